@@ -1,0 +1,74 @@
+// Package atomicfile replaces a file so that a crash at any moment, even a loss of power, leaves either the whole old
+// contents or the whole new ones.
+package atomicfile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Write makes data the contents of the file at path: a temporary file in the same folder, readable by this user only
+// (0600), flushed to the disk, renamed over path, and the folder flushed as well. The folder must exist. When Write
+// fails the file at path is untouched and nothing is left beside it.
+func Write(path string, data []byte) (err error) {
+	dir, base := filepath.Split(path)
+	if dir == "" {
+		dir = "."
+	}
+	f, err := os.CreateTemp(dir, prefix(base)+"*"+suffix)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", base, err)
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err := f.Write(data); err != nil {
+		return fmt.Errorf("write %s: %w", base, err)
+	}
+	if err := f.Sync(); err != nil {
+		return fmt.Errorf("flush %s: %w", base, err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("close %s: %w", base, err)
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return fmt.Errorf("replace %s: %w", base, err)
+	}
+	if err := syncDir(dir); err != nil {
+		return fmt.Errorf("flush the folder of %s: %w", base, err)
+	}
+	return nil
+}
+
+// Sweep removes the temporary files that a crash during Write left beside path. Call it only while nothing writes there.
+func Sweep(path string) error {
+	dir, base := filepath.Split(path)
+	if dir == "" {
+		dir = "."
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	var errs []error
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), prefix(base)) || !strings.HasSuffix(e.Name(), suffix) {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+const suffix = ".tmp"
+
+func prefix(base string) string { return "." + base + "." }
