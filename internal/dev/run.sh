@@ -7,7 +7,8 @@ if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
 	[ -n "${DISCUSSIONS_SESSION_ROOT:-}" ] || echo "No screen here: using a virtual one." >&2
 	exec internal/dev/session.sh "$0"
 fi
-if [ -z "${DISCUSSIONS_SESSION_ROOT:-}" ] && ! busctl --user status org.freedesktop.secrets >/dev/null 2>&1; then
+if [ -z "${DISCUSSIONS_SESSION_ROOT:-}" ] && ! dbus-send --session --print-reply --reply-timeout=3000 --dest=org.freedesktop.secrets /org/freedesktop/secrets \
+	org.freedesktop.DBus.Peer.Ping >/dev/null 2>&1; then
 	echo "No secret service here: using a private one for this run." >&2
 	DISCUSSIONS_KEEP_DISPLAY=1 exec internal/dev/session.sh "$0"
 fi

@@ -1,0 +1,221 @@
+//go:build linux
+
+package tour
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// patience bounds every wait of the robot: far above what anything takes, so that a loaded machine is no failure.
+const patience = 60 * time.Second
+
+// A logLine is one line of the program's log.
+type logLine map[string]any
+
+// A program is the running executable, its log and its profile.
+type program struct {
+	t       testing.TB
+	command *exec.Cmd
+	started time.Time
+	opened  chan string // the addresses that the program asked its browser to open
+
+	mu    sync.Mutex
+	lines []logLine
+	more  chan struct{} // closed and renewed with each line
+	seen  int           // lines before this one were awaited already
+	ended chan struct{}
+}
+
+// build compiles the program once for all tests of this package.
+var build = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "discussions-tour")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(folder, "discussions")
+	arguments := []string{"build", "-o", path}
+	if raceDetector {
+		arguments = append(arguments, "-race")
+	}
+	output, err := exec.Command("go", append(arguments, "discussions/cmd/discussions")...).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build the program: %w\n%s", err, output)
+	}
+	return path, nil
+})
+
+// start runs the program on a profile folder. What it logs as a warning about data races fails the test at its end.
+func start(t testing.TB, config, profile string, flags ...string) *program {
+	t.Helper()
+	path, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	p := &program{t: t, opened: make(chan string, 8), more: make(chan struct{}), ended: make(chan struct{})}
+	opener, pipe := filepath.Join(folder, "browser"), filepath.Join(folder, "opened")
+	if err := os.WriteFile(opener, fmt.Appendf(nil, "#!/bin/sh\nprintf '%%s\\n' \"$1\" >'%s'\n", pipe), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// Opened for writing too, so that it never comes to an end between two addresses.
+	addresses, err := os.OpenFile(pipe, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = addresses.Close() })
+	go func() {
+		for scanner := bufio.NewScanner(addresses); scanner.Scan(); {
+			p.opened <- scanner.Text()
+		}
+	}()
+	p.command = exec.Command(path, append([]string{"--config", config, "--data", profile, "--log-level", "debug"}, flags...)...)
+	p.command.Env = append(os.Environ(), "BROWSER="+opener, "GORACE=halt_on_error=0")
+	p.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	stderr, err := p.command.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.started = time.Now()
+	if err := p.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go p.read(stderr)
+	t.Cleanup(p.stop)
+	return p
+}
+
+// read keeps the log, and sees the end of the program.
+func (p *program) read(log io.Reader) {
+	defer close(p.ended)
+	scanner := bufio.NewScanner(log)
+	scanner.Buffer(nil, 1<<20)
+	for scanner.Scan() {
+		line := logLine{}
+		if json.Unmarshal(scanner.Bytes(), &line) != nil {
+			line = logLine{"raw": scanner.Text()}
+		}
+		p.mu.Lock()
+		p.lines = append(p.lines, line)
+		close(p.more)
+		p.more = make(chan struct{})
+		p.mu.Unlock()
+	}
+	_ = p.command.Wait()
+}
+
+// await returns the next line of the log, after the one awaited before, whose message is msg and whose attributes are those
+// given as key and value in turn.
+func (p *program) await(msg string, attributes ...any) logLine {
+	p.t.Helper()
+	deadline := time.After(patience)
+	for {
+		p.mu.Lock()
+		for i := p.seen; i < len(p.lines); i++ {
+			if p.lines[i].matches(msg, attributes) {
+				p.seen = i + 1
+				line := p.lines[i]
+				p.mu.Unlock()
+				return line
+			}
+		}
+		more := p.more
+		p.mu.Unlock()
+		select {
+		case <-more:
+		case <-p.ended:
+			p.t.Fatalf("the program ended while %q %v was awaited; its log ends\n%s", msg, attributes, p.tail())
+		case <-deadline:
+			p.t.Fatalf("no log line %q %v; the log ends\n%s", msg, attributes, p.tail())
+		}
+	}
+}
+
+// screen waits until the program shows the screen of that name.
+func (p *program) screen(name string) logLine {
+	p.t.Helper()
+	return p.await("screen", "name", name)
+}
+
+func (l logLine) matches(msg string, attributes []any) bool {
+	if l["msg"] != msg {
+		return false
+	}
+	for i := 0; i+1 < len(attributes); i += 2 {
+		if fmt.Sprint(l[attributes[i].(string)]) != fmt.Sprint(attributes[i+1]) {
+			return false
+		}
+	}
+	return true
+}
+
+// at is the time of a line.
+func (l logLine) at(t testing.TB) time.Time {
+	t.Helper()
+	text, _ := l["time"].(string)
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		t.Fatalf("a log line without a time: %v", l)
+	}
+	return at
+}
+
+func (p *program) tail() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var b strings.Builder
+	for _, line := range p.lines[max(0, len(p.lines)-30):] {
+		text, _ := json.Marshal(line)
+		fmt.Fprintf(&b, "  %s\n", text)
+	}
+	return b.String()
+}
+
+// address waits for the next address that the program asks its browser to open.
+func (p *program) address() string {
+	p.t.Helper()
+	select {
+	case address := <-p.opened:
+		return address
+	case <-time.After(patience):
+		p.t.Fatalf("the program opened no browser; its log ends\n%s", p.tail())
+		return ""
+	}
+}
+
+// stop asks the program to end, and waits for it.
+func (p *program) stop() {
+	_ = p.command.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-p.ended:
+	case <-time.After(patience):
+		_ = p.command.Process.Kill()
+		p.t.Errorf("the program did not end when asked; its log ends\n%s", p.tail())
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, line := range p.lines {
+		raw, _ := line["raw"].(string)
+		if strings.Contains(raw, "DATA RACE") || strings.HasPrefix(raw, "panic:") {
+			var b strings.Builder
+			for _, l := range p.lines[i:min(i+60, len(p.lines))] {
+				fmt.Fprintln(&b, l["raw"])
+			}
+			p.t.Errorf("the program reported:\n%s", b.String())
+			break
+		}
+	}
+}

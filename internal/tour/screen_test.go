@@ -1,0 +1,154 @@
+//go:build linux
+
+package tour
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A screen is the X display that the robot and the program share.
+type screen struct {
+	t   testing.TB
+	out string // the folder of the pictures
+}
+
+// newScreen fails where there is no display: internal/dev/session.sh gives one.
+func newScreen(t testing.TB, out string) *screen {
+	t.Helper()
+	if os.Getenv("DISPLAY") == "" {
+		t.Fatal("no display: run this through make tour, make test or make bench")
+	}
+	if out != "" {
+		if err := os.MkdirAll(out, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return &screen{t: t, out: out}
+}
+
+// run is a command of the X tools; it returns what was printed.
+func (s *screen) run(name string, arguments ...string) string {
+	s.t.Helper()
+	output, err := exec.Command(name, arguments...).CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("%s %v: %v\n%s", name, arguments, err, output)
+	}
+	return strings.TrimSpace(string(output))
+}
+
+// window waits for a visible window whose title contains the text, and returns its number.
+func (s *screen) window(title string) string {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
+	defer cancel()
+	output, err := exec.CommandContext(ctx, "xdotool", "search", "--sync", "--onlyvisible", "--name", title).Output()
+	ids := strings.Fields(string(output))
+	if err != nil || len(ids) == 0 {
+		s.t.Fatalf("no window with the title %q: %v", title, err)
+	}
+	return ids[len(ids)-1]
+}
+
+// windows are the visible windows whose title contains the text.
+func (s *screen) windows(title string) []string {
+	output, _ := exec.Command("xdotool", "search", "--onlyvisible", "--name", title).Output()
+	return strings.Fields(string(output))
+}
+
+// gone waits until no visible window has a title that contains the text.
+func (s *screen) gone(title string) {
+	s.t.Helper()
+	for deadline := time.Now().Add(patience); len(s.windows(title)) > 0; time.Sleep(30 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			s.t.Fatalf("the window %q is still there", title)
+		}
+	}
+}
+
+// focus brings a window to the front, so that keys go to it.
+func (s *screen) focus(window string) {
+	s.t.Helper()
+	s.run("xdotool", "windowactivate", "--sync", window)
+}
+
+// keys presses keys one after the other, by their X names.
+func (s *screen) keys(names ...string) {
+	s.t.Helper()
+	s.run("xdotool", append([]string{"key", "--delay", "30"}, names...)...)
+}
+
+// write types a text.
+func (s *screen) write(text string) {
+	s.t.Helper()
+	s.run("xdotool", "type", "--delay", "25", text)
+}
+
+// code types the digits of a code by key events.
+func (s *screen) code(digits string) {
+	s.t.Helper()
+	s.keys(strings.Split(digits, "")...)
+}
+
+// click presses the left button at a place of a window; a negative coordinate counts from the right or the bottom.
+func (s *screen) click(window string, x, y int) {
+	s.t.Helper()
+	width, height := s.size(window)
+	if x < 0 {
+		x += width
+	}
+	if y < 0 {
+		y += height
+	}
+	s.run("xdotool", "mousemove", "--window", window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
+}
+
+func (s *screen) size(window string) (width, height int) {
+	s.t.Helper()
+	for _, field := range strings.Fields(s.run("xdotool", "getwindowgeometry", "--shell", window)) {
+		name, value, _ := strings.Cut(field, "=")
+		n, _ := strconv.Atoi(value)
+		switch name {
+		case "WIDTH":
+			width = n
+		case "HEIGHT":
+			height = n
+		}
+	}
+	return width, height
+}
+
+// place moves a window.
+func (s *screen) place(window string, x, y int) {
+	s.t.Helper()
+	s.run("xdotool", "windowmove", window, strconv.Itoa(x), strconv.Itoa(y))
+}
+
+// picture keeps a picture of one window, or of the whole screen where the window is empty, once it stands still.
+func (s *screen) picture(window, name string) {
+	s.t.Helper()
+	if window == "" {
+		window = "root"
+	}
+	var before []byte
+	// A caret blinks for ever: after a second it may be as it is.
+	for deadline := time.Now().Add(time.Second); ; {
+		now, err := exec.Command("import", "-silent", "-window", window, "rgb:-").Output()
+		if err != nil {
+			s.t.Fatalf("picture %s: %v", name, err)
+		}
+		if bytes.Equal(now, before) || time.Now().After(deadline) {
+			break
+		}
+		before = now
+		time.Sleep(60 * time.Millisecond)
+	}
+	s.run("import", "-silent", "-window", window, filepath.Join(s.out, name+".png"))
+}
