@@ -1,0 +1,23 @@
+// Package assets holds what the program carries with it: its icons and its
+// texts. It knows no toolkit; [discussions/ui/look] turns these into resources.
+package assets
+
+import "embed"
+
+// Icons are the symbols of the interface as icons/<name>.svg, drawn with
+// strokes in currentColor on a grid of 24.
+//
+//go:embed icons/*.svg
+var Icons embed.FS
+
+// Translations are the texts as translations/<language>.json: a flat object of
+// key → text, where {{.Name}} is replaced by the value of that name. A text
+// that counts has two keys, ending in ".one" and ".other".
+//
+//go:embed translations/*.json
+var Translations embed.FS
+
+// AppIcon is the program's icon: 512 pixels, for windows and notifications.
+//
+//go:embed discussions.png
+var AppIcon []byte

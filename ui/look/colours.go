@@ -1,0 +1,109 @@
+package look
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+)
+
+// The colours of the interface. Background and text are Fyne's own names
+// ([theme.ColorNameBackground], [theme.ColorNameForeground]).
+const (
+	ColorAccent     = theme.ColorNamePrimary             // buttons, read ticks, focus
+	ColorOnAccent   = theme.ColorNameForegroundOnPrimary // text on the accent
+	ColorDanger     = theme.ColorNameError               // removal, failure, "new messages" line
+	ColorSoft       = theme.ColorNamePlaceHolder         // time, second lines
+	ColorText       = theme.ColorNameForeground
+	ColorBackground = theme.ColorNameBackground
+
+	ColorSurface    fyne.ThemeColorName = "surface"    // cards, bars, fields
+	ColorLine       fyne.ThemeColorName = "line"       // borders
+	ColorAccentSoft fyne.ThemeColorName = "accentSoft" // selection
+	ColorOwn        fyne.ThemeColorName = "own"        // own bubbles
+	ColorOther      fyne.ThemeColorName = "other"      // others' bubbles
+	ColorStrip      fyne.ThemeColorName = "strip"      // the strip that tells trouble
+	ColorOnStrip    fyne.ThemeColorName = "onStrip"
+	ColorControl    fyne.ThemeColorName = "control" // outline of a control, at least 3:1
+	ColorHover      fyne.ThemeColorName = "hover"
+	ColorKnob       fyne.ThemeColorName = "knob" // the knob of a switch that is off
+)
+
+var light = map[fyne.ThemeColorName]color.NRGBA{
+	ColorBackground: hex(0xf4f7f8),
+	ColorSurface:    hex(0xffffff),
+	ColorLine:       hex(0xd9e2e5),
+	ColorText:       hex(0x14252b),
+	ColorSoft:       hex(0x51666e),
+	ColorAccent:     hex(0x0b6b75),
+	ColorOnAccent:   hex(0xffffff),
+	ColorAccentSoft: hex(0xd8eeee),
+	ColorOwn:        hex(0xd8eeee),
+	ColorOther:      hex(0xeef2f3),
+	ColorDanger:     hex(0xb3261e),
+	ColorStrip:      hex(0xfff4d6),
+	ColorOnStrip:    hex(0x5b4300),
+	ColorControl:    hex(0x7d9199),
+	ColorHover:      hex(0xe9f1f2),
+	ColorKnob:       hex(0xffffff),
+}
+
+var dark = map[fyne.ThemeColorName]color.NRGBA{
+	ColorBackground: hex(0x10191c),
+	ColorSurface:    hex(0x172327),
+	ColorLine:       hex(0x2b3b41),
+	ColorText:       hex(0xe8f0f2),
+	ColorSoft:       hex(0x9fb3ba),
+	ColorAccent:     hex(0x5cc4c9),
+	ColorOnAccent:   hex(0x06292c),
+	ColorAccentSoft: hex(0x16393d),
+	ColorOwn:        hex(0x17444a),
+	ColorOther:      hex(0x223237),
+	ColorDanger:     hex(0xff8a80),
+	ColorStrip:      hex(0x3a3014),
+	ColorOnStrip:    hex(0xffe2a0),
+	ColorControl:    hex(0x6b8089),
+	ColorHover:      hex(0x1e2d32),
+	ColorKnob:       hex(0xe8f0f2),
+}
+
+// alias says which of our colours Fyne's own widgets take for theirs.
+var alias = map[fyne.ThemeColorName]fyne.ThemeColorName{
+	theme.ColorNameButton:              ColorSurface,
+	theme.ColorNameDisabled:            ColorSoft,
+	theme.ColorNameDisabledButton:      ColorLine,
+	theme.ColorNameFocus:               ColorAccentSoft,
+	theme.ColorNameForegroundOnError:   ColorSurface,
+	theme.ColorNameHeaderBackground:    ColorSurface,
+	theme.ColorNameHover:               ColorHover,
+	theme.ColorNameHyperlink:           ColorAccent,
+	theme.ColorNameInputBackground:     ColorSurface,
+	theme.ColorNameInputBorder:         ColorLine,
+	theme.ColorNameMenuBackground:      ColorSurface,
+	theme.ColorNameOverlayBackground:   ColorSurface,
+	theme.ColorNamePressed:             ColorAccentSoft,
+	theme.ColorNameScrollBar:           ColorControl,
+	theme.ColorNameScrollBarBackground: ColorBackground,
+	theme.ColorNameSelection:           ColorAccentSoft,
+	theme.ColorNameSeparator:           ColorLine,
+}
+
+// Colour is a colour of the theme that is in use.
+func Colour(name fyne.ThemeColorName) color.Color { return theme.Color(name) }
+
+// palette returns a colour of ours in one variant.
+func palette(name fyne.ThemeColorName, v fyne.ThemeVariant) (color.NRGBA, bool) {
+	if ours, ok := alias[name]; ok {
+		name = ours
+	}
+	colours := dark
+	if v == theme.VariantLight {
+		colours = light
+	}
+	c, ok := colours[name]
+	return c, ok
+}
+
+func hex(rgb uint32) color.NRGBA {
+	return color.NRGBA{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb), A: 0xff}
+}

@@ -1,0 +1,72 @@
+package look
+
+import (
+	"bytes"
+	"fmt"
+
+	"discussions/assets"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+)
+
+// Icon is a symbol drawn with strokes in a colour of the theme in use.
+// (Fyne's own themed resources colour fills only.)
+type Icon struct {
+	name   string
+	colour fyne.ThemeColorName
+}
+
+var _ fyne.ThemedResource = Icon{}
+
+// The icons, in the soft colour; see [Icon.In] for another.
+var (
+	IconSettings  = icon("settings")
+	IconLock      = icon("lock")
+	IconSearch    = icon("search")
+	IconPlus      = icon("plus")
+	IconMore      = icon("more")
+	IconAttach    = icon("attach")
+	IconSend      = icon("send")
+	IconSmile     = icon("smile")
+	IconBack      = icon("back")
+	IconDown      = icon("down")
+	IconNext      = icon("next")
+	IconDelete    = icon("delete")
+	IconGlobe     = icon("globe")
+	IconColumns   = icon("columns")
+	IconClock     = icon("clock")     // waiting
+	IconSent      = icon("sent")      // ✓
+	IconDelivered = icon("delivered") // ✓✓
+	IconWarning   = icon("warning")
+	IconClose     = icon("close")
+	IconBubble    = icon("bubble")
+	IconGroup     = icon("group")
+	IconLogOut    = icon("logout")
+)
+
+func icon(name string) Icon { return Icon{name: name, colour: ColorSoft} }
+
+// In is the same icon in another colour of the theme.
+func (i Icon) In(colour fyne.ThemeColorName) Icon { return Icon{name: i.name, colour: colour} }
+
+// Name is the icon's name and colour: Fyne keeps drawn icons by name.
+func (i Icon) Name() string {
+	return fmt.Sprintf("%s-%x.svg", i.name, theme.Color(i.colour))
+}
+
+// ThemeColorName says which colour of the theme the icon takes.
+func (i Icon) ThemeColorName() fyne.ThemeColorName { return i.colour }
+
+// Content is the drawing, in its colour.
+func (i Icon) Content() []byte {
+	data, err := assets.Icons.ReadFile("icons/" + i.name + ".svg")
+	if err != nil {
+		return nil
+	}
+	r, g, b, _ := theme.Color(i.colour).RGBA()
+	return bytes.ReplaceAll(data, []byte("currentColor"), fmt.Appendf(nil, "#%02x%02x%02x", r>>8, g>>8, b>>8))
+}
+
+// AppIcon is the program's own icon.
+func AppIcon() fyne.Resource { return fyne.NewStaticResource("discussions.png", assets.AppIcon) }
