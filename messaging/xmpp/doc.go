@@ -1,0 +1,24 @@
+// Package xmpp is the wire of one account: an XMPP session over a WebSocket (RFC 7395) that is kept up for as long as
+// [Client.Run] runs.
+//
+// It frames, authenticates (SASL with the access token), binds, acknowledges and resumes (XEP-0198), notices a dead network,
+// and reconnects. What comes in is guarded (size, depth, no DTD), decoded once into plain structs, checked against its sender,
+// and handed to [Config.Handle] in stream order. What is a conversation, what is stored and what is sent again after a session
+// was lost for good belongs to the package above.
+//
+// Each protocol extension has a file named after it:
+//
+//	XEP-0030 disco.go     XEP-0045 muc.go         XEP-0054 vcard.go     XEP-0085 chatstates.go  XEP-0156 discover.go
+//	XEP-0184 receipts.go  XEP-0198 sm.go          XEP-0199 ping.go      XEP-0203 delay.go       XEP-0280 carbons.go
+//	XEP-0297 forward.go   XEP-0313 mam.go         XEP-0059 rsm.go       XEP-0333 markers.go     XEP-0352 csi.go
+//	XEP-0359 stanzaid.go  XEP-0402 bookmarks.go
+//
+// # Trust
+//
+// The account's own server is trusted to stamp the sender of a stanza, and nothing else is. The rules that follow from it
+// (CVE-2017-5589 and its family) hold before an event is made: carbons only from the own bare JID; archive results only for a
+// query in flight and from the archive that was asked; roster pushes only from nobody or the own bare JID; an IQ answer only
+// from the JID asked; a stanza-id only by the own account or by the room that sent it; room presence only for a room that was
+// entered. A receipt, a marker, a bounce or a [Message.Delay] is passed on with its sender: whether that sender may speak about that
+// message is for the caller to check, who knows to whom it was sent.
+package xmpp

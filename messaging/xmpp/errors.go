@@ -1,0 +1,130 @@
+package xmpp
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/xml"
+	"errors"
+	"fmt"
+)
+
+// What may go wrong, for [errors.Is]. The wrapped cause stays reachable with [errors.As], for instance an
+// x509.CertificateInvalidError whose Reason is Expired when this computer's clock is wrong.
+var (
+	// ErrUnreachable: no network, no such host, nobody listens, or the connection was lost or fell silent.
+	ErrUnreachable = errors.New("server unreachable")
+	// ErrCertificate: the server's certificate is not trusted, not for that name, or not valid now.
+	ErrCertificate = errors.New("certificate not trusted")
+	// ErrRefused: the server does not accept the access token.
+	ErrRefused = errors.New("access token refused")
+	// ErrToken: Config.Token failed; its error is wrapped.
+	ErrToken = errors.New("no access token")
+	// ErrNoMechanism: the server offers no login mechanism that takes a token, or only over an unencrypted connection.
+	ErrNoMechanism = errors.New("no usable login mechanism")
+	// ErrReplaced: another session of the same account and resource took the place of this one.
+	ErrReplaced = errors.New("replaced by another session")
+	// ErrProtocol: the other side does not speak XMPP over WebSocket as it should, or ended the stream with an error.
+	ErrProtocol = errors.New("protocol error")
+	// ErrGuard: an answer was too large, too deep or not plain XML, and was not decoded.
+	ErrGuard = errors.New("stanza refused by the guard")
+	// ErrItemNotFound: a StanzaError with the condition item-not-found: no such node, room, or archive position.
+	ErrItemNotFound = errors.New("item not found")
+	// ErrNotConnected: there is no session; nothing was sent.
+	ErrNotConnected = errors.New("not connected")
+	// ErrDiscovery: the domain was reached but tells no usable WebSocket address.
+	ErrDiscovery = errors.New("no address found for the domain")
+	// ErrTooLong: the stanza would exceed MaxSent; nothing was sent.
+	ErrTooLong = errors.New("stanza too long")
+	// ErrNoAnswer: the request was sent, and not answered in time.
+	ErrNoAnswer = errors.New("no answer")
+)
+
+// StanzaError is the error child of an answer, a bounced message or a refused presence (RFC 6120 §8.3).
+type StanzaError struct {
+	Type      string // cancel, continue, modify, auth or wait
+	Condition string // the defined condition, such as "item-not-found", "forbidden", "remote-server-timeout"
+	Text      string // as the other side wrote it: not to be shown or logged
+}
+
+// Error leaves out Text, which the other side chose.
+func (e *StanzaError) Error() string { return "stanza error: " + e.Condition }
+
+// Is makes an item-not-found match [ErrItemNotFound].
+func (e *StanzaError) Is(target error) bool {
+	return target == ErrItemNotFound && e.Condition == "item-not-found"
+}
+
+// StreamError is how a server ends a stream (RFC 6120 §4.9), such as "system-shutdown". It matches [ErrReplaced] for
+// "conflict" and [ErrProtocol] otherwise.
+type StreamError struct{ Condition string }
+
+func (e *StreamError) Error() string { return "stream error: " + e.Condition }
+
+// Is implements the matching that the type describes.
+func (e *StreamError) Is(target error) bool {
+	if e.Condition == "conflict" {
+		return target == ErrReplaced
+	}
+	return target == ErrProtocol
+}
+
+// RefusedError is a failed login; it matches [ErrRefused].
+type RefusedError struct {
+	Mechanism string
+	Condition string // RFC 6120 §6.5, such as "not-authorized", "account-disabled", "credentials-expired"
+	// Status and OpenIDConfiguration come from the failure document of OAUTHBEARER (RFC 7628 §3.2.2), where given.
+	Status, OpenIDConfiguration string
+}
+
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("access token refused (%s, %s)", e.Mechanism, e.Condition)
+}
+
+// Is matches [ErrRefused].
+func (e *RefusedError) Is(target error) bool { return target == ErrRefused }
+
+// netError gives a failure below XMPP its name: ErrCertificate or ErrUnreachable.
+func netError(err error) error {
+	var verify *tls.CertificateVerificationError
+	var unknown x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(err, &verify), errors.As(err, &unknown), errors.As(err, &host), errors.As(err, &invalid):
+		return fmt.Errorf("%w: %w", ErrCertificate, err)
+	}
+	return fmt.Errorf("%w: %w", ErrUnreachable, err)
+}
+
+const (
+	nsStanzaErrors = "urn:ietf:params:xml:ns:xmpp-stanzas"
+	nsStreamErrors = "urn:ietf:params:xml:ns:xmpp-streams"
+)
+
+// errorElement is a stanza's <error/>: the condition is the one child that is not <text/>.
+type errorElement struct {
+	XMLName    xml.Name `xml:"error"`
+	Type       string   `xml:"type,attr"`
+	Conditions []named  `xml:",any"`
+	Text       string   `xml:"urn:ietf:params:xml:ns:xmpp-stanzas text,omitempty"`
+}
+
+// named is any element of which only the name counts.
+type named struct{ XMLName xml.Name }
+
+func (e *errorElement) decode() *StanzaError {
+	if e == nil {
+		return nil
+	}
+	out := &StanzaError{Type: e.Type, Condition: "undefined-condition", Text: e.Text}
+	for _, c := range e.Conditions {
+		if c.XMLName.Space == nsStanzaErrors {
+			out.Condition = c.XMLName.Local
+		}
+	}
+	return out
+}
+
+func newErrorElement(kind, condition string) *errorElement {
+	return &errorElement{Type: kind, Conditions: []named{{XMLName: xml.Name{Space: nsStanzaErrors, Local: condition}}}}
+}
