@@ -1,0 +1,52 @@
+package messaging
+
+// Event is one of the types below. Events come after the store was written, in order, on a goroutine of the client: what a
+// subscriber reads then is at least as new as the event.
+type Event interface{ event() }
+
+type (
+	// ConversationsChanged says that conversations came or went, or that the order of the list or any of its rows changed in a
+	// way that no other event tells: read [Client.Conversations] again.
+	ConversationsChanged struct{}
+
+	// ConversationChanged says that something a list shows of one conversation changed (last message, unread, name, available,
+	// draft), or that messages older than the newest came into its cache.
+	ConversationChanged struct{ ID string }
+
+	// MessageAdded says that a message is new in its conversation: live, own, or missed while away. Pages of old messages
+	// that [Client.History] fetched are not announced.
+	MessageAdded struct {
+		Message Message
+		Live    bool // it came over the wire just now, so that it deserves a notification unless it is own
+	}
+
+	// MessageChanged says that the state of a message changed.
+	MessageChanged struct{ Message Message }
+
+	// MessageRemoved says that a failed message was discarded.
+	MessageRemoved struct{ Conversation, ID string }
+
+	// TypingChanged gives the names of those who are writing now in a conversation.
+	TypingChanged struct {
+		ID    string
+		Names []string
+	}
+
+	// ConnectionChanged gives the new state of the connection.
+	ConnectionChanged struct{ Connection Connection }
+
+	// CountChanged gives the number of unread messages of all conversations, also of a locked client.
+	CountChanged struct {
+		Unread int
+		Live   bool // a message of another person came just now
+	}
+)
+
+func (ConversationsChanged) event() {}
+func (ConversationChanged) event()  {}
+func (MessageAdded) event()         {}
+func (MessageChanged) event()       {}
+func (MessageRemoved) event()       {}
+func (TypingChanged) event()        {}
+func (ConnectionChanged) event()    {}
+func (CountChanged) event()         {}
