@@ -1,0 +1,22 @@
+package settings
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const autostartName = "org.discussions.desktop"
+
+// quoteExec escapes arguments for the property list, which the library fills without escaping.
+func quoteExec(exec []string) ([]string, error) {
+	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	for i, arg := range exec {
+		if !utf8.ValidString(arg) || strings.ContainsFunc(arg, unicode.IsControl) {
+			return nil, fmt.Errorf("%q cannot be written in a property list", arg)
+		}
+		exec[i] = escape.Replace(arg)
+	}
+	return exec, nil
+}

@@ -1,0 +1,147 @@
+package settings
+
+import (
+	"crypto/x509"
+	"errors"
+	"io/fs"
+	"net"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	maxText = 200     // characters of a name
+	maxCA   = 4 << 20 // bytes; a whole operating system's trust store is about 200 KB
+)
+
+// reservedHints are the parameters of an authorization request that the program sets itself: a hint must not replace the
+// ones that keep the login safe.
+var reservedHints = []string{
+	"client_id", "client_secret", "code_challenge", "code_challenge_method", "login_hint", "nonce", "prompt", "redirect_uri",
+	"request", "request_uri", "response_mode", "response_type", "scope", "state", "ui_locales",
+}
+
+// text checks a name that must be there.
+func (c *checker) text(key, value, want string) {
+	if c.required(key, value, want) && !oneLine(value) {
+		c.add(key, ProblemBadText, FileError{})
+	}
+}
+
+func (c *checker) required(key, value, want string) bool {
+	if strings.TrimSpace(value) == "" {
+		c.add(key, ProblemMissingKey, FileError{Want: want})
+		return false
+	}
+	return true
+}
+
+func (c *checker) domain(key, value string) {
+	const want = `"chat.example.org"`
+	if !c.required(key, value, want) {
+		return
+	}
+	bad := len(value) > 253 || strings.HasPrefix(value, ".") || strings.HasSuffix(value, ".") || strings.Contains(value, "..") ||
+		strings.ContainsFunc(value, func(r rune) bool {
+			return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`@/\:"'<>&?#%`, r)
+		})
+	if bad {
+		c.add(key, ProblemBadDomain, FileError{Value: value, Want: want})
+	}
+}
+
+// address checks an address where one is given: scheme to anywhere, plain only to this computer itself.
+func (c *checker) address(key, value, scheme, plain, want string) {
+	if value == "" {
+		return
+	}
+	want = `"` + want + `"`
+	u, err := url.Parse(value)
+	if err != nil || !goodHost(u) || (u.Scheme != scheme && u.Scheme != plain) || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.User != nil {
+		c.add(key, ProblemBadAddress, FileError{Value: value, Want: want})
+		return
+	}
+	if u.Scheme == plain && !loopback(u.Hostname()) {
+		c.add(key, ProblemNotEncrypted, FileError{Value: value, Want: want})
+	}
+}
+
+// proxy checks a proxy's address, which may hold a password and is therefore not repeated in the mistake.
+func (c *checker) proxy(key, value string) {
+	if value == "" {
+		return
+	}
+	u, err := url.Parse(value)
+	if err != nil || !goodHost(u) || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme) || strings.Trim(u.Path, "/") != "" {
+		c.add(key, ProblemBadAddress, FileError{Want: `"http://proxy.example.org:3128"`})
+	}
+}
+
+func (c *checker) hints(key string, hints map[string]string) {
+	for name, value := range hints {
+		switch {
+		case slices.Contains(reservedHints, strings.ToLower(name)):
+			c.add(key+"."+name, ProblemReserved, FileError{})
+		case !oneLine(name) || !oneLine(value):
+			c.add(key+"."+name, ProblemBadText, FileError{})
+		}
+	}
+}
+
+// caFile gives the absolute path of the certificates, once they have been seen to be certificates.
+func (c *checker) caFile(key, value, dir string) string {
+	if value == "" {
+		return ""
+	}
+	path := value
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(dir, path)
+	}
+	if _, err := readCA(path, x509.NewCertPool()); err != nil {
+		c.add(key, ProblemBadCA, FileError{Value: value, Err: err})
+	}
+	return path
+}
+
+// readCA adds the PEM certificates of the file at path to pool.
+func readCA(path string, pool *x509.CertPool) (*x509.CertPool, error) {
+	data, err := readBounded(path, maxCA)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &caError{path, "is not there"}
+	case err != nil:
+		return nil, &caError{path, "cannot be read (" + reason(err).Error() + ")"}
+	case !pool.AppendCertsFromPEM(data):
+		return nil, &caError{path, "holds no certificate in PEM form"}
+	}
+	return pool, nil
+}
+
+type caError struct{ path, what string }
+
+func (e *caError) Error() string { return e.path + " " + e.what }
+
+func goodHost(u *url.URL) bool {
+	if u.Hostname() == "" || u.Opaque != "" {
+		return false
+	}
+	if u.Port() == "" {
+		return !strings.HasSuffix(u.Host, ":")
+	}
+	n, err := strconv.ParseUint(u.Port(), 10, 16)
+	return err == nil && n > 0
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || (ip != nil && ip.IsLoopback())
+}
+
+func oneLine(s string) bool {
+	return utf8.RuneCountInString(s) <= maxText && !strings.ContainsFunc(s, unicode.IsControl)
+}

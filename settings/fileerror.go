@@ -1,0 +1,91 @@
+package settings
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Problem says what is wrong with a deployment file; a user interface has a sentence for each.
+type Problem string
+
+const (
+	ProblemAbsent       Problem = "absent"       // there is no such file
+	ProblemUnreadable   Problem = "unreadable"   // the file exists and cannot be read
+	ProblemTooLong      Problem = "too-long"     // the file cannot be a deployment file: it is over 64 KiB
+	ProblemSyntax       Problem = "syntax"       // not TOML
+	ProblemUnknownKey   Problem = "unknown-key"  // a key or table that means nothing here
+	ProblemWrongType    Problem = "wrong-type"   // Want says which type the key takes
+	ProblemMissingKey   Problem = "missing-key"  // Key is needed and is absent or empty
+	ProblemBadText      Problem = "bad-text"     // too long, or with line breaks
+	ProblemBadDomain    Problem = "bad-domain"   // not a domain name
+	ProblemBadAddress   Problem = "bad-address"  // not an address of the kind that Want shows
+	ProblemNotEncrypted Problem = "unencrypted"  // http or ws to another computer than this one
+	ProblemBadDuration  Problem = "bad-duration" // not a duration such as Want
+	ProblemUnknownWord  Problem = "unknown-word" // Want lists the words
+	ProblemReserved     Problem = "reserved"     // a hint that would replace a parameter of the login itself
+	ProblemBadCA        Problem = "bad-ca-file"  // the certificates named by ca_file cannot be read or hold none
+)
+
+// FileError is one mistake in a deployment file. Its Error is a whole sentence for the command line.
+type FileError struct {
+	Path    string
+	Line    int    // from 1; 0: the mistake has no line
+	Key     string // with its tables, such as "login.issuer"; empty: the mistake is not in one key
+	Problem Problem
+	Value   string // what the file says there, when that helps
+	Want    string // what could stand there
+	Err     error  // the cause; may be nil
+}
+
+func (e *FileError) Unwrap() error { return e.Err }
+
+// Error is one English sentence with the file, the line and the key.
+func (e *FileError) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Path)
+	if e.Line > 0 {
+		fmt.Fprintf(&b, ", line %d", e.Line)
+	}
+	b.WriteString(": ")
+	b.WriteString(e.sentence())
+	return b.String()
+}
+
+func (e *FileError) sentence() string {
+	switch e.Problem {
+	case ProblemAbsent:
+		return "there is no such file."
+	case ProblemUnreadable:
+		return fmt.Sprintf("the file cannot be read (%v).", e.Err)
+	case ProblemTooLong:
+		return "the file is over 64 KiB, so it is not a deployment file."
+	case ProblemSyntax:
+		return fmt.Sprintf("this is not correct TOML (%v).", e.Err)
+	case ProblemUnknownKey:
+		return fmt.Sprintf("%q is not known here; look for a spelling mistake.", e.Key)
+	case ProblemWrongType:
+		return fmt.Sprintf("%q must be %s.", e.Key, e.Want)
+	case ProblemMissingKey:
+		return fmt.Sprintf("%q is missing or empty; for example %s.", e.Key, e.Want)
+	case ProblemBadText:
+		return fmt.Sprintf("%q must be one line of at most %d characters.", e.Key, maxText)
+	case ProblemBadDomain:
+		return fmt.Sprintf("%q is %q, which is not a domain name; for example %s.", e.Key, e.Value, e.Want)
+	case ProblemBadAddress:
+		if e.Value == "" {
+			return fmt.Sprintf("%q is not an address; for example %s.", e.Key, e.Want)
+		}
+		return fmt.Sprintf("%q is %q, which is not such an address; for example %s.", e.Key, e.Value, e.Want)
+	case ProblemNotEncrypted:
+		return fmt.Sprintf("%q is %q, which is not encrypted; use an address such as %s.", e.Key, e.Value, e.Want)
+	case ProblemBadDuration:
+		return fmt.Sprintf("%q is %q, which is not a duration; for example %s.", e.Key, e.Value, e.Want)
+	case ProblemUnknownWord:
+		return fmt.Sprintf("%q is %q; it can be %s.", e.Key, e.Value, e.Want)
+	case ProblemReserved:
+		return fmt.Sprintf("%q is a parameter that the program sets itself; remove it.", e.Key)
+	case ProblemBadCA:
+		return fmt.Sprintf("the certificates of %q cannot be used: %v.", e.Key, e.Err)
+	}
+	return string(e.Problem)
+}

@@ -1,0 +1,200 @@
+package settings
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+const maxDeployment = 64 << 10 // bytes
+
+// LoadDeployment reads the deployment file at path. It is strict: a key that is not known, a wrong type, a bad value or a
+// missing one is a [*FileError], one at a time, the first of the file where several are wrong.
+func LoadDeployment(path string) (Deployment, error) {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	data, err := readBounded(path, maxDeployment)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Deployment{}, &FileError{Path: path, Problem: ProblemAbsent, Err: err}
+	case errors.Is(err, errTooLong):
+		return Deployment{}, &FileError{Path: path, Problem: ProblemTooLong, Err: err}
+	case err != nil:
+		return Deployment{}, &FileError{Path: path, Problem: ProblemUnreadable, Err: reason(err)}
+	}
+	d, mistake := parseDeployment(data, filepath.Dir(path))
+	if mistake != nil {
+		mistake.Path = path
+		return Deployment{}, mistake
+	}
+	d.Path = path
+	return d, nil
+}
+
+// deploymentFile mirrors discussions.toml; what is absent and what is empty mean the same, except for the policy.
+type deploymentFile struct {
+	Organisation struct {
+		Name      string `toml:"name"`
+		Domain    string `toml:"domain"`
+		WebSocket string `toml:"websocket"`
+	} `toml:"organisation"`
+	Login struct {
+		Issuer   string       `toml:"issuer"`
+		ClientID string       `toml:"client_id"`
+		JIDClaim string       `toml:"jid_claim"`
+		Methods  []methodFile `toml:"methods"`
+	} `toml:"login"`
+	Network struct {
+		CAFile string `toml:"ca_file"`
+		Proxy  string `toml:"proxy"`
+	} `toml:"network"`
+	Policy struct {
+		LogoutRemoves       bool    `toml:"logout_removes"`
+		LockAfter           *string `toml:"lock_after"`
+		CodeLifetime        *string `toml:"code_lifetime"`
+		NotificationContent *string `toml:"notification_content"`
+	} `toml:"policy"`
+}
+
+type methodFile struct {
+	Name string            `toml:"name"`
+	Hint map[string]string `toml:"hint"`
+}
+
+// parseDeployment turns the text of a deployment file into its meaning; dir is the folder that a relative ca_file starts from.
+func parseDeployment(data []byte, dir string) (Deployment, *FileError) {
+	var f deploymentFile
+	lines, fe := decodeStrict(data, &f)
+	if fe != nil {
+		return Deployment{}, fe
+	}
+	c := checker{lines: lines}
+
+	d := Deployment{
+		Organisation: Organisation{Name: f.Organisation.Name, Domain: f.Organisation.Domain, WebSocket: f.Organisation.WebSocket},
+		Login:        Login{Issuer: f.Login.Issuer, ClientID: f.Login.ClientID, JIDClaim: f.Login.JIDClaim},
+		Network:      Network{CAFile: f.Network.CAFile, Proxy: f.Network.Proxy},
+		Policy:       Policy{LogoutRemoves: f.Policy.LogoutRemoves},
+	}
+	c.text("organisation.name", d.Organisation.Name, `"CHU de Montpellier"`)
+	c.domain("organisation.domain", d.Organisation.Domain)
+	c.address("organisation.websocket", d.Organisation.WebSocket, "wss", "ws", "wss://chat.example.org/ws")
+
+	c.required("login.issuer", d.Login.Issuer, `"https://id.example.org/realms/sante"`)
+	c.address("login.issuer", d.Login.Issuer, "https", "http", "https://id.example.org/realms/sante")
+	c.text("login.client_id", d.Login.ClientID, `"discussions-desktop"`)
+	if d.Login.JIDClaim == "" {
+		d.Login.JIDClaim = DefaultJIDClaim
+	}
+	c.text("login.jid_claim", d.Login.JIDClaim, `"jid"`)
+	for i, m := range f.Login.Methods {
+		key := indexed("login.methods", i)
+		c.text(key+".name", m.Name, `"Pro Santé Connect"`)
+		c.hints(key+".hint", m.Hint)
+		d.Login.Methods = append(d.Login.Methods, Method(m))
+	}
+
+	d.Network.CAFile = c.caFile("network.ca_file", d.Network.CAFile, dir)
+	c.proxy("network.proxy", d.Network.Proxy)
+
+	d.Policy.LockAfter = c.duration("policy.lock_after", f.Policy.LockAfter, DefaultLockAfter, "5m")
+	d.Policy.CodeLifetime = c.duration("policy.code_lifetime", f.Policy.CodeLifetime, DefaultCodeLifetime, "720h")
+	d.Policy.NotificationContent = c.content("policy.notification_content", f.Policy.NotificationContent, DefaultContent)
+	if fe := c.first(); fe != nil {
+		return Deployment{}, fe
+	}
+	return d, nil
+}
+
+var errTooLong = errors.New("the file is too long")
+
+// readBounded reads a regular file of at most limit bytes. It never waits on a pipe or a device.
+func readBounded(path string, limit int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is not a file")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > limit {
+		return nil, errTooLong
+	}
+	return data, nil
+}
+
+// reason is err without the path that the sentence around it already names.
+func reason(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+// checker collects the mistakes, so that the first of the file can be shown and not the first that was looked for.
+type checker struct {
+	lines lineIndex
+	found []*FileError
+}
+
+func (c *checker) add(key string, p Problem, e FileError) {
+	e.Key, e.Problem = plain(key), p
+	if e.Line == 0 {
+		e.Line = c.lines.of(key)
+	}
+	c.found = append(c.found, &e)
+}
+
+// first is the mistake nearest to the top; what is missing altogether, with no line, comes last.
+func (c *checker) first() *FileError {
+	if len(c.found) == 0 {
+		return nil
+	}
+	return slices.MinFunc(c.found, func(a, b *FileError) int {
+		switch {
+		case a.Line == b.Line:
+			return 0
+		case b.Line == 0 || (a.Line != 0 && a.Line < b.Line):
+			return -1
+		}
+		return 1
+	})
+}
+
+func (c *checker) duration(key string, text *string, otherwise time.Duration, want string) time.Duration {
+	if text == nil {
+		return otherwise
+	}
+	d, err := time.ParseDuration(*text)
+	if err != nil || d < 0 {
+		c.add(key, ProblemBadDuration, FileError{Value: *text, Want: `"` + want + `"`})
+		return otherwise
+	}
+	return d
+}
+
+func (c *checker) content(key string, text *string, otherwise Content) Content {
+	if text == nil {
+		return otherwise
+	}
+	if !Content(*text).Known() {
+		c.add(key, ProblemUnknownWord, FileError{Value: *text, Want: `"none", "name" or "full"`})
+		return otherwise
+	}
+	return Content(*text)
+}

@@ -1,0 +1,148 @@
+package settings
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"discussions/internal/atomicfile"
+)
+
+const (
+	userName    = "settings.toml"
+	damagedName = "settings.damaged.toml"
+	userVersion = 1
+	maxUser     = 64 << 10 // bytes
+)
+
+// UserFile is the user's settings.toml in the profile folder. Its methods may be called from any goroutine; Update waits
+// for the disk.
+type UserFile struct {
+	dir   string
+	aside string
+
+	mu   sync.Mutex
+	user User
+}
+
+// OpenUser reads the settings in the profile folder dir, which must exist. A damaged file, or one of a newer version of the
+// program, is kept aside under the name that KeptAside gives, and the defaults hold.
+func OpenUser(dir string) (*UserFile, error) {
+	f := &UserFile{dir: dir, user: DefaultUser()}
+	path := filepath.Join(dir, userName)
+	if err := atomicfile.Sweep(path); err != nil {
+		return nil, fmt.Errorf("open the settings: %w", err)
+	}
+	data, err := readBounded(path, maxUser)
+	if errors.Is(err, fs.ErrNotExist) {
+		return f, nil
+	}
+	if err != nil && !errors.Is(err, errTooLong) {
+		return nil, fmt.Errorf("open the settings: %w", err)
+	}
+	if err == nil {
+		u, err := decodeUser(data)
+		if err == nil {
+			f.user = u
+			return f, nil
+		}
+	}
+	f.aside = filepath.Join(dir, damagedName)
+	if err := os.Rename(path, f.aside); err != nil {
+		return nil, fmt.Errorf("keep the damaged settings aside: %w", err)
+	}
+	return f, nil
+}
+
+// KeptAside is the path of the damaged file that OpenUser found; empty when all was well.
+func (f *UserFile) KeptAside() string { return f.aside }
+
+// Get is a copy of what holds now.
+func (f *UserFile) Get() User {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.user
+}
+
+// Update changes the settings and saves them. What holds then is returned: a value without meaning becomes its default, and
+// when the file cannot be written nothing has changed.
+func (f *UserFile) Update(change func(*User)) (User, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	u := f.user
+	change(&u)
+	u = u.valid()
+	data, err := encodeUser(u)
+	if err != nil {
+		return f.user, fmt.Errorf("save the settings: %w", err)
+	}
+	if err := atomicfile.Write(filepath.Join(f.dir, userName), data); err != nil {
+		return f.user, fmt.Errorf("save the settings: %w", err)
+	}
+	f.user = u
+	return u, nil
+}
+
+// userV1 is version 1 of settings.toml. Keys that are not known are left for what they are: a later 1 may add some.
+type userV1 struct {
+	Version       int     `toml:"version"`
+	Notifications bool    `toml:"notifications"`
+	Content       string  `toml:"notification_content"`
+	LockAfter     string  `toml:"lock_after"`
+	Language      string  `toml:"language"`
+	Theme         string  `toml:"theme"`
+	TextSize      float64 `toml:"text_size"`
+}
+
+func encodeUser(u User) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString("# Written by Discussions; change it in the program's settings.\n")
+	err := toml.NewEncoder(&b).Encode(userV1{
+		Version:       userVersion,
+		Notifications: u.Notifications,
+		Content:       string(u.Content),
+		LockAfter:     u.LockAfter.String(),
+		Language:      u.Language,
+		Theme:         u.Theme,
+		TextSize:      math.Round(float64(u.TextSize)*100) / 100,
+	})
+	return b.Bytes(), err
+}
+
+// decodeUser understands every version that was ever written.
+func decodeUser(data []byte) (User, error) {
+	var v struct {
+		Version int `toml:"version"`
+	}
+	if err := toml.Unmarshal(data, &v); err != nil {
+		return User{}, err
+	}
+	if v.Version != userVersion {
+		return User{}, fmt.Errorf("version %d is not known", v.Version)
+	}
+	d := DefaultUser()
+	file := userV1{Notifications: d.Notifications, Content: string(d.Content), TextSize: float64(d.TextSize)}
+	if err := toml.Unmarshal(data, &file); err != nil {
+		return User{}, err
+	}
+	lock, err := time.ParseDuration(file.LockAfter)
+	if err != nil {
+		lock = d.LockAfter
+	}
+	return User{
+		Notifications: file.Notifications,
+		Content:       Content(file.Content),
+		LockAfter:     lock,
+		Language:      file.Language,
+		Theme:         file.Theme,
+		TextSize:      float32(file.TextSize),
+	}.valid(), nil
+}
