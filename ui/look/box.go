@@ -1,0 +1,143 @@
+package look
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Pad puts room around something: above, right, below, left, as in CSS.
+func Pad(o fyne.CanvasObject, top, right, bottom, left float32) *fyne.Container {
+	return container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), o)
+}
+
+// Column puts things below each other with a gap between them.
+func Column(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedVBoxLayout(gap), objects...)
+}
+
+// Line puts things beside each other, each at its own width and in the middle
+// of the height, except grow, which takes the width that is left.
+func Line(gap float32, grow fyne.CanvasObject, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&lineLayout{gap, grow}, objects...)
+}
+
+// Space that is empty, at least that wide and high.
+func Blank(width, height float32) fyne.CanvasObject {
+	r := canvas.NewRectangle(color.Transparent)
+	r.SetMinSize(fyne.NewSize(width, height))
+	return r
+}
+
+type lineLayout struct {
+	gap  float32
+	grow fyne.CanvasObject
+}
+
+func (l *lineLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var size fyne.Size
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		if size.Width > 0 {
+			size.Width += l.gap
+		}
+		size.Width += m.Width
+		size.Height = fyne.Max(size.Height, m.Height)
+	}
+	return size
+}
+
+func (l *lineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	spare := size.Width - l.MinSize(objects).Width
+	x := float32(0)
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		if o == l.grow {
+			m.Width += spare
+			// What wraps knows its height only from its width.
+			o.Resize(fyne.NewSize(m.Width, o.Size().Height))
+			m.Height = o.MinSize().Height
+		}
+		o.Resize(m)
+		o.Move(fyne.NewPos(x, (size.Height-m.Height)/2))
+		x += m.Width + l.gap
+	}
+}
+
+// Block is a coloured rectangle with round corners and maybe an outline.
+type Block struct {
+	widget.BaseWidget
+	Fill, Stroke fyne.ThemeColorName // "": none
+	Radius       float32
+}
+
+// NewBlock makes a block of those colours of the theme.
+func NewBlock(fill, stroke fyne.ThemeColorName, radius float32) *Block {
+	b := &Block{Fill: fill, Stroke: stroke, Radius: radius}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// CreateRenderer implements [fyne.Widget].
+func (b *Block) CreateRenderer() fyne.WidgetRenderer {
+	r := &blockRenderer{b: b, rect: canvas.NewRectangle(color.Transparent)}
+	r.Refresh()
+	return r
+}
+
+type blockRenderer struct {
+	b    *Block
+	rect *canvas.Rectangle
+}
+
+func (r *blockRenderer) MinSize() fyne.Size           { return fyne.Size{} }
+func (r *blockRenderer) Layout(size fyne.Size)        { r.rect.Resize(size) }
+func (r *blockRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.rect} }
+func (r *blockRenderer) Destroy()                     {}
+
+func (r *blockRenderer) Refresh() {
+	r.rect.FillColor, r.rect.StrokeColor, r.rect.StrokeWidth = color.Transparent, color.Transparent, 0
+	if r.b.Fill != "" {
+		r.rect.FillColor = Colour(r.b.Fill)
+	}
+	if r.b.Stroke != "" {
+		r.rect.StrokeColor, r.rect.StrokeWidth = Colour(r.b.Stroke), 1
+	}
+	r.rect.CornerRadius = r.b.Radius
+	r.rect.Refresh()
+}
+
+// Rule is a thin line from edge to edge.
+func Rule() fyne.CanvasObject { return widget.NewSeparator() }
+
+// Bar is what stands at the top (rule below) or the bottom (rule above) of a
+// window: a surface with its content.
+func Bar(content fyne.CanvasObject, top bool) fyne.CanvasObject {
+	padded := container.NewStack(NewBlock(ColorSurface, "", 0), Pad(content, 12, Space, 12, Space))
+	if top {
+		return Column(0, padded, Rule())
+	}
+	return Column(0, Rule(), padded)
+}
+
+// Card is a surface with round corners that holds rows, a thin line between them.
+func Card(rows ...fyne.CanvasObject) fyne.CanvasObject {
+	column := Column(0)
+	for i, row := range rows {
+		if i > 0 {
+			column.Add(Rule())
+		}
+		column.Add(row)
+	}
+	return container.NewStack(NewBlock(ColorSurface, ColorLine, Radius), column)
+}

@@ -1,0 +1,24 @@
+package look
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+)
+
+// IconButton is an icon to press, 36 pixels wide and high. label says what it
+// does; it is not drawn.
+func IconButton(icon Icon, label string, tapped func()) *Pressable {
+	p := NewPressable(container.NewCenter(Picture(icon, 20)), label, tapped)
+	p.Content = container.NewGridWrap(fyne.NewSquareSize(36), p.Content)
+	p.Radius = 8
+	return p
+}
+
+// Picture draws an icon that many pixels wide and high.
+func Picture(icon fyne.Resource, side float32) *canvas.Image {
+	image := canvas.NewImageFromResource(icon)
+	image.FillMode = canvas.ImageFillContain
+	image.SetMinSize(fyne.NewSquareSize(side))
+	return image
+}

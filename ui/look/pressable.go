@@ -1,0 +1,134 @@
+package look
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Pressable makes anything act as a button: it is pressed by a tap, Enter or
+// Space, shows the pointer over it and, when it has the focus, a ring.
+type Pressable struct {
+	widget.BaseWidget
+	Content  fyne.CanvasObject
+	OnTapped func()
+	// Label says what it does to who cannot see it.
+	Label string
+	// Radius is that of the corners.
+	Radius float32
+
+	hovered, focused, disabled bool
+}
+
+var (
+	_ fyne.Tappable      = (*Pressable)(nil)
+	_ fyne.Focusable     = (*Pressable)(nil)
+	_ fyne.Disableable   = (*Pressable)(nil)
+	_ fyne.Accessible    = (*Pressable)(nil)
+	_ desktop.Hoverable  = (*Pressable)(nil)
+	_ desktop.Cursorable = (*Pressable)(nil)
+)
+
+// NewPressable makes content pressable.
+func NewPressable(content fyne.CanvasObject, label string, tapped func()) *Pressable {
+	p := &Pressable{Content: content, Label: label, OnTapped: tapped, Radius: Radius}
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// CreateRenderer implements [fyne.Widget].
+func (p *Pressable) CreateRenderer() fyne.WidgetRenderer {
+	back := canvas.NewRectangle(color.Transparent)
+	return &pressableRenderer{p: p, back: back, ring: newRing()}
+}
+
+// Tapped implements [fyne.Tappable].
+func (p *Pressable) Tapped(*fyne.PointEvent) {
+	if p.OnTapped != nil && !p.disabled {
+		p.OnTapped()
+	}
+}
+
+// TypedKey presses it with Enter or Space.
+func (p *Pressable) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		p.Tapped(nil)
+	}
+}
+
+// TypedRune implements [fyne.Focusable].
+func (p *Pressable) TypedRune(rune) {}
+
+// FocusGained implements [fyne.Focusable].
+func (p *Pressable) FocusGained() { p.focused = true; p.Refresh() }
+
+// FocusLost implements [fyne.Focusable].
+func (p *Pressable) FocusLost() { p.focused = false; p.Refresh() }
+
+// MouseIn implements [desktop.Hoverable].
+func (p *Pressable) MouseIn(*desktop.MouseEvent) { p.hovered = true; p.Refresh() }
+
+// MouseMoved implements [desktop.Hoverable].
+func (p *Pressable) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements [desktop.Hoverable].
+func (p *Pressable) MouseOut() { p.hovered = false; p.Refresh() }
+
+// Cursor implements [desktop.Cursorable].
+func (p *Pressable) Cursor() desktop.Cursor {
+	if p.disabled {
+		return desktop.DefaultCursor
+	}
+	return desktop.PointerCursor
+}
+
+// Disable makes it deaf to taps and keys.
+func (p *Pressable) Disable() { p.disabled = true; p.Refresh() }
+
+// Enable is the reverse of [Pressable.Disable].
+func (p *Pressable) Enable() { p.disabled = false; p.Refresh() }
+
+// Disabled implements [fyne.Disableable].
+func (p *Pressable) Disabled() bool { return p.disabled }
+
+// AccessibilityLabel implements [fyne.Accessible].
+func (p *Pressable) AccessibilityLabel() string { return p.Label }
+
+// AccessibilityRole implements [fyne.Accessible].
+func (p *Pressable) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
+type pressableRenderer struct {
+	p    *Pressable
+	back *canvas.Rectangle
+	ring ring
+}
+
+func (r *pressableRenderer) MinSize() fyne.Size { return r.p.Content.MinSize() }
+
+func (r *pressableRenderer) Layout(size fyne.Size) {
+	r.back.CornerRadius = r.p.Radius
+	r.back.Resize(size)
+	r.p.Content.Resize(size)
+	r.ring.around(size, r.p.Radius, -1)
+}
+
+func (r *pressableRenderer) Refresh() {
+	r.back.FillColor = color.Transparent
+	if r.p.hovered && !r.p.disabled {
+		r.back.FillColor = Colour(ColorHover)
+	}
+	r.back.CornerRadius = r.p.Radius
+	r.back.Refresh()
+	r.ring.show(r.p.focused)
+	r.p.Content.Refresh()
+}
+
+func (r *pressableRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.back, r.p.Content, r.ring.Rectangle}
+}
+
+func (r *pressableRenderer) Destroy() {}
