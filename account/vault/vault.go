@@ -1,0 +1,356 @@
+// Package vault seals an account's data key under a code of four digits.
+//
+// Four digits are not a key. The code opens the vault only together with a 256-bit device secret, which the operating
+// system's keyring holds:
+//
+//	pinKey = Argon2id(code, salt)                                      64 bytes
+//	KEK    = HKDF-SHA256(pinKey ‖ device secret, info SHA-256(header)) 32 bytes
+//	sealed = XChaCha20-Poly1305(KEK, data key, additional data header)
+//
+// The opening of the seal is the check: the code is neither stored nor compared. So a stolen disk is as strong as the
+// login to the operating system, a colleague in the same session has five tries, and one who brings tools into the
+// same session is not stopped. docs/security.md says what that means, and gives the formats byte by byte.
+//
+// A [Vault] is the file of one account together with its record in the keyring. Its methods derive keys, so they take
+// a few hundred milliseconds and the memory that [Vault.Create] measured: never call them where the screen is drawn.
+// They are not safe for concurrent use.
+package vault
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"path/filepath"
+	"time"
+
+	"discussions/account/internal/disk"
+	"discussions/account/internal/kdf"
+	"discussions/internal/secret"
+)
+
+// Keyring is the operating system's store of small secrets. Get of an absent entry returns an error wrapping
+// [ErrNoRecord], and so may Delete.
+type Keyring interface {
+	Get(service, user string) (string, error)
+	Set(service, user, value string) error
+	Delete(service, user string) error
+}
+
+// Service names our entries in the keyring; the user part is the account's id.
+const Service = "discussions"
+
+var (
+	// ErrNoRecord says that the keyring holds nothing for this account.
+	ErrNoRecord = errors.New("no such record in the keyring")
+	// ErrForeign says that the keyring's record is not ours: another program's, another account's or a damaged one.
+	ErrForeign = errors.New("the keyring's record belongs to something else")
+	// ErrOutOfStep says that file and keyring do not belong together: an older copy, a missing half. Nothing can open
+	// it any more; a full login makes a new vault.
+	ErrOutOfStep = errors.New("the vault and the keyring are out of step")
+	// ErrDamaged says that a file is cut, altered or of an unknown version.
+	ErrDamaged = errors.New("damaged or unknown format")
+)
+
+// Vault is one account's vault. Dir, ID and Keyring must be set.
+type Vault struct {
+	Dir     string // of the files; exists
+	ID      string // of the account
+	Keyring Keyring
+	Disk    disk.Disk        // nil: the file system
+	Bounds  kdf.Bounds       // zero: kdf.Default
+	Now     func() time.Time // nil: time.Now
+
+	unsettled bool // a right code whose try could not be taken back
+}
+
+// The files of a vault. The next one is complete before the keyring changes, and replaces the other after it: whichever
+// belongs to the keyring's generation is the vault.
+const (
+	fileName   = "vault"
+	nextName   = "vault.next"
+	erasedName = "erased"
+)
+
+// Create seals key under code with a new device secret, in place of any vault that was there. A crash leaves the old
+// vault or the new one. Errors: those of [CheckCode], of the keyring, of the file system.
+func (v *Vault) Create(code string, key secret.Key) error {
+	if err := CheckCode(code); err != nil {
+		return err
+	}
+	generation, err := v.nextGeneration()
+	if err != nil {
+		return err
+	}
+	r := record{owner: owner(v.ID), generation: generation, device: secret.RandomKey()}
+	defer r.device.Wipe()
+	h := newHeader(v.ID, generation, v.Bounds.Calibrate())
+	data, err := seal(h, code, r.device, key)
+	if err != nil {
+		return err
+	}
+	if err := v.disk().Write(v.path(nextName), data); err != nil {
+		return fmt.Errorf("write the vault: %w", err)
+	}
+	if err := v.put(r); err != nil {
+		if !v.holds(generation) {
+			return err // the next file stays: a keyring that answers late is still in step with one of the two
+		}
+	}
+	v.unsettled = false
+	return v.promote(data)
+}
+
+// Unlock returns the data key. The try is counted in the keyring before the code is tried. Errors: [ErrForm] (not
+// counted), *[WaitError], *[WrongCodeError], [ErrErased] after the last try, [ErrOutOfStep], [ErrForeign],
+// [ErrDamaged], those of the keyring.
+func (v *Vault) Unlock(code string) (secret.Key, error) {
+	if !wellFormed(code) {
+		return secret.Key{}, ErrForm
+	}
+	r, data, err := v.load()
+	if err != nil {
+		return secret.Key{}, err
+	}
+	defer r.device.Wipe()
+	if r.tries >= MaxTries {
+		return secret.Key{}, v.spent()
+	}
+	now := v.now()
+	if until := r.notBefore; until.After(now) {
+		return secret.Key{}, &WaitError{Until: until}
+	}
+	r.tries++
+	r.notBefore = waitAfter(r.tries, now)
+	if err := v.put(r); err != nil {
+		return secret.Key{}, err
+	}
+	key, err := open(data, v.ID, code, r, v.Bounds)
+	switch {
+	case errors.Is(err, errWrongCode) && r.tries >= MaxTries:
+		return secret.Key{}, v.spent()
+	case errors.Is(err, errWrongCode):
+		// The delay runs from the answer, not from the question: a slow derivation does not eat it.
+		r.notBefore = waitAfter(r.tries, v.now())
+		if !r.notBefore.IsZero() {
+			_ = v.put(r) // the earlier one stands otherwise
+		}
+		return secret.Key{}, &WrongCodeError{Left: MaxTries - r.tries, Wait: r.notBefore}
+	case err != nil:
+		return secret.Key{}, err
+	}
+	r.tries, r.notBefore = 0, time.Time{}
+	// The code was right: a keyring that fails now must not shut the user out. Settle tries again.
+	v.unsettled = v.put(r) != nil
+	return key, nil
+}
+
+// Settle takes back a counted try whose code was right, where the keyring failed at that moment. Call it now and then.
+func (v *Vault) Settle() error {
+	if !v.unsettled {
+		return nil
+	}
+	r, _, err := v.load()
+	if err != nil {
+		return err
+	}
+	defer r.device.Wipe()
+	r.tries, r.notBefore = 0, time.Time{}
+	if err := v.put(r); err != nil {
+		return err
+	}
+	v.unsettled = false
+	return nil
+}
+
+// Change opens the vault with one code and seals it under another, with a new device secret. The errors of
+// [Vault.Unlock] concern the old code, *[WeakCodeError] the new one.
+func (v *Vault) Change(old, code string) error {
+	if err := CheckCode(code); err != nil {
+		return err
+	}
+	key, err := v.Unlock(old)
+	if err != nil {
+		return err
+	}
+	defer key.Wipe()
+	return v.Create(code, key)
+}
+
+// Status is what can be known of a vault without its code.
+type Status struct {
+	Left int       // tries before erasure
+	Wait time.Time // no code is accepted before; zero: now
+}
+
+// Status reads file and record. Errors as [Vault.Unlock]; [ErrErased] when the tries are spent and only [Vault.Erase]
+// is left to do.
+func (v *Vault) Status() (Status, error) {
+	r, _, err := v.load()
+	if err != nil {
+		return Status{}, err
+	}
+	defer r.device.Wipe()
+	if r.tries >= MaxTries {
+		return Status{}, ErrErased
+	}
+	s := Status{Left: MaxTries - r.tries}
+	if r.notBefore.After(v.now()) {
+		s.Wait = r.notBefore
+	}
+	return s, nil
+}
+
+// Erase destroys the vault: first a mark, so that a crash cannot leave the erasure half done (see [Vault.Erased]),
+// then the device secret, then the file. Where the keyring fails the file goes all the same, and the error is returned:
+// call Erase again later.
+func (v *Vault) Erase() error {
+	var errs []error
+	if err := v.disk().Write(v.path(erasedName), []byte("1\n")); err != nil {
+		errs = append(errs, fmt.Errorf("mark the erasure: %w", err))
+	}
+	if err := v.Keyring.Delete(Service, v.ID); err != nil && !errors.Is(err, ErrNoRecord) {
+		errs = append(errs, fmt.Errorf("erase the device secret: %w", err))
+	}
+	for _, name := range []string{fileName, nextName} {
+		if err := v.disk().Remove(v.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, fmt.Errorf("erase the vault: %w", err))
+		}
+	}
+	v.unsettled = false
+	return errors.Join(errs...)
+}
+
+// Erased says whether an erasure was begun: what is left in the folder must go.
+func (v *Vault) Erased() bool {
+	_, err := v.disk().ReadFile(v.path(erasedName))
+	return err == nil
+}
+
+func (v *Vault) spent() error {
+	return errors.Join(ErrErased, v.Erase())
+}
+
+// load finds the file that belongs to the keyring's record, finishing a change of code that a crash cut short.
+func (v *Vault) load() (record, []byte, error) {
+	r, err := v.get()
+	if err != nil {
+		if errors.Is(err, ErrNoRecord) {
+			err = fmt.Errorf("%w: %w", ErrOutOfStep, err)
+		}
+		return record{}, nil, err
+	}
+	data, h, err := v.read(fileName)
+	if err == nil && h.generation == r.generation {
+		if fixed, ok := r.capWait(v.now()); ok {
+			r = fixed
+			_ = v.put(r)
+		}
+		return r, data, nil
+	}
+	next, hn, errNext := v.read(nextName)
+	if errNext == nil && hn.generation == r.generation {
+		if err := v.promote(next); err != nil {
+			r.device.Wipe()
+			return record{}, nil, err
+		}
+		return r, next, nil
+	}
+	r.device.Wipe()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return record{}, nil, err
+	}
+	return record{}, nil, ErrOutOfStep
+}
+
+func (v *Vault) read(name string) ([]byte, header, error) {
+	data, err := v.disk().ReadFile(v.path(name))
+	if err != nil {
+		return nil, header{}, fmt.Errorf("read the vault: %w", err)
+	}
+	h, err := parse(data, v.Bounds)
+	if err != nil {
+		return nil, header{}, err
+	}
+	if h.account != accountHash(v.ID) {
+		return nil, header{}, fmt.Errorf("another account's vault: %w", ErrOutOfStep)
+	}
+	return data, h, nil
+}
+
+func (v *Vault) promote(data []byte) error {
+	if err := v.disk().Write(v.path(fileName), data); err != nil {
+		return fmt.Errorf("write the vault: %w", err)
+	}
+	if err := v.disk().Remove(v.path(nextName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("write the vault: %w", err)
+	}
+	return nil
+}
+
+// nextGeneration is one more than any generation known here, and random for a new vault: an older copy never fits.
+func (v *Vault) nextGeneration() (uint32, error) {
+	var newest uint32
+	r, err := v.get()
+	switch {
+	case err == nil:
+		newest = r.generation
+		r.device.Wipe()
+	case errors.Is(err, ErrNoRecord), errors.Is(err, ErrForeign):
+	default:
+		return 0, err
+	}
+	for _, name := range []string{fileName, nextName} {
+		if _, h, err := v.read(name); err == nil {
+			newest = max(newest, h.generation)
+		}
+	}
+	if newest == 0 {
+		newest = rand.Uint32N(1 << 30)
+	}
+	return newest + 1, nil
+}
+
+func (v *Vault) get() (record, error) {
+	text, err := v.Keyring.Get(Service, v.ID)
+	if err != nil {
+		return record{}, err
+	}
+	r, err := parseRecord(text)
+	if err != nil {
+		return record{}, err
+	}
+	if r.owner != owner(v.ID) {
+		r.device.Wipe()
+		return record{}, fmt.Errorf("another account's record: %w", ErrForeign)
+	}
+	return r, nil
+}
+
+func (v *Vault) put(r record) error { return v.Keyring.Set(Service, v.ID, r.encode()) }
+
+// holds says whether the keyring, after a failed write, has that generation all the same.
+func (v *Vault) holds(generation uint32) bool {
+	r, err := v.get()
+	if err != nil {
+		return false
+	}
+	r.device.Wipe()
+	return r.generation == generation
+}
+
+func (v *Vault) path(name string) string { return filepath.Join(v.Dir, name) }
+
+func (v *Vault) disk() disk.Disk {
+	if v.Disk == nil {
+		return disk.OS{}
+	}
+	return v.Disk
+}
+
+func (v *Vault) now() time.Time {
+	if v.Now == nil {
+		return time.Now()
+	}
+	return v.Now()
+}
