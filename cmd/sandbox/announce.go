@@ -1,0 +1,34 @@
+package main
+
+import (
+	"discussions/cmd/sandbox/internal/people"
+)
+
+// announcement is the line on standard output.
+type announcement struct {
+	Config    string          `json:"config"`
+	Issuer    string          `json:"issuer"`
+	WebSocket string          `json:"websocket"`
+	CAFile    string          `json:"ca_file"`
+	Control   string          `json:"control"`
+	Domain    string          `json:"domain"`
+	People    []people.Person `json:"people"`
+	Groups    []group         `json:"groups"`
+}
+
+type group struct {
+	Name    string   `json:"name"`
+	JID     string   `json:"jid"`
+	Members []string `json:"members"`
+}
+
+func announceGroups(groups []people.Group) (list []group) {
+	for _, g := range groups {
+		members := make([]string, 0, len(g.Members))
+		for _, p := range g.Members {
+			members = append(members, p.JID)
+		}
+		list = append(list, group{Name: g.Name, JID: g.JID, Members: members})
+	}
+	return list
+}

@@ -1,0 +1,195 @@
+package sandboxtest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// patience is how long a Wait method waits before it fails the test.
+const patience = 20 * time.Second
+
+// Received is a message that a person's own client got.
+type Received struct {
+	ID   string `json:"id"`
+	From string `json:"from"` // bare JID, or the occupant's in a group
+	Body string `json:"body"`
+	Type string `json:"type"` // chat or groupchat
+}
+
+// Token gives an access token of the person without a browser.
+func (s *Sandbox) Token(t testing.TB, jid string) (access string) {
+	t.Helper()
+	return s.TokenFor(t, jid, 0)
+}
+
+// TokenFor gives an access token that ends after life; zero: the sandbox's
+// --token-life.
+func (s *Sandbox) TokenFor(t testing.TB, jid string, life time.Duration) (access string) {
+	t.Helper()
+	var out struct {
+		Token string `json:"access_token"`
+	}
+	s.post(t, "/token", map[string]any{"jid": jid, "seconds": life.Seconds()}, &out)
+	return out.Token
+}
+
+// Say makes a person write to somebody or to a group, and returns the message's
+// id. A person whom the sandbox does not play writes as from another device.
+func (s *Sandbox) Say(t testing.TB, from, to, body string) (id string) {
+	t.Helper()
+	var out struct {
+		ID string `json:"id"`
+	}
+	s.post(t, "/say", map[string]any{"from": from, "to": to, "body": body}, &out)
+	return out.ID
+}
+
+// Code waits for the one-time code that was sent to the mail address.
+func (s *Sandbox) Code(t testing.TB, mail string) string {
+	t.Helper()
+	var out struct {
+		Code string `json:"code"`
+	}
+	s.get(t, "/code", url.Values{"mail": {mail}, "wait": {waitParameter()}}, &out)
+	return out.Code
+}
+
+// Online lists the bare JIDs of those who are connected and available.
+func (s *Sandbox) Online(t testing.TB) (jids []string) {
+	t.Helper()
+	s.get(t, "/online", nil, &jids)
+	return jids
+}
+
+// WaitOnline waits until the person is connected and available.
+func (s *Sandbox) WaitOnline(t testing.TB, jid string) {
+	t.Helper()
+	s.get(t, "/online", url.Values{"jid": {jid}, "wait": {waitParameter()}}, nil)
+}
+
+// WaitOffline waits until the person is no longer available.
+func (s *Sandbox) WaitOffline(t testing.TB, jid string) {
+	t.Helper()
+	s.get(t, "/online", url.Values{"not": {jid}, "wait": {waitParameter()}}, nil)
+}
+
+// Received lists what the person's own client got, in order.
+func (s *Sandbox) Received(t testing.TB, jid string) (list []Received) {
+	t.Helper()
+	s.get(t, "/received", url.Values{"jid": {jid}}, &list)
+	return list
+}
+
+// WaitReceived waits until the person's own client has got the body.
+func (s *Sandbox) WaitReceived(t testing.TB, jid, body string) Received {
+	t.Helper()
+	var list []Received
+	s.get(t, "/received", url.Values{"jid": {jid}, "body": {body}, "wait": {waitParameter()}}, &list)
+	return list[len(list)-1]
+}
+
+// Network changes the network between the application and the message server:
+// "up", "cut", "blackhole", "slow". After the seconds it is up again; 0: it
+// stays until the next call.
+func (s *Sandbox) Network(t testing.TB, state string, seconds float64) {
+	t.Helper()
+	s.post(t, "/network", map[string]any{"state": state, "seconds": seconds}, nil)
+}
+
+// ProviderNetwork is Network for the OpenID provider.
+func (s *Sandbox) ProviderNetwork(t testing.TB, state string, seconds float64) {
+	t.Helper()
+	s.post(t, "/network", map[string]any{"state": state, "seconds": seconds, "what": "provider"}, nil)
+}
+
+// Engine does "stop", "start" or "kill" to the message server, and returns when
+// it is done.
+func (s *Sandbox) Engine(t testing.TB, state string) {
+	t.Helper()
+	s.post(t, "/engine", map[string]any{"state": state}, nil)
+}
+
+// Tokens sets how the provider treats refresh tokens: "accept"; "refuse" with
+// invalid_grant; "down" with 503.
+func (s *Sandbox) Tokens(t testing.TB, state string) {
+	t.Helper()
+	s.post(t, "/tokens", map[string]any{"state": state}, nil)
+}
+
+// Clock puts the provider's clock ahead of the real one (behind, when negative).
+func (s *Sandbox) Clock(t testing.TB, offset time.Duration) {
+	t.Helper()
+	s.post(t, "/clock", map[string]any{"offset": offset.String()}, nil)
+}
+
+// Certificate makes the websocket's certificate "untrusted" or "trusted".
+func (s *Sandbox) Certificate(t testing.TB, state string) {
+	t.Helper()
+	s.post(t, "/certificate", map[string]any{"state": state}, nil)
+}
+
+// Typing shows or ends a person's typing notice to somebody or to a group.
+func (s *Sandbox) Typing(t testing.TB, from, to string, on bool) {
+	t.Helper()
+	s.post(t, "/typing", map[string]any{"from": from, "to": to, "on": on}, nil)
+}
+
+func waitParameter() string {
+	return strconv.FormatFloat(patience.Seconds(), 'f', -1, 64)
+}
+
+func (s *Sandbox) post(t testing.TB, path string, in, out any) {
+	t.Helper()
+	body, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.do(t, http.MethodPost, path, bytes.NewReader(body), out)
+}
+
+func (s *Sandbox) get(t testing.TB, path string, query url.Values, out any) {
+	t.Helper()
+	s.do(t, http.MethodGet, path+"?"+query.Encode(), http.NoBody, out)
+}
+
+func (s *Sandbox) do(t testing.TB, method, path string, body io.Reader, out any) {
+	t.Helper()
+	if err := s.call(method, path, body, out); err != nil {
+		t.Fatalf("sandbox: %s %s: %v", method, path, err)
+	}
+}
+
+func (s *Sandbox) call(method, path string, body io.Reader, out any) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience+40*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, method, s.Control+path, body)
+	if err != nil {
+		return err
+	}
+	// Not the default client: a test may look for leaked goroutines.
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", response.Status, bytes.TrimSpace(text))
+	}
+	if out == nil {
+		return nil
+	}
+	return json.Unmarshal(text, out)
+}

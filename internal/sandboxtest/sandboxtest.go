@@ -1,0 +1,223 @@
+// Package sandboxtest gives tests a real organisation: it builds cmd/sandbox,
+// starts it and drives it through its control service.
+//
+//	func TestSomething(t *testing.T) {
+//		s := sandboxtest.Start(t)
+//		token := s.Token(t, s.Claire().JID)
+//		…
+//	}
+//
+// A package whose tests can share one organisation starts it in TestMain with
+// [Main] and reaches it with [Shared].
+package sandboxtest
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Person is one of the organisation's professionals.
+type Person struct {
+	Name         string `json:"name"`
+	Mail         string `json:"mail"`
+	Password     string `json:"password"`
+	Card         string `json:"card"`
+	CardCode     string `json:"card_code"`
+	JID          string `json:"jid"`
+	Job          string `json:"job_title"`
+	Organisation string `json:"organization"`
+	Answers      bool   `json:"answers"` // writes back by themselves
+}
+
+// Group is a multi-user chat.
+type Group struct {
+	Name    string   `json:"name"`
+	JID     string   `json:"jid"`
+	Members []string `json:"members"` // JIDs
+}
+
+// Sandbox is a running organisation.
+type Sandbox struct {
+	Config    string   `json:"config"` // path of discussions.toml
+	Issuer    string   `json:"issuer"`
+	WebSocket string   `json:"websocket"`
+	CAFile    string   `json:"ca_file"`
+	Control   string   `json:"control"`
+	Domain    string   `json:"domain"`
+	People    []Person `json:"people"`
+	Groups    []Group  `json:"groups"`
+
+	process *exec.Cmd
+	stdin   io.Closer
+	stderr  *tail
+}
+
+// Start runs a sandbox of its own for one test. Its histories are short unless
+// the flags say otherwise (sandbox --help).
+func Start(t testing.TB, flags ...string) *Sandbox {
+	t.Helper()
+	s, err := start(flags)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+var shared *Sandbox
+
+// Main starts the sandbox that the package's tests share, runs them and ends
+// it: os.Exit(sandboxtest.Main(m)) is the whole of a TestMain.
+func Main(m *testing.M, flags ...string) int {
+	s, err := start(flags)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	shared = s
+	code := m.Run()
+	if err := s.stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return max(code, 1)
+	}
+	return code
+}
+
+// Shared is the sandbox that [Main] started.
+func Shared(t testing.TB) *Sandbox {
+	t.Helper()
+	if shared == nil {
+		t.Fatal("sandboxtest.Main was not called by TestMain")
+	}
+	return shared
+}
+
+// environment is the one that the test binary came with: a test may change
+// HOME, which the build must not follow.
+var environment = os.Environ()
+
+// build compiles cmd/sandbox once per test binary; go build does nothing when
+// another package's tests have just done it.
+var build = sync.OnceValues(func() (string, error) {
+	dir := filepath.Join(os.TempDir(), fmt.Sprintf("discussions-sandbox-%d", os.Getuid()))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	program := filepath.Join(dir, "sandbox")
+	c := exec.Command("go", "build", "-o", program, "discussions/cmd/sandbox")
+	c.Env = environment
+	if output, err := c.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build the sandbox: %w\n%s", err, output)
+	}
+	return program, nil
+})
+
+func start(flags []string) (*Sandbox, error) {
+	if _, err := exec.LookPath("erl"); err != nil {
+		return nil, errors.New("the sandbox needs ejabberd and erlang-p1-sqlite3 (make test installs them)")
+	}
+	program, err := build()
+	if err != nil {
+		return nil, err
+	}
+	s := &Sandbox{stderr: &tail{}}
+	s.process = exec.Command(program, append([]string{"--parent", "--history", "40"}, flags...)...)
+	s.process.Env = environment
+	s.process.Stderr = s.stderr
+	if s.stdin, err = s.process.StdinPipe(); err != nil {
+		return nil, err
+	}
+	stdout, err := s.process.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.process.Start(); err != nil {
+		return nil, fmt.Errorf("start the sandbox: %w", err)
+	}
+	line, err := bufio.NewReader(stdout).ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, s)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("the sandbox did not start: %w\n%s", err, s.stderr), s.stop())
+	}
+	return s, nil
+}
+
+// stop ends the sandbox in order and waits until it has gone.
+func (s *Sandbox) stop() error {
+	_ = s.stdin.Close()
+	late := time.AfterFunc(15*time.Second, func() { _ = s.process.Process.Kill() })
+	defer late.Stop()
+	if err := s.process.Wait(); err != nil {
+		return fmt.Errorf("the sandbox ended badly: %w\n%s", err, s.stderr)
+	}
+	return nil
+}
+
+// Claire is the first account in most tests: the sandbox does not play her.
+func (s *Sandbox) Claire() Person { return s.Person("Dr Claire Martin") }
+
+// Paul is the second account: the sandbox does not play him either.
+func (s *Sandbox) Paul() Person { return s.Person("Paul Durand") }
+
+// Sophie answers by herself.
+func (s *Sandbox) Sophie() Person { return s.Person("Sophie Bernard") }
+
+// Julien answers by himself.
+func (s *Sandbox) Julien() Person { return s.Person("Dr Julien Roux") }
+
+// Person finds somebody by name; it panics when there is nobody.
+func (s *Sandbox) Person(name string) Person {
+	for _, p := range s.People {
+		if p.Name == name {
+			return p
+		}
+	}
+	panic("sandboxtest: there is no " + name)
+}
+
+// Group finds a group by name; it panics when there is none.
+func (s *Sandbox) Group(name string) Group {
+	for _, g := range s.Groups {
+		if g.Name == name {
+			return g
+		}
+	}
+	panic("sandboxtest: there is no group " + name)
+}
+
+// tail keeps the end of what the sandbox complains about.
+type tail struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.text.Len() < 64<<10 {
+		t.text.Write(p)
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.String()
+}
