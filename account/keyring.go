@@ -1,0 +1,114 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/zalando/go-keyring"
+)
+
+// KeyringPatience is how long one answer of the keyring is waited for.
+const KeyringPatience = 3 * time.Second
+
+// SystemKeyring is the operating system's keyring: the Secret Service on Linux, the keychain on macOS, the credential
+// manager on Windows. It asks one question at a time: an answer that comes too late is waited for before the next
+// question, so that a late write can never undo a newer one. The zero value is ready for use.
+type SystemKeyring struct {
+	once sync.Once
+	busy chan struct{} // holds a token while a question is open
+}
+
+// Get implements [Keyring].
+func (k *SystemKeyring) Get(service, user string) (value string, err error) {
+	return k.ask("read", func() (string, error) { return keyring.Get(service, user) })
+}
+
+// Set implements [Keyring]. It reads back what it wrote: not every keyring reports a failed write, and a try that is not
+// counted is a free one.
+func (k *SystemKeyring) Set(service, user, value string) error {
+	_, err := k.ask("write", func() (string, error) {
+		if err := keyring.Set(service, user, value); err != nil {
+			return "", err
+		}
+		switch got, err := keyring.Get(service, user); {
+		case err != nil:
+			return "", err
+		case got != value:
+			return "", errors.New("it did not keep what was written")
+		}
+		return "", nil
+	})
+	return err
+}
+
+// Delete implements [Keyring].
+func (k *SystemKeyring) Delete(service, user string) error {
+	_, err := k.ask("delete", func() (string, error) { return "", keyring.Delete(service, user) })
+	return err
+}
+
+type keyringAnswer struct {
+	value string
+	err   error
+}
+
+func (k *SystemKeyring) ask(doing string, question func() (string, error)) (string, error) {
+	k.once.Do(func() { k.busy = make(chan struct{}, 1) })
+	ctx, cancel := context.WithTimeout(context.Background(), KeyringPatience)
+	defer cancel()
+	select {
+	case k.busy <- struct{}{}:
+	case <-ctx.Done():
+		return "", fmt.Errorf("%s the keyring: %w", doing, k.slow(ctx))
+	}
+	answered := make(chan keyringAnswer, 1)
+	go func() {
+		defer func() { <-k.busy }()
+		if err := keyringState(ctx); err != nil && doing != "read" {
+			answered <- keyringAnswer{err: err} // a write must not happen later, when the user unlocks the keyring
+			return
+		} else if errors.Is(err, ErrKeyringAbsent) {
+			answered <- keyringAnswer{err: err} // asking would wait minutes for it to start
+			return
+		}
+		value, err := question()
+		answered <- keyringAnswer{value, err}
+	}()
+	select {
+	case a := <-answered:
+		return a.value, keyringError(doing, a.err)
+	case <-ctx.Done():
+		return "", fmt.Errorf("%s the keyring: %w", doing, k.slow(ctx))
+	}
+}
+
+// slow tells a keyring that waits for the user's password from one that does not answer.
+func (k *SystemKeyring) slow(context.Context) error {
+	ctx, cancel := context.WithTimeout(context.Background(), KeyringPatience/6)
+	defer cancel()
+	if err := keyringState(ctx); errors.Is(err, ErrKeyringLocked) {
+		return err
+	}
+	return ErrKeyringSlow
+}
+
+// keyringError gives an error of the library its meaning. The library's own errors hold no secrets.
+func keyringError(doing string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, keyring.ErrNotFound):
+		return fmt.Errorf("%s the keyring: %w", doing, ErrNoRecord)
+	case errors.Is(err, keyring.ErrUnsupportedPlatform):
+		return fmt.Errorf("%s the keyring: %w", doing, ErrKeyringAbsent)
+	case errors.Is(err, ErrKeyringAbsent), errors.Is(err, ErrKeyringLocked):
+		return fmt.Errorf("%s the keyring: %w", doing, err)
+	}
+	if state := keyringState(context.Background()); state != nil {
+		return fmt.Errorf("%s the keyring: %w: %w", doing, state, err)
+	}
+	return fmt.Errorf("%s the keyring: %w: %w", doing, ErrKeyringRefused, err)
+}
