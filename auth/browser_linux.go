@@ -1,0 +1,14 @@
+package auth
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+// browserURLLimit is below what a single argument may be.
+const browserURLLimit = 8 << 10
+
+func systemBrowser(address string) []string { return []string{"xdg-open", address} }
+
+// detach keeps the browser alive when this program's terminal ends it.
+func detach(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }

@@ -1,0 +1,23 @@
+package auth
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+
+	"golang.org/x/sys/windows"
+)
+
+// browserURLLimit is what the shell takes at most (INTERNET_MAX_URL_LENGTH).
+const browserURLLimit = 2083
+
+// systemBrowser names rundll32 by its full path: one in the working folder must not be found first.
+func systemBrowser(address string) []string {
+	return []string{filepath.Join(os.Getenv("SystemRoot"), "System32", "rundll32.exe"), "url.dll,FileProtocolHandler", address}
+}
+
+// detach keeps the browser alive when this program's console ends it.
+func detach(c *exec.Cmd) {
+	c.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
+}

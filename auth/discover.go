@@ -1,0 +1,178 @@
+// Package auth logs a person in at an OpenID provider through the system's browser, and keeps the tokens fresh afterwards.
+//
+// It follows RFC 8252 (OAuth 2.0 for native apps): authorization code with PKCE, answered to a listener on 127.0.0.1 that
+// lives for one login. [Discover] learns about the provider, [Provider.StartLogin] begins a login whose URL the caller opens
+// ([OpenBrowser]), [Login.Wait] returns tokens and identity. A [Source] hands out the access token for the life of an
+// account; [Provider.Revoke] and [Provider.EndSessionURL] end it.
+//
+// The package keeps nothing: where tokens live is the caller's business. Every request to the provider ends within 20 s.
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+)
+
+// Config says which provider, and how to reach it.
+type Config struct {
+	Issuer     string           // https, or http on a loopback address; exactly as in the provider's own document
+	ClientID   string           // a public client: there is no secret
+	JIDClaim   string           // the claim with the person's address for messages; default "jid"
+	HTTPClient *http.Client     // default: the system's trust store and proxies
+	Log        *slog.Logger     // default: nothing is logged
+	Now        func() time.Time // default: time.Now
+}
+
+// Provider is an OpenID provider whose discovery document was read and found usable. It is safe for concurrent use.
+type Provider struct {
+	config Config
+	client *http.Client
+	wire   *wire
+	oidc   *oidc.Provider
+	keys   *oidc.RemoteKeySet
+	meta   metadata
+	listen func() (net.Listener, error) // for tests of time
+
+	mu      sync.Mutex
+	current *Login // the login under way, if any
+}
+
+// metadata is what go-oidc does not read (OpenID Connect Discovery 1.0, RFC 8414, RFC 9207, RP-Initiated Logout 1.0).
+type metadata struct {
+	Authorization string   `json:"authorization_endpoint"`
+	Token         string   `json:"token_endpoint"`
+	Keys          string   `json:"jwks_uri"`
+	UserInfo      string   `json:"userinfo_endpoint"`
+	Revocation    string   `json:"revocation_endpoint"`
+	EndSession    string   `json:"end_session_endpoint"`
+	Challenges    []string `json:"code_challenge_methods_supported"`
+	Algorithms    []string `json:"id_token_signing_alg_values_supported"`
+	SendsIssuer   bool     `json:"authorization_response_iss_parameter_supported"`
+}
+
+// Discover reads the provider's discovery document. Errors: [ErrUnreachable], [ErrCertificate], [ErrClock] (when a
+// certificate that is not valid yet shows it), [ErrProvider], [ErrNoPKCE].
+func Discover(ctx context.Context, c Config) (*Provider, error) {
+	if c.JIDClaim == "" {
+		c.JIDClaim = "jid"
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if !acceptable(c.Issuer, true) {
+		return nil, fmt.Errorf("discover: %w: the issuer is not an https address", ErrProvider)
+	}
+	p := &Provider{config: c, listen: listenLoopback}
+	p.client, p.wire = newClient(c.HTTPClient, c.Now)
+
+	var err error
+	p.oidc, err = oidc.NewProvider(p.context(ctx), c.Issuer)
+	if err != nil {
+		return nil, p.discoveryError(err)
+	}
+	if err := p.oidc.Claims(&p.meta); err != nil {
+		return nil, fmt.Errorf("discover: %w: its document has wrong types", ErrProvider)
+	}
+	if err := p.meta.check(isLoopback(c.Issuer)); err != nil {
+		return nil, fmt.Errorf("discover: %w", err)
+	}
+	p.keys = oidc.NewRemoteKeySet(p.context(context.Background()), p.meta.Keys)
+	return p, nil
+}
+
+func (p *Provider) discoveryError(err error) error {
+	var (
+		transport *url.Error
+		issuer    *oidc.IssuerMismatchError
+	)
+	switch {
+	case errors.As(err, &transport):
+		return failed("discover", err, p.config.Now())
+	case errors.As(err, &issuer):
+		return fmt.Errorf("discover: %w: its document names another issuer", ErrProvider)
+	}
+	return fmt.Errorf("discover: %w: no usable discovery document", ErrProvider)
+}
+
+// check refuses a provider that lacks what a login needs.
+func (m metadata) check(loopback bool) error {
+	for name, endpoint := range map[string]string{"authorization": m.Authorization, "token": m.Token, "keys": m.Keys} {
+		if !acceptable(endpoint, loopback) {
+			return fmt.Errorf("%w: no https address for its %s endpoint", ErrProvider, name)
+		}
+	}
+	for name, endpoint := range map[string]string{"user information": m.UserInfo, "revocation": m.Revocation, "end of session": m.EndSession} {
+		if endpoint != "" && !acceptable(endpoint, loopback) {
+			return fmt.Errorf("%w: no https address for its %s endpoint", ErrProvider, name)
+		}
+	}
+	if !slices.Contains(m.Challenges, "S256") {
+		return ErrNoPKCE
+	}
+	return nil
+}
+
+// algorithms are the provider's asymmetric ones: "none" and shared-secret signatures prove nothing to a public client.
+func (m metadata) algorithms() []string {
+	asymmetric := []string{oidc.RS256, oidc.RS384, oidc.RS512, oidc.ES256, oidc.ES384, oidc.ES512, oidc.PS256, oidc.PS384, oidc.PS512, oidc.EdDSA}
+	return slices.DeleteFunc(slices.Clone(m.Algorithms), func(a string) bool { return !slices.Contains(asymmetric, a) })
+}
+
+// context carries the HTTP client to go-oidc and x/oauth2.
+func (p *Provider) context(ctx context.Context) context.Context {
+	return oidc.ClientContext(ctx, p.client)
+}
+
+// probe asks for the discovery document again, for the sake of the answer: the provider is there, and its clock is known.
+func (p *Provider) probe(ctx context.Context, doing string) error {
+	address := strings.TrimSuffix(p.config.Issuer, "/") + "/.well-known/openid-configuration"
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, ErrProvider)
+	}
+	resp, err := p.client.Do(req)
+	if err != nil {
+		return failed(doing, err, p.config.Now())
+	}
+	defer resp.Body.Close()
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		return failed(doing, err, p.config.Now())
+	}
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %w: status %d", doing, ErrProvider, resp.StatusCode)
+	}
+	return nil
+}
+
+// acceptable: https everywhere, plain http only on a loopback address and only where loopback is allowed at all.
+func acceptable(address string, loopback bool) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User != nil {
+		return false
+	}
+	return u.Scheme == "https" || loopback && isLoopback(address)
+}
+
+func isLoopback(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,108 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+
+	"golang.org/x/oauth2"
+
+	"discussions/internal/secret"
+)
+
+// Refresh redeems the refresh token of t, once, for new tokens; t is of no use afterwards. A [Source] calls it.
+//
+// A provider that rotates refresh tokens (RFC 9700, 4.14.2) takes a second use of one for a theft and revokes the login.
+// So an error says for certain whether the refresh token may have been used:
+//   - [ErrLoginNeeded]: it is refused, or nobody can know, since the request was sent and its answer got lost. Never send
+//     it again.
+//   - any other error ([ErrUnreachable], [ErrCertificate], [ErrClock], [ErrProvider], [ErrCancelled]): it was not used; try again later.
+//
+// To make the uncertain case rare, a harmless request goes first: it finds out about a network that is gone, a connection
+// that died while the computer slept, and a provider that is down. Once the token is sent, the end of ctx no longer stops
+// the request, which takes 20 s at most.
+func (p *Provider) Refresh(ctx context.Context, t Tokens) (Tokens, error) {
+	const doing = "refresh tokens"
+	switch {
+	case t.Issuer != p.config.Issuer || t.ClientID != p.config.ClientID:
+		return Tokens{}, fmt.Errorf("%s: %w: they are another provider's", doing, ErrLoginNeeded)
+	case t.Spent:
+		return Tokens{}, fmt.Errorf("%s: %w: the refresh token may have been used", doing, ErrLoginNeeded)
+	case t.Refresh.IsZero():
+		return Tokens{}, fmt.Errorf("%s: %w: there is no refresh token", doing, ErrLoginNeeded)
+	}
+	if err := p.probe(ctx, doing); err != nil {
+		return Tokens{}, err
+	}
+
+	var sent transmission
+	ctx = httptrace.WithClientTrace(context.WithoutCancel(ctx), sent.trace())
+	token, err := p.oauth("").TokenSource(p.context(ctx), &oauth2.Token{RefreshToken: t.Refresh.Reveal()}).Token()
+	if err != nil {
+		return Tokens{}, p.refreshError(doing, err, &sent)
+	}
+	fresh, err := p.tokens(token)
+	if err != nil {
+		return Tokens{}, fmt.Errorf("%s: %w: %w", doing, ErrLoginNeeded, err)
+	}
+	fresh.Subject = t.Subject
+	if fresh.ID, err = p.refreshedID(ctx, t, fresh); err != nil {
+		return Tokens{}, fmt.Errorf("%s: %w: %w", doing, ErrLoginNeeded, err)
+	}
+	p.config.Log.Debug("tokens refreshed", "expiry", fresh.Expiry)
+	return fresh, nil
+}
+
+// refreshedID is the ID token to keep: the new one when it is good, the old one when there is no new one or it cannot be
+// checked now, for it is but a hint. A bad one, or another person's, is an error.
+func (p *Provider) refreshedID(ctx context.Context, old, fresh Tokens) (keep secret.Text, err error) {
+	if fresh.ID.IsZero() {
+		return old.ID, nil
+	}
+	id, _, err := p.verify(ctx, fresh)
+	switch {
+	case errors.Is(err, ErrUntrusted):
+		return keep, err
+	case err != nil:
+		return old.ID, nil
+	case old.Subject != "" && id.Subject != old.Subject:
+		return keep, fmt.Errorf("%w: the new ID token is another person's", ErrUntrusted)
+	}
+	return fresh.ID, nil
+}
+
+// refreshError sorts failures into those that leave the refresh token unused for certain and all others.
+func (p *Provider) refreshError(doing string, err error, sent *transmission) error {
+	told := p.tokenError(doing, err)
+	var retrieve *oauth2.RetrieveError
+	if errors.As(err, &retrieve) {
+		status := retrieve.Response.StatusCode
+		switch {
+		case retrieve.ErrorCode == "invalid_grant":
+			return fmt.Errorf("%w: %w", ErrLoginNeeded, told)
+		case status >= 300 && status < 500, status == http.StatusServiceUnavailable:
+			return told // refused before it was looked at
+		}
+		return fmt.Errorf("%w: %w", ErrLoginNeeded, told)
+	}
+	if sent.never() {
+		return told
+	}
+	return fmt.Errorf("%w: %w", ErrLoginNeeded, told)
+}
+
+// transmission learns whether a request had a connection to be written to.
+type transmission struct{ asked, connected atomic.Bool }
+
+func (s *transmission) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) { s.asked.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { s.connected.Store(true) },
+	}
+}
+
+// never is true only when it is certain: a transport that does not report leaves it open.
+func (s *transmission) never() bool { return s.asked.Load() && !s.connected.Load() }

@@ -1,0 +1,65 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+)
+
+// verify checks signature, issuer, audience, authorised party and the hash of the access token (OpenID Connect Core
+// 3.1.3.7). Times are left to [Provider.judgeTimes], the nonce to the caller.
+func (p *Provider) verify(ctx context.Context, tokens Tokens) (*oidc.IDToken, claims, error) {
+	keys := &recordingKeys{KeySet: p.keys}
+	verifier := oidc.NewVerifier(p.config.Issuer, keys, &oidc.Config{
+		ClientID: p.config.ClientID, SupportedSigningAlgs: p.meta.algorithms(), SkipExpiryCheck: true, Now: p.config.Now,
+	})
+	id, err := verifier.Verify(ctx, tokens.ID.Reveal())
+	if err != nil {
+		if keys.err != nil {
+			return nil, claims{}, p.keysError(keys.err)
+		}
+		return nil, claims{}, fmt.Errorf("%w: the ID token is not from this provider for this program", ErrUntrusted)
+	}
+	var c claims
+	if err := id.Claims(&c); err != nil {
+		return nil, claims{}, fmt.Errorf("%w: the ID token has wrong types", ErrProvider)
+	}
+	if id.Subject == "" || len(id.Subject) > 255 {
+		return nil, claims{}, fmt.Errorf("%w: the ID token names nobody", ErrProvider)
+	}
+	if c.AuthorisedParty != "" && c.AuthorisedParty != p.config.ClientID {
+		return nil, claims{}, fmt.Errorf("%w: the ID token is for another program", ErrUntrusted)
+	}
+	if id.AccessTokenHash != "" && id.VerifyAccessToken(tokens.Access.Reveal()) != nil {
+		return nil, claims{}, fmt.Errorf("%w: the ID token belongs to another access token", ErrUntrusted)
+	}
+	return id, c, nil
+}
+
+// recordingKeys keeps the error of the key set, of which go-oidc's verifier passes on only the text.
+type recordingKeys struct {
+	oidc.KeySet
+	err error
+}
+
+func (k *recordingKeys) VerifySignature(ctx context.Context, jwt string) ([]byte, error) {
+	payload, err := k.KeySet.VerifySignature(ctx, jwt)
+	k.err = err
+	return payload, err
+}
+
+// keysError tells keys that could not be fetched from a signature that is none.
+func (p *Provider) keysError(err error) error {
+	var transport *url.Error
+	switch {
+	case errors.As(err, &transport), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return failed("fetch the provider's keys", err, p.config.Now())
+	case strings.HasPrefix(err.Error(), "fetching keys"): // go-oidc's own words, pinned by a test
+		return fmt.Errorf("fetch the provider's keys: %w", ErrProvider)
+	}
+	return fmt.Errorf("%w: the ID token's signature is wrong", ErrUntrusted)
+}
