@@ -1,0 +1,225 @@
+// Package instance keeps the program to one run for each profile folder. A second start asks the first to come to the
+// front and ends.
+//
+// A lock on a file of the profile folder says who runs; the operating system takes it back when the program ends, however
+// it ends. Beside it the run listens on a socket (on Windows a named pipe) that only the same user can reach, and that
+// understands the two things of [Message]. Whatever else arrives is dropped, and no client can hold it up.
+package instance
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+var (
+	// ErrRunning: another run of the program has this profile, and was asked to come to the front.
+	ErrRunning = errors.New("the program is already running on this profile")
+	// ErrBusy: another run has this profile and does not answer: it hangs, or it is on another computer that shares the folder.
+	ErrBusy = errors.New("another run of the program has this profile and does not answer")
+)
+
+const (
+	waitForOther = 5 * time.Second        // for a run that is starting or ending
+	pollEvery    = 25 * time.Millisecond  // meanwhile
+	talkLimit    = 2 * time.Second        // for everything that one client says
+	maxClients   = 8                      // at the same time; the next ones are hung up on
+	acceptPause  = 100 * time.Millisecond // after a failed accept, such as too many open files
+)
+
+// Instance is the claim of this run on a profile folder.
+type Instance struct {
+	onMessage func(Message)
+	claim     *os.File
+	listener  net.Listener
+
+	running sync.WaitGroup
+	leave   sync.Once
+	gone    chan struct{}
+
+	mu      sync.Mutex // one message at a time, and none after Leave
+	clients map[net.Conn]struct{}
+}
+
+// Acquire claims the profile folder dir, which it makes where it is missing. onMessage is called, one message at a time,
+// for what later starts ask; it must neither wait nor call Leave. When another run has the folder, that one is asked to come to the front and
+// the error is [ErrRunning]; when it answers nothing within five seconds, [ErrBusy].
+func Acquire(dir string, onMessage func(Message)) (*Instance, error) {
+	return AcquireOrAsk(dir, Message{}, onMessage)
+}
+
+// AcquireOrAsk is Acquire for a start that was given something to open: another run is asked for that.
+func AcquireOrAsk(dir string, ask Message, onMessage func(Message)) (*Instance, error) {
+	dir, err := prepare(dir)
+	if err != nil {
+		return nil, fmt.Errorf("claim the profile folder: %w", err)
+	}
+	deadline := time.Now().Add(waitForOther)
+	for {
+		claim, err := lock(filepath.Join(dir, "instance.lock"))
+		if err == nil {
+			return start(dir, claim, onMessage)
+		}
+		if !errors.Is(err, errLocked) {
+			return nil, fmt.Errorf("claim the profile folder: %w", err)
+		}
+		if send(dir, ask, deadline) == nil {
+			return nil, ErrRunning
+		}
+		// The other run does not listen yet, or no longer.
+		if !time.Now().Add(pollEvery).Before(deadline) {
+			return nil, ErrBusy
+		}
+		time.Sleep(pollEvery)
+	}
+}
+
+// prepare makes the folder and gives its one true path, so that two ways of writing it meet.
+func prepare(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	return dir, nil
+}
+
+func start(dir string, claim *os.File, onMessage func(Message)) (*Instance, error) {
+	l, err := listen(dir)
+	if err != nil {
+		claim.Close()
+		return nil, fmt.Errorf("listen for later starts: %w", err)
+	}
+	i := &Instance{onMessage: onMessage, claim: claim, listener: l, gone: make(chan struct{}), clients: map[net.Conn]struct{}{}}
+	i.running.Go(i.serve)
+	return i, nil
+}
+
+// Leave is for the beginning of the end of the program: it listens no longer, so that a start from now on waits for the end
+// of this run instead of asking it to come to the front. The claim stays until Close.
+func (i *Instance) Leave() {
+	i.leave.Do(func() {
+		close(i.gone)
+		i.listener.Close()
+		i.mu.Lock()
+		for c := range i.clients {
+			c.Close()
+		}
+		i.mu.Unlock()
+		i.running.Wait()
+	})
+}
+
+// Close gives the profile folder back. No message comes after it.
+func (i *Instance) Close() error {
+	i.Leave()
+	return i.claim.Close()
+}
+
+func (i *Instance) serve() {
+	for {
+		c, err := i.listener.Accept()
+		if err != nil {
+			select {
+			case <-i.gone:
+				return
+			case <-time.After(acceptPause):
+				continue
+			}
+		}
+		if !i.admit(c) {
+			c.Close()
+			continue
+		}
+		i.running.Go(func() { i.talk(c) })
+	}
+}
+
+func (i *Instance) admit(c net.Conn) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	select {
+	case <-i.gone:
+		return false
+	default:
+	}
+	if len(i.clients) >= maxClients {
+		return false
+	}
+	i.clients[c] = struct{}{}
+	return true
+}
+
+// talk reads one line of a client, and answers when it is a message.
+func (i *Instance) talk(c net.Conn) {
+	defer func() {
+		c.Close()
+		i.mu.Lock()
+		delete(i.clients, c)
+		i.mu.Unlock()
+	}()
+	if c.SetDeadline(time.Now().Add(talkLimit)) != nil || samePerson(c) != nil {
+		return
+	}
+	line, err := bufio.NewReader(io.LimitReader(c, int64(maxLine))).ReadBytes('\n')
+	if err != nil {
+		return
+	}
+	m, ok := parse(line)
+	if !ok || !i.deliver(m) {
+		return
+	}
+	io.WriteString(c, answer) // the client may be gone already; it has been heard
+}
+
+func (i *Instance) deliver(m Message) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	select {
+	case <-i.gone:
+		return false
+	default:
+	}
+	i.onMessage(m)
+	return true
+}
+
+// send asks the run that has dir, and waits for its answer until the deadline at the latest.
+func send(dir string, m Message, deadline time.Time) error {
+	if limit := time.Now().Add(talkLimit); limit.Before(deadline) {
+		deadline = limit
+	}
+	c, err := dial(dir, deadline)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if err := c.SetDeadline(deadline); err != nil {
+		return err
+	}
+	if err := samePerson(c); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(c, m.line()); err != nil {
+		return err
+	}
+	got := make([]byte, len(answer))
+	if _, err := io.ReadFull(c, got); err != nil {
+		return err
+	}
+	if string(got) != answer {
+		return errors.New("the answer is not understood")
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+package instance
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Message asks the running program to come to the front, and possibly to open something.
+type Message struct {
+	Open string // what to open, by the identifier that its notification had; empty: only come to the front
+}
+
+const (
+	wordRaise = "raise\n"
+	wordOpen  = "open "
+	answer    = "ok\n"
+
+	maxOpen = 1024 // bytes of Message.Open
+	maxLine = len(wordOpen) + 3*maxOpen + 1
+)
+
+// line is the message as it is sent: one line, of which the identifier is percent-encoded. An identifier that could not be
+// sent is left out.
+func (m Message) line() string {
+	if !sendable(m.Open) {
+		return wordRaise
+	}
+	return wordOpen + url.QueryEscape(m.Open) + "\n"
+}
+
+// parse understands exactly what line writes.
+func parse(line []byte) (Message, bool) {
+	text := string(line)
+	if text == wordRaise {
+		return Message{}, true
+	}
+	text, found := strings.CutPrefix(text, wordOpen)
+	text, ended := strings.CutSuffix(text, "\n")
+	if !found || !ended {
+		return Message{}, false
+	}
+	open, err := url.QueryUnescape(text)
+	if err != nil || !sendable(open) || url.QueryEscape(open) != text {
+		return Message{}, false
+	}
+	return Message{Open: open}, true
+}
+
+func sendable(id string) bool {
+	return id != "" && len(id) <= maxOpen && utf8.ValidString(id) && !strings.ContainsFunc(id, unicode.IsControl)
+}
