@@ -42,7 +42,7 @@ func (e *WeakCodeError) Error() string { return ErrWeakCode.Error() + ": " + e.R
 // Is matches [ErrWeakCode].
 func (e *WeakCodeError) Is(target error) bool { return target == ErrWeakCode }
 
-// CheckCode refuses with [ErrForm] what is not four digits, and with a *[WeakCodeError] the 352 codes that people guess
+// CheckCode refuses with [ErrForm] what is not four digits, and with a *[WeakCodeError] the 360 codes that people guess
 // first. Use it before asking for the code a second time.
 func CheckCode(code string) error {
 	if !wellFormed(code) {

@@ -109,13 +109,13 @@ func (v *Vault) Unlock(code string) (secret.Key, error) {
 		return secret.Key{}, ErrForm
 	}
 	r, data, err := v.load()
+	if errors.Is(err, ErrErased) {
+		return secret.Key{}, v.spent()
+	}
 	if err != nil {
 		return secret.Key{}, err
 	}
 	defer r.device.Wipe()
-	if r.tries >= MaxTries {
-		return secret.Key{}, v.spent()
-	}
 	now := v.now()
 	if until := r.notBefore; until.After(now) {
 		return secret.Key{}, &WaitError{Until: until}
@@ -191,9 +191,6 @@ func (v *Vault) Status() (Status, error) {
 		return Status{}, err
 	}
 	defer r.device.Wipe()
-	if r.tries >= MaxTries {
-		return Status{}, ErrErased
-	}
 	s := Status{Left: MaxTries - r.tries}
 	if r.notBefore.After(v.now()) {
 		s.Wait = r.notBefore
@@ -232,6 +229,7 @@ func (v *Vault) spent() error {
 }
 
 // load finds the file that belongs to the keyring's record, finishing a change of code that a crash cut short.
+// ErrErased says that the tries are spent and the erasure is still to be done.
 func (v *Vault) load() (record, []byte, error) {
 	r, err := v.get()
 	if err != nil {
@@ -239,6 +237,10 @@ func (v *Vault) load() (record, []byte, error) {
 			err = fmt.Errorf("%w: %w", ErrOutOfStep, err)
 		}
 		return record{}, nil, err
+	}
+	if r.tries >= MaxTries { // the program was killed during the last try
+		r.device.Wipe()
+		return record{}, nil, ErrErased
 	}
 	data, h, err := v.read(fileName)
 	if err == nil && h.generation == r.generation {

@@ -1,0 +1,170 @@
+package vault
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"discussions/account/internal/kdf"
+	"discussions/internal/secret"
+)
+
+func TestRecordsSurviveTheirEncoding(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := record{
+			owner:      owner(rapid.String().Draw(t, "id")),
+			generation: rapid.Uint32().Draw(t, "generation"),
+			tries:      int(rapid.Byte().Draw(t, "tries")),
+			device:     secret.NewKey(rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "device")),
+		}
+		if rapid.Bool().Draw(t, "waits") {
+			r.notBefore = time.Unix(rapid.Int64Range(1, 1<<40).Draw(t, "until"), 0)
+		}
+		text := r.encode()
+		if len(text) >= maxRecordText {
+			t.Fatalf("%d characters", len(text))
+		}
+		got, err := parseRecord(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.owner != r.owner || got.generation != r.generation || got.tries != r.tries ||
+			!got.notBefore.Equal(r.notBefore) || !got.device.Equal(r.device) {
+			t.Fatalf("got %+v, want %+v", got, r)
+		}
+	})
+}
+
+func TestADelayIsNeverShorterThanPromised(t *testing.T) {
+	r := record{notBefore: time.Unix(100, 1), device: secret.RandomKey()}
+	got, err := parseRecord(r.encode())
+	if err != nil || got.notBefore.Before(r.notBefore) {
+		t.Errorf("%v, %v", got.notBefore, err)
+	}
+}
+
+func TestBoxes(t *testing.T) {
+	key, stamp := secret.RandomKey(), time.Unix(1_800_000_000, 0)
+	box, err := SealBox(key, "a", stamp, []byte("the tokens"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(box, []byte("tokens")) {
+		t.Error("not sealed")
+	}
+	plain, at, err := OpenBox(key, "a", box)
+	if err != nil || string(plain) != "the tokens" || !at.Equal(stamp) {
+		t.Errorf("%q %v %v", plain, at, err)
+	}
+	if at, err := BoxStamp(box); err != nil || !at.Equal(stamp) {
+		t.Errorf("%v %v", at, err)
+	}
+	for bit := range len(box) * 8 {
+		bad := append([]byte(nil), box...)
+		bad[bit/8] ^= 1 << (bit % 8)
+		if _, _, err := OpenBox(key, "a", bad); !errors.Is(err, ErrDamaged) {
+			t.Fatalf("bit %d: %v", bit, err)
+		}
+	}
+	for n := range len(box) {
+		if _, _, err := OpenBox(key, "a", box[:n]); !errors.Is(err, ErrDamaged) {
+			t.Fatalf("%d bytes: %v", n, err)
+		}
+	}
+	if _, _, err := OpenBox(key, "b", box); !errors.Is(err, ErrDamaged) {
+		t.Errorf("another account: %v", err)
+	}
+	if _, _, err := OpenBox(secret.RandomKey(), "a", box); !errors.Is(err, ErrDamaged) {
+		t.Errorf("another key: %v", err)
+	}
+	if _, _, err := OpenBox(secret.Key{}, "a", box); !errors.Is(err, ErrDamaged) {
+		t.Errorf("no key: %v", err)
+	}
+}
+
+func TestTwoSealsOfTheSameThingShareNothing(t *testing.T) {
+	key, device := secret.RandomKey(), secret.RandomKey()
+	var files [2][]byte
+	for i := range files {
+		var err error
+		if files[i], err = seal(newHeader("a", 1, cheap.Floor), code, device, key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if bytes.Equal(files[0][headerSize:], files[1][headerSize:]) || bytes.Equal(files[0][18:34], files[1][18:34]) {
+		t.Error("salt, nonce or seal repeats")
+	}
+}
+
+func FuzzVault(f *testing.F) {
+	good, err := seal(newHeader("a", 7, cheap.Floor), code, secret.RandomKey(), secret.RandomKey())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good)
+	f.Add(good[:headerSize])
+	f.Add([]byte(magic))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, d := range [][]byte{data, resumAny(data)} {
+			h, err := parse(d, kdf.Bounds{})
+			if err != nil {
+				if !errors.Is(err, ErrDamaged) {
+					t.Errorf("%v", err)
+				}
+				continue
+			}
+			if err := (kdf.Bounds{}).Check(h.cost); err != nil {
+				t.Errorf("accepted %+v", h.cost)
+			}
+			if !bytes.Equal(h.encode(), d[:headerSize]) {
+				t.Error("the header means something else than its bytes")
+			}
+		}
+	})
+}
+
+// resumAny gives any data the length and checksum of a vault, so that fuzzing gets past them.
+func resumAny(data []byte) []byte {
+	d := make([]byte, sealedEnd)
+	copy(d, data)
+	return resum(d)
+}
+
+func FuzzRecord(f *testing.F) {
+	good := record{generation: 3, tries: 2, notBefore: time.Unix(5, 0), device: secret.RandomKey()}.encode()
+	f.Add(good)
+	f.Add(good[:20])
+	f.Add("password")
+	f.Add(recordPrefix + strings.Repeat("A", 78))
+	f.Fuzz(func(t *testing.T, text string) {
+		r, err := parseRecord(text)
+		if err != nil {
+			if !errors.Is(err, ErrForeign) {
+				t.Errorf("%v", err)
+			}
+			return
+		}
+		if r.encode() != text {
+			t.Error("one record, two texts")
+		}
+	})
+}
+
+func FuzzBox(f *testing.F) {
+	key := secret.NewKey(make([]byte, 32))
+	good, err := SealBox(key, "a", time.Unix(9, 0), []byte("x"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good)
+	f.Add(good[:boxNonce])
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if _, _, err := OpenBox(key, "a", data); err != nil && !errors.Is(err, ErrDamaged) {
+			t.Errorf("%v", err)
+		}
+	})
+}

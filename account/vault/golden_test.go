@@ -1,0 +1,98 @@
+package vault
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"discussions/account/internal/kdf"
+	"discussions/internal/secret"
+)
+
+// The files in testdata were written by released versions, one folder a format version. They are never written again:
+// -write makes the ones of a new version.
+var write = flag.Bool("write", false, "write the files of the present format version")
+
+const (
+	goldenID   = "golden-account"
+	goldenCode = "4715"
+	goldenText = "what the box held"
+)
+
+var goldenStamp = time.Unix(1_800_000_000, 0)
+
+func goldenKey() secret.Key {
+	b := make([]byte, secret.KeySize)
+	for i := range b {
+		b[i] = byte(i)
+	}
+	return secret.NewKey(b)
+}
+
+func TestFilesOfEveryReleasedVersionStillOpen(t *testing.T) {
+	if *write {
+		writeGolden(t, "v1")
+	}
+	folders, err := os.ReadDir("testdata/golden")
+	if err != nil || len(folders) == 0 {
+		t.Fatalf("no stored files: %v", err)
+	}
+	for _, folder := range folders {
+		t.Run(folder.Name(), func(t *testing.T) {
+			dir := filepath.Join("testdata/golden", folder.Name())
+			v := &Vault{Dir: t.TempDir(), ID: goldenID, Keyring: newMemory(), Now: func() time.Time { return goldenStamp }}
+			data := readGolden(t, dir, "vault")
+			if err := os.WriteFile(filepath.Join(v.Dir, fileName), data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := v.Keyring.Set(Service, goldenID, strings.TrimSpace(string(readGolden(t, dir, "record.txt")))); err != nil {
+				t.Fatal(err)
+			}
+			if s, err := v.Status(); err != nil || s.Left != 3 {
+				t.Errorf("status %+v, %v", s, err)
+			}
+			key, err := v.Unlock(goldenCode)
+			if err != nil || !key.Equal(goldenKey()) {
+				t.Fatalf("unlock: %v", err)
+			}
+			plain, stamp, err := OpenBox(TokensKey(key), goldenID, readGolden(t, dir, "box"))
+			if err != nil || string(plain) != goldenText || !stamp.Equal(goldenStamp) {
+				t.Errorf("box: %q %v %v", plain, stamp, err)
+			}
+		})
+	}
+}
+
+func readGolden(t *testing.T, dir, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func writeGolden(t *testing.T, name string) {
+	t.Helper()
+	dir := filepath.Join("testdata/golden", name)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	r := record{owner: owner(goldenID), generation: 41, tries: 2, device: secret.RandomKey()}
+	data, err := seal(newHeader(goldenID, 41, kdf.Default.Floor), goldenCode, r.device, goldenKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, err := SealBox(TokensKey(goldenKey()), goldenID, goldenStamp, []byte(goldenText))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"vault": data, "record.txt": []byte(r.encode() + "\n"), "box": box} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

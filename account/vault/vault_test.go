@@ -1,0 +1,239 @@
+package vault
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"discussions/internal/secret"
+)
+
+func TestTheCodeOpensTheVaultInTheNextRun(t *testing.T) {
+	f := newFixture(t, "a")
+	f.mustOpen(t, f.again(), code)
+	for _, name := range []string{nextName, erasedName} {
+		if _, err := os.Stat(filepath.Join(f.Dir, name)); err == nil {
+			t.Errorf("%s stays behind", name)
+		}
+	}
+	info, err := os.Stat(filepath.Join(f.Dir, fileName))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+}
+
+func TestWrongCodesWaitAndErase(t *testing.T) {
+	f := newFixture(t, "a")
+	type step struct {
+		left int
+		wait time.Duration
+	}
+	for i, want := range []step{{4, 0}, {3, 0}, {2, 30 * time.Second}, {1, 5 * time.Minute}} {
+		_, err := f.again().Unlock(wrong)
+		var e *WrongCodeError
+		if !errors.As(err, &e) || !errors.Is(err, ErrWrongCode) {
+			t.Fatalf("try %d: %v", i+1, err)
+		}
+		got := step{left: e.Left}
+		if !e.Wait.IsZero() {
+			got.wait = e.Wait.Sub(f.clock.now)
+		}
+		if got != want {
+			t.Fatalf("try %d: %+v, want %+v", i+1, got, want)
+		}
+		if want.wait == 0 {
+			continue
+		}
+		f.clock.now = f.clock.now.Add(want.wait - time.Second)
+		var w *WaitError
+		if _, err := f.again().Unlock(code); !errors.As(err, &w) || !w.Until.Equal(e.Wait) {
+			t.Fatalf("within the delay: %v", err)
+		}
+		s, err := f.again().Status()
+		if err != nil || s.Left != want.left || !s.Wait.Equal(e.Wait) {
+			t.Fatalf("status %+v, %v", s, err)
+		}
+		f.clock.now = f.clock.now.Add(time.Second)
+	}
+	if _, err := f.again().Unlock(wrong); !errors.Is(err, ErrErased) {
+		t.Fatalf("fifth: %v", err)
+	}
+	if len(f.keyring.entries) != 0 {
+		t.Error("the device secret is still there")
+	}
+	if _, err := os.Stat(filepath.Join(f.Dir, fileName)); err == nil {
+		t.Error("the vault is still there")
+	}
+	if !f.again().Erased() {
+		t.Error("the erasure is not marked")
+	}
+	if _, err := f.again().Unlock(code); !errors.Is(err, ErrOutOfStep) {
+		t.Errorf("after: %v", err)
+	}
+}
+
+func TestARightCodeStartsTheCountAgain(t *testing.T) {
+	f := newFixture(t, "a")
+	for range 3 {
+		for range 2 {
+			if _, err := f.again().Unlock(wrong); !errors.Is(err, ErrWrongCode) {
+				t.Fatal(err)
+			}
+		}
+		f.mustOpen(t, f.again(), code)
+	}
+	s, err := f.Status()
+	if diff := cmp.Diff(Status{Left: MaxTries}, s); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+}
+
+func TestAMalformedCodeCostsNoTry(t *testing.T) {
+	f := newFixture(t, "a")
+	for _, c := range []string{"", "123", "12345", "12a4", "٤٧١٥", " 471"} {
+		if _, err := f.Unlock(c); !errors.Is(err, ErrForm) {
+			t.Errorf("%q: %v", c, err)
+		}
+	}
+	if s, _ := f.Status(); s.Left != MaxTries {
+		t.Errorf("%d left", s.Left)
+	}
+}
+
+func TestTheTryIsCountedBeforeTheCodeIsTried(t *testing.T) {
+	f := newFixture(t, "a")
+	refuse := errors.New("refused")
+	for _, c := range []string{code, wrong} {
+		v := f.again()
+		v.Keyring = readOnly{f.keyring, refuse}
+		if _, err := v.Unlock(c); !errors.Is(err, refuse) {
+			t.Errorf("without a count: %v", err)
+		}
+	}
+	// Killed after the count and before the answer: the try is gone.
+	for range MaxTries - 1 {
+		v := f.again()
+		p := &power{steps: 1}
+		v.Keyring = failingKeyring{f.keyring, p}
+		_, _ = v.Unlock(wrong)
+		f.clock.now = f.clock.now.Add(10 * time.Minute)
+	}
+	if s, err := f.Status(); err != nil || s.Left != 1 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	p := &power{steps: 1}
+	v := f.again()
+	v.Keyring = failingKeyring{f.keyring, p}
+	_, _ = v.Unlock(wrong)
+	if _, err := f.again().Unlock(code); !errors.Is(err, ErrErased) {
+		t.Errorf("after five killed tries: %v", err)
+	}
+}
+
+// readOnly refuses writes.
+type readOnly struct {
+	*memory
+	err error
+}
+
+func (k readOnly) Set(string, string, string) error { return k.err }
+
+func TestARightCodeOpensThoughTheKeyringFailsAfterwards(t *testing.T) {
+	f := newFixture(t, "a")
+	v := f.again()
+	p := &power{steps: 1}
+	v.Keyring = failingKeyring{f.keyring, p}
+	f.mustOpen(t, v, code)
+	if s, _ := f.Status(); s.Left != MaxTries-1 {
+		t.Errorf("%d left", s.Left)
+	}
+	v.Keyring = f.keyring
+	if err := v.Settle(); err != nil {
+		t.Fatal(err)
+	}
+	if s, _ := f.Status(); s.Left != MaxTries {
+		t.Errorf("%d left after settling", s.Left)
+	}
+}
+
+func TestAClockThatWasWrongDoesNotLockForYears(t *testing.T) {
+	f := newFixture(t, "a")
+	now := f.clock.now
+	f.clock.now = now.AddDate(5, 0, 0)
+	for range 3 {
+		_, _ = f.Unlock(wrong)
+	}
+	f.clock.now = now
+	var w *WaitError
+	if _, err := f.again().Unlock(code); !errors.As(err, &w) || w.Until.After(now.Add(30*time.Second)) {
+		t.Fatalf("%v", err)
+	}
+	f.clock.now = now.Add(31 * time.Second)
+	f.mustOpen(t, f.again(), code)
+}
+
+func TestChangeOfCode(t *testing.T) {
+	f := newFixture(t, "a")
+	before := f.keyring.entries["discussions/a"]
+	if err := f.Change(code, "1234"); !errors.Is(err, ErrWeakCode) {
+		t.Errorf("weak: %v", err)
+	}
+	if err := f.Change(wrong, "6082"); !errors.Is(err, ErrWrongCode) {
+		t.Errorf("wrong: %v", err)
+	}
+	if err := f.Change(code, "6082"); err != nil {
+		t.Fatal(err)
+	}
+	old, _ := parseRecord(before)
+	now, _ := parseRecord(f.keyring.entries["discussions/a"])
+	if old.device.Equal(now.device) {
+		t.Error("the device secret is the same")
+	}
+	if _, err := f.again().Unlock(code); !errors.Is(err, ErrWrongCode) {
+		t.Errorf("the old code: %v", err)
+	}
+	f.mustOpen(t, f.again(), "6082")
+}
+
+func TestCreateNeedsAGoodCodeAndAKey(t *testing.T) {
+	v := &Vault{Dir: t.TempDir(), ID: "a", Keyring: newMemory(), Bounds: cheap}
+	if err := v.Create("0000", secret.RandomKey()); !errors.Is(err, ErrWeakCode) {
+		t.Error(err)
+	}
+	if err := v.Create(code, secret.Key{}); err == nil {
+		t.Error("sealed nothing")
+	}
+	v.Keyring = &memory{fail: errors.New("no keyring here")}
+	if err := v.Create(code, secret.RandomKey()); err == nil {
+		t.Error("sealed without a keyring")
+	}
+	if names, _ := os.ReadDir(v.Dir); len(names) != 0 {
+		t.Errorf("left %v", names)
+	}
+}
+
+func TestSubKeysDiffer(t *testing.T) {
+	k := secret.RandomKey()
+	if TokensKey(k).Equal(CacheKey(k)) || TokensKey(k).Equal(k) || CacheKey(k).Equal(k) {
+		t.Error("equal keys")
+	}
+	if !TokensKey(k).Equal(TokensKey(k.Copy())) {
+		t.Error("not stable")
+	}
+}
+
+func TestUnlockAtTheRealCostTakesAFractionOfASecond(t *testing.T) {
+	v := &Vault{Dir: t.TempDir(), ID: "a", Keyring: newMemory()}
+	if err := v.Create(code, secret.RandomKey()); err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	if _, err := v.Unlock(code); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("unlock: %v", time.Since(start))
+}
