@@ -1,0 +1,81 @@
+package store
+
+import "github.com/ncruces/go-sqlite3"
+
+// Conversation is a row of the list.
+type Conversation struct {
+	JID     string
+	Group   bool
+	Name    string // of a group
+	Nick    string // own one in a group
+	Last    *Message
+	Unread  int
+	First   [2]int64 // place and row of the first unread message
+	Draft   bool
+	Unknown bool // nothing was ever fetched: not even the newest message is known
+}
+
+const conversationColumns = `c.jid, c.grp, c.name, c.nick, c.unread, c.last,
+	EXISTS (SELECT 1 FROM drafts WHERE conv = c.jid),
+	EXISTS (SELECT 1 FROM cache.holes h WHERE h.conv = c.id AND h.hi = ''), c.id, c.read_at, `
+
+// Conversations gives the rows of the list, in no order: people in the contact list, groups, and whoever wrote.
+func (s *Store) Conversations() ([]Conversation, error) {
+	return s.conversations("WHERE c.last <> 0 OR c.grp = 1 AND c.gone = 0 OR EXISTS (SELECT 1 FROM cache.contacts k WHERE k.jid = c.jid AND k.roster = 1)")
+}
+
+// Conversation gives one row, also of a conversation that is not in the list.
+func (s *Store) Conversation(jid string) (Conversation, bool, error) {
+	list, err := s.conversations("WHERE c.jid = ?1", jid)
+	if err != nil || len(list) == 0 {
+		return Conversation{}, false, err
+	}
+	return list[0], true, nil
+}
+
+func (s *Store) conversations(where string, args ...any) (list []Conversation, err error) {
+	err = s.with("read the conversations", func(d *session) error {
+		list = nil
+		type unread struct {
+			i          int
+			id, readAt int64
+		}
+		var firsts []unread
+		err := d.run("SELECT "+conversationColumns+messageColumns+" FROM cache.conversations c LEFT JOIN cache.messages m ON m.row = c.last "+where, func(st *sqlite3.Stmt) {
+			c := &columns{st: st}
+			v := Conversation{JID: c.text(), Group: c.bool(), Name: c.text(), Nick: c.text(), Unread: int(c.int())}
+			last := c.int()
+			v.Draft, v.Unknown = c.bool(), c.bool()
+			id, readAt := c.int(), c.int()
+			if last != 0 {
+				m := scanMessage(c)
+				v.Last = &m
+			}
+			if v.Unread > 0 {
+				firsts = append(firsts, unread{len(list), id, readAt})
+			}
+			list = append(list, v)
+		}, args...)
+		for _, u := range firsts {
+			if err != nil {
+				break
+			}
+			_, err = d.get("SELECT at, row FROM cache.messages WHERE conv = ?1 AND at > ?2 AND own = 0 ORDER BY at, row LIMIT 1", func(st *sqlite3.Stmt) {
+				list[u.i].First = [2]int64{st.ColumnInt64(0), st.ColumnInt64(1)}
+			}, u.id, u.readAt)
+		}
+		return err
+	})
+	return list, err
+}
+
+// Unread gives the unread count of each conversation that has one.
+func (s *Store) Unread() (counts map[string]int, err error) {
+	err = s.with("count the unread messages", func(d *session) error {
+		counts = map[string]int{}
+		return d.run("SELECT jid, unread FROM cache.conversations WHERE unread > 0", func(st *sqlite3.Stmt) {
+			counts[st.ColumnText(0)] = st.ColumnInt(1)
+		})
+	})
+	return counts, err
+}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+// Person is what is known of somebody.
+type Person struct {
+	JID      string
+	Contact  bool   // in the contact list
+	Name     string // as given there
+	FullName string // this and the next two: of the vCard
+	Title    string
+	Org      string
+	VCardAt  time.Time // when the vCard was fetched; 1970 for never
+}
+
+// People gives everybody who is known.
+func (s *Store) People() (list []Person, err error) {
+	err = s.with("read the people", func(d *session) error {
+		list = nil
+		return d.run("SELECT jid, roster, name, full_name, title, org, vcard_at FROM cache.contacts", func(st *sqlite3.Stmt) {
+			c := &columns{st: st}
+			list = append(list, Person{c.text(), c.bool(), c.text(), c.text(), c.text(), c.text(), time.UnixMicro(c.int())})
+		})
+	})
+	return list, err
+}
+
+// SetContacts puts people into the contact list; with whole, nobody else stays in it.
+func (s *Store) SetContacts(list []Person, whole bool) error {
+	return s.with("keep the contacts", func(d *session) error {
+		return d.tx(func() error {
+			if whole {
+				if err := d.run("UPDATE cache.contacts SET roster = 0", nil); err != nil {
+					return err
+				}
+			}
+			for _, p := range list {
+				err := d.run(`INSERT INTO cache.contacts (jid, roster, name) VALUES (?1, ?2, ?3)
+					ON CONFLICT (jid) DO UPDATE SET roster = excluded.roster, name = excluded.name`, nil, p.JID, p.Contact, p.Name)
+				if err != nil {
+					return err
+				}
+				if p.Contact {
+					if _, err := d.talk(p.JID, false); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// SetVCard keeps what somebody's vCard says.
+func (s *Store) SetVCard(p Person) error {
+	return s.with("keep a vCard", func(d *session) error {
+		return d.run(`INSERT INTO cache.contacts (jid, full_name, title, org, vcard_at) VALUES (?1, ?2, ?3, ?4, ?5)
+			ON CONFLICT (jid) DO UPDATE SET full_name = excluded.full_name, title = excluded.title, org = excluded.org, vcard_at = excluded.vcard_at`,
+			nil, p.JID, p.FullName, p.Title, p.Org, p.VCardAt.UnixMicro())
+	})
+}
+
+// Group is a room of the account.
+type Group struct{ JID, Name, Nick string }
+
+// SetGroups puts rooms into the list; with whole, the others leave it unless they are named.
+func (s *Store) SetGroups(list []Group, whole bool) error {
+	return s.with("keep the groups", func(d *session) error {
+		return d.tx(func() error {
+			if whole {
+				if err := d.run("UPDATE cache.conversations SET gone = 1 WHERE grp = 1", nil); err != nil {
+					return err
+				}
+			}
+			for _, g := range list {
+				t, err := d.talk(g.JID, true)
+				if err != nil {
+					return err
+				}
+				err = d.run("UPDATE cache.conversations SET gone = 0, grp = 1, name = CASE WHEN ?2 = '' THEN name ELSE ?2 END, nick = ?3 WHERE id = ?1", nil, t.id, g.Name, g.Nick)
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// Member is one person of a group.
+type Member struct{ JID, Nick string }
+
+// SetMembers keeps who is in a group.
+func (s *Store) SetMembers(conv string, list []Member) error {
+	return s.with("keep a group's members", func(d *session) error {
+		return d.tx(func() error {
+			t, err := d.talk(conv, true)
+			if err != nil {
+				return err
+			}
+			if err := d.run("DELETE FROM cache.members WHERE conv = ?1", nil, t.id); err != nil {
+				return err
+			}
+			for _, m := range list {
+				if err := d.run("INSERT OR REPLACE INTO cache.members (conv, jid, nick) VALUES (?1, ?2, ?3)", nil, t.id, m.JID, m.Nick); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// Members gives the members of all groups, by group.
+func (s *Store) Members() (groups map[string][]Member, err error) {
+	err = s.with("read the members", func(d *session) error {
+		groups = map[string][]Member{}
+		return d.run("SELECT c.jid, m.jid, m.nick FROM cache.members m JOIN cache.conversations c ON c.id = m.conv", func(st *sqlite3.Stmt) {
+			c := &columns{st: st}
+			conv := c.text()
+			groups[conv] = append(groups[conv], Member{c.text(), c.text()})
+		})
+	})
+	return groups, err
+}

@@ -1,0 +1,220 @@
+package store
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the cipher
+
+	"discussions/internal/secret"
+)
+
+// Errors of a [Store], for errors.Is.
+var (
+	ErrWrongKey = errors.New("store: wrong key")
+	ErrForeign  = errors.New("store: written by another program or a newer version")
+	ErrBusy     = errors.New("store: open in another program")
+	ErrClosed   = errors.New("store: closed")
+
+	// ErrDropped says that the cache was damaged and has been replaced by an empty one that holds the outbox only.
+	ErrDropped = errors.New("store: the cache was damaged and is empty now")
+)
+
+const (
+	cacheFile  = "cache.db"
+	outboxFile = "outbox.db"
+)
+
+// Store is the open databases of one account. Its methods may be called from any goroutine; each is one transaction.
+type Store struct {
+	mu      sync.Mutex
+	dir     string
+	keys    keys
+	db      *session
+	dropped bool
+	aside   string
+}
+
+// Open opens the databases in dir, a folder of mode 0700, and makes them where there are none. A damaged cache is replaced by
+// an empty one ([Store.Dropped]); a damaged outbox is renamed ([Store.Aside]).
+func Open(dir string, key secret.Key) (*Store, error) {
+	k, err := derive(key)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dir: dir, keys: k}
+	if err := s.open(); err != nil {
+		k.wipe()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Dropped says whether the cache had to be emptied when the store was opened.
+func (s *Store) Dropped() bool { return s.dropped }
+
+// Aside is the path to which a damaged outbox was renamed, "" if it was sound.
+func (s *Store) Aside() string { return s.aside }
+
+// Close closes the databases and forgets their keys. Closing twice is no error.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.db.close()
+	s.db = nil
+	s.keys.wipe()
+	return err
+}
+
+func (s *Store) open() error {
+	if err := prove(s.dir, s.keys); err != nil {
+		return err
+	}
+	db, err := s.connect()
+	if damaged(err) {
+		if s.aside, err = setAside(filepath.Join(s.dir, outboxFile)); err != nil {
+			return err
+		}
+		db, err = s.connect()
+	}
+	if err != nil {
+		return failure("open the outbox", err)
+	}
+	s.db = db
+	err = s.attach()
+	if damaged(err) {
+		err = s.drop()
+	}
+	if err == nil {
+		err = s.reconcile()
+	}
+	if damaged(err) {
+		if err = s.drop(); err == nil {
+			err = s.reconcile()
+		}
+	}
+	if err != nil {
+		_ = s.db.close()
+		return failure("open the cache", err)
+	}
+	return nil
+}
+
+// connect opens the outbox, which is the main database of the connection.
+func (s *Store) connect() (*session, error) {
+	conn, err := sqlite3.Open(uri(filepath.Join(s.dir, outboxFile)))
+	if err != nil {
+		return nil, err
+	}
+	db := &session{conn: conn, stmts: map[string]*sqlite3.Stmt{}}
+	err = keyless(conn.Exec("PRAGMA hexkey='" + hex.EncodeToString(s.keys.outbox) + "'"))
+	if err == nil {
+		err = conn.Exec("PRAGMA temp_store=memory")
+	}
+	if err == nil {
+		err = prepare(db, "main", "FULL", outboxMigrations)
+	}
+	if err != nil {
+		_ = db.close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// attach adds the cache to the connection. An existing database is read by ATTACH itself, so the key is in the address.
+func (s *Store) attach() error {
+	address := uri(filepath.Join(s.dir, cacheFile)) + "&hexkey=" + hex.EncodeToString(s.keys.cache)
+	if err := s.db.conn.Exec("ATTACH '" + strings.ReplaceAll(address, "'", "''") + "' AS cache"); err != nil {
+		return keyless(err)
+	}
+	// NORMAL may lose the last transactions with the electricity. The archive cursors are lost with them, so they come again.
+	return prepare(s.db, "cache", "NORMAL", cacheMigrations)
+}
+
+// drop replaces the cache by an empty one.
+func (s *Store) drop() error {
+	_ = s.db.close()
+	for _, suffix := range []string{"-wal", "-journal", ""} {
+		if err := os.Remove(filepath.Join(s.dir, cacheFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("store: drop the cache: %w", err)
+		}
+	}
+	s.dropped = true
+	db, err := s.connect()
+	if err != nil {
+		return err
+	}
+	s.db = db
+	return s.attach()
+}
+
+// with runs f alone on the connection. When f finds the cache damaged, it is dropped and the error is ErrDropped.
+func (s *Store) with(what string, f func(d *session) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.db == nil {
+		return ErrClosed
+	}
+	err := f(s.db)
+	if damaged(err) {
+		if again := s.drop(); again != nil {
+			_ = s.db.close()
+			s.db = nil
+			return failure(what, again)
+		}
+		if again := s.reconcile(); again != nil {
+			return failure(what, again)
+		}
+		return ErrDropped
+	}
+	return failure(what, err)
+}
+
+// setAside renames a database that cannot be read and returns its new path.
+func setAside(path string) (string, error) {
+	to := path + ".damaged-" + time.Now().UTC().Format("20060102T150405.000000000")
+	if err := os.Rename(path, to); err != nil {
+		return "", fmt.Errorf("store: set the damaged outbox aside: %w", err)
+	}
+	// The log belongs to the file: it goes with it, and must not be applied to the new one.
+	if err := os.Rename(path+"-wal", to+"-wal"); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("store: set the damaged outbox aside: %w", err)
+	}
+	return to, nil
+}
+
+func uri(path string) string {
+	path = filepath.ToSlash(path)
+	path = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // a drive letter
+	}
+	return "file:" + path + "?vfs=adiantum"
+}
+
+func failure(what string, err error) error {
+	switch {
+	case err == nil || errors.Is(err, ErrForeign):
+		return err
+	case errors.Is(err, sqlite3.BUSY):
+		return fmt.Errorf("%w: %s", ErrBusy, what)
+	default:
+		return fmt.Errorf("store: %s: %w", what, err)
+	}
+}
+
+// keyless takes the statement, which has a key in it, out of an error.
+func keyless(err error) error {
+	var e *sqlite3.Error
+	if errors.As(err, &e) {
+		return e.ExtendedCode()
+	}
+	return err
+}

@@ -1,0 +1,91 @@
+package store
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"discussions/internal/secret"
+)
+
+const me, sophie, room = "claire@example.org", "sophie@example.org", "garde@rooms.example.org"
+
+var (
+	testKey = secret.NewKey([]byte("0123456789abcdef0123456789abcdef"))
+	morning = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+)
+
+func open(t testing.TB, dir string) *Store {
+	t.Helper()
+	s, err := Open(dir, testKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error("close:", err)
+		}
+	})
+	return s
+}
+
+// from makes the i-th message of sophie's archive: one a minute.
+func from(i int) Incoming {
+	return Incoming{
+		Conv: sophie, Author: sophie, Body: fmt.Sprint("message ", i), Time: morning.Add(time.Duration(i) * time.Minute),
+		MsgID: fmt.Sprint("m", i), OriginID: fmt.Sprint("o", i), StanzaID: fmt.Sprint("s", i), Markable: true,
+	}
+}
+
+func span(lo, hi int) (page []Incoming) {
+	for i := lo; i < hi; i++ {
+		page = append(page, from(i))
+	}
+	return page
+}
+
+func bodies(list []Message) (out []string) {
+	for _, m := range list {
+		out = append(out, m.Body)
+	}
+	return out
+}
+
+func must[T any](t testing.TB) func(v T, err error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAMessageIsThereAfterReopening(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	a := must[Added](t)(s.AddLive(from(1)))
+	if !a.New {
+		t.Fatal("not new")
+	}
+	check(t, s.Close())
+	s = open(t, dir)
+	p := must[Page](t)(s.Page(sophie, false, 0, 0, 10))
+	if len(p.Messages) != 1 || p.Messages[0] != a.Message {
+		t.Fatalf("got %+v, want %+v", p.Messages, a.Message)
+	}
+	for _, name := range []string{cacheFile, outboxFile} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Error(err)
+		}
+	}
+}
