@@ -5,10 +5,13 @@ import (
 	"os"
 )
 
+// organisation is the name of the organisation.
+const organisation = "SPICO Discussions"
+
 // deployment is the application's deployment file for this organisation.
 const deployment = `# Written by the sandbox: the deployment file of its organisation.
 [organisation]
-name = "SPICO Discussions"
+name = %q
 domain = %q
 websocket = %q
 
@@ -35,6 +38,6 @@ notification_content = "full"
 `
 
 func writeDeployment(path, domain, webSocket, issuer, clientID, caFile string) error {
-	text := fmt.Sprintf(deployment, domain, webSocket, issuer, clientID, caFile)
+	text := fmt.Sprintf(deployment, organisation, domain, webSocket, issuer, clientID, caFile)
 	return os.WriteFile(path, []byte(text), 0o600)
 }

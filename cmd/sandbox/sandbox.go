@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -34,6 +33,7 @@ type sandbox struct {
 	engine   *engine.Engine
 	chat     *proxy.Proxy // before the engine's websocket
 	identity *proxy.Proxy // before the provider
+	provider *provider.Provider
 	issuer   string
 	close    []func() // in order of starting
 }
@@ -62,7 +62,10 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 		return s, a, err
 	}
 
-	// The proxies come first: their ports are part of the engine's configuration.
+	if err := s.startProvider(); err != nil {
+		return s, a, err
+	}
+	// The proxy comes before the engine: its port is in the engine's configuration.
 	s.chat, err = proxy.Listen(func(ctx context.Context) (net.Conn, error) { return s.engine.Dial(ctx) })
 	if err != nil {
 		return s, a, err
@@ -96,21 +99,52 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 	if err := writeDeployment(config, people.Domain, webSocket, s.issuer, provider.ClientID, caFile); err != nil {
 		return s, a, err
 	}
-	address, err := s.serve(control.Handler(s))
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return s, a, err
 	}
+	s.serve(listener, control.Handler(s))
 	a = announcement{
 		Config:    config,
 		Issuer:    s.issuer,
 		WebSocket: webSocket,
 		CAFile:    caFile,
-		Control:   "http://" + address,
+		Control:   "http://" + listener.Addr().String(),
 		Domain:    people.Domain,
 		People:    s.everyone,
 		Groups:    announceGroups(people.Groups(s.everyone)),
 	}
 	return s, a, nil
+}
+
+// startProvider serves the OpenID provider behind its proxy.
+func (s *sandbox) startProvider() error {
+	socket := filepath.Join(s.dir, "provider.sock")
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		return err
+	}
+	s.identity, err = proxy.Listen(func(ctx context.Context) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "unix", socket)
+	})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	s.onClose(func() { _ = s.identity.Close() })
+	s.issuer = "http://" + s.identity.Address()
+	s.provider, err = provider.New(provider.Options{
+		Issuer:    s.issuer,
+		Name:      organisation,
+		People:    s.everyone,
+		Signer:    s.signer,
+		TokenLife: s.tokenLife,
+	})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	s.serve(listener, s.provider)
+	return nil
 }
 
 func (s *sandbox) onClose(f func()) {
@@ -126,51 +160,16 @@ func (s *sandbox) stop() {
 	}
 }
 
-// serve answers HTTP on a free loopback port.
-func (s *sandbox) serve(h http.Handler) (address string, err error) {
-	listener, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
+// serve answers HTTP until the sandbox stops.
+func (s *sandbox) serve(listener net.Listener, h http.Handler) {
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = server.Serve(listener) }()
-	s.onClose(func() { _ = server.Close() })
-	return listener.Addr().String(), nil
-}
-
-// Token implements [control.Sandbox].
-func (s *sandbox) Token(jid string, life time.Duration) (string, error) {
-	p, ok := people.ByJID(s.everyone, jid)
-	if !ok {
-		return "", fmt.Errorf("nobody has the address %q", jid)
-	}
-	if life <= 0 {
-		life = s.tokenLife
-	}
-	return s.signer.AccessToken(s.issuer, p, life)
-}
-
-// Network implements [control.Sandbox].
-func (s *sandbox) Network(what, state string, delay, d time.Duration) error {
-	switch what {
-	case "websocket":
-		return s.chat.Set(proxy.State(state), delay, d)
-	case "provider":
-		return s.identity.Set(proxy.State(state), delay, d)
-	}
-	return fmt.Errorf("unknown network %q: websocket or provider", what)
-}
-
-// Engine implements [control.Sandbox].
-func (s *sandbox) Engine(ctx context.Context, state string) error {
-	switch state {
-	case "stop":
-		return s.engine.Stop(ctx)
-	case "start":
-		return s.engine.Start(ctx)
-	case "kill":
-		s.engine.Kill()
-		return nil
-	}
-	return errors.New("unknown state of the engine " + state + ": stop, start or kill")
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = server.Serve(listener) // until it is closed
+	}()
+	s.onClose(func() {
+		_ = server.Close()
+		<-ended
+	})
 }

@@ -55,11 +55,11 @@ func (s *Sandbox) Say(t testing.TB, from, to, body string) (id string) {
 // Code waits for the one-time code that was sent to the mail address.
 func (s *Sandbox) Code(t testing.TB, mail string) string {
 	t.Helper()
-	var out struct {
-		Code string `json:"code"`
+	code, err := s.code(mail)
+	if err != nil {
+		t.Fatalf("wait for a code for %s: %v", mail, err)
 	}
-	s.get(t, "/code", url.Values{"mail": {mail}, "wait": {waitParameter()}}, &out)
-	return out.Code
+	return code
 }
 
 // Online lists the bare JIDs of those who are connected and available.

@@ -2,22 +2,24 @@
 package control
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
 	"time"
 )
 
-// longest is the longest time that a request may wait.
+// longest is the longest time that a request may take.
 const longest = 2 * time.Minute
 
-// wait reads the parameter "wait", in seconds.
-func wait(r *http.Request) time.Duration {
-	seconds, err := strconv.ParseFloat(r.FormValue("wait"), 64)
-	if err != nil || seconds < 0 {
-		return 0
+// wait gives the context of a long poll: it ends after the parameter "wait", in
+// seconds, or at once.
+func wait(r *http.Request) (context.Context, context.CancelFunc) {
+	s, err := strconv.ParseFloat(r.FormValue("wait"), 64)
+	if err != nil || s < 0 {
+		s = 0
 	}
-	return min(longest, time.Duration(seconds*float64(time.Second)))
+	return context.WithTimeout(r.Context(), min(longest, seconds(s)))
 }
 
 // read decodes the body, which holds one JSON object with known keys.
@@ -36,10 +38,15 @@ func answer(w http.ResponseWriter, v any) {
 	_ = json.NewEncoder(w).Encode(v) // the client went away: nobody to tell
 }
 
-func fail(w http.ResponseWriter, err error) bool {
-	if err == nil {
-		return false
+// done answers a call that has nothing to give.
+func done(w http.ResponseWriter, err error) {
+	if err != nil {
+		fail(w, err)
+		return
 	}
+	answer(w, struct{}{})
+}
+
+func fail(w http.ResponseWriter, err error) {
 	http.Error(w, err.Error(), http.StatusConflict)
-	return true
 }

@@ -14,54 +14,111 @@ type Sandbox interface {
 	Network(what, state string, delay, d time.Duration) error
 	// Engine stops, starts or kills the message server.
 	Engine(ctx context.Context, state string) error
+	// Code waits for an unused one-time code until the context ends.
+	Code(ctx context.Context, mail string) (code string, ok bool)
+	// Tokens sets how refreshing is answered: accept, refuse, down.
+	Tokens(state string) error
+	// Clock puts the provider's clock ahead of the real one.
+	Clock(offset time.Duration)
+	// Certificate makes the websocket's certificate trusted or untrusted.
+	Certificate(state string) error
 }
 
 // Handler serves the control service of s; [Help] documents it.
 func Handler(s Sandbox) http.Handler {
+	h := handler{s}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /token", func(w http.ResponseWriter, r *http.Request) {
-		var in struct {
-			JID     string  `json:"jid"`
-			Seconds float64 `json:"seconds"`
-		}
-		if !read(w, r, &in) {
-			return
-		}
-		token, err := s.Token(in.JID, seconds(in.Seconds))
-		if fail(w, err) {
-			return
-		}
-		answer(w, map[string]string{"access_token": token})
-	})
-	mux.HandleFunc("POST /network", func(w http.ResponseWriter, r *http.Request) {
-		var in struct {
-			State   string  `json:"state"`
-			Seconds float64 `json:"seconds"`
-			What    string  `json:"what"`
-			Delay   float64 `json:"delay_ms"`
-		}
-		if !read(w, r, &in) {
-			return
-		}
-		if in.What == "" {
-			in.What = "websocket"
-		}
-		if !fail(w, s.Network(in.What, in.State, seconds(in.Delay/1000), seconds(in.Seconds))) {
-			answer(w, struct{}{})
-		}
-	})
-	mux.HandleFunc("POST /engine", func(w http.ResponseWriter, r *http.Request) {
-		var in struct {
-			State string `json:"state"`
-		}
-		if !read(w, r, &in) {
-			return
-		}
-		if !fail(w, s.Engine(r.Context(), in.State)) {
-			answer(w, struct{}{})
-		}
-	})
+	mux.HandleFunc("POST /token", h.token)
+	mux.HandleFunc("POST /network", h.network)
+	mux.HandleFunc("POST /engine", h.engine)
+	mux.HandleFunc("POST /tokens", h.tokens)
+	mux.HandleFunc("POST /clock", h.clock)
+	mux.HandleFunc("POST /certificate", h.certificate)
+	mux.HandleFunc("GET /code", h.code)
 	return mux
+}
+
+type handler struct{ s Sandbox }
+
+// state is the body of the calls that only set one.
+type state struct {
+	State string `json:"state"`
+}
+
+func (h handler) token(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		JID     string  `json:"jid"`
+		Seconds float64 `json:"seconds"`
+	}
+	if !read(w, r, &in) {
+		return
+	}
+	token, err := h.s.Token(in.JID, seconds(in.Seconds))
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	answer(w, map[string]string{"access_token": token})
+}
+
+func (h handler) network(w http.ResponseWriter, r *http.Request) {
+	in := struct {
+		State   string  `json:"state"`
+		Seconds float64 `json:"seconds"`
+		What    string  `json:"what"`
+		Delay   float64 `json:"delay_ms"`
+	}{What: "websocket", Delay: 400}
+	if read(w, r, &in) {
+		done(w, h.s.Network(in.What, in.State, seconds(in.Delay/1000), seconds(in.Seconds)))
+	}
+}
+
+func (h handler) engine(w http.ResponseWriter, r *http.Request) {
+	var in state
+	if read(w, r, &in) {
+		ctx, cancel := context.WithTimeout(r.Context(), longest)
+		defer cancel()
+		done(w, h.s.Engine(ctx, in.State))
+	}
+}
+
+func (h handler) tokens(w http.ResponseWriter, r *http.Request) {
+	var in state
+	if read(w, r, &in) {
+		done(w, h.s.Tokens(in.State))
+	}
+}
+
+func (h handler) clock(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Offset string `json:"offset"`
+	}
+	if !read(w, r, &in) {
+		return
+	}
+	offset, err := time.ParseDuration(in.Offset)
+	if err == nil {
+		h.s.Clock(offset)
+	}
+	done(w, err)
+}
+
+func (h handler) certificate(w http.ResponseWriter, r *http.Request) {
+	var in state
+	if read(w, r, &in) {
+		done(w, h.s.Certificate(in.State))
+	}
+}
+
+func (h handler) code(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := wait(r)
+	defer cancel()
+	code, ok := h.s.Code(ctx, r.FormValue("mail"))
+	if !ok {
+		http.Error(w, "no unused code for this mail address", http.StatusNotFound)
+		return
+	}
+	answer(w, map[string]string{"code": code})
 }
 
 func seconds(s float64) time.Duration {
