@@ -1,0 +1,86 @@
+// Package notify shows desktop notifications, takes them back, and tells when one is clicked.
+//
+// What it shows was written by other people, so no text of a notification ever reaches a shell, a script or unescaped
+// markup. It talks to each operating system itself:
+//
+//   - Linux: the notification server of the session bus, if there is one;
+//   - Windows: toasts (WinRT). They need the identifier [AppID] and the address scheme [Scheme] that the installer
+//     registers; a click starts the program with an address that [ParseActivation] understands;
+//   - macOS: the notification centre. It needs the program to be in its bundle.
+//
+// Each has a Notifier with New, Show, Withdraw, WithdrawAll and Close. Show and the withdrawals wait for the operating
+// system, for three seconds at most where it can hang: they are not for the goroutine of the windows.
+package notify
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// ErrUnavailable: nothing shows notifications here and now. A later Show may succeed.
+var ErrUnavailable = errors.New("this desktop shows no notifications")
+
+// A Notification is what appears in a corner of the screen. Title and Body are plain text.
+type Notification struct {
+	ID    string // names it for Withdraw and for the click; a later one with the same ID replaces it
+	Title string
+	Body  string
+}
+
+const (
+	// AppID is the identifier of the program for the operating systems that ask for one.
+	AppID = "org.discussions.desktop"
+	// Scheme is the address scheme by which Windows starts the program when a notification is clicked.
+	Scheme = "discussions"
+
+	maxID    = 1024 // bytes
+	maxTitle = 100  // characters
+	maxBody  = 400  // characters
+)
+
+// ParseActivation gives the ID of the clicked notification when arg, an argument of the program, is the address that the
+// operating system starts it with. Any web page can offer such an address, so the ID says what to show and nothing more.
+func ParseActivation(arg string) (id string, ok bool) {
+	u, err := url.Parse(arg)
+	if err != nil || u.Scheme != Scheme || u.Host != "open" || strings.Trim(u.Path, "/") != "" {
+		return "", false
+	}
+	id = u.Query().Get("id")
+	return id, id != "" && len(id) <= maxID && utf8.ValidString(id)
+}
+
+// activation is the address that ParseActivation understands.
+func activation(id string) string {
+	return Scheme + "://open?" + url.Values{"id": {id}}.Encode()
+}
+
+// cleaned is n as it may be shown: valid, of bounded length, and without characters that would disturb what is around it.
+func (n Notification) cleaned() Notification {
+	n.Title = clean(n.Title, maxTitle, false)
+	n.Body = clean(n.Body, maxBody, true)
+	return n
+}
+
+func clean(text string, limit int, lines bool) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' && lines:
+			return r
+		case r == utf8.RuneError:
+			return '\uFFFD'
+		case unicode.IsControl(r):
+			return ' '
+		case unicode.Is(unicode.Bidi_Control, r) || unicode.Is(unicode.Noncharacter_Code_Point, r):
+			return -1
+		}
+		return r
+	}, text)
+	text = strings.TrimSpace(text)
+	if utf8.RuneCountInString(text) <= limit {
+		return text
+	}
+	return strings.TrimSpace(string([]rune(text)[:limit-1])) + "…"
+}

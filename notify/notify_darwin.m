@@ -1,0 +1,90 @@
+//go:build cgo
+
+#import <Foundation/Foundation.h>
+#import <UserNotifications/UserNotifications.h>
+
+#include "notify_darwin.h"
+#include "_cgo_export.h"
+
+@interface DiscussionsNotifyDelegate : NSObject <UNUserNotificationCenterDelegate>
+@end
+
+@implementation DiscussionsNotifyDelegate
+
+// Without this a notification is not shown while the program is in front, where another conversation may be.
+- (void)userNotificationCenter:(UNUserNotificationCenter *)center
+       willPresentNotification:(UNNotification *)notification
+         withCompletionHandler:(void (^)(UNNotificationPresentationOptions))done {
+	UNNotificationPresentationOptions options = UNNotificationPresentationOptionSound;
+	if (@available(macOS 11.0, *)) {
+		options |= UNNotificationPresentationOptionBanner | UNNotificationPresentationOptionList;
+	} else {
+		options |= UNNotificationPresentationOptionAlert;
+	}
+	done(options);
+}
+
+- (void)userNotificationCenter:(UNUserNotificationCenter *)center
+    didReceiveNotificationResponse:(UNNotificationResponse *)response
+             withCompletionHandler:(void (^)(void))done {
+	if ([response.actionIdentifier isEqualToString:UNNotificationDefaultActionIdentifier]) {
+		discussionsNotifyClicked((char *)response.notification.request.identifier.UTF8String);
+	}
+	done();
+}
+
+@end
+
+static DiscussionsNotifyDelegate *delegate; // the centre holds it weakly
+
+static NSString *text(const char *utf8) {
+	NSString *s = [NSString stringWithUTF8String:utf8];
+	return s != nil ? s : @"";
+}
+
+bool discussionsNotifyStart(void) {
+	@autoreleasepool {
+		if (NSBundle.mainBundle.bundleIdentifier == nil) {
+			return false; // currentNotificationCenter would throw
+		}
+		if (delegate == nil) {
+			delegate = [[DiscussionsNotifyDelegate alloc] init];
+		}
+		UNUserNotificationCenter *center = UNUserNotificationCenter.currentNotificationCenter;
+		center.delegate = delegate;
+		[center requestAuthorizationWithOptions:UNAuthorizationOptionAlert | UNAuthorizationOptionSound
+		                      completionHandler:^(BOOL granted, NSError *error){
+		                      }];
+		return true;
+	}
+}
+
+void discussionsNotifyShow(const char *identifier, const char *title, const char *body) {
+	@autoreleasepool {
+		UNMutableNotificationContent *content = [[UNMutableNotificationContent alloc] init];
+		content.title = text(title);
+		content.body = text(body);
+		content.sound = UNNotificationSound.defaultSound;
+		UNNotificationRequest *request = [UNNotificationRequest requestWithIdentifier:text(identifier)
+		                                                                      content:content
+		                                                                      trigger:nil];
+		[UNUserNotificationCenter.currentNotificationCenter addNotificationRequest:request withCompletionHandler:nil];
+	}
+}
+
+void discussionsNotifyWithdraw(const char *identifier) {
+	@autoreleasepool {
+		NSArray<NSString *> *one = @[ text(identifier) ];
+		UNUserNotificationCenter *center = UNUserNotificationCenter.currentNotificationCenter;
+		[center removePendingNotificationRequestsWithIdentifiers:one];
+		[center removeDeliveredNotificationsWithIdentifiers:one];
+	}
+}
+
+void discussionsNotifyWithdrawAll(void) {
+	@autoreleasepool {
+		UNUserNotificationCenter *center = UNUserNotificationCenter.currentNotificationCenter;
+		[center removeAllPendingNotificationRequests];
+		[center removeAllDeliveredNotifications];
+	}
+}

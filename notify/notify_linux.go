@@ -1,0 +1,255 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// The Desktop Notifications Specification 1.2, straight over godbus: a library between would have to bound its waits, and
+// check who sent a signal and what is in it, because every program of the session can send one.
+const (
+	serverName  = "org.freedesktop.Notifications"
+	serverPath  = "/org/freedesktop/Notifications"
+	serverLimit = 3 * time.Second
+
+	actionDefault     = "default"
+	closedByExpiry    = uint32(1)
+	expireByServer    = int32(-1)
+	urgencyNormal     = byte(1)
+	signalClosed      = serverName + ".NotificationClosed"
+	signalInvoked     = serverName + ".ActionInvoked"
+	methodCaps        = serverName + ".GetCapabilities"
+	methodNotify      = serverName + ".Notify"
+	methodClose       = serverName + ".CloseNotification"
+	methodOwner       = "org.freedesktop.DBus.GetNameOwner"
+	desktopEntry      = "discussions"
+	categoryIM        = "im.received"
+	soundIM           = "message-new-instant"
+	capBody           = "body"
+	capMarkup         = "body-markup"
+	capActions        = "actions"
+	maxQueuedSignals  = 16
+	sessionSocketName = "bus"
+)
+
+// Notifier shows notifications through the server of the session bus.
+type Notifier struct {
+	appName string
+	log     *slog.Logger
+	clicked func(id string)
+	loops   sync.WaitGroup
+
+	mu     sync.Mutex // held while the server is asked, so that a click finds what was shown
+	conn   *dbus.Conn // nil before the first use and after the bus hung up
+	closed bool
+	shown  map[string]shown
+}
+
+// shown is a notification as its server knows it. The number of another server, or of this one's earlier life, is someone
+// else's notification.
+type shown struct {
+	server string // unique name on the bus
+	number uint32
+}
+
+// New prepares a Notifier; it connects when it first shows something. clicked is called on a goroutine of the Notifier with
+// the ID of the notification; it must not call Close.
+func New(appName string, log *slog.Logger, clicked func(id string)) *Notifier {
+	return &Notifier{appName: appName, log: log, clicked: clicked, shown: map[string]shown{}}
+}
+
+// Show shows n in place of the one with the same ID. Without a server the error is [ErrUnavailable].
+func (n *Notifier) Show(what Notification) error {
+	what = what.cleaned()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), serverLimit)
+	defer cancel()
+	conn, err := n.connect(ctx)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+
+	var caps []string
+	if err := conn.Object(serverName, serverPath).CallWithContext(ctx, methodCaps, 0).Store(&caps); err != nil {
+		return fmt.Errorf("%w: ask the notification server: %w", ErrUnavailable, err)
+	}
+	var server string
+	if err := conn.BusObject().CallWithContext(ctx, methodOwner, 0, serverName).Store(&server); err != nil {
+		return fmt.Errorf("%w: find the notification server: %w", ErrUnavailable, err)
+	}
+	body, actions := what.Body, []string{}
+	if slices.Contains(caps, capMarkup) {
+		body = markup.Replace(body)
+	}
+	if !slices.Contains(caps, capBody) {
+		body = ""
+	}
+	if slices.Contains(caps, capActions) {
+		actions = []string{actionDefault, n.appName}
+	}
+	var replaces uint32
+	if old := n.shown[what.ID]; old.server == server {
+		replaces = old.number
+	}
+	hints := map[string]dbus.Variant{
+		"category":      dbus.MakeVariant(categoryIM),
+		"desktop-entry": dbus.MakeVariant(desktopEntry),
+		"sound-name":    dbus.MakeVariant(soundIM),
+		"urgency":       dbus.MakeVariant(urgencyNormal),
+	}
+	var number uint32
+	// To the server by its own name: its successor, if it ends just now, does not know the number to replace.
+	err = conn.Object(server, serverPath).CallWithContext(ctx, methodNotify, 0,
+		n.appName, replaces, desktopEntry, what.Title, body, actions, hints, expireByServer).Store(&number)
+	if err != nil {
+		return fmt.Errorf("%w: show: %w", ErrUnavailable, err)
+	}
+	n.shown[what.ID] = shown{server, number}
+	return nil
+}
+
+var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// Withdraw takes back what was shown under id, if it is still there.
+func (n *Notifier) Withdraw(id string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.withdraw(id)
+}
+
+// WithdrawAll takes back everything.
+func (n *Notifier) WithdrawAll() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.withdrawAll()
+}
+
+func (n *Notifier) withdrawAll() {
+	for id := range n.shown {
+		n.withdraw(id)
+	}
+}
+
+func (n *Notifier) withdraw(id string) {
+	was, found := n.shown[id]
+	delete(n.shown, id)
+	if !found || n.conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), serverLimit)
+	defer cancel()
+	if err := n.conn.Object(was.server, serverPath).CallWithContext(ctx, methodClose, dbus.FlagNoAutoStart, was.number).Err; err != nil {
+		n.log.Debug("withdraw a notification", "error", err) // closed already, or the server is gone and it with it
+	}
+}
+
+// Close takes back everything and disconnects.
+func (n *Notifier) Close() {
+	n.mu.Lock()
+	n.withdrawAll()
+	n.closed = true
+	conn := n.conn
+	n.conn = nil
+	n.mu.Unlock()
+	if conn != nil {
+		conn.Close()
+	}
+	n.loops.Wait()
+}
+
+// connect gives the connection to the session bus, a new one where the last was lost.
+func (n *Notifier) connect(ctx context.Context) (*dbus.Conn, error) {
+	if n.closed {
+		return nil, errors.New("closed")
+	}
+	if n.conn != nil && n.conn.Connected() {
+		return n.conn, nil
+	}
+	n.conn = nil
+	address, err := sessionBus()
+	if err != nil {
+		return nil, err
+	}
+	conn, err := dbus.Dial(address, dbus.WithSignalHandler(dbus.NewSequentialSignalHandler()))
+	if err != nil {
+		return nil, fmt.Errorf("reach the session bus: %w", err)
+	}
+	stop := context.AfterFunc(ctx, func() { conn.Close() }) // the greeting knows no limit of its own
+	err = conn.Auth(nil)
+	if err == nil {
+		err = conn.Hello()
+	}
+	if err == nil {
+		err = conn.AddMatchSignalContext(ctx, dbus.WithMatchObjectPath(serverPath), dbus.WithMatchInterface(serverName))
+	}
+	if !stop() && err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("greet the session bus: %w", err)
+	}
+	signals := make(chan *dbus.Signal, maxQueuedSignals)
+	conn.Signal(signals)
+	n.loops.Go(func() {
+		for s := range signals { // until the connection ends
+			n.signal(s)
+		}
+	})
+	n.conn = conn
+	return conn, nil
+}
+
+// signal hears of a click or of an end. Other signals, ActivationToken among them, mean nothing here.
+func (n *Notifier) signal(s *dbus.Signal) {
+	if len(s.Body) != 2 {
+		return
+	}
+	number, ok := s.Body[0].(uint32)
+	if !ok {
+		return
+	}
+	n.mu.Lock()
+	id, found := n.find(shown{s.Sender, number})
+	if reason, ok := s.Body[1].(uint32); found && ok && s.Name == signalClosed && reason != closedByExpiry {
+		delete(n.shown, id) // one that expired can be called back from the server's history and clicked there
+	}
+	n.mu.Unlock()
+	if found && s.Name == signalInvoked && s.Body[1] == actionDefault {
+		n.clicked(id)
+	}
+}
+
+func (n *Notifier) find(what shown) (id string, found bool) {
+	for id, s := range n.shown {
+		if s == what {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+// sessionBus is the address of the session's bus. The library would start a bus of its own where there is none.
+func sessionBus() (string, error) {
+	if address := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); address != "" && !strings.HasPrefix(address, "autolaunch:") {
+		return address, nil
+	}
+	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
+		path := filepath.Join(dir, sessionSocketName)
+		if info, err := os.Stat(path); err == nil && info.Mode().Type() == os.ModeSocket {
+			return "unix:path=" + path, nil
+		}
+	}
+	return "", errors.New("there is no session bus")
+}

@@ -1,0 +1,143 @@
+package notify
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"github.com/go-ole/go-ole"
+)
+
+// Class names, interface identifiers and the places of methods in their tables: windows.ui.notifications.idl and
+// windows.data.xml.dom.idl of the Windows SDK. Every table begins with the six methods of IInspectable.
+const (
+	classXML     = "Windows.Data.Xml.Dom.XmlDocument"
+	classToast   = "Windows.UI.Notifications.ToastNotification"
+	classManager = "Windows.UI.Notifications.ToastNotificationManager"
+
+	iidXML      = "{F7F3A506-1E87-42D6-BCFB-B8C809FA5494}" // IXmlDocument
+	iidXMLIO    = "{6CD0E74E-EE65-4489-9EBF-CA43E87BA637}" // IXmlDocumentIO
+	iidFactory  = "{04124B20-82C6-4229-B109-FD9ED4662B53}" // IToastNotificationFactory
+	iidToast2   = "{9DFB9FD1-143A-490E-90BF-B9FBA7132DE7}" // IToastNotification2
+	iidManager  = "{50AC103F-D235-4598-BBEF-98FE4D1A3AD4}" // IToastNotificationManagerStatics
+	iidManager2 = "{7AB93C52-0E48-4750-BA9D-1A4113981847}" // IToastNotificationManagerStatics2
+
+	xmlIOLoadXML            = 6 // (HSTRING)
+	factoryCreate           = 6 // (IXmlDocument*, out IToastNotification*)
+	toast2PutTag            = 6 // (HSTRING)
+	toast2PutGroup          = 8 // (HSTRING)
+	managerCreateWithID     = 7 // (HSTRING, out IToastNotifier*)
+	manager2GetHistory      = 6 // (out IToastNotificationHistory*)
+	notifierShow            = 6 // (IToastNotification*)
+	historyRemoveGroupOf    = 7 // (HSTRING group, HSTRING applicationId)
+	historyRemoveTagInGroup = 8 // (HSTRING tag, HSTRING group, HSTRING applicationId)
+
+	multiThreaded = 1 // RO_INIT_MULTITHREADED
+	group         = "discussions"
+)
+
+// Notifier shows toasts. WinRT is spoken on a thread of its own, which the windows do not share.
+type Notifier struct {
+	log   *slog.Logger
+	work  chan func()
+	close sync.Once
+	quit  chan struct{}
+	done  chan struct{}
+}
+
+// New starts the Notifier's thread. clicked is not called on Windows: the click starts the program anew, with an address
+// for [ParseActivation], and that start hands the ID to this run.
+func New(_ string, log *slog.Logger, _ func(id string)) *Notifier {
+	n := &Notifier{log: log, work: make(chan func()), quit: make(chan struct{}), done: make(chan struct{})}
+	go n.thread()
+	return n
+}
+
+// Show shows what in place of the one with the same ID.
+func (n *Notifier) Show(what Notification) error {
+	text, err := toastXML(what)
+	if err != nil {
+		return fmt.Errorf("describe a notification: %w", err)
+	}
+	if err := n.do(func() error { return show(text, tag(what.ID)) }); err != nil {
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return nil
+}
+
+// Withdraw takes back what was shown under id, if it is still there.
+func (n *Notifier) Withdraw(id string) {
+	n.remove(historyRemoveTagInGroup, tag(id), group, AppID)
+}
+
+// WithdrawAll takes back everything, also what an earlier run left.
+func (n *Notifier) WithdrawAll() { n.remove(historyRemoveGroupOf, group, AppID) }
+
+// Close takes back everything and ends the thread.
+func (n *Notifier) Close() {
+	n.close.Do(func() {
+		n.WithdrawAll()
+		close(n.quit)
+	})
+	<-n.done
+}
+
+func (n *Notifier) remove(method int, names ...string) {
+	if err := n.do(func() error { return removeFromHistory(method, names...) }); err != nil {
+		n.log.Debug("withdraw a notification", "error", err)
+	}
+}
+
+// thread runs the work on one thread that has joined the multithreaded apartment. It is never unlocked, so that Go ends the
+// thread instead of reusing it.
+func (n *Notifier) thread() {
+	defer close(n.done)
+	runtime.LockOSThread()
+	// Success has many names (S_FALSE: joined before); what truly fails will fail again in each call and be told there.
+	if err := ole.RoInitialize(multiThreaded); err != nil {
+		n.log.Debug("join the WinRT apartment", "error", err)
+	}
+	for {
+		select {
+		case f := <-n.work:
+			f()
+		case <-n.quit:
+			return
+		}
+	}
+}
+
+// do waits for the thread. After Close it fails.
+func (n *Notifier) do(f func() error) error {
+	result := make(chan error, 1)
+	select {
+	case n.work <- func() { result <- f() }:
+		return <-result
+	case <-n.quit:
+		return errors.New("closed")
+	}
+}
+
+func show(text, tag string) error {
+	var t talk
+	defer t.release()
+	document := t.activate(classXML)
+	t.callText(t.query(document, iidXMLIO), xmlIOLoadXML, text)
+	toast := t.get(t.factory(classToast, iidFactory), factoryCreate, uintptr(unsafe.Pointer(t.query(document, iidXML))))
+	named := t.query(toast, iidToast2)
+	t.callText(named, toast2PutTag, tag)
+	t.callText(named, toast2PutGroup, group)
+	notifier := t.get(t.factory(classManager, iidManager), managerCreateWithID, t.text(AppID))
+	t.call(notifier, notifierShow, uintptr(unsafe.Pointer(toast)))
+	return t.err
+}
+
+func removeFromHistory(method int, names ...string) error {
+	var t talk
+	defer t.release()
+	t.callText(t.get(t.factory(classManager, iidManager2), manager2GetHistory), method, names...)
+	return t.err
+}

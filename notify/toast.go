@@ -1,0 +1,53 @@
+package notify
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/xml"
+	"fmt"
+)
+
+// toast is the content of a Windows toast (schema "ToastGeneric").
+type toast struct {
+	XMLName    xml.Name `xml:"toast"`
+	Activation string   `xml:"activationType,attr"`
+	Launch     string   `xml:"launch,attr"`
+	Visual     struct {
+		Binding struct {
+			Template string   `xml:"template,attr"`
+			Texts    []string `xml:"text"`
+		} `xml:"binding"`
+	} `xml:"visual"`
+}
+
+// toastXML describes a notification to Windows, in ASCII: other characters are numeric references, because go-ole counts
+// wrongly the length of a string with characters outside the Basic Multilingual Plane.
+func toastXML(n Notification) (string, error) {
+	n = n.cleaned()
+	t := toast{Activation: "protocol", Launch: activation(n.ID)}
+	t.Visual.Binding.Template = "ToastGeneric"
+	t.Visual.Binding.Texts = []string{n.Title}
+	if n.Body != "" {
+		t.Visual.Binding.Texts = append(t.Visual.Binding.Texts, n.Body)
+	}
+	text, err := xml.Marshal(t)
+	if err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	for _, r := range string(text) {
+		if r < 0x80 {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "&#x%X;", r)
+		}
+	}
+	return b.String(), nil
+}
+
+// tag is the ID as Windows takes it: at most 16 characters before its version 1703.
+func tag(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:8])
+}
