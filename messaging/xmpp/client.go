@@ -2,9 +2,10 @@ package xmpp
 
 import (
 	"context"
-	"errors"
+	"crypto/rand"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"discussions/internal/secret"
@@ -15,9 +16,9 @@ import (
 // sent the same again for ever.
 const MaxSent = 64 << 10
 
-// Config is what a [Client] needs. JID and Token, and one of Domain and WebSocket, are required.
+// Config is what a [Client] needs. JID and Token are required.
 type Config struct {
-	JID       jid.JID // the account, bare
+	JID       jid.JID // the account; a resource in it is ignored
 	Domain    string  // asked for its WebSocket address (XEP-0156) when WebSocket is empty; default: the JID's domain
 	WebSocket string  // a fixed address, wss:// (ws:// for a loopback address only)
 	// Transport gives certificate trust and proxy; it is cloned. Nil: the defaults of net/http.
@@ -33,110 +34,169 @@ type Config struct {
 	Log    *slog.Logger // no contents, tokens or names are logged. Nil: no log
 
 	PingEvery   time.Duration // default 30 s
-	PingTimeout time.Duration // default 10 s; also the limit of a write
+	PingTimeout time.Duration // for an answer, and for the network to take what is written; default 10 s
 }
 
+const (
+	attemptTimeout = 20 * time.Second // from the first byte to a bound session
+	answerTimeout  = 60 * time.Second // for an IQ, longer than a loss of the network that is resumed
+	closeGrace     = time.Second      // for the server's </close> at the end
+)
+
 // Client is one account's session, kept up while Run runs. Its methods may be called from any goroutine.
-type Client struct{ cfg Config }
+type Client struct {
+	cfg       Config
+	own       jid.JID // bare
+	log       *slog.Logger
+	transport *http.Transport
+	retry     chan struct{}
+	events    *eventQueue
+
+	// Only Run's goroutine touches these.
+	found     string   // the address that discovery gave
+	mechanism string   // the login that worked last
+	left      []string // ids for the next Connected.Unacked
+
+	mu       sync.Mutex
+	session  *session    // nil: not connected
+	stream   *management // outlives its session until a resume was refused; nil: none to resume
+	pending  map[string]*pendingIQ
+	queries  map[string]*archiveQuery
+	rooms    map[string]*room // by bare JID
+	inactive bool
+}
 
 // New returns a client that does nothing before Run.
-func New(c Config) *Client { return &Client{cfg: c} }
+func New(c Config) *Client {
+	if c.Domain == "" {
+		c.Domain = c.JID.Domainpart()
+	}
+	if c.Resource == "" {
+		c.Resource = "discussions-" + newID()[:8]
+	}
+	if c.PingEvery == 0 {
+		c.PingEvery = 30 * time.Second
+	}
+	if c.PingTimeout == 0 {
+		c.PingTimeout = 10 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Client{
+		cfg: c, own: c.JID.Bare(), log: c.Log, transport: webSocketTransport(c.Transport),
+		retry: make(chan struct{}, 1), events: newEventQueue(),
+		pending: map[string]*pendingIQ{}, queries: map[string]*archiveQuery{}, rooms: map[string]*room{},
+	}
+}
+
+// newID draws an id that nobody can guess: answers are matched by it.
+func newID() string { return rand.Text() }
 
 // Run connects and stays connected until ctx ends; it then closes the stream, ends its goroutines, handles what came in, and returns
 // ctx's error. Run may be called once.
-func (c *Client) Run(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+func (c *Client) Run(ctx context.Context) error {
+	defer c.transport.CloseIdleConnections()
+	var handlers sync.WaitGroup
+	handling, ended := context.WithCancel(context.WithoutCancel(ctx))
+	handlers.Go(func() { c.events.run(handling, c.handle) })
+	defer handlers.Wait()
+	defer ended()
+	defer c.giveUp()
 
-// Retry begins the next attempt now, without waiting for the back-off; nothing happens while there is a session or an attempt.
-func (c *Client) Retry() {}
+	var wait backoff
+	for {
+		err := c.connectOnce(ctx, &wait)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		select { // a Retry from before this loss means nothing now
+		case <-c.retry:
+		default:
+		}
+		if !c.pause(ctx, err, wait.next(err)) {
+			return ctx.Err()
+		}
+	}
+}
+
+// pause reports the loss and waits for delay or Retry; false: ctx ended. Without delay only Retry ends it.
+func (c *Client) pause(ctx context.Context, err error, delay time.Duration) bool {
+	lost := Disconnected{Err: err}
+	var after <-chan time.Time
+	if delay > 0 {
+		timer := time.NewTimer(delay)
+		defer timer.Stop()
+		lost.Next, after = time.Now().Add(delay), timer.C
+	}
+	c.log.Info("disconnected", "error", err, "next", delay)
+	c.events.add(queued{event: lost})
+	select {
+	case <-after:
+		return true
+	case <-c.retry:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// Retry begins the next attempt now, without waiting for the back-off. While there is a session it is tested at once instead: call it
+// when the network changed or the computer woke up.
+func (c *Client) Retry() {
+	signal(c.retry)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session != nil {
+		signal(c.session.probe)
+	}
+}
 
 // Send queues a message for the session; it returns before the message is written. [Acked] tells when the server has it; when the
 // session is lost for good first, [Connected].Unacked holds its ID. Errors: ErrNotConnected, ErrTooLong.
-func (c *Client) Send(m Message) error { return ErrNotConnected }
-
-// SendPresence queues a presence.
-func (c *Client) SendPresence(p Presence) error { return ErrNotConnected }
-
-// SetActive tells the server whether somebody looks at the program (XEP-0352); it holds for later sessions too.
-func (c *Client) SetActive(active bool) {}
-
-var errTODO = errors.New("not yet")
-
-// Endpoints are what a domain tells about itself.
-type Endpoints struct{ WebSocket, Issuer string }
-
-// Discover asks a domain for its WebSocket address and OpenID issuer (XEP-0156).
-func Discover(ctx context.Context, client *http.Client, domain string) (Endpoints, error) {
-	return Endpoints{}, errTODO
+func (c *Client) Send(m Message) error {
+	data, err := encode(m.encode())
+	if err != nil {
+		return err
+	}
+	return c.enqueue(sent{id: m.ID, data: data})
 }
 
-// ArchiveQuery asks for one page of an archive (XEP-0313, XEP-0059).
-type ArchiveQuery struct {
-	Archive jid.JID // the room's bare JID; zero: the own account's
-	With    jid.JID // only messages exchanged with this JID; zero: all
-	After   string  // only what comes after this archive id, oldest first
-	Before  string  // only what comes before this archive id (sets UseBefore)
-	// UseBefore pages backwards: the last page before Before, or the newest page when Before is empty.
-	UseBefore bool
-	Start     time.Time // nothing older; zero: no limit
-	Max       int       // messages in the page; default 50, at most 250
+// enqueue gives one stanza to the session.
+func (c *Client) enqueue(s sent) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session == nil {
+		return ErrNotConnected
+	}
+	c.session.push(s)
+	return nil
 }
 
-// ArchivePage is a page of an archive, oldest message first whichever way it was asked.
-type ArchivePage struct {
-	Messages    []Message // Delay is the archive's time, ArchiveID its cursor
-	First, Last string    // archive ids of the page's ends; empty when there is nothing
-	// Complete: there is nothing beyond this page in the direction asked.
-	Complete bool
-	Count    int // messages in the whole result, -1 when not told
+// handle runs on the one goroutine of Handle.
+func (c *Client) handle(q queued) {
+	if q.event != nil && c.cfg.Handle != nil {
+		c.cfg.Handle(q.event)
+	}
+	if q.count != nil {
+		q.count.handled.Add(1)
+	}
+	if q.ack != nil {
+		q.ack.acknowledge()
+	}
 }
 
-// Archive asks for a page. An id that the archive does not know gives ErrItemNotFound.
-func (c *Client) Archive(ctx context.Context, q ArchiveQuery) (ArchivePage, error) {
-	return ArchivePage{}, errTODO
+// forget ends the stream for good, and with it what waits for answers.
+func (c *Client) forget(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stream = nil
+	for id, p := range c.pending {
+		p.answer <- answer{err: err}
+		delete(c.pending, id)
+	}
+	for id, r := range c.rooms {
+		r.settle(err)
+		delete(c.rooms, id)
+	}
 }
-
-// RosterItem is a contact (RFC 6121 §2).
-type RosterItem struct {
-	JID          jid.JID
-	Name         string
-	Subscription string // none, to, from, both; remove in a push
-	Ask          string // "subscribe" while a request waits
-	Groups       []string
-}
-
-// Roster asks for all contacts.
-func (c *Client) Roster(ctx context.Context) ([]RosterItem, error) { return nil, errTODO }
-
-// Bookmark is a room the account wants to be in (XEP-0402).
-type Bookmark struct {
-	JID        jid.JID
-	Name, Nick string
-	Autojoin   bool
-}
-
-// Bookmarks asks for all bookmarks; an account without any gives none and no error.
-func (c *Client) Bookmarks(ctx context.Context) ([]Bookmark, error) { return nil, errTODO }
-
-// Join enters a room and waits until the room says so; see muc.go.
-func (c *Client) Join(ctx context.Context, room jid.JID, nick string) error { return errTODO }
-
-// Leave leaves a room; [RoomLeft] follows.
-func (c *Client) Leave(room jid.JID) error { return ErrNotConnected }
-
-// Affiliate is somebody whom a room knows lastingly.
-type Affiliate struct {
-	JID         jid.JID // bare
-	Affiliation string  // owner, admin, member
-	Nick        string  // reserved nickname, where known
-}
-
-// Affiliations asks a room for its owners, admins and members.
-func (c *Client) Affiliations(ctx context.Context, room jid.JID) ([]Affiliate, error) {
-	return nil, errTODO
-}
-
-// VCard is what this program reads of a vCard.
-type VCard struct{ FullName, Title, Role, Org string }
-
-// VCard asks for somebody's vCard (XEP-0054); zero: the own one. None gives ErrItemNotFound or an empty one, as the server likes.
-func (c *Client) VCard(ctx context.Context, who jid.JID) (VCard, error) { return VCard{}, errTODO }

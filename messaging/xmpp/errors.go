@@ -112,11 +112,13 @@ type errorElement struct {
 // named is any element of which only the name counts.
 type named struct{ XMLName xml.Name }
 
+// decode gives an error even where an error stanza lacks the element.
 func (e *errorElement) decode() *StanzaError {
+	out := &StanzaError{Condition: "undefined-condition"}
 	if e == nil {
-		return nil
+		return out
 	}
-	out := &StanzaError{Type: e.Type, Condition: "undefined-condition", Text: e.Text}
+	out.Type, out.Text = e.Type, e.Text
 	for _, c := range e.Conditions {
 		if c.XMLName.Space == nsStanzaErrors {
 			out.Condition = c.XMLName.Local

@@ -1,6 +1,7 @@
 package xmpp
 
 import (
+	"encoding/xml"
 	"time"
 
 	"mellium.im/xmpp/jid"
@@ -61,4 +62,129 @@ type Invite struct {
 	Room   jid.JID
 	From   jid.JID // who invites, as far as known
 	Reason string
+}
+
+// messageStanza is a message on the wire.
+type messageStanza struct {
+	XMLName  xml.Name      `xml:"jabber:client message"`
+	ID       string        `xml:"id,attr,omitempty"`
+	From     string        `xml:"from,attr,omitempty"`
+	To       string        `xml:"to,attr,omitempty"`
+	Type     string        `xml:"type,attr,omitempty"`
+	Subjects []textElement `xml:"subject"`
+	Bodies   []textElement `xml:"body"`
+	Thread   string        `xml:"thread,omitempty"`
+	Error    *errorElement `xml:"error"`
+
+	receiptElements
+	markerElements
+	chatStateElements
+	stanzaIDElements
+	carbonElements
+	Delays  []delayElement `xml:"urn:xmpp:delay delay"`
+	NoStore *empty         `xml:"urn:xmpp:hints no-store"` // XEP-0334
+	Result  *archiveResult `xml:"urn:xmpp:mam:2 result"`
+	Room    *roomUser      `xml:"http://jabber.org/protocol/muc#user x"`
+	Direct  *directInvite  `xml:"jabber:x:conference x"`
+}
+
+// textElement may be there in several languages (RFC 6121 §5.2.3).
+type textElement struct {
+	Lang string `xml:"http://www.w3.org/XML/1998/namespace lang,attr,omitempty"`
+	Text string `xml:",chardata"`
+}
+
+// pick prefers the text without a language, then the first.
+func pick(texts []textElement) (text string, ok bool) {
+	for _, t := range texts {
+		if t.Lang == "" {
+			return t.Text, true
+		}
+	}
+	if len(texts) > 0 {
+		return texts[0].Text, true
+	}
+	return "", false
+}
+
+func (m *Message) encode() *messageStanza {
+	s := &messageStanza{ID: m.ID, To: m.To.String(), Type: m.Type, Thread: m.Thread}
+	if m.Body != "" || m.HasBody {
+		s.Bodies = []textElement{{Text: m.Body}}
+	}
+	if m.Subject != "" || m.HasSubject {
+		s.Subjects = []textElement{{Text: m.Subject}}
+	}
+	s.Origin = newIDElement(m.OriginID)
+	s.receiptElements.Received = newIDElement(m.Received)
+	s.Displayed = newIDElement(m.Displayed)
+	if m.RequestReceipt {
+		s.Request = new(empty)
+	}
+	if m.Markable {
+		s.Markable = new(empty)
+	}
+	if m.NoStore {
+		s.NoStore = new(empty)
+	}
+	s.setState(m.ChatState)
+	return s
+}
+
+// receiveMessage checks and decodes a message; nil: nothing to tell.
+func (c *Client) receiveMessage(m *messageStanza) Event {
+	direction := Direct
+	switch {
+	case m.Result != nil:
+		c.archived(m)
+		return nil
+	case m.carbonElements.Received != nil || m.carbonElements.Sent != nil:
+		var ok bool
+		if m, direction, ok = c.carbon(m); !ok {
+			return nil
+		}
+	}
+	decoded, ok := c.decodeMessage(m)
+	if !ok {
+		return nil
+	}
+	decoded.Carbon = direction
+	if decoded.Type == "error" {
+		return Bounced{Message: decoded}
+	}
+	return MessageReceived{Message: decoded}
+}
+
+// decodeMessage makes the plain struct of a stanza, live or forwarded; ok is false when its sender or addressee is nonsense.
+func (c *Client) decodeMessage(m *messageStanza) (out Message, ok bool) {
+	from, fromOK := c.sender(m.From)
+	to, toOK := c.sender(m.To)
+	if !fromOK || !toOK {
+		return Message{}, false
+	}
+	out = Message{
+		ID: m.ID, From: from, To: to, Type: m.Type, Thread: m.Thread, OriginID: m.Origin.decode(), ChatState: m.state(),
+		RequestReceipt: m.Request != nil, Received: m.receiptElements.Received.decode(),
+		Markable: m.Markable != nil, Displayed: m.Displayed.decode(), NoStore: m.NoStore != nil,
+	}
+	if out.Type == "" {
+		out.Type = "normal"
+	}
+	out.Body, out.HasBody = pick(m.Bodies)
+	out.Subject, out.HasSubject = pick(m.Subjects)
+	var room jid.JID
+	if out.Type == "groupchat" {
+		room = from.Bare()
+	}
+	if len(m.Stanza) > 0 {
+		out.StanzaIDs = m.trusted(c.own, room)
+	}
+	if len(m.Delays) > 0 {
+		out.Delay = delayBy(m.Delays, c.own, c.own.Domain(), room)
+	}
+	if m.Type == "error" {
+		out.Error = m.Error.decode()
+	}
+	out.Invite = m.invite(from)
+	return out, true
 }

@@ -1,6 +1,9 @@
 package xmpp
 
 import (
+	"encoding/xml"
+	"strconv"
+	"strings"
 	"time"
 
 	"mellium.im/xmpp/jid"
@@ -30,4 +33,64 @@ type Occupant struct {
 	Nick        string  // the new nickname, with status 303
 	Codes       []int
 	Destroyed   bool
+}
+
+// presenceStanza is a presence on the wire.
+type presenceStanza struct {
+	XMLName  xml.Name       `xml:"jabber:client presence"`
+	ID       string         `xml:"id,attr,omitempty"`
+	From     string         `xml:"from,attr,omitempty"`
+	To       string         `xml:"to,attr,omitempty"`
+	Type     string         `xml:"type,attr,omitempty"`
+	Show     string         `xml:"show,omitempty"`
+	Statuses []textElement  `xml:"status"`
+	Priority string         `xml:"priority,omitempty"`
+	Error    *errorElement  `xml:"error"`
+	Delays   []delayElement `xml:"urn:xmpp:delay delay"`
+	Join     *joinElement   `xml:"http://jabber.org/protocol/muc x"`
+	Room     *roomUser      `xml:"http://jabber.org/protocol/muc#user x"`
+}
+
+// SendPresence queues a presence.
+func (c *Client) SendPresence(p Presence) error {
+	s := presenceStanza{ID: p.ID, To: p.To.String(), Type: p.Type, Show: p.Show}
+	if p.Status != "" {
+		s.Statuses = []textElement{{Text: p.Status}}
+	}
+	if p.Priority != 0 {
+		s.Priority = strconv.Itoa(int(p.Priority))
+	}
+	data, err := encode(s)
+	if err != nil {
+		return err
+	}
+	return c.enqueue(sent{data: data})
+}
+
+// receivePresence decodes a presence; what it says about a room counts only for a room that was entered.
+func (c *Client) receivePresence(s *presenceStanza) Event {
+	from, ok := c.sender(s.From)
+	if !ok {
+		return nil
+	}
+	p := Presence{ID: s.ID, From: from, To: parseJID(s.To), Type: s.Type, Show: s.Show}
+	p.Status, _ = pick(s.Statuses)
+	if n, err := strconv.ParseInt(strings.TrimSpace(s.Priority), 10, 8); err == nil {
+		p.Priority = int8(n)
+	}
+	if len(s.Delays) > 0 {
+		p.Delay = s.Delays[0].time()
+	}
+	if s.Type == "error" {
+		p.Error = s.Error.decode()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := from.Bare().String()
+	r := c.rooms[key]
+	if r == nil {
+		return PresenceReceived{Presence: p}
+	}
+	p.Occupant = s.Room.occupant()
+	return c.roomPresence(key, r, p)
 }

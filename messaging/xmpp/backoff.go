@@ -1,0 +1,45 @@
+package xmpp
+
+import (
+	"errors"
+	"math/rand/v2"
+	"time"
+)
+
+const (
+	firstDelay   = time.Second
+	longestDelay = time.Minute
+	// A refused token rarely becomes good by itself, and many attempts get an address banned.
+	firstRefusedDelay   = time.Minute
+	longestRefusedDelay = 15 * time.Minute
+	// steadyAfter is how long a session must live for the next loss to begin with the first delay again.
+	steadyAfter = 10 * time.Second
+)
+
+// backoff chooses the waits between attempts: doubling, and jittered, so that the clients of a server that comes back do not
+// come back together.
+type backoff struct{ failures, refusals int }
+
+// next returns the wait after err; zero means none is made before Retry.
+func (b *backoff) next(err error) time.Duration {
+	switch {
+	case errors.Is(err, ErrReplaced):
+		return 0 // two programs would replace each other for ever
+	case errors.Is(err, ErrRefused):
+		b.refusals++
+		return jittered(firstRefusedDelay, longestRefusedDelay, b.refusals)
+	}
+	b.failures++
+	return jittered(firstDelay, longestDelay, b.failures)
+}
+
+func (b *backoff) reset() { *b = backoff{} }
+
+// jittered is between a half and the whole of first·2ⁿ⁻¹, at most of longest.
+func jittered(first, longest time.Duration, n int) time.Duration {
+	whole := longest
+	if n < 16 {
+		whole = min(longest, first<<(n-1))
+	}
+	return whole/2 + rand.N(whole/2+1)
+}

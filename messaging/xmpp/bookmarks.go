@@ -1,0 +1,92 @@
+package xmpp
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+
+	"mellium.im/xmpp/jid"
+)
+
+// XEP-0402: PEP Native Bookmarks, on as much of XEP-0060 as they need.
+
+const nsBookmarks = "urn:xmpp:bookmarks:1"
+
+// Bookmark is a room the account wants to know or to be in.
+type Bookmark struct {
+	JID        jid.JID
+	Name, Nick string
+	Autojoin   bool
+}
+
+type pubsubElement struct {
+	XMLName xml.Name       `xml:"http://jabber.org/protocol/pubsub pubsub"`
+	Items   *pubsubItems   `xml:"items"`
+	Publish *pubsubItems   `xml:"publish"`
+	Options *pubsubOptions `xml:"publish-options"`
+}
+
+type pubsubItems struct {
+	Node  string       `xml:"node,attr"`
+	Items []pubsubItem `xml:"item"`
+}
+
+type pubsubItem struct {
+	ID         string      `xml:"id,attr,omitempty"`
+	Conference *conference `xml:"urn:xmpp:bookmarks:1 conference"`
+}
+
+type conference struct {
+	Name     string `xml:"name,attr,omitempty"`
+	Autojoin string `xml:"autojoin,attr,omitempty"`
+	Nick     string `xml:"nick,omitempty"`
+}
+
+type pubsubOptions struct {
+	Form dataForm
+}
+
+// Bookmarks asks for all bookmarks; an account without any has none, and no error.
+func (c *Client) Bookmarks(ctx context.Context) ([]Bookmark, error) {
+	iq, err := c.request(ctx, jid.JID{}, "get", pubsubElement{Items: &pubsubItems{Node: nsBookmarks}})
+	if errors.Is(err, ErrItemNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bookmarks: %w", err)
+	}
+	if iq.PubSub == nil || iq.PubSub.Items == nil || iq.PubSub.Items.Node != nsBookmarks {
+		return nil, nil
+	}
+	var marks []Bookmark
+	for _, item := range iq.PubSub.Items.Items {
+		room, err := jid.Parse(item.ID)
+		if err != nil || item.Conference == nil {
+			continue
+		}
+		auto := item.Conference.Autojoin
+		marks = append(marks, Bookmark{
+			JID: room, Name: item.Conference.Name, Nick: item.Conference.Nick, Autojoin: auto == "true" || auto == "1",
+		})
+	}
+	return marks, nil
+}
+
+// SetBookmark adds or replaces the bookmark of a room. The node is made private and lasting; more options than these two, which the XEP
+// recommends, ejabberd refuses.
+func (c *Client) SetBookmark(ctx context.Context, b Bookmark) error {
+	conference := &conference{Name: b.Name, Nick: b.Nick}
+	if b.Autojoin {
+		conference.Autojoin = "true"
+	}
+	_, err := c.request(ctx, jid.JID{}, "set", pubsubElement{
+		Publish: &pubsubItems{Node: nsBookmarks, Items: []pubsubItem{{ID: b.JID.Bare().String(), Conference: conference}}},
+		Options: &pubsubOptions{Form: submit("http://jabber.org/protocol/pubsub#publish-options",
+			field("pubsub#persist_items", "true"), field("pubsub#access_model", "whitelist"))},
+	})
+	if err != nil {
+		return fmt.Errorf("set bookmark: %w", err)
+	}
+	return nil
+}

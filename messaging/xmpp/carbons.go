@@ -1,0 +1,38 @@
+package xmpp
+
+import "encoding/xml"
+
+// XEP-0280: Message Carbons. They are turned on with each new session.
+
+type carbonsEnable struct {
+	XMLName xml.Name `xml:"urn:xmpp:carbons:2 enable"`
+}
+
+type carbonElements struct {
+	Received *carbonElement `xml:"urn:xmpp:carbons:2 received"`
+	Sent     *carbonElement `xml:"urn:xmpp:carbons:2 sent"`
+}
+
+type carbonElement struct {
+	Forwarded *forwarded `xml:"urn:xmpp:forward:0 forwarded"`
+}
+
+// carbon opens a copy; ok is false for a forged or empty one. Only the own account's server sends them, in the account's name (§11).
+func (c *Client) carbon(m *messageStanza) (inner *messageStanza, direction Direction, ok bool) {
+	element, direction := m.carbonElements.Received, CarbonReceived
+	if element == nil {
+		element, direction = m.carbonElements.Sent, CarbonSent
+	}
+	if m.From == "" || !c.isOwn(m.From) {
+		c.log.Warn("carbon from another, ignored")
+		return nil, 0, false
+	}
+	if element.Forwarded == nil || element.Forwarded.Message == nil {
+		return nil, 0, false
+	}
+	inner = element.Forwarded.Message
+	if direction == CarbonSent && !parseJID(inner.From).Bare().Equal(c.own) {
+		return nil, 0, false
+	}
+	return inner, direction, true
+}

@@ -1,0 +1,206 @@
+package xmpp
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// readLimit ends the connection. Between maxBytes and here a stanza is read, thrown away and counted.
+const readLimit = 16 << 20
+
+// keptBuffer is the most that an idle connection keeps of its read buffer.
+const keptBuffer = 64 << 10
+
+// conn is a WebSocket that carries XMPP (RFC 7395): one element in each text message. Reads belong to one goroutine at a time,
+// and so do writes.
+type conn struct {
+	ws           *websocket.Conn
+	buf          bytes.Buffer
+	writeTimeout time.Duration
+	encrypted    bool
+	// inGiant is true while a stanza of more than maxBytes is thrown away: a session lost in there must not be resumed, or the
+	// giant would come again each time.
+	inGiant bool
+}
+
+// dial opens the WebSocket. Unencrypted addresses are refused unless they are loopback.
+func dial(ctx context.Context, address string, transport *http.Transport, writeTimeout time.Duration) (*conn, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, fmt.Errorf("%w: websocket address: %w", ErrDiscovery, err)
+	}
+	encrypted := u.Scheme == "wss"
+	if !encrypted {
+		if u.Scheme != "ws" || !isLoopback(u.Hostname()) {
+			return nil, fmt.Errorf("%w: the address is not encrypted", ErrNoMechanism)
+		}
+		transport = transport.Clone()
+		transport.Proxy = nil // loopback means this computer
+		defer transport.CloseIdleConnections()
+	}
+	ws, response, err := websocket.Dial(ctx, address, &websocket.DialOptions{
+		Subprotocols: []string{"xmpp"},
+		HTTPClient: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse // could lead to an unencrypted place
+		}},
+	})
+	if err != nil {
+		if response != nil && response.StatusCode != http.StatusSwitchingProtocols {
+			return nil, fmt.Errorf("%w: no websocket, HTTP status %d", ErrProtocol, response.StatusCode)
+		}
+		return nil, fmt.Errorf("connect: %w", netError(err))
+	}
+	if ws.Subprotocol() != "xmpp" {
+		_ = ws.CloseNow()
+		return nil, fmt.Errorf("%w: the websocket does not speak xmpp", ErrProtocol)
+	}
+	ws.SetReadLimit(readLimit)
+	return &conn{ws: ws, writeTimeout: writeTimeout, encrypted: encrypted}, nil
+}
+
+// webSocketTransport clones t for WebSockets, which HTTP/2 cannot carry here.
+func webSocketTransport(t *http.Transport) *http.Transport {
+	if t == nil {
+		t = http.DefaultTransport.(*http.Transport)
+	}
+	t = t.Clone()
+	t.ForceAttemptHTTP2 = false
+	t.Protocols = new(http.Protocols)
+	t.Protocols.SetHTTP1(true)
+	t.TLSNextProto = nil
+	if t.TLSClientConfig != nil {
+		t.TLSClientConfig.NextProtos = nil
+	}
+	return t
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// read waits for the next element. When ctx ends the connection is closed.
+func (c *conn) read(ctx context.Context) (frame, error) {
+	kind, r, err := c.ws.Reader(ctx)
+	if err != nil {
+		return frame{}, lost(ctx, err)
+	}
+	if kind != websocket.MessageText {
+		return frame{}, fmt.Errorf("%w: a binary message", ErrProtocol)
+	}
+	if c.buf.Cap() > keptBuffer {
+		c.buf = bytes.Buffer{}
+	}
+	c.buf.Reset()
+	n, err := c.buf.ReadFrom(io.LimitReader(r, maxBytes+1))
+	if err != nil {
+		return frame{}, lost(ctx, err)
+	}
+	if n <= maxBytes {
+		return decodeFrame(c.buf.Bytes())
+	}
+	c.inGiant = true
+	if _, err := io.Copy(io.Discard, r); err != nil {
+		return frame{}, lost(ctx, err)
+	}
+	c.inGiant = false
+	return decodeHead(c.buf.Bytes())
+}
+
+// write sends one element; a network that does not take it in time ends the connection.
+func (c *conn) write(ctx context.Context, data []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, c.writeTimeout)
+	defer cancel()
+	if err := c.ws.Write(ctx, websocket.MessageText, data); err != nil {
+		return lost(ctx, err)
+	}
+	return nil
+}
+
+// lost gives the cause of a broken connection: why ctx ended, else that the network failed.
+func lost(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) && !errors.Is(cause, context.DeadlineExceeded) {
+		return cause
+	}
+	return fmt.Errorf("connection lost: %w", netError(err))
+}
+
+// open begins a stream, at first and again after SASL, and returns the server's features.
+func (c *conn) open(ctx context.Context, domain string) (*streamFeatures, error) {
+	data, err := encode(openElement{To: domain, Version: "1.0"})
+	if err != nil {
+		return nil, err
+	}
+	if err := c.write(ctx, data); err != nil {
+		return nil, err
+	}
+	f, err := c.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !f.is(nsFraming, "open") {
+		return nil, unexpected(f)
+	}
+	if f, err = c.read(ctx); err != nil {
+		return nil, err
+	}
+	if f.features == nil {
+		return nil, unexpected(f)
+	}
+	return f.features, nil
+}
+
+// unexpected is the error for an element that does not belong where it came: the stream's end, most often.
+func unexpected(f frame) error {
+	if err := streamEnd(f); err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: unexpected element %s", ErrProtocol, f.name.Local)
+}
+
+// errClosed is the server's orderly end of the stream.
+var errClosed = fmt.Errorf("%w: the server closed the stream", ErrUnreachable)
+
+// streamEnd returns the error of a frame that ends the stream, nil for any other frame.
+func streamEnd(f frame) error {
+	switch {
+	case f.is(nsStream, "error"):
+		condition := f.nonza.condition(nsStreamErrors)
+		if condition == "" {
+			condition = "undefined-condition"
+		}
+		return &StreamError{Condition: condition}
+	case f.is(nsFraming, "close"):
+		return errClosed
+	}
+	return nil
+}
+
+type openElement struct {
+	XMLName xml.Name `xml:"urn:ietf:params:xml:ns:xmpp-framing open"`
+	To      string   `xml:"to,attr"`
+	Version string   `xml:"version,attr"`
+}
+
+var closeFrame = []byte(`<close xmlns="urn:ietf:params:xml:ns:xmpp-framing"/>`)
+
+// streamFeatures are what the server offers at this point of the stream (RFC 6120 §4.3.2).
+type streamFeatures struct {
+	Mechanisms  []string `xml:"urn:ietf:params:xml:ns:xmpp-sasl mechanisms>mechanism"`
+	Bind        *empty   `xml:"urn:ietf:params:xml:ns:xmpp-bind bind"`
+	Management  *empty   `xml:"urn:xmpp:sm:3 sm"`
+	ClientState *empty   `xml:"urn:xmpp:csi:0 csi"`
+}
+
+// empty is an element that says all by being there.
+type empty struct{}

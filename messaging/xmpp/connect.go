@@ -1,0 +1,183 @@
+package xmpp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// connectOnce makes one session and serves it to its end, whose reason it returns.
+func (c *Client) connectOnce(ctx context.Context, wait *backoff) error {
+	s, err := c.establish(ctx)
+	if errors.Is(err, ErrRefused) && ctx.Err() == nil {
+		s, err = c.establish(ctx) // the token may have run out on the way: ask for another, once
+	}
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	err = s.serve(ctx)
+	if time.Since(began) >= steadyAfter {
+		wait.reset()
+	}
+	return err
+}
+
+// establish goes from nothing to a session: address, WebSocket, login, resume or bind.
+func (c *Client) establish(ctx context.Context) (*session, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, attemptTimeout, fmt.Errorf("%w: no session in %s", ErrUnreachable, attemptTimeout))
+	defer cancel()
+	token, err := c.cfg.Token(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrToken, err)
+	}
+	conn, err := c.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{client: c, conn: conn, wake: make(chan struct{}, 1), probe: make(chan struct{}, 1)}
+	domain := c.own.Domainpart()
+	features, err := conn.open(ctx, domain)
+	if err == nil {
+		s.features.Mechanism, err = conn.authenticate(ctx, features.Mechanisms, c.mechanism, c.own.Localpart(), domain, token)
+	}
+	if err == nil {
+		c.mechanism = s.features.Mechanism
+		features, err = conn.open(ctx, domain)
+	}
+	if err == nil {
+		err = c.begin(ctx, s, features)
+	}
+	if err != nil {
+		_ = conn.ws.CloseNow()
+		return nil, err
+	}
+	return s, nil
+}
+
+// dial connects to the address given or found; one that was found is kept while it works.
+func (c *Client) dial(ctx context.Context) (*conn, error) {
+	address := c.cfg.WebSocket
+	if address == "" {
+		address = c.found
+	}
+	if address == "" {
+		endpoints, err := Discover(ctx, &http.Client{Transport: c.transport}, c.cfg.Domain)
+		if err != nil {
+			return nil, err
+		}
+		address = endpoints.WebSocket
+	}
+	conn, err := dial(ctx, address, c.transport, c.cfg.PingTimeout)
+	if err != nil {
+		c.found = ""
+		return nil, err
+	}
+	c.found = address
+	return conn, nil
+}
+
+// begin resumes the former stream or, where that cannot be, binds a new one, and announces the session.
+func (c *Client) begin(ctx context.Context, s *session, features *streamFeatures) error {
+	s.features.ClientState = features.ClientState != nil
+	if c.stream != nil && c.stream.id != "" && features.Management != nil {
+		resumed, err := c.resume(ctx, s)
+		if resumed || err != nil {
+			return err
+		}
+	}
+	c.giveUp()
+	if features.Bind == nil {
+		return fmt.Errorf("%w: the server does not bind", ErrProtocol)
+	}
+	var err error
+	if s.jid, err = s.conn.bind(ctx, c.own, c.cfg.Resource); err != nil {
+		return err
+	}
+	early, err := s.prepare(ctx, features)
+	if err != nil {
+		return err
+	}
+	c.announce(s, Connected{JID: s.jid, Features: s.features, Unacked: c.left})
+	c.left = nil
+	for _, f := range early {
+		if err := s.receive(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resume asks for the former stream (XEP-0198 §5); false without error: refused.
+func (c *Client) resume(ctx context.Context, s *session) (bool, error) {
+	m := c.stream
+	if err := s.conn.writeElement(ctx, resumeElement{Received: m.received, Previous: m.id}); err != nil {
+		return false, err
+	}
+	f, err := s.conn.read(ctx)
+	if err != nil {
+		return false, err
+	}
+	if f.nonza == nil || f.name.Space != nsSM {
+		return false, unexpected(f)
+	}
+	h, err := f.nonza.count()
+	if f.name.Local == "failed" {
+		if err == nil { // it may still tell how far it came
+			_ = c.acknowledged(m, h)
+		}
+		return false, nil
+	}
+	if f.name.Local != "resumed" {
+		return false, unexpected(f)
+	}
+	if err == nil {
+		err = c.acknowledged(m, h)
+	}
+	if err != nil {
+		c.giveUp()
+		return false, err
+	}
+	s.stream, s.jid = m, m.jid
+	s.features = m.features
+	c.announce(s, Connected{Resumed: true, JID: s.jid, Features: s.features})
+	return true, nil
+}
+
+// acknowledged takes a count of the server and tells the caller.
+func (c *Client) acknowledged(m *management, h uint32) error {
+	c.mu.Lock()
+	ids, err := m.acknowledge(h)
+	c.mu.Unlock()
+	if len(ids) > 0 {
+		c.events.add(queued{event: Acked{IDs: ids}})
+	}
+	return err
+}
+
+// giveUp ends the former stream for good; what it left unacknowledged is for the next Connected to tell.
+func (c *Client) giveUp() {
+	if c.stream != nil {
+		c.left = append(c.left, messageIDs(c.stream.unacked)...)
+	}
+	c.forget(ErrNotConnected)
+}
+
+// announce makes s the session that Send writes to. What a resumed stream still owes the server goes first.
+func (c *Client) announce(s *session, event Connected) {
+	c.events.add(queued{event: event})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.session, c.stream = s, s.stream
+	if s.stream != nil {
+		for _, stanza := range s.stream.unacked {
+			s.out = append(s.out, outgoing{data: stanza.data, counted: true})
+		}
+	}
+	if c.inactive && s.features.ClientState {
+		s.out = append(s.out, outgoing{data: inactiveFrame})
+	}
+	signal(s.wake)
+}

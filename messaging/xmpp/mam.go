@@ -1,0 +1,156 @@
+package xmpp
+
+import (
+	"context"
+	"encoding/xml"
+	"fmt"
+	"time"
+
+	"mellium.im/xmpp/jid"
+)
+
+// XEP-0313: Message Archive Management.
+
+const nsArchive = "urn:xmpp:mam:2"
+
+// ArchiveQuery asks for one page of an archive.
+type ArchiveQuery struct {
+	Archive jid.JID // the room's bare JID; zero: the own account's
+	With    jid.JID // only messages exchanged with this JID; zero: all
+	After   string  // only what comes after this archive id, oldest first
+	Before  string  // only what comes before this archive id (implies UseBefore)
+	// UseBefore pages backwards: the last page before Before, or the newest page when Before is empty.
+	UseBefore bool
+	Start     time.Time // nothing older; zero: no limit
+	Max       int       // messages in the page; default 50, at most 250
+}
+
+// ArchivePage is a page of an archive, oldest message first whichever way it was asked.
+type ArchivePage struct {
+	Messages    []Message // Delay is the archive's time, ArchiveID its cursor
+	First, Last string    // archive ids of the page's ends; empty when there is nothing
+	// Complete: there is nothing beyond this page in the direction asked.
+	Complete bool
+	Count    int // messages in the whole result, -1 when not told
+}
+
+const (
+	defaultPage = 50
+	largestPage = 250
+)
+
+type archiveRequest struct {
+	XMLName xml.Name  `xml:"urn:xmpp:mam:2 query"`
+	ID      string    `xml:"queryid,attr"`
+	Form    dataForm  `xml:"jabber:x:data x"`
+	Set     resultSet `xml:"http://jabber.org/protocol/rsm set"`
+}
+
+type archiveResult struct {
+	Query     string     `xml:"queryid,attr"`
+	ID        string     `xml:"id,attr"`
+	Forwarded *forwarded `xml:"urn:xmpp:forward:0 forwarded"`
+}
+
+type archiveFin struct {
+	Complete string    `xml:"complete,attr"`
+	Set      resultSet `xml:"http://jabber.org/protocol/rsm set"`
+}
+
+// archiveQuery collects the results of a query in flight. Guarded by Client.mu.
+type archiveQuery struct {
+	archive  jid.JID
+	max      int
+	messages []Message
+	overfull bool
+}
+
+// Archive asks for a page. An id that the archive does not know gives ErrItemNotFound.
+func (c *Client) Archive(ctx context.Context, q ArchiveQuery) (ArchivePage, error) {
+	id := newID()
+	collect := &archiveQuery{archive: q.Archive, max: q.size()}
+	c.mu.Lock()
+	c.queries[id] = collect
+	c.mu.Unlock()
+	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.queries, id)
+	}()
+	iq, err := c.request(ctx, q.Archive, "set", q.encode(id))
+	if err != nil {
+		return ArchivePage{}, fmt.Errorf("archive: %w", err)
+	}
+	if iq.Fin == nil {
+		return ArchivePage{}, fmt.Errorf("archive: %w: an answer without an end", ErrProtocol)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if collect.overfull {
+		return ArchivePage{}, fmt.Errorf("archive: %w: more than was asked", ErrProtocol)
+	}
+	page := ArchivePage{Messages: collect.messages, First: iq.Fin.Set.First, Last: iq.Fin.Set.Last, Count: -1}
+	page.Complete = iq.Fin.Complete == "true" || iq.Fin.Complete == "1"
+	if iq.Fin.Set.Count != nil {
+		page.Count = *iq.Fin.Set.Count
+	}
+	return page, nil
+}
+
+func (q ArchiveQuery) size() int {
+	if q.Max <= 0 {
+		return defaultPage
+	}
+	return min(q.Max, largestPage)
+}
+
+func (q ArchiveQuery) encode(id string) archiveRequest {
+	r := archiveRequest{ID: id, Form: submit(nsArchive), Set: resultSet{Max: q.size(), After: q.After}}
+	if !isZero(q.With) {
+		r.Form.Fields = append(r.Form.Fields, field("with", q.With.String()))
+	}
+	if !q.Start.IsZero() {
+		r.Form.Fields = append(r.Form.Fields, field("start", formatTime(q.Start)))
+	}
+	if q.UseBefore || q.Before != "" {
+		r.Set.Before = &q.Before
+	}
+	return r
+}
+
+// speaksFor says whether a from attribute is that archive's.
+func (c *Client) speaksFor(archive jid.JID, from string) bool {
+	if isZero(archive) || archive.Equal(c.own) {
+		return c.isOwn(from)
+	}
+	return parseJID(from).Equal(archive)
+}
+
+// archived takes a result, if it belongs to a query in flight and comes from the archive that was asked: otherwise anybody could write
+// history.
+func (c *Client) archived(m *messageStanza) {
+	r := m.Result
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	q := c.queries[r.Query]
+	if q == nil || !c.speaksFor(q.archive, m.From) {
+		c.log.Warn("archive result that was not asked, ignored")
+		return
+	}
+	if r.Forwarded == nil || r.Forwarded.Message == nil || r.Forwarded.Delay == nil {
+		return
+	}
+	if len(q.messages) >= q.max {
+		q.overfull = true
+		return
+	}
+	decoded, ok := c.decodeMessage(r.Forwarded.Message)
+	if !ok {
+		return
+	}
+	decoded.ArchiveID, decoded.Delay = r.ID, r.Forwarded.Delay.time()
+	if !isZero(q.archive) {
+		decoded.RealJID = r.Forwarded.Message.Room.realJID()
+	}
+	q.messages = append(q.messages, decoded)
+}

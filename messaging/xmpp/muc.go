@@ -1,0 +1,268 @@
+package xmpp
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"mellium.im/xmpp/jid"
+)
+
+// XEP-0045: Multi-User Chat; invitations also by XEP-0249.
+
+// room is a room that this session is in or wants to enter. Guarded by Client.mu.
+type room struct {
+	nick    string
+	joined  bool
+	waiting []chan error // of Join; each holds one
+}
+
+// settle ends what waits to enter.
+func (r *room) settle(err error) {
+	for _, w := range r.waiting {
+		w <- err
+	}
+	r.waiting = nil
+}
+
+type joinElement struct {
+	XMLName xml.Name `xml:"http://jabber.org/protocol/muc x"`
+	History struct {
+		MaxStanzas int `xml:"maxstanzas,attr"`
+	} `xml:"history"`
+}
+
+// Join enters a room, without its history (the archive has it), and waits until the room says so. A refusal is a *StanzaError: conflict (the
+// nickname is taken), registration-required (members only), forbidden (banned), item-not-found (no such room), not-authorized
+// (password), service-unavailable (full). Entering a room again is harmless.
+func (c *Client) Join(ctx context.Context, where jid.JID, nick string) error {
+	occupant, err := where.Bare().WithResource(nick)
+	if err != nil || nick == "" {
+		return fmt.Errorf("enter room: not a nickname: %w", errors.Join(err, ErrProtocol))
+	}
+	data, err := encode(presenceStanza{To: occupant.String(), Join: new(joinElement)})
+	if err != nil {
+		return err
+	}
+	entered := make(chan error, 1)
+	c.mu.Lock()
+	if c.session == nil {
+		c.mu.Unlock()
+		return ErrNotConnected
+	}
+	key := where.Bare().String()
+	r := c.rooms[key]
+	if r == nil {
+		r = &room{}
+		c.rooms[key] = r
+	}
+	r.nick = nick
+	r.waiting = append(r.waiting, entered)
+	c.session.push(sent{data: data})
+	c.mu.Unlock()
+
+	timer := time.NewTimer(answerTimeout)
+	defer timer.Stop()
+	select {
+	case err = <-entered:
+	case <-ctx.Done():
+		err = ctx.Err()
+		c.abandon(key, r, entered)
+	case <-timer.C:
+		err = fmt.Errorf("%w in %s", ErrNoAnswer, answerTimeout)
+		c.abandon(key, r, entered)
+	}
+	if err != nil {
+		return fmt.Errorf("enter room: %w", err)
+	}
+	return nil
+}
+
+// abandon takes back a Join that nobody waits for any more, so that the room does not let this session in later.
+func (c *Client) abandon(key string, r *room, entered chan error) {
+	c.mu.Lock()
+	for i, w := range r.waiting {
+		if w == entered {
+			r.waiting = append(r.waiting[:i], r.waiting[i+1:]...)
+			break
+		}
+	}
+	nick := r.nick
+	unwanted := !r.joined && len(r.waiting) == 0 && c.rooms[key] == r
+	if unwanted {
+		delete(c.rooms, key)
+	}
+	c.mu.Unlock()
+	if unwanted {
+		_ = c.sendLeave(key, nick)
+	}
+}
+
+// Leave leaves a room; [RoomLeft] follows.
+func (c *Client) Leave(where jid.JID) error {
+	key := where.Bare().String()
+	c.mu.Lock()
+	r := c.rooms[key]
+	var nick string
+	if r != nil {
+		nick = r.nick
+	}
+	c.mu.Unlock()
+	if r == nil {
+		return nil
+	}
+	return c.sendLeave(key, nick)
+}
+
+func (c *Client) sendLeave(key, nick string) error {
+	data, err := encode(presenceStanza{To: key + "/" + nick, Type: "unavailable"})
+	if err != nil {
+		return err
+	}
+	return c.enqueue(sent{data: data})
+}
+
+// roomPresence follows what a presence says about this session's being in a room. Nil: it is for nobody else to know.
+func (c *Client) roomPresence(key string, r *room, p Presence) Event {
+	switch {
+	case p.Type == "error" && len(r.waiting) > 0:
+		r.settle(p.Error)
+		if !r.joined {
+			delete(c.rooms, key)
+		}
+		return nil
+	case p.Occupant == nil || !p.Occupant.Self:
+	case p.Type == "":
+		r.joined, r.nick = true, p.From.Resourcepart() // the room may have changed the nickname
+		r.settle(nil)
+	case p.Type == "unavailable" && p.Occupant.Nick == "":
+		delete(c.rooms, key)
+		r.settle(&StanzaError{Type: "cancel", Condition: "forbidden"})
+		return RoomLeft{Room: p.From.Bare(), Codes: reasons(p.Occupant.Codes), Destroyed: p.Occupant.Destroyed}
+	}
+	return PresenceReceived{Presence: p}
+}
+
+// reasons leaves out 110, which only says whose presence it is.
+func reasons(codes []int) (out []int) {
+	for _, code := range codes {
+		if code != 110 {
+			out = append(out, code)
+		}
+	}
+	return out
+}
+
+type roomUser struct {
+	Items    []roomItem `xml:"item"`
+	Statuses []struct {
+		Code string `xml:"code,attr"`
+	} `xml:"status"`
+	Destroy *empty `xml:"destroy"`
+	Invite  *struct {
+		From   string `xml:"from,attr"`
+		Reason string `xml:"reason"`
+	} `xml:"invite"`
+}
+
+type roomItem struct {
+	JID         string `xml:"jid,attr,omitempty"`
+	Affiliation string `xml:"affiliation,attr,omitempty"`
+	Role        string `xml:"role,attr,omitempty"`
+	Nick        string `xml:"nick,attr,omitempty"`
+}
+
+func (u *roomUser) occupant() *Occupant {
+	if u == nil {
+		return nil
+	}
+	o := &Occupant{Destroyed: u.Destroy != nil, JID: u.realJID()}
+	if len(u.Items) > 0 {
+		o.Affiliation, o.Role = u.Items[0].Affiliation, u.Items[0].Role
+	}
+	for _, s := range u.Statuses {
+		code, err := strconv.Atoi(s.Code)
+		if err != nil {
+			continue
+		}
+		o.Codes = append(o.Codes, code)
+		switch code {
+		case 110:
+			o.Self = true
+		case 303:
+			if len(u.Items) > 0 {
+				o.Nick = u.Items[0].Nick
+			}
+		}
+	}
+	return o
+}
+
+func (u *roomUser) realJID() jid.JID {
+	if u == nil || len(u.Items) == 0 {
+		return jid.JID{}
+	}
+	return parseJID(u.Items[0].JID)
+}
+
+type directInvite struct {
+	JID    string `xml:"jid,attr"`
+	Reason string `xml:"reason,attr"`
+}
+
+func (m *messageStanza) invite(from jid.JID) *Invite {
+	if m.Room != nil && m.Room.Invite != nil {
+		return &Invite{Room: from.Bare(), From: parseJID(m.Room.Invite.From), Reason: m.Room.Invite.Reason}
+	}
+	if m.Direct != nil {
+		if where := parseJID(m.Direct.JID); !isZero(where) {
+			return &Invite{Room: where.Bare(), From: from, Reason: m.Direct.Reason}
+		}
+	}
+	return nil
+}
+
+// Affiliate is somebody whom a room knows lastingly.
+type Affiliate struct {
+	JID         jid.JID // bare
+	Affiliation string  // owner, admin, member
+	Nick        string  // reserved nickname, where known
+}
+
+type roomAdmin struct {
+	XMLName xml.Name   `xml:"http://jabber.org/protocol/muc#admin query"`
+	Items   []roomItem `xml:"item"`
+}
+
+// Affiliations asks a room for its owners, admins and members. A room may keep some of these lists to itself; an error only comes when it
+// gives none.
+func (c *Client) Affiliations(ctx context.Context, where jid.JID) ([]Affiliate, error) {
+	var all []Affiliate
+	var refused *StanzaError
+	given := false
+	for _, affiliation := range []string{"owner", "admin", "member"} {
+		iq, err := c.request(ctx, where.Bare(), "get", roomAdmin{Items: []roomItem{{Affiliation: affiliation}}})
+		if errors.As(err, &refused) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("affiliations: %w", err)
+		}
+		given = true
+		if iq.RoomAdmin == nil {
+			continue
+		}
+		for _, item := range iq.RoomAdmin.Items {
+			if who := parseJID(item.JID); !isZero(who) {
+				all = append(all, Affiliate{JID: who.Bare(), Affiliation: affiliation, Nick: item.Nick})
+			}
+		}
+	}
+	if !given {
+		return nil, fmt.Errorf("affiliations: %w", refused)
+	}
+	return all, nil
+}

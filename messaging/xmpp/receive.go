@@ -1,0 +1,81 @@
+package xmpp
+
+import (
+	"mellium.im/xmpp/jid"
+)
+
+// receive deals with one frame on the reading goroutine; an error ends the session.
+func (s *session) receive(f frame) error {
+	if err := streamEnd(f); err != nil {
+		return err
+	}
+	switch {
+	case f.is(nsSM, "r"):
+		s.client.events.add(queued{ack: s})
+	case f.is(nsSM, "a") && s.stream != nil:
+		h, err := f.nonza.count()
+		if err != nil {
+			return err
+		}
+		return s.client.acknowledged(s.stream, h)
+	case f.stanza():
+		item := queued{event: s.stanza(f)}
+		if s.stream != nil && !f.uncounted {
+			s.stream.received++
+			item.count = s.stream
+		}
+		s.client.events.add(item)
+	}
+	return nil
+}
+
+// stanza answers, checks and decodes a stanza; nil: there is nothing to tell.
+func (s *session) stanza(f frame) Event {
+	c := s.client
+	if f.refused != nil {
+		c.log.Warn("stanza refused", "kind", f.name.Local, "error", f.refused)
+		if f.name.Local == "iq" && (f.kind == "result" || f.kind == "error") {
+			c.answer(f.id, f.from, answer{err: f.refused})
+		}
+		return nil
+	}
+	switch {
+	case f.message != nil:
+		return c.receiveMessage(f.message)
+	case f.presence != nil:
+		return c.receivePresence(f.presence)
+	}
+	return s.receiveIQ(f.iq)
+}
+
+// sender is the JID in a from attribute. Nobody means the own account (RFC 6120 §8.1.2.1); ok is false for nonsense.
+func (c *Client) sender(from string) (j jid.JID, ok bool) {
+	if from == "" {
+		return c.own, true
+	}
+	j, err := jid.Parse(from)
+	return j, err == nil
+}
+
+// isOwn says whether a from attribute speaks for the own account itself: nobody, or the bare JID.
+func (c *Client) isOwn(from string) bool {
+	if from == "" {
+		return true
+	}
+	j, err := jid.Parse(from)
+	return err == nil && j.Equal(c.own)
+}
+
+// parseJID is lenient where a wrong JID only means that something is not known.
+func parseJID(s string) jid.JID {
+	if s == "" {
+		return jid.JID{}
+	}
+	j, err := jid.Parse(s)
+	if err != nil {
+		return jid.JID{}
+	}
+	return j
+}
+
+func isZero(j jid.JID) bool { return j.Equal(jid.JID{}) }

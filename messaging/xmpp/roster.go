@@ -1,0 +1,57 @@
+package xmpp
+
+import (
+	"context"
+	"encoding/xml"
+	"fmt"
+
+	"mellium.im/xmpp/jid"
+)
+
+// The roster (RFC 6121 §2).
+
+// RosterItem is a contact.
+type RosterItem struct {
+	JID          jid.JID
+	Name         string
+	Subscription string // none, to, from, both; remove in a push
+	Ask          string // "subscribe" while a request waits
+	Groups       []string
+}
+
+type rosterQuery struct {
+	XMLName xml.Name     `xml:"jabber:iq:roster query"`
+	Items   []rosterItem `xml:"item"`
+}
+
+type rosterItem struct {
+	JID          string   `xml:"jid,attr"`
+	Name         string   `xml:"name,attr"`
+	Subscription string   `xml:"subscription,attr"`
+	Ask          string   `xml:"ask,attr"`
+	Groups       []string `xml:"group"`
+}
+
+// Roster asks for all contacts. More than the guard lets through (about 4,000) gives ErrGuard.
+func (c *Client) Roster(ctx context.Context) ([]RosterItem, error) {
+	iq, err := c.request(ctx, jid.JID{}, "get", rosterQuery{})
+	if err != nil {
+		return nil, fmt.Errorf("roster: %w", err)
+	}
+	return iq.Roster.decode(), nil
+}
+
+func (q *rosterQuery) decode() []RosterItem {
+	if q == nil {
+		return nil
+	}
+	items := make([]RosterItem, 0, len(q.Items))
+	for _, i := range q.Items {
+		contact, err := jid.Parse(i.JID)
+		if err != nil {
+			continue
+		}
+		items = append(items, RosterItem{JID: contact, Name: i.Name, Subscription: i.Subscription, Ask: i.Ask, Groups: i.Groups})
+	}
+	return items
+}

@@ -1,0 +1,246 @@
+package xmpp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+	"mellium.im/xmpp/jid"
+)
+
+// session is one bound connection: a goroutine that reads (the caller of serve), one that writes, one that pings.
+type session struct {
+	client   *Client
+	conn     *conn
+	jid      jid.JID
+	features Features
+	stream   *management // nil: the server has no stream management
+
+	wake, probe chan struct{} // something to write; ping now
+	frames      atomic.Uint64 // read so far
+
+	// Guarded by Client.mu.
+	out     []outgoing
+	closing bool
+}
+
+// outgoing is one element to be written; counted: by XEP-0198.
+type outgoing struct {
+	data    []byte
+	counted bool
+}
+
+// tooManyAnswers is when requests of others go unanswered: nobody may fill the memory by asking.
+const tooManyAnswers = 1000
+
+var errEnded = errors.New("ended on purpose")
+
+// serve runs the session to its end and says why it ended. When ctx ends, the stream is closed in order.
+func (s *session) serve(ctx context.Context) error {
+	c := s.client
+	live, fail := context.WithCancelCause(context.WithoutCancel(ctx))
+	var tasks sync.WaitGroup
+	tasks.Go(func() { s.write(live, fail) })
+	tasks.Go(func() { s.keepAlive(live, fail) })
+	tasks.Go(func() {
+		select {
+		case <-ctx.Done():
+			s.shutdown(live, fail)
+		case <-live.Done():
+		}
+	})
+	err := s.read(live)
+	c.mu.Lock()
+	c.session = nil
+	c.mu.Unlock()
+	fail(err)
+	_ = s.conn.ws.CloseNow()
+	tasks.Wait()
+	if !s.resumable(err) {
+		c.giveUp()
+	}
+	return err
+}
+
+// resumable says whether it makes sense to resume after err. Not after what would only happen again: a stanza too large for us or
+// for the server, or the two sides' counts out of step.
+func (s *session) resumable(err error) bool {
+	if s.stream == nil || s.stream.id == "" || s.conn.inGiant {
+		return false
+	}
+	var ended *StreamError
+	if errors.As(err, &ended) {
+		switch ended.Condition {
+		case "system-shutdown", "connection-timeout", "reset", "internal-server-error":
+			return true
+		}
+		return false
+	}
+	switch websocket.CloseStatus(err) {
+	case websocket.StatusMessageTooBig, websocket.StatusPolicyViolation:
+		return false
+	}
+	return !errors.Is(err, ErrProtocol) && !errors.Is(err, websocket.ErrMessageTooBig)
+}
+
+// push queues a stanza; the caller holds Client.mu.
+func (s *session) push(stanza sent) {
+	s.out = append(s.out, outgoing{data: stanza.data, counted: true})
+	if s.stream != nil {
+		s.stream.unacked = append(s.stream.unacked, stanza)
+	}
+	signal(s.wake)
+}
+
+// acknowledge tells the server what has been handled.
+func (s *session) acknowledge() {
+	s.client.mu.Lock()
+	defer s.client.mu.Unlock()
+	if s.client.session == s && s.stream != nil {
+		s.out = append(s.out, outgoing{data: ackFrame(s.stream.handled.Load())})
+		signal(s.wake)
+	}
+}
+
+// shutdown ends the stream after what is queued, and waits a moment for the server's answer.
+func (s *session) shutdown(live context.Context, fail context.CancelCauseFunc) {
+	s.client.mu.Lock()
+	s.client.session = nil
+	s.closing = true
+	s.out = append(s.out, outgoing{data: closeFrame})
+	s.client.mu.Unlock()
+	signal(s.wake)
+	timer := time.NewTimer(closeGrace)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		fail(errEnded)
+	case <-live.Done():
+	}
+}
+
+func (s *session) read(live context.Context) error {
+	for {
+		f, err := s.conn.read(live)
+		if err != nil {
+			return err
+		}
+		s.frames.Add(1)
+		if err := s.receive(f); err != nil {
+			return err
+		}
+		s.client.events.waitRoom(live)
+	}
+}
+
+// write sends what is queued; each batch with stanzas asks for an acknowledgement.
+func (s *session) write(live context.Context, fail context.CancelCauseFunc) {
+	for {
+		select {
+		case <-s.wake:
+		case <-live.Done():
+			return
+		}
+		for _, o := range s.takeOut() {
+			if err := s.conn.write(live, o.data); err != nil {
+				fail(err)
+				return
+			}
+		}
+	}
+}
+
+func (s *session) takeOut() []outgoing {
+	s.client.mu.Lock()
+	defer s.client.mu.Unlock()
+	batch := s.out
+	s.out = nil
+	counted := func(o outgoing) bool { return o.counted }
+	if s.stream != nil && !s.closing && slices.ContainsFunc(batch, counted) {
+		batch = append(batch, outgoing{data: ackRequest})
+	}
+	return batch
+}
+
+// keepAlive asks the server for a sign of life now and then. Any element read since counts as one: a large answer may be on its way.
+func (s *session) keepAlive(live context.Context, fail context.CancelCauseFunc) {
+	timer := time.NewTimer(s.client.cfg.PingEvery)
+	defer timer.Stop()
+	for {
+		select {
+		case <-timer.C:
+		case <-s.probe:
+		case <-live.Done():
+			return
+		}
+		before := s.frames.Load()
+		s.ping()
+		timer.Reset(s.client.cfg.PingTimeout)
+		select {
+		case <-timer.C:
+		case <-live.Done():
+			return
+		}
+		if s.frames.Load() == before && !s.client.events.full() {
+			fail(fmt.Errorf("%w: no answer to a ping", ErrUnreachable))
+			return
+		}
+		timer.Reset(s.client.cfg.PingEvery)
+	}
+}
+
+// prepare turns on stream management and carbons, and returns what came meanwhile.
+func (s *session) prepare(ctx context.Context, features *streamFeatures) (early []frame, err error) {
+	carbons := iqRequest{ID: newID(), Type: "set", Payload: carbonsEnable{}}
+	carbonsData, err := encode(carbons)
+	if err != nil {
+		return nil, err
+	}
+	managing := features.Management != nil
+	if managing {
+		if err := s.conn.writeElement(ctx, enableElement{Resume: true}); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.conn.write(ctx, carbonsData); err != nil {
+		return nil, err
+	}
+	for answered := false; managing || !answered; {
+		f, err := s.conn.read(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := streamEnd(f); err != nil {
+			return nil, err
+		}
+		switch {
+		case managing && f.is(nsSM, "enabled"):
+			managing = false
+			s.stream = newManagement(f.nonza, s.jid)
+			s.stream.unacked = []sent{{data: carbonsData}}
+		case managing && f.is(nsSM, "failed"):
+			managing = false
+		case f.iq != nil && f.iq.ID == carbons.ID:
+			answered = true
+			s.features.Carbons = f.iq.Type == "result"
+			if s.stream != nil {
+				s.stream.received++
+				s.stream.handled.Add(1)
+			}
+		default:
+			f.uncounted = managing
+			early = append(early, f)
+		}
+	}
+	s.features.Acks = s.stream != nil
+	if s.stream != nil {
+		s.features.Resumable = s.stream.id != ""
+		s.stream.features = s.features
+	}
+	return early, nil
+}
