@@ -54,7 +54,6 @@ func serveLoopback(l net.Listener, state secret.Text, language string, logger *s
 		Handler: b, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second, MaxHeaderBytes: 32 << 10,
 		ErrorLog: log.New(io.Discard, "", 0), // it would quote requests
 	}
-	b.server.SetKeepAlivesEnabled(false)
 	go func() {
 		defer close(b.served)
 		_ = b.server.Serve(l) // always ends with ErrServerClosed or the listener's error: the login then runs into its time-out
