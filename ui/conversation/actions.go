@@ -1,0 +1,66 @@
+package conversation
+
+import (
+	"errors"
+
+	"discussions/messaging"
+	"discussions/ui/look"
+)
+
+// send puts a text into the outbox; until it is there for certain it stays in the box.
+func (v *View) send(text string) {
+	v.foot.trouble("")
+	v.work.do(func() {
+		m, err := v.o.Client.Send(v.o.ID, text)
+		v.later(func() {
+			if err != nil {
+				v.o.Log.Warn("message not kept", "error", err)
+				v.composer.failed()
+				v.foot.trouble(sendTrouble(err))
+				return
+			}
+			v.composer.sent()
+			v.update(func() { v.added(m) })
+			v.timeline.ToEnd()
+		})
+	})
+}
+
+// sendTrouble says why a message could not be put into the outbox.
+func sendTrouble(err error) string {
+	if errors.Is(err, messaging.ErrTooLong) {
+		return look.T("conversation.trouble.long")
+	}
+	return look.T("conversation.trouble.kept")
+}
+
+func (v *View) resend(id string) {
+	v.act("message not sent again", func() error { return v.o.Client.Resend(id) })
+}
+
+func (v *View) discard(id string) {
+	v.act("message not discarded", func() error { return v.o.Client.Discard(id) })
+}
+
+// act does something that may wait, and says so where it fails.
+func (v *View) act(what string, do func() error) {
+	v.foot.trouble("")
+	v.work.do(func() {
+		if err := do(); err != nil {
+			v.o.Log.Warn(what, "error", err)
+			v.later(func() { v.foot.trouble(look.T("conversation.trouble.act")) })
+		}
+	})
+}
+
+func (v *View) keepDraft(text string) {
+	v.work.do(func() {
+		if err := v.o.Client.SetDraft(v.o.ID, text); err != nil {
+			v.o.Log.Warn("draft not kept", "error", err)
+		}
+	})
+}
+
+func (v *View) tellTyping(on bool) {
+	v.work.do(func() { v.o.Client.SetTyping(v.o.ID, on) })
+}

@@ -1,0 +1,79 @@
+package conversation
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// box is the field that a message is written in: Enter sends, Shift+Enter breaks the line, Tab leaves, and the keys that turn
+// pages turn those of the conversation.
+type box struct {
+	widget.Entry
+
+	onEnter    func()
+	onPage     func(*fyne.KeyEvent)
+	onShortcut func(fyne.Shortcut)
+	onLeave    func()
+	shift      bool
+}
+
+// newBox makes a field. All of its callbacks are to be set.
+func newBox() *box {
+	b := &box{}
+	b.MultiLine = true
+	b.Wrapping = fyne.TextWrapWord
+	b.ExtendBaseWidget(b)
+	b.SetMinRowsVisible(1)
+	return b
+}
+
+// AcceptsTab implements [fyne.Tabbable].
+func (b *box) AcceptsTab() bool { return false }
+
+// KeyDown implements [desktop.Keyable].
+func (b *box) KeyDown(e *fyne.KeyEvent) {
+	b.shift = b.shift || shiftKey(e)
+	b.Entry.KeyDown(e)
+}
+
+// KeyUp implements [desktop.Keyable].
+func (b *box) KeyUp(e *fyne.KeyEvent) {
+	b.shift = b.shift && !shiftKey(e)
+	b.Entry.KeyUp(e)
+}
+
+// FocusLost implements [fyne.Focusable]. The release of a key does not come here any more.
+func (b *box) FocusLost() {
+	b.shift = false
+	b.Entry.FocusLost()
+	b.onLeave()
+}
+
+// TypedKey implements [fyne.Focusable].
+func (b *box) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if !b.shift {
+			b.onEnter()
+			return
+		}
+	case fyne.KeyPageUp, fyne.KeyPageDown:
+		b.onPage(e)
+		return
+	}
+	b.Entry.TypedKey(e)
+}
+
+// TypedShortcut implements [fyne.Shortcutable]. Fyne gives shortcuts to the widget with the focus only: those of the window are
+// handed on.
+func (b *box) TypedShortcut(s fyne.Shortcut) {
+	b.Entry.TypedShortcut(s)
+	if _, ok := s.(*desktop.CustomShortcut); ok {
+		b.onShortcut(s)
+	}
+}
+
+func shiftKey(e *fyne.KeyEvent) bool {
+	return e.Name == desktop.KeyShiftLeft || e.Name == desktop.KeyShiftRight
+}

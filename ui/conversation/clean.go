@@ -1,0 +1,66 @@
+package conversation
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// marksKept is how many combining marks one letter may carry: more is not a language but a way to write over other lines.
+const marksKept = 4
+
+// clean makes a text that others wrote safe to show: what would change the order of other characters (bidi controls), hide
+// some (zero width) or break the screen (controls, heaps of marks) goes. It is for display; the message itself stays.
+func clean(text string) string {
+	if plain(text) {
+		return text
+	}
+	var out strings.Builder
+	out.Grow(len(text))
+	text = strings.ToValidUTF8(strings.ReplaceAll(text, "\r\n", "\n"), "\uFFFD")
+	marks, last := 0, ' '
+	for i, r := range text {
+		if unicode.In(r, unicode.Mn, unicode.Me) {
+			if marks++; marks > marksKept {
+				continue
+			}
+		} else {
+			marks = 0
+		}
+		switch {
+		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029':
+			r = '\n'
+		case r == '\t':
+			r = ' '
+		case r == '\u200D': // joins emoji; between letters it only hides
+			next, _ := utf8.DecodeRuneInString(text[i+len("\u200D"):])
+			if !emojiPart(last) || !emojiPart(next) {
+				continue
+			}
+		case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r), r == '\u115F', r == '\u1160', r == '\u3164', r == '\u034F':
+			continue
+		}
+		last = r
+		out.WriteRune(r)
+	}
+	return out.String()
+}
+
+// cleanLine is clean for what stands on one line, such as a name.
+func cleanLine(text string) string {
+	return strings.Join(strings.Fields(clean(text)), " ")
+}
+
+// plain is the quick way out for nearly every message.
+func plain(text string) bool {
+	for _, r := range text {
+		if r >= 0x300 && !(r >= 0x2010 && r <= 0x2027) || r < ' ' && r != '\n' || r >= 0x7F && r < 0xA0 || r == 0xAD {
+			return false
+		}
+	}
+	return true
+}
+
+func emojiPart(r rune) bool {
+	return unicode.Is(unicode.So, r) || r == '\uFE0F' || r >= 0x1F3FB && r <= 0x1F3FF
+}

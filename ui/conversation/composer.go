@@ -1,0 +1,241 @@
+package conversation
+
+import (
+	"strings"
+	"time"
+
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+)
+
+const (
+	boxRows     = 6                      // the box grows to so many lines, then scrolls
+	boxFull     = 2000                   // bytes from which on the box is taken to be that high, without counting
+	draftDelay  = 500 * time.Millisecond // after the last key
+	typingDelay = 5 * time.Second        // without a key: the user has paused
+)
+
+// composer is the box to write in with its button. What it does with the text is its callbacks' affair; it keeps the text until
+// it is told that a part of it was sent.
+type composer struct {
+	widget.BaseWidget
+
+	onSend   func(text string) // one at a time, until sent or failed is called
+	onDraft  func(text string) // the text rested for a moment
+	onTyping func(on bool)     // the user began or paused
+	onGrow   func()            // MinSize changed
+	later    func(f func())    // runs f on Fyne's goroutine
+
+	box     *box
+	button  *sendButton
+	ground  *canvas.Rectangle
+	edge    *canvas.Rectangle
+	ruler   *widget.RichText // tells how many lines a text takes
+	rows    int
+	sending string // what is on its way to the outbox, at the front of the box
+	again   bool   // Enter was pressed meanwhile
+	typing  bool
+	draft   *time.Timer // nil: the draft is kept
+	pause   *time.Timer
+}
+
+func newComposer(later func(func())) *composer {
+	c := &composer{later: later, box: newBox(), rows: 1}
+	c.ground, c.edge = canvas.NewRectangle(nil), canvas.NewRectangle(nil)
+	c.button = newSendButton(c.enter)
+	c.ruler = widget.NewRichText(&widget.TextSegment{Style: widget.RichTextStyleInline})
+	c.ruler.Wrapping = fyne.TextWrapWord
+	c.box.SetPlaceHolder(look.T("conversation.write"))
+	c.box.OnChanged = c.changed
+	c.box.onEnter = c.enter
+	c.box.onLeave = c.paused
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// restore puts back a draft, unless the user has written something since.
+func (c *composer) restore(draft string) {
+	if draft == "" || c.box.Text != "" {
+		return
+	}
+	c.write(draft)
+	c.stopDraft()
+	c.paused()
+}
+
+// sent says that the outbox has the text given to onSend: only now it leaves the box. What was written behind it stays.
+func (c *composer) sent() {
+	rest, again := strings.TrimPrefix(c.box.Text, c.sending), c.again
+	c.sending, c.again = "", false
+	c.write(rest)
+	c.flush()
+	if again {
+		c.enter()
+	}
+}
+
+// write puts a text into the box, with the cursor behind it.
+func (c *composer) write(text string) {
+	c.box.SetText(text)
+	c.box.CursorRow = len(text) // the entry brings it back to the end
+	c.box.Refresh()
+}
+
+// failed says that it could not be kept: it stays in the box.
+func (c *composer) failed() { c.sending, c.again = "", false }
+
+// enter sends what is written.
+func (c *composer) enter() {
+	if c.sending != "" {
+		c.again = true
+		return
+	}
+	if strings.TrimSpace(c.box.Text) == "" {
+		return
+	}
+	c.sending = c.box.Text
+	c.stopDraft()
+	c.paused()
+	c.onSend(c.sending)
+}
+
+func (c *composer) changed(text string) {
+	c.button.enable(strings.TrimSpace(text) != "")
+	c.grow()
+	c.stopDraft()
+	c.draft = time.AfterFunc(draftDelay, func() { c.later(c.flush) })
+	if text == "" || text == c.sending {
+		c.paused()
+		return
+	}
+	if c.pause != nil {
+		c.pause.Stop()
+	}
+	c.pause = time.AfterFunc(typingDelay, func() { c.later(c.paused) })
+	if !c.typing {
+		c.typing = true
+		c.onTyping(true)
+	}
+}
+
+// flush keeps the draft now.
+func (c *composer) flush() {
+	if c.draft != nil {
+		c.stopDraft()
+		c.onDraft(c.box.Text)
+	}
+}
+
+func (c *composer) stopDraft() {
+	if c.draft != nil {
+		c.draft.Stop()
+		c.draft = nil
+	}
+}
+
+func (c *composer) paused() {
+	if c.pause != nil {
+		c.pause.Stop()
+		c.pause = nil
+	}
+	if c.typing {
+		c.typing = false
+		c.onTyping(false)
+	}
+}
+
+// close keeps the draft and stops the clocks.
+func (c *composer) close() {
+	c.flush()
+	c.paused()
+}
+
+// grow fits the height to the text.
+func (c *composer) grow() {
+	rows := c.lines()
+	if rows == c.rows {
+		return
+	}
+	c.rows = rows
+	c.box.SetMinRowsVisible(rows)
+	c.onGrow()
+}
+
+// lines is how many lines the box should show.
+func (c *composer) lines() int {
+	text := c.box.Text
+	if len(text) > boxFull {
+		return boxRows
+	}
+	segment := c.ruler.Segments[0].(*widget.TextSegment)
+	height := func(text string) float32 {
+		segment.Text = text
+		c.ruler.Refresh()
+		return c.ruler.MinSize().Height
+	}
+	if width := c.box.Size().Width; width > 0 {
+		c.ruler.Resize(fyne.NewSize(width, 10))
+	}
+	one := height("x")
+	each := height("x\nx") - one
+	return max(1, min(boxRows, 1+int(round((height(text)-one)/each))))
+}
+
+// Refresh implements [fyne.Widget].
+func (c *composer) Refresh() {
+	c.box.SetPlaceHolder(look.T("conversation.write"))
+	c.BaseWidget.Refresh()
+}
+
+// CreateRenderer implements [fyne.Widget].
+func (c *composer) CreateRenderer() fyne.WidgetRenderer {
+	r := composerRenderer{c}
+	r.colours()
+	return r
+}
+
+type composerRenderer struct{ c *composer }
+
+const (
+	composerPad = 12
+	boxLeast    = 40
+)
+
+func (r composerRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.c.ground, r.c.edge, r.c.box, r.c.button}
+}
+
+func (r composerRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(160, max(boxLeast, ceil(r.c.box.MinSize().Height))+2*composerPad)
+}
+
+func (r composerRenderer) Layout(size fyne.Size) {
+	c := r.c
+	c.ground.Resize(size)
+	c.edge.Resize(fyne.NewSize(size.Width, 1))
+	height := size.Height - 2*composerPad
+	c.box.Move(fyne.NewPos(look.Space, composerPad))
+	c.box.Resize(fyne.NewSize(size.Width-2*look.Space-boxLeast-8, height))
+	c.button.Move(fyne.NewPos(size.Width-look.Space-boxLeast, composerPad+height-boxLeast))
+	c.button.Resize(fyne.NewSquareSize(boxLeast))
+	c.grow()
+}
+
+func (r composerRenderer) Refresh() {
+	r.colours()
+	r.c.box.Refresh()
+	r.c.button.Refresh()
+	r.c.rows = 0 // the size of text may be another
+	r.c.grow()
+	canvas.Refresh(r.c)
+}
+
+func (r composerRenderer) colours() {
+	r.c.ground.FillColor = look.Colour(look.ColorSurface)
+	r.c.edge.FillColor = look.Colour(look.ColorLine)
+}
+
+func (r composerRenderer) Destroy() {}

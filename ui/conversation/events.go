@@ -1,0 +1,196 @@
+package conversation
+
+import (
+	"sync"
+
+	"discussions/messaging"
+	"discussions/ui/look"
+)
+
+// inbox keeps the events that Fyne's goroutine has not seen yet, so that many take one turn of it.
+type inbox struct {
+	mu     sync.Mutex
+	events []messaging.Event
+}
+
+// reading is what the user has seen, as far as the view can tell.
+type reading struct {
+	connection messaging.Connection
+	front      bool // the window is in front
+	unseen     bool // the other side is to be told when the newest is seen
+	settled    bool // what stands behind the "new messages" line was seen: the next unseen message moves it
+	below      int  // messages of others that came below the view
+}
+
+// receive takes an event on the client's goroutine.
+func (v *View) receive(e messaging.Event) {
+	if !concerns(e, v.o.ID) {
+		return
+	}
+	v.inbox.mu.Lock()
+	v.inbox.events = append(v.inbox.events, e)
+	first := len(v.inbox.events) == 1
+	v.inbox.mu.Unlock()
+	if first {
+		v.later(v.drain)
+	}
+}
+
+func concerns(e messaging.Event, id string) bool {
+	switch e := e.(type) {
+	case messaging.MessageAdded:
+		return e.Message.Conversation == id
+	case messaging.MessageChanged:
+		return e.Message.Conversation == id
+	case messaging.MessageRemoved:
+		return e.Conversation == id
+	case messaging.ConversationChanged:
+		return e.ID == id
+	case messaging.TypingChanged:
+		return e.ID == id
+	case messaging.ConnectionChanged, messaging.ConversationsChanged:
+		return true
+	}
+	return false
+}
+
+// drain shows all events that came, in one go.
+func (v *View) drain() {
+	v.inbox.mu.Lock()
+	events := v.inbox.events
+	v.inbox.events = nil
+	v.inbox.mu.Unlock()
+
+	added := 0
+	v.update(func() {
+		for _, e := range events {
+			switch e := e.(type) {
+			case messaging.MessageAdded:
+				if v.added(e.Message) {
+					added++
+				}
+			case messaging.MessageChanged:
+				v.thread.change(e.Message)
+			case messaging.MessageRemoved:
+				v.thread.remove(e.ID)
+			}
+		}
+		if v.timeline.Stuck() && len(v.thread.entries) > keepMost && !v.history.loading {
+			v.thread.trim(keepThen)
+		}
+	})
+	reread := false
+	for _, e := range events {
+		switch e := e.(type) {
+		case messaging.TypingChanged:
+			v.conversation.Typing = e.Names
+			v.foot.typing(typingWords(e.Names))
+		case messaging.ConnectionChanged:
+			v.showConnection(e.Connection)
+		case messaging.ConversationChanged, messaging.ConversationsChanged:
+			reread = true
+		}
+	}
+	if reread {
+		v.reread()
+	}
+	if added > 0 {
+		v.drawn += added
+		v.o.Log.Info("message drawn", "number", v.drawn)
+	}
+}
+
+// added takes a new message in and says whether it belongs to what is loaded.
+func (v *View) added(m messaging.Message) bool {
+	if len(v.thread.entries) > 0 && !v.thread.start && m.Cursor.Before(v.thread.oldest()) {
+		return false // it will come with its page
+	}
+	known := v.thread.byID[m.ID] != nil
+	v.thread.merge([]messaging.Message{m})
+	if known {
+		return false
+	}
+	if m.Own {
+		v.thread.markNew(messaging.Cursor{})
+		v.reading.settled = false
+		return true
+	}
+	v.reading.unseen = true
+	switch seen := v.reading.front && v.timeline.Stuck(); {
+	case seen:
+	case v.thread.newFrom.IsZero() || v.reading.settled:
+		v.thread.markNew(m.Cursor)
+		v.reading.settled = false
+	default:
+		v.thread.markNew(v.thread.newFrom)
+	}
+	if !v.timeline.Stuck() {
+		v.reading.below++
+	}
+	return true
+}
+
+// moved follows the view: older pages, the pill, what was seen.
+func (v *View) moved() {
+	if !v.history.opened {
+		return
+	}
+	first, last := v.timeline.InView()
+	if first >= 0 && first < olderAhead {
+		v.older()
+	}
+	if v.timeline.Stuck() {
+		v.reading.below = 0
+	}
+	words := ""
+	if v.reading.below > 0 {
+		words = look.N("conversation.new", v.reading.below)
+	}
+	v.pill.set(!v.timeline.Stuck() && (words != "" || last < len(v.thread.entries)-1), words)
+	v.seen()
+}
+
+// seen tells the other side that the newest message was seen, once it is.
+func (v *View) seen() {
+	r := &v.reading
+	if !r.front || !r.unseen || !v.history.opened || !v.timeline.Stuck() {
+		return
+	}
+	r.unseen, r.settled = false, true
+	v.work.do(func() {
+		if err := v.o.Client.MarkRead(v.o.ID); err != nil {
+			v.o.Log.Warn("not marked as read", "error", err)
+			v.later(func() { r.unseen = true })
+		}
+	})
+}
+
+func (v *View) showConnection(c messaging.Connection) {
+	back := c.State == messaging.Online && v.reading.connection.State != messaging.Online
+	v.reading.connection = c
+	v.showStrip()
+	if back {
+		v.again()
+	}
+}
+
+// reread reads who the conversation is with.
+func (v *View) reread() {
+	v.work.do(func() {
+		c, err := v.o.Client.Conversation(v.o.ID)
+		if err != nil {
+			v.o.Log.Warn("conversation not read", "error", err)
+			return
+		}
+		v.later(func() { v.take(c) })
+	})
+}
+
+func (v *View) take(c messaging.Conversation) {
+	if c.Group != v.conversation.Group {
+		v.style++
+	}
+	v.conversation = c
+	v.showHeader()
+	v.update(func() {})
+}

@@ -1,0 +1,72 @@
+package conversation
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// frame lays out a view: header, strip, messages with what floats over them, foot, composer.
+type frame struct{ v *View }
+
+func (f frame) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(280, headerHeight+120+f.v.composer.MinSize().Height)
+}
+
+func (f frame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	v, y := f.v, float32(0)
+	put := func(o fyne.CanvasObject, height float32) {
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(size.Width, height))
+		y += height
+	}
+	put(v.header, v.header.MinSize().Height)
+	put(v.strip, v.strip.heightFor(size.Width))
+
+	v.composer.Resize(fyne.NewSize(size.Width, v.composer.MinSize().Height)) // its width decides its height
+	composer, foot := v.composer.MinSize().Height, v.foot.MinSize().Height
+	messages := fyne.NewSize(size.Width, max(0, size.Height-y-composer-foot))
+
+	// A strip that comes or goes moves the upper edge over the messages, not the messages.
+	if was := v.timeline.Position().Y; was != y && v.timeline.Size().Height > 0 && v.timeline.Size().Width == size.Width {
+		v.timeline.Reveal(fyne.NewSize(size.Width, max(1, v.timeline.Size().Height+was-y)))
+	}
+	v.timeline.Move(fyne.NewPos(0, y))
+	v.timeline.Resize(messages)
+
+	least := v.empty.heightFor(size.Width)
+	v.empty.Move(fyne.NewPos(0, y+max(0, (messages.Height-least)/2)))
+	v.empty.Resize(fyne.NewSize(size.Width, least))
+	pill := v.pill.MinSize()
+	v.pill.Move(fyne.NewPos(round((size.Width-pill.Width)/2), y+messages.Height-pillHeight-8))
+	v.pill.Resize(pill)
+
+	y += messages.Height
+	put(v.foot, foot)
+	put(v.composer, composer)
+}
+
+// themed is nothing to see: it hears of a new theme, which Fyne tells widgets only.
+type themed struct {
+	widget.BaseWidget
+	changed func()
+	ready   bool
+}
+
+func newThemed(changed func()) *themed {
+	t := &themed{changed: changed}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// Refresh implements [fyne.Widget].
+func (t *themed) Refresh() {
+	if t.ready {
+		t.changed()
+	}
+}
+
+// CreateRenderer implements [fyne.Widget].
+func (t *themed) CreateRenderer() fyne.WidgetRenderer {
+	t.ready = true
+	return widget.NewSimpleRenderer(&fyne.Container{})
+}

@@ -1,0 +1,158 @@
+package conversation
+
+import (
+	"image/color"
+
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// header says who the conversation is with and, by a stripe of its colour and its name, whose account this is. That of a group
+// opens the list of its members.
+type header struct {
+	widget.BaseWidget
+
+	name, detail string
+	open         func() // nil: it opens nothing
+	stripe       color.Color
+	focused      bool
+	hovered      bool
+}
+
+var (
+	_ fyne.Tappable      = (*header)(nil)
+	_ desktop.Hoverable  = (*header)(nil)
+	_ desktop.Cursorable = (*header)(nil)
+)
+
+func newHeader(stripe color.Color) *header {
+	h := &header{stripe: stripe}
+	h.ExtendBaseWidget(h)
+	return h
+}
+
+func (h *header) set(name, detail string, open func()) {
+	if name == h.name && detail == h.detail && (open == nil) == (h.open == nil) {
+		return
+	}
+	h.name, h.detail, h.open = name, detail, open
+	h.Refresh()
+}
+
+// Tapped implements [fyne.Tappable].
+func (h *header) Tapped(*fyne.PointEvent) {
+	if h.open != nil {
+		h.open()
+	}
+}
+
+// Cursor implements [desktop.Cursorable].
+func (h *header) Cursor() desktop.Cursor {
+	if h.open != nil {
+		return desktop.PointerCursor
+	}
+	return desktop.DefaultCursor
+}
+
+// MouseIn implements [desktop.Hoverable].
+func (h *header) MouseIn(*desktop.MouseEvent) { h.hovered = true; h.Refresh() }
+
+// MouseMoved implements [desktop.Hoverable].
+func (h *header) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements [desktop.Hoverable].
+func (h *header) MouseOut() { h.hovered = false; h.Refresh() }
+
+// CreateRenderer implements [fyne.Widget].
+func (h *header) CreateRenderer() fyne.WidgetRenderer {
+	r := &headerRenderer{
+		h: h, ground: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil), stripe: canvas.NewRectangle(nil),
+		name: canvas.NewText("", nil), detail: canvas.NewText("", nil), more: newMore(h),
+	}
+	r.name.TextStyle.Bold = true
+	r.Refresh()
+	return r
+}
+
+const (
+	headerHeight = 64
+	stripeHeight = 3
+)
+
+type headerRenderer struct {
+	h                    *header
+	ground, line, stripe *canvas.Rectangle
+	avatar               fyne.CanvasObject
+	avatarOf             string
+	name, detail         *canvas.Text
+	more                 *moreButton
+}
+
+func (r *headerRenderer) Objects() []fyne.CanvasObject {
+	objects := []fyne.CanvasObject{r.ground, r.line, r.stripe, r.name, r.detail, r.more}
+	if r.avatar != nil {
+		objects = append(objects, r.avatar)
+	}
+	return objects
+}
+
+func (r *headerRenderer) MinSize() fyne.Size {
+	height := r.name.MinSize().Height + r.detail.MinSize().Height + 24
+	return fyne.NewSize(160, max(headerHeight, ceil(height)))
+}
+
+func (r *headerRenderer) Layout(size fyne.Size) {
+	h := r.h
+	r.ground.Resize(size)
+	r.stripe.Resize(fyne.NewSize(size.Width, stripeHeight))
+	r.line.Move(fyne.NewPos(0, size.Height-1))
+	r.line.Resize(fyne.NewSize(size.Width, 1))
+	if r.avatar != nil {
+		r.avatar.Move(fyne.NewPos(edge, round((size.Height-avatarSize+stripeHeight)/2)))
+		r.avatar.Resize(fyne.NewSquareSize(avatarSize))
+	}
+	x, width := float32(edge+avatarSize+12), size.Width-2*edge-avatarSize-12
+	if h.open != nil {
+		width -= boxLeast
+		r.more.Move(fyne.NewPos(size.Width-edge-boxLeast+10, round((size.Height-boxLeast+stripeHeight)/2)))
+		r.more.Resize(fyne.NewSquareSize(boxLeast))
+	}
+	r.name.Text = ellipsis(h.name, width, measuring(r.name.TextSize, r.name.TextStyle))
+	r.detail.Text = ellipsis(h.detail, width, measuring(r.detail.TextSize, r.detail.TextStyle))
+	names, details := r.name.MinSize(), r.detail.MinSize()
+	y := round((size.Height + stripeHeight - names.Height - details.Height) / 2)
+	if h.detail == "" {
+		y = round((size.Height + stripeHeight - names.Height) / 2)
+	}
+	r.name.Move(fyne.NewPos(x, y))
+	r.name.Resize(names)
+	r.detail.Move(fyne.NewPos(x, y+names.Height))
+	r.detail.Resize(details)
+}
+
+func (r *headerRenderer) Refresh() {
+	h := r.h
+	r.ground.FillColor = look.Colour(look.ColorSurface)
+	if h.hovered && h.open != nil {
+		r.ground.FillColor = look.Colour(look.ColorHover)
+	}
+	r.line.FillColor = look.Colour(look.ColorLine)
+	r.stripe.FillColor = h.stripe
+	r.stripe.Hidden = h.stripe == nil
+	r.name.TextSize, r.name.Color = theme.Size(look.SizeText), look.Colour(look.ColorText)
+	r.detail.TextSize, r.detail.Color = theme.Size(look.SizeSmall), look.Colour(look.ColorSoft)
+	r.more.Hidden = h.open == nil
+	if h.name != "" && r.avatarOf != h.name {
+		r.avatar, r.avatarOf = look.Avatar(h.name, avatarSize), h.name
+	}
+	r.Layout(h.Size())
+	r.more.Refresh()
+	canvas.Refresh(h)
+}
+
+func (r *headerRenderer) Destroy() {}

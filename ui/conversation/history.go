@@ -1,0 +1,160 @@
+package conversation
+
+import (
+	"errors"
+	"time"
+
+	"discussions/messaging"
+	"discussions/ui/look"
+)
+
+const (
+	pageSize   = 50
+	openMost   = 300         // messages read at first, where many are new
+	olderAhead = 15          // rows above the view from which on older ones are read
+	keepMost   = 600         // rows from which on the oldest are let go while the newest are in view
+	keepThen   = 300         // rows that stay
+	slowAfter  = time.Second // then the strip says that something is being read
+)
+
+// history is the reading of the thread, from its newest message backwards.
+type history struct {
+	loading bool
+	opened  bool  // the first page is there
+	failed  error // the last reading, not repeated by itself until the connection is back
+	slow    *time.Timer
+	isSlow  bool
+}
+
+func (h *history) stop() {
+	if h.slow != nil {
+		h.slow.Stop()
+	}
+	h.loading, h.isSlow = false, false
+}
+
+// open reads what the view shows at first: who it is with, the draft, the newest messages.
+func (v *View) open() {
+	v.begin()
+	client, id := v.o.Client, v.o.ID
+	v.work.beside(func() {
+		c, err := client.Conversation(id)
+		draft := client.Draft(id)
+		if err != nil {
+			v.o.Log.Warn("conversation not read", "error", err)
+		}
+		v.later(func() {
+			if err == nil {
+				v.take(c)
+			}
+			v.composer.restore(draft)
+		})
+		n := min(openMost, max(pageSize, c.Unread+10))
+		page, err := client.History(v.ctx, id, messaging.Cursor{}, n)
+		v.later(func() { v.opened(c, page, err) })
+	})
+}
+
+// opened shows the first page, at the newest message or, where the new ones do not fit, at the first of them.
+func (v *View) opened(c messaging.Conversation, page messaging.Page, err error) {
+	v.finish(err)
+	if err != nil {
+		v.update(func() {})
+		return
+	}
+	v.reading.unseen = c.Unread > 0
+	v.update(func() {
+		v.thread.merge(page.Messages)
+		v.thread.start = v.thread.start || page.Start
+		v.thread.stale(0, 0)
+		if c.Unread > 0 {
+			v.thread.markNew(c.FirstUnread)
+		}
+	})
+	if row := v.thread.newRow(); row >= 0 {
+		if first, _ := v.timeline.InView(); row < first {
+			v.reading.below = v.thread.newCount
+			v.timeline.ToRow(row, 0)
+		}
+	}
+	v.history.opened = true // from here on what is in view counts as seen
+	v.o.Log.Info("history shown", "shown", len(v.thread.entries))
+	v.moved()
+}
+
+// older reads the page before what is there.
+func (v *View) older() {
+	if !v.history.opened || v.history.loading || v.history.failed != nil || v.thread.start {
+		return
+	}
+	v.begin()
+	before := v.thread.oldest()
+	v.work.beside(func() {
+		page, err := v.o.Client.History(v.ctx, v.o.ID, before, pageSize)
+		v.later(func() {
+			v.finish(err)
+			if err != nil || before != v.thread.oldest() {
+				return // let go meanwhile: it will be asked for again
+			}
+			v.update(func() {
+				v.thread.merge(page.Messages)
+				v.thread.start = page.Start
+				v.thread.stale(0, 0)
+			})
+			v.o.Log.Info("older shown", "shown", len(page.Messages))
+		})
+	})
+}
+
+// again repeats a reading that failed.
+func (v *View) again() {
+	if v.history.failed == nil || v.history.loading {
+		return
+	}
+	v.history.failed = nil
+	if v.history.opened {
+		v.older()
+	} else {
+		v.open()
+	}
+	v.showStrip()
+}
+
+func (v *View) begin() {
+	h := &v.history
+	h.loading, h.failed = true, nil
+	h.slow = time.AfterFunc(slowAfter, func() {
+		v.later(func() {
+			h.isSlow = h.loading
+			v.showStrip()
+		})
+	})
+}
+
+func (v *View) finish(err error) {
+	v.history.stop()
+	v.history.failed = err
+	if err != nil && !errors.Is(err, messaging.ErrOffline) {
+		v.o.Log.Warn("history not read", "error", err)
+	}
+	v.showStrip()
+}
+
+// showStrip says the most important of what is to be said: trouble with the connection, then the history.
+func (v *View) showStrip() {
+	words, retry := troubleWords(v.reading.connection)
+	action, do := "", func() {}
+	switch {
+	case words != "" && retry:
+		action = look.T("conversation.retry")
+		do = func() { v.work.do(v.o.Client.Retry) }
+	case words != "":
+	case v.history.isSlow:
+		words = look.T("conversation.loading")
+	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):
+		words, action, do = look.T("conversation.unread"), look.T("conversation.retry"), v.again
+	}
+	if v.strip.set(words, action, do) {
+		v.arrange()
+	}
+}

@@ -1,0 +1,263 @@
+package conversation
+
+import (
+	"context"
+	"errors"
+	"image/color"
+	"log/slog"
+	"time"
+
+	"discussions/messaging"
+	"discussions/ui/conversation/timeline"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// Options is what a [View] shows and where.
+type Options struct {
+	Client        Client
+	ID            string      // of the conversation
+	AccountName   string      // whose window it is
+	AccountColour color.Color // the same
+	Window        fyne.Window // gets the shortcuts that the view does not use, and what is typed outside of the box; may be nil
+	Log           *slog.Logger
+	Now           func() time.Time // nil: time.Now
+
+	do func(func()) // fyne.Do, but for tests
+}
+
+// View is one conversation on the screen. All its methods belong to Fyne's goroutine.
+type View struct {
+	o   Options
+	now func() time.Time
+
+	conversation messaging.Conversation
+	thread       thread
+	metrics      metrics
+	style        int       // counts what makes all rows stale: theme, text size, kind of conversation, the day
+	today        time.Time // the day that rows were drawn on
+	selection    selection
+	history      history
+	reading      reading
+
+	content  *fyne.Container
+	header   *header
+	strip    *strip
+	timeline *timeline.Timeline
+	pill     *pill
+	empty    *empty
+	foot     *foot
+	composer *composer
+	body     *fyne.Container
+
+	work   work
+	inbox  inbox
+	ctx    context.Context
+	cancel func()
+	closed bool
+	drawn  int // messages, for the log
+}
+
+// New makes the view of a conversation and starts to read it.
+func New(o Options) *View {
+	v := &View{o: o, now: o.Now}
+	if v.now == nil {
+		v.now = time.Now
+	}
+	if v.o.do == nil {
+		v.o.do = fyne.Do
+	}
+	if v.o.Log == nil {
+		v.o.Log = slog.New(slog.DiscardHandler)
+	}
+	v.ctx, v.cancel = context.WithCancel(context.Background())
+	v.metrics, v.today = newMetrics(), v.now()
+	v.build()
+
+	unsubscribe := o.Client.Subscribe(v.receive)
+	stop := v.cancel
+	v.cancel = func() { unsubscribe(); stop() }
+	v.showConnection(o.Client.Connection())
+	v.open()
+	return v
+}
+
+func (v *View) build() {
+	v.header = newHeader(v.o.AccountColour)
+	v.strip = newStrip()
+	v.timeline = timeline.New(rows{v})
+	v.timeline.OnMoved = v.moved
+	v.timeline.OnTyped = v.typed
+	v.timeline.OnShortcut = v.shortcut
+	v.pill = newPill(v.timeline.ToEnd)
+	v.empty = newEmpty()
+	v.foot = newFoot()
+	v.composer = newComposer(v.later)
+	v.composer.onSend = v.send
+	v.composer.onDraft = v.keepDraft
+	v.composer.onTyping = v.tellTyping
+	v.composer.onGrow = v.arrange
+	v.composer.box.onPage = v.timeline.TypedKey
+	v.composer.box.onShortcut = v.forward
+	v.body = container.New(frame{v}, v.header, v.strip, v.timeline, v.empty, v.pill, v.foot, v.composer)
+	v.content = container.NewStack(newThemed(v.restyle), v.body)
+	if v.o.Window != nil {
+		v.o.Window.Canvas().SetOnTypedRune(v.typed)
+	}
+}
+
+// Content is what goes into the window.
+func (v *View) Content() fyne.CanvasObject { return v.content }
+
+// Focus puts the cursor into the box.
+func (v *View) Focus() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(v.composer.box); c != nil {
+		c.Focus(v.composer.box)
+	}
+}
+
+// InFront says whether the window is in front: only then what is in view counts as read.
+func (v *View) InFront(front bool) {
+	v.reading.front = front
+	v.seen()
+}
+
+// Close keeps the draft, stops everything and waits for it.
+func (v *View) Close() {
+	if v.closed {
+		return
+	}
+	v.composer.close()
+	v.closed = true
+	v.history.stop()
+	v.cancel()
+	v.work.close()
+}
+
+// later runs f on Fyne's goroutine, unless the view is closed by then.
+func (v *View) later(f func()) {
+	v.o.do(func() {
+		if !v.closed {
+			f()
+		}
+	})
+}
+
+// typed takes what is typed while the box has not the focus.
+func (v *View) typed(r rune) {
+	v.Focus()
+	v.composer.box.TypedRune(r)
+}
+
+// shortcut takes the shortcuts of the timeline.
+func (v *View) shortcut(s fyne.Shortcut) {
+	if _, ok := s.(*fyne.ShortcutCopy); ok {
+		copyText(v.selection.text())
+		return
+	}
+	if _, ok := s.(*fyne.ShortcutPaste); ok {
+		v.Focus()
+		v.composer.box.TypedShortcut(s)
+		return
+	}
+	v.forward(s)
+}
+
+// forward gives a shortcut to the window. Fyne gives it only to the widget that has the focus.
+func (v *View) forward(s fyne.Shortcut) {
+	if _, ok := s.(*desktop.CustomShortcut); !ok || v.o.Window == nil {
+		return
+	}
+	if c, ok := v.o.Window.Canvas().(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}
+
+// update changes the thread and brings the timeline into line: what is in view stays where it is.
+func (v *View) update(change func()) {
+	first, last := v.timeline.InView()
+	var held []*entry
+	if first >= 0 {
+		held = append(held, v.thread.entries[first:last+1]...)
+	}
+	change()
+	if !sameDay(v.today, v.now()) {
+		v.today = v.now()
+		v.style++
+	}
+	v.timeline.Renumber(func(row int) (int, bool) {
+		at := v.thread.index(held[row-first])
+		return at, at >= 0
+	})
+	v.showEmpty()
+}
+
+// redraw draws one message again.
+func (v *View) redraw(e *entry) {
+	v.update(func() {
+		if at := v.thread.index(e); at >= 0 {
+			v.thread.stale(at, at)
+		}
+	})
+}
+
+// mark selects a part of a message's text.
+func (v *View) mark(e *entry, start, end int) {
+	old := v.selection
+	if old.e == nil && e == nil {
+		return
+	}
+	v.selection = selection{e, start, end}
+	v.update(func() {
+		for _, e := range []*entry{old.e, e} {
+			if e != nil {
+				e.laid = nil
+			}
+		}
+	})
+}
+
+// expand shows all of a long text.
+func (v *View) expand(e *entry) {
+	e.expanded = true
+	v.redraw(e)
+}
+
+// restyle follows a change of the theme.
+func (v *View) restyle() {
+	v.style++
+	v.metrics = newMetrics()
+	v.timeline.Refresh()
+	v.arrange()
+}
+
+// arrange lays the parts out again: one of them has another height now.
+func (v *View) arrange() { v.body.Layout.Layout(v.body.Objects, v.body.Size()) }
+
+func (v *View) showHeader() {
+	c := v.conversation
+	var open func()
+	if c.Group {
+		open = v.showMembers
+	}
+	v.header.set(cleanLine(c.Name), detailWords(c, v.o.AccountName), open)
+	v.foot.typing(typingWords(c.Typing))
+}
+
+func (v *View) showEmpty() {
+	words := ""
+	switch {
+	case len(v.thread.entries) > 0 || v.history.loading:
+	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):
+	case v.history.failed != nil:
+		words = look.T("conversation.empty.offline")
+	case v.conversation.Group:
+		words = look.T("conversation.empty.group", "Name", cleanLine(v.conversation.Name))
+	default:
+		words = look.T("conversation.empty.person", "Name", cleanLine(v.conversation.Name))
+	}
+	v.empty.set(words)
+}
