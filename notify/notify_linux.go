@@ -47,6 +47,7 @@ type Notifier struct {
 	appName string
 	log     *slog.Logger
 	clicked func(id string)
+	limit   time.Duration // for each wait
 	loops   sync.WaitGroup
 
 	mu     sync.Mutex // held while the server is asked, so that a click finds what was shown
@@ -65,7 +66,7 @@ type shown struct {
 // New prepares a Notifier; it connects when it first shows something. clicked is called on a goroutine of the Notifier with
 // the ID of the notification; it must not call Close.
 func New(appName string, log *slog.Logger, clicked func(id string)) *Notifier {
-	return &Notifier{appName: appName, log: log, clicked: clicked, shown: map[string]shown{}}
+	return &Notifier{appName: appName, log: log, clicked: clicked, limit: serverLimit, shown: map[string]shown{}}
 }
 
 // Show shows n in place of the one with the same ID. Without a server the error is [ErrUnavailable].
@@ -73,7 +74,7 @@ func (n *Notifier) Show(what Notification) error {
 	what = what.cleaned()
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), serverLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), n.limit)
 	defer cancel()
 	conn, err := n.connect(ctx)
 	if err != nil {
@@ -125,7 +126,9 @@ var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 func (n *Notifier) Withdraw(id string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.withdraw(id)
+	ctx, cancel := context.WithTimeout(context.Background(), n.limit)
+	defer cancel()
+	n.withdraw(ctx, id)
 }
 
 // WithdrawAll takes back everything.
@@ -136,19 +139,19 @@ func (n *Notifier) WithdrawAll() {
 }
 
 func (n *Notifier) withdrawAll() {
+	ctx, cancel := context.WithTimeout(context.Background(), n.limit)
+	defer cancel()
 	for id := range n.shown {
-		n.withdraw(id)
+		n.withdraw(ctx, id)
 	}
 }
 
-func (n *Notifier) withdraw(id string) {
+func (n *Notifier) withdraw(ctx context.Context, id string) {
 	was, found := n.shown[id]
 	delete(n.shown, id)
 	if !found || n.conn == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), serverLimit)
-	defer cancel()
 	if err := n.conn.Object(was.server, serverPath).CallWithContext(ctx, methodClose, dbus.FlagNoAutoStart, was.number).Err; err != nil {
 		n.log.Debug("withdraw a notification", "error", err) // closed already, or the server is gone and it with it
 	}

@@ -1,0 +1,174 @@
+package notify
+
+import (
+	"bufio"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const patience = 10 * time.Second
+
+const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path=SOCKET</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`
+
+// startBus makes a session bus of the test's own, which starts no service, and makes it the one that programs find.
+func startBus(t *testing.T) (address string, stop func()) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "bus") // a socket's path must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	config := filepath.Join(dir, "bus.conf")
+	if err := os.WriteFile(config, []byte(strings.Replace(busConfig, "SOCKET", filepath.Join(dir, "bus"), 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("dbus-daemon", "--config-file="+config, "--nofork", "--print-address=1")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop = start(t, cmd)
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("the bus gives no address: %v", err)
+	}
+	address = strings.TrimSpace(line)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
+	return address, stop
+}
+
+// start runs a program until stop, or until the end of the test.
+func start(t *testing.T, cmd *exec.Cmd) (stop func()) {
+	t.Helper()
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("%v (the test needs the Debian packages dbus, dunst, xvfb and xdotool)", err)
+	}
+	stop = sync.OnceFunc(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	t.Cleanup(stop)
+	return stop
+}
+
+// connectTo is a connection of the test's own.
+func connectTo(t *testing.T, address string) *dbus.Conn {
+	t.Helper()
+	conn, err := dbus.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+// notifier under test; what was clicked comes through the channel.
+func notifier(t *testing.T) (*Notifier, chan string) {
+	t.Helper()
+	clicks := make(chan string, 16)
+	n := New("Discussions", slog.New(slog.DiscardHandler), func(id string) { clicks <- id })
+	t.Cleanup(n.Close)
+	return n, clicks
+}
+
+func next[T any](t *testing.T, c <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-c:
+		return v
+	case <-time.After(patience):
+		t.Fatal("nothing came")
+		panic("unreachable")
+	}
+}
+
+// request is a call of Notify as the server got it.
+type request struct {
+	App, Icon, Title, Body string
+	Replaces, Number       uint32
+	Actions                []string
+	Hints                  map[string]dbus.Variant
+}
+
+// server is a notification server of the test's own.
+type server struct {
+	caps  []string
+	click bool          // click each notification as soon as it is shown
+	hang  chan struct{} // when not nil, Notify waits for it
+
+	t      *testing.T
+	conn   *dbus.Conn
+	shown  chan request
+	closed chan uint32
+
+	mu   sync.Mutex
+	last uint32 // number
+}
+
+// startServer takes the well-known name for s, of which the caller has set what differs.
+func startServer(t *testing.T, address string, s *server) *server {
+	t.Helper()
+	s.t, s.conn, s.shown, s.closed = t, connectTo(t, address), make(chan request, 64), make(chan uint32, 64)
+	methods := map[string]any{
+		"GetCapabilities": func() ([]string, *dbus.Error) { return s.caps, nil },
+		"Notify":          s.notify,
+		"CloseNotification": func(number uint32) *dbus.Error {
+			s.closed <- number
+			s.emit("NotificationClosed", number, uint32(3))
+			return nil
+		},
+	}
+	if err := s.conn.ExportMethodTable(methods, serverPath, serverName); err != nil {
+		t.Fatal(err)
+	}
+	if reply, err := s.conn.RequestName(serverName, dbus.NameFlagDoNotQueue); err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
+		t.Fatalf("take the name: %v, %v", reply, err)
+	}
+	return s
+}
+
+func (s *server) notify(app string, replaces uint32, icon, title, body string, actions []string, hints map[string]dbus.Variant, _ int32) (uint32, *dbus.Error) {
+	if s.hang != nil {
+		<-s.hang
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	number := replaces
+	if number == 0 {
+		s.last++
+		number = s.last
+	}
+	s.shown <- request{App: app, Icon: icon, Title: title, Body: body, Replaces: replaces, Number: number, Actions: actions, Hints: hints}
+	if s.click {
+		s.emit("ActionInvoked", number, "default")
+	}
+	return number, nil
+}
+
+func (s *server) emit(signal string, values ...any) {
+	if err := s.conn.Emit(serverPath, serverName+"."+signal, values...); err != nil {
+		s.t.Error(err)
+	}
+}
