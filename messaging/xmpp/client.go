@@ -106,6 +106,7 @@ func (c *Client) Run(ctx context.Context) error {
 
 	var wait backoff
 	for {
+		c.events.add(queued{event: Connecting{}})
 		err := c.connectOnce(ctx, &wait)
 		if ctx.Err() != nil {
 			return ctx.Err()

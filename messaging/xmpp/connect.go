@@ -167,11 +167,11 @@ func (c *Client) giveUp() {
 
 // announce makes s the session that Send writes to. What a resumed stream still owes the server goes first.
 func (c *Client) announce(s *session, event Connected) {
-	c.events.add(queued{event: event})
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.session, c.stream = s, s.stream
-	if s.stream != nil {
+	c.events.add(queued{event: event}) // Handle may send at once
+	if event.Resumed {
 		for _, stanza := range s.stream.unacked {
 			s.out = append(s.out, outgoing{data: stanza.data, counted: true})
 		}

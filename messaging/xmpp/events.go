@@ -9,6 +9,9 @@ import (
 // Event is one of the types of this file. They are handed to [Config.Handle] in stream order.
 type Event interface{ event() }
 
+// Connecting says that an attempt to have a session begins. Connected or Disconnected follows.
+type Connecting struct{}
+
 // Connected says that a session is up: authenticated, bound, with stream management and carbons where offered.
 //
 // A new session (not Resumed) starts silent: the caller sends presence, enters rooms again, asks the roster and catches up with the
@@ -70,6 +73,7 @@ type RoomLeft struct {
 	Destroyed bool
 }
 
+func (Connecting) event()       {}
 func (Connected) event()        {}
 func (Disconnected) event()     {}
 func (MessageReceived) event()  {}
