@@ -7,6 +7,7 @@ import (
 
 	"discussions/cmd/sandbox/internal/authority"
 	"discussions/cmd/sandbox/internal/people"
+	"discussions/cmd/sandbox/internal/players"
 	"discussions/cmd/sandbox/internal/provider"
 	"discussions/cmd/sandbox/internal/proxy"
 )
@@ -51,6 +52,26 @@ func (s *sandbox) Engine(ctx context.Context, state string) error {
 // Code implements [control.Sandbox].
 func (s *sandbox) Code(ctx context.Context, mail string) (string, bool) {
 	return s.provider.Code(ctx, mail)
+}
+
+// Say implements [control.Sandbox].
+func (s *sandbox) Say(ctx context.Context, from, to, body string) (string, error) {
+	return s.troupe.Say(ctx, from, to, body)
+}
+
+// Type implements [control.Sandbox].
+func (s *sandbox) Type(ctx context.Context, from, to string, on bool) error {
+	return s.troupe.Type(ctx, from, to, on)
+}
+
+// Online implements [control.Sandbox].
+func (s *sandbox) Online(ctx context.Context, jid, not string) ([]string, bool) {
+	return s.troupe.Online(ctx, jid, not)
+}
+
+// Received implements [control.Sandbox].
+func (s *sandbox) Received(ctx context.Context, jid, body string, after int) ([]players.Received, bool) {
+	return s.troupe.Received(ctx, jid, body, after)
 }
 
 // Tokens implements [control.Sandbox].

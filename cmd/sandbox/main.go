@@ -25,6 +25,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags.IntVar(&o.people, "people", 9, "number of professionals, 9 at least")
 	flags.IntVar(&o.history, "history", 5000, "messages in each of the two long conversations")
 	flags.DurationVar(&o.tokenLife, "token-life", 5*time.Minute, "life of an access token")
+	flags.DurationVar(&o.answer, "answer", 1500*time.Millisecond, "time after which Sophie and Julien answer")
+	flags.BoolVar(&o.play, "play", false, "play Claire and Paul as well")
 	parent := flags.Bool("parent", false, "end when standard input ends")
 	if err := flags.Parse(args); err != nil {
 		return 2

@@ -13,6 +13,7 @@ import (
 	"discussions/cmd/sandbox/internal/control"
 	"discussions/cmd/sandbox/internal/engine"
 	"discussions/cmd/sandbox/internal/people"
+	"discussions/cmd/sandbox/internal/players"
 	"discussions/cmd/sandbox/internal/provider"
 	"discussions/cmd/sandbox/internal/proxy"
 )
@@ -22,6 +23,8 @@ type options struct {
 	people    int
 	history   int
 	tokenLife time.Duration
+	answer    time.Duration // from a message to its answer
+	play      bool          // play everybody, Claire and Paul as well
 }
 
 // sandbox is the organisation while it runs.
@@ -34,6 +37,7 @@ type sandbox struct {
 	chat     *proxy.Proxy // before the engine's websocket
 	identity *proxy.Proxy // before the provider
 	provider *provider.Provider
+	troupe   *players.Troupe
 	issuer   string
 	close    []func() // in order of starting
 }
@@ -42,6 +46,7 @@ type sandbox struct {
 // returns is to be stopped, also when there is an error.
 func start(ctx context.Context, o options, dir string) (s *sandbox, a announcement, err error) {
 	s = &sandbox{options: o, dir: dir, everyone: people.Everyone(o.people)}
+	groups := people.Groups(s.everyone)
 	ca, err := authority.New("Autorité du bac à sable")
 	if err != nil {
 		return s, a, err
@@ -95,6 +100,22 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 	if err := s.engine.Start(ctx); err != nil {
 		return s, a, err
 	}
+	s.troupe = players.New(players.Options{
+		Socket:   s.engine.ClientSocket(),
+		Roots:    ca.Pool(),
+		Token:    func(jid string) (string, error) { return s.Token(jid, time.Hour) },
+		Everyone: s.everyone,
+		Groups:   groups,
+		Absent:   s.absent(),
+		Answer:   s.answer,
+	})
+	s.onClose(s.troupe.Close)
+	if err := s.troupe.Prepare(ctx); err != nil {
+		return s, a, err
+	}
+	if err := s.troupe.Start(ctx); err != nil {
+		return s, a, err
+	}
 	config := filepath.Join(dir, "discussions.toml")
 	if err := writeDeployment(config, people.Domain, webSocket, s.issuer, provider.ClientID, caFile); err != nil {
 		return s, a, err
@@ -112,7 +133,7 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 		Control:   "http://" + listener.Addr().String(),
 		Domain:    people.Domain,
 		People:    s.everyone,
-		Groups:    announceGroups(people.Groups(s.everyone)),
+		Groups:    announceGroups(groups),
 	}
 	return s, a, nil
 }
@@ -145,6 +166,14 @@ func (s *sandbox) startProvider() error {
 	}
 	s.serve(listener, s.provider)
 	return nil
+}
+
+// absent lists those whom the user of the application plays.
+func (s *sandbox) absent() []string {
+	if s.play {
+		return nil
+	}
+	return []string{s.everyone[0].JID, s.everyone[1].JID}
 }
 
 func (s *sandbox) onClose(f func()) {

@@ -11,7 +11,10 @@ func TestStart(t *testing.T) {
 	if s.Token(t, s.Claire().JID) == "" {
 		t.Error("no token")
 	}
-	if len(s.People) < 9 {
-		t.Errorf("%d people, want at least 9", len(s.People))
-	}
+	s.WaitOnline(t, s.Sophie().JID)
+	s.Say(t, s.Claire().JID, s.Sophie().JID, "Bonjour Sophie")
+	t.Log(s.WaitReceived(t, s.Sophie().JID, "Bonjour Sophie"))
+	s.Say(t, s.Claire().JID, s.Groups[0].JID, "Bonjour à tous")
+	t.Log(s.WaitReceived(t, s.Sophie().JID, "Bonjour à tous"))
+	t.Log(s.Online(t))
 }

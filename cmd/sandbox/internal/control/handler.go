@@ -1,9 +1,14 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
+
+	"discussions/cmd/sandbox/internal/players"
 )
 
 // Sandbox is what the service acts on.
@@ -16,6 +21,15 @@ type Sandbox interface {
 	Engine(ctx context.Context, state string) error
 	// Code waits for an unused one-time code until the context ends.
 	Code(ctx context.Context, mail string) (code string, ok bool)
+	// Say makes a person write to a person or a group.
+	Say(ctx context.Context, from, to, body string) (id string, err error)
+	// Type shows or ends a typing notice.
+	Type(ctx context.Context, from, to string, on bool) error
+	// Online waits for one person to be available and another not to be, either
+	// may be empty, and lists those who are available.
+	Online(ctx context.Context, jid, not string) (list []string, ok bool)
+	// Received waits for a message with the body, or any, from an index on.
+	Received(ctx context.Context, jid, body string, after int) (list []players.Received, ok bool)
 	// Tokens sets how refreshing is answered: accept, refuse, down.
 	Tokens(state string) error
 	// Clock puts the provider's clock ahead of the real one.
@@ -34,7 +48,11 @@ func Handler(s Sandbox) http.Handler {
 	mux.HandleFunc("POST /tokens", h.tokens)
 	mux.HandleFunc("POST /clock", h.clock)
 	mux.HandleFunc("POST /certificate", h.certificate)
+	mux.HandleFunc("POST /say", h.say)
+	mux.HandleFunc("POST /typing", h.typing)
 	mux.HandleFunc("GET /code", h.code)
+	mux.HandleFunc("GET /online", h.online)
+	mux.HandleFunc("GET /received", h.received)
 	return mux
 }
 
@@ -119,6 +137,63 @@ func (h handler) code(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer(w, map[string]string{"code": code})
+}
+
+func (h handler) say(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		From string `json:"from"`
+		To   string `json:"to"`
+		Body string `json:"body"`
+	}
+	if !read(w, r, &in) {
+		return
+	}
+	id, err := h.s.Say(r.Context(), in.From, in.To, in.Body)
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	answer(w, map[string]string{"id": id})
+}
+
+func (h handler) typing(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		From string `json:"from"`
+		To   string `json:"to"`
+		On   bool   `json:"on"`
+	}
+	if read(w, r, &in) {
+		done(w, h.s.Type(r.Context(), in.From, in.To, in.On))
+	}
+}
+
+func (h handler) online(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := wait(r)
+	defer cancel()
+	list, ok := h.s.Online(ctx, r.FormValue("jid"), r.FormValue("not"))
+	if !ok {
+		http.Error(w, "not so: "+strings.Join(list, " "), http.StatusNotFound)
+		return
+	}
+	answer(w, list)
+}
+
+// received answers 404 only when a body was waited for.
+func (h handler) received(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := wait(r)
+	defer cancel()
+	after, err := strconv.Atoi(cmp.Or(r.FormValue("after"), "0"))
+	if err != nil {
+		http.Error(w, "after: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	body := r.FormValue("body")
+	list, ok := h.s.Received(ctx, r.FormValue("jid"), body, after)
+	if !ok && body != "" {
+		http.Error(w, "it has not come", http.StatusNotFound)
+		return
+	}
+	answer(w, append([]players.Received{}, list...)) // [], never null
 }
 
 func seconds(s float64) time.Duration {

@@ -136,3 +136,9 @@ func (p Person) Local() string {
 	local, _, _ := strings.Cut(p.JID, "@")
 	return local
 }
+
+// GivenName of a name with or without title.
+func GivenName(name string) string {
+	given, _, _ := strings.Cut(strings.TrimPrefix(name, "Dr "), " ")
+	return given
+}

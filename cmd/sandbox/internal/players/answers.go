@@ -1,0 +1,109 @@
+package players
+
+import (
+	"context"
+	"crypto/rand"
+	"strings"
+	"time"
+
+	"discussions/cmd/sandbox/internal/people"
+)
+
+// answers is what a person is about to write: one answer per conversation, to
+// the newest message in it. The person reads, types for a while, then sends.
+type answers struct {
+	player *player
+	open   map[string]*answer // by conversation
+	timer  *time.Timer
+}
+
+type answer struct {
+	to, kind string
+	heard    message
+	step     int // 0: to read, 1: to type, 2: to send
+	at       time.Time
+}
+
+func newAnswers(p *player) *answers {
+	timer := time.NewTimer(time.Hour)
+	timer.Stop()
+	return &answers{player: p, open: make(map[string]*answer), timer: timer}
+}
+
+func (a *answers) due() <-chan time.Time { return a.timer.C }
+
+func (a *answers) stop() { a.timer.Stop() }
+
+// consider plans an answer unless the message is from somebody who answers by
+// themselves as well: they would never end. In a group the person must be named.
+func (a *answers) consider(m message, bare, nick string) {
+	for _, p := range a.player.troupe.o.Everyone {
+		if p.Answers && (p.JID == bare || p.Name == nick) {
+			return
+		}
+	}
+	kind := kindOf(m)
+	if kind == "groupchat" && !strings.Contains(m.Body, people.GivenName(a.player.Name)) {
+		return
+	}
+	a.open[bare] = &answer{to: bare, kind: kind, heard: m, at: time.Now().Add(a.player.troupe.o.Answer / 4)}
+	a.schedule()
+}
+
+// schedule sets the timer to the next step.
+func (a *answers) schedule() {
+	var next time.Time
+	for _, b := range a.open {
+		if next.IsZero() || b.at.Before(next) {
+			next = b.at
+		}
+	}
+	if next.IsZero() {
+		a.timer.Stop()
+		return
+	}
+	a.timer.Reset(time.Until(next))
+}
+
+// proceed does the steps that are due.
+func (a *answers) proceed(ctx context.Context) {
+	now := time.Now()
+	for conversation, b := range a.open {
+		if b.at.After(now) {
+			continue
+		}
+		switch b.step {
+		case 0:
+			a.read(ctx, b)
+			b.at = now.Add(a.player.troupe.o.Answer / 4)
+		case 1:
+			a.player.tell(ctx, b.to, b.kind, composing+noStore)
+			b.at = now.Add(a.player.troupe.o.Answer / 2)
+		case 2:
+			id := newID()
+			if c := a.player.current(); c != nil {
+				_ = c.send(ctx, messageTo(b.to, b.kind, id, bodyContent(id, a.player.script.answer(b.heard.Body))))
+			}
+			delete(a.open, conversation)
+		}
+		b.step++
+	}
+	a.schedule()
+}
+
+// read tells that the message was seen (XEP-0333): by its id, or in a group by
+// the id that the group gave it.
+func (a *answers) read(ctx context.Context, b *answer) {
+	id := b.heard.ID
+	if b.kind == "groupchat" {
+		if b.heard.StanzaID == nil {
+			return
+		}
+		id = b.heard.StanzaID.ID
+	}
+	if b.heard.Markable != nil && id != "" {
+		a.player.tell(ctx, b.to, b.kind, displayed(id)+"<store xmlns='urn:xmpp:hints'/>")
+	}
+}
+
+func newID() string { return rand.Text() }

@@ -1,0 +1,60 @@
+package players
+
+import (
+	"strings"
+
+	"discussions/cmd/sandbox/internal/people"
+)
+
+// script is what a person says when left to themselves; it goes round.
+type script struct {
+	lines, replies []string
+	next, nextYes  int
+}
+
+var scripts = map[string]script{
+	"sophie.bernard": {
+		lines: []string{
+			"C’est noté, je m’en occupe.",
+			"Merci, je préviens l’équipe.",
+			"D’accord, je passe la voir cet après-midi.",
+			"Bien reçu. Je vous tiens au courant.",
+			"Parfait, je l’ajoute à la transmission de ce soir.",
+		},
+		replies: []string{
+			"Oui, c’est fait depuis ce matin.",
+			"Je vérifie et je vous réponds tout de suite.",
+			"Oui, sans problème.",
+			"Pas encore, je m’en charge avant midi.",
+		},
+	},
+	"julien.roux": {
+		lines: []string{
+			"Bien reçu, merci.",
+			"Très bien. On garde le traitement en l’état.",
+			"Merci pour l’information, je regarde le dossier.",
+			"Entendu, je la vois en consultation jeudi.",
+		},
+		replies: []string{
+			"Oui, un ECG de contrôle suffit.",
+			"Je préfère la voir avant. Demain 9 h ?",
+			"Oui, vous pouvez.",
+			"Attendons le bilan de demain.",
+		},
+	},
+}
+
+func newScript(p people.Person) *script {
+	s := scripts[p.Local()]
+	return &s
+}
+
+// answer to what was heard.
+func (s *script) answer(heard string) string {
+	if strings.HasSuffix(strings.TrimSpace(heard), "?") {
+		s.nextYes++
+		return s.replies[(s.nextYes-1)%len(s.replies)]
+	}
+	s.next++
+	return s.lines[(s.next-1)%len(s.lines)]
+}
