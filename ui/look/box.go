@@ -120,14 +120,18 @@ func (r *blockRenderer) Refresh() {
 // Rule is a thin line from edge to edge.
 func Rule() fyne.CanvasObject { return widget.NewSeparator() }
 
-// Bar is what stands at the top (rule below) or the bottom (rule above) of a
-// window: a surface with its content.
-func Bar(content fyne.CanvasObject, top bool) fyne.CanvasObject {
-	padded := container.NewStack(NewBlock(ColorSurface, "", 0), Pad(content, 12, Space, 12, Space))
-	if top {
-		return Column(0, padded, Rule())
-	}
-	return Column(0, Rule(), padded)
+// TopBar is what stands at the top of a window, a line below it.
+func TopBar(content fyne.CanvasObject) fyne.CanvasObject {
+	return Column(0, surface(content), Rule())
+}
+
+// BottomBar is what stands at the bottom of a window, a line above it.
+func BottomBar(content fyne.CanvasObject) fyne.CanvasObject {
+	return Column(0, Rule(), surface(content))
+}
+
+func surface(content fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewStack(NewBlock(ColorSurface, "", 0), Pad(content, 12, Space, 12, Space))
 }
 
 // Card is a surface with round corners that holds rows, a thin line between them.
@@ -140,4 +144,30 @@ func Card(rows ...fyne.CanvasObject) fyne.CanvasObject {
 		column.Add(row)
 	}
 	return container.NewStack(NewBlock(ColorSurface, ColorLine, Radius), column)
+}
+
+// NewColourBlock is a block of a colour that is not the theme's: a person's.
+func NewColourBlock(c color.Color, radius float32) fyne.CanvasObject {
+	r := canvas.NewRectangle(c)
+	r.CornerRadius = radius
+	return r
+}
+
+// Middle puts something at its own height into the middle of the height there
+// is, over the whole width.
+func Middle(o fyne.CanvasObject) *fyne.Container {
+	return container.New(middleLayout{}, o)
+}
+
+type middleLayout struct{}
+
+func (middleLayout) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+func (middleLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	o := objects[0]
+	// What wraps knows its height only from its width.
+	o.Resize(fyne.NewSize(size.Width, o.MinSize().Height))
+	height := o.MinSize().Height
+	o.Resize(fyne.NewSize(size.Width, height))
+	o.Move(fyne.NewPos(0, fyne.Max(0, (size.Height-height)/2)))
 }

@@ -37,6 +37,7 @@ func NewButton(kind Kind, text string, tapped func()) *Button {
 	b := &Button{kind: kind}
 	b.Label, b.OnTapped, b.Radius = text, tapped, Radius
 	b.label = NewLabel(text, Style{Bold: true, Align: fyne.TextAlignCenter})
+	b.outer = b
 	b.ExtendBaseWidget(b)
 	return b
 }

@@ -51,6 +51,9 @@ func (l *Label) Set(text string, style Style) {
 	}
 }
 
+// FullWidth is that of the text when nothing of it is cut or broken.
+func (l *Label) FullWidth() float32 { return l.measure(l.Text).Width }
+
 // CreateRenderer implements [fyne.Widget].
 func (l *Label) CreateRenderer() fyne.WidgetRenderer {
 	return &labelRenderer{l: l}

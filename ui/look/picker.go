@@ -29,6 +29,7 @@ func NewPicker(value, label string, changed func(value string), choices ...Choic
 	p.Content = container.NewStack(
 		NewBlock(ColorBackground, ColorControl, 8),
 		Pad(Line(6, nil, p.shown, Picture(IconDown.In(ColorText), 14)), 6, 10, 6, 10))
+	p.outer = p
 	p.ExtendBaseWidget(p)
 	return p
 }

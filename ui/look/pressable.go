@@ -19,7 +19,10 @@ type Pressable struct {
 	Label string
 	// Radius is that of the corners.
 	Radius float32
+	// Inset is how far the hover stays from the edge.
+	Inset float32
 
+	outer                      fyne.CanvasObject // what embeds it
 	hovered, focused, disabled bool
 }
 
@@ -52,16 +55,36 @@ func (p *Pressable) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// TypedKey presses it with Enter or Space.
+// TypedKey presses it with Enter or Space; other keys go to the window.
 func (p *Pressable) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		p.Tapped(nil)
+		return
+	}
+	if c := p.canvas(); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(e)
 	}
 }
 
-// TypedRune implements [fyne.Focusable].
-func (p *Pressable) TypedRune(rune) {}
+// TypedRune hands the character to the window.
+func (p *Pressable) TypedRune(r rune) {
+	if c := p.canvas(); c != nil && c.OnTypedRune() != nil && r != ' ' {
+		c.OnTypedRune()(r)
+	}
+}
+
+func (p *Pressable) canvas() fyne.Canvas {
+	return fyne.CurrentApp().Driver().CanvasForObject(p.super())
+}
+
+// super is the widget that p is part of: Fyne knows only that one.
+func (p *Pressable) super() fyne.CanvasObject {
+	if p.outer != nil {
+		return p.outer
+	}
+	return p
+}
 
 // FocusGained implements [fyne.Focusable].
 func (p *Pressable) FocusGained() { p.focused = true; p.Refresh() }
@@ -111,7 +134,9 @@ func (r *pressableRenderer) MinSize() fyne.Size { return r.p.Content.MinSize() }
 
 func (r *pressableRenderer) Layout(size fyne.Size) {
 	r.back.CornerRadius = r.p.Radius
-	r.back.Resize(size)
+	inset := r.p.Inset
+	r.back.Move(fyne.NewPos(inset, inset))
+	r.back.Resize(size.SubtractWidthHeight(2*inset, 2*inset))
 	r.p.Content.Resize(size)
 	r.ring.around(size, r.p.Radius, -1)
 }

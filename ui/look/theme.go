@@ -34,6 +34,8 @@ const (
 	SizeHeading = theme.SizeNameHeadingText
 
 	SizeKey  fyne.ThemeSizeName = "key"  // digits of the code pad
+	SizeBar  fyne.ThemeSizeName = "bar"  // the title of a screen
+	SizeLine fyne.ThemeSizeName = "line" // the last line of a conversation
 	SizeTiny fyne.ThemeSizeName = "tiny" // initials, time beside a bubble
 )
 
@@ -80,6 +82,10 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 		return 13 * t.scale
 	case SizeTiny:
 		return 12 * t.scale
+	case SizeLine:
+		return 14 * t.scale
+	case SizeBar:
+		return 17 * t.scale
 	case SizeTitle:
 		return 19 * t.scale
 	case SizeHeading:

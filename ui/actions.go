@@ -1,0 +1,82 @@
+package ui
+
+import (
+	"context"
+
+	"discussions/account"
+	"discussions/ui/look"
+)
+
+// lock hides an account and forgets the key of its messages.
+func (u *UI) lock(id string) {
+	u.hideAccount(id, true)
+	u.run(func(context.Context) error { return u.back.Lock(id) }, u.explain)
+}
+
+// lockShown locks the account that the main window shows (Ctrl+L).
+func (u *UI) lockShown() {
+	if o, ok := u.window.shown.(owned); ok && o.owner() != "" {
+		u.lock(o.owner())
+	}
+}
+
+// askLogOut is Déconnexion. It asks first only where it erases.
+func (u *UI) askLogOut(id string) {
+	if !u.o.Deployment.Policy.LogoutRemoves {
+		u.logOut(id)
+		return
+	}
+	u.ask(question{
+		title: look.T("logOut.title"), text: look.T("logOut.removes"), advice: u.unsentAdvice(id),
+		yes: look.T("settings.logOut"), danger: true, do: func() { u.logOut(id) },
+	})
+}
+
+func (u *UI) logOut(id string) {
+	u.hideAccount(id, false)
+	u.run(func(context.Context) error { return u.back.LogOut(id) }, u.explain)
+}
+
+// logOutAll is "Fermer toutes les sessions".
+func (u *UI) logOutAll() {
+	for _, a := range u.back.Accounts() {
+		u.hideAccount(a.ID, false)
+	}
+	u.run(func(context.Context) error { return u.back.LogOutAll() }, u.explain)
+}
+
+// askRemove is "Supprimer cet utilisateur": it says what will be lost.
+func (u *UI) askRemove(id string) {
+	a, ok := u.account(id)
+	if !ok {
+		return
+	}
+	u.ask(question{
+		title: look.T("remove.title", "Name", a.Name), text: look.T("remove.text"), advice: u.unsentAdvice(id),
+		yes: look.T("remove.yes"), danger: true, do: func() { u.remove(id) },
+	})
+}
+
+// unsentAdvice says how many messages would never leave.
+func (u *UI) unsentAdvice(id string) string {
+	if n := u.back.Unsent(id); n > 0 {
+		return look.N("remove.unsent", n)
+	}
+	return ""
+}
+
+func (u *UI) remove(id string) {
+	u.hideAccount(id, false)
+	var removal account.Removal
+	u.run(func(ctx context.Context) (err error) {
+		removal, err = u.back.Remove(ctx, id)
+		return err
+	}, func(err error) {
+		switch {
+		case err != nil:
+			u.explain(err)
+		case !removal.Revoked:
+			u.tell(sentence{What: look.T("removed.title"), Means: look.T("removed.notRevoked"), Do: look.T("removed.notRevokedDo")})
+		}
+	})
+}

@@ -1,0 +1,48 @@
+package ui
+
+import (
+	"context"
+	"errors"
+
+	"discussions/account"
+	"discussions/ui/look"
+)
+
+// showChangeCode takes the present code, then the new one twice.
+func (u *UI) showChangeCode(id string) {
+	a, ok := u.account(id)
+	if !ok {
+		return
+	}
+	back := func() { u.showSettings(id) }
+	s := &codeScreen{u: u, id: "code", person: a.Name, prompt: look.T("change.old"), back: back}
+	s.received = func(old string) {
+		who := account.Pending{Name: a.Name}
+		u.chooseFirst(who, look.T("change.new"), back, func(code string, s *codeScreen) { u.changeCode(id, old, code, s) })
+	}
+	u.window.show(s)
+	if a.Wait.After(u.now()) {
+		s.waits(a.Wait, "")
+	}
+}
+
+func (u *UI) changeCode(id, old, code string, s *codeScreen) {
+	s.busy(look.T("code.sealing"))
+	u.run(func(ctx context.Context) error { return u.back.ChangeCode(ctx, id, old, code) }, func(err error) {
+		switch {
+		case err == nil:
+			u.showSettings(id)
+			u.tell(sentence{What: look.T("change.done"), Means: look.T("change.doneText")})
+		case errors.Is(err, account.ErrWrongCode), errors.Is(err, account.ErrWait):
+			u.showChangeCode(id)
+			if again, ok := u.window.shown.(*codeScreen); ok {
+				again.answered(id, err)
+			}
+		case errors.Is(err, account.ErrErased):
+			// The event says so, and for whom.
+		default:
+			u.showSettings(id)
+			u.explain(err)
+		}
+	})
+}

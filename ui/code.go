@@ -1,0 +1,200 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"discussions/account"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// codeScreen is the frame of every screen that takes a code: whose it is, what
+// is wanted, the pad, and a way out.
+type codeScreen struct {
+	u        *UI
+	id       string // of the log
+	person   string
+	second   string // under the name; "": nothing
+	prompt   string
+	back     func()
+	extra    string // the way out at the bottom; "": none
+	onExtra  func()
+	received func(code string)
+
+	pad   *pad
+	line  *look.Label
+	timer *time.Timer
+	until time.Time
+	after string // the prompt once the wait is over
+}
+
+func (s *codeScreen) name() string { return s.id }
+
+func (s *codeScreen) content() fyne.CanvasObject {
+	s.pad = newPad(s.received)
+	s.line = look.NewLabel(s.prompt, look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
+	column := look.Column(14,
+		container.NewCenter(look.Avatar(s.person, 72)),
+		look.NewLabel(s.person, look.Style{Size: look.SizeTitle, Bold: true, Wrap: true, Align: fyne.TextAlignCenter}))
+	if s.second != "" {
+		column.Add(look.NewLabel(s.second, look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter}))
+	}
+	column.Add(s.line)
+	column.Add(container.NewCenter(s.pad))
+
+	top := look.Pad(look.Line(0, nil, look.IconButton(look.IconBack, look.T("code.back"), s.back)), 12, 12, 0, 12)
+	var bottom fyne.CanvasObject = look.Blank(0, 24)
+	if s.extra != "" {
+		bottom = look.Pad(look.NewButton(look.Link, s.extra, s.onExtra), 8, 24, 12, 24)
+	}
+	return page(top, container.NewVScroll(look.Pad(column, 0, 24, 0, 24)), bottom)
+}
+
+func (s *codeScreen) focus() fyne.Focusable { return s.pad }
+
+func (s *codeScreen) typedRune(r rune) {
+	s.pad.grabFocus()
+	s.pad.TypedRune(r)
+}
+
+func (s *codeScreen) typedKey(name fyne.KeyName) {
+	switch name {
+	case fyne.KeyEscape:
+		s.back()
+	case fyne.KeyBackspace:
+		s.pad.back()
+	default:
+		walk(s.u.window.win.Canvas(), name)
+	}
+}
+
+func (s *codeScreen) leave() {
+	s.pad.clear()
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+}
+
+// says changes the line above the pad.
+func (s *codeScreen) says(text string, wrong bool) {
+	style := s.line.Style
+	style.Colour = look.ColorSoft
+	if wrong {
+		style.Colour = look.ColorDanger
+	}
+	s.line.Set(text, style)
+}
+
+// busy waits for an answer to the code.
+func (s *codeScreen) busy(text string) {
+	s.pad.Disable()
+	s.says(text, false)
+}
+
+// refused forgets the code, says why, and takes another.
+func (s *codeScreen) refused(text string) {
+	s.pad.Enable()
+	s.pad.refuse()
+	s.pad.grabFocus()
+	s.says(text, true)
+}
+
+// waits counts down to the time when a code is accepted again.
+func (s *codeScreen) waits(until time.Time, after string) {
+	s.until, s.after = until, after
+	s.pad.clear()
+	s.pad.Disable()
+	s.tick()
+}
+
+func (s *codeScreen) tick() {
+	left := s.until.Sub(s.u.now())
+	if left <= 0 {
+		s.pad.Enable()
+		s.pad.grabFocus()
+		s.says(s.after, true)
+		return
+	}
+	seconds := int((left + time.Second - 1) / time.Second)
+	s.says(look.T("code.wait", "Time", clock(seconds), "Tries", s.after), true)
+	// Wake at the next whole second of what is left.
+	s.timer = time.AfterFunc(left-time.Duration(seconds-1)*time.Second, func() {
+		fyne.Do(func() {
+			if s.u.ctx.Err() == nil && s.u.window.shown == screen(s) {
+				s.tick()
+			}
+		})
+	})
+}
+
+// showCode asks for the code of a drawer.
+func (u *UI) showCode(id string) {
+	a, ok := u.account(id)
+	if !ok {
+		u.showDrawers()
+		return
+	}
+	s := &codeScreen{
+		u: u, id: "code", person: a.Name, prompt: look.T("code.type"), back: u.showDrawers,
+		extra: look.T("code.forgotten"), onExtra: func() { u.forgotten(id) },
+	}
+	s.received = func(code string) {
+		s.busy(look.T("code.opening"))
+		u.run(func(ctx context.Context) error { return u.back.Unlock(ctx, id, code) }, func(err error) {
+			if u.window.shown == screen(s) {
+				s.answered(id, err)
+			}
+		})
+	}
+	u.window.show(s)
+	if a.Wait.After(u.now()) {
+		s.waits(a.Wait, triesLeft(a.TriesLeft))
+	} else if a.Trouble != nil {
+		s.says(explain(a.Trouble).text(), true)
+	}
+}
+
+// answered shows what came of a code.
+func (s *codeScreen) answered(id string, err error) {
+	var wrong *account.WrongCodeError
+	var wait *account.WaitError
+	switch {
+	case err == nil:
+		s.u.opened(id)
+	case errors.As(err, &wrong):
+		s.refused(look.T("code.wrong", "Tries", triesLeft(wrong.Left)))
+		if wrong.Wait.After(s.u.now()) {
+			s.waits(wrong.Wait, look.T("code.wrong", "Tries", triesLeft(wrong.Left)))
+		}
+	case errors.As(err, &wait):
+		s.waits(wait.Until, "")
+	case errors.Is(err, account.ErrErased):
+		// The event says so, and for whom.
+	case errors.Is(err, account.ErrLoginNeeded):
+		s.u.showLoginNeeded(id)
+	default:
+		s.u.o.Log.Warn("code", "error", err)
+		s.refused(explain(err).text())
+	}
+}
+
+// opened shows the list of a drawer that was just opened, and its windows of
+// before.
+func (u *UI) opened(id string) {
+	u.showList(id)
+	u.chats.bringBack(id)
+}
+
+// forgotten leads to a full login that keeps the drawer.
+func (u *UI) forgotten(id string) {
+	u.ask(question{
+		title: look.T("forgotten.title"), text: look.T("forgotten.text"), yes: look.T("forgotten.yes"),
+		do: func() { u.logIn(anyMethod, id) },
+	})
+}
+
+func triesLeft(n int) string { return look.N("code.tries", n) }

@@ -1,0 +1,184 @@
+package ui
+
+import (
+	"context"
+	"slices"
+
+	"discussions/messaging"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// list shows the conversations of one account.
+type list struct {
+	u      *UI
+	id     string // of the account
+	client client
+
+	all     []messaging.Conversation // as the account has them
+	found   []messaging.Conversation // those that fit the search
+	chosen  int                      // in found, by the arrow keys; -1: none
+	loading bool
+	stale   bool // changed again while loading
+	loaded  bool
+	left    bool
+	cancel  func()
+
+	bar    *accountBar
+	strip  *strip
+	search *look.Field
+	rows   *rowList
+	empty  *look.Label
+	body   *fyne.Container
+}
+
+func (u *UI) showList(id string) {
+	c, ok := u.back.client(id)
+	if !ok {
+		u.showCode(id)
+		return
+	}
+	u.window.show(&list{u: u, id: id, client: c, chosen: -1})
+}
+
+func (l *list) name() string  { return "list" }
+func (l *list) owner() string { return l.id }
+
+func (l *list) content() fyne.CanvasObject {
+	l.bar = newAccountBar(l.u, l.id)
+	l.strip = newStrip()
+	l.search = look.NewField(look.IconSearch, look.T("list.search"))
+	l.search.OnChanged = func(string) { l.u.idle.touch(); l.chosen = -1; l.filter() }
+	l.search.OnKey = l.typedKey
+	l.rows = newRowList(l)
+	l.empty = look.NewLabel("", look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
+	l.body = container.NewStack(l.rows, look.Middle(look.Pad(l.empty, 0, 40, 0, 40)))
+
+	top := look.Column(0, l.bar.content, l.strip.box, look.Pad(l.search, 12, look.Space, 8, look.Space))
+	bottom := look.BottomBar(look.NewButton(look.Primary, look.T("list.new"), func() { l.u.showNew(l.id) }))
+	l.cancel = l.client.Subscribe(func(e messaging.Event) { fyne.Do(func() { l.event(e) }) })
+	l.strip.show(l.client.Connection(), l.client.Retry, l.logIn)
+	l.reload()
+	return page(top, l.body, bottom)
+}
+
+func (l *list) leave() {
+	l.left = true
+	l.cancel()
+}
+
+// accountsChanged keeps the bar's badge and name fresh.
+func (l *list) accountsChanged() { l.bar.refresh() }
+
+func (l *list) logIn() { l.u.logIn(anyMethod, l.id) }
+
+func (l *list) event(e messaging.Event) {
+	if l.left {
+		return
+	}
+	switch e := e.(type) {
+	case messaging.ConnectionChanged:
+		l.strip.show(e.Connection, l.client.Retry, l.logIn)
+	case messaging.TypingChanged:
+		for i := range l.all {
+			if l.all[i].ID == e.ID {
+				l.all[i].Typing = e.Names
+			}
+		}
+		l.filter()
+	case messaging.CountChanged:
+	default:
+		l.reload()
+	}
+}
+
+// reload reads the conversations again. What changes while it reads makes it
+// read once more, not once for each change.
+func (l *list) reload() {
+	if l.loading {
+		l.stale = true
+		return
+	}
+	l.loading = true
+	var all []messaging.Conversation
+	l.u.run(func(context.Context) (err error) {
+		all, err = l.client.Conversations()
+		return err
+	}, func(err error) {
+		l.loading = false
+		if l.left {
+			return
+		}
+		if err != nil {
+			l.u.o.Log.Warn("read the conversations", "error", err)
+		} else {
+			l.all, l.loaded = all, true
+			l.filter()
+		}
+		if l.stale {
+			l.stale = false
+			l.reload()
+		}
+	})
+}
+
+// filter keeps what fits the search and draws it.
+func (l *list) filter() {
+	l.found = slices.DeleteFunc(slices.Clone(l.all), func(c messaging.Conversation) bool {
+		return !fits(l.search.Text, c.Name, c.Detail)
+	})
+	l.chosen = min(l.chosen, len(l.found)-1)
+	switch {
+	case !l.loaded, len(l.found) > 0:
+		l.empty.SetText("")
+	case l.search.Text != "":
+		l.empty.SetText(look.T("list.notFound", "Text", l.search.Text))
+	default:
+		l.empty.SetText(look.T("list.empty"))
+	}
+	l.body.Refresh()
+}
+
+func (l *list) open(i int) {
+	if i < 0 || i >= len(l.found) {
+		return
+	}
+	l.u.idle.touch()
+	l.u.openConversation(l.id, l.found[i].ID, l.found[i].Name)
+}
+
+func (l *list) find() { l.u.window.win.Canvas().Focus(l.search) }
+
+// typedKey walks in the list: Up and Down choose, Enter opens.
+func (l *list) typedKey(name fyne.KeyName) {
+	l.u.idle.touch()
+	switch name {
+	case fyne.KeyDown:
+		l.choose(min(l.chosen+1, len(l.found)-1))
+	case fyne.KeyUp:
+		l.choose(max(l.chosen-1, 0))
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if l.chosen < 0 && l.search.Text != "" {
+			l.chosen = 0
+		}
+		l.open(l.chosen)
+	case fyne.KeyEscape:
+		l.search.SetText("")
+		l.choose(-1)
+	}
+}
+
+func (l *list) typedRune(r rune) {
+	l.find()
+	l.search.TypedRune(r)
+}
+
+func (l *list) choose(i int) {
+	l.chosen = i
+	if i >= 0 && i < len(l.found) {
+		l.rows.ScrollTo(i)
+	}
+	l.rows.Refresh()
+}

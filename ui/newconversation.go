@@ -1,0 +1,130 @@
+package ui
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"discussions/messaging"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// newConversation picks the person or group to write to.
+type newConversation struct {
+	u    *UI
+	id   string // of the account
+	all  []messaging.Conversation
+	left bool
+
+	search *look.Field
+	rows   *fyne.Container
+	shown  []messaging.Conversation
+}
+
+func (u *UI) showNew(id string) { u.window.show(&newConversation{u: u, id: id}) }
+
+func (n *newConversation) name() string          { return "new" }
+func (n *newConversation) owner() string         { return n.id }
+func (n *newConversation) focus() fyne.Focusable { return n.search }
+func (n *newConversation) find()                 { n.u.window.win.Canvas().Focus(n.search) }
+func (n *newConversation) leave()                { n.left = true }
+func (n *newConversation) back()                 { n.u.showList(n.id) }
+func (n *newConversation) typedRune(r rune)      { n.find(); n.search.TypedRune(r) }
+
+func (n *newConversation) content() fyne.CanvasObject {
+	n.search = look.NewField(look.IconSearch, look.T("new.search"))
+	n.search.OnChanged = func(string) { n.u.idle.touch(); n.draw() }
+	n.search.OnKey = n.typedKey
+	n.rows = look.Column(0)
+	n.load()
+	top := look.Column(0, backBar(look.T("new.title"), n.back), look.Pad(n.search, 12, look.Space, 8, look.Space))
+	return page(top, container.NewVScroll(look.Pad(n.rows, 0, 6, 8, 6)), look.Blank(0, 0))
+}
+
+func (n *newConversation) load() {
+	c, ok := n.u.back.client(n.id)
+	if !ok {
+		return
+	}
+	var all []messaging.Conversation
+	n.u.run(func(context.Context) (err error) {
+		all, err = c.Conversations()
+		return err
+	}, func(err error) {
+		if n.left {
+			return
+		}
+		if err != nil {
+			n.u.explain(err)
+			return
+		}
+		slices.SortStableFunc(all, func(a, b messaging.Conversation) int {
+			if a.Group != b.Group { // people first
+				if a.Group {
+					return 1
+				}
+				return -1
+			}
+			return cmp.Compare(plain(a.Name), plain(b.Name))
+		})
+		n.all = all
+		n.draw()
+	})
+}
+
+// draw shows who fits the search.
+func (n *newConversation) draw() {
+	n.rows.RemoveAll()
+	n.shown = n.shown[:0]
+	for _, c := range n.all {
+		if !fits(n.search.Text, c.Name, c.Detail) {
+			continue
+		}
+		n.shown = append(n.shown, c)
+		second := c.Detail
+		if c.Group && second == "" {
+			second = look.N("list.members", c.Members)
+		}
+		texts := look.Column(0, look.NewLabel(c.Name, look.Style{Bold: true, Cut: true}))
+		if second != "" {
+			texts.Add(look.NewLabel(second, look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Cut: true}))
+		}
+		line := look.Line(12, texts, look.Avatar(c.Name, 40), texts)
+		n.rows.Add(look.NewPressable(look.Pad(line, 8, 10, 8, 10), c.Name, func() { n.open(c) }))
+	}
+	if len(n.shown) == 0 {
+		text := look.T("new.empty")
+		if n.search.Text != "" {
+			text = look.T("list.notFound", "Text", n.search.Text)
+		}
+		n.rows.Add(look.Pad(look.NewLabel(text, look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter}), 40, 34, 0, 34))
+	}
+	n.rows.Refresh()
+}
+
+func (n *newConversation) open(c messaging.Conversation) {
+	n.back()
+	n.u.openConversation(n.id, c.ID, c.Name)
+}
+
+func (n *newConversation) typedKey(name fyne.KeyName) {
+	switch name {
+	case fyne.KeyEscape:
+		n.back()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if len(n.shown) > 0 && n.search.Text != "" {
+			n.open(n.shown[0])
+		}
+	default:
+		walk(n.u.window.win.Canvas(), name)
+	}
+}
+
+// backBar is the bar of a screen that leads back.
+func backBar(title string, back func()) fyne.CanvasObject {
+	label := look.NewLabel(title, look.Style{Size: look.SizeBar, Bold: true, Cut: true})
+	return look.TopBar(look.Line(12, label, look.IconButton(look.IconBack, look.T("code.back"), back), label))
+}

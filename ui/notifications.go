@@ -1,0 +1,148 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"discussions/account"
+	"discussions/notify"
+	"discussions/settings"
+	"discussions/ui/look"
+)
+
+// notices are the desktop notifications that are shown now: account →
+// conversation ("" for a locked account's) → true.
+type notices struct {
+	u     *UI
+	shown map[string]map[string]bool
+}
+
+// noticeID names a notification; an id of an account holds no space.
+func noticeID(account, conversation string) string { return account + " " + conversation }
+
+// received tells of a message, unless its conversation is being read.
+func (n *notices) received(e account.Received) {
+	u := n.u
+	user := u.o.User.Get()
+	if !user.Notifications || u.o.Notifier == nil || u.chats.isFront(chatKey{e.ID, e.Message.Conversation}) {
+		return
+	}
+	a, ok := u.account(e.ID)
+	if !ok {
+		return
+	}
+	if e.Locked || a.State != account.Open {
+		n.show(e.ID, "", look.T("app.name"), look.T("notice.locked", "Name", a.Name))
+		return
+	}
+	content := u.o.Deployment.Policy.Content(user)
+	if content == settings.ContentNone {
+		n.show(e.ID, e.Message.Conversation, look.T("app.name"), look.T("notice.new"))
+		return
+	}
+	client, ok := u.back.client(e.ID)
+	if !ok {
+		return
+	}
+	title, group := e.Message.Author, ""
+	u.run(func(context.Context) error {
+		c, err := client.Conversation(e.Message.Conversation)
+		if err == nil && c.Group {
+			group = c.Name
+		}
+		return nil
+	}, func(error) {
+		// It may have been locked, or read, in the meantime.
+		if a, ok := u.account(e.ID); !ok || a.State != account.Open || u.chats.isFront(chatKey{e.ID, e.Message.Conversation}) {
+			return
+		}
+		body := look.T("notice.new")
+		if content == settings.ContentFull {
+			body = shortened(e.Message.Body)
+		}
+		n.show(e.ID, e.Message.Conversation, joined(" – ", title, group), body)
+	})
+}
+
+func (n *notices) show(account, conversation, title, body string) {
+	if n.shown[account] == nil {
+		n.shown[account] = map[string]bool{}
+	}
+	n.shown[account][conversation] = true
+	notifier := n.u.o.Notifier
+	n.u.run(func(context.Context) error {
+		return notifier.Show(notify.Notification{ID: noticeID(account, conversation), Title: title, Body: body})
+	}, func(err error) {
+		if err != nil { // no server of notifications: nothing is lost, the list shows the same
+			n.u.o.Log.Info("notification not shown", "error", err)
+		}
+	})
+}
+
+// withdraw takes one back, when it was read.
+func (n *notices) withdraw(account, conversation string) {
+	if n.shown[account][conversation] {
+		delete(n.shown[account], conversation)
+		n.later(func(notifier Notifier) { notifier.Withdraw(noticeID(account, conversation)) })
+	}
+}
+
+// forget takes back all of an account, when it is locked or logged out.
+func (n *notices) forget(account string) {
+	for conversation := range n.shown[account] {
+		n.withdraw(account, conversation)
+	}
+}
+
+func (n *notices) later(do func(Notifier)) {
+	notifier := n.u.o.Notifier
+	n.u.run(func(context.Context) error { do(notifier); return nil }, func(error) {})
+}
+
+// Clicked follows a click on the notification of that id: it opens the
+// conversation, or asks for the code first.
+func (u *UI) Clicked(id string) {
+	account, conversation, _ := strings.Cut(id, " ")
+	u.notices.withdraw(account, conversation)
+	u.OpenConversation(account, conversation)
+}
+
+// OpenConversation brings an account to the front and opens a conversation of
+// it; where the account is closed, its code comes first.
+func (u *UI) OpenConversation(account, conversation string) {
+	client, ok := u.back.client(account)
+	if !ok || conversation == "" {
+		u.Raise()
+		u.choose(account)
+		return
+	}
+	if !u.window.showsContentOf(account) {
+		u.showList(account)
+	}
+	u.named(client, account, conversation)
+}
+
+// named opens a conversation whose name must be read first.
+func (u *UI) named(c client, account, id string) {
+	name := ""
+	u.run(func(context.Context) error {
+		found, err := c.Conversation(id)
+		name = found.Name
+		return err
+	}, func(err error) {
+		if err != nil {
+			u.explain(err)
+			return
+		}
+		u.openConversation(account, id, name)
+	})
+}
+
+// shortened is the beginning of a message, in one paragraph.
+func shortened(body string) string {
+	runes := []rune(strings.Join(strings.Fields(body), " "))
+	if len(runes) > 200 {
+		return string(runes[:199]) + "…"
+	}
+	return string(runes)
+}

@@ -1,0 +1,287 @@
+package ui
+
+import (
+	"strconv"
+
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// codeLength is the number of digits of a code.
+const codeLength = 4
+
+// pad takes a code of four digits, typed or tapped. It never shows a digit.
+type pad struct {
+	widget.BaseWidget
+	onCode func(code string) // called when the last digit is there
+
+	digits   []byte
+	focused  bool
+	disabled bool
+	shift    float32 // of the dots, while they shake
+	moving   *fyne.Animation
+}
+
+var (
+	_ fyne.Focusable   = (*pad)(nil)
+	_ fyne.Disableable = (*pad)(nil)
+)
+
+func newPad(onCode func(code string)) *pad {
+	p := &pad{onCode: onCode}
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// TypedRune takes the digits, those of the number pad as well.
+func (p *pad) TypedRune(r rune) {
+	if r >= '0' && r <= '9' {
+		p.digit(byte(r))
+	}
+}
+
+// TypedKey takes the digits back.
+func (p *pad) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyBackspace, fyne.KeyDelete:
+		p.back()
+	default:
+		if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil && c.OnTypedKey() != nil {
+			c.OnTypedKey()(e)
+		}
+	}
+}
+
+// FocusGained implements [fyne.Focusable].
+func (p *pad) FocusGained() { p.focused = true; p.Refresh() }
+
+// FocusLost implements [fyne.Focusable].
+func (p *pad) FocusLost() { p.focused = false; p.Refresh() }
+
+// Disable makes it deaf, while a code is tried or none is accepted.
+func (p *pad) Disable() { p.disabled = true; p.Refresh() }
+
+// Enable is the reverse of [pad.Disable].
+func (p *pad) Enable() { p.disabled = false; p.Refresh() }
+
+// Disabled implements [fyne.Disableable].
+func (p *pad) Disabled() bool { return p.disabled }
+
+func (p *pad) digit(d byte) {
+	if p.disabled || len(p.digits) == codeLength {
+		return
+	}
+	p.digits = append(p.digits, d)
+	p.Refresh()
+	if len(p.digits) == codeLength && p.onCode != nil {
+		p.onCode(string(p.digits))
+	}
+}
+
+func (p *pad) back() {
+	if !p.disabled && len(p.digits) > 0 {
+		p.digits = p.digits[:len(p.digits)-1]
+		p.Refresh()
+	}
+}
+
+// clear forgets the digits.
+func (p *pad) clear() {
+	clear(p.digits)
+	p.digits = p.digits[:0]
+	p.Refresh()
+}
+
+// refuse forgets the digits and shakes.
+func (p *pad) refuse() {
+	p.clear()
+	if p.moving != nil {
+		p.moving.Stop()
+	}
+	steps := []float32{-8, 8, -6, 6, -3, 3, 0}
+	p.moving = fyne.NewAnimation(canvas.DurationStandard, func(done float32) {
+		p.shift = steps[min(int(done*float32(len(steps))), len(steps)-1)]
+		p.Refresh()
+	})
+	p.moving.Start()
+}
+
+// grabFocus makes the keyboard type into the pad.
+func (p *pad) grabFocus() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil {
+		c.Focus(p)
+	}
+}
+
+func (p *pad) CreateRenderer() fyne.WidgetRenderer {
+	r := &padRenderer{p: p}
+	for range codeLength {
+		r.dots = append(r.dots, canvas.NewCircle(look.Colour(look.ColorAccent)))
+	}
+	for _, n := range []int{1, 2, 3, 4, 5, 6, 7, 8, 9} {
+		r.keys = append(r.keys, newKey(p, n))
+	}
+	r.keys = append(r.keys, newKey(p, backKey), newKey(p, 0))
+	for _, d := range r.dots {
+		r.objects = append(r.objects, d)
+	}
+	for _, k := range r.keys {
+		r.objects = append(r.objects, k)
+	}
+	r.paint()
+	return r
+}
+
+type padRenderer struct {
+	p       *pad
+	dots    []*canvas.Circle
+	keys    []*key
+	objects []fyne.CanvasObject
+}
+
+const (
+	dotSize, dotGap    float32 = 16, 18
+	keyGap, keyHeight  float32 = 10, 60
+	dotsTop, dotsUnder float32 = 8, 20
+)
+
+func (r *padRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(308, dotsTop+dotSize+dotsUnder+4*keyHeight+3*keyGap)
+}
+
+func (r *padRenderer) Layout(size fyne.Size) {
+	x := (size.Width-codeLength*dotSize-(codeLength-1)*dotGap)/2 + r.p.shift
+	for _, d := range r.dots {
+		d.Move(fyne.NewPos(x, dotsTop))
+		d.Resize(fyne.NewSquareSize(dotSize))
+		x += dotSize + dotGap
+	}
+	width := (size.Width - 2*keyGap) / 3
+	for i, k := range r.keys {
+		k.Move(fyne.NewPos(float32(i%3)*(width+keyGap), dotsTop+dotSize+dotsUnder+float32(i/3)*(keyHeight+keyGap)))
+		k.Resize(fyne.NewSize(width, keyHeight))
+	}
+}
+
+// paint fills a dot for each digit; the one that waits for the next digit is
+// bolder while the keyboard types here.
+func (r *padRenderer) paint() {
+	for i, d := range r.dots {
+		d.StrokeColor, d.StrokeWidth = look.Colour(look.ColorAccent), 2
+		d.FillColor = look.Colour(look.ColorBackground)
+		if r.p.disabled {
+			d.StrokeColor = look.Colour(look.ColorControl)
+		}
+		switch {
+		case i < len(r.p.digits):
+			d.FillColor = d.StrokeColor
+		case i == len(r.p.digits) && r.p.focused && !r.p.disabled:
+			d.FillColor = look.Colour(look.ColorAccentSoft)
+			d.StrokeWidth = 3
+		}
+		d.Refresh()
+	}
+}
+
+func (r *padRenderer) Refresh() {
+	r.paint()
+	r.Layout(r.p.Size())
+	for _, k := range r.keys {
+		k.Refresh()
+	}
+}
+
+func (r *padRenderer) Objects() []fyne.CanvasObject { return r.objects }
+
+func (r *padRenderer) Destroy() {}
+
+// backKey is the key that takes a digit back.
+const backKey = -1
+
+// key is one key of the pad. It takes no focus: the pad has it.
+type key struct {
+	widget.BaseWidget
+	pad     *pad
+	number  int
+	hovered bool
+}
+
+var (
+	_ fyne.Tappable     = (*key)(nil)
+	_ desktop.Hoverable = (*key)(nil)
+)
+
+func newKey(p *pad, number int) *key {
+	k := &key{pad: p, number: number}
+	k.ExtendBaseWidget(k)
+	return k
+}
+
+func (k *key) Tapped(*fyne.PointEvent) {
+	k.pad.grabFocus()
+	if k.number == backKey {
+		k.pad.back()
+		return
+	}
+	k.pad.digit(byte('0' + k.number))
+}
+
+func (k *key) MouseIn(*desktop.MouseEvent)    { k.hovered = true; k.Refresh() }
+func (k *key) MouseMoved(*desktop.MouseEvent) {}
+func (k *key) MouseOut()                      { k.hovered = false; k.Refresh() }
+
+func (k *key) CreateRenderer() fyne.WidgetRenderer {
+	back := look.NewBlock(look.ColorSurface, look.ColorLine, look.Radius)
+	label := look.NewLabel("", look.Style{Size: look.SizeKey, Align: fyne.TextAlignCenter})
+	var face fyne.CanvasObject = label
+	if k.number == backKey {
+		back.Fill, back.Stroke = "", ""
+		face = container.NewCenter(look.Picture(look.IconDelete, 26))
+	} else {
+		label.SetText(strconv.Itoa(k.number))
+	}
+	return &keyRenderer{k: k, back: back, face: face, label: label}
+}
+
+type keyRenderer struct {
+	k     *key
+	back  *look.Block
+	face  fyne.CanvasObject
+	label *look.Label
+}
+
+func (r *keyRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(keyHeight) }
+
+func (r *keyRenderer) Layout(size fyne.Size) {
+	r.back.Resize(size)
+	r.face.Resize(size)
+}
+
+func (r *keyRenderer) Refresh() {
+	if r.k.number != backKey {
+		r.back.Fill = look.ColorSurface
+	}
+	if r.k.hovered && !r.k.pad.disabled {
+		r.back.Fill = look.ColorHover
+	} else if r.k.number == backKey {
+		r.back.Fill = ""
+	}
+	style := r.label.Style
+	style.Colour = look.ColorText
+	if r.k.pad.disabled {
+		style.Colour = theme.ColorNameDisabled
+	}
+	r.label.Set(r.label.Text, style)
+	r.back.Refresh()
+	r.face.Refresh()
+}
+
+func (r *keyRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.back, r.face} }
+
+func (r *keyRenderer) Destroy() {}

@@ -1,0 +1,165 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"discussions/messaging"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// row is one conversation in the list.
+type row struct {
+	widget.BaseWidget
+	onTapped func()
+	chosen   bool // by the arrow keys
+
+	back    *look.Block
+	face    *fyne.Container
+	faceOf  string
+	title   *look.Label
+	time    *look.Label
+	tick    *canvas.Image
+	line    *look.Label
+	badge   *look.Badge
+	content fyne.CanvasObject
+	hovered bool
+}
+
+var (
+	_ fyne.Tappable     = (*row)(nil)
+	_ desktop.Hoverable = (*row)(nil)
+)
+
+func newRow() *row {
+	r := &row{
+		back:  look.NewBlock("", "", 0),
+		face:  container.NewStack(look.Blank(40, 40)),
+		title: look.NewLabel("", look.Style{Bold: true, Cut: true}),
+		time:  look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorSoft}),
+		tick:  look.Picture(look.IconSent, 16),
+		line:  look.NewLabel("", look.Style{Size: look.SizeLine, Colour: look.ColorSoft, Cut: true}),
+		badge: look.NewBadge(0),
+	}
+	texts := look.Column(0, look.Line(8, r.title, r.title, r.time), look.Line(4, r.line, r.tick, r.line, look.Blank(0, 24), r.badge))
+	r.content = container.NewStack(r.back,
+		look.Pad(look.Line(12, texts, r.face, texts), 6, look.Space, 6, look.Space))
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+func (r *row) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.content) }
+
+// MinSize is 60 high: a list leaves 4 between its rows.
+func (r *row) MinSize() fyne.Size {
+	m := r.content.MinSize()
+	return fyne.NewSize(m.Width, fyne.Max(60, m.Height))
+}
+
+func (r *row) Tapped(*fyne.PointEvent) {
+	if r.onTapped != nil {
+		r.onTapped()
+	}
+}
+
+func (r *row) MouseIn(*desktop.MouseEvent)    { r.hovered = true; r.paint() }
+func (r *row) MouseMoved(*desktop.MouseEvent) {}
+func (r *row) MouseOut()                      { r.hovered = false; r.paint() }
+
+func (r *row) paint() {
+	r.back.Fill = ""
+	if r.hovered {
+		r.back.Fill = look.ColorHover
+	}
+	if r.chosen {
+		r.back.Fill = look.ColorAccentSoft
+	}
+	r.back.Refresh()
+}
+
+// set shows a conversation; chosen is the one that Enter opens.
+func (r *row) set(c messaging.Conversation, now time.Time, chosen bool) {
+	r.chosen = chosen
+	if r.faceOf != c.Name {
+		r.faceOf = c.Name
+		r.face.Objects = []fyne.CanvasObject{look.Avatar(c.Name, 40)}
+		r.face.Refresh()
+	}
+	r.title.SetText(c.Name)
+	text, style := lastLine(c)
+	r.line.Set(text, style)
+	if c.Last != nil {
+		r.time.SetText(when(c.Last.Time, now))
+	} else {
+		r.time.SetText("")
+	}
+	if icon, ok := tickOf(c); ok {
+		r.tick.Resource = icon
+		r.tick.Show()
+		r.tick.Refresh()
+	} else {
+		r.tick.Hide()
+	}
+	r.badge.Set(c.Unread)
+	r.paint()
+	r.content.Refresh()
+}
+
+// lastLine is what the second line of a row says, and how.
+func lastLine(c messaging.Conversation) (string, look.Style) {
+	style := look.Style{Size: look.SizeLine, Colour: look.ColorSoft, Cut: true}
+	switch {
+	case len(c.Typing) > 0:
+		style.Colour, style.Italic = look.ColorAccent, true
+		if c.Group {
+			return look.T("list.typingWho", "Name", strings.Join(c.Typing, ", ")), style
+		}
+		return look.T("list.typing"), style
+	case c.Draft && c.Unread == 0:
+		style.Italic = true
+		return look.T("list.draft"), style
+	case c.Last == nil:
+		if c.Group && c.Detail == "" {
+			return look.N("list.members", c.Members), style
+		}
+		return c.Detail, style
+	}
+	body := strings.Join(strings.Fields(c.Last.Body), " ")
+	switch {
+	case c.Last.State == messaging.Failed:
+		style.Colour = look.ColorDanger
+		return look.T("list.failed", "Text", body), style
+	case c.Last.Own:
+		body = look.T("list.you", "Text", body)
+	case c.Group:
+		body = look.T("list.said", "Name", c.Last.Author, "Text", body)
+	}
+	if c.Unread > 0 {
+		style.Colour, style.Bold = look.ColorText, true
+	}
+	return body, style
+}
+
+// tickOf is how far an own last message went.
+func tickOf(c messaging.Conversation) (look.Icon, bool) {
+	if c.Last == nil || !c.Last.Own || len(c.Typing) > 0 || c.Draft && c.Unread == 0 {
+		return look.Icon{}, false
+	}
+	switch c.Last.State {
+	case messaging.Queued:
+		return look.IconClock, true
+	case messaging.Sent:
+		return look.IconSent, true
+	case messaging.Delivered:
+		return look.IconDelivered, true
+	case messaging.Read:
+		return look.IconDelivered.In(look.ColorAccent), true
+	}
+	return look.Icon{}, false
+}

@@ -1,0 +1,48 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// rowList is Fyne's list whose keys are the screen's: the same arrows walk in it
+// from the search field.
+type rowList struct {
+	widget.List
+	l *list
+}
+
+var _ fyne.Focusable = (*rowList)(nil)
+
+func newRowList(l *list) *rowList {
+	r := &rowList{l: l}
+	r.HideSeparators = true
+	r.Length = func() int { return len(l.found) }
+	r.CreateItem = func() fyne.CanvasObject { return newRow() }
+	r.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) {
+		if i >= len(l.found) {
+			return
+		}
+		row := o.(*row)
+		row.onTapped = func() { l.open(i) }
+		row.set(l.found[i], l.u.now(), i == l.chosen)
+	}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// FocusGained chooses the first row: the list's own mark is not drawn.
+func (r *rowList) FocusGained() {
+	if r.l.chosen < 0 {
+		r.l.choose(0)
+	}
+}
+
+// FocusLost implements [fyne.Focusable].
+func (r *rowList) FocusLost() {}
+
+// TypedKey implements [fyne.Focusable].
+func (r *rowList) TypedKey(e *fyne.KeyEvent) { r.l.typedKey(e.Name) }
+
+// TypedRune writes into the search field.
+func (r *rowList) TypedRune(c rune) { r.l.typedRune(c) }

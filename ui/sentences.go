@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"errors"
+	"path/filepath"
+	"time"
+
+	"discussions/account"
+	"discussions/account/vault"
+	"discussions/auth"
+	"discussions/internal/instance"
+	"discussions/messaging"
+	"discussions/settings"
+	"discussions/ui/look"
+)
+
+// errAtLogin: the operating system did not take the choice to open at login.
+var errAtLogin = errors.New("open at login")
+
+// sentence tells a user what happened, what it means for them and what to do.
+// Means or Do may be empty.
+type sentence struct{ What, Means, Do string }
+
+// text is all of it as one paragraph.
+func (s sentence) text() string { return joined(" ", s.What, s.Means, s.Do) }
+
+// sentences gives each error that has a meaning for the user its key: the texts
+// are key.what, key.means and key.do. The first that fits is taken, so that the
+// more particular ones come first.
+var sentences = []struct {
+	err error
+	key string
+}{
+	{auth.ErrClock, "error.clock"},
+	{auth.ErrCertificate, "error.certificate"},
+	{auth.ErrDenied, "error.denied"},
+	{auth.ErrTimeout, "error.timeout"},
+	{auth.ErrCancelled, "error.cancelled"},
+	{auth.ErrBrowser, "error.browser"},
+	{auth.ErrNoPKCE, "error.noPKCE"},
+	{auth.ErrNoJID, "error.noAddress"},
+	{auth.ErrUntrusted, "error.untrusted"},
+	{auth.ErrLoginNeeded, "error.loginNeeded"},
+	{auth.ErrUnreachable, "error.unreachable"},
+	{auth.ErrProvider, "error.provider"},
+
+	{account.ErrOtherPerson, "error.otherPerson"},
+	{account.ErrErased, "error.erased"},
+	{account.ErrLoginNeeded, "error.loginNeeded"},
+	{account.ErrWrongCode, "error.wrongCode"},
+	{account.ErrWait, "error.wait"},
+	{account.ErrKeyringAbsent, "error.keyringAbsent"},
+	{account.ErrKeyringLocked, "error.keyringLocked"},
+	{account.ErrKeyringSlow, "error.keyringSlow"},
+	{account.ErrKeyringForeign, "error.keyringForeign"},
+	{account.ErrKeyringRefused, "error.keyringRefused"},
+	{account.ErrProfileBusy, "error.running"},
+	{account.ErrProfile, "error.profile"},
+	{account.ErrNoAccount, "error.noAccount"},
+	{account.ErrState, "error.state"},
+	{account.ErrClosed, "error.cancelled"},
+
+	{vault.ErrForm, "error.codeForm"},
+	{messaging.ErrClock, "error.clock"},
+	{messaging.ErrLoginNeeded, "error.loginNeeded"},
+	{messaging.ErrLocked, "error.locked"},
+	{messaging.ErrNoConversation, "error.noConversation"},
+	{messaging.ErrNoMessage, "error.noConversation"},
+	{messaging.ErrOffline, "error.offline"},
+	{messaging.ErrTooLong, "error.tooLong"},
+	{messaging.ErrEmpty, "error.empty"},
+	{messaging.ErrClosed, "error.cancelled"},
+
+	{settings.ErrNoDeployment, "error.noDeployment"},
+	{instance.ErrRunning, "error.running"},
+	{errAtLogin, "error.atLogin"},
+}
+
+// explain turns an error into a sentence in the user's language.
+func explain(err error) sentence {
+	var (
+		weak  *vault.WeakCodeError
+		file  *settings.FileError
+		clock *auth.ClockError
+	)
+	switch {
+	case errors.As(err, &weak):
+		return sentence{What: look.T("weak." + weak.Reason.String()), Do: look.T("weak.do")}
+	case errors.As(err, &file):
+		return explainFile(file)
+	case errors.As(err, &clock):
+		s := texts("error.clock")
+		s.Means = look.T("error.clockBy", "Time", roughly(clock.Difference))
+		return s
+	}
+	for _, s := range sentences {
+		if errors.Is(err, s.err) {
+			found := texts(s.key)
+			if s.err == settings.ErrNoDeployment {
+				found.Means = look.T("error.noDeployment.places", "Places", places())
+			}
+			return found
+		}
+	}
+	return texts("error.unknown")
+}
+
+func texts(key string) sentence {
+	return sentence{What: look.T(key + ".what"), Means: look.T(key + ".means"), Do: look.T(key + ".do")}
+}
+
+// explainFile says where a deployment file is wrong, and how.
+func explainFile(e *settings.FileError) sentence {
+	s := sentence{What: look.T("file.what"), Do: look.T("file.do")}
+	where := look.T("file.path", "Path", e.Path)
+	if e.Line > 0 {
+		where = look.T("file.line", "Path", e.Path, "Line", e.Line)
+	}
+	reason := ""
+	if e.Err != nil {
+		reason = e.Err.Error()
+	}
+	s.Means = where + "\n" + look.T("file."+string(e.Problem), "Key", e.Key, "Value", e.Value, "Want", e.Want, "Reason", reason)
+	return s
+}
+
+// erased says that too many wrong codes emptied a drawer.
+func erased(name string) sentence {
+	return sentence{What: look.T("error.erased.what"), Means: look.T("error.erasedWho", "Name", name), Do: look.T("error.erased.do")}
+}
+
+// places are where a deployment file may stand, one on each line.
+func places() string {
+	text := ""
+	for _, p := range settings.DeploymentPlaces() {
+		text += "\n" + filepath.Clean(p)
+	}
+	return text
+}
+
+// roughly is a span of time in the largest unit that fits.
+func roughly(d time.Duration) string {
+	d = d.Abs()
+	switch {
+	case d >= 36*time.Hour:
+		return look.N("span.days", int((d+12*time.Hour)/(24*time.Hour)))
+	case d >= 90*time.Minute:
+		return look.N("span.hours", int((d+30*time.Minute)/time.Hour))
+	}
+	return look.N("span.minutes", int((d+30*time.Second)/time.Minute))
+}

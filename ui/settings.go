@@ -1,0 +1,236 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"discussions/settings"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// settingsScreen holds what the user may choose, and the ways to leave.
+type settingsScreen struct {
+	u  *UI
+	id string // of the account it was opened from
+
+	atLogin *look.Switch
+}
+
+func (u *UI) showSettings(id string) { u.window.show(&settingsScreen{u: u, id: id}) }
+
+func (s *settingsScreen) name() string  { return "settings" }
+func (s *settingsScreen) owner() string { return s.id }
+func (s *settingsScreen) back()         { s.u.showList(s.id) }
+
+func (s *settingsScreen) content() fyne.CanvasObject {
+	user := s.u.o.User.Get()
+	s.atLogin = look.NewSwitch(false, look.T("settings.atLogin"), s.setAtLogin)
+	s.readAtLogin()
+
+	cards := look.Column(14,
+		look.Card(
+			choiceRow(look.T("settings.notifications"), "", look.NewSwitch(user.Notifications, look.T("settings.notifications"),
+				func(on bool) { s.change(func(u *settings.User) { u.Notifications = on }) })),
+			choiceRow(look.T("settings.content"), s.contentNote(), s.contentPicker(user)),
+			choiceRow(look.T("settings.atLogin"), "", s.atLogin)),
+		look.Card(
+			choiceRow(look.T("settings.lock"), "", s.lockPicker(user)),
+			goRow(look.T("settings.changeCode"), func() { s.u.showChangeCode(s.id) })),
+		look.Card(
+			choiceRow(look.T("settings.language"), "", s.languagePicker(user)),
+			choiceRow(look.T("settings.theme"), "", s.themePicker(user)),
+			choiceRow(look.T("settings.textSize"), "", s.textSizePicker(user))),
+		look.NewLabel(look.T("settings.version", "Version", s.u.o.Version),
+			look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Align: fyne.TextAlignCenter, Wrap: true}),
+	)
+	leaving := look.Pad(look.Column(2,
+		look.NewButton(look.Primary, look.T("settings.logOut"), func() { s.u.askLogOut(s.id) }),
+		look.NewButton(look.Warn, look.T("account.remove"), func() { s.u.askRemove(s.id) })), 8, look.Space, 8, look.Space)
+	return page(backBar(look.T("settings.title"), s.back),
+		container.NewVScroll(look.Pad(cards, look.Space, look.Space, 8, look.Space)), leaving)
+}
+
+func (s *settingsScreen) typedKey(name fyne.KeyName) {
+	if name == fyne.KeyEscape {
+		s.back()
+		return
+	}
+	walk(s.u.window.win.Canvas(), name)
+}
+
+func (s *settingsScreen) typedRune(rune) {}
+
+// change saves a choice; then puts in force what shows at once.
+func (s *settingsScreen) change(with func(*settings.User)) {
+	s.changeThen(with, func() {})
+}
+
+func (s *settingsScreen) changeThen(with func(*settings.User), then func()) {
+	s.u.run(func(context.Context) error {
+		_, err := s.u.o.User.Update(with)
+		return err
+	}, func(err error) {
+		if err != nil {
+			s.u.explain(err)
+			return
+		}
+		s.u.idle.touch()
+		s.u.idle.arm()
+		then()
+	})
+}
+
+// contentNote says where the limit of what notifications show comes from.
+func (s *settingsScreen) contentNote() string {
+	if s.u.o.Deployment.Policy.NotificationContent == settings.ContentFull {
+		return ""
+	}
+	return look.T("settings.contentNote")
+}
+
+// contentPicker offers no more than the organisation allows.
+func (s *settingsScreen) contentPicker(user settings.User) fyne.CanvasObject {
+	policy := s.u.o.Deployment.Policy
+	var choices []look.Choice
+	for _, c := range []settings.Content{settings.ContentNone, settings.ContentName, settings.ContentFull} {
+		if c.AtMost(policy.NotificationContent) == c {
+			choices = append(choices, look.Choice{Value: string(c), Text: look.T("settings.content." + string(c))})
+		}
+	}
+	return look.NewPicker(string(policy.Content(user)), look.T("settings.content"), func(v string) {
+		s.change(func(u *settings.User) { u.Content = settings.Content(v) })
+	}, choices...)
+}
+
+// lockPicker offers times up to the organisation's.
+func (s *settingsScreen) lockPicker(user settings.User) fyne.CanvasObject {
+	limit := s.u.o.Deployment.Policy.LockAfter
+	now := s.u.o.Deployment.Policy.Lock(user)
+	var choices []look.Choice
+	has := false
+	add := func(d time.Duration) {
+		has = has || d == now
+		choices = append(choices, look.Choice{Value: d.String(), Text: duration(d)})
+	}
+	for _, minutes := range []int{1, 2, 5, 10, 15, 30, 60} {
+		if d := time.Duration(minutes) * time.Minute; limit <= 0 || d <= limit {
+			add(d)
+		}
+	}
+	if limit <= 0 {
+		add(0)
+	}
+	if !has {
+		add(now)
+	}
+	return look.NewPicker(now.String(), look.T("settings.lock"), func(v string) {
+		d, err := time.ParseDuration(v)
+		if err == nil {
+			s.change(func(u *settings.User) { u.LockAfter = d })
+		}
+	}, choices...)
+}
+
+func duration(d time.Duration) string {
+	switch {
+	case d <= 0:
+		return look.T("settings.lock.never")
+	case d%time.Minute != 0:
+		return look.N("settings.lock.seconds", int(d/time.Second))
+	case d%time.Hour == 0:
+		return look.N("settings.lock.hours", int(d/time.Hour))
+	}
+	return look.N("settings.lock.minutes", int(d/time.Minute))
+}
+
+func (s *settingsScreen) languagePicker(user settings.User) fyne.CanvasObject {
+	return look.NewPicker(user.Language, look.T("settings.language"), func(v string) {
+		s.changeThen(func(u *settings.User) { u.Language = v }, func() {
+			s.u.o.Language = "" // the choice made here wins over that of the start
+			s.u.dress()
+			s.u.chats.retell()
+			s.u.showSettings(s.id)
+		})
+	}, look.Choice{Value: "", Text: look.T("settings.system")},
+		look.Choice{Value: string(look.French), Text: "Français"},
+		look.Choice{Value: string(look.English), Text: "English"})
+}
+
+func (s *settingsScreen) themePicker(user settings.User) fyne.CanvasObject {
+	return look.NewPicker(user.Theme, look.T("settings.theme"), func(v string) {
+		s.changeThen(func(u *settings.User) { u.Theme = v }, s.u.dress)
+	}, look.Choice{Value: string(look.System), Text: look.T("settings.system")},
+		look.Choice{Value: string(look.Light), Text: look.T("settings.theme.light")},
+		look.Choice{Value: string(look.Dark), Text: look.T("settings.theme.dark")})
+}
+
+func (s *settingsScreen) textSizePicker(user settings.User) fyne.CanvasObject {
+	var choices []look.Choice
+	for _, percent := range []int{90, 100, 115, 130, 150} {
+		choices = append(choices, look.Choice{Value: strconv.Itoa(percent), Text: look.T("settings.percent", "Percent", percent)})
+	}
+	now := strconv.Itoa(int(user.TextSize*100 + 0.5))
+	return look.NewPicker(now, look.T("settings.textSize"), func(v string) {
+		percent, err := strconv.Atoi(v)
+		if err != nil {
+			return
+		}
+		s.changeThen(func(u *settings.User) { u.TextSize = float32(percent) / 100 }, func() {
+			s.u.dress()
+			s.u.showSettings(s.id) // every height is another
+		})
+	}, choices...)
+}
+
+// readAtLogin asks the operating system, which is where that choice is kept.
+func (s *settingsScreen) readAtLogin() {
+	on := false
+	s.u.run(func(context.Context) error { on = settings.OpensAtLogin(); return nil },
+		func(error) { s.atLogin.Set(on) })
+}
+
+func (s *settingsScreen) setAtLogin(on bool) {
+	s.u.run(func(context.Context) error {
+		command, err := s.u.command()
+		if err != nil {
+			return err
+		}
+		return settings.SetOpensAtLogin(on, command)
+	}, func(err error) {
+		if err != nil {
+			s.u.explain(fmt.Errorf("%w: %w", errAtLogin, err))
+			s.readAtLogin()
+		}
+	})
+}
+
+// command is what opens the program at login.
+func (u *UI) command() ([]string, error) {
+	if len(u.o.Exec) > 0 {
+		return u.o.Exec, nil
+	}
+	path, err := os.Executable()
+	return []string{path}, err
+}
+
+// choiceRow is a line of a card: what it is about, and the control.
+func choiceRow(title, note string, control fyne.CanvasObject) fyne.CanvasObject {
+	texts := look.Column(0, look.NewLabel(title, look.Style{Wrap: true}))
+	if note != "" {
+		texts.Add(look.NewLabel(note, look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true}))
+	}
+	return look.Pad(look.Line(16, texts, texts, control), 10, look.Space, 10, look.Space)
+}
+
+// goRow is a line of a card that leads to another screen.
+func goRow(title string, tapped func()) fyne.CanvasObject {
+	label := look.NewLabel(title, look.Style{Cut: true})
+	line := look.Line(16, label, label, look.Picture(look.IconNext, 18))
+	return look.NewPressable(look.Pad(line, 13, look.Space, 13, look.Space), title, tapped)
+}

@@ -1,0 +1,60 @@
+package ui
+
+import (
+	"discussions/messaging"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// strip tells in words why an account is not connected.
+type strip struct {
+	box    *fyne.Container
+	line   *look.Label
+	action *look.Strip
+}
+
+func newStrip() *strip {
+	s := &strip{line: look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorOnStrip, Wrap: true})}
+	s.action = look.NewStripButton("", nil)
+	s.box = container.NewStack(look.NewBlock(look.ColorStrip, "", 0),
+		look.Pad(look.Line(12, s.line, s.line, s.action), 4, 8, 4, look.Space))
+	s.box.Hide()
+	return s
+}
+
+// show tells the state of the connection; nothing while all is well.
+func (s *strip) show(c messaging.Connection, retry, logIn func()) {
+	text, button, do := troubleOf(c, retry, logIn)
+	if text == "" {
+		s.box.Hide()
+		return
+	}
+	s.line.SetText(text)
+	s.action.Set(button, do)
+	s.box.Show()
+	s.box.Refresh()
+}
+
+// troubleOf is what a connection's state means, and what may be done about it.
+func troubleOf(c messaging.Connection, retry, logIn func()) (text, button string, do func()) {
+	again := look.T("strip.again")
+	switch {
+	case c.State == messaging.Online:
+		return "", "", nil
+	case c.Problem == messaging.LoginNeeded, c.Problem == messaging.TokenRefused:
+		return look.T("strip.login"), look.T("strip.logIn"), logIn
+	case c.Problem == messaging.Certificate:
+		return look.T("strip.certificate"), again, retry
+	case c.Problem == messaging.Clock:
+		return look.T("strip.clock"), again, retry
+	case c.Problem == messaging.Server:
+		return look.T("strip.server"), again, retry
+	case c.Problem == messaging.Replaced:
+		return look.T("strip.replaced"), look.T("strip.here"), retry
+	case c.Problem == messaging.None && c.State == messaging.Connecting:
+		return look.T("strip.connecting"), "", nil
+	}
+	return look.T("strip.offline"), again, retry
+}

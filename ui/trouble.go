@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+)
+
+// trouble says what happened, what it means and what to do.
+type trouble struct {
+	u           *UI
+	says        sentence
+	again, back func()
+}
+
+func (u *UI) showTrouble(err error, again, back func()) {
+	u.o.Log.Warn("told the user", "error", err)
+	u.window.show(&trouble{u: u, says: explain(err), again: again, back: back})
+}
+
+func (t *trouble) name() string { return "failure" }
+
+func (t *trouble) content() fyne.CanvasObject {
+	return notice{
+		icon: look.IconWarning, colour: look.ColorDanger, title: t.says.What, text: t.says.Means, more: t.says.Do,
+		actions: look.NewButton(look.Outlined, look.T("trouble.again"), t.again),
+		bottom:  look.NewButton(look.Quiet, look.T("browser.cancel"), t.back),
+	}.content()
+}
+
+func (t *trouble) typedKey(name fyne.KeyName) {
+	if name == fyne.KeyEscape {
+		t.back()
+		return
+	}
+	walk(t.u.window.win.Canvas(), name)
+}
+
+func (t *trouble) typedRune(rune) {}
+
+// Failure shows why the program could not start, in a window of its own; the
+// program ends when it is closed.
+func Failure(app fyne.App, err error) {
+	app.Settings().SetTheme(look.New(look.System, 1))
+	win := app.NewWindow(look.T("app.name"))
+	win.SetPadded(false)
+	win.SetIcon(look.AppIcon())
+	win.SetMaster()
+	says := explain(err)
+	quit := look.NewButton(look.Outlined, look.T("trouble.quit"), win.Close)
+	win.SetContent(notice{
+		icon: look.IconWarning, colour: look.ColorDanger, title: says.What, text: says.Means, more: says.Do,
+		actions: quit,
+	}.content())
+	win.Resize(fyne.NewSize(420, 640))
+	win.CenterOnScreen()
+	win.Show()
+	win.Canvas().Focus(quit)
+}

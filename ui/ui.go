@@ -1,0 +1,192 @@
+// Package ui is everything that is seen: one main window, which shows the
+// drawers, the code, the list and the settings of an account one at a time, and
+// a window for each conversation.
+//
+// It holds no truth. What is shown is read from package account and package
+// messaging; their events make it read again, on Fyne's goroutine. What waits
+// for disk, network or key derivation runs on a goroutine of its own ([UI.run]).
+package ui
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"discussions/account"
+	"discussions/notify"
+	"discussions/settings"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+)
+
+// Notifier shows desktop notifications: [notify.Notifier].
+type Notifier interface {
+	Show(notify.Notification) error
+	Withdraw(id string)
+	WithdrawAll()
+}
+
+// Options are what the interface shows, and by which means.
+type Options struct {
+	Manager    Manager
+	User       *settings.UserFile
+	Deployment settings.Deployment
+	Notifier   Notifier
+	Log        *slog.Logger // told the name of each screen, never who is on it
+	Version    string
+	Language   string // "fr" or "en" overrides the user's choice until the program ends
+
+	// Exec is the command that opens the program at login. Without it the
+	// program's own path is taken.
+	Exec []string
+}
+
+// UI is the interface. Its methods belong to Fyne's goroutine.
+type UI struct {
+	app  fyne.App
+	o    Options
+	back backend
+
+	window  *window
+	chats   chats
+	notices notices
+	idle    *idle
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+	events func() // ends the subscription
+}
+
+// New makes the interface; nothing is seen before [UI.Start].
+func New(app fyne.App, o Options) *UI {
+	return newUI(app, o, real{o.Manager})
+}
+
+func newUI(app fyne.App, o Options, back backend) *UI {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	u := &UI{app: app, o: o, back: back}
+	u.ctx, u.cancel = context.WithCancel(context.Background())
+	u.chats = chats{u: u, open: map[chatKey]*chat{}, again: map[string][]string{}}
+	u.notices = notices{u: u, shown: map[string]map[string]bool{}}
+	u.idle = newIdle(u)
+	u.dress()
+	u.window = newWindow(u)
+	return u
+}
+
+// Start shows the first screen: the drawers, or on an empty workstation the
+// login, which opens the browser by itself.
+func (u *UI) Start() {
+	u.events = u.back.Subscribe(func(e account.Event) {
+		fyne.Do(func() { u.accountEvent(e) })
+	})
+	u.idle.start()
+	u.window.win.Show()
+	if len(u.back.Accounts()) == 0 {
+		u.logIn(anyMethod, "")
+		return
+	}
+	u.showDrawers()
+}
+
+// Raise brings the main window to the front, also when it was hidden.
+func (u *UI) Raise() {
+	u.window.win.Show()
+	u.window.win.RequestFocus()
+}
+
+// Close ends every wait and waits for it. The windows stay as they are.
+func (u *UI) Close() {
+	u.cancel()
+	u.idle.stop()
+	if u.events != nil {
+		u.events()
+	}
+	u.window.leave()
+	u.chats.closeAll()
+	u.work.Wait()
+}
+
+// run does what waits away from Fyne's goroutine, then calls done on it. After
+// [UI.Close], done is not called.
+func (u *UI) run(wait func(ctx context.Context) error, done func(error)) {
+	u.work.Add(1)
+	go func() {
+		defer u.work.Done()
+		err := wait(u.ctx)
+		if u.ctx.Err() != nil {
+			return
+		}
+		fyne.Do(func() { done(err) })
+	}()
+}
+
+// accountEvent follows what happened to an account.
+func (u *UI) accountEvent(e account.Event) {
+	if u.ctx.Err() != nil {
+		return
+	}
+	switch e := e.(type) {
+	case account.Changed:
+		a, ok := u.account(e.ID)
+		if !ok || a.State != account.Open {
+			u.hideAccount(e.ID, ok && a.State == account.Locked)
+		}
+	case account.Received:
+		u.notices.received(e)
+	case account.Erased:
+		u.hideAccount(e.ID, false)
+		u.showDrawers()
+		u.tell(erased(e.Name))
+		return
+	}
+	u.window.accountsChanged()
+}
+
+// hideAccount removes everything of an account from the screen. After a lock
+// its windows are remembered, for the code to bring them back.
+func (u *UI) hideAccount(id string, remember bool) {
+	u.chats.closeAccount(id, remember)
+	u.notices.forget(id)
+	if u.window.showsContentOf(id) {
+		if remember {
+			u.showCode(id)
+		} else {
+			u.showDrawers()
+		}
+	}
+}
+
+// account is the snapshot of one account.
+func (u *UI) account(id string) (account.Account, bool) {
+	for _, a := range u.back.Accounts() {
+		if a.ID == id {
+			return a, true
+		}
+	}
+	return account.Account{}, false
+}
+
+// dress puts the user's language, theme and size of text in force.
+func (u *UI) dress() {
+	user := u.o.User.Get()
+	language := user.Language
+	if u.o.Language != "" {
+		language = u.o.Language
+	}
+	if err := look.Speak(look.ResolveLanguage(language)); err != nil {
+		u.o.Log.Error("language", "error", err)
+	}
+	u.app.Settings().SetTheme(look.New(look.Variant(user.Theme), user.TextSize))
+}
+
+// now is the present time.
+func (u *UI) now() time.Time { return time.Now() }
+
+// screenShown tells the log, which a robot may read, what is on the screen.
+func (u *UI) screenShown(name string) { u.o.Log.Info("screen", "name", name) }

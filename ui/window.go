@@ -1,0 +1,150 @@
+package ui
+
+import (
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// screen is what the main window shows at one time.
+type screen interface {
+	name() string               // for the log
+	content() fyne.CanvasObject // asked once
+}
+
+// What a screen may do as well.
+type (
+	// focuser says what has the focus at first.
+	focuser interface{ focus() fyne.Focusable }
+	// leaver is told that another screen takes its place.
+	leaver interface{ leave() }
+	// follower is told that some account changed.
+	follower interface{ accountsChanged() }
+	// owned shows something of one account, which must go when it is locked.
+	owned interface{ owner() string }
+	// keyed takes keys that nothing else took.
+	keyed interface {
+		typedKey(fyne.KeyName)
+		typedRune(rune)
+	}
+	// finder has something to search in (Ctrl+K).
+	finder interface{ find() }
+)
+
+// window is the main window.
+type window struct {
+	u     *UI
+	win   fyne.Window
+	shown screen
+}
+
+func newWindow(u *UI) *window {
+	w := &window{u: u, win: u.app.NewWindow(look.T("app.name"))}
+	w.win.SetPadded(false)
+	w.win.SetIcon(look.AppIcon())
+	w.win.SetMaster()
+	w.win.Resize(fyne.NewSize(420, 640))
+	w.win.CenterOnScreen()
+
+	c := w.win.Canvas()
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		u.idle.touch()
+		w.typedKey(e.Name)
+	})
+	c.SetOnTypedRune(func(r rune) {
+		u.idle.touch()
+		if k, ok := w.shown.(keyed); ok && c.Overlays().Top() == nil {
+			k.typedRune(r)
+		}
+	})
+	u.shortcuts(c, func() {
+		if k, ok := w.shown.(keyed); ok {
+			k.typedKey(fyne.KeyEscape)
+		}
+	})
+	return w
+}
+
+// shortcuts are the same in every window; closing differs.
+func (u *UI) shortcuts(c fyne.Canvas, closeWindow func()) {
+	add := func(key fyne.KeyName, do func()) {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault},
+			func(fyne.Shortcut) { u.idle.touch(); do() })
+	}
+	add(fyne.KeyK, func() {
+		u.Raise()
+		if f, ok := u.window.shown.(finder); ok {
+			f.find()
+		}
+	})
+	add(fyne.KeyL, u.lockShown)
+	add(fyne.KeyW, closeWindow)
+}
+
+// show puts a screen in the place of the one before.
+func (w *window) show(s screen) {
+	w.leave()
+	c := w.win.Canvas()
+	for top := c.Overlays().Top(); top != nil; top = c.Overlays().Top() {
+		c.Overlays().Remove(top)
+	}
+	w.shown = s
+	w.win.SetContent(watch(w.u.idle, s.content()))
+	if f, ok := s.(focuser); ok {
+		c.Focus(f.focus())
+	}
+	w.u.idle.touch()
+	w.u.screenShown(s.name())
+}
+
+func (w *window) leave() {
+	if l, ok := w.shown.(leaver); ok {
+		l.leave()
+	}
+	w.shown = nil
+}
+
+func (w *window) accountsChanged() {
+	if f, ok := w.shown.(follower); ok {
+		f.accountsChanged()
+	}
+}
+
+func (w *window) showsContentOf(id string) bool {
+	o, ok := w.shown.(owned)
+	return ok && o.owner() == id
+}
+
+// typedKey takes the keys that no widget took: the arrows walk like Tab.
+func (w *window) typedKey(name fyne.KeyName) {
+	c := w.win.Canvas()
+	if top := c.Overlays().Top(); top != nil {
+		walk(c, name)
+		if d, ok := top.(interface{ dismiss() }); ok && name == fyne.KeyEscape {
+			d.dismiss()
+		}
+		return
+	}
+	if k, ok := w.shown.(keyed); ok {
+		k.typedKey(name)
+		return
+	}
+	walk(c, name)
+}
+
+func walk(c fyne.Canvas, name fyne.KeyName) {
+	switch name {
+	case fyne.KeyDown:
+		c.FocusNext()
+	case fyne.KeyUp:
+		c.FocusPrevious()
+	}
+}
+
+// page is the plain frame of most screens: something at the top, something at
+// the bottom, and the rest between.
+func page(top, middle, bottom fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewBorder(top, bottom, nil, nil, middle)
+}
