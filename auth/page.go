@@ -38,7 +38,7 @@ var (
 		words{"Connexion annulée", "Rien n’a été enregistré. Vous pouvez fermer cette page et recommencer depuis Discussions."},
 		words{"Login cancelled", "Nothing was kept. You may close this page and start again from Discussions."}}
 	pageFailed = page{http.StatusBadGateway, "failed",
-		words{"La connexion n’a pas abouti", "Revenez dans Discussions : la raison y est indiquée, et vous pourrez recommencer."},
+		words{"La connexion n’a pas abouti", "Revenez dans Discussions\u00a0: la raison y est indiquée, et vous pourrez recommencer."},
 		words{"The login did not succeed", "Go back to Discussions: it tells the reason, and you may start again there."}}
 	pageUsed = page{http.StatusGone, "calm",
 		words{"Cette page a déjà servi", "Revenez dans Discussions pour continuer."},
