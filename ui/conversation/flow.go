@@ -68,7 +68,8 @@ func flowParagraph(lines []line, text string, start, end int, width float32, mea
 	return append(lines, now)
 }
 
-// fit is how many bytes of a word fit into width: at least one character, and none of its marks apart.
+// fit is how many bytes of a word fit into width: at least one character, and none of its marks apart. An address is cut behind
+// one of its signs where there is one near.
 func fit(word string, width float32, measure func(string) float32) int {
 	var cuts []int
 	joined := true // the first character is never cut off from nothing
@@ -80,7 +81,13 @@ func fit(word string, width float32, measure func(string) float32) int {
 	}
 	cuts = append(cuts, len(word))
 	n := sort.Search(len(cuts), func(i int) bool { return measure(word[:cuts[i]]) > width })
-	return cuts[max(0, n-1)]
+	most := max(0, n-1)
+	for k := most; k < len(cuts)-1 && k > most-most/3; k-- {
+		if strings.IndexByte("/-?&=_.,;", word[cuts[k]-1]) >= 0 {
+			return cuts[k]
+		}
+	}
+	return cuts[most]
 }
 
 // attached says whether r belongs to the character before it.

@@ -1,10 +1,10 @@
 package conversation
 
 import (
-	"strings"
-
 	"discussions/messaging"
 	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
 )
 
 // rect is a part of a row.
@@ -109,7 +109,9 @@ func (m *metrics) above(l *laid) float32 {
 // side is the width of the words beside the bubble.
 func (m *metrics) side(l *laid, e *entry) float32 {
 	if l.failed {
-		return ceil(m.measureTiny(strings.Join(failedWords(), between)))
+		words := failedWords()
+		bold := measuring(m.tiny, fyne.TextStyle{Bold: true})
+		return ceil(m.measureTiny(words[0]) + bold(words[1]) + bold(words[2]) + 2*m.measureTiny(between))
 	}
 	width := float32(0)
 	if l.time != "" {

@@ -116,6 +116,7 @@ func (r pillRenderer) Refresh() {
 		r.p.Move(fyne.NewPos(round(centre-least.Width/2), r.p.Position().Y))
 	}
 	r.Layout(least)
+	r.p.icon.Refresh()
 	canvas.Refresh(r.p)
 }
 

@@ -147,12 +147,11 @@ func (r *messageRow) failed(x float32) {
 	m, l, id := &r.v.metrics, r.l, r.e.ID
 	words := failedWords()
 	y := l.side.y
-	r.text(words[0]+between, m.tiny, look.Colour(look.ColorDanger), x, y)
-	x += m.measureTiny(words[0] + between)
+	x += r.text(words[0], m.tiny, look.Colour(look.ColorDanger), x, y).Size().Width
+	x += r.text(between, m.tiny, look.Colour(look.ColorDanger), x, y).Size().Width
 	resend := r.link(words[1], m.tiny, look.ColorDanger, x, y, func() { r.v.resend(id) })
 	x += resend.Size().Width
-	r.text(between, m.tiny, look.Colour(look.ColorDanger), x, y)
-	x += m.measureTiny(between)
+	x += r.text(between, m.tiny, look.Colour(look.ColorDanger), x, y).Size().Width
 	r.link(words[2], m.tiny, look.ColorDanger, x, y, func() { r.v.discard(id) })
 	y = l.reasonY
 	for _, line := range l.reasons {

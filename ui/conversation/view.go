@@ -255,7 +255,7 @@ func (v *View) showEmpty() {
 	case v.history.failed != nil:
 		words = look.T("conversation.empty.offline")
 	case v.conversation.Group:
-		words = look.T("conversation.empty.group", "Name", cleanLine(v.conversation.Name))
+		words = look.T("conversation.empty.group")
 	default:
 		words = look.T("conversation.empty.person", "Name", cleanLine(v.conversation.Name))
 	}

@@ -105,10 +105,12 @@ func (b *bar) arrange() {
 	}
 	b.thumb.Show()
 	top, height := b.place()
-	width := float32(4)
+	width, ink := float32(4), color.NRGBAModel.Convert(look.Colour(look.ColorControl)).(color.NRGBA)
+	ink.A = 0x80
 	if b.hovered || b.held >= 0 {
-		width = 8
+		width, ink.A = 8, 0xff
 	}
+	b.thumb.FillColor = ink
 	b.thumb.CornerRadius = width / 2
 	b.thumb.Move(fyne.NewPos((barWidth-width)/2, top+2))
 	b.thumb.Resize(fyne.NewSize(width, height-4))
@@ -116,7 +118,6 @@ func (b *bar) arrange() {
 
 // CreateRenderer implements [fyne.Widget].
 func (b *bar) CreateRenderer() fyne.WidgetRenderer {
-	b.thumb.FillColor = look.Colour(look.ColorControl)
 	return barRenderer{widget.NewSimpleRenderer(b.thumb), b}
 }
 
@@ -130,7 +131,6 @@ func (r barRenderer) Layout(fyne.Size) { r.b.arrange() }
 func (r barRenderer) MinSize() fyne.Size { return fyne.NewSize(barWidth, thumbMin) }
 
 func (r barRenderer) Refresh() {
-	r.b.thumb.FillColor = look.Colour(look.ColorControl)
 	r.b.arrange()
 	canvas.Refresh(r.b)
 }

@@ -1,0 +1,259 @@
+package conversation
+
+import (
+	"context"
+	"fmt"
+	"image/color"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"discussions/messaging"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	app := test.NewApp()
+	app.Settings().SetTheme(look.New(look.Light, 1))
+	if err := look.Speak(look.French); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	if code == 0 {
+		if err := goleak.Find(goleak.IgnoreCurrent()); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+const sophie, group = "sophie.bernard@example.org", "astreinte@groupes.example.org"
+
+// noon is when the tests take place.
+var noon = time.Date(2026, time.November, 23, 12, 0, 0, 0, time.Local)
+
+// fakeClient is an account that does as it is told.
+type fakeClient struct {
+	mu           sync.Mutex
+	conversation messaging.Conversation
+	connection   messaging.Connection
+	messages     []messaging.Message // oldest first
+	members      []messaging.Member
+	draft        string
+	subscriber   func(messaging.Event)
+	calls        []string
+
+	sendErr    error
+	historyErr error
+	hold       chan struct{} // nil: nothing waits; else History waits until it is closed
+	holdSend   chan struct{}
+}
+
+func (c *fakeClient) call(format string, args ...any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.calls = append(c.calls, fmt.Sprintf(format, args...))
+}
+
+// called takes what was called since the last time.
+func (c *fakeClient) called() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	calls := c.calls
+	c.calls = nil
+	return calls
+}
+
+func (c *fakeClient) Conversation(string) (messaging.Conversation, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.conversation, nil
+}
+
+func (c *fakeClient) History(ctx context.Context, _ string, before messaging.Cursor, n int) (messaging.Page, error) {
+	c.mu.Lock()
+	hold := c.hold
+	c.mu.Unlock()
+	if hold != nil {
+		select {
+		case <-hold:
+		case <-ctx.Done():
+			return messaging.Page{}, ctx.Err()
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.historyErr != nil {
+		return messaging.Page{}, c.historyErr
+	}
+	end := len(c.messages)
+	for !before.IsZero() && end > 0 && !c.messages[end-1].Cursor.Before(before) {
+		end--
+	}
+	start := max(0, end-n)
+	page := append([]messaging.Message{}, c.messages[start:end]...)
+	return messaging.Page{Messages: page, Start: start == 0}, nil
+}
+
+func (c *fakeClient) Members(string) []messaging.Member { return c.members }
+func (c *fakeClient) Draft(string) string               { return c.draft }
+
+func (c *fakeClient) Send(id, body string) (messaging.Message, error) {
+	c.mu.Lock()
+	hold, err := c.holdSend, c.sendErr
+	c.mu.Unlock()
+	if hold != nil {
+		<-hold
+	}
+	if err != nil {
+		return messaging.Message{}, err
+	}
+	c.call("send %s", body)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	m := c.next(body)
+	m.Own, m.State, m.AuthorJID, m.Author = true, messaging.Queued, "claire@example.org", "Dr Claire Martin"
+	c.messages = append(c.messages, m)
+	return m, nil
+}
+
+func (c *fakeClient) Resend(id string) error        { c.call("resend %s", id); return nil }
+func (c *fakeClient) Discard(id string) error       { c.call("discard %s", id); return nil }
+func (c *fakeClient) SetDraft(_, text string) error { c.call("draft %s", text); return nil }
+func (c *fakeClient) SetTyping(_ string, on bool)   { c.call("typing %v", on) }
+func (c *fakeClient) MarkRead(string) error         { c.call("read"); return nil }
+func (c *fakeClient) Retry()                        { c.call("retry") }
+
+func (c *fakeClient) Connection() messaging.Connection { return c.connection }
+
+func (c *fakeClient) Subscribe(f func(messaging.Event)) func() {
+	c.subscriber = f
+	return func() { c.subscriber = nil }
+}
+
+// next makes a message behind all others.
+func (c *fakeClient) next(body string) messaging.Message {
+	n := len(c.messages) + 1
+	at := noon
+	if n > 1 {
+		at = c.messages[n-2].Time.Add(time.Minute)
+	}
+	return messaging.Message{
+		ID: fmt.Sprintf("m%d", n), Conversation: c.conversation.ID, Cursor: messaging.Cursor{Time: at.UnixMicro(), Row: int64(n)},
+		Author: "Sophie Bernard", AuthorJID: sophie, Body: body, Time: at,
+	}
+}
+
+// receive lets Sophie say something.
+func (c *fakeClient) receive(body string) messaging.Message {
+	m := c.next(body)
+	c.messages = append(c.messages, m)
+	c.subscriber(messaging.MessageAdded{Message: m, Live: true})
+	return m
+}
+
+// stage is a view on a screen of the test driver, whose Fyne goroutine is that of the test.
+type stage struct {
+	*View
+	t      *testing.T
+	client *fakeClient
+	window fyne.Window
+	todo   chan func()
+	clock  time.Time
+}
+
+// newStage shows a conversation in a window of that size.
+func newStage(t *testing.T, client *fakeClient, width, height float32) *stage {
+	t.Helper()
+	s := &stage{t: t, client: client, todo: make(chan func(), 1000), clock: noon}
+	s.window = test.NewWindow(nil)
+	s.window.SetPadded(false)
+	s.View = New(Options{
+		Client: client, ID: client.conversation.ID, AccountName: "Dr Claire Martin", Window: s.window,
+		AccountColour: color.NRGBA{0x2f, 0x6f, 0x9f, 0xff}, do: func(f func()) { s.todo <- f }, Now: func() time.Time { return s.clock },
+	})
+	s.window.SetContent(s.Content())
+	s.window.Resize(fyne.NewSize(width, height))
+	t.Cleanup(func() {
+		s.Close()
+		s.window.Close()
+	})
+	return s
+}
+
+// settle runs what is to be done on Fyne's goroutine until condition is true.
+func (s *stage) settle(condition func() bool) {
+	s.t.Helper()
+	deadline := time.After(10 * time.Second)
+	for !condition() {
+		select {
+		case f := <-s.todo:
+			f()
+		case <-deadline:
+			s.t.Fatal("the view did not get there")
+		}
+	}
+}
+
+// open waits for the first page.
+func (s *stage) open() *stage {
+	s.t.Helper()
+	s.settle(func() bool { return s.history.opened || s.history.failed != nil })
+	return s
+}
+
+// rest runs all that is to be done, and waits for the work behind it.
+func (s *stage) rest() {
+	s.t.Helper()
+	for {
+		done := false
+		s.work.do(func() { s.todo <- func() { done = true } })
+		s.settle(func() bool { return done && (!s.history.loading || s.client.hold != nil) })
+		if len(s.todo) == 0 {
+			return
+		}
+	}
+}
+
+// bodies are the texts in view.
+func (s *stage) bodies() []string {
+	first, last := s.timeline.InView()
+	var out []string
+	for row := first; row >= 0 && row <= last; row++ {
+		out = append(out, s.thread.entries[row].Body)
+	}
+	return out
+}
+
+func person(n int) *fakeClient {
+	c := &fakeClient{
+		conversation: messaging.Conversation{ID: sophie, Name: "Sophie Bernard", Detail: "Infirmière coordinatrice"},
+		connection:   messaging.Connection{State: messaging.Online},
+	}
+	for i := range n {
+		m := c.next(sentences[i%len(sentences)])
+		m.Time = noon.Add(-time.Duration(n-i) * 7 * time.Minute)
+		m.Cursor.Time = m.Time.UnixMicro()
+		if i%3 == 1 {
+			m.Own, m.State, m.AuthorJID, m.Author = true, messaging.Read, "claire@example.org", "Dr Claire Martin"
+		}
+		c.messages = append(c.messages, m)
+	}
+	return c
+}
+
+var sentences = []string{
+	"Bonjour Claire, je passe voir Mme B. à 14 h.",
+	"D’accord, merci.",
+	"Le pansement est propre, pas de fièvre. La famille demande si elle peut reprendre la marche dès demain matin avec le déambulateur.",
+	"Oui, en restant accompagnée.",
+	"Parfait, je transmets à Paul Durand et à la pharmacie.",
+	"Contrôle dans dix jours.",
+	"Ordonnance transmise à la pharmacie du Pont.",
+}

@@ -1,0 +1,140 @@
+package conversation
+
+import (
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"discussions/messaging"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+)
+
+// at is a message of that author and time of day.
+func at(id int, author, jid string, hour, minute int, body string) messaging.Message {
+	when := time.Date(2026, time.November, 23, hour, minute, 0, 0, time.Local)
+	return messaging.Message{
+		ID: string(rune('a' + id)), Conversation: group, Cursor: messaging.Cursor{Time: when.UnixMicro(), Row: int64(id)},
+		Author: author, AuthorJID: jid, Body: body, Time: when,
+	}
+}
+
+func own(m messaging.Message, s messaging.State, failure string) messaging.Message {
+	m.Own, m.State, m.Failure = true, s, failure
+	m.Author, m.AuthorJID = "Dr Claire Martin", "claire@example.org"
+	return m
+}
+
+// onCall is the conversation of the picture to aim at.
+func onCall() *fakeClient {
+	c := &fakeClient{
+		conversation: messaging.Conversation{ID: group, Group: true, Name: "Astreinte cardiologie", Members: 6, Unread: 1, Typing: []string{"Dr Julien Roux"}},
+		connection:   messaging.Connection{State: messaging.Online},
+		members: []messaging.Member{
+			{JID: "c", Name: "Dr Claire Martin", Job: "Médecin"}, {JID: "j", Name: "Dr Julien Roux", Job: "Cardiologue"},
+			{JID: "m", Name: "Moussa Keïta"}, {JID: "s", Name: "Sophie Bernard", Job: "Infirmière coordinatrice"},
+		},
+	}
+	c.messages = []messaging.Message{
+		at(0, "Dr Julien Roux", "j", 9, 12, "Le patient du 12 est sorti ce matin, compte rendu envoyé au médecin traitant."),
+		at(1, "Dr Julien Roux", "j", 9, 13, "Contrôle dans dix jours."),
+		own(at(2, "", "", 9, 15, "Bien reçu, je préviens la famille."), messaging.Read, ""),
+		at(3, "Sophie Bernard", "s", 10, 30, "J’ai pris le rendez-vous : jeudi 3 décembre à 10 h."),
+		own(at(4, "", "", 10, 31, "Parfait, merci Sophie"), messaging.Queued, ""),
+	}
+	c.conversation.FirstUnread = c.messages[3].Cursor
+	return c
+}
+
+// troubled has one message of each state and texts that are hard to lay out.
+func troubled() *fakeClient {
+	c := &fakeClient{
+		conversation: messaging.Conversation{ID: sophie, Name: "Sophie Bernard", Detail: "Infirmière coordinatrice"},
+		connection:   messaging.Connection{State: messaging.Offline, Problem: messaging.Unreachable},
+	}
+	c.messages = []messaging.Message{
+		at(0, "Sophie Bernard", sophie, 10, 40, "https://example.org/dossiers/2026/novembre/resultats-de-laboratoire-et-imagerie?patient=12&onglet=bilan-complet"),
+		at(1, "Sophie Bernard", sophie, 10, 41, "Émoji 👍🏽 👩‍⚕️ ❤️, espace insécable : 12 000 UI, 37,5 °C."),
+		own(at(2, "", "", 10, 50, "Oui"), messaging.Sent, ""),
+		own(at(3, "", "", 10, 51, "Je passe voir Mme B. à 14 h."), messaging.Delivered, ""),
+		own(at(4, "", "", 10, 52, "Peux-tu prévenir la pharmacie ?"), messaging.Failed, "service-unavailable"),
+		own(at(5, "", "", 10, 52, "Et confirmer le rendez-vous de jeudi avec le cardiologue, en lui envoyant le dernier compte rendu d’hospitalisation ?"), messaging.Failed, "item-not-found"),
+		own(at(6, "", "", 10, 53, "Je reste joignable."), messaging.Queued, ""),
+	}
+	return c
+}
+
+// TestPictures draws the window in many ways. DISCUSSIONS_PICTURES names a folder to keep the pictures in.
+func TestPictures(t *testing.T) {
+	folder := os.Getenv("DISCUSSIONS_PICTURES")
+	if folder == "" {
+		folder = t.TempDir()
+	}
+	empty := person(0)
+	long := person(100)
+	cases := []struct {
+		name          string
+		client        *fakeClient
+		variant       look.Variant
+		language      look.Language
+		scale         float32
+		width, height float32
+		then          func(*stage)
+	}{
+		{"conv-light", onCall(), look.Light, look.French, 1, 560, 640, nil},
+		{"conv-dark", onCall(), look.Dark, look.French, 1, 560, 640, nil},
+		{"conv-english-large", onCall(), look.Light, look.English, 1.5, 560, 900, nil},
+		{"conv-narrow", onCall(), look.Light, look.French, 1, 320, 640, nil},
+		{"conv-wide-dark", onCall(), look.Dark, look.English, 1, 1100, 560, nil},
+		{"members", onCall(), look.Light, look.French, 1, 560, 640, func(s *stage) { s.popMembers(s.client.members) }},
+		{"offline-light", troubled(), look.Light, look.French, 1, 560, 640, nil},
+		{"offline-dark-narrow", troubled(), look.Dark, look.French, 1, 340, 800, nil},
+		{"empty", empty, look.Light, look.French, 1, 560, 500, nil},
+		{"long", long, look.Light, look.French, 1, 560, 640, func(s *stage) {
+			s.timeline.ToRow(30, 0)
+			s.client.receive("Et voici la suite.")
+			s.client.receive("Elle est là.")
+			s.rest()
+			s.composer.box.SetText("Bonjour,\nvoici un message en plusieurs lignes, assez long pour passer à la ligne tout seul.\nCordialement")
+			s.Focus()
+			s.mark(s.thread.entries[32], 4, 40)
+		}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			test.ApplyTheme(t, look.New(c.variant, c.scale))
+			if err := look.Speak(c.language); err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() {
+				test.ApplyTheme(t, look.New(look.Light, 1))
+				if err := look.Speak(look.French); err != nil {
+					t.Fatal(err)
+				}
+			})
+			s := newStage(t, c.client, c.width, c.height)
+			s.clock = time.Date(2026, time.November, 26, 12, 0, 0, 0, time.Local)
+			s.open()
+			if c.then != nil {
+				c.then(s)
+			}
+			s.rest()
+			picture := s.window.Canvas().Capture()
+			if got := fyne.NewSize(float32(picture.Bounds().Dx()), float32(picture.Bounds().Dy())); got.IsZero() {
+				t.Fatal("nothing was drawn")
+			}
+			f, err := os.Create(filepath.Join(folder, c.name+".png"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			if err := png.Encode(f, picture); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
