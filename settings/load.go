@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -69,6 +70,7 @@ type methodFile struct {
 // parseDeployment turns the text of a deployment file into its meaning; dir is the folder that a relative ca_file starts from.
 func parseDeployment(data []byte, dir string) (Deployment, *FileError) {
 	var f deploymentFile
+	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")) // Windows editors put a byte order mark there
 	lines, fe := decodeStrict(data, &f)
 	if fe != nil {
 		return Deployment{}, fe

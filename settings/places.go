@@ -17,7 +17,7 @@ const deploymentName = "discussions.toml"
 // FindDeployment gives the path of the deployment file: beside the program, else in the configuration folders of the
 // machine, else in the user's own. A file that exists and cannot be read counts as found, so that nothing hides it.
 func FindDeployment() (path string, err error) {
-	places := deploymentPlaces()
+	places := DeploymentPlaces()
 	for _, place := range places {
 		if _, err := os.Stat(place); err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return place, nil
@@ -26,7 +26,8 @@ func FindDeployment() (path string, err error) {
 	return "", fmt.Errorf("%w: looked at %s", ErrNoDeployment, strings.Join(places, ", "))
 }
 
-func deploymentPlaces() []string {
+// DeploymentPlaces are the paths at which a deployment file is looked for, in order.
+func DeploymentPlaces() []string {
 	var places []string
 	for _, dir := range append(programFolders(), configFolders()...) {
 		if filepath.IsAbs(dir) {
