@@ -1,0 +1,215 @@
+package xmpp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	coven = "coven@chat.shakespeare.lit"
+	crone = coven + "/thirdwitch"
+)
+
+func occupantPresence(from, kind, item string, codes ...int) string {
+	text := `<presence xmlns="jabber:client" from="` + from + `" type="` + kind + `"><x xmlns="http://jabber.org/protocol/muc#user">` + item
+	for _, code := range codes {
+		text += fmt.Sprintf(`<status code="%d"/>`, code)
+	}
+	return text + `</x></presence>`
+}
+
+const memberItem = `<item affiliation="member" role="participant"/>`
+
+func join(t *testing.T, r *running) func() error {
+	wait := ask(func() (struct{}, error) { return struct{}{}, r.Join(t.Context(), jidOf(coven), "thirdwitch") })
+	return func() error {
+		_, err := wait()
+		return err
+	}
+}
+
+func TestARoomIsEnteredAndLeft(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		wait := join(t, r)
+		s.expect(`<presence xmlns="jabber:client" to="`+crone+`">`, `<x xmlns="http://jabber.org/protocol/muc"><history maxstanzas="0">`)
+		s.write(occupantPresence(coven+"/firstwitch", "", `<item affiliation="owner" role="moderator" jid="crone1@shakespeare.lit/desktop"/>`))
+		first := await[PresenceReceived](r).Presence
+		want := &Occupant{JID: jidOf("crone1@shakespeare.lit/desktop"), Affiliation: "owner", Role: "moderator"}
+		if diff := cmp.Diff(want, first.Occupant); diff != "" {
+			t.Error(diff)
+		}
+		s.write(occupantPresence(crone, "", memberItem, 110, 210))
+		if err := wait(); err != nil {
+			t.Fatal(err)
+		}
+		if self := await[PresenceReceived](r).Presence.Occupant; !self.Self || !cmp.Equal(self.Codes, []int{110, 210}) {
+			t.Errorf("self: %+v", self)
+		}
+		if err := r.Leave(jidOf(coven)); err != nil {
+			t.Fatal(err)
+		}
+		s.expect(`type="unavailable"`, `to="`+crone+`"`)
+		s.write(occupantPresence(crone, "unavailable", `<item affiliation="member" role="none"/>`, 110))
+		if diff := cmp.Diff(RoomLeft{Room: jidOf(coven)}, await[RoomLeft](r)); diff != "" {
+			t.Error(diff)
+		}
+		if err := r.Leave(jidOf(coven)); err != nil {
+			t.Errorf("leave again: %v", err)
+		}
+	})
+}
+
+func TestARoomThatRefuses(t *testing.T) {
+	for _, condition := range []string{"registration-required", "forbidden", "conflict", "item-not-found", "service-unavailable", "not-authorized"} {
+		t.Run(condition, func(t *testing.T) {
+			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+				wait := join(t, r)
+				s.expect("muc")
+				refusal := `" type="error"><x xmlns="http://jabber.org/protocol/muc"/><error by="` + coven + `" type="auth"><` + condition +
+					` xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></presence>`
+				s.write(`<presence xmlns="jabber:client" from="other@chat.shakespeare.lit/thirdwitch` + refusal) // another room's
+				s.write(`<presence xmlns="jabber:client" from="` + crone + refusal)
+				err := wait()
+				var refused *StanzaError
+				if !errors.As(err, &refused) || refused.Condition != condition {
+					t.Errorf("error: %v", err)
+				}
+				if errors.Is(err, ErrItemNotFound) != (condition == "item-not-found") {
+					t.Errorf("matches ErrItemNotFound: %v", err)
+				}
+				r.mu.Lock()
+				defer r.mu.Unlock()
+				if len(r.rooms) != 0 {
+					t.Errorf("%d rooms are kept", len(r.rooms))
+				}
+			})
+		})
+	}
+}
+
+func TestARoomThatThrowsOut(t *testing.T) {
+	for _, c := range []struct {
+		name, content string
+		codes         []int
+		want          RoomLeft
+	}{
+		{"kicked", `<item affiliation="none" role="none"/>`, []int{110, 307}, RoomLeft{Room: jidOf(coven), Codes: []int{307}}},
+		{"banned", `<item affiliation="outcast" role="none"/>`, []int{301, 110}, RoomLeft{Room: jidOf(coven), Codes: []int{301}}},
+		{"the service stops", `<item affiliation="none" role="none"/>`, []int{110, 332}, RoomLeft{Room: jidOf(coven), Codes: []int{332}}},
+		{"destroyed", `<item affiliation="none" role="none"/><destroy jid="coven2@x"><reason>r</reason></destroy>`, []int{110},
+			RoomLeft{Room: jidOf(coven), Destroyed: true}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+				wait := join(t, r)
+				s.expect("muc")
+				s.write(occupantPresence(crone, "", memberItem, 110))
+				if err := wait(); err != nil {
+					t.Fatal(err)
+				}
+				s.write(occupantPresence(coven+"/firstwitch", "unavailable", memberItem)) // another's leaving is not ours
+				s.write(occupantPresence(crone, "unavailable", c.content, c.codes...))
+				if diff := cmp.Diff(c.want, await[RoomLeft](r)); diff != "" {
+					t.Error(diff)
+				}
+			})
+		})
+	}
+}
+
+func TestANewNicknameIsNoLeaving(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		wait := join(t, r)
+		s.expect("muc")
+		s.write(occupantPresence(crone, "", memberItem, 110))
+		if err := wait(); err != nil {
+			t.Fatal(err)
+		}
+		s.write(occupantPresence(crone, "unavailable", `<item affiliation="member" nick="oldhag" role="participant"/>`, 303, 110))
+		s.write(occupantPresence(coven+"/oldhag", "", memberItem, 110))
+		synctest.Wait()
+		for _, e := range r.rest() {
+			if left, ok := e.(RoomLeft); ok {
+				t.Errorf("%+v", left)
+			}
+		}
+		if err := r.Leave(jidOf(coven)); err != nil {
+			t.Fatal(err)
+		}
+		s.expect(`to="` + coven + `/oldhag"`)
+	})
+}
+
+func TestEnteringThatNobodyWaitsForIsTakenBack(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		wait := ask(func() (struct{}, error) { return struct{}{}, r.Join(ctx, jidOf(coven), "thirdwitch") })
+		s.expect("muc")
+		if _, err := wait(); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("error: %v", err)
+		}
+		s.expect(`type="unavailable"`, crone)
+	})
+}
+
+func TestEnteringEndsWithTheSession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		r := start(t, f.config())
+		s := f.session()
+		await[Connected](r)
+		wait := join(t, r)
+		s.expect("muc")
+		s.close()
+		s = f.next()
+		s.login()
+		s.expect("<resume ")
+		s.write(`<failed xmlns="urn:xmpp:sm:3"/>`)
+		if err := wait(); !errors.Is(err, ErrNotConnected) {
+			t.Errorf("error: %v", err)
+		}
+		s.bind()
+		await[Connected](r)
+		s.write(occupantPresence(crone, "", memberItem, 110)) // a new session is in no room
+		if p := await[PresenceReceived](r).Presence; p.Occupant != nil {
+			t.Errorf("an occupant: %+v", p.Occupant)
+		}
+	})
+}
+
+func TestAnEmptyNicknameIsRefused(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, _ *fakeConn) {
+		if err := r.Join(t.Context(), jidOf(coven), ""); !errors.Is(err, ErrProtocol) {
+			t.Errorf("error: %v", err)
+		}
+	})
+}
+
+func TestAffiliationsTakeWhatTheRoomGives(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		wait := ask(func() ([]Affiliate, error) { return r.Affiliations(t.Context(), jidOf(coven)) })
+		s.write(errorTo(s.expect("muc#admin", `affiliation="owner"`), coven, "forbidden"))
+		s.write(answerTo(s.expect(`affiliation="admin"`), coven, `<query xmlns="http://jabber.org/protocol/muc#admin"/>`))
+		s.write(answerTo(s.expect(`affiliation="member"`), coven, `<query xmlns='http://jabber.org/protocol/muc#admin'>
+			<item affiliation='member' jid='hag66@shakespeare.lit' nick='thirdwitch' role='participant'/></query>`))
+		all, err := wait()
+		if diff := cmp.Diff([]Affiliate{{JID: jidOf("hag66@shakespeare.lit"), Affiliation: "member", Nick: "thirdwitch"}}, all); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
+		wait = ask(func() ([]Affiliate, error) { return r.Affiliations(t.Context(), jidOf(coven)) })
+		for range 3 {
+			s.write(errorTo(s.expect("muc#admin"), coven, "forbidden"))
+		}
+		var refused *StanzaError
+		if _, err := wait(); !errors.As(err, &refused) || refused.Condition != "forbidden" {
+			t.Errorf("error: %v", err)
+		}
+	})
+}
