@@ -105,10 +105,10 @@ func (b *accountBar) openMenu() {
 	}
 	column.Add(look.Pad(look.Rule(), 6, 0, 6, 0))
 	add(menuLine(look.IconPlus, look.T("account.add"), look.ColorText, closing(u.addAccount)))
-	add(menuLine(look.IconLogOut, look.T("menu.drawers"), look.ColorText, closing(u.showDrawers)))
-	add(menuLine(look.IconDelete, look.T("account.remove"), look.ColorDanger, closing(func() { u.askRemove(b.id) })))
-	o = lay(c, look.Pad(column, 6, 6, 6, 6), func(window, box fyne.Size) (fyne.Position, fyne.Size) {
-		return fyne.NewPos(12, 56), fyne.NewSize(fyne.Min(window.Width-24, fyne.Max(300, box.Width)), box.Height)
+	add(menuLine(look.IconDrawers, look.T("menu.drawers"), look.ColorText, closing(u.showDrawers)))
+	add(menuLine(look.IconTrash, look.T("account.remove"), look.ColorDanger, closing(func() { u.askRemove(b.id) })))
+	o = lay(c, menuShade, look.Pad(column, 6, 6, 6, 6), func(window, box fyne.Size) (fyne.Position, fyne.Size) {
+		return fyne.NewPos(12, 56), fyne.NewSize(fyne.Min(window.Width-24, fyne.Max(350, box.Width)), box.Height)
 	}, func() { c.Focus(b.opener) })
 	c.Focus(first)
 	u.screenShown("menu")
@@ -129,6 +129,7 @@ func menuAccount(a account.Account, here bool, tapped func()) *look.Pressable {
 
 func menuLine(icon look.Icon, text string, colour fyne.ThemeColorName, tapped func()) *look.Pressable {
 	label := look.NewLabel(text, look.Style{Colour: colour, Cut: true})
-	line := look.Line(18, label, look.Blank(0, 0), look.Picture(icon.In(colour), 20), label)
-	return look.NewPressable(look.Pad(line, 10, 10, 10, 6), text, tapped)
+	place := container.NewGridWrap(fyne.NewSquareSize(32), container.NewCenter(look.Picture(icon.In(colour), 20)))
+	line := look.Line(12, label, place, label)
+	return look.NewPressable(look.Pad(line, 4, 10, 4, 10), text, tapped)
 }

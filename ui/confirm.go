@@ -2,8 +2,6 @@ package ui
 
 import (
 	"discussions/ui/look"
-
-	"fyne.io/fyne/v2"
 )
 
 // question asks before something that cannot be undone, or tells something that
@@ -40,7 +38,7 @@ func (u *UI) ask(q question) {
 		column.Add(look.NewButton(kind, q.yes, func() { o.close(); q.do() }))
 		column.Add(no)
 	}
-	o = lay(c, look.Pad(column, 20, 20, 16, 20), inTheMiddle, func() {
+	o = lay(c, questionShade, look.Pad(column, 20, 20, 16, 20), inTheMiddle, func() {
 		if before != nil {
 			c.Focus(before)
 		}
@@ -61,5 +59,3 @@ func (u *UI) explain(err error) {
 		u.tell(explain(err))
 	}
 }
-
-var _ fyne.Widget = (*overlay)(nil)

@@ -11,6 +11,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
+// How dark what lies below an overlay becomes.
+const (
+	menuShade     = 0x20
+	questionShade = 0x66
+)
+
 // overlay lies over a window's content until it is dismissed: a question in the
 // middle, or a menu at its place. Escape and a tap beside it dismiss it.
 type overlay struct {
@@ -19,14 +25,15 @@ type overlay struct {
 	box    fyne.CanvasObject
 	place  func(window, box fyne.Size) (fyne.Position, fyne.Size)
 	gone   func()
+	shade  uint8 // how dark what lies below becomes
 }
 
 var _ fyne.Tappable = (*overlay)(nil)
 
 // lay shows a box over the canvas.
-func lay(c fyne.Canvas, box fyne.CanvasObject, place func(window, box fyne.Size) (fyne.Position, fyne.Size), gone func()) *overlay {
+func lay(c fyne.Canvas, shade uint8, box fyne.CanvasObject, place func(window, box fyne.Size) (fyne.Position, fyne.Size), gone func()) *overlay {
 	card := container.NewStack(look.NewBlock(look.ColorSurface, look.ColorLine, look.Radius), box)
-	o := &overlay{canvas: c, box: card, place: place, gone: gone}
+	o := &overlay{canvas: c, box: card, place: place, gone: gone, shade: shade}
 	o.ExtendBaseWidget(o)
 	c.Overlays().Add(o)
 	o.Resize(c.Size())
@@ -51,7 +58,7 @@ func (o *overlay) close() {
 }
 
 func (o *overlay) CreateRenderer() fyne.WidgetRenderer {
-	shade := canvas.NewRectangle(color.NRGBA{A: 0x59})
+	shade := canvas.NewRectangle(color.NRGBA{A: o.shade})
 	return &overlayRenderer{o: o, shade: shade, shield: newShield(o.box)}
 }
 

@@ -42,7 +42,8 @@ var (
 	IconClose     = icon("close")
 	IconBubble    = icon("bubble")
 	IconGroup     = icon("group")
-	IconLogOut    = icon("logout")
+	IconDrawers   = icon("drawers")
+	IconTrash     = icon("trash")
 )
 
 func icon(name string) Icon { return Icon{name: name, colour: ColorSoft} }

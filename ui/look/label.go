@@ -155,7 +155,11 @@ func (r *labelRenderer) breakLines(width float32) []string {
 	case width <= 0:
 		r.broken = []string{l.Text}
 	case l.Style.Wrap:
-		r.broken = wrap(l.Text, width, func(s string) float32 { return l.measure(s).Width })
+		measure := func(s string) float32 { return l.measure(s).Width }
+		r.broken = wrap(l.Text, width, measure)
+		if l.Style.Align == fyne.TextAlignCenter && len(r.broken) > 1 {
+			r.broken = balance(l.Text, width, len(r.broken), measure)
+		}
 	case l.Style.Cut:
 		r.broken = []string{cut(l.Text, width, func(s string) float32 { return l.measure(s).Width })}
 	default:
@@ -184,6 +188,21 @@ func wrap(text string, width float32, measure func(string) float32) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// balance breaks text into that many lines of about equal width, so that no
+// word stands alone under a centred paragraph.
+func balance(text string, width float32, lines int, measure func(string) float32) []string {
+	low, high := width/2, width
+	for high-low > 4 {
+		middle := (low + high) / 2
+		if len(wrap(text, middle, measure)) > lines {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return wrap(text, high, measure)
 }
 
 // cut shortens text until it fits with an ellipsis.

@@ -15,7 +15,7 @@ import (
 // is shown: the hue of XEP-0392 (Consistent Color Generation), muted, and dark
 // enough for white text on it (at least 4.5:1).
 func PersonColour(name string) color.NRGBA {
-	return contrasting(name, 44, -1, hex(0xffffff))
+	return contrasting(name, 43, -1, hex(0xffffff))
 }
 
 // PersonTextColour is the same hue as [PersonColour], for the name written on a
@@ -31,7 +31,7 @@ func PersonTextColour(name string) color.NRGBA {
 func contrasting(name string, lightness, step float64, against color.NRGBA) color.NRGBA {
 	hue := HueAngle(name)
 	for {
-		r, g, b := colorful.HSLuv(hue, 0.72, lightness/100).RGB255()
+		r, g, b := colorful.HSLuv(hue, 0.6, lightness/100).RGB255()
 		c := color.NRGBA{R: r, G: g, B: b, A: 0xff}
 		if Contrast(c, against) >= 4.5 || lightness <= 0 || lightness >= 100 {
 			return c

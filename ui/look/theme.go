@@ -65,7 +65,7 @@ func New(variant Variant, textScale float32) *Theme {
 func (t *Theme) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	v = t.resolve(v)
 	if name == theme.ColorNameShadow {
-		return color.NRGBA{A: 0x30}
+		return color.NRGBA{A: 0x18}
 	}
 	if c, ok := palette(name, v); ok {
 		return c

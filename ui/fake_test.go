@@ -1,0 +1,304 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"discussions/account"
+	"discussions/account/vault"
+	"discussions/messaging"
+	"discussions/notify"
+)
+
+// fakeManager is a workstation without disk, keyring or network.
+type fakeManager struct {
+	mu       sync.Mutex
+	accounts []account.Account
+	codes    map[string]string
+	clients  map[string]*fakeClient
+	unsent   map[string]int
+	follow   func(account.Event)
+
+	login     *fakeLogin // the next one; nil: loginErr
+	loginErr  error
+	logins    []loginCall
+	unlockErr error // instead of looking at the code
+	removal   account.Removal
+	loggedOut []string
+	allClosed bool
+	removed   []string
+	codeTaken []string
+}
+
+type loginCall struct {
+	method int
+	id     string
+}
+
+func (m *fakeManager) Accounts() []account.Account {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return append([]account.Account(nil), m.accounts...)
+}
+
+func (m *fakeManager) Subscribe(f func(account.Event)) func() {
+	m.follow = f
+	return func() { m.follow = nil }
+}
+
+func (m *fakeManager) tell(e account.Event) {
+	if m.follow != nil {
+		m.follow(e)
+	}
+}
+
+func (m *fakeManager) set(id string, change func(*account.Account)) {
+	m.mu.Lock()
+	for i := range m.accounts {
+		if m.accounts[i].ID == id {
+			change(&m.accounts[i])
+		}
+	}
+	m.mu.Unlock()
+	m.tell(account.Changed{ID: id})
+}
+
+func (m *fakeManager) startLogin(ctx context.Context, method int, id string) (login, error) {
+	m.logins = append(m.logins, loginCall{method, id})
+	if m.login == nil {
+		return nil, m.loginErr
+	}
+	return m.login, m.loginErr
+}
+
+func (m *fakeManager) Unlock(ctx context.Context, id, code string) error {
+	if m.unlockErr != nil {
+		return m.unlockErr
+	}
+	if m.codes[id] != code {
+		return &vault.WrongCodeError{Left: 3}
+	}
+	m.set(id, func(a *account.Account) { a.State = account.Open })
+	return nil
+}
+
+func (m *fakeManager) Lock(id string) error {
+	m.set(id, func(a *account.Account) { a.State = account.Locked })
+	return nil
+}
+
+func (m *fakeManager) LogOut(id string) error {
+	m.loggedOut = append(m.loggedOut, id)
+	m.set(id, func(a *account.Account) { a.State = account.Sealed })
+	return nil
+}
+
+func (m *fakeManager) LogOutAll() error { m.allClosed = true; return nil }
+
+func (m *fakeManager) Remove(ctx context.Context, id string) (account.Removal, error) {
+	m.mu.Lock()
+	var kept []account.Account
+	for _, a := range m.accounts {
+		if a.ID != id {
+			kept = append(kept, a)
+		}
+	}
+	m.accounts = kept
+	m.removed = append(m.removed, id)
+	m.mu.Unlock()
+	m.tell(account.ListChanged{})
+	return m.removal, nil
+}
+
+func (m *fakeManager) Unsent(id string) int { return m.unsent[id] }
+
+func (m *fakeManager) ChangeCode(ctx context.Context, id, old, new string) error {
+	if m.codes[id] != old {
+		return &vault.WrongCodeError{Left: 4}
+	}
+	m.codes[id] = new
+	return nil
+}
+
+func (m *fakeManager) client(id string) (client, bool) {
+	for _, a := range m.Accounts() {
+		if a.ID == id && a.State == account.Open {
+			c, ok := m.clients[id]
+			return c, ok
+		}
+	}
+	return nil, false
+}
+
+type fakeLogin struct {
+	manager   *fakeManager
+	outcome   chan error // Wait returns it, or pending where it is nil
+	pending   *fakePending
+	reopened  int
+	cancelled bool
+}
+
+func (l *fakeLogin) url() string   { return "https://id.example.org/login" }
+func (l *fakeLogin) Reopen() error { l.reopened++; return nil }
+func (l *fakeLogin) Cancel()       { l.cancelled = true }
+
+func (l *fakeLogin) wait(ctx context.Context) (pending, error) {
+	select {
+	case err := <-l.outcome:
+		if err != nil {
+			return nil, err
+		}
+		return l.pending, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+type fakePending struct {
+	account.Pending
+	manager   *fakeManager
+	opens     account.Account
+	err       error
+	abandoned bool
+}
+
+func (p *fakePending) who() account.Pending { return p.Pending }
+
+func (p *fakePending) SetCode(ctx context.Context, code string) (string, error) {
+	if p.err != nil {
+		return "", p.err
+	}
+	p.manager.codeTaken = append(p.manager.codeTaken, code)
+	p.manager.mu.Lock()
+	p.manager.accounts = append(p.manager.accounts, p.opens)
+	p.manager.mu.Unlock()
+	return p.opens.ID, nil
+}
+
+func (p *fakePending) Resume(ctx context.Context, code string) (string, error) {
+	if p.manager.codes[p.opens.ID] != code {
+		return "", &vault.WrongCodeError{Left: 2}
+	}
+	p.manager.set(p.opens.ID, func(a *account.Account) { a.State, a.NeedsLogin = account.Open, false })
+	return p.opens.ID, nil
+}
+
+func (p *fakePending) Abandon() { p.abandoned = true }
+
+// fakeClient is the conversations of one account.
+type fakeClient struct {
+	mu            sync.Mutex
+	conversations []messaging.Conversation
+	connection    messaging.Connection
+	follow        []func(messaging.Event)
+	retried       int
+	read          []string
+}
+
+func (c *fakeClient) Conversations() ([]messaging.Conversation, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]messaging.Conversation(nil), c.conversations...), nil
+}
+
+func (c *fakeClient) Conversation(id string) (messaging.Conversation, error) {
+	for _, k := range c.conversations {
+		if k.ID == id {
+			return k, nil
+		}
+	}
+	return messaging.Conversation{}, messaging.ErrNoConversation
+}
+
+func (c *fakeClient) History(ctx context.Context, id string, before messaging.Cursor, n int) (messaging.Page, error) {
+	return messaging.Page{Start: true}, nil
+}
+
+func (c *fakeClient) Members(string) []messaging.Member { return nil }
+func (c *fakeClient) Draft(string) string               { return "" }
+func (c *fakeClient) Send(id, body string) (messaging.Message, error) {
+	return messaging.Message{}, errors.New("not here")
+}
+func (c *fakeClient) Resend(string) error              { return nil }
+func (c *fakeClient) Discard(string) error             { return nil }
+func (c *fakeClient) SetDraft(string, string) error    { return nil }
+func (c *fakeClient) SetTyping(string, bool)           {}
+func (c *fakeClient) MarkRead(id string) error         { c.read = append(c.read, id); return nil }
+func (c *fakeClient) Retry()                           { c.retried++ }
+func (c *fakeClient) Connection() messaging.Connection { return c.connection }
+
+func (c *fakeClient) Subscribe(f func(messaging.Event)) func() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.follow = append(c.follow, f)
+	i := len(c.follow) - 1
+	return func() { c.mu.Lock(); c.follow[i] = nil; c.mu.Unlock() }
+}
+
+func (c *fakeClient) tell(e messaging.Event) {
+	c.mu.Lock()
+	follow := append([]func(messaging.Event){}, c.follow...)
+	c.mu.Unlock()
+	for _, f := range follow {
+		if f != nil {
+			f(e)
+		}
+	}
+}
+
+// fakeNotifier remembers what is shown.
+type fakeNotifier struct {
+	mu    sync.Mutex
+	shown map[string]notify.Notification
+}
+
+func (n *fakeNotifier) Show(x notify.Notification) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.shown == nil {
+		n.shown = map[string]notify.Notification{}
+	}
+	n.shown[x.ID] = x
+	return nil
+}
+
+func (n *fakeNotifier) Withdraw(id string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.shown, id)
+}
+
+func (n *fakeNotifier) WithdrawAll() { clear(n.shown) }
+
+// The people of the pictures.
+var (
+	claire = account.Account{ID: "claire", Name: "Dr Claire Martin", Organisation: "CHU de Montpellier", Job: "Médecin", State: account.Open, Unread: 3, TriesLeft: 5}
+	paul   = account.Account{ID: "paul", Name: "Paul Durand", Job: "Infirmier libéral", State: account.Locked, Unread: 1, TriesLeft: 5}
+	amelie = account.Account{ID: "amelie", Name: "Amélie Laurent", Organisation: "Pharmacie du Pont", State: account.Sealed, TriesLeft: 5}
+)
+
+// conversationsAt are those of the picture, seen at that time.
+func conversationsAt(now time.Time) []messaging.Conversation {
+	at := func(days, hour, minute int) time.Time {
+		d := now.AddDate(0, 0, -days)
+		return time.Date(d.Year(), d.Month(), d.Day(), hour, minute, 0, 0, now.Location())
+	}
+	own := func(t time.Time, s messaging.State, body string) *messaging.Message {
+		return &messaging.Message{Own: true, State: s, Body: body, Time: t}
+	}
+	from := func(t time.Time, author, body string) *messaging.Message {
+		return &messaging.Message{Author: author, Body: body, Time: t}
+	}
+	return []messaging.Conversation{
+		{ID: "sophie", Name: "Sophie Bernard", Detail: "Infirmière coordinatrice", Last: own(at(0, 10, 42), messaging.Read, "D’accord, merci beaucoup")},
+		{ID: "astreinte", Group: true, Name: "Astreinte cardiologie", Members: 6, Unread: 3, Last: from(at(0, 10, 31), "Dr Roux", "le patient du 12 est sorti")},
+		{ID: "julien", Name: "Dr Julien Roux", Detail: "Cardiologue", Typing: []string{"Dr Julien Roux"}, Last: from(at(0, 9, 15), "Dr Julien Roux", "Bien reçu")},
+		{ID: "moussa", Name: "Moussa Keïta", Detail: "Aide à domicile", Last: from(at(1, 17, 2), "Moussa Keïta", "Ordonnance transmise à la pharmacie")},
+		{ID: "amelie", Name: "Amélie Laurent", Detail: "Pharmacienne", Last: own(at(1, 9, 0), messaging.Delivered, "Photo")},
+		{ID: "soins", Group: true, Name: "Soins Tournefeuille", Members: 4, Last: from(at(3, 16, 0), "Paul Durand", "je passe à 17 h")},
+		{ID: "nadia", Name: "Nadia Benali", Detail: "Sage-femme"},
+		{ID: "nuit", Group: true, Name: "Équipe de nuit", Members: 5},
+	}
+}

@@ -1,0 +1,116 @@
+package look
+
+import (
+	"fmt"
+	"image/color"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+)
+
+// TestEveryPairStandsOut computes the contrast of every pair of colours that
+// meet on the screen: 4.5:1 for text, 3:1 for icons and the outlines of
+// controls (WCAG 2.2, 1.4.3 and 1.4.11).
+func TestEveryPairStandsOut(t *testing.T) {
+	grounds := []fyne.ThemeColorName{ColorBackground, ColorSurface, ColorHover, ColorAccentSoft, ColorOwn, ColorOther}
+	type pair struct {
+		front, back fyne.ThemeColorName
+		least       float64
+	}
+	pairs := []pair{
+		{ColorOnAccent, ColorAccent, 4.5},
+		{ColorSurface, ColorDanger, 4.5}, // a button that removes
+		{ColorOnStrip, ColorStrip, 4.5},
+		{ColorKnob, ColorControl, 3}, // a switch that is off
+		{ColorOnAccent, ColorAccent, 3},
+		{ColorControl, ColorBackground, 3},
+		{ColorControl, ColorSurface, 3},
+		{ColorAccent, ColorStrip, 3}, // the focus on the strip
+		{theme.ColorNameForegroundOnError, theme.ColorNameError, 4.5},
+		{theme.ColorNameHyperlink, ColorBackground, 4.5},
+		{theme.ColorNameDisabled, theme.ColorNameDisabledButton, 4.5},
+	}
+	for _, ground := range grounds {
+		for _, text := range []fyne.ThemeColorName{ColorText, ColorSoft, ColorAccent, ColorDanger} {
+			pairs = append(pairs, pair{text, ground, 4.5})
+		}
+	}
+	for name, variant := range map[string]fyne.ThemeVariant{"light": theme.VariantLight, "dark": theme.VariantDark} {
+		for _, p := range pairs {
+			t.Run(fmt.Sprintf("%s/%s on %s", name, p.front, p.back), func(t *testing.T) {
+				front, ok := palette(p.front, variant)
+				back, also := palette(p.back, variant)
+				if !ok || !also {
+					t.Fatal("not a colour of the palette")
+				}
+				if got := Contrast(front, back); got < p.least {
+					t.Errorf("contrast %.2f, want %.1f", got, p.least)
+				}
+			})
+		}
+	}
+}
+
+func TestContrastOfBlackAndWhiteIs21(t *testing.T) {
+	if got := Contrast(color.Black, color.White); got < 20.99 || got > 21.01 {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestEveryNameStandsOut(t *testing.T) {
+	app := test.NewTempApp(t)
+	grounds := map[Variant][]fyne.ThemeColorName{}
+	grounds[Light] = []fyne.ThemeColorName{ColorBackground, ColorSurface}
+	grounds[Dark] = grounds[Light]
+	for variant, names := range grounds {
+		app.Settings().SetTheme(New(variant, 1))
+		for i := range 2000 {
+			name := fmt.Sprint("Dr Personne ", i)
+			if got := Contrast(PersonColour(name), color.White); got < 4.5 {
+				t.Fatalf("%s: white on %v: %.2f", name, PersonColour(name), got)
+			}
+			for _, ground := range names {
+				if got := Contrast(PersonTextColour(name), Colour(ground)); got < 4.5 {
+					t.Fatalf("%s: %v on %s: %.2f", name, PersonTextColour(name), ground, got)
+				}
+			}
+		}
+	}
+}
+
+// The test vectors of XEP-0392, 13.2 (hue angles, no correction).
+func TestHueAngleOfTheXEP(t *testing.T) {
+	for text, want := range map[string]float64{
+		"Romeo":              327.255249,
+		"juliet@capulet.lit": 209.410400,
+		"😺":                  331.199341,
+		"council":            359.994507,
+		"Board":              171.430664,
+	} {
+		if got := HueAngle(text); got < want-1e-4 || got > want+1e-4 {
+			t.Errorf("%s: %f, want %f", text, got, want)
+		}
+	}
+}
+
+func TestInitials(t *testing.T) {
+	for name, want := range map[string]string{
+		"Dr Claire Martin":       "CM",
+		"Astreinte cardiologie":  "AC",
+		"Équipe de nuit":         "ÉN",
+		"Paul":                   "P",
+		"Dr":                     "D",
+		"  ":                     "?",
+		"":                       "?",
+		"Jean-Paul de la Tour":   "JT",
+		"infirmier 3":            "I3",
+		"😺 Chat":                 "C",
+		"claire.martin@chat.org": "CC",
+	} {
+		if got := Initials(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}

@@ -1,0 +1,236 @@
+package look
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+)
+
+func themed(t *testing.T, v Variant, scale float32) {
+	t.Helper()
+	test.NewTempApp(t).Settings().SetTheme(New(v, scale))
+	if err := Speak(French); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheThemeFollowsTheChoice(t *testing.T) {
+	app := test.NewTempApp(t)
+	for _, c := range []struct {
+		choice Variant
+		system fyne.ThemeVariant
+		want   fyne.ThemeVariant
+	}{
+		{Light, theme.VariantDark, theme.VariantLight},
+		{Dark, theme.VariantLight, theme.VariantDark},
+		{System, theme.VariantDark, theme.VariantDark},
+		{System, theme.VariantLight, theme.VariantLight},
+		{"", theme.VariantLight, theme.VariantLight},
+	} {
+		th := New(c.choice, 1)
+		app.Settings().SetTheme(th)
+		want, _ := palette(ColorSurface, c.want)
+		if got := th.Color(ColorSurface, c.system); got != want {
+			t.Errorf("%q on a system of %v: %v, want %v", c.choice, c.system, got, want)
+		}
+	}
+}
+
+func TestTheTextSizeIsBounded(t *testing.T) {
+	test.NewTempApp(t)
+	for scale, want := range map[float32]float32{0: 15, 1: 15, 1.5: 22.5, 0.1: 11.25, 9: 30} {
+		if got := New(System, scale).Size(SizeText); got != want {
+			t.Errorf("scale %v: %v, want %v", scale, got, want)
+		}
+	}
+}
+
+func TestTheLanguageIsSwitched(t *testing.T) {
+	themed(t, Light, 1)
+	if got := T("settings.title"); got != "Paramètres" {
+		t.Errorf("in French: %q", got)
+	}
+	if got := N("list.members", 0); got != "0 membre" {
+		t.Errorf("no member in French: %q", got)
+	}
+	if err := Speak(English); err != nil {
+		t.Fatal(err)
+	}
+	if got := T("settings.title"); got != "Settings" {
+		t.Errorf("in English: %q", got)
+	}
+	for count, want := range map[int]string{0: "0 members", 1: "1 member", 6: "6 members"} {
+		if got := N("list.members", count); got != want {
+			t.Errorf("%d: %q, want %q", count, got, want)
+		}
+	}
+	if got := T("list.said", "Name", "A", "Text", "<b>&{{.Name}}"); got != "A: <b>&{{.Name}}" {
+		t.Errorf("values stay as they are: %q", got)
+	}
+	if Speak("xx") == nil {
+		t.Error("an unknown language is taken")
+	}
+}
+
+func TestTextIsBrokenBetweenWords(t *testing.T) {
+	each := func(s string) float32 { return float32(len([]rune(s))) }
+	for _, c := range []struct {
+		text string
+		want []string
+	}{
+		{"", []string{""}},
+		{"one two", []string{"one two"}},
+		{"one two three", []string{"one two", "three"}},
+		{"incomprehensible it is", []string{"incomprehensible", "it is"}},
+		{"a\nb", []string{"a", "b"}},
+		{"le prix : 3 €", []string{"le prix", ": 3 €"}},
+	} {
+		if got := wrap(c.text, 8, each); !slices.Equal(got, c.want) {
+			t.Errorf("%q: %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+func TestCentredTextLeavesNoWordAlone(t *testing.T) {
+	each := func(s string) float32 { return float32(len([]rune(s))) }
+	text := "aaaa bbbb cccc dddd e"
+	got := balance(text, 20, len(wrap(text, 20, each)), each)
+	if len(got) != 2 || len(got[1]) < 6 {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestTextIsCutWithAnEllipsis(t *testing.T) {
+	each := func(s string) float32 { return float32(len([]rune(s))) }
+	for text, want := range map[string]string{
+		"short":             "short",
+		"exactly8":          "exactly8",
+		"much too long":     "much to…",
+		"a space is cut":    "a space…",
+		"first line\nother": "first l…",
+	} {
+		if got := cut(text, 8, each); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestAButtonIsPressedByTapEnterAndSpace(t *testing.T) {
+	themed(t, Light, 1)
+	pressed := 0
+	b := NewButton(Primary, "Déconnexion", func() { pressed++ })
+	w := test.NewTempWindow(t, b)
+	test.Tap(b)
+	w.Canvas().Focus(b)
+	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace, fyne.KeyUp} {
+		b.TypedKey(&fyne.KeyEvent{Name: key})
+	}
+	if pressed != 4 {
+		t.Errorf("pressed %d times, want 4", pressed)
+	}
+	b.Disable()
+	test.Tap(b)
+	b.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if pressed != 4 {
+		t.Error("a disabled button was pressed")
+	}
+}
+
+func TestKeysThatAButtonHasNoUseForGoToTheWindow(t *testing.T) {
+	themed(t, Light, 1)
+	b := NewButton(Primary, "x", nil)
+	w := test.NewTempWindow(t, b)
+	var keys []fyne.KeyName
+	var runes []rune
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { keys = append(keys, e.Name) })
+	w.Canvas().SetOnTypedRune(func(r rune) { runes = append(runes, r) })
+	b.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	b.TypedRune('4')
+	if len(keys) != 1 || string(runes) != "4" {
+		t.Errorf("keys %v, characters %q", keys, string(runes))
+	}
+}
+
+func TestASwitchTellsItsChange(t *testing.T) {
+	themed(t, Light, 1)
+	var told []bool
+	s := NewSwitch(false, "Notifications", func(on bool) { told = append(told, on) })
+	test.NewTempWindow(t, s)
+	test.Tap(s)
+	test.Tap(s)
+	s.Set(true) // not by the user
+	if !slices.Equal(told, []bool{true, false}) || !s.On {
+		t.Errorf("told %v, on %v", told, s.On)
+	}
+}
+
+func TestAPickerOffersItsChoices(t *testing.T) {
+	themed(t, Light, 1)
+	picked := ""
+	p := NewPicker("a", "Thème", func(v string) { picked = v }, Choice{"a", "Clair"}, Choice{"b", "Sombre"})
+	w := test.NewTempWindow(t, container.NewCenter(p))
+	w.Resize(fyne.NewSize(300, 300))
+	w.Canvas().Focus(p)
+	p.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	menu, ok := w.Canvas().Focused().(fyne.Focusable)
+	if w.Canvas().Overlays().Top() == nil || !ok {
+		t.Fatal("no choices were shown")
+	}
+	menu.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	menu.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	menu.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if picked != "b" || p.shown.Text != "Sombre" {
+		t.Errorf("picked %q, shown %q", picked, p.shown.Text)
+	}
+}
+
+func TestAFieldHandsOnWhatIsNotText(t *testing.T) {
+	themed(t, Light, 1)
+	f := NewField(IconSearch, "Rechercher")
+	w := test.NewTempWindow(t, f)
+	var keys []fyne.KeyName
+	f.OnKey = func(k fyne.KeyName) { keys = append(keys, k) }
+	w.Canvas().Focus(f)
+	test.Type(f, "roux")
+	f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if f.Text != "roux" || len(keys) != 1 {
+		t.Errorf("text %q, keys %v", f.Text, keys)
+	}
+}
+
+func TestEveryIconIsDrawnInItsColour(t *testing.T) {
+	themed(t, Light, 1)
+	for _, i := range []Icon{IconSettings, IconLock, IconSearch, IconPlus, IconMore, IconAttach, IconSend, IconSmile, IconBack, IconDown,
+		IconNext, IconDelete, IconGlobe, IconColumns, IconClock, IconSent, IconDelivered, IconWarning, IconClose, IconBubble, IconGroup,
+		IconDrawers, IconTrash} {
+		if !strings.Contains(string(i.In(ColorAccent).Content()), "#0b6b75") {
+			t.Errorf("%s is not drawn in the accent", i.name)
+		}
+		w := test.NewTempWindow(t, Picture(i.In(ColorAccent), 24))
+		if w.Canvas().Capture() == nil {
+			t.Errorf("%s is not drawn", i.name)
+		}
+		if i.Name() == i.In(ColorAccent).Name() {
+			t.Errorf("%s: Fyne would keep one drawing for two colours", i.name)
+		}
+	}
+}
+
+func TestABadgeShowsACountAndHidesZero(t *testing.T) {
+	themed(t, Light, 1)
+	b := NewBadge(0)
+	if b.Visible() {
+		t.Error("zero is shown")
+	}
+	for count, want := range map[int]string{1: "1", 42: "42", 1000: "999+"} {
+		b.Set(count)
+		if !b.Visible() || b.label.Text != want {
+			t.Errorf("%d: %q", count, b.label.Text)
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package ui
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"discussions/account"
+	"discussions/messaging"
+	"discussions/settings"
+)
+
+// TestEveryScreenIsDrawn draws each screen in both themes and languages: into
+// the folder SHOTS, where one is named, for people to look at.
+func TestEveryScreenIsDrawn(t *testing.T) {
+	screens := map[string]func(*rig){
+		"drawers": func(r *rig) {},
+		"browser": func(r *rig) { r.manager.login = &fakeLogin{outcome: make(chan error)}; r.ui.logIn(anyMethod, "") },
+		"methods": func(r *rig) { r.ui.addAccount() },
+		"code":    func(r *rig) { r.ui.showCode("paul"); r.settle(); r.types("40") },
+		"code-wrong": func(r *rig) {
+			r.manager.set("paul", func(a *account.Account) { a.Wait = time.Now().Add(25 * time.Second); a.TriesLeft = 2 })
+			r.ui.showCode("paul")
+		},
+		"choose": func(r *rig) {
+			r.ui.showChooseCode(&fakePending{Pending: account.Pending{Name: "Dr Claire Martin", Organisation: "CHU de Montpellier"}})
+			r.settle()
+			r.types("1234")
+		},
+		"list": func(r *rig) { r.ui.showList("claire"); r.settle(); r.ui.window.shown.(*list).choose(1) },
+		"offline": func(r *rig) {
+			r.manager.clients["claire"].connection = messaging.Connection{Problem: messaging.Unreachable}
+			r.ui.showList("claire")
+		},
+		"empty":    func(r *rig) { r.manager.clients["claire"].conversations = nil; r.ui.showList("claire") },
+		"new":      func(r *rig) { r.ui.showNew("claire") },
+		"settings": func(r *rig) { r.ui.showSettings("claire") },
+		"menu":     func(r *rig) { r.ui.showList("claire"); r.settle(); r.ui.window.shown.(*list).bar.openMenu() },
+		"remove":   func(r *rig) { r.manager.unsent["claire"] = 2; r.ui.showSettings("claire"); r.ui.askRemove("claire") },
+		"login":    func(r *rig) { r.ui.showLoginNeeded("amelie") },
+		"failure": func(r *rig) {
+			r.ui.showTrouble(&settings.FileError{Path: "/etc/discussions/discussions.toml", Line: 7, Key: "login.issuer", Problem: settings.ProblemMissingKey, Want: `"https://id.example.org"`}, func() {}, func() {})
+		},
+	}
+	for name, show := range screens {
+		for _, theme := range []string{"light", "dark"} {
+			for _, language := range []string{"fr", "en"} {
+				t.Run(name+"-"+theme+"-"+language, func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) {
+						r := newRig(t, func(o *Options, _ *fakeManager) {
+							o.Language = language
+							if _, err := o.User.Update(func(u *settings.User) { u.Theme = theme }); err != nil {
+								t.Fatal(err)
+							}
+						}, claire, paul, amelie)
+						show(r)
+						r.settle()
+						r.keeps(name + "-" + theme + "-" + language)
+					})
+				})
+			}
+		}
+	}
+}

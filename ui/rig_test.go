@@ -1,0 +1,214 @@
+package ui
+
+import (
+	"image/png"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"discussions/account"
+	"discussions/settings"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+)
+
+// rig is the interface on a screen without a display. It lives in a synctest
+// bubble: settle waits until every goroutine has done its work.
+type rig struct {
+	t        *testing.T
+	ui       *UI
+	manager  *fakeManager
+	notifier *fakeNotifier
+	screens  *screenLog
+}
+
+// newRig starts the interface on a workstation with those accounts.
+func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account.Account) *rig {
+	t.Helper()
+	app := test.NewTempApp(t)
+	user, err := settings.OpenUser(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{t: t, notifier: &fakeNotifier{}, screens: &screenLog{}}
+	r.manager = &fakeManager{accounts: accounts, codes: map[string]string{}, clients: map[string]*fakeClient{}, unsent: map[string]int{}}
+	for _, a := range accounts {
+		r.manager.codes[a.ID] = "4071"
+		r.manager.clients[a.ID] = &fakeClient{conversations: conversationsAt(time.Now())}
+		r.manager.clients[a.ID].connection.State = 2 // online
+	}
+	o := Options{
+		User: user, Notifier: r.notifier, Version: "1.0", Language: "fr",
+		Log: slog.New(slog.NewTextHandler(r.screens, nil)),
+		Deployment: settings.Deployment{
+			Organisation: settings.Organisation{Name: "SPICO"},
+			Login:        settings.Login{Methods: []settings.Method{{Name: "Pro Santé Connect"}, {Name: "Mail, mot de passe et code"}}},
+			Policy:       settings.Policy{LockAfter: 5 * time.Minute, NotificationContent: settings.ContentName},
+		},
+	}
+	if with != nil {
+		with(&o, r.manager)
+	}
+	r.ui = newUI(app, o, r.manager)
+	t.Cleanup(func() { r.ui.Close(); synctest.Wait() })
+	r.ui.Start()
+	r.settle()
+	return r
+}
+
+func (r *rig) settle() {
+	synctest.Wait()
+	c := r.canvas()
+	// Twice: what wraps knows its height only after it got its width.
+	for range 2 {
+		c.Content().Refresh()
+		r.ui.window.win.Resize(fyne.NewSize(420, 640))
+	}
+}
+
+func (r *rig) canvas() fyne.Canvas { return r.ui.window.win.Canvas() }
+
+// shows fails unless the main window shows the screen of that name.
+func (r *rig) shows(name string) {
+	r.t.Helper()
+	r.settle()
+	if got := r.ui.window.shown.name(); got != name {
+		r.t.Fatalf("the screen is %q, want %q", got, name)
+	}
+}
+
+// types sends characters as the keyboard does.
+func (r *rig) types(text string) {
+	r.t.Helper()
+	for _, c := range text {
+		if f := r.canvas().Focused(); f != nil {
+			f.TypedRune(c)
+		} else {
+			r.canvas().OnTypedRune()(c)
+		}
+		r.settle()
+	}
+}
+
+// key sends a key as the keyboard does.
+func (r *rig) key(name fyne.KeyName) {
+	r.t.Helper()
+	if name == fyne.KeyTab {
+		r.canvas().FocusNext()
+		return
+	}
+	if f := r.canvas().Focused(); f != nil {
+		f.TypedKey(&fyne.KeyEvent{Name: name})
+	} else {
+		r.canvas().OnTypedKey()(&fyne.KeyEvent{Name: name})
+	}
+	r.settle()
+}
+
+// roots are what is on the screen: what lies above, or else the content.
+func (r *rig) roots() []fyne.CanvasObject {
+	if top := r.canvas().Overlays().Top(); top != nil {
+		return []fyne.CanvasObject{top}
+	}
+	return []fyne.CanvasObject{r.canvas().Content()}
+}
+
+// presses taps what bears that label.
+func (r *rig) presses(label string) {
+	r.t.Helper()
+	for _, root := range r.roots() {
+		if o := find(root, func(o fyne.CanvasObject) bool {
+			a, ok := o.(fyne.Accessible)
+			_, taps := o.(fyne.Tappable)
+			return ok && taps && a.AccessibilityLabel() == label
+		}); o != nil {
+			o.(fyne.Tappable).Tapped(&fyne.PointEvent{})
+			r.settle()
+			return
+		}
+	}
+	r.t.Fatalf("nothing to press is labelled %q; there is\n%s", label, strings.Join(r.texts(), "\n"))
+}
+
+// texts are the visible texts.
+func (r *rig) texts() []string {
+	var texts []string
+	for _, root := range r.roots() {
+		find(root, func(o fyne.CanvasObject) bool {
+			if l, ok := o.(*look.Label); ok && l.Text != "" {
+				texts = append(texts, l.Text)
+			}
+			return false
+		})
+	}
+	return texts
+}
+
+// says fails unless some visible text contains that.
+func (r *rig) says(text string) {
+	r.t.Helper()
+	if !slices.ContainsFunc(r.texts(), func(s string) bool { return strings.Contains(s, text) }) {
+		r.t.Fatalf("nothing says %q; there is\n%s", text, strings.Join(r.texts(), "\n"))
+	}
+}
+
+// keeps writes a picture of the window when SHOTS names a folder.
+func (r *rig) keeps(name string) {
+	r.t.Helper()
+	dir := os.Getenv("SHOTS")
+	if dir == "" {
+		dir = r.t.TempDir()
+	}
+	f, err := os.Create(filepath.Join(dir, name+".png"))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, r.canvas().Capture()); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// find walks through the visible tree until f says stop.
+func find(o fyne.CanvasObject, f func(fyne.CanvasObject) bool) fyne.CanvasObject {
+	if !o.Visible() {
+		return nil
+	}
+	if f(o) {
+		return o
+	}
+	var children []fyne.CanvasObject
+	switch o := o.(type) {
+	case *fyne.Container:
+		children = o.Objects
+	case fyne.Widget:
+		children = test.WidgetRenderer(o).Objects()
+	}
+	for _, c := range children {
+		if got := find(c, f); got != nil {
+			return got
+		}
+	}
+	return nil
+}
+
+// screenLog keeps what is logged.
+type screenLog struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (l *screenLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = append(l.lines, string(p))
+	return len(p), nil
+}
