@@ -4,18 +4,21 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
 
-	"discussions/internal/secret"
-)
+	"mellium.im/xmpp/jid"
 
-// MaxBody is the most bytes that [Client.Send] takes: some servers end the stream on larger stanzas.
-const MaxBody = 64 << 10
+	"discussions/internal/secret"
+	"discussions/messaging/store"
+	"discussions/messaging/xmpp"
+)
 
 // Config is what a [Client] needs.
 type Config struct {
 	JID  string // the account's bare JID
-	Name string // the account's own name, for own messages
+	Name string // the account's own name, for own messages and in groups
 	Dir  string // folder of the cache; it exists and is 0700
 
 	Domain    string // finds the websocket (XEP-0156) where WebSocket is ""
@@ -30,71 +33,127 @@ type Config struct {
 }
 
 // Client is the conversations of one account. Make one with [New]. All methods may be called from any goroutine.
-type Client struct{ cfg Config }
+type Client struct {
+	cfg  Config
+	own  jid.JID
+	log  *slog.Logger
+	wire wire
 
-// New makes a client that is locked and not started.
-func New(c Config) *Client { return &Client{cfg: c} }
+	ctx    context.Context // ends with Close
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+	events events
 
-// Unlock opens the encrypted cache with key, which the caller has proven (by the vault) to be the right one. The client
-// keeps no reference to key. What was missed while locked is fetched from the archive when there is a connection.
-func (c *Client) Unlock(key secret.Key) error { return nil }
+	// What is asked for without waiting for the disk.
+	connection atomic.Pointer[Connection]
+	unread     atomic.Int64
+	unsent     atomic.Int64
 
-// Lock closes the cache and forgets its key; unread messages go on being counted.
-func (c *Client) Lock() error { return nil }
-
-// Start connects and keeps connected until Close.
-func (c *Client) Start() {}
-
-// Close disconnects, locks, and waits for all goroutines of the client. Not to be called by a subscriber.
-func (c *Client) Close() error { return nil }
-
-// Retry connects now instead of at the end of the back-off.
-func (c *Client) Retry() {}
-
-// Subscribe has f called for each event, in order, until cancel. f must not block, nor call Close.
-func (c *Client) Subscribe(f func(Event)) (cancel func()) { return func() {} }
-
-// Connection is the present state of the websocket.
-func (c *Client) Connection() Connection { return Connection{} }
-
-// Conversations lists the conversations, newest message first, then those without messages by name.
-func (c *Client) Conversations() ([]Conversation, error) { return nil, nil }
-
-// Conversation gives one conversation, also one with a person who is no contact yet.
-func (c *Client) Conversation(id string) (Conversation, error) { return Conversation{}, nil }
-
-// History gives the n messages before a place, the newest ones for the zero Cursor: from the cache, and from the server's
-// archive where the cache has a hole. It returns [ErrOffline] when the archive is needed and there is no connection.
-func (c *Client) History(ctx context.Context, id string, before Cursor, n int) (Page, error) {
-	return Page{}, nil
+	// mu is held while the store is written and the events of that are queued, so that both have one order.
+	mu       sync.Mutex
+	started  bool
+	closed   bool
+	store    *store.Store // nil while locked
+	watch    *watch       // what a locked client keeps; nil while unlocked
+	session  *session     // nil before the first connection
+	pending  map[string]*pending
+	people   *people
+	rooms    map[string]*room // groups that the account is in, by JID
+	presence map[string]map[string]bool
+	typing   map[string]map[string]*typist
+	writing  map[string]*writing
 }
 
-// Send puts a message into the outbox on disk and returns it, Queued. Its further way is told by [MessageChanged].
-func (c *Client) Send(id, body string) (Message, error) { return Message{}, nil }
+// New makes a client that is locked and not started.
+func New(cfg Config) *Client {
+	c := newClient(cfg)
+	c.wire = xmpp.New(xmpp.Config{
+		JID: c.own, Domain: cfg.Domain, WebSocket: cfg.WebSocket, Transport: cfg.Transport, Token: cfg.Token, Handle: c.handle, Log: c.log,
+	})
+	return c
+}
 
-// Resend queues a Failed message again.
-func (c *Client) Resend(messageID string) error { return nil }
+// newClient makes a client without a wire.
+func newClient(cfg Config) *Client {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	c := &Client{
+		cfg: cfg, log: cfg.Log,
+		watch: newWatch(), pending: map[string]*pending{}, people: newPeople(), rooms: map[string]*room{},
+		presence: map[string]map[string]bool{}, typing: map[string]map[string]*typist{}, writing: map[string]*writing{},
+	}
+	// A JID that is none makes a client that never connects: the wire says so.
+	c.own, _ = jid.Parse(cfg.JID)
+	c.own = c.own.Bare()
+	c.connection.Store(&Connection{})
+	c.ctx, c.cancel = context.WithCancel(context.Background())
+	return c
+}
 
-// Discard gives a Queued or Failed message up.
-func (c *Client) Discard(messageID string) error { return nil }
+// Start connects and keeps connected until Close.
+func (c *Client) Start() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.started || c.closed {
+		return
+	}
+	c.started = true
+	c.setConnection(Connection{State: Connecting})
+	c.wg.Go(func() {
+		if err := c.wire.Run(c.ctx); c.ctx.Err() == nil {
+			c.log.Error("the wire ended", "err", err)
+			c.setConnection(Connection{Problem: problem(err)})
+		}
+	})
+}
 
-// SetTyping tells the conversation that the user is writing, or paused. Call it at each key: it is throttled here.
-func (c *Client) SetTyping(id string, on bool) {}
+// Close disconnects, locks, and waits for all goroutines of the client. Not to be called by a subscriber.
+func (c *Client) Close() error {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.cancel()
+	c.wg.Wait() // what came in last is stored
+	err := c.Lock()
+	c.events.close()
+	return err
+}
 
-// MarkRead says that the user has seen all messages of the conversation, and tells the other side.
-func (c *Client) MarkRead(id string) error { return nil }
+// Retry connects now instead of at the end of the back-off.
+func (c *Client) Retry() {
+	if conn := c.Connection(); conn.State == Offline {
+		c.setConnection(Connection{State: Connecting, Problem: conn.Problem})
+	}
+	c.wire.Retry()
+}
 
-// Members lists a group's people by name.
-func (c *Client) Members(id string) []Member { return nil }
+// Subscribe has f called for each event, in order, until cancel. f must not block, nor call Close.
+func (c *Client) Subscribe(f func(Event)) (cancel func()) { return c.events.subscribe(f) }
 
-// Draft is what was left unsent in the conversation's box.
-func (c *Client) Draft(id string) string { return "" }
-
-// SetDraft keeps what is written and not sent, sealed on disk; "" forgets it.
-func (c *Client) SetDraft(id, text string) error { return nil }
+// Connection is the present state of the websocket.
+func (c *Client) Connection() Connection { return *c.connection.Load() }
 
 // Unread is the number of unread messages of all conversations, also while locked.
-func (c *Client) Unread() int { return 0 }
+func (c *Client) Unread() int { return int(c.unread.Load()) }
 
 // Unsent is the number of messages in the outbox, failed ones included.
-func (c *Client) Unsent() int { return 0 }
+func (c *Client) Unsent() int { return int(c.unsent.Load()) }
+
+func (c *Client) setConnection(conn Connection) {
+	if old := c.connection.Swap(&conn); *old != conn {
+		c.publish(ConnectionChanged{conn})
+	}
+}
+
+func (c *Client) online() bool { return c.Connection().State == Online }
+
+// count publishes the number of unread messages where it changed, or where a message came live. c.mu is held.
+func (c *Client) count(n int, live bool) {
+	if old := c.unread.Swap(int64(n)); int(old) != n || live {
+		c.publish(CountChanged{Unread: n, Live: live})
+	}
+}

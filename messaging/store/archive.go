@@ -137,6 +137,15 @@ func (s *Store) AddAfterGap(archive string, page []Incoming, last string) (added
 	return added, err
 }
 
+// Live gives up to n messages, the newest first, that no archive's answer held yet.
+func (s *Store) Live(n int) (list []Message, err error) {
+	err = s.with("read live messages", func(d *session) error {
+		list, err = d.messages("WHERE m.archived = 0 ORDER BY m.row DESC LIMIT ?1", n)
+		return err
+	})
+	return list, err
+}
+
 // Knows says whether an archive's answer held any of these messages before.
 func (s *Store) Knows(page []Incoming) (known bool, err error) {
 	err = s.with("look for known messages", func(d *session) error {

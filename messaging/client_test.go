@@ -1,0 +1,287 @@
+package messaging
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"discussions/messaging/xmpp"
+)
+
+func same(t testing.TB, what string, got, want any) {
+	t.Helper()
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("%s (-want +got):\n%s", what, d)
+	}
+}
+
+func state(t testing.TB, c *Client, id string) State {
+	t.Helper()
+	list, err := c.Conversations()
+	check(t, err)
+	for _, v := range list {
+		if v.Last != nil && v.Last.ID == id {
+			return v.Last.State
+		}
+	}
+	t.Fatal("no such last message")
+	return 0
+}
+
+func TestAMessageGoesFromQueuedToReadAndLeavesTheOutboxOnlyWhenProven(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFake()
+		w.says(sophie, "bonjour")
+		c := newTest(t, t.TempDir(), w)
+		w.connect(false)
+		synctest.Wait()
+		m, err := c.Send(sophie.String(), "me voici")
+		check(t, err)
+		same(t, "at first", m.State, Queued)
+		same(t, "handed over", w.bodies(), []string{"me voici"})
+		same(t, "not acknowledged", state(t, c, m.ID), Queued)
+		w.flow()
+		synctest.Wait()
+		same(t, "acknowledged", state(t, c, m.ID), Sent)
+		same(t, "acknowledged, not seen in the archive", c.Unsent(), 1)
+		time.Sleep(provingDelay)
+		synctest.Wait()
+		same(t, "seen in the archive", c.Unsent(), 0)
+		w.live(xmpp.Message{From: must(julien.WithResource("x")), Type: "chat", Received: m.ID})
+		same(t, "somebody else's receipt", state(t, c, m.ID), Sent)
+		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: m.ID})
+		same(t, "receipt", state(t, c, m.ID), Delivered)
+		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Displayed: m.ID})
+		same(t, "marker", state(t, c, m.ID), Read)
+		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: m.ID})
+		same(t, "late receipt", state(t, c, m.ID), Read)
+	})
+}
+
+func TestAfterAFailedResumeOnlyWhatTheArchiveHasNotIsSentAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFake()
+		w.says(sophie, "bonjour")
+		c := newTest(t, t.TempDir(), w)
+		w.connect(false)
+		synctest.Wait()
+		w.noAck = true
+		_, err := c.Send(sophie.String(), "archivé")
+		check(t, err)
+		w.noArchive = true
+		lost, err := c.Send(sophie.String(), "perdu")
+		check(t, err)
+		w.cut()
+		_, err = c.Send(sophie.String(), "hors ligne")
+		check(t, err)
+		w.noAck, w.noArchive = false, false
+		w.connect(false)
+		synctest.Wait()
+		same(t, "sent", w.bodies(), []string{"archivé", "perdu", "perdu", "hors ligne"})
+		same(t, "with the same id", w.find(func(m xmpp.Message) bool { return m.OriginID == lost.ID }), 2)
+		w.flow()
+		time.Sleep(provingDelay)
+		synctest.Wait()
+		same(t, "left", c.Unsent(), 0)
+		same(t, "conversation", history(t, c, sophie, 10), []string{"bonjour", "archivé", "perdu", "hors ligne"})
+	})
+}
+
+func TestAfterAResumeNothingIsSentTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFake()
+		c := newTest(t, t.TempDir(), w)
+		w.connect(false)
+		synctest.Wait()
+		w.noAck = true
+		_, err := c.Send(sophie.String(), "un")
+		check(t, err)
+		w.cut()
+		_, err = c.Send(sophie.String(), "deux")
+		check(t, err)
+		w.connect(true)
+		synctest.Wait()
+		same(t, "sent", w.bodies(), []string{"un", "deux"})
+	})
+}
+
+func TestTheOutboxSurvivesTheProgram(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newFake(), t.TempDir()
+		c := newTest(t, dir, w)
+		_, err := c.Send(sophie.String(), "un")
+		check(t, err)
+		check(t, c.SetDraft(sophie.String(), "brouillon"))
+		check(t, c.Close())
+		c = newTest(t, dir, w)
+		same(t, "unsent", c.Unsent(), 1)
+		same(t, "draft", c.Draft(sophie.String()), "brouillon")
+		w.connect(false)
+		synctest.Wait()
+		w.flow()
+		time.Sleep(provingDelay)
+		synctest.Wait()
+		same(t, "sent", w.bodies(), []string{"un"})
+		same(t, "unsent", c.Unsent(), 0)
+	})
+}
+
+func TestALiveMessageDoesNotMoveTheCursor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newFake(), t.TempDir()
+		w.says(sophie, "ancien")
+		c := newTest(t, dir, w)
+		w.connect(false)
+		synctest.Wait()
+		w.cut()
+		for i := range 600 {
+			w.says(sophie, fmt.Sprint("manqué ", i))
+		}
+		// The catch-up fails after the session began, and a message comes live.
+		w.mu.Lock()
+		w.forgot["a000001"] = false
+		w.noMAM = true
+		w.mu.Unlock()
+		w.connect(false)
+		w.live(w.says(sophie, "en direct"))
+		synctest.Wait()
+		w.cut()
+		w.noMAM = false
+		w.connect(false)
+		synctest.Wait()
+		got := history(t, c, sophie, 1000)
+		same(t, "messages", len(got), 602)
+		same(t, "last", got[len(got)-1], "en direct")
+		same(t, "unread", c.Unread(), 601)
+	})
+}
+
+func TestAForgottenCursorIsFoundAgainFromTheEnd(t *testing.T) {
+	for _, missed := range []int{10, 400, 3000} {
+		t.Run(fmt.Sprint(missed, " missed"), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newFake()
+				for i := range 20 {
+					w.says(sophie, fmt.Sprint("ancien ", i))
+				}
+				c := newTest(t, t.TempDir(), w)
+				w.connect(false)
+				synctest.Wait()
+				w.cut()
+				for i := range missed {
+					w.says(sophie, fmt.Sprint("manqué ", i))
+				}
+				w.mu.Lock()
+				w.forgot["a000020"] = true
+				w.archives[""] = append(w.archives[""][:19:19], w.archives[""][20:]...)
+				w.mu.Unlock()
+				w.connect(false)
+				synctest.Wait()
+				got := history(t, c, sophie, 5000)
+				same(t, "messages", len(got), missed+20)
+				same(t, "first", got[0], "ancien 0")
+				same(t, "last", got[len(got)-1], fmt.Sprint("manqué ", missed-1))
+				for i := 20; i < len(got); i++ {
+					if got[i] != fmt.Sprint("manqué ", i-20) {
+						t.Fatalf("%d: %s", i, got[i])
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestAFreshAccountNeedsFewPagesForItsList(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFake()
+		w.roster = []xmpp.RosterItem{{JID: sophie, Name: "Sophie Bernard", Subscription: "both"}, {JID: julien, Subscription: "both"}}
+		w.cards[julien.String()] = xmpp.VCard{FullName: "Dr Julien Roux", Title: "Cardiologue"}
+		for i := range 200 {
+			w.says(julien, fmt.Sprint("julien ", i))
+		}
+		for i := range 5000 {
+			w.says(sophie, fmt.Sprint("sophie ", i))
+		}
+		c := newTest(t, t.TempDir(), w)
+		w.connect(false)
+		synctest.Wait()
+		list, err := c.Conversations()
+		check(t, err)
+		var got []string
+		for _, v := range list {
+			got = append(got, v.Name+", "+v.Detail+": "+v.Last.Body)
+		}
+		same(t, "list", got, []string{"Sophie Bernard, : sophie 4999", "Dr Julien Roux, Cardiologue: julien 199"})
+		same(t, "unread", c.Unread(), 0)
+		if len(w.queries) > 3 {
+			t.Errorf("%d questions: %+v", len(w.queries), w.queries)
+		}
+		// Scrolling back to the beginning.
+		var all []string
+		before, pages := Cursor{}, 0
+		for {
+			p, err := c.History(t.Context(), sophie.String(), before, 50)
+			check(t, err)
+			for i := len(p.Messages) - 1; i >= 0; i-- {
+				all = append(all, p.Messages[i].Body)
+			}
+			if pages++; p.Start || len(p.Messages) == 0 {
+				break
+			}
+			before = p.Messages[0].Cursor
+		}
+		same(t, "messages", len(all), 5000)
+		for i, body := range all {
+			if body != fmt.Sprint("sophie ", 4999-i) {
+				t.Fatalf("%d: %s", i, body)
+			}
+		}
+	})
+}
+
+func TestALockedClientCountsAndKeepsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFake()
+		c := newTest(t, t.TempDir(), w)
+		w.connect(false)
+		synctest.Wait()
+		var counts []int
+		c.Subscribe(func(ev Event) {
+			if e, ok := ev.(CountChanged); ok {
+				counts = append(counts, e.Unread)
+			}
+		})
+		w.live(w.says(sophie, "un"))
+		own, err := c.Send(sophie.String(), "deux")
+		check(t, err)
+		check(t, c.Lock())
+		w.flow() // acknowledged while locked
+		_, err = c.Conversations()
+		same(t, "locked", errors.Is(err, ErrLocked), true)
+		m := w.says(sophie, "trois")
+		w.live(m)
+		w.live(m)
+		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: own.ID})
+		synctest.Wait()
+		same(t, "unread while locked", c.Unread(), 2)
+		w.cut()
+		w.says(sophie, "quatre")
+		w.connect(false)
+		synctest.Wait()
+		same(t, "counted from the archive", c.Unread(), 3)
+		check(t, c.Unlock(key))
+		synctest.Wait()
+		same(t, "after unlocking", history(t, c, sophie, 10), []string{"un", "deux", "trois", "quatre"})
+		same(t, "unread", c.Unread(), 3)
+		same(t, "unsent", c.Unsent(), 0)
+		p := must(c.History(t.Context(), sophie.String(), Cursor{}, 10))
+		same(t, "receipt", p.Messages[1].State, Delivered)
+		check(t, c.MarkRead(sophie.String()))
+		synctest.Wait()
+		same(t, "counts", counts, []int{1, 2, 3, 1, 3, 0})
+	})
+}
