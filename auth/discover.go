@@ -129,7 +129,9 @@ func (m metadata) check(loopback bool) error {
 
 // algorithms are the provider's asymmetric ones: "none" and shared-secret signatures prove nothing to a public client.
 func (m metadata) algorithms() []string {
-	asymmetric := []string{oidc.RS256, oidc.RS384, oidc.RS512, oidc.ES256, oidc.ES384, oidc.ES512, oidc.PS256, oidc.PS384, oidc.PS512, oidc.EdDSA}
+	asymmetric := []string{
+		oidc.RS256, oidc.RS384, oidc.RS512, oidc.ES256, oidc.ES384, oidc.ES512, oidc.PS256, oidc.PS384, oidc.PS512, oidc.EdDSA,
+	}
 	return slices.DeleteFunc(slices.Clone(m.Algorithms), func(a string) bool { return !slices.Contains(asymmetric, a) })
 }
 

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -72,12 +73,8 @@ func (c claims) verbatim(name string) string {
 }
 
 func (c claims) name() string {
-	for _, name := range []string{c.line("name"), strings.TrimSpace(c.line("given_name") + " " + c.line("family_name")), c.line("preferred_username"), c.line("email")} {
-		if name != "" {
-			return name
-		}
-	}
-	return ""
+	full := strings.TrimSpace(c.line("given_name") + " " + c.line("family_name"))
+	return cmp.Or(c.line("name"), full, c.line("preferred_username"), c.line("email"))
 }
 
 // identity reads the person from the ID token and, where the provider keeps the profile out of it (OpenID Connect Core 5.4

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"sync/atomic"
 	"time"
 
@@ -41,7 +42,7 @@ type Grant struct {
 // StartLogin of the same provider, or when its time is over; Wait tells how.
 type Login struct {
 	// URL is the page to open in the browser. It holds the login's state and nonce: show it to nobody but this person.
-	URL string
+	URL string `json:"-"`
 
 	provider        *Provider
 	verifier, nonce secret.Text
@@ -165,6 +166,9 @@ func (l *Login) Wait(ctx context.Context) (Grant, error) {
 	l.grant = Grant{}
 	return grant, l.err
 }
+
+// Format implements [fmt.Formatter]: for every verb it prints that it is a login, not what is in it.
+func (l *Login) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[login]") }
 
 // Cancel ends the login: Wait returns [ErrCancelled], unless the outcome was already there.
 func (l *Login) Cancel() { l.end(ErrCancelled) }

@@ -47,7 +47,9 @@ type flight struct {
 // NewSource makes a source of the tokens that were saved last. refresh is [Provider.Refresh] or what leads to it; its
 // errors must mean what they mean there. save must have the tokens safely on disk when it returns; it is called on
 // another goroutine, never twice at once, and must not call the Source. now may be nil.
-func NewSource(current Tokens, refresh func(context.Context, Tokens) (Tokens, error), save func(Tokens) error, now func() time.Time) *Source {
+func NewSource(
+	current Tokens, refresh func(context.Context, Tokens) (Tokens, error), save func(Tokens) error, now func() time.Time,
+) *Source {
 	if now == nil {
 		now = time.Now
 	}

@@ -101,12 +101,10 @@ func TestNothingPrintsASecret(t *testing.T) {
 	visit(t, f.authorize(l.URL))
 	<-l.done
 	verifier, state, nonce := l.verifier.Reveal(), l.loopback.state.Reveal(), l.nonce.Reveal()
-	url := l.URL
-	l.URL = "" // it is there to be shown
 	tokens := someTokens()
 	source := NewSource(tokens, nil, nil, nil)
 	values := map[string]any{
-		"tokens": tokens, "pointer": &tokens, "grant": Grant{Tokens: tokens}, "login": l, "loopback": l.loopback,
+		"tokens": tokens, "pointer": &tokens, "grant": Grant{Tokens: tokens}, "login": l,
 		"source": source, "flight": flight{access: tokens.Access}, "answer": answer{code: tokens.Access}, "nested": struct{ in []any }{[]any{tokens, &tokens, map[string]Tokens{"x": tokens}}},
 	}
 	check := func(name, how, shown string) {
@@ -128,9 +126,6 @@ func TestNothingPrintsASecret(t *testing.T) {
 		slog.New(slog.NewJSONHandler(&b, nil)).Info("x", "v", v)
 		slog.New(slog.NewTextHandler(&b, nil)).Info("x", "v", v)
 		check(name, "slog", b.String())
-	}
-	if url == "" {
-		t.Error("no URL")
 	}
 }
 

@@ -26,7 +26,8 @@ type wire struct {
 // newClient wraps the transport of c. Redirects are not followed: a 307 would send codes and tokens on to another place.
 func newClient(c *http.Client, now func() time.Time) (*http.Client, *wire) {
 	w := &wire{base: http.DefaultTransport, now: now}
-	client := &http.Client{Transport: w, Timeout: requestTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	client := &http.Client{Transport: w, Timeout: requestTimeout, CheckRedirect: stay}
 	if c != nil {
 		if c.Transport != nil {
 			w.base = c.Transport
