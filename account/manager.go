@@ -2,11 +2,18 @@ package account
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
 	"time"
 
+	"discussions/account/internal/disk"
 	"discussions/account/internal/kdf"
 	"discussions/account/vault"
+	"discussions/auth"
 	"discussions/messaging"
 	"discussions/settings"
 )
@@ -23,87 +30,318 @@ type Options struct {
 	Log         *slog.Logger                                // default: nothing is logged
 	Now         func() time.Time                            // default: time.Now
 	OpenBrowser func(ctx context.Context, url string) error // default: auth.OpenBrowser
+	Language    func() string                               // of the login pages, "fr" or "en"; default: the provider's choice
 
-	bounds kdf.Bounds
+	// For tests in this package.
+	bounds    kdf.Bounds
+	disk      disk.Disk
+	discover  func(context.Context, auth.Config) (provider, error)
+	newClient func(messaging.Config) client
 }
 
 // Manager owns the drawers of one profile folder. All methods may be called from any goroutine, but only [Manager.Accounts],
 // [Manager.Client], [Manager.Unsent] and [Manager.Subscribe] return at once: the others wait for disk, keyring, key
 // derivation or network, and are not for the goroutine that draws.
-type Manager struct{ o Options }
+type Manager struct {
+	o         Options
+	log       *slog.Logger
+	profile   *profile
+	events    *events
+	providers *providers
+	transport *http.Transport
+	newClient func(messaging.Config) client
 
-// OpenProfile reads the drawers.
-func OpenProfile(ctx context.Context, o Options) (*Manager, error) { return &Manager{o: o}, nil }
+	life   context.Context // ends with Close
+	end    context.CancelFunc
+	work   sync.WaitGroup // goroutines of the manager
+	adding sync.Mutex     // one new drawer at a time, so that a person gets only one
+
+	mu       sync.Mutex
+	drawers  []*drawer
+	sequence int64
+	closed   bool // nothing new is begun
+	ended    bool // nothing is left running
+}
+
+// OpenProfile takes possession of the profile folder and reads its drawers, all sealed. What the keyring knows of them follows
+// as events. Errors: [ErrProfile], [ErrProfileBusy], and that of a certificate file that cannot be read.
+func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
+	if o.Keyring == nil {
+		o.Keyring = &SystemKeyring{}
+	}
+	o.Keyring = named{o.Keyring}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.OpenBrowser == nil {
+		o.OpenBrowser = auth.OpenBrowser
+	}
+	if o.Language == nil {
+		o.Language = func() string { return "" }
+	}
+	if o.disk == nil {
+		o.disk = disk.OS{}
+	}
+	if o.newClient == nil {
+		o.newClient = newMessagingClient
+	}
+	transport, err := o.Deployment.Network.Transport()
+	if err != nil {
+		return nil, err
+	}
+	p, err := openProfile(o)
+	if err != nil {
+		return nil, err
+	}
+	m := &Manager{
+		o: o, log: o.Log, profile: p, events: newEvents(), providers: newProviders(o, transport),
+		transport: transport, newClient: o.newClient,
+	}
+	m.life, m.end = context.WithCancel(context.Background())
+	var unfinished []*drawer
+	m.drawers, unfinished = p.drawers()
+	m.spawn(func() { m.lookAtKeyring(unfinished) })
+	return m, nil
+}
+
+// lookAtKeyring learns what the keyring knows of each drawer, and finishes erasures that were cut short.
+func (m *Manager) lookAtKeyring(unfinished []*drawer) {
+	for _, d := range unfinished {
+		if m.life.Err() != nil {
+			return
+		}
+		if err := d.erase(); err != nil {
+			m.log.Warn("an erasure could not be finished", "account", d.id, "error", err)
+		}
+	}
+	for _, d := range m.list() {
+		if m.life.Err() != nil {
+			return
+		}
+		d.op.Lock()
+		if !d.gone {
+			m.refreshStatus(d)
+		}
+		d.op.Unlock()
+	}
+}
 
 // Accounts returns the drawers, the last used first.
-func (m *Manager) Accounts() []Account { return nil }
-
-// Subscribe has f called for each event, in order, until cancel.
-func (m *Manager) Subscribe(f func(Event)) (cancel func()) { return func() {} }
-
-// StartLogin begins a login and opens the browser.
-func (m *Manager) StartLogin(ctx context.Context, method int, forAccount string) (*Login, error) {
-	return nil, ErrClosed
+func (m *Manager) Accounts() []Account {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	sorted := slices.Clone(m.drawers)
+	slices.SortStableFunc(sorted, func(a, b *drawer) int {
+		if a.view.about.LastUsed != b.view.about.LastUsed {
+			return int(min(max(b.view.about.LastUsed-a.view.about.LastUsed, -1), 1))
+		}
+		return int(min(max(b.view.sequence-a.view.sequence, -1), 1))
+	})
+	now := m.o.Now()
+	accounts := make([]Account, len(sorted))
+	for i, d := range sorted {
+		accounts[i] = m.snapshot(d, now)
+	}
+	return accounts
 }
 
-// Login is a login under way in the browser.
-type Login struct{ URL string }
-
-// Reopen opens the browser again.
-func (l *Login) Reopen() error { return nil }
-
-// Cancel ends the login.
-func (l *Login) Cancel() {}
-
-// Wait waits for the person.
-func (l *Login) Wait(ctx context.Context) (*Pending, error) { return nil, ErrClosed }
-
-// Pending is a person who has logged in and has no drawer yet, or whose drawer is to be renewed.
-type Pending struct {
-	Name, Organisation string
-	Known              bool // this person already has a drawer here
-
-	// Present says that the drawer still opens by its present code: ask for it and call Resume, which keeps everything.
-	// SetCode gives the drawer another code; what only the present one opens (drafts, unsent messages) is then lost.
-	Present bool
+func (m *Manager) snapshot(d *drawer, now time.Time) Account {
+	v := d.view
+	a := Account{
+		ID: d.id, Name: v.about.Name, Organisation: v.about.Organisation, Job: v.about.Job, JID: v.about.JID, Mail: v.about.Mail,
+		State: v.state, Unread: v.unread, TriesLeft: v.left, Ephemeral: d.ephemeral, Trouble: v.trouble,
+		NeedsLogin: v.about.NeedsLogin || v.broken || v.state != Open && m.lifeOver(v.stamp, now),
+	}
+	if v.wait.After(now) {
+		a.Wait = v.wait
+	}
+	if v.client != nil {
+		a.Connection = v.connection
+	}
+	return a
 }
 
-// SetCode seals.
-func (p *Pending) SetCode(ctx context.Context, code string) (id string, err error) {
-	return "", ErrClosed
+// lifeOver says whether the organisation's limit for the code has passed since the last full login.
+func (m *Manager) lifeOver(stamp, now time.Time) bool {
+	limit := m.o.Deployment.Policy.CodeLifetime
+	return limit > 0 && !stamp.IsZero() && now.Sub(stamp) > limit
 }
 
-// Resume opens the drawer by its present code.
-func (p *Pending) Resume(ctx context.Context, code string) (id string, err error) {
-	return "", ErrClosed
+// Subscribe has f called for each event, in order, on a goroutine of the manager, until cancel. f must not block, nor call
+// [Manager.Close].
+func (m *Manager) Subscribe(f func(Event)) (cancel func()) { return m.events.subscribe(f) }
+
+// Client is the account's client, only while it is open.
+func (m *Manager) Client(id string) (*messaging.Client, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	d := m.find(id)
+	if d == nil || d.view.state != Open {
+		return nil, false
+	}
+	c, ok := d.view.client.(*messaging.Client)
+	return c, ok
 }
 
-// Abandon forgets the login.
-func (p *Pending) Abandon() {}
+// Unsent is the number of messages that have not left; while the account is sealed or locked, as last known.
+func (m *Manager) Unsent(id string) int {
+	m.mu.Lock()
+	d := m.find(id)
+	if d == nil {
+		m.mu.Unlock()
+		return 0
+	}
+	state, c, known := d.view.state, d.view.client, d.view.unsent
+	m.mu.Unlock()
+	if state != Open || c == nil {
+		return known
+	}
+	return c.Unsent()
+}
 
-// Unlock opens a drawer.
-func (m *Manager) Unlock(ctx context.Context, id, code string) error { return ErrClosed }
+// Close logs every account out and waits for all that runs. Accounts without a keyring are erased.
+func (m *Manager) Close() error {
+	m.mu.Lock()
+	if m.closed {
+		m.mu.Unlock()
+		return nil
+	}
+	m.closed = true
+	m.mu.Unlock()
+	m.end()
+	m.adding.Lock() // waits for a drawer that is being made
+	defer m.adding.Unlock()
+	err := m.each(func(d *drawer) error {
+		err := m.seal(d)
+		if d.ephemeral {
+			d.gone = true
+			err = errors.Join(err, d.erase())
+		}
+		return err
+	})
+	m.mu.Lock()
+	m.ended = true
+	m.mu.Unlock()
+	m.work.Wait()
+	m.events.close()
+	m.transport.CloseIdleConnections()
+	return errors.Join(err, m.profile.close())
+}
 
-// Lock locks it.
-func (m *Manager) Lock(id string) error { return nil }
+// spawn runs f in the background, unless the manager has ended.
+func (m *Manager) spawn(f func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.ended {
+		m.work.Go(f)
+	}
+}
 
-// LogOut seals it.
-func (m *Manager) LogOut(id string) error { return nil }
+// each does something to all drawers at once, each under its lock.
+func (m *Manager) each(f func(d *drawer) error) error {
+	list := m.list()
+	errs := make([]error, len(list))
+	var wait sync.WaitGroup
+	for i, d := range list {
+		wait.Go(func() {
+			d.op.Lock()
+			defer d.op.Unlock()
+			if !d.gone {
+				errs[i] = f(d)
+			}
+		})
+	}
+	wait.Wait()
+	return errors.Join(errs...)
+}
 
-// LogOutAll seals all.
-func (m *Manager) LogOutAll() error { return nil }
+func (m *Manager) list() []*drawer {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.drawers)
+}
 
-// Remove removes it.
-func (m *Manager) Remove(ctx context.Context, id string) (Removal, error) { return Removal{}, nil }
+// find needs mu.
+func (m *Manager) find(id string) *drawer {
+	for _, d := range m.drawers {
+		if d.id == id {
+			return d
+		}
+	}
+	return nil
+}
 
-// Unsent is the number of messages that have not left.
-func (m *Manager) Unsent(id string) int { return 0 }
+// hold finds a drawer and takes its lock, which the caller gives back.
+func (m *Manager) hold(id string) (*drawer, error) {
+	m.mu.Lock()
+	d, closed := m.find(id), m.closed
+	m.mu.Unlock()
+	switch {
+	case closed:
+		return nil, ErrClosed
+	case d == nil:
+		return nil, ErrNoAccount
+	}
+	d.op.Lock()
+	if d.gone {
+		d.op.Unlock()
+		return nil, ErrNoAccount
+	}
+	return d, nil
+}
 
-// ChangeCode changes the code.
-func (m *Manager) ChangeCode(ctx context.Context, id, old, new string) error { return nil }
+// changed alters a view and tells the subscribers.
+func (m *Manager) changed(d *drawer, alter func(*view)) {
+	m.mu.Lock()
+	alter(&d.view)
+	m.mu.Unlock()
+	m.events.publish(Changed{ID: d.id})
+}
 
-// Client is the account's client, only while Open.
-func (m *Manager) Client(id string) (*messaging.Client, bool) { return nil, false }
+func (m *Manager) stateOf(d *drawer) State {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return d.view.state
+}
 
-// Close seals everything.
-func (m *Manager) Close() error { return nil }
+func (m *Manager) aboutOf(d *drawer) about {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return d.view.about
+}
+
+// named gives a keyring's unknown errors a name.
+type named struct{ Keyring }
+
+func (k named) Get(service, user string) (string, error) {
+	v, err := k.Keyring.Get(service, user)
+	return v, nameKeyringError(err)
+}
+
+func (k named) Set(service, user, value string) error {
+	return nameKeyringError(k.Keyring.Set(service, user, value))
+}
+
+func (k named) Delete(service, user string) error {
+	return nameKeyringError(k.Keyring.Delete(service, user))
+}
+
+func nameKeyringError(err error) error {
+	if err == nil || errors.Is(err, ErrNoRecord) || keyringTrouble(err) != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrKeyringRefused, err)
+}
+
+// keyringTrouble is which of the keyring's errors err is, nil for any other.
+func keyringTrouble(err error) error {
+	for _, known := range []error{ErrKeyringAbsent, ErrKeyringLocked, ErrKeyringSlow, ErrKeyringRefused, ErrKeyringForeign} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	return nil
+}

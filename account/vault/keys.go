@@ -3,6 +3,7 @@ package vault
 import (
 	"crypto/hkdf"
 	"crypto/sha256"
+	"encoding/hex"
 
 	"discussions/internal/secret"
 )
@@ -12,6 +13,7 @@ import (
 const (
 	useTokens = "discussions tokens v1"
 	useCache  = "discussions cache v1"
+	useName   = "discussions key name v1"
 )
 
 // TokensKey seals the tokens of the account whose data key is given.
@@ -19,6 +21,15 @@ func TokensKey(data secret.Key) secret.Key { return subKey(data, useTokens) }
 
 // CacheKey encrypts the messages, drafts and outbox.
 func CacheKey(data secret.Key) secret.Key { return subKey(data, useCache) }
+
+// KeyName names a data key, in 16 hexadecimal digits, without telling anything about it.
+func KeyName(data secret.Key) string {
+	k := subKey(data, useName)
+	defer k.Wipe()
+	b := k.Bytes()
+	defer clear(b)
+	return hex.EncodeToString(b[:8])
+}
 
 func subKey(data secret.Key, use string) secret.Key {
 	b := data.Bytes()

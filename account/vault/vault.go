@@ -202,10 +202,7 @@ func (v *Vault) Status() (Status, error) {
 // then the device secret, then the file. Where the keyring fails the file goes all the same, and the error is returned:
 // call Erase again later.
 func (v *Vault) Erase() error {
-	var errs []error
-	if err := v.disk().Write(v.path(erasedName), []byte("1\n")); err != nil {
-		errs = append(errs, fmt.Errorf("mark the erasure: %w", err))
-	}
+	errs := []error{v.MarkErased()}
 	if err := v.Keyring.Delete(Service, v.ID); err != nil && !errors.Is(err, ErrNoRecord) {
 		errs = append(errs, fmt.Errorf("erase the device secret: %w", err))
 	}
@@ -223,6 +220,22 @@ func (v *Vault) Erased() bool {
 	_, err := v.disk().ReadFile(v.path(erasedName))
 	return err == nil
 }
+
+// MarkErased makes the decision to erase outlive a crash, before anything is destroyed: see [Vault.Erased].
+func (v *Vault) MarkErased() error {
+	if err := v.disk().Write(v.path(erasedName), []byte("1\n")); err != nil {
+		return fmt.Errorf("mark the erasure: %w", err)
+	}
+	return nil
+}
+
+// Owns says whether a file of that name in Dir belongs to the vault.
+func (v *Vault) Owns(name string) bool {
+	return name == fileName || name == nextName || name == erasedName
+}
+
+// IsMark says whether that file is the mark of an erasure.
+func (v *Vault) IsMark(name string) bool { return name == erasedName }
 
 func (v *Vault) spent() error {
 	return errors.Join(ErrErased, v.Erase())

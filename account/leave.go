@@ -1,0 +1,219 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"discussions/auth"
+	"discussions/messaging"
+)
+
+// How long a provider may take to revoke tokens, while somebody waits and in the background.
+const (
+	revokePatience     = 10 * time.Second
+	backgroundPatience = 5 * time.Second
+)
+
+// Lock closes everything that shows or could decrypt the account's messages; it stays connected and counts. Locking what is
+// locked or sealed does nothing.
+func (m *Manager) Lock(id string) error {
+	d, err := m.hold(id)
+	if err != nil {
+		return err
+	}
+	defer d.op.Unlock()
+	state := m.stateOf(d)
+	next, err := state.after(actLock)
+	if err != nil || next == state {
+		return err
+	}
+	unsent := d.session.client.Unsent()
+	m.changed(d, func(v *view) { v.state, v.unsent = next, unsent })
+	err = d.session.lock()
+	m.saveAbout(d)
+	return err
+}
+
+// LogOut closes the connection and forgets every key; the code opens the drawer again. Where the organisation's policy says so
+// it removes the account instead. Logging out what is sealed does nothing.
+func (m *Manager) LogOut(id string) error {
+	if m.o.Deployment.Policy.LogoutRemoves {
+		ctx, cancel := context.WithTimeout(context.Background(), revokePatience)
+		defer cancel()
+		if a, ok := m.account(id); ok && a.State != Sealed {
+			_, err := m.Remove(ctx, id)
+			return err
+		}
+	}
+	d, err := m.hold(id)
+	if err != nil {
+		return err
+	}
+	defer d.op.Unlock()
+	if _, err := m.stateOf(d).after(actLogOut); err != nil {
+		return err
+	}
+	return m.seal(d)
+}
+
+// LogOutAll logs every account out, all at once.
+func (m *Manager) LogOutAll() error {
+	var errs []error
+	results := make(chan error)
+	list := m.list()
+	for _, d := range list {
+		go func() { results <- m.LogOut(d.id) }()
+	}
+	for range list {
+		if err := <-results; err != nil && !errors.Is(err, ErrNoAccount) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// seal ends the drawer's session, if it has one. The caller holds the drawer.
+func (m *Manager) seal(d *drawer) error {
+	n := d.session
+	if n == nil {
+		return nil
+	}
+	m.keepCounts(d)
+	locked := n.lock()
+	m.changed(d, func(v *view) { v.state, v.client, v.connection = Sealed, nil, messaging.Connection{} })
+	t, err := n.end()
+	wipeTokens(t)
+	d.session = nil
+	_ = d.vault.Settle() // at the next unlocking otherwise
+	m.saveAbout(d)
+	return errors.Join(locked, err)
+}
+
+// keepCounts remembers what the list of drawers shows while nothing can be asked.
+func (m *Manager) keepCounts(d *drawer) {
+	c := d.session.client
+	unread, unsent := c.Unread(), c.Unsent()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v := &d.view
+	if v.state == Open {
+		v.unsent = unsent
+	}
+	v.unread = unread
+	v.about.Unread, v.about.Unsent = v.unread, v.unsent
+}
+
+// Remove revokes the tokens at the provider, erases everything of the account on this computer, and opens the page that ends
+// the browser's session with the provider. The erasure does not depend on the network; where the tokens could not be revoked
+// the removal says so. The error wraps [ErrProfile] when files could not be erased.
+func (m *Manager) Remove(ctx context.Context, id string) (Removal, error) {
+	unsent := m.Unsent(id)
+	d, err := m.hold(id)
+	if err != nil {
+		return Removal{}, err
+	}
+	defer d.op.Unlock()
+	if _, err := m.stateOf(d).after(actRemove); err != nil {
+		return Removal{}, err
+	}
+	if err := d.vault.MarkErased(); err != nil {
+		m.log.Warn("a removal cannot be noted", "account", d.id, "error", err)
+	}
+	s := m.aboutOf(d).Site
+	t := m.forget(d)
+	ctx, cancel := context.WithTimeout(ctx, revokePatience)
+	defer cancel()
+	revoked := m.revoke(ctx, s, t)
+	err = d.erase()
+	m.endBrowserSession(s, t)
+	return Removal{Revoked: revoked == nil, Unsent: unsent}, err
+}
+
+// forget takes a drawer out of the list, ends its session and returns its last tokens, if they were known. The caller holds the
+// drawer.
+func (m *Manager) forget(d *drawer) auth.Tokens {
+	d.gone = true
+	m.mu.Lock()
+	m.drawers = slices.DeleteFunc(m.drawers, func(other *drawer) bool { return other == d })
+	d.view.state, d.view.client = Absent, nil
+	m.mu.Unlock()
+	m.events.publish(Changed{ID: d.id}, ListChanged{})
+	n := d.session
+	if n == nil {
+		return auth.Tokens{}
+	}
+	d.session = nil
+	t, err := n.end()
+	if err != nil {
+		m.log.Warn("the connection did not end well", "account", d.id, "error", err)
+	}
+	return t
+}
+
+// eraseSpent erases a drawer whose last try was wrong. Where it was connected its tokens are revoked in the background.
+func (m *Manager) eraseSpent(d *drawer) {
+	a := m.aboutOf(d)
+	t := m.forget(d)
+	if err := d.erase(); err != nil {
+		m.log.Error("not everything could be erased", "account", d.id, "error", err)
+	}
+	m.events.publish(Erased{ID: d.id, Name: a.Name})
+	m.revokeLater(a.Site, t)
+}
+
+var errNoTokens = errors.New("the tokens are sealed")
+
+func (m *Manager) revoke(ctx context.Context, s site, t auth.Tokens) error {
+	if t.Access.IsZero() && t.Refresh.IsZero() {
+		return errNoTokens
+	}
+	p, err := m.providers.of(ctx, s)
+	if err == nil {
+		err = p.Revoke(ctx, t)
+	}
+	if err != nil {
+		m.log.Warn("tokens could not be revoked", "error", err)
+	}
+	return err
+}
+
+func (m *Manager) revokeLater(s site, t auth.Tokens) {
+	m.spawn(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), backgroundPatience)
+		defer cancel()
+		_ = m.revoke(ctx, s, t)
+		wipeTokens(t)
+	})
+}
+
+// endBrowserSession opens the provider's page for logging out: its cookie in the browser is the widest hole of a shared
+// workstation. It takes over the tokens.
+func (m *Manager) endBrowserSession(s site, t auth.Tokens) {
+	m.spawn(func() {
+		defer wipeTokens(t)
+		ctx, cancel := context.WithTimeout(context.Background(), backgroundPatience)
+		defer cancel()
+		p, err := m.providers.of(ctx, s)
+		if err != nil {
+			return // no page can be shown without the network
+		}
+		page, ok := p.EndSessionURL(t)
+		if !ok {
+			return
+		}
+		if err := m.o.OpenBrowser(ctx, page); err != nil {
+			m.log.Warn("the browser's session could not be ended", "error", err)
+		}
+	})
+}
+
+func (m *Manager) account(id string) (Account, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if d := m.find(id); d != nil {
+		return m.snapshot(d, m.o.Now()), true
+	}
+	return Account{}, false
+}

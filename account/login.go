@@ -1,0 +1,208 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"discussions/auth"
+)
+
+// StartLogin begins a login by the deployment's method of that index (ignored where it names none) and opens the browser. With
+// forAccount it renews that drawer, whoever else logs in is refused. When only the browser fails, the login is returned
+// together with the error ([auth.ErrBrowser]): its URL can be copied. Other errors are those of package auth.
+func (m *Manager) StartLogin(ctx context.Context, method int, forAccount string) (*Login, error) {
+	s := siteOf(m.o.Deployment)
+	o := auth.LoginOptions{
+		// Whatever session the browser has may be the previous colleague's.
+		ForceLogin: true,
+		Language:   m.o.Language(),
+	}
+	l := &Login{m: m, site: s}
+	if forAccount != "" {
+		m.mu.Lock()
+		d := m.find(forAccount)
+		if d == nil {
+			m.mu.Unlock()
+			return nil, ErrNoAccount
+		}
+		a := d.view.about
+		m.mu.Unlock()
+		l.account, l.person = forAccount, a.Person
+		if a.Site.Issuer != "" {
+			l.site = a.Site.follow(m.o.Deployment)
+		}
+		o.LoginHint = a.Mail
+		if o.LoginHint == "" {
+			o.LoginHint = a.JID
+		}
+	}
+	if methods := m.o.Deployment.Login.Methods; l.site == s && method >= 0 && method < len(methods) {
+		o.Method = auth.Method{Name: methods[method].Name, Hint: methods[method].Hint}
+	}
+	p, err := m.providers.of(ctx, l.site)
+	if err != nil {
+		return nil, err
+	}
+	if l.flow, err = p.StartLogin(ctx, o); err != nil {
+		return nil, err
+	}
+	l.URL = l.flow.address()
+	return l, l.Reopen()
+}
+
+// Login is a login under way in the browser.
+type Login struct {
+	URL string // for this person's eyes only
+
+	m       *Manager
+	flow    flow
+	site    site
+	account string // to be renewed; "" for a new one
+	person  string // who must log in then
+}
+
+// Reopen opens the browser again.
+func (l *Login) Reopen() error { return l.m.o.OpenBrowser(l.m.life, l.URL) }
+
+// Cancel ends the login: Wait returns [auth.ErrCancelled].
+func (l *Login) Cancel() { l.flow.Cancel() }
+
+// Wait waits for the person to log in. Errors: those of [auth.Login.Wait], [ErrOtherPerson].
+func (l *Login) Wait(ctx context.Context) (*Pending, error) {
+	grant, err := l.flow.Wait(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m := l.m
+	who := identify(grant.Tokens.Issuer, grant.Identity.Subject)
+	known := m.drawerOf(who)
+	if l.account != "" && l.person != "" && l.person != who {
+		if known == nil { // a provider may end all logins of a person, also that of their drawer
+			m.revokeLater(l.site, grant.Tokens)
+		}
+		return nil, ErrOtherPerson
+	}
+	if l.account != "" {
+		m.mu.Lock()
+		known = m.find(l.account)
+		m.mu.Unlock()
+	}
+	p := &Pending{state: &pending{m: m, grant: grant, site: l.site, who: who, person: personOf(grant.Identity, m.o.Deployment)}}
+	p.Name, p.Organisation = p.state.person.Name, p.state.person.Organisation
+	if known != nil {
+		p.Known = true
+		p.state.account = known.id
+		m.mu.Lock()
+		p.Present, p.Open = !known.view.broken, known.view.state == Open
+		m.mu.Unlock()
+	}
+	return p, nil
+}
+
+// drawerOf finds the drawer of a person, one that outlives the program if there is one.
+func (m *Manager) drawerOf(who string) (found *drawer) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, d := range m.drawers {
+		if d.view.about.Person == who && (found == nil || found.ephemeral) {
+			found = d
+		}
+	}
+	return found
+}
+
+// Pending is a person who has logged in and whose drawer is to be made, or renewed. It ends with the first success, or with
+// Abandon; after an error it can be tried again.
+type Pending struct {
+	Name, Organisation string
+
+	Known   bool // this person already has a drawer here
+	Present bool // it still opens by its present code: ask for that one, and call Resume
+	Open    bool // it is open: Resume needs no code
+
+	state *pending
+}
+
+type pending struct {
+	m       *Manager
+	site    site
+	who     string
+	person  person
+	account string // the drawer to renew
+
+	mu    sync.Mutex
+	grant auth.Grant
+	ended bool
+}
+
+// SetCode seals the person's drawer under a code of their choice, opens it and connects. A drawer that was there is kept: with all
+// that is in it when it is open or when the code is its present one; otherwise only that code could open what is in it, so
+// its drafts and unsent messages are lost, and its messages come again from the server. Without a keyring the drawer is made in
+// memory, until the program ends (see [Account]). Errors: [vault.ErrWeakCode], [vault.ErrForm], the other ErrKeyring errors,
+// [ErrProfile].
+func (p *Pending) SetCode(ctx context.Context, code string) (id string, err error) {
+	return p.state.finish(ctx, func(m *Manager, s *pending) (string, error) {
+		id, err := s.setCode(code)
+		if errors.Is(err, ErrKeyringAbsent) {
+			return m.add(s, code, true)
+		}
+		return id, err
+	})
+}
+
+// SetCodeInMemory makes a drawer that lives until the program ends, where the keyring is there but does not do its work.
+func (p *Pending) SetCodeInMemory(ctx context.Context, code string) (id string, err error) {
+	return p.state.finish(ctx, func(m *Manager, s *pending) (string, error) { return m.add(s, code, true) })
+}
+
+// Resume renews the drawer that the person already has, and opens it by its present code with everything in it. Errors: those of
+// [Manager.Unlock]; after [ErrErased] SetCode makes a new drawer.
+func (p *Pending) Resume(ctx context.Context, code string) (id string, err error) {
+	return p.state.finish(ctx, func(m *Manager, s *pending) (string, error) {
+		d, err := m.hold(s.account)
+		if err != nil {
+			return "", err
+		}
+		defer d.op.Unlock()
+		return m.resume(d, s, code)
+	})
+}
+
+// Abandon gives the login up; where the person has no drawer its tokens are revoked.
+func (p *Pending) Abandon() {
+	s := p.state
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return
+	}
+	s.ended = true
+	if s.m.drawerOf(s.who) == nil {
+		s.m.revokeLater(s.site, s.grant.Tokens)
+		return
+	}
+	wipeTokens(s.grant.Tokens)
+}
+
+// finish runs one attempt at a time, and ends the pending login with the first success.
+func (s *pending) finish(ctx context.Context, attempt func(*Manager, *pending) (string, error)) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.m.adding.Lock()
+	defer s.m.adding.Unlock()
+	if s.ended || s.m.life.Err() != nil {
+		return "", ErrClosed
+	}
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	id, err := attempt(s.m, s)
+	if err != nil {
+		return "", fmt.Errorf("seal the drawer: %w", err)
+	}
+	s.ended = true
+	s.grant = auth.Grant{} // the drawer has it
+	return id, nil
+}

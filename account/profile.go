@@ -1,0 +1,165 @@
+package account
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"discussions/account/internal/disk"
+	"discussions/account/vault"
+)
+
+// The profile folder.
+const (
+	accountsName  = "accounts"      // a folder for each drawer
+	ephemeralName = "ephemeral"     // drawers without a keyring; whatever an earlier run left there goes
+	lockName      = "accounts.lock" // held while the program runs
+)
+
+// profile is the folder of all drawers.
+type profile struct {
+	o      Options
+	dir    string
+	unlock func() error
+}
+
+func openProfile(o Options) (*profile, error) {
+	p := &profile{o: o, dir: o.Dir}
+	for _, dir := range []string{p.dir, filepath.Join(p.dir, accountsName)} {
+		if err := o.disk.MkdirAll(dir); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrProfile, err)
+		}
+		if err := os.Chmod(dir, 0o700); err != nil { // it may be older than this program's care
+			return nil, fmt.Errorf("%w: %w", ErrProfile, err)
+		}
+	}
+	unlock, err := disk.Lock(filepath.Join(p.dir, lockName))
+	if errors.Is(err, disk.ErrHeld) {
+		return nil, fmt.Errorf("%w: %w", ErrProfileBusy, err)
+	}
+	if err == nil {
+		err = p.probe()
+		if err != nil {
+			_ = unlock()
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrProfile, err)
+	}
+	p.unlock = unlock
+	// Nobody can read them: their device secrets were in the memory of a program that has ended.
+	_ = o.disk.RemoveAll(filepath.Join(p.dir, ephemeralName))
+	return p, nil
+}
+
+// probe makes sure that what will have to be written later can be written.
+func (p *profile) probe() error {
+	f, err := os.CreateTemp(filepath.Join(p.dir, accountsName), ".probe.*.tmp")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// drawers reads what is there: whole drawers, and those whose creation or erasure was cut short.
+func (p *profile) drawers() (whole, unfinished []*drawer) {
+	entries, err := p.o.disk.ReadDir(filepath.Join(p.dir, accountsName))
+	if err != nil {
+		p.o.Log.Warn("the drawers cannot be listed", "error", err)
+		return nil, nil
+	}
+	for _, e := range entries {
+		if !isDir(e) {
+			continue
+		}
+		d := p.drawer(e.Name(), false)
+		a, err := d.readAbout()
+		if d.vault.Erased() || a.New {
+			unfinished = append(unfinished, d)
+			continue
+		}
+		if err != nil {
+			// Nameless, but not lost: the sealed copy gives it its name back.
+			p.o.Log.Warn("a drawer's description cannot be read", "account", d.id, "error", err)
+		}
+		d.view = view{about: a, state: Sealed, stamp: d.loginStamp(), left: vault.MaxTries, unread: a.Unread, unsent: a.Unsent}
+		whole = append(whole, d)
+	}
+	return whole, unfinished
+}
+
+// drawer is the drawer of that id; nothing is read or written.
+func (p *profile) drawer(id string, ephemeral bool) *drawer {
+	d := &drawer{id: id, disk: p.o.disk, ephemeral: ephemeral}
+	keyring := p.o.Keyring
+	d.dir = filepath.Join(p.dir, accountsName, id)
+	if ephemeral {
+		keyring = &memoryKeyring{}
+		d.dir = filepath.Join(p.dir, ephemeralName, id)
+	}
+	d.vault = &vault.Vault{Dir: d.dir, ID: id, Keyring: keyring, Disk: p.o.disk, Bounds: p.o.bounds, Now: p.o.Now}
+	return d
+}
+
+// newDrawer makes the folder of a drawer under a random id.
+func (p *profile) newDrawer(ephemeral bool) (*drawer, error) {
+	b := make([]byte, 8)
+	_, _ = rand.Read(b) // never fails
+	d := p.drawer(hex.EncodeToString(b), ephemeral)
+	if err := d.disk.MkdirAll(d.dir); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrProfile, err)
+	}
+	return d, nil
+}
+
+func (p *profile) close() error {
+	err := p.o.disk.RemoveAll(filepath.Join(p.dir, ephemeralName))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return errors.Join(err, p.unlock())
+}
+
+// memoryKeyring keeps device secrets for as long as the program runs.
+type memoryKeyring struct {
+	mu      sync.Mutex
+	entries map[[2]string]string
+}
+
+// Get implements [Keyring].
+func (k *memoryKeyring) Get(service, user string) (string, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	v, ok := k.entries[[2]string{service, user}]
+	if !ok {
+		return "", ErrNoRecord
+	}
+	return v, nil
+}
+
+// Set implements [Keyring].
+func (k *memoryKeyring) Set(service, user, value string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.entries == nil {
+		k.entries = map[[2]string]string{}
+	}
+	k.entries[[2]string{service, user}] = value
+	return nil
+}
+
+// Delete implements [Keyring].
+func (k *memoryKeyring) Delete(service, user string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if _, ok := k.entries[[2]string{service, user}]; !ok {
+		return ErrNoRecord
+	}
+	delete(k.entries, [2]string{service, user})
+	return nil
+}
