@@ -32,7 +32,7 @@ type Notification struct {
 
 const (
 	// AppID is the identifier of the program for the operating systems that ask for one.
-	AppID = "org.discussions.desktop"
+	AppID = "org.spico.discussions"
 	// Scheme is the address scheme by which Windows starts the program when a notification is clicked.
 	Scheme = "discussions"
 

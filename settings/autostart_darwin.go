@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-const autostartName = "org.discussions.desktop"
+const autostartName = "org.spico.discussions"
 
 // quoteExec escapes arguments for the property list, which the library fills without escaping.
 func quoteExec(exec []string) ([]string, error) {

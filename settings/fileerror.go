@@ -14,7 +14,7 @@ const (
 	ProblemTooLong      Problem = "too-long"     // the file cannot be a deployment file: it is over 64 KiB
 	ProblemSyntax       Problem = "syntax"       // not TOML
 	ProblemUnknownKey   Problem = "unknown-key"  // a key or table that means nothing here
-	ProblemWrongType    Problem = "wrong-type"   // Want says which type the key takes
+	ProblemWrongType    Problem = "wrong-type"   // Want shows the form that the key takes
 	ProblemMissingKey   Problem = "missing-key"  // Key is needed and is absent or empty
 	ProblemBadText      Problem = "bad-text"     // too long, or with line breaks
 	ProblemBadDomain    Problem = "bad-domain"   // not a domain name
@@ -33,7 +33,7 @@ type FileError struct {
 	Key     string // with its tables, such as "login.issuer"; empty: the mistake is not in one key
 	Problem Problem
 	Value   string // what the file says there, when that helps
-	Want    string // what could stand there
+	Want    string // what could stand there, as it is written in the file
 	Err     error  // the cause; may be nil
 }
 
@@ -64,7 +64,7 @@ func (e *FileError) sentence() string {
 	case ProblemUnknownKey:
 		return fmt.Sprintf("%q is not known here; look for a spelling mistake.", e.Key)
 	case ProblemWrongType:
-		return fmt.Sprintf("%q must be %s.", e.Key, e.Want)
+		return fmt.Sprintf("%q must be written in the form %s.", e.Key, e.Want)
 	case ProblemMissingKey:
 		return fmt.Sprintf("%q is missing or empty; for example %s.", e.Key, e.Want)
 	case ProblemBadText:
@@ -81,7 +81,7 @@ func (e *FileError) sentence() string {
 	case ProblemBadDuration:
 		return fmt.Sprintf("%q is %q, which is not a duration; for example %s.", e.Key, e.Value, e.Want)
 	case ProblemUnknownWord:
-		return fmt.Sprintf("%q is %q; it can be %s.", e.Key, e.Value, e.Want)
+		return fmt.Sprintf("%q is %q, but only these words are known: %s.", e.Key, e.Value, e.Want)
 	case ProblemReserved:
 		return fmt.Sprintf("%q is a parameter that the program sets itself; remove it.", e.Key)
 	case ProblemBadCA:

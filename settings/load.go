@@ -195,7 +195,7 @@ func (c *checker) content(key string, text *string, otherwise Content) Content {
 		return otherwise
 	}
 	if !Content(*text).Known() {
-		c.add(key, ProblemUnknownWord, FileError{Value: *text, Want: `"none", "name" or "full"`})
+		c.add(key, ProblemUnknownWord, FileError{Value: *text, Want: `"none", "name", "full"`})
 		return otherwise
 	}
 	return Content(*text)

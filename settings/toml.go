@@ -75,19 +75,19 @@ func decodeStrict(data []byte, file any) (lineIndex, *FileError) {
 	return nil, &FileError{Line: line, Problem: ProblemSyntax, Err: errors.New(text)}
 }
 
-// typeOf says in words what stands at a key of the deployment file.
+// typeOf shows the form of what stands at a key of the deployment file.
 func typeOf(key string) string {
 	switch {
 	case key == "policy.logout_removes":
-		return "true or false"
+		return "true, false"
 	case key == "login.methods":
-		return "written as [[login.methods]]"
+		return "[[login.methods]]"
 	case key == "login.methods.hint":
-		return `a table of texts, such as { kc_idp_hint = "psc" }`
+		return `{ kc_idp_hint = "psc" }`
 	case !strings.Contains(key, "."):
-		return "a table, written as [" + key + "]"
+		return "[" + key + "]"
 	}
-	return "a text between quotation marks"
+	return `"…"`
 }
 
 // indexLines walks through the text once. The decoder takes NAME for name; a strict file does not, so it is refused here.
