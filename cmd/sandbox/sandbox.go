@@ -93,7 +93,7 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 	if err != nil {
 		return s, a, err
 	}
-	if err := s.engine.Seed(ctx, s.everyone, nil); err != nil {
+	if err := s.engine.Seed(ctx, s.everyone, people.History(s.everyone, groups, s.history, time.Now())); err != nil {
 		return s, a, err
 	}
 	s.onClose(s.engine.Kill)
@@ -110,9 +110,6 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 		Answer:   s.answer,
 	})
 	s.onClose(s.troupe.Close)
-	if err := s.troupe.Prepare(ctx); err != nil {
-		return s, a, err
-	}
 	if err := s.troupe.Start(ctx); err != nil {
 		return s, a, err
 	}

@@ -28,7 +28,7 @@ func seedArchive(db *sqlite3.Conn, history []people.Message) error {
 			id := "<origin-id xmlns='urn:xmpp:sid:0' id='" + m.ID + "'/>"
 			if m.Group != nil {
 				from := m.From.JID + "/seed"
-				stanza := "<message to='" + m.Group.JID + "' from='" + m.Group.JID + "/" + escape(m.From.Name) +
+				stanza := "<message to='" + m.Group.JID + "' from='" + from +
 					"' type='groupchat' id='" + m.ID + "' xmlns='jabber:client'>" + id + "<body>" + body + "</body></message>"
 				if err := row(m.Group.JID, at(m.Group.JID, m), from, m.From.JID, stanza, m.Body, "groupchat", m.From.Name); err != nil {
 					return err

@@ -93,7 +93,7 @@ func person(i int, name, local, job, organisation string) Person {
 		Mail:         local + "@" + Domain,
 		Password:     fmt.Sprintf("Tilleul-%d", 4100+i),
 		Card:         fmt.Sprintf("8001%06d", 320417+i*7919),
-		CardCode:     fmt.Sprintf("%04d", 2580+i*13),
+		CardCode:     fmt.Sprintf("%d", 1000+(1580+i*13)%9000),
 		JID:          local + "@" + Domain,
 		Job:          job,
 		Organisation: organisation,

@@ -71,9 +71,14 @@ func New(o Options) *Troupe {
 	return t
 }
 
-// Start connects everybody, and returns when all of them are online and in
-// their groups. From then on they stay connected by themselves.
+// Start makes the groups, lets everybody bookmark theirs and connects those whom
+// the sandbox plays; it returns when all of them are online and in their groups.
+// From then on they stay connected by themselves. The server has never run
+// before.
 func (t *Troupe) Start(ctx context.Context) error {
+	if err := t.found(ctx); err != nil {
+		return err
+	}
 	var all errgroup.Group
 	all.SetLimit(8)
 	for _, p := range t.played {
@@ -83,7 +88,16 @@ func (t *Troupe) Start(ctx context.Context) error {
 				return err
 			}
 			t.wait.Go(func() { p.live(c) })
-			return nil
+			return t.bookmark(ctx, c, p.Person)
+		})
+	}
+	for _, jid := range t.o.Absent {
+		all.Go(func() error {
+			p, ok := people.ByJID(t.o.Everyone, jid)
+			if !ok {
+				return fmt.Errorf("nobody has the address %q", jid)
+			}
+			return t.backstage(ctx, p, func(c *connection) error { return t.bookmark(ctx, c, p) })
 		})
 	}
 	if err := all.Wait(); err != nil {
