@@ -11,6 +11,7 @@ import (
 	"errors"
 	"net/http"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -125,18 +126,24 @@ func TestKeysThatCannotBeHad(t *testing.T) {
 }
 
 func TestKeysAreRotated(t *testing.T) {
-	f := newFake(t)
-	p := f.provider()
-	if _, _, err := logIn(t, f, p, LoginOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	var err error
-	if f.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := logIn(t, f, p, LoginOptions{}); err != nil {
-		t.Error(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		p := f.provider()
+		for range 2 {
+			claims := map[string]any{"iss": fakeIssuer, "sub": "sub-claire", "aud": fakeClient}
+			if _, _, err := p.verify(t.Context(), Tokens{ID: text(signed(t, jose.ES256, f.key, claims))}); err != nil {
+				t.Error(err)
+			}
+			synctest.Wait() // go-oidc hands keys out before it has stored them
+			var err error
+			if f.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := f.count("/keys"); n != 2 {
+			t.Errorf("keys were fetched %d times", n)
+		}
+	})
 }
 
 func TestAWrongClock(t *testing.T) {
