@@ -31,7 +31,7 @@ type Notification struct {
 }
 
 const (
-	// AppID is the identifier of the program for the operating systems that ask for one.
+	// AppID is the program's name for operating systems: the AppUserModelID on Windows, the desktop file's name on Linux.
 	AppID = "org.spico.discussions"
 	// Scheme is the address scheme by which Windows starts the program when a notification is clicked.
 	Scheme = "discussions"

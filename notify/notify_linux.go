@@ -32,7 +32,7 @@ const (
 	methodNotify      = serverName + ".Notify"
 	methodClose       = serverName + ".CloseNotification"
 	methodOwner       = "org.freedesktop.DBus.GetNameOwner"
-	desktopEntry      = "discussions"
+	iconName          = "discussions"
 	categoryIM        = "im.received"
 	soundIM           = "message-new-instant"
 	capBody           = "body"
@@ -105,14 +105,14 @@ func (n *Notifier) Show(what Notification) error {
 	}
 	hints := map[string]dbus.Variant{
 		"category":      dbus.MakeVariant(categoryIM),
-		"desktop-entry": dbus.MakeVariant(desktopEntry),
+		"desktop-entry": dbus.MakeVariant(AppID),
 		"sound-name":    dbus.MakeVariant(soundIM),
 		"urgency":       dbus.MakeVariant(urgencyNormal),
 	}
 	var number uint32
 	// To the server by its own name: its successor, if it ends just now, does not know the number to replace.
 	err = conn.Object(server, serverPath).CallWithContext(ctx, methodNotify, 0,
-		n.appName, replaces, desktopEntry, what.Title, body, actions, hints, expireByServer).Store(&number)
+		n.appName, replaces, iconName, what.Title, body, actions, hints, expireByServer).Store(&number)
 	if err != nil {
 		return fmt.Errorf("%w: show: %w", ErrUnavailable, err)
 	}

@@ -83,7 +83,7 @@ func TestTheBodyIsEscapedForAServerThatReadsMarkup(t *testing.T) {
 			if len(got.Actions) != c.actions || c.actions > 0 && got.Actions[0] != "default" {
 				t.Errorf("actions %q", got.Actions)
 			}
-			if got.App != "Discussions" || got.Hints["desktop-entry"].Value() != "discussions" {
+			if got.App != "Discussions" || got.Hints["desktop-entry"].Value() != AppID {
 				t.Errorf("%+v", got)
 			}
 		})
