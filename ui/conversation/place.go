@@ -14,7 +14,7 @@ type place struct {
 // place tells how the message of a row stands.
 func (t *thread) place(row int) place {
 	e := t.entries[row]
-	p := place{day: true, head: true, time: true, fresh: row == t.newRow()}
+	p := place{day: true, head: true, time: true, fresh: e == t.newEntry}
 	if row == 0 {
 		p.start = t.start
 	} else {
@@ -24,7 +24,7 @@ func (t *thread) place(row int) place {
 	}
 	if row+1 < len(t.entries) {
 		next := t.entries[row+1]
-		p.time = !sameMinute(e.Time, next.Time) || !sameGroup(e, next) || row+1 == t.newRow()
+		p.time = !sameMinute(e.Time, next.Time) || !sameGroup(e, next) || next == t.newEntry
 	}
 	return p
 }

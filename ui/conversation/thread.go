@@ -24,8 +24,9 @@ type thread struct {
 	byID    map[string]*entry
 	start   bool // nothing older exists
 
-	newFrom  messaging.Cursor // the "new messages" line stands before this place; zero: nowhere
+	newFrom  messaging.Cursor // the "new messages" line stands at this place; zero: nowhere
 	newCount int
+	newEntry *entry // the message that the line stands over: the first of another person from newFrom on; nil: none
 }
 
 func newEntry(m messaging.Message) *entry { return &entry{Message: m, text: clean(m.Body)} }
@@ -62,6 +63,7 @@ func (t *thread) merge(messages []messaging.Message) {
 		t.stale(at, at+n)
 		fresh = fresh[n:]
 	}
+	t.settleNew()
 }
 
 // change takes the new state of a message that it has; others are ignored.
@@ -84,6 +86,7 @@ func (t *thread) change(m messaging.Message) {
 	}
 	at := t.index(e)
 	t.stale(at, at+1)
+	t.settleNew()
 }
 
 // remove drops a message.
@@ -91,6 +94,7 @@ func (t *thread) remove(id string) {
 	if e := t.byID[id]; e != nil {
 		delete(t.byID, id)
 		t.cut(t.index(e))
+		t.settleNew()
 	}
 }
 
@@ -106,6 +110,7 @@ func (t *thread) trim(n int) {
 	t.entries = slices.Delete(t.entries, 0, drop)
 	t.start = false
 	t.stale(0, 1)
+	t.settleNew()
 }
 
 func (t *thread) cut(at int) {
@@ -157,13 +162,8 @@ func (t *thread) index(e *entry) int {
 // markNew puts the line before the first message of another person at or after a place, counting those behind it. The zero
 // cursor takes the line away.
 func (t *thread) markNew(from messaging.Cursor) {
-	if at := t.newRow(); at >= 0 {
-		t.stale(at, at)
-	}
 	t.newFrom, t.newCount = from, 0
-	if from.IsZero() {
-		return
-	}
+	t.settleNew()
 	at := t.newRow()
 	if at < 0 {
 		return
@@ -176,10 +176,33 @@ func (t *thread) markNew(from messaging.Cursor) {
 	t.stale(at, at)
 }
 
-// newRow is the row that the line stands before, -1 where there is none.
+// newRow is the row that the line stands over, -1 where there is none.
 func (t *thread) newRow() int {
-	if t.newFrom.IsZero() {
+	if t.newEntry == nil {
 		return -1
+	}
+	return t.index(t.newEntry)
+}
+
+// settleNew finds the message that the line stands over, after any change.
+func (t *thread) settleNew() {
+	now := t.firstNew()
+	if now == t.newEntry {
+		return
+	}
+	for _, e := range []*entry{t.newEntry, now} {
+		if e != nil {
+			if at := t.index(e); at >= 0 {
+				t.stale(at, at)
+			}
+		}
+	}
+	t.newEntry = now
+}
+
+func (t *thread) firstNew() *entry {
+	if t.newFrom.IsZero() {
+		return nil
 	}
 	at, _ := slices.BinarySearchFunc(t.entries, t.newFrom, func(e *entry, c messaging.Cursor) int {
 		if e.Cursor.Before(c) {
@@ -189,10 +212,10 @@ func (t *thread) newRow() int {
 	})
 	for ; at < len(t.entries); at++ {
 		if !t.entries[at].Own {
-			return at
+			return t.entries[at]
 		}
 	}
-	return -1
+	return nil
 }
 
 func compare(a, b *entry) int {

@@ -71,6 +71,7 @@ const lineStep = 48
 func New(rows Rows) *Timeline {
 	t := &Timeline{rows: rows, spare: map[int][]fyne.CanvasObject{}}
 	t.place.Measure = func(row int) float32 { return rows.Height(row, t.width) }
+	t.place.Renumber(rows.Len(), func(int) (int, bool) { return 0, false })
 	t.bar = newBar(t)
 	t.ring = canvas.NewRectangle(nil)
 	t.ring.StrokeWidth = 2
