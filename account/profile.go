@@ -79,7 +79,7 @@ func (p *profile) drawers() (whole, unfinished []*drawer) {
 		}
 		d := p.drawer(e.Name(), false)
 		a, err := d.readAbout()
-		if d.vault.Erased() || a.New {
+		if d.vault.Erased() || a.New || len(d.files()) == 0 {
 			unfinished = append(unfinished, d)
 			continue
 		}
