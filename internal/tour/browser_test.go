@@ -1,0 +1,111 @@
+//go:build linux
+
+package tour
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"discussions/internal/sandboxtest"
+
+	"github.com/chromedp/chromedp"
+)
+
+// A browser is a real headless Chromium with one tab, which keeps its cookies as a person's browser does.
+type browser struct {
+	t   testing.TB
+	ctx context.Context
+	org *sandboxtest.Sandbox
+	out string // the folder of the pictures
+}
+
+// newBrowser starts Chromium, which ends with the test.
+func newBrowser(t testing.TB, org *sandboxtest.Sandbox, out string) *browser {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.DisableGPU,
+		chromedp.NoSandbox, // refused to root otherwise; the pages are our own
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.WindowSize(900, 760),
+		chromedp.UserDataDir(t.TempDir()),
+	)
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			options = append(options, chromedp.ExecPath(path))
+			break
+		}
+	}
+	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, close := chromedp.NewContext(allocator)
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx) // waits until Chromium has gone, so that its folder can go
+		close()
+		end()
+	})
+	b := &browser{t: t, ctx: ctx, org: org, out: out}
+	b.do("start Chromium")
+	return b
+}
+
+// do carries out actions within the robot's patience.
+func (b *browser) do(what string, actions ...chromedp.Action) {
+	b.t.Helper()
+	if len(actions) == 0 { // the first run starts the browser, which would end with a context of its own
+		if err := chromedp.Run(b.ctx); err != nil {
+			b.t.Fatalf("%s: %v", what, err)
+		}
+		return
+	}
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		b.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// withMail logs a person in by mail, password and the one-time code that arrives; name is that of the pictures.
+func (b *browser) withMail(address string, who sandboxtest.Person, name string) {
+	b.t.Helper()
+	b.do("open the login page", chromedp.Navigate(address), chromedp.WaitVisible("#mail"))
+	b.picture(name + "-login")
+	b.do("type mail and password",
+		chromedp.SetValue("#mail", ""), chromedp.SendKeys("#mail", who.Mail), chromedp.SendKeys("#password", who.Password),
+		chromedp.Click("#submit"), chromedp.WaitVisible("#code"))
+	b.do("type the one-time code", chromedp.SendKeys("#code", b.org.Code(b.t, who.Mail)), chromedp.Click("#submit"))
+	b.back(name)
+}
+
+// withCard logs a person in by Pro Santé Connect, with a card and its code.
+func (b *browser) withCard(address string, who sandboxtest.Person, name string) {
+	b.t.Helper()
+	b.do("choose Pro Santé Connect", chromedp.Navigate(address), chromedp.WaitVisible("#psc"), chromedp.Click("#psc"))
+	card := `button[name="card"][value="` + who.Card + `"]`
+	b.do("choose the card", chromedp.WaitVisible(card))
+	b.picture(name + "-cards")
+	b.do("type the code of the card", chromedp.Click(card), chromedp.WaitVisible("#code"),
+		chromedp.SendKeys("#code", who.CardCode), chromedp.Click("#submit"))
+	b.back(name)
+}
+
+// back waits for the program's own page, which says in French that one may go back.
+func (b *browser) back(name string) {
+	b.t.Helper()
+	b.do("see the success page", chromedp.Poll(`document.body.innerText.includes("revenir")`, nil, chromedp.WithPollingTimeout(patience)))
+	b.picture(name + "-done")
+}
+
+func (b *browser) picture(name string) {
+	b.t.Helper()
+	if b.out == "" {
+		return
+	}
+	var png []byte
+	b.do("picture", chromedp.CaptureScreenshot(&png))
+	if err := os.WriteFile(filepath.Join(b.out, name+".png"), png, 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+}
