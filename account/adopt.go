@@ -52,7 +52,7 @@ func (m *Manager) add(s *pending, code string, ephemeral bool) (id string, err e
 	data := secret.RandomKey()
 	if err = m.fill(d, s, code, data); err != nil {
 		data.Wipe()
-		_ = d.erase() // at the next start otherwise
+		d.discard()
 		return "", err
 	}
 	m.mu.Lock()

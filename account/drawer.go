@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -155,6 +156,16 @@ func (d *drawer) erase() error {
 		return fmt.Errorf("%w: %w", ErrProfile, err)
 	}
 	return nil
+}
+
+// discard takes back a drawer that could not be made; what fails is left to the next start. Without a file of the vault nothing
+// has reached the keyring.
+func (d *drawer) discard() {
+	if slices.ContainsFunc(d.files(), d.vault.Owns) {
+		_ = d.erase()
+		return
+	}
+	_ = d.disk.RemoveAll(d.dir)
 }
 
 func (d *drawer) files() (names []string) {

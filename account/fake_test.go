@@ -494,6 +494,14 @@ func (l *lab) await(fits func(Event) bool) Event {
 	}
 }
 
+// until waits for a condition that events announce.
+func (l *lab) until(reached func() bool) {
+	l.t.Helper()
+	if !reached() {
+		l.await(func(Event) bool { return reached() })
+	}
+}
+
 var (
 	claire = auth.Identity{Subject: "sub-claire", JID: "claire.martin@chat.example.org", Name: "Dr Claire Martin", Mail: "claire@example.org", Organisation: "CHU", Job: "Médecin"}
 	paul   = auth.Identity{Subject: "sub-paul", JID: "paul.durand@chat.example.org", Name: "Paul Durand", Mail: "paul@example.org", Job: "Infirmier"}
