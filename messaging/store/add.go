@@ -10,7 +10,7 @@ import (
 // end is the place after all messages.
 const end = math.MaxInt64
 
-// talk is the row of a conversation that messages are added to.
+// talk is the row of a conversation that messages are added to. What changes of it is written once, by flush.
 type talk struct {
 	id     int64
 	jid    string
@@ -18,6 +18,12 @@ type talk struct {
 	last   int64
 	lastAt int64
 	readAt int64
+
+	dirty   bool
+	unread  int   // more than on disk
+	recount bool  // the unread messages are to be counted anew
+	top     *Hole // the newest hole, once it was read
+	whole   bool  // there is none
 }
 
 // talk finds or makes a conversation. Of a new one the whole archive is unknown.
@@ -54,7 +60,10 @@ func (s *Store) AddLive(in Incoming) (a Added, err error) {
 			if err != nil {
 				return err
 			}
-			return d.boundary(t, &a)
+			if err := d.boundary(t, &a); err != nil {
+				return err
+			}
+			return d.flush(t)
 		})
 	})
 	return a, err
@@ -80,7 +89,7 @@ func (d *session) add(t *talk, in *Incoming, at int64, archived bool) (Added, er
 	return Added{Message: m, New: true}, d.insert(t, &m)
 }
 
-// insert writes m, sets its row, and keeps the conversation's newest message and unread count.
+// insert writes m, sets its row, and notes in t what it changes of the conversation.
 func (d *session) insert(t *talk, m *Message) error {
 	err := d.run(`INSERT INTO cache.messages (conv, at, time, own, author, nick, body, state, msg_id, origin_id, stanza_id, archived, markable)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`, nil,
@@ -90,17 +99,15 @@ func (d *session) insert(t *talk, m *Message) error {
 	}
 	m.Row = d.conn.LastInsertRowID()
 	if m.At > t.lastAt || t.last == 0 {
-		t.last, t.lastAt = m.Row, m.At
-		if err := d.run("UPDATE cache.conversations SET last = ?2, last_at = ?3 WHERE id = ?1", nil, t.id, t.last, t.lastAt); err != nil {
-			return err
-		}
+		t.last, t.lastAt, t.dirty = m.Row, m.At, true
 	}
 	switch {
 	case !m.Own && m.At > t.readAt:
-		return d.run("UPDATE cache.conversations SET unread = unread + 1 WHERE id = ?1", nil, t.id)
+		t.unread++
+		t.dirty = true
 	case m.Own && m.State != Queued:
 		// Who answered on another device has read what came before.
-		return d.readUpTo(t, m.At)
+		t.readUpTo(m.At)
 	}
 	return nil
 }
@@ -128,11 +135,24 @@ func (d *session) merge(t *talk, m Message, in *Incoming, archived bool) (Added,
 }
 
 // readUpTo takes the messages up to a place as seen.
-func (d *session) readUpTo(t *talk, at int64) error {
-	if at <= t.readAt {
+func (t *talk) readUpTo(at int64) {
+	if at > t.readAt {
+		t.readAt, t.recount, t.dirty = at, true, true
+	}
+}
+
+// flush writes what changed of a conversation.
+func (d *session) flush(t *talk) error {
+	if !t.dirty {
 		return nil
 	}
-	t.readAt = at
-	return d.run(`UPDATE cache.conversations SET read_at = ?2,
-		unread = (SELECT count(*) FROM cache.messages WHERE conv = ?1 AND at > ?2 AND own = 0) WHERE id = ?1`, nil, t.id, at)
+	const row = "UPDATE cache.conversations SET last = ?2, last_at = ?3, read_at = ?4, unread = "
+	var err error
+	if t.recount {
+		err = d.run(row+"(SELECT count(*) FROM cache.messages WHERE conv = ?1 AND at > ?4 AND own = 0) WHERE id = ?1", nil, t.id, t.last, t.lastAt, t.readAt)
+	} else {
+		err = d.run(row+"unread + ?5 WHERE id = ?1", nil, t.id, t.last, t.lastAt, t.readAt, t.unread)
+	}
+	t.dirty, t.recount, t.unread = false, false, 0
+	return err
 }

@@ -43,6 +43,11 @@ func (d *session) forwardAll(page []Incoming) (added []Added, talks map[string]*
 		}
 		added = append(added, a)
 	}
+	for _, t := range talks {
+		if err := d.flush(t); err != nil {
+			return nil, nil, err
+		}
+	}
 	return added, talks, nil
 }
 
@@ -84,11 +89,12 @@ func (s *Store) AddNewest(archive string, page []Incoming, last string, complete
 					continue
 				}
 				newest = max(newest, a.Message.At)
-				if err := d.readUpTo(talks[a.Message.Conv], a.Message.At); err != nil {
-					return err
-				}
+				talks[a.Message.Conv].readUpTo(a.Message.At)
 			}
 			for _, t := range talks {
+				if err := d.flush(t); err != nil {
+					return err
+				}
 				if complete {
 					if err := d.run("DELETE FROM cache.holes WHERE conv = ?1 AND lo = ''", nil, t.id); err != nil {
 						return err

@@ -13,18 +13,27 @@ type Hole struct {
 // boundary keeps the upper end of the newest hole at the first message that the cache has after it, when a message was added at
 // the end of the conversation.
 func (d *session) boundary(t *talk, a *Added) error {
-	h, found, err := d.hole("conv = ?1 ORDER BY hi_at DESC LIMIT 1", t.id)
-	if err != nil || !found {
-		return err
+	if t.whole {
+		return nil
 	}
-	m := &a.Message
+	if t.top == nil {
+		h, found, err := d.hole("conv = ?1 ORDER BY hi_at DESC LIMIT 1", t.id)
+		if err != nil {
+			return err
+		}
+		if t.top, t.whole = &h, !found; t.whole {
+			return nil
+		}
+	}
+	h, m := *t.top, &a.Message
 	switch {
 	case h.Hi != "" && (h.HiAt <= m.At || m.StanzaID == ""):
 		return nil // the hole's end is known, and before m
 	case !a.New && (h.Hi != "" || h.HiAt > m.At || m.StanzaID == ""):
 		return nil // an old acquaintance: it may lie before the hole
 	}
-	return d.moveHole(t.id, h, m.StanzaID, min(h.HiAt, m.At))
+	t.top.Hi, t.top.HiAt = m.StanzaID, min(h.HiAt, m.At)
+	return d.moveHole(t.id, h, t.top.Hi, t.top.HiAt)
 }
 
 func (d *session) moveHole(conv int64, h Hole, hi string, hiAt int64) error {
@@ -86,5 +95,5 @@ func (d *session) backward(t *talk, h Hole, page []Incoming) (added []Added, low
 		}
 		next = min(next, added[i].Message.At)
 	}
-	return added, next, nil
+	return added, next, d.flush(t)
 }

@@ -69,7 +69,10 @@ func (d *session) show(o Outgoing, atItsTime bool) (Message, error) {
 			return m, err
 		}
 	}
-	return m, d.boundary(t, &Added{Message: m, New: true})
+	if err := d.boundary(t, &Added{Message: m, New: true}); err != nil {
+		return m, err
+	}
+	return m, d.flush(t)
 }
 
 func (d *session) fail(m *Message, failure string) error {

@@ -66,7 +66,8 @@ func (s *Store) MarkRead(conv string) (newest Message, changed bool, err error) 
 					return err
 				}
 			}
-			return d.readUpTo(t, t.lastAt)
+			t.readUpTo(t.lastAt)
+			return d.flush(t)
 		})
 	})
 	return newest, changed, err
@@ -101,7 +102,8 @@ func (s *Store) Seen(conv, id string) (changed bool, err error) {
 				return err
 			}
 			changed = true
-			return d.readUpTo(t, m.At)
+			t.readUpTo(m.At)
+			return d.flush(t)
 		})
 	})
 	return changed, err

@@ -119,6 +119,10 @@ func (s *Store) connect() (*session, error) {
 		err = conn.Exec("PRAGMA temp_store=memory")
 	}
 	if err == nil {
+		// Without it SQLite compiles a statement again for each value that it compares with the column of a partial index.
+		_, err = conn.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true)
+	}
+	if err == nil {
 		err = prepare(db, "main", "FULL", outboxMigrations)
 	}
 	if err != nil {

@@ -35,7 +35,7 @@ func open(t testing.TB, dir string) *Store {
 func from(i int) Incoming {
 	return Incoming{
 		Conv: sophie, Author: sophie, Body: fmt.Sprint("message ", i), Time: morning.Add(time.Duration(i) * time.Minute),
-		MsgID: fmt.Sprint("m", i), OriginID: fmt.Sprint("o", i), StanzaID: fmt.Sprint("s", i), Markable: true,
+		MsgID: fmt.Sprint("m", i), OriginID: fmt.Sprint("o", i), StanzaID: fmt.Sprintf("s%05d", i), Markable: true,
 	}
 }
 

@@ -1,0 +1,390 @@
+package messaging_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"discussions/internal/sandboxtest"
+	"discussions/internal/secret"
+	"discussions/messaging"
+)
+
+// patience is how long a test waits for something that must happen.
+const patience = 30 * time.Second
+
+var cacheKey = secret.NewKey([]byte("0123456789abcdef0123456789abcdef"))
+
+// device is one program of a person, and what it was told.
+type device struct {
+	*messaging.Client
+	mu     sync.Mutex
+	events []messaging.Event
+	told   chan struct{}
+}
+
+// newDevice makes an unlocked client that is not started.
+func newDevice(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, dir string) *device {
+	t.Helper()
+	pem, err := os.ReadFile(s.CAFile)
+	check(t, err)
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(pem)
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
+	token := s.TokenFor(t, who.JID, time.Hour)
+	d := &device{told: make(chan struct{}, 1)}
+	d.Client = messaging.New(messaging.Config{
+		JID: who.JID, Name: who.Name, Dir: dir, Domain: s.Domain, WebSocket: s.WebSocket, Transport: transport,
+		Token: func(context.Context) (secret.Text, error) { return secret.New(token), nil },
+	})
+	d.Subscribe(func(ev messaging.Event) {
+		d.mu.Lock()
+		d.events = append(d.events, ev)
+		d.mu.Unlock()
+		select {
+		case d.told <- struct{}{}:
+		default:
+		}
+	})
+	check(t, d.Unlock(cacheKey))
+	t.Cleanup(func() {
+		check(t, d.Close())
+		transport.CloseIdleConnections()
+	})
+	return d
+}
+
+func start(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person) *device {
+	t.Helper()
+	d := newDevice(t, s, who, t.TempDir())
+	d.Start()
+	d.until(t, "online", func() bool { return d.Connection().State == messaging.Online })
+	return d
+}
+
+// until waits for an event after which a condition holds.
+func (d *device) until(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	for !holds() {
+		select {
+		case <-d.told:
+		case <-timer.C:
+			t.Fatalf("waited in vain: %s", what)
+		}
+	}
+}
+
+// got says whether an event was told.
+func (d *device) got(f func(messaging.Event) bool) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.ContainsFunc(d.events, f)
+}
+
+func (d *device) bodies(t testing.TB, id string, n int) (list []string) {
+	t.Helper()
+	p, err := d.History(t.Context(), id, messaging.Cursor{}, n)
+	check(t, err)
+	for _, m := range p.Messages {
+		list = append(list, m.Body)
+	}
+	return list
+}
+
+func (d *device) conversation(t testing.TB, id string) messaging.Conversation {
+	t.Helper()
+	v, err := d.Conversation(id)
+	check(t, err)
+	return v
+}
+
+func (d *device) has(id, body string) bool {
+	return d.got(func(ev messaging.Event) bool {
+		e, ok := ev.(messaging.MessageAdded)
+		return ok && e.Message.Conversation == id && e.Message.Body == body
+	})
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func same(t testing.TB, what string, got, want any) {
+	t.Helper()
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("%s (-want +got):\n%s", what, d)
+	}
+}
+
+func TestOnARealServer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a server")
+	}
+	s := sandboxtest.Start(t, "--history", "5000")
+	for _, test := range []struct {
+		name string
+		f    func(*testing.T, *sandboxtest.Sandbox)
+	}{
+		{"a fresh account draws its list at once", freshAccount},
+		{"a long history is paged back to its beginning", longHistory},
+		{"a message is delivered and read, with typing before it", delivery},
+		{"a group", group},
+		{"two devices of one person", twoDevices},
+		{"messages while locked", whileLocked},
+		{"cuts and kills lose and double nothing", cutsAndKills},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			before := goleak.IgnoreCurrent()
+			t.Cleanup(func() { goleak.VerifyNone(t, before) })
+			test.f(t, s)
+		})
+	}
+}
+
+func freshAccount(t *testing.T, s *sandboxtest.Sandbox) {
+	d := newDevice(t, s, s.Claire(), t.TempDir())
+	begun := time.Now()
+	d.Start()
+	full := func() bool {
+		list, err := d.Conversations()
+		check(t, err)
+		with := 0
+		for _, v := range list {
+			if v.Last != nil {
+				with++
+			}
+		}
+		return len(list) >= 10 && with >= 3
+	}
+	d.until(t, "the list", full)
+	t.Logf("list after %v", time.Since(begun).Round(time.Millisecond))
+	d.until(t, "a job", func() bool { return d.conversation(t, s.Julien().JID).Detail != "" })
+	same(t, "name", d.conversation(t, s.Julien().JID).Name, s.Julien().Name)
+	same(t, "unread", d.Unread(), 0)
+}
+
+func longHistory(t *testing.T, s *sandboxtest.Sandbox) {
+	d := start(t, s, s.Claire())
+	begun := time.Now()
+	seen := map[string]bool{}
+	last, before, pages := time.Time{}, messaging.Cursor{}, 0
+	for {
+		p, err := d.History(t.Context(), s.Sophie().JID, before, 50)
+		check(t, err)
+		for i := len(p.Messages) - 1; i >= 0; i-- {
+			m := p.Messages[i]
+			if seen[m.ID] || !before.IsZero() && !m.Cursor.Before(before) {
+				t.Fatalf("message %d comes twice or out of order", len(seen))
+			}
+			if !last.IsZero() && m.Time.After(last) {
+				t.Fatalf("message %d is newer than the one after it", len(seen))
+			}
+			seen[m.ID], last = true, m.Time
+		}
+		pages++
+		if p.Start {
+			break
+		}
+		if len(p.Messages) == 0 {
+			t.Fatal("an empty page that is not the first")
+		}
+		before = p.Messages[0].Cursor
+	}
+	t.Logf("%d messages, %d pages in %v", len(seen), pages, time.Since(begun).Round(time.Millisecond))
+	if len(seen) < 5000 {
+		t.Errorf("%d messages of 5000", len(seen))
+	}
+}
+
+func delivery(t *testing.T, s *sandboxtest.Sandbox) {
+	claire, paul := start(t, s, s.Claire()), start(t, s, s.Paul())
+	to, from := s.Paul().JID, s.Claire().JID
+	claire.SetTyping(to, true)
+	paul.until(t, "typing", func() bool { return len(paul.conversation(t, from).Typing) == 1 })
+	same(t, "who", paul.conversation(t, from).Typing, []string{s.Claire().Name})
+	m, err := claire.Send(to, "Bonjour Paul, as-tu vu œdème < & > ?")
+	check(t, err)
+	reached := func(state messaging.State) func() bool {
+		return func() bool {
+			return claire.got(func(ev messaging.Event) bool {
+				e, ok := ev.(messaging.MessageChanged)
+				return ok && e.Message.ID == m.ID && e.Message.State == state
+			})
+		}
+	}
+	claire.until(t, "delivered", reached(messaging.Delivered))
+	paul.until(t, "received", func() bool { return paul.has(from, m.Body) })
+	same(t, "typing ended", len(paul.conversation(t, from).Typing), 0)
+	same(t, "unread", paul.conversation(t, from).Unread, 1)
+	check(t, paul.MarkRead(from))
+	claire.until(t, "read", reached(messaging.Read))
+	same(t, "unread", paul.Unread(), 0)
+	claire.until(t, "outbox empty", func() bool { return claire.Unsent() == 0 })
+}
+
+func group(t *testing.T, s *sandboxtest.Sandbox) {
+	var g sandboxtest.Group
+	for _, v := range s.Groups {
+		if slices.Contains(v.Members, s.Claire().JID) {
+			g = v
+		}
+	}
+	d := start(t, s, s.Claire())
+	d.until(t, "members", func() bool { return len(d.Members(g.JID)) == len(g.Members) })
+	d.until(t, "jobs", func() bool {
+		return !slices.ContainsFunc(d.Members(g.JID), func(m messaging.Member) bool { return m.Job == "" && m.JID != s.Claire().JID })
+	})
+	v := d.conversation(t, g.JID)
+	same(t, "name", v.Name, g.Name)
+	m, err := d.Send(g.JID, "Bonjour à tous")
+	check(t, err)
+	d.until(t, "sent", func() bool { return d.Unsent() == 0 })
+	var other string
+	for _, jid := range g.Members {
+		if jid != s.Claire().JID && jid != s.Paul().JID {
+			other = jid
+		}
+	}
+	s.Say(t, other, g.JID, "Bonjour Claire")
+	d.until(t, "an answer", func() bool { return d.has(g.JID, "Bonjour Claire") })
+	p, err := d.History(t.Context(), g.JID, messaging.Cursor{}, 50)
+	check(t, err)
+	var ours, theirs int
+	for _, v := range p.Messages {
+		if v.ID == m.ID {
+			ours++
+			same(t, "own", v.Own, true)
+			same(t, "state", v.State, messaging.Sent)
+		}
+		if v.Body == "Bonjour Claire" {
+			theirs++
+			same(t, "author", v.AuthorJID, other)
+		}
+	}
+	same(t, "each once", [2]int{ours, theirs}, [2]int{1, 1})
+}
+
+func twoDevices(t *testing.T, s *sandboxtest.Sandbox) {
+	one, two, paul := start(t, s, s.Claire()), start(t, s, s.Claire()), start(t, s, s.Paul())
+	me, peer := s.Claire().JID, s.Paul().JID
+	m, err := one.Send(peer, "depuis le premier poste")
+	check(t, err)
+	two.until(t, "the carbon", func() bool { return two.has(peer, m.Body) })
+	v := two.conversation(t, peer)
+	same(t, "own", v.Last.Own, true)
+	_, err = paul.Send(me, "réponse")
+	check(t, err)
+	for _, d := range []*device{one, two} {
+		d.until(t, "the answer", func() bool { return d.has(peer, "réponse") })
+		same(t, "unread", d.conversation(t, peer).Unread, 1)
+	}
+	check(t, one.MarkRead(peer))
+	two.until(t, "read elsewhere", func() bool { return two.conversation(t, peer).Unread == 0 })
+}
+
+func whileLocked(t *testing.T, s *sandboxtest.Sandbox) {
+	claire, paul := start(t, s, s.Claire()), start(t, s, s.Paul())
+	me, peer := s.Claire().JID, s.Paul().JID
+	say := func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			_, err := paul.Send(me, fmt.Sprint("verrou ", i))
+			check(t, err)
+		}
+	}
+	claire.until(t, "all read", func() bool { return claire.Unread() == 0 || claire.MarkRead(peer) == nil && claire.Unread() == 0 })
+	say(0, 10)
+	check(t, claire.Lock())
+	say(10, 30)
+	claire.until(t, "counted", func() bool { return claire.Unread() == 30 })
+	check(t, claire.Unlock(cacheKey))
+	say(30, 40)
+	claire.until(t, "unread", func() bool { return claire.Unread() == 40 })
+	var want []string
+	for i := range 40 {
+		want = append(want, fmt.Sprint("verrou ", i))
+	}
+	same(t, "messages", claire.bodies(t, peer, 40), want)
+}
+
+func cutsAndKills(t *testing.T, s *sandboxtest.Sandbox) {
+	claire, paul := start(t, s, s.Claire()), start(t, s, s.Paul())
+	me, peer := s.Claire().JID, s.Paul().JID
+	const n = 60
+	var want []string
+	var all sync.WaitGroup
+	step := make(chan int)
+	all.Go(func() { // the trouble
+		for i := range step {
+			switch i {
+			case 10:
+				s.Network(t, "cut", 0.5)
+			case 25:
+				s.Engine(t, "kill")
+				s.Engine(t, "start")
+				claire.Retry()
+				paul.Retry()
+			case 45:
+				s.Network(t, "cut", 0)
+				s.Network(t, "up", 0)
+				claire.Retry()
+				paul.Retry()
+			}
+		}
+	})
+	for i := range n {
+		step <- i
+		_, err := claire.Send(peer, fmt.Sprint("C", i))
+		check(t, err)
+		_, err = paul.Send(me, fmt.Sprint("P", i))
+		check(t, err)
+		want = append(want, fmt.Sprint("C", i))
+	}
+	close(step)
+	all.Wait()
+	for _, d := range []*device{claire, paul} {
+		d.until(t, "outbox empty", func() bool { return d.Unsent() == 0 })
+	}
+	for _, e := range []struct {
+		d    *device
+		with string
+	}{{claire, peer}, {paul, me}} {
+		count := func() map[string]int {
+			count := map[string]int{}
+			for _, b := range e.d.bodies(t, e.with, 2*n) {
+				count[b]++
+			}
+			return count
+		}
+		e.d.until(t, "everything", func() bool {
+			c := count()
+			return len(c) >= 2*n && c["C59"]+c["P59"] == 2
+		})
+		for body, times := range count() {
+			if times != 1 {
+				t.Errorf("%s is there %d times", body, times)
+			}
+		}
+		var from []string
+		for _, b := range e.d.bodies(t, e.with, 2*n) {
+			if b[0] == 'C' {
+				from = append(from, b)
+			}
+		}
+		same(t, "order", from, want)
+	}
+}

@@ -1,0 +1,297 @@
+package store
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"discussions/internal/secret"
+)
+
+const canary = "Mme Zéphyrine Quoquelicot, chambre 12"
+
+// TestMain lets the test binary be the program that is killed.
+func TestMain(m *testing.M) {
+	if dir := os.Getenv("STORE_TEST_WRITER"); dir != "" {
+		write(dir)
+	}
+	os.Exit(m.Run())
+}
+
+// write queues messages for ever and says each that is in the outbox.
+func write(dir string) {
+	s, err := Open(dir, testKey)
+	for i := 0; err == nil; i++ {
+		id := fmt.Sprint(os.Getpid(), "-", i)
+		if _, err = s.Queue(Outgoing{ID: id, Conv: sophie, Body: id, Time: time.Now()}); err == nil {
+			_, err = s.SetDraft(sophie, id)
+		}
+		fmt.Println(id)
+	}
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
+func TestNothingInTheOutboxIsLostByKill(t *testing.T) {
+	dir := t.TempDir()
+	acknowledged := map[string]bool{}
+	last := ""
+	for round := range 8 {
+		c := exec.Command(os.Args[0])
+		c.Env = append(os.Environ(), "STORE_TEST_WRITER="+dir)
+		c.Stderr = os.Stderr
+		out, err := c.StdoutPipe()
+		check(t, err)
+		check(t, c.Start())
+		lines := bufio.NewScanner(out)
+		for n := 0; n < 3+7*round && lines.Scan(); n++ {
+			acknowledged[lines.Text()] = true
+		}
+		check(t, c.Process.Kill())
+		for lines.Scan() { // said before it died
+			acknowledged[lines.Text()] = true
+			last = lines.Text()
+		}
+		_ = c.Wait() // killed
+	}
+	s := open(t, dir)
+	if s.Dropped() || s.Aside() != "" {
+		t.Errorf("dropped %v, set aside %q", s.Dropped(), s.Aside())
+	}
+	list := must[[]Outgoing](t)(s.Outbox())
+	kept := map[string]bool{}
+	for _, o := range list {
+		kept[o.ID] = true
+	}
+	for id := range acknowledged {
+		if !kept[id] {
+			t.Errorf("%s is lost", id)
+		}
+	}
+	shown := must[Page](t)(s.Page(sophie, false, 0, 0, 100_000))
+	if len(shown.Messages) != len(list) {
+		t.Errorf("%d messages shown of %d", len(shown.Messages), len(list))
+	}
+	if draft := must[string](t)(s.Draft(sophie)); last != "" && draft < last && len(draft) == len(last) {
+		t.Errorf("draft %q is older than %q", draft, last)
+	}
+}
+
+func TestNothingIsOnTheDiskInClear(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", t.TempDir())
+	s := open(t, dir)
+	in := from(1)
+	in.Body, in.Nick = canary, canary
+	_, err := s.AddLive(in)
+	check(t, err)
+	_, err = s.Queue(Outgoing{ID: "x", Conv: sophie, Body: canary, Time: morning})
+	check(t, err)
+	_, err = s.SetDraft(sophie, canary)
+	check(t, err)
+	check(t, s.SetVCard(Person{JID: sophie, FullName: canary}))
+	for i := range 2000 { // enough for a checkpoint
+		in := from(i + 2)
+		in.Body = canary + strings.Repeat("x", 1000)
+		_, err := s.AddLive(in)
+		check(t, err)
+	}
+	looked := 0
+	look := func() {
+		for _, root := range []string{dir, os.Getenv("TMPDIR")} {
+			check(t, filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+				if err != nil || e.IsDir() {
+					return err
+				}
+				b, err := os.ReadFile(path)
+				looked++
+				for _, clear := range []string{"Zéphyrine", "sophie@", "SQLite format", "conversations", "xxxxxxxxxxxxxxxx"} {
+					if bytes.Contains(b, []byte(clear)) {
+						t.Errorf("%s holds %q", filepath.Base(path), clear)
+					}
+				}
+				return err
+			}))
+		}
+	}
+	look()
+	check(t, s.Close())
+	look()
+	if looked < 5 {
+		t.Errorf("only %d files: no log was looked at", looked)
+	}
+}
+
+func TestADamagedCacheIsDroppedAndTheOutboxStays(t *testing.T) {
+	for _, when := range []string{"at opening", "while open"} {
+		t.Run(when, func(t *testing.T) {
+			dir := t.TempDir()
+			s := open(t, dir)
+			_, err := s.AddForward("", span(0, 3000), "s2999")
+			check(t, err)
+			_, err = s.Queue(Outgoing{ID: "x", Conv: sophie, Body: "à envoyer", Time: from(4000).Time})
+			check(t, err)
+			_, err = s.SetDraft(sophie, "brouillon")
+			check(t, err)
+			check(t, s.Close())
+			if when == "while open" {
+				s = open(t, dir)
+			}
+			spoil(t, filepath.Join(dir, cacheFile))
+			if when == "at opening" {
+				s = open(t, dir)
+				if !s.Dropped() {
+					// The part that is read at opening may have been spared: reading on finds it.
+					_, err = s.Page(sophie, false, 0, 0, 5000)
+				}
+			} else {
+				_, err = s.Page(sophie, false, 0, 0, 5000)
+			}
+			if !s.Dropped() || err != nil && !errors.Is(err, ErrDropped) {
+				t.Fatalf("dropped %v, error %v", s.Dropped(), err)
+			}
+			p := must[Page](t)(s.Page(sophie, false, 0, 0, 10))
+			if got := bodies(p.Messages); len(got) != 1 || got[0] != "à envoyer" {
+				t.Errorf("messages: %v", got)
+			}
+			if got := must[string](t)(s.Draft(sophie)); got != "brouillon" {
+				t.Errorf("draft %q", got)
+			}
+			if list := must[[]Outgoing](t)(s.Outbox()); len(list) != 1 {
+				t.Errorf("outbox: %v", list)
+			}
+			if _, known, _ := s.Cursor(""); known {
+				t.Error("the cursor survived")
+			}
+		})
+	}
+}
+
+func TestADamagedOutboxIsSetAside(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	_, err := s.Queue(Outgoing{ID: "x", Conv: sophie, Body: "à envoyer", Time: morning})
+	check(t, err)
+	check(t, s.Close())
+	spoil(t, filepath.Join(dir, outboxFile))
+	s = open(t, dir)
+	if s.Aside() == "" {
+		t.Fatal("not set aside")
+	}
+	if _, err := os.Stat(s.Aside()); err != nil {
+		t.Error(err)
+	}
+	_, err = s.Queue(Outgoing{ID: "y", Conv: sophie, Body: "encore", Time: morning})
+	check(t, err)
+}
+
+// spoil overwrites a file from its second quarter on, and its beginning.
+func spoil(t *testing.T, path string) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	check(t, err)
+	_, _ = rand.Read(b[len(b)/4:])
+	_, _ = rand.Read(b[:64])
+	check(t, os.WriteFile(path, b, 0o600))
+}
+
+func TestAFlippedBitIsAnError(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	_, err := s.AddForward("", span(0, 2000), "s1999")
+	check(t, err)
+	check(t, s.Close())
+	path := filepath.Join(dir, cacheFile)
+	b, err := os.ReadFile(path)
+	check(t, err)
+	for at := 4096; at+100 < len(b); at += 4096 {
+		b[at+100] ^= 4
+	}
+	check(t, os.WriteFile(path, b, 0o600))
+	s = open(t, dir)
+	p, err := s.Page(sophie, false, 0, 0, 5000)
+	if !s.Dropped() || len(p.Messages) != 0 {
+		t.Fatalf("%d messages, %v", len(p.Messages), err)
+	}
+}
+
+func TestAWrongKeyChangesNothing(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	_, err := s.AddLive(from(1))
+	check(t, err)
+	kill := snapshot(t, dir) // with a live log, as after a crash
+	check(t, s.Close())
+	if _, err := Open(kill, secret.RandomKey()); !errors.Is(err, ErrWrongKey) {
+		t.Fatalf("got %v", err)
+	}
+	s = open(t, kill)
+	if p := must[Page](t)(s.Page(sophie, false, 0, 0, 10)); len(p.Messages) != 1 {
+		t.Errorf("%d messages", len(p.Messages))
+	}
+}
+
+func snapshot(t *testing.T, dir string) string {
+	t.Helper()
+	to := t.TempDir()
+	check(t, os.CopyFS(to, os.DirFS(dir)))
+	return to
+}
+
+func TestASecondProgramIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	open(t, dir)
+	if _, err := Open(dir, testKey); !errors.Is(err, ErrBusy) {
+		t.Fatalf("got %v", err)
+	}
+}
+
+func TestANewerFormatIsRefusedAndLeftAlone(t *testing.T) {
+	for _, schema := range []string{"main", "cache"} {
+		t.Run(schema, func(t *testing.T) {
+			dir := t.TempDir()
+			s := open(t, dir)
+			check(t, s.db.conn.Exec("PRAGMA "+schema+".user_version=99"))
+			check(t, s.Close())
+			if _, err := Open(dir, testKey); !errors.Is(err, ErrForeign) {
+				t.Fatalf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestNoLookupReadsAllMessages(t *testing.T) {
+	s := open(t, t.TempDir())
+	_, err := s.AddForward("", span(0, 10), "s9")
+	check(t, err)
+	_, err = s.Page(sophie, false, 0, 0, 5)
+	check(t, err)
+	_, _, err = s.Progress(sophie, "o1", Delivered)
+	check(t, err)
+	_, err = s.Seen(sophie, "s00003")
+	check(t, err)
+	_, _, err = s.MarkRead(sophie)
+	check(t, err)
+	for sql := range s.db.stmts {
+		if !strings.HasPrefix(sql, "SELECT") {
+			continue
+		}
+		st, _, err := s.db.conn.Prepare("EXPLAIN QUERY PLAN " + sql)
+		check(t, err)
+		for st.Step() {
+			if plan := st.ColumnText(3); strings.HasPrefix(plan, "SCAN m") && !strings.Contains(plan, "USING INDEX") {
+				t.Errorf("%s\n%s", plan, sql)
+			}
+		}
+		check(t, st.Close())
+	}
+}
