@@ -61,9 +61,11 @@ func (c *composer) restore(draft string) {
 	if draft == "" || c.box.Text != "" {
 		return
 	}
+	c.box.OnChanged = nil // it is no news, neither for the disk nor for the other side
 	c.write(draft)
-	c.stopDraft()
-	c.paused()
+	c.box.OnChanged = c.changed
+	c.button.enable(true)
+	c.grow()
 }
 
 // sent says that the outbox has the text given to onSend: only now it leaves the box. What was written behind it stays.

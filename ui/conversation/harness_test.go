@@ -166,6 +166,7 @@ type stage struct {
 	window fyne.Window
 	todo   chan func()
 	clock  time.Time
+	turns  int // of Fyne's goroutine
 }
 
 // newStage shows a conversation in a window of that size.
@@ -194,6 +195,7 @@ func (s *stage) settle(condition func() bool) {
 	for !condition() {
 		select {
 		case f := <-s.todo:
+			s.turns++
 			f()
 		case <-deadline:
 			s.t.Fatal("the view did not get there")
@@ -208,16 +210,16 @@ func (s *stage) open() *stage {
 	return s
 }
 
-// rest runs all that is to be done, and waits for the work behind it.
+// rest runs all that is to be done, and waits for the work behind it, and for what comes of that.
 func (s *stage) rest() {
 	s.t.Helper()
-	for {
+	for before := -1; before != s.turns; {
+		before = s.turns + 1 // that of the mark
 		done := false
 		s.work.do(func() { s.todo <- func() { done = true } })
-		s.settle(func() bool { return done && (!s.history.loading || s.client.hold != nil) })
-		if len(s.todo) == 0 {
-			return
-		}
+		s.settle(func() bool {
+			return done && len(s.todo) == 0 && (!s.history.loading || s.client.hold != nil)
+		})
 	}
 }
 

@@ -50,8 +50,8 @@ func (v *View) open() {
 			v.composer.restore(draft)
 		})
 		n := min(openMost, max(pageSize, c.Unread+10))
-		page, err := client.History(v.ctx, id, messaging.Cursor{}, n)
-		v.later(func() { v.opened(c, page, err) })
+		page, failed := client.History(v.ctx, id, messaging.Cursor{}, n)
+		v.later(func() { v.opened(c, page, failed) })
 	})
 }
 

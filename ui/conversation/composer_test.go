@@ -1,0 +1,314 @@
+package conversation
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"discussions/messaging"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+	"github.com/google/go-cmp/cmp"
+)
+
+func primary(at fyne.Position) *desktop.MouseEvent {
+	return &desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: at}, Button: desktop.MouseButtonPrimary}
+}
+
+func (s *stage) key(name fyne.KeyName) { s.composer.box.TypedKey(&fyne.KeyEvent{Name: name}) }
+
+// lull lets time pass in a synctest bubble, and does what came of it.
+func (s *stage) lull(d time.Duration) {
+	time.Sleep(d)
+	for {
+		synctest.Wait()
+		select {
+		case f := <-s.todo:
+			f()
+		default:
+			return
+		}
+	}
+}
+
+func TestEnterSendsAndShiftEnterBreaksTheLine(t *testing.T) {
+	s := newStage(t, person(3), 560, 640).open()
+	b := s.composer.box
+	s.Focus()
+	test.Type(b, "Bonjour")
+	b.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	s.key(fyne.KeyReturn)
+	b.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	test.Type(b, "Claire")
+	s.key(fyne.KeyReturn)
+	s.rest()
+	if b.Text != "" {
+		t.Errorf("%q stays in the box", b.Text)
+	}
+	if got := s.bodies(); got[len(got)-1] != "Bonjour\nClaire" {
+		t.Errorf("the last message is %q", got[len(got)-1])
+	}
+	if diff := cmp.Diff([]string{"typing true", "typing false", "send Bonjour\nClaire", "draft "}, s.client.called()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestShiftIsForgottenWithTheFocus(t *testing.T) {
+	s := newStage(t, person(3), 560, 640).open()
+	b := s.composer.box
+	s.Focus()
+	b.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftRight})
+	s.window.Canvas().Unfocus()
+	s.Focus()
+	test.Type(b, "ok")
+	s.key(fyne.KeyEnter)
+	s.rest()
+	if b.Text != "" {
+		t.Errorf("%q was not sent", b.Text)
+	}
+}
+
+func TestTabLeavesTheBox(t *testing.T) {
+	s := newStage(t, person(3), 560, 640).open()
+	if s.composer.box.AcceptsTab() {
+		t.Fatal("the box takes the Tab key")
+	}
+	s.Focus()
+	test.FocusNext(s.window.Canvas())
+	if _, ok := s.window.Canvas().Focused().(*box); ok {
+		t.Error("the focus stays in the box")
+	}
+}
+
+func TestWhatCouldNotBeKeptStaysInTheBox(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{errors.New("disk full"), "n’a pas pu être enregistré"},
+		{messaging.ErrTooLong, "trop long"},
+	} {
+		s := newStage(t, person(3), 560, 640).open()
+		s.client.sendErr = c.err
+		test.Type(s.composer.box, "Important")
+		s.key(fyne.KeyReturn)
+		s.rest()
+		if s.composer.box.Text != "Important" || !strings.Contains(s.words(), c.want) {
+			t.Errorf("box %q, in view:\n%s", s.composer.box.Text, s.words())
+		}
+		s.client.mu.Lock()
+		s.client.sendErr = nil
+		s.client.mu.Unlock()
+		s.key(fyne.KeyReturn)
+		s.rest()
+		if s.composer.box.Text != "" || strings.Contains(s.words(), c.want) {
+			t.Errorf("after trying again: box %q, in view:\n%s", s.composer.box.Text, s.words())
+		}
+	}
+}
+
+func TestTheBoxKeepsTheTextUntilTheOutboxHasIt(t *testing.T) {
+	s := newStage(t, person(3), 560, 640).open()
+	s.client.holdSend = make(chan struct{})
+	test.Type(s.composer.box, "un")
+	s.key(fyne.KeyReturn)
+	if s.composer.box.Text != "un" {
+		t.Fatalf("box %q before the outbox has it", s.composer.box.Text)
+	}
+	test.Type(s.composer.box, "deux")
+	s.key(fyne.KeyReturn)
+	close(s.client.holdSend)
+	s.settle(func() bool { return s.composer.box.Text == "" })
+	s.rest()
+	var sent []string
+	for _, call := range s.client.called() {
+		if strings.HasPrefix(call, "send") {
+			sent = append(sent, call)
+		}
+	}
+	if diff := cmp.Diff([]string{"send un", "send deux"}, sent); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNothingIsNotSent(t *testing.T) {
+	s := newStage(t, person(3), 560, 640).open()
+	if !s.composer.button.Disabled() {
+		t.Error("the button offers to send nothing")
+	}
+	test.Type(s.composer.box, "  ")
+	s.key(fyne.KeyReturn)
+	s.rest()
+	for _, call := range s.client.called() {
+		if strings.HasPrefix(call, "send") {
+			t.Error(call)
+		}
+	}
+}
+
+func TestTheBoxGrowsToSixLines(t *testing.T) {
+	s := newStage(t, person(30), 560, 640).open()
+	s.rest()
+	one := s.composer.Size().Height
+	last := one
+	for lines := 2; lines <= 9; lines++ {
+		s.composer.box.SetText(strings.Repeat("ligne\n", lines-1) + "ligne")
+		height := s.composer.Size().Height
+		if grows := height > last+10; grows != (lines <= boxRows) {
+			t.Errorf("%d lines: from %v to %v", lines, last, height)
+		}
+		if !s.timeline.Stuck() {
+			t.Fatalf("%d lines: the newest is out of view", lines)
+		}
+		last = height
+	}
+	s.composer.box.SetText(strings.Repeat("mot ", 40))
+	if got := s.composer.rows; got < 2 || got > 4 {
+		t.Errorf("a wrapped text shows %d lines", got)
+	}
+	s.composer.box.SetText("")
+	if got := s.composer.Size().Height; got != one {
+		t.Errorf("empty again it is %v high, not %v", got, one)
+	}
+}
+
+func TestDraftsAndTypingNotices(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := person(3)
+		s := newStage(t, c, 560, 640)
+		s.lull(0)
+		c.called()
+		test.Type(s.composer.box, "Bon")
+		s.lull(100 * time.Millisecond)
+		if diff := cmp.Diff([]string{"typing true"}, c.called()); diff != "" {
+			t.Error(diff)
+		}
+		test.Type(s.composer.box, "jour")
+		s.lull(draftDelay)
+		if diff := cmp.Diff([]string{"draft Bonjour"}, c.called()); diff != "" {
+			t.Error(diff)
+		}
+		s.lull(typingDelay)
+		if diff := cmp.Diff([]string{"typing false"}, c.called()); diff != "" {
+			t.Error(diff)
+		}
+		test.Type(s.composer.box, " !")
+		s.Close()
+		if diff := cmp.Diff([]string{"typing true", "draft Bonjour !", "typing false"}, c.called()); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestADraftComesBackUnlessSomethingWasWritten(t *testing.T) {
+	c := person(3)
+	c.draft = "À suivre"
+	s := newStage(t, c, 560, 640).open()
+	if got := s.composer.box.Text; got != "À suivre" {
+		t.Errorf("restored %q", got)
+	}
+	s.rest()
+	if calls := c.called(); len(calls) > 0 {
+		t.Errorf("restoring called %q", calls)
+	}
+	test.Type(s.composer.box, ".")
+	if got := s.composer.box.Text; got != "À suivre." {
+		t.Errorf("the cursor is not at the end: %q", got)
+	}
+
+	s = newStage(t, c, 560, 640)
+	test.Type(s.composer.box, "X")
+	s.open()
+	if got := s.composer.box.Text; got != "X" {
+		t.Errorf("the draft went over what was written: %q", got)
+	}
+}
+
+func TestASlowHistorySaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := person(20)
+		c.hold = make(chan struct{})
+		s := newStage(t, c, 560, 640)
+		s.lull(slowAfter - time.Millisecond)
+		if s.strip.Visible() {
+			t.Error("the strip shows at once")
+		}
+		s.lull(2 * time.Millisecond)
+		if !strings.Contains(s.words(), "Chargement de l’historique…") {
+			t.Errorf("in view:\n%s", s.words())
+		}
+		close(c.hold)
+		s.lull(0)
+		if s.strip.Visible() || !s.history.opened {
+			t.Errorf("strip %q, opened %v", s.strip.words, s.history.opened)
+		}
+		s.Close()
+	})
+}
+
+func TestClosingDoesNotWaitForTheHistory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := person(20)
+		c.hold = make(chan struct{})
+		s := newStage(t, c, 560, 640)
+		s.lull(0)
+		s.Close()
+		s.lull(time.Minute)
+		if c.subscriber != nil || s.history.opened {
+			t.Error("the view lives on")
+		}
+	})
+}
+
+func TestTypingAnywhereWritesIntoTheBox(t *testing.T) {
+	s := newStage(t, person(3), 560, 640).open()
+	s.timeline.Take()
+	test.Type(s.timeline, "ok")
+	if got := s.composer.box.Text; got != "ok" {
+		t.Errorf("box %q", got)
+	}
+}
+
+func TestThePageKeysInTheBoxTurnTheMessages(t *testing.T) {
+	s := newStage(t, person(100), 560, 640).open()
+	s.rest()
+	s.key(fyne.KeyPageUp)
+	if s.timeline.Stuck() {
+		t.Error("PageUp did nothing")
+	}
+	s.key(fyne.KeyPageDown)
+	if !s.timeline.Stuck() {
+		t.Error("PageDown did nothing")
+	}
+}
+
+// listening is a window whose canvas hears shortcuts, as those of the real driver do.
+type listening struct {
+	fyne.Window
+	heard int
+}
+
+type listeningCanvas struct {
+	fyne.Canvas
+	w *listening
+}
+
+func (w *listening) Canvas() fyne.Canvas                { return listeningCanvas{w.Window.Canvas(), w} }
+func (c listeningCanvas) TypedShortcut(s fyne.Shortcut) { c.w.heard++ }
+
+func TestTheWindowGetsItsShortcuts(t *testing.T) {
+	s := newStage(t, person(3), 560, 640).open()
+	w := &listening{Window: s.window}
+	s.o.Window = w
+	closing := &desktop.CustomShortcut{KeyName: fyne.KeyW, Modifier: fyne.KeyModifierControl}
+	s.composer.box.TypedShortcut(closing)
+	s.timeline.TypedShortcut(closing)
+	s.composer.box.TypedShortcut(&fyne.ShortcutSelectAll{})
+	if w.heard != 2 {
+		t.Errorf("the window heard %d shortcuts, not 2", w.heard)
+	}
+}
