@@ -97,6 +97,7 @@ func (s *codeScreen) busy(text string) {
 
 // refused forgets the code, says why, and takes another.
 func (s *codeScreen) refused(text string) {
+	s.u.o.Log.Info("code not taken")
 	s.pad.Enable()
 	s.pad.refuse()
 	s.pad.grabFocus()

@@ -115,7 +115,13 @@ func (l *list) reload() {
 			l.u.o.Log.Warn("read the conversations", "error", err)
 		} else {
 			l.all, l.loaded = all, true
+			for _, c := range all {
+				if c.Unread == 0 {
+					l.u.notices.withdraw(l.id, c.ID)
+				}
+			}
 			l.filter()
+			l.u.o.Log.Info("list drawn", "shown", len(l.found))
 		}
 		if l.stale {
 			l.stale = false

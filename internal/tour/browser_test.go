@@ -32,6 +32,7 @@ func newBrowser(t testing.TB, org *sandboxtest.Sandbox, out string) *browser {
 		chromedp.Flag("disable-component-update", true),
 		chromedp.WindowSize(900, 760),
 		chromedp.UserDataDir(t.TempDir()),
+		chromedp.Env("DBUS_SESSION_BUS_ADDRESS=disabled:"), // it would start a notification server of its own
 	)
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -47,22 +48,19 @@ func newBrowser(t testing.TB, org *sandboxtest.Sandbox, out string) *browser {
 		end()
 	})
 	b := &browser{t: t, ctx: ctx, org: org, out: out}
-	b.do("start Chromium")
+	// The first action starts the browser, which would end with a context that is bounded in time.
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
 	return b
 }
 
 // do carries out actions within the robot's patience.
-func (b *browser) do(what string, actions ...chromedp.Action) {
+func (b *browser) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	if len(actions) == 0 { // the first run starts the browser, which would end with a context of its own
-		if err := chromedp.Run(b.ctx); err != nil {
-			b.t.Fatalf("%s: %v", what, err)
-		}
-		return
-	}
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	if err := chromedp.Run(ctx, actions...); err != nil {
+	if err := chromedp.Do(ctx, actions...); err != nil {
 		b.t.Fatalf("%s: %v", what, err)
 	}
 }
@@ -73,7 +71,7 @@ func (b *browser) withMail(address string, who sandboxtest.Person, name string) 
 	b.do("open the login page", chromedp.Navigate(address), chromedp.WaitVisible("#mail"))
 	b.picture(name + "-login")
 	b.do("type mail and password",
-		chromedp.SetValue("#mail", ""), chromedp.SendKeys("#mail", who.Mail), chromedp.SendKeys("#password", who.Password),
+		chromedp.SendKeys("#mail", who.Mail), chromedp.SendKeys("#password", who.Password),
 		chromedp.Click("#submit"), chromedp.WaitVisible("#code"))
 	b.do("type the one-time code", chromedp.SendKeys("#code", b.org.Code(b.t, who.Mail)), chromedp.Click("#submit"))
 	b.back(name)
@@ -94,17 +92,21 @@ func (b *browser) withCard(address string, who sandboxtest.Person, name string) 
 // back waits for the program's own page, which says in French that one may go back.
 func (b *browser) back(name string) {
 	b.t.Helper()
-	b.do("see the success page", chromedp.Poll(`document.body.innerText.includes("revenir")`, nil, chromedp.WithPollingTimeout(patience)))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	says := chromedp.Poll[bool](`document.body.innerText.includes("revenir")`)
+	if _, err := chromedp.Run(ctx, says); err != nil {
+		b.t.Fatalf("see the success page: %v", err)
+	}
 	b.picture(name + "-done")
 }
 
 func (b *browser) picture(name string) {
 	b.t.Helper()
-	if b.out == "" {
-		return
+	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		b.t.Fatalf("picture %s: %v", name, err)
 	}
-	var png []byte
-	b.do("picture", chromedp.CaptureScreenshot(&png))
 	if err := os.WriteFile(filepath.Join(b.out, name+".png"), png, 0o644); err != nil {
 		b.t.Fatal(err)
 	}

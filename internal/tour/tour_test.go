@@ -8,8 +8,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"discussions/internal/sandboxtest"
 )
@@ -53,14 +55,15 @@ func TestTour(t *testing.T) {
 	s.focus(main)
 	s.picture(main, "03-choose-code")
 	s.code("1234")
-	p.await("code refused")
+	p.await("code not taken")
 	s.picture(main, "04-obvious-code")
 	s.code(claireCode)
 	p.screen("repeat-code")
 	s.code(claireCode)
 	p.screen("list")
 	org.WaitOnline(t, claire.JID)
-	p.await("list drawn", "complete", true)
+	p.await("connected")
+	p.await("list drawn")
 	s.picture(main, "05-list")
 
 	// Three conversations, each in a window of its own, side by side, found by the keyboard.
@@ -80,7 +83,8 @@ func TestTour(t *testing.T) {
 	s.write("Bonjour Sophie, es-tu de garde ce soir ?")
 	s.keys("Return")
 	org.WaitReceived(t, sophie.JID, "Bonjour Sophie, es-tu de garde ce soir ?")
-	p.await("message drawn", "own", false) // she answers by herself
+	p.await("message drawn") // ours
+	p.await("message drawn") // she answers by herself
 	s.picture(withSophie, "06-conversation")
 	s.picture("", "07-side-by-side")
 
@@ -94,12 +98,12 @@ func TestTour(t *testing.T) {
 
 	// The network goes: the window says so, and what was written leaves when it comes back.
 	org.Network(t, "cut", 0)
-	p.await("connection", "state", "offline")
+	p.await("disconnected")
 	s.place(withMoussa, 520, 120)
 	s.focus(withMoussa)
 	s.write("Merci, je passe demain.")
 	s.keys("Return")
-	p.await("message drawn", "own", true)
+	p.await("message drawn")
 	s.picture(withMoussa, "09-offline")
 	org.Network(t, "up", 0)
 	org.WaitReceived(t, org.Person("Moussa Keïta").JID, "Merci, je passe demain.")
@@ -107,7 +111,7 @@ func TestTour(t *testing.T) {
 	// A second account, by the card.
 	s.focus(main)
 	s.click(main, 120, 30)
-	p.screen("accounts")
+	p.screen("menu")
 	s.picture(main, "10-accounts")
 	s.keys("Tab", "Return") // Associer un nouveau compte
 	p.screen("browser")
@@ -144,7 +148,7 @@ func TestTour(t *testing.T) {
 	s.keys("Tab", "Return")
 	p.screen("code")
 	s.code("0001")
-	p.await("code wrong")
+	p.await("code not taken")
 	s.picture(main, "15-wrong-code")
 	s.code(claireCode)
 	p.screen("list")
@@ -177,10 +181,15 @@ func newNotifications(t testing.TB) notifications {
 // shown waits until that many notifications are on the screen.
 func (n notifications) shown(count int) {
 	n.t.Helper()
-	n.wait(func() bool {
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		output, _ := exec.Command("dunstctl", "count", "displayed").Output()
-		return strings.TrimSpace(string(output)) == string(rune('0'+count))
-	})
+		if strings.TrimSpace(string(output)) == strconv.Itoa(count) {
+			return
+		}
+		if time.Now().After(deadline) {
+			n.t.Fatalf("%s notifications are shown, not %d", output, count)
+		}
+	}
 }
 
 // click is the default action of the newest notification.

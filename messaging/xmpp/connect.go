@@ -167,6 +167,7 @@ func (c *Client) giveUp() {
 
 // announce makes s the session that Send writes to. What a resumed stream still owes the server goes first.
 func (c *Client) announce(s *session, event Connected) {
+	c.log.Info("connected", "resumed", event.Resumed)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.session, c.stream = s, s.stream
