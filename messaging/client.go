@@ -154,6 +154,14 @@ func (c *Client) online() bool { return c.Connection().State == Online }
 // count publishes the number of unread messages where it changed, or where a message came live. c.mu is held.
 func (c *Client) count(n int, live bool) {
 	if old := c.unread.Swap(int64(n)); int(old) != n || live {
-		c.publish(CountChanged{Unread: n, Live: live})
+		c.publish(CountChanged{Unread: n, Unsent: c.Unsent(), Live: live})
+	}
+}
+
+// countUnsent publishes the number of messages in the outbox where it changed. c.mu is held.
+func (c *Client) countUnsent() {
+	n := len(c.pending)
+	if old := c.unsent.Swap(int64(n)); int(old) != n {
+		c.publish(CountChanged{Unread: c.Unread(), Unsent: n})
 	}
 }

@@ -35,9 +35,10 @@ type (
 	// ConnectionChanged gives the new state of the connection.
 	ConnectionChanged struct{ Connection Connection }
 
-	// CountChanged gives the number of unread messages of all conversations, also of a locked client.
+	// CountChanged gives the number of unread messages of all conversations, also of a locked client, and of those in the outbox.
 	CountChanged struct {
 		Unread int
+		Unsent int
 		Live   bool // a message of another person came just now
 	}
 )

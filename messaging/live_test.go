@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"slices"
@@ -44,7 +45,7 @@ func newDevice(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, dir
 	token := s.TokenFor(t, who.JID, time.Hour)
 	d := &device{told: make(chan struct{}, 1)}
 	d.Client = messaging.New(messaging.Config{
-		JID: who.JID, Name: who.Name, Dir: dir, Domain: s.Domain, WebSocket: s.WebSocket, Transport: transport,
+		JID: who.JID, Name: who.Name, Dir: dir, Domain: s.Domain, WebSocket: s.WebSocket, Transport: transport, Log: logTo(t, who.JID),
 		Token: func(context.Context) (secret.Text, error) { return secret.New(token), nil },
 	})
 	d.Subscribe(func(ev messaging.Event) {
@@ -70,6 +71,11 @@ func start(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person) *device
 	d.Start()
 	d.until(t, "online", func() bool { return d.Connection().State == messaging.Online })
 	return d
+}
+
+// logTo shows what a device logs where a test fails.
+func logTo(t testing.TB, who string) *slog.Logger {
+	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})).With("who", who)
 }
 
 // until waits for an event after which a condition holds.
@@ -214,6 +220,8 @@ func longHistory(t *testing.T, s *sandboxtest.Sandbox) {
 func delivery(t *testing.T, s *sandboxtest.Sandbox) {
 	claire, paul := start(t, s, s.Claire()), start(t, s, s.Paul())
 	to, from := s.Paul().JID, s.Claire().JID
+	claire.until(t, "Paul", func() bool { return claire.conversation(t, to).Available })
+	paul.until(t, "a name", func() bool { return paul.conversation(t, from).Name == s.Claire().Name })
 	claire.SetTyping(to, true)
 	paul.until(t, "typing", func() bool { return len(paul.conversation(t, from).Typing) == 1 })
 	same(t, "who", paul.conversation(t, from).Typing, []string{s.Claire().Name})

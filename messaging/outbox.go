@@ -240,8 +240,6 @@ func (c *Client) leave(p *pending) {
 	c.countUnsent()
 }
 
-func (c *Client) countUnsent() { c.unsent.Store(int64(len(c.pending))) }
-
 // progress takes an own message to a further state. What the other person has needs no other proof. c.mu is held.
 func (c *Client) progress(conv, id string, to store.State) {
 	if c.store == nil {
