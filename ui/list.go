@@ -155,7 +155,11 @@ func (l *list) open(i int) {
 	l.u.openConversation(l.id, l.found[i].ID, l.found[i].Name)
 }
 
-func (l *list) find() { l.u.window.win.Canvas().Focus(l.search) }
+// find starts a search anew: what was searched before is replaced by what is typed.
+func (l *list) find() {
+	l.u.window.win.Canvas().Focus(l.search)
+	l.search.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
 
 // typedKey walks in the list: Up and Down choose, Enter opens.
 func (l *list) typedKey(name fyne.KeyName) {
@@ -177,7 +181,7 @@ func (l *list) typedKey(name fyne.KeyName) {
 }
 
 func (l *list) typedRune(r rune) {
-	l.find()
+	l.u.window.win.Canvas().Focus(l.search)
 	l.search.TypedRune(r)
 }
 
