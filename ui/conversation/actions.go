@@ -20,7 +20,9 @@ func (v *View) send(text string) {
 				return
 			}
 			v.composer.sent()
-			v.update(func() { v.added(m) })
+			if v.thread.byID[m.ID] == nil { // else an event came first, and knows more
+				v.update(func() { v.added(m) })
+			}
 			v.timeline.ToEnd()
 		})
 	})

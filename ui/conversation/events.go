@@ -64,15 +64,11 @@ func (v *View) drain() {
 	added := 0
 	v.update(func() {
 		for _, e := range events {
-			switch e := e.(type) {
-			case messaging.MessageAdded:
-				if v.added(e.Message) {
-					added++
-				}
-			case messaging.MessageChanged:
-				v.thread.change(e.Message)
-			case messaging.MessageRemoved:
-				v.thread.remove(e.ID)
+			if v.apply(e) {
+				added++
+			}
+			if v.history.loading {
+				v.history.meanwhile = append(v.history.meanwhile, e)
 			}
 		}
 		if v.timeline.Stuck() && len(v.thread.entries) > keepMost && !v.history.loading {
@@ -93,6 +89,7 @@ func (v *View) drain() {
 	}
 	if reread {
 		v.reread()
+		v.again()
 	}
 	if added > 0 {
 		v.drawn += added
@@ -100,16 +97,29 @@ func (v *View) drain() {
 	}
 }
 
-// added takes a new message in and says whether it belongs to what is loaded.
+// apply brings the thread up to an event, and says whether it is of a new message.
+func (v *View) apply(e messaging.Event) bool {
+	switch e := e.(type) {
+	case messaging.MessageAdded:
+		return v.added(e.Message)
+	case messaging.MessageChanged:
+		v.thread.change(e.Message)
+	case messaging.MessageRemoved:
+		v.thread.remove(e.ID)
+	}
+	return false
+}
+
+// added takes a new message in and says whether it belongs to what is loaded and was not there.
 func (v *View) added(m messaging.Message) bool {
+	if v.thread.byID[m.ID] != nil {
+		v.thread.change(m)
+		return false
+	}
 	if len(v.thread.entries) > 0 && !v.thread.start && m.Cursor.Before(v.thread.oldest()) {
 		return false // it will come with its page
 	}
-	known := v.thread.byID[m.ID] != nil
 	v.thread.merge([]messaging.Message{m})
-	if known {
-		return false
-	}
 	if m.Own {
 		v.thread.markNew(messaging.Cursor{})
 		v.reading.settled = false

@@ -23,7 +23,10 @@ type history struct {
 	opened  bool  // the first page is there
 	failed  error // the last reading, not repeated by itself until the connection is back
 	slow    *time.Timer
-	isSlow  bool
+
+	// meanwhile are the events that came since the reading began: what they say may be younger than the page.
+	meanwhile []messaging.Event
+	isSlow    bool
 }
 
 func (h *history) stop() {
@@ -64,9 +67,7 @@ func (v *View) opened(c messaging.Conversation, page messaging.Page, err error) 
 	}
 	v.reading.unseen = c.Unread > 0
 	v.update(func() {
-		v.thread.merge(page.Messages)
-		v.thread.start = v.thread.start || page.Start
-		v.thread.stale(0, 0)
+		v.takePage(page)
 		if c.Unread > 0 {
 			v.thread.markNew(c.FirstUnread)
 		}
@@ -96,14 +97,20 @@ func (v *View) older() {
 			if err != nil || before != v.thread.oldest() {
 				return // let go meanwhile: it will be asked for again
 			}
-			v.update(func() {
-				v.thread.merge(page.Messages)
-				v.thread.start = page.Start
-				v.thread.stale(0, 0)
-			})
+			v.update(func() { v.takePage(page) })
 			v.o.Log.Info("older shown", "shown", len(page.Messages))
 		})
 	})
+}
+
+// takePage puts a page into the thread.
+func (v *View) takePage(page messaging.Page) {
+	v.thread.merge(page.Messages)
+	v.thread.start = v.thread.start || page.Start
+	v.thread.stale(0, 0)
+	for _, e := range v.history.meanwhile {
+		v.apply(e)
+	}
 }
 
 // again repeats a reading that failed.
@@ -122,7 +129,7 @@ func (v *View) again() {
 
 func (v *View) begin() {
 	h := &v.history
-	h.loading, h.failed = true, nil
+	h.loading, h.failed, h.meanwhile = true, nil, nil
 	h.slow = time.AfterFunc(slowAfter, func() {
 		v.later(func() {
 			h.isSlow = h.loading

@@ -17,6 +17,8 @@ type link struct {
 	colour fyne.ThemeColorName
 	onTap  func()
 	under  *canvas.Rectangle
+
+	focused bool
 }
 
 var (
@@ -46,10 +48,10 @@ func (l *link) Tapped(*fyne.PointEvent) { l.onTap() }
 func (l *link) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // FocusGained implements [fyne.Focusable].
-func (l *link) FocusGained() { l.under.Show() }
+func (l *link) FocusGained() { l.focused = true; l.under.Show() }
 
 // FocusLost implements [fyne.Focusable].
-func (l *link) FocusLost() { l.under.Hide() }
+func (l *link) FocusLost() { l.focused = false; l.under.Hide() }
 
 // TypedRune implements [fyne.Focusable].
 func (l *link) TypedRune(rune) {}

@@ -45,6 +45,7 @@ func (r *messageRow) draw(e *entry, l *laid) {
 	if r.l == l {
 		return
 	}
+	other := r.e != e
 	r.e, r.l = e, l
 	r.objects = r.objects[:0]
 	r.used = struct{ texts, shapes, links int }{}
@@ -52,7 +53,22 @@ func (r *messageRow) draw(e *entry, l *laid) {
 	r.above()
 	r.bubble()
 	r.beside()
+	for i, l := range r.links {
+		if l.focused && (other || i >= r.used.links) {
+			r.v.timeline.Take() // the link with the focus is gone
+		}
+	}
 	canvas.Refresh(r)
+}
+
+// Leave implements [timeline.Leaver].
+func (r *messageRow) Leave() {
+	r.pressed, r.over = press{}, false
+	for _, l := range r.links {
+		if l.focused {
+			r.v.timeline.Take()
+		}
+	}
 }
 
 // above draws what stands over the bubble.

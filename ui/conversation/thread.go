@@ -31,15 +31,14 @@ type thread struct {
 
 func newEntry(m messaging.Message) *entry { return &entry{Message: m, text: clean(m.Body)} }
 
-// merge takes messages in, in any order, new ones and ones it has.
+// merge takes messages in, in any order. Those that it has stay as they are: a page was read some time ago.
 func (t *thread) merge(messages []messaging.Message) {
 	if t.byID == nil {
 		t.byID = make(map[string]*entry, len(messages))
 	}
 	fresh := make([]*entry, 0, len(messages))
 	for _, m := range messages {
-		if old := t.byID[m.ID]; old != nil {
-			t.change(m)
+		if t.byID[m.ID] != nil {
 			continue
 		}
 		e := newEntry(m)

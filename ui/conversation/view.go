@@ -230,6 +230,8 @@ func (v *View) expand(e *entry) {
 func (v *View) restyle() {
 	v.style++
 	v.metrics = newMetrics()
+	v.showHeader()
+	v.showStrip()
 	v.timeline.Refresh()
 	v.arrange()
 }

@@ -27,6 +27,9 @@ type Rows interface {
 	Draw(row int, object fyne.CanvasObject)
 }
 
+// Leaver is an object of a row that wants to know when it leaves the view, to be used for another row later.
+type Leaver interface{ Leave() }
+
 // Timeline shows rows from old (top) to new (bottom). It takes the focus, so that the keys move it.
 type Timeline struct {
 	widget.BaseWidget
@@ -230,6 +233,9 @@ func (t *Timeline) arrange() {
 	}
 	for _, s := range old {
 		t.spare[s.kind] = append(t.spare[s.kind], s.object)
+		if l, ok := s.object.(Leaver); ok {
+			l.Leave()
+		}
 	}
 	t.layers = t.layers[:0]
 	for i, p := range placed {

@@ -1,0 +1,150 @@
+package conversation
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"discussions/messaging"
+
+	"fyne.io/fyne/v2/test"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestItOpensAtTheNewest(t *testing.T) {
+	s := newStage(t, person(100), 560, 640).open()
+	s.rest()
+	if first, last := s.timeline.InView(); last != len(s.thread.entries)-1 || last-first > 20 || !s.timeline.Stuck() {
+		t.Errorf("rows %d to %d of %d", first, last, len(s.thread.entries))
+	}
+	if words := s.words(); !strings.Contains(words, "Infirmière coordinatrice · Dr Claire Martin") {
+		t.Errorf("the header is missing in:\n%s", words)
+	}
+}
+
+func TestItOpensAtTheFirstNewMessageWhereTheyDoNotFit(t *testing.T) {
+	c := person(100)
+	c.conversation.Unread, c.conversation.FirstUnread = 30, c.messages[62].Cursor
+	s := newStage(t, c, 560, 640).open()
+	s.InFront(true)
+	s.rest()
+	if first := s.bodies()[0]; s.timeline.Stuck() || first != c.messages[62].Body {
+		t.Fatalf("the first message in view is %q", first)
+	}
+	if words := s.words(); strings.Count(words, "nouveaux messages") != 2 { // the line and the pill
+		t.Errorf("in view:\n%s", words)
+	}
+	if calls := c.called(); slices.Contains(calls, "read") {
+		t.Error("marked as read before the newest was seen")
+	}
+	test.Tap(s.pill)
+	s.rest()
+	if calls := c.called(); !slices.Contains(calls, "read") {
+		t.Errorf("not marked as read at the newest: %q", calls)
+	}
+	if s.pill.Visible() {
+		t.Error("the pill stays at the newest")
+	}
+}
+
+func TestOnlyAWindowInFrontReads(t *testing.T) {
+	s := newStage(t, person(5), 560, 640).open()
+	s.client.receive("Bonjour")
+	s.rest()
+	if calls := s.client.called(); len(calls) > 0 {
+		t.Fatalf("called %q behind other windows", calls)
+	}
+	s.InFront(true)
+	s.rest()
+	s.client.receive("Encore")
+	s.rest()
+	if diff := cmp.Diff([]string{"read", "read"}, s.client.called()); diff != "" {
+		t.Error(diff)
+	}
+	if words := s.words(); !strings.Contains(words, "1 nouveau message") {
+		t.Errorf("the line for what came behind other windows is missing:\n%s", words)
+	}
+}
+
+func TestOlderPagesComeWithoutAJump(t *testing.T) {
+	s := newStage(t, person(300), 560, 640).open()
+	s.rest()
+	for page := range 4 {
+		s.timeline.ToRow(2, 7)
+		before := s.where()
+		n := len(s.thread.entries)
+		s.settle(func() bool { return len(s.thread.entries) > n })
+		s.stays(before)
+		if got := len(s.thread.entries); got != n+50 {
+			t.Fatalf("page %d: %d messages after %d", page, got, n)
+		}
+	}
+	s.timeline.ToRow(0, 0)
+	s.settle(func() bool { return s.thread.start })
+	s.timeline.ToRow(0, 0)
+	if words := s.words(); !strings.Contains(words, "Début de la conversation") {
+		t.Errorf("the start does not say so:\n%s", words)
+	}
+}
+
+func TestTheRowsOfALongSessionAreLetGo(t *testing.T) {
+	s := newStage(t, person(50), 560, 640).open()
+	s.rest()
+	for i := range keepMost {
+		s.client.receive(fmt.Sprint("message ", i))
+	}
+	s.rest()
+	if n := len(s.thread.entries); n != keepThen {
+		t.Fatalf("%d messages are kept", n)
+	}
+	s.timeline.ToRow(0, 0)
+	s.settle(func() bool { return len(s.thread.entries) > keepThen })
+	if got := s.thread.entries[50].Body; got != "message 300" {
+		t.Errorf("behind the page that came back stands %q", got)
+	}
+}
+
+func TestHistoryThatFails(t *testing.T) {
+	c := person(80)
+	c.historyErr = messaging.ErrOffline
+	c.connection = messaging.Connection{State: messaging.Offline}
+	s := newStage(t, c, 560, 640).open()
+	s.rest()
+	if words := s.words(); !strings.Contains(words, "dès le retour du réseau") {
+		t.Fatalf("nothing says why it is empty:\n%s", words)
+	}
+	c.mu.Lock()
+	c.historyErr = errors.New("disk")
+	c.mu.Unlock()
+	c.subscriber(messaging.ConnectionChanged{Connection: messaging.Connection{State: messaging.Online}})
+	s.rest()
+	if words := s.words(); !strings.Contains(words, "n’a pas pu être chargé") {
+		t.Fatalf("nothing says that it failed:\n%s", words)
+	}
+	c.mu.Lock()
+	c.historyErr = nil
+	c.mu.Unlock()
+	test.Tap(s.strip.link)
+	s.rest()
+	if !s.history.opened || s.strip.Visible() || s.empty.Visible() {
+		t.Errorf("opened %v, strip %q, empty %q", s.history.opened, s.strip.words, s.empty.words)
+	}
+}
+
+func TestAPageDoesNotUndoWhatCameMeanwhile(t *testing.T) {
+	c := person(3)
+	c.hold = make(chan struct{})
+	s := newStage(t, c, 560, 640)
+	m := c.messages[1]
+	m.State = messaging.Failed
+	c.subscriber(messaging.MessageChanged{Message: m})
+	c.subscriber(messaging.MessageRemoved{Conversation: sophie, ID: c.messages[0].ID})
+	s.settle(func() bool { return len(s.history.meanwhile) == 2 })
+	close(c.hold)
+	s.open()
+	if len(s.thread.entries) != 2 || s.thread.byID[m.ID].State != messaging.Failed {
+		t.Errorf("%d messages, state %s", len(s.thread.entries), s.thread.byID[m.ID].State)
+	}
+}

@@ -1,0 +1,144 @@
+package conversation
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"discussions/messaging"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestStatesFollow(t *testing.T) {
+	c := onCall()
+	s := newStage(t, c, 560, 640).open()
+	s.rest()
+	m := c.messages[4]
+	for _, state := range []messaging.State{messaging.Sent, messaging.Delivered, messaging.Read} {
+		m.State = state
+		c.subscriber(messaging.MessageChanged{Message: m})
+		s.rest()
+		if got := s.row(m.Body).state.Resource; got != stateIcon(state) {
+			t.Errorf("%s shows %s", state, got.Name())
+		}
+	}
+	m.State, m.Failure = messaging.Failed, "forbidden"
+	c.subscriber(messaging.MessageChanged{Message: m})
+	s.rest()
+	if words := s.words(); !strings.Contains(words, "Vous n’avez pas le droit") {
+		t.Errorf("the reason is missing:\n%s", words)
+	}
+	row := s.row(m.Body)
+	test.Tap(row.links[0])
+	row.links[1].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.rest()
+	if diff := cmp.Diff([]string{"resend e", "discard e"}, c.called()); diff != "" {
+		t.Error(diff)
+	}
+	c.subscriber(messaging.MessageRemoved{Conversation: group, ID: m.ID})
+	s.rest()
+	if slices.Contains(s.bodies(), m.Body) {
+		t.Error("a discarded message stays")
+	}
+}
+
+func TestSelectingAndCopying(t *testing.T) {
+	s := newStage(t, onCall(), 560, 640).open()
+	s.rest()
+	row := s.row("Contrôle dans dix jours.")
+	at := func(offset float32) fyne.Position {
+		return fyne.NewPos(row.l.bubble.x+bubblePadX+offset, row.l.bubble.y+bubblePadY+4)
+	}
+	width := s.metrics.measure("Contrôle ")
+	click(row, at(0))
+	row.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: at(width)}})
+	if got := s.selection.text(); got != "Contrôle " {
+		t.Errorf("dragging marks %q", got)
+	}
+	s.clock = s.clock.Add(time.Second)
+	click(row, at(width+10))
+	click(row, at(width+10))
+	if got := s.selection.text(); got != "dans" {
+		t.Errorf("two clicks mark %q", got)
+	}
+	click(row, at(width+10))
+	if got := s.selection.text(); got != row.e.Body {
+		t.Errorf("three clicks mark %q", got)
+	}
+	s.timeline.TypedShortcut(&fyne.ShortcutCopy{})
+	if got := fyne.CurrentApp().Clipboard().Content(); got != row.e.Body {
+		t.Errorf("copied %q", got)
+	}
+	s.clock = s.clock.Add(time.Second)
+	click(row, fyne.NewPos(2, 2))
+	if got := s.selection.text(); got != "" {
+		t.Errorf("a click beside leaves %q", got)
+	}
+}
+
+func TestTheMenuOfAMessage(t *testing.T) {
+	s := newStage(t, troubled(), 560, 640).open()
+	s.rest()
+	row := s.row("Peux-tu prévenir la pharmacie ?")
+	row.TappedSecondary(&fyne.PointEvent{AbsolutePosition: fyne.NewPos(50, 50)})
+	menu := s.window.Canvas().Overlays().Top()
+	if menu == nil {
+		t.Fatal("no menu")
+	}
+	test.TapCanvas(s.window.Canvas(), fyne.NewPos(70, 66)) // the first of its items
+	if got := fyne.CurrentApp().Clipboard().Content(); got != row.e.Body {
+		t.Errorf("copied %q", got)
+	}
+}
+
+func TestALongTextIsFolded(t *testing.T) {
+	c := person(0)
+	c.messages = []messaging.Message{c.next(strings.Repeat("une ligne\n", 400))}
+	s := newStage(t, c, 560, 640).open()
+	s.rest()
+	row := s.row(c.messages[0].Body)
+	if len(row.l.lines) != foldAfter {
+		t.Fatalf("%d lines are shown", len(row.l.lines))
+	}
+	test.Tap(row.links[0])
+	if row := s.row(c.messages[0].Body); len(row.l.lines) < 400 {
+		t.Errorf("%d lines are shown after asking for all", len(row.l.lines))
+	}
+}
+
+func TestTheDayChangesUnderAnOpenWindow(t *testing.T) {
+	c := person(0)
+	c.messages = []messaging.Message{c.next("Bonsoir")}
+	s := newStage(t, c, 560, 640).open()
+	s.rest()
+	if words := s.words(); !strings.Contains(words, "aujourd’hui") {
+		t.Fatalf("in view:\n%s", words)
+	}
+	s.clock = noon.AddDate(0, 0, 1)
+	c.subscriber(messaging.ConversationChanged{ID: sophie})
+	s.rest()
+	if words := s.words(); !strings.Contains(words, "hier") {
+		t.Errorf("in view:\n%s", words)
+	}
+}
+
+func click(r *messageRow, at fyne.Position) { r.MouseDown(primary(at)) }
+
+func TestTheFocusDoesNotStayOnALinkThatIsGone(t *testing.T) {
+	c := troubled()
+	s := newStage(t, c, 560, 640).open()
+	s.rest()
+	row := s.row("Peux-tu prévenir la pharmacie ?")
+	s.window.Canvas().Focus(row.links[0])
+	m := c.messages[4]
+	m.Conversation, m.State, m.Failure = sophie, messaging.Queued, ""
+	c.subscriber(messaging.MessageChanged{Message: m})
+	s.rest()
+	if got := s.window.Canvas().Focused(); got != fyne.Focusable(s.timeline) {
+		t.Errorf("the focus is on %T", got)
+	}
+}
