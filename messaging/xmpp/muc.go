@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -37,7 +38,8 @@ type joinElement struct {
 
 // Join enters a room, without its history (the archive has it), and waits until the room says so. A refusal is a *StanzaError: conflict (the
 // nickname is taken), registration-required (members only), forbidden (banned), item-not-found (no such room), not-authorized
-// (password), service-unavailable (full). Entering a room again is harmless.
+// (password), service-unavailable (full). Entering a room again is harmless. A room that was not there, and that the server makes on the
+// spot, is left at once and counts as item-not-found: rooms are made on purpose, not by a stale bookmark.
 func (c *Client) Join(ctx context.Context, where jid.JID, nick string) error {
 	occupant, err := where.Bare().WithResource(nick)
 	if err != nil || nick == "" {
@@ -68,6 +70,9 @@ func (c *Client) Join(ctx context.Context, where jid.JID, nick string) error {
 	defer timer.Stop()
 	select {
 	case err = <-entered:
+		if errors.Is(err, ErrItemNotFound) {
+			_ = c.Leave(where)
+		}
 	case <-ctx.Done():
 		err = ctx.Err()
 		c.abandon(key, r, entered)
@@ -135,21 +140,35 @@ func (c *Client) roomPresence(key string, r *room, p Presence) Event {
 		}
 		return nil
 	case p.Occupant == nil || !p.Occupant.Self:
+	case p.Type == "" && slices.Contains(p.Occupant.Codes, codeCreated):
+		r.nick = p.From.Resourcepart()
+		r.settle(&StanzaError{Type: "cancel", Condition: "item-not-found"})
+		return nil
 	case p.Type == "":
 		r.joined, r.nick = true, p.From.Resourcepart() // the room may have changed the nickname
 		r.settle(nil)
 	case p.Type == "unavailable" && p.Occupant.Nick == "":
 		delete(c.rooms, key)
 		r.settle(&StanzaError{Type: "cancel", Condition: "forbidden"})
+		if !r.joined {
+			return nil
+		}
 		return RoomLeft{Room: p.From.Bare(), Codes: reasons(p.Occupant.Codes), Destroyed: p.Occupant.Destroyed}
 	}
 	return PresenceReceived{Presence: p}
 }
 
+// Status codes (§15.6.2) that mean something to this package.
+const (
+	codeSelf     = 110
+	codeCreated  = 201
+	codeNickname = 303
+)
+
 // reasons leaves out 110, which only says whose presence it is.
 func reasons(codes []int) (out []int) {
 	for _, code := range codes {
-		if code != 110 {
+		if code != codeSelf {
 			out = append(out, code)
 		}
 	}
@@ -190,9 +209,9 @@ func (u *roomUser) occupant() *Occupant {
 		}
 		o.Codes = append(o.Codes, code)
 		switch code {
-		case 110:
+		case codeSelf:
 			o.Self = true
-		case 303:
+		case codeNickname:
 			if len(u.Items) > 0 {
 				o.Nick = u.Items[0].Nick
 			}

@@ -184,6 +184,18 @@ func TestEnteringEndsWithTheSession(t *testing.T) {
 	})
 }
 
+func TestARoomThatIsMadeOnTheSpotIsLeft(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		wait := join(t, r)
+		s.expect("muc")
+		s.write(occupantPresence(crone, "", `<item affiliation="owner" role="moderator"/>`, 110, 201))
+		if err := wait(); !errors.Is(err, ErrItemNotFound) {
+			t.Errorf("error: %v", err)
+		}
+		s.expect(`type="unavailable"`, crone)
+	})
+}
+
 func TestAnEmptyNicknameIsRefused(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, _ *fakeConn) {
 		if err := r.Join(t.Context(), jidOf(coven), ""); !errors.Is(err, ErrProtocol) {
