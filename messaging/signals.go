@@ -33,7 +33,7 @@ func (c *Client) sendReceipt(p *parsed) {
 		return
 	}
 	// Lost with the connection, it is lost: the sender's client then shows the message as sent only.
-	_ = c.wire.Send(xmpp.Message{ID: uuid.NewString(), To: archiveJID(p.conv), Type: "chat", Received: p.in.MsgID})
+	_ = c.wire.Send(xmpp.Message{ID: uuid.NewString(), To: archiveJID(p.conv), Type: "chat", Received: p.in.MsgID, Store: true})
 }
 
 // MarkRead says that the user has seen all messages of the conversation, and tells the other side.
@@ -64,7 +64,7 @@ func (c *Client) sendMarkers() {
 		return
 	}
 	for _, m := range list {
-		out := xmpp.Message{ID: uuid.NewString(), To: archiveJID(m.Conv), Type: "chat", Displayed: m.ID}
+		out := xmpp.Message{ID: uuid.NewString(), To: archiveJID(m.Conv), Type: "chat", Displayed: m.ID, Store: true}
 		if m.Group {
 			if r := c.rooms[m.Conv]; r == nil || !r.joined {
 				continue

@@ -43,6 +43,7 @@ type Message struct {
 	Markable       bool   // XEP-0333: a displayed marker is wanted
 	Displayed      string // XEP-0333: everything up to this id was read
 	NoStore        bool   // XEP-0334: not for the archive (typing notices)
+	Store          bool   // XEP-0334: for the archive, though it has no body (receipts, markers)
 
 	Carbon    Direction    // received; the message is then the inner one
 	Invite    *Invite      // received; XEP-0045 mediated or XEP-0249 direct invitation
@@ -83,6 +84,7 @@ type messageStanza struct {
 	carbonElements
 	Delays  []delayElement `xml:"urn:xmpp:delay delay"`
 	NoStore *empty         `xml:"urn:xmpp:hints no-store"` // XEP-0334
+	Store   *empty         `xml:"urn:xmpp:hints store"`
 	Result  *archiveResult `xml:"urn:xmpp:mam:2 result"`
 	Room    *roomUser      `xml:"http://jabber.org/protocol/muc#user x"`
 	Direct  *directInvite  `xml:"jabber:x:conference x"`
@@ -127,6 +129,9 @@ func (m *Message) encode() *messageStanza {
 	if m.NoStore {
 		s.NoStore = new(empty)
 	}
+	if m.Store {
+		s.Store = new(empty)
+	}
 	s.setState(m.ChatState)
 	return s
 }
@@ -165,7 +170,7 @@ func (c *Client) decodeMessage(m *messageStanza) (out Message, ok bool) {
 	out = Message{
 		ID: m.ID, From: from, To: to, Type: m.Type, Thread: m.Thread, OriginID: m.Origin.decode(), ChatState: m.state(),
 		RequestReceipt: m.Request != nil, Received: m.receiptElements.Received.decode(),
-		Markable: m.Markable != nil, Displayed: m.Displayed.decode(), NoStore: m.NoStore != nil,
+		Markable: m.Markable != nil, Displayed: m.Displayed.decode(), NoStore: m.NoStore != nil, Store: m.Store != nil,
 	}
 	if out.Type == "" {
 		out.Type = "normal"
