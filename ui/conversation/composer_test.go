@@ -78,7 +78,7 @@ func TestTabLeavesTheBox(t *testing.T) {
 		t.Fatal("the box takes the Tab key")
 	}
 	s.Focus()
-	test.FocusNext(s.window.Canvas())
+	s.window.Canvas().FocusNext()
 	if _, ok := s.window.Canvas().Focused().(*box); ok {
 		t.Error("the focus stays in the box")
 	}

@@ -20,7 +20,6 @@ type header struct {
 	name, detail string
 	open         func() // nil: it opens nothing
 	stripe       color.Color
-	focused      bool
 	hovered      bool
 }
 

@@ -14,10 +14,9 @@ import (
 type moreButton struct {
 	widget.BaseWidget
 
-	h       *header
-	icon    *canvas.Image
-	ring    *canvas.Rectangle
-	focused bool
+	h    *header
+	icon *canvas.Image
+	ring *canvas.Rectangle
 }
 
 var (
