@@ -1,28 +1,42 @@
 package ui
 
 import (
+	"slices"
+
 	"discussions/ui/conversation"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 )
 
 // chatKey names a conversation's window: an account and a conversation of it.
 type chatKey struct{ account, conversation string }
 
+// view is the content of such a window: [conversation.View].
+type view interface {
+	Content() fyne.CanvasObject
+	Focus()
+	InFront(bool)
+	Close()
+}
+
 // chat is the window of one conversation.
 type chat struct {
-	win  fyne.Window
-	view *conversation.View
-	name string
+	win   fyne.Window
+	view  view
+	front *front
+	name  string
+	order int // of opening
 }
 
 // chats are the windows of all conversations.
 type chats struct {
-	u     *UI
-	open  map[chatKey]*chat
-	front *chatKey            // the one that has the keyboard
-	again map[string][]string // account → the conversations to open again after a lock
+	u      *UI
+	open   map[chatKey]*chat
+	opened int
+	front  *chatKey            // the one that has the keyboard
+	again  map[string][]string // account → the conversations to open again after a lock
 }
 
 // openConversation shows a conversation in its window, and raises it when it
@@ -32,7 +46,7 @@ func (u *UI) openConversation(account, id, name string) {
 	if c, ok := u.chats.open[key]; ok {
 		c.win.Show()
 		c.win.RequestFocus()
-		c.view.Focus()
+		u.screenShown("conversation")
 		return
 	}
 	client, ok := u.back.client(account)
@@ -45,25 +59,28 @@ func (u *UI) openConversation(account, id, name string) {
 	win := u.app.NewWindow(look.T("app.name"))
 	win.SetPadded(false)
 	win.SetIcon(look.AppIcon())
-	c := &chat{win: win, name: name}
-	c.view = conversation.New(conversation.Options{
+	u.chats.opened++
+	c := &chat{win: win, name: name, order: u.chats.opened}
+	c.view = u.newView(conversation.Options{
 		Client: client, ID: id, AccountName: who.Name, AccountColour: look.PersonColour(who.Name),
 		Window: win, Log: u.o.Log,
 	})
+	c.front = newFront(win, func() { u.chats.toFront(key) })
 	u.chats.open[key] = c
-	win.SetContent(watch(u.idle, c.view.Content()))
+	win.SetContent(watch(u.idle, container.NewStack(c.front, c.view.Content())))
 	win.Resize(fyne.NewSize(560, 640))
-	u.shortcuts(win.Canvas(), func() { win.Close() })
+	u.shortcuts(win.Canvas(), func() { u.lock(account) }, func() { win.Close() })
 	win.SetOnClosed(func() { u.chats.closed(key) })
+	c.view.Focus()
+	c.front.lost() // until the desktop says otherwise
 	win.Show()
 	win.SetTitle(joined(" – ", name, who.Name))
-	c.view.Focus()
-	u.chats.toFront(key)
 	u.screenShown("conversation")
 }
 
 // toFront follows the keyboard: what is in front is being read.
 func (c *chats) toFront(key chatKey) {
+	c.u.idle.touch()
 	c.noneInFront()
 	if chat, ok := c.open[key]; ok {
 		c.front = &key
@@ -72,12 +89,14 @@ func (c *chats) toFront(key chatKey) {
 	}
 }
 
+// noneInFront follows the keyboard to another window or program.
 func (c *chats) noneInFront() {
 	if c.front == nil {
 		return
 	}
 	if chat, ok := c.open[*c.front]; ok {
 		chat.view.InFront(false)
+		chat.front.lost()
 	}
 	c.front = nil
 }
@@ -98,15 +117,25 @@ func (c *chats) closed(key chatKey) {
 	chat.view.Close()
 }
 
+// of are the open conversations of an account, in the order of opening.
+func (c *chats) of(account string) []chatKey {
+	var keys []chatKey
+	for key := range c.open {
+		if key.account == account {
+			keys = append(keys, key)
+		}
+	}
+	slices.SortFunc(keys, func(a, b chatKey) int { return c.open[a].order - c.open[b].order })
+	return keys
+}
+
 // closeAccount closes every window of an account, and remembers them when the
 // code is to bring them back.
 func (c *chats) closeAccount(account string, remember bool) {
 	var ids []string
-	for key, chat := range c.open {
-		if key.account == account {
-			ids = append(ids, key.conversation)
-			chat.win.Close()
-		}
+	for _, key := range c.of(account) {
+		ids = append(ids, key.conversation)
+		c.open[key].win.Close()
 	}
 	switch {
 	case !remember:
@@ -124,22 +153,22 @@ func (c *chats) bringBack(account string) {
 	if !ok {
 		return
 	}
-	for _, id := range ids {
-		c.u.named(client, account, id)
+	c.u.openNamed(client, account, ids...)
+}
+
+// retell draws every window anew, in another language.
+func (c *chats) retell() {
+	for _, a := range c.u.back.Accounts() {
+		for _, key := range c.of(a.ID) {
+			name := c.open[key].name
+			c.open[key].win.Close()
+			c.u.openConversation(key.account, key.conversation, name)
+		}
 	}
 }
 
 func (c *chats) closeAll() {
 	for key := range c.open {
 		c.open[key].win.Close()
-	}
-}
-
-// retell draws every window anew, in another language.
-func (c *chats) retell() {
-	for key, chat := range c.open {
-		id, account, name := key.conversation, key.account, chat.name
-		chat.win.Close()
-		c.u.openConversation(account, id, name)
 	}
 }

@@ -124,7 +124,7 @@ func (s *codeScreen) tick() {
 	s.says(look.T("code.wait", "Time", clock(seconds), "Tries", s.after), true)
 	// Wake at the next whole second of what is left.
 	s.timer = time.AfterFunc(left-time.Duration(seconds-1)*time.Second, func() {
-		fyne.Do(func() {
+		s.u.do(func() {
 			if s.u.ctx.Err() == nil && s.u.window.shown == screen(s) {
 				s.tick()
 			}

@@ -10,6 +10,9 @@ import (
 	"discussions/account/vault"
 	"discussions/messaging"
 	"discussions/notify"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 )
 
 // fakeManager is a workstation without disk, keyring or network.
@@ -257,9 +260,6 @@ type fakeNotifier struct {
 func (n *fakeNotifier) Show(x notify.Notification) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.shown == nil {
-		n.shown = map[string]notify.Notification{}
-	}
 	n.shown[x.ID] = x
 	return nil
 }
@@ -302,3 +302,16 @@ func conversationsAt(now time.Time) []messaging.Conversation {
 		{ID: "nuit", Group: true, Name: "Équipe de nuit", Members: 5},
 	}
 }
+
+// fakeView is a conversation's window without a conversation.
+type fakeView struct {
+	id     string
+	box    *widget.Entry
+	front  bool
+	closed bool
+}
+
+func (v *fakeView) Content() fyne.CanvasObject { return v.box }
+func (v *fakeView) Focus()                     {}
+func (v *fakeView) InFront(front bool)         { v.front = front }
+func (v *fakeView) Close()                     { v.closed = true }

@@ -41,7 +41,7 @@ func (i *idle) arm() {
 	if limit <= 0 {
 		return
 	}
-	i.timer = time.AfterFunc(time.Until(i.last.Add(limit)), func() { fyne.Do(i.due) })
+	i.timer = time.AfterFunc(time.Until(i.last.Add(limit)), func() { i.u.do(i.due) })
 }
 
 func (i *idle) due() {

@@ -58,7 +58,7 @@ func (l *list) content() fyne.CanvasObject {
 
 	top := look.Column(0, l.bar.content, l.strip.box, look.Pad(l.search, 12, look.Space, 8, look.Space))
 	bottom := look.BottomBar(look.NewButton(look.Primary, look.T("list.new"), func() { l.u.showNew(l.id) }))
-	l.cancel = l.client.Subscribe(func(e messaging.Event) { fyne.Do(func() { l.event(e) }) })
+	l.cancel = l.client.Subscribe(func(e messaging.Event) { l.u.do(func() { l.event(e) }) })
 	l.strip.show(l.client.Connection(), l.client.Retry, l.logIn)
 	l.reload()
 	return page(top, l.body, bottom)

@@ -119,22 +119,28 @@ func (u *UI) OpenConversation(account, conversation string) {
 	if !u.window.showsContentOf(account) {
 		u.showList(account)
 	}
-	u.named(client, account, conversation)
+	u.openNamed(client, account, conversation)
 }
 
-// named opens a conversation whose name must be read first.
-func (u *UI) named(c client, account, id string) {
-	name := ""
+// openNamed opens conversations whose names must be read first.
+func (u *UI) openNamed(c client, account string, ids ...string) {
+	names := make([]string, len(ids))
 	u.run(func(context.Context) error {
-		found, err := c.Conversation(id)
-		name = found.Name
-		return err
-	}, func(err error) {
-		if err != nil {
-			u.explain(err)
-			return
+		for i, id := range ids {
+			found, err := c.Conversation(id)
+			if err != nil {
+				return err
+			}
+			names[i] = found.Name
 		}
-		u.openConversation(account, id, name)
+		return nil
+	}, func(err error) {
+		u.explain(err)
+		for i, id := range ids {
+			if names[i] != "" {
+				u.openConversation(account, id, names[i])
+			}
+		}
 	})
 }
 

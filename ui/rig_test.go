@@ -3,6 +3,7 @@ package ui
 import (
 	"image/png"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,11 +14,14 @@ import (
 	"time"
 
 	"discussions/account"
+	"discussions/notify"
 	"discussions/settings"
+	"discussions/ui/conversation"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 )
 
 // rig is the interface on a screen without a display. It lives in a synctest
@@ -28,6 +32,9 @@ type rig struct {
 	manager  *fakeManager
 	notifier *fakeNotifier
 	screens  *screenLog
+
+	mu     sync.Mutex
+	queued []func() // for Fyne's goroutine, which is the test's
 }
 
 // newRig starts the interface on a workstation with those accounts.
@@ -38,7 +45,7 @@ func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, notifier: &fakeNotifier{}, screens: &screenLog{}}
+	r := &rig{t: t, notifier: &fakeNotifier{shown: map[string]notify.Notification{}}, screens: &screenLog{}}
 	r.manager = &fakeManager{accounts: accounts, codes: map[string]string{}, clients: map[string]*fakeClient{}, unsent: map[string]int{}}
 	for _, a := range accounts {
 		r.manager.codes[a.ID] = "4071"
@@ -57,15 +64,39 @@ func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account
 	if with != nil {
 		with(&o, r.manager)
 	}
-	r.ui = newUI(app, o, r.manager)
+	r.ui = newUI(app, o, r.manager, r.do, func(o conversation.Options) view {
+		return &fakeView{id: o.ID, box: widget.NewEntry()}
+	})
 	t.Cleanup(func() { r.ui.Close(); synctest.Wait() })
 	r.ui.Start()
 	r.settle()
 	return r
 }
 
+// do keeps f for the test's goroutine: Fyne's test driver would run it at once,
+// beside whatever the test does.
+func (r *rig) do(f func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.queued = append(r.queued, f)
+}
+
+// settle waits until nothing goes on any more, as when nobody touches the
+// program for a moment.
 func (r *rig) settle() {
-	synctest.Wait()
+	for {
+		synctest.Wait()
+		r.mu.Lock()
+		queued := r.queued
+		r.queued = nil
+		r.mu.Unlock()
+		if len(queued) == 0 {
+			break
+		}
+		for _, f := range queued {
+			f()
+		}
+	}
 	c := r.canvas()
 	// Twice: what wraps knows its height only after it got its width.
 	for range 2 {
@@ -128,7 +159,7 @@ func (r *rig) presses(label string) {
 		if o := find(root, func(o fyne.CanvasObject) bool {
 			a, ok := o.(fyne.Accessible)
 			_, taps := o.(fyne.Tappable)
-			return ok && taps && a.AccessibilityLabel() == label
+			return ok && taps && spaced(a.AccessibilityLabel()) == label
 		}); o != nil {
 			o.(fyne.Tappable).Tapped(&fyne.PointEvent{})
 			r.settle()
@@ -155,7 +186,7 @@ func (r *rig) texts() []string {
 // says fails unless some visible text contains that.
 func (r *rig) says(text string) {
 	r.t.Helper()
-	if !slices.ContainsFunc(r.texts(), func(s string) bool { return strings.Contains(s, text) }) {
+	if !slices.ContainsFunc(r.texts(), func(s string) bool { return strings.Contains(spaced(s), text) }) {
 		r.t.Fatalf("nothing says %q; there is\n%s", text, strings.Join(r.texts(), "\n"))
 	}
 }
@@ -211,4 +242,36 @@ func (l *screenLog) Write(p []byte) (int, error) {
 	defer l.mu.Unlock()
 	l.lines = append(l.lines, string(p))
 	return len(p), nil
+}
+
+// titles are those of all windows.
+func (r *rig) titles() []string {
+	r.settle()
+	var titles []string
+	for _, w := range r.ui.app.Driver().AllWindows() {
+		if w.Title() != "" { // Fyne's test driver has one of its own
+			titles = append(titles, w.Title())
+		}
+	}
+	return titles
+}
+
+// shown are the desktop notifications.
+func (r *rig) shown() map[string]notify.Notification {
+	r.notifier.mu.Lock()
+	defer r.notifier.mu.Unlock()
+	return maps.Clone(r.notifier.shown)
+}
+
+// sleep lets time pass, a second at a time, as the program sees it.
+func (r *rig) sleep(d time.Duration) {
+	for ; d > 0; d -= time.Second {
+		time.Sleep(min(d, time.Second))
+		r.settle()
+	}
+}
+
+// spaced is a text with ordinary spaces only, so that tests can be typed.
+func spaced(s string) string {
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s)
 }

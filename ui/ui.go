@@ -16,6 +16,7 @@ import (
 	"discussions/account"
 	"discussions/notify"
 	"discussions/settings"
+	"discussions/ui/conversation"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
@@ -53,6 +54,10 @@ type UI struct {
 	chats   chats
 	notices notices
 	idle    *idle
+	states  map[string]account.State // as last told
+
+	do      func(func()) // runs on Fyne's goroutine: fyne.Do, but for tests
+	newView func(conversation.Options) view
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -62,14 +67,14 @@ type UI struct {
 
 // New makes the interface; nothing is seen before [UI.Start].
 func New(app fyne.App, o Options) *UI {
-	return newUI(app, o, real{o.Manager})
+	return newUI(app, o, real{o.Manager}, fyne.Do, func(o conversation.Options) view { return conversation.New(o) })
 }
 
-func newUI(app fyne.App, o Options, back backend) *UI {
+func newUI(app fyne.App, o Options, back backend, do func(func()), newView func(conversation.Options) view) *UI {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	u := &UI{app: app, o: o, back: back}
+	u := &UI{app: app, o: o, back: back, do: do, newView: newView, states: map[string]account.State{}}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
 	u.chats = chats{u: u, open: map[chatKey]*chat{}, again: map[string][]string{}}
 	u.notices = notices{u: u, shown: map[string]map[string]bool{}}
@@ -83,8 +88,10 @@ func newUI(app fyne.App, o Options, back backend) *UI {
 // login, which opens the browser by itself.
 func (u *UI) Start() {
 	u.events = u.back.Subscribe(func(e account.Event) {
-		fyne.Do(func() { u.accountEvent(e) })
+		u.do(func() { u.accountEvent(e) })
 	})
+	u.remember()
+	u.app.Lifecycle().SetOnExitedForeground(u.chats.noneInFront)
 	u.idle.start()
 	u.window.win.Show()
 	if len(u.back.Accounts()) == 0 {
@@ -122,7 +129,7 @@ func (u *UI) run(wait func(ctx context.Context) error, done func(error)) {
 		if u.ctx.Err() != nil {
 			return
 		}
-		fyne.Do(func() { done(err) })
+		u.do(func() { done(err) })
 	}()
 }
 
@@ -133,9 +140,11 @@ func (u *UI) accountEvent(e account.Event) {
 	}
 	switch e := e.(type) {
 	case account.Changed:
-		a, ok := u.account(e.ID)
-		if !ok || a.State != account.Open {
-			u.hideAccount(e.ID, ok && a.State == account.Locked)
+		a, _ := u.account(e.ID)
+		if u.states[e.ID] == account.Open && a.State != account.Open {
+			u.hideAccount(e.ID, a.State == account.Locked)
+		} else if a.Unread == 0 {
+			u.notices.forget(e.ID) // read, maybe on another device
 		}
 	case account.Received:
 		u.notices.received(e)
@@ -145,7 +154,16 @@ func (u *UI) accountEvent(e account.Event) {
 		u.tell(erased(e.Name))
 		return
 	}
+	u.remember()
 	u.window.accountsChanged()
+}
+
+// remember keeps the state of each account, to see it change.
+func (u *UI) remember() {
+	clear(u.states)
+	for _, a := range u.back.Accounts() {
+		u.states[a.ID] = a.State
+	}
 }
 
 // hideAccount removes everything of an account from the screen. After a lock

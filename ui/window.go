@@ -59,7 +59,7 @@ func newWindow(u *UI) *window {
 			k.typedRune(r)
 		}
 	})
-	u.shortcuts(c, func() {
+	u.shortcuts(c, u.lockShown, func() {
 		if k, ok := w.shown.(keyed); ok {
 			k.typedKey(fyne.KeyEscape)
 		}
@@ -67,8 +67,8 @@ func newWindow(u *UI) *window {
 	return w
 }
 
-// shortcuts are the same in every window; closing differs.
-func (u *UI) shortcuts(c fyne.Canvas, closeWindow func()) {
+// shortcuts are the same in every window; what is locked and closed differs.
+func (u *UI) shortcuts(c fyne.Canvas, lock, closeWindow func()) {
 	add := func(key fyne.KeyName, do func()) {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault},
 			func(fyne.Shortcut) { u.idle.touch(); do() })
@@ -79,7 +79,7 @@ func (u *UI) shortcuts(c fyne.Canvas, closeWindow func()) {
 			f.find()
 		}
 	})
-	add(fyne.KeyL, u.lockShown)
+	add(fyne.KeyL, lock)
 	add(fyne.KeyW, closeWindow)
 }
 
