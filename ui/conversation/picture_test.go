@@ -93,6 +93,7 @@ func TestPictures(t *testing.T) {
 		{"members", onCall(), look.Light, look.French, 1, 560, 640, func(s *stage) { s.popMembers(s.client.members) }},
 		{"offline-light", troubled(), look.Light, look.French, 1, 560, 640, nil},
 		{"offline-dark-narrow", troubled(), look.Dark, look.French, 1, 340, 800, nil},
+		{"offline-largest-narrow", troubled(), look.Light, look.English, 2, 360, 900, nil},
 		{"empty", empty, look.Light, look.French, 1, 560, 500, nil},
 		{"long", long, look.Light, look.French, 1, 560, 640, func(s *stage) {
 			s.timeline.ToRow(30, 0)
