@@ -64,10 +64,10 @@ type real struct{ Manager }
 
 func (r real) startLogin(ctx context.Context, method int, forAccount string) (login, error) {
 	l, err := r.StartLogin(ctx, method, forAccount)
-	if err != nil {
+	if l == nil {
 		return nil, err
 	}
-	return realLogin{l}, nil
+	return realLogin{l}, err // with an error where only the browser failed
 }
 
 func (r real) client(id string) (client, bool) {
