@@ -167,8 +167,10 @@ func (c *chats) retell() {
 	}
 }
 
-func (c *chats) closeAll() {
+// leave ends what every window shows. The windows themselves stay: at the
+// program's end there is nothing left to close them with.
+func (c *chats) leave() {
 	for key := range c.open {
-		c.open[key].win.Close()
+		c.closed(key)
 	}
 }

@@ -115,7 +115,7 @@ func (u *UI) Close() {
 		u.events()
 	}
 	u.window.leave()
-	u.chats.closeAll()
+	u.chats.leave()
 	u.work.Wait()
 }
 

@@ -89,15 +89,10 @@ func (b *browser) withCard(address string, who sandboxtest.Person, name string) 
 	b.back(name)
 }
 
-// back waits for the program's own page, which says in French that one may go back.
+// back waits for the program's own page, which says that one may go back.
 func (b *browser) back(name string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	says := chromedp.Poll[bool](`document.body.innerText.includes("revenir")`)
-	if _, err := chromedp.Run(ctx, says); err != nil {
-		b.t.Fatalf("see the success page: %v", err)
-	}
+	b.do("see the success page", chromedp.WaitVisible("main.done"))
 	b.picture(name + "-done")
 }
 

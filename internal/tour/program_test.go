@@ -18,7 +18,7 @@ import (
 )
 
 // patience bounds every wait of the robot: far above what anything takes, so that a loaded machine is no failure.
-const patience = 60 * time.Second
+const patience = 30 * time.Second
 
 // A logLine is one line of the program's log.
 type logLine map[string]any

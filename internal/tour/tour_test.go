@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 }
 
 // The codes that the robot chooses for the two accounts.
-const claireCode, paulCode = "2580", "7419"
+const claireCode, paulCode = "4071", "8326"
 
 // TestTour is the walk of a user through the whole program: each step must happen for the next to begin.
 func TestTour(t *testing.T) {
@@ -83,7 +83,6 @@ func TestTour(t *testing.T) {
 	s.write("Bonjour Sophie, es-tu de garde ce soir ?")
 	s.keys("Return")
 	org.WaitReceived(t, sophie.JID, "Bonjour Sophie, es-tu de garde ce soir ?")
-	p.await("message drawn") // ours
 	p.await("message drawn") // she answers by herself
 	s.picture(withSophie, "06-conversation")
 	s.picture("", "07-side-by-side")
@@ -103,7 +102,6 @@ func TestTour(t *testing.T) {
 	s.focus(withMoussa)
 	s.write("Merci, je passe demain.")
 	s.keys("Return")
-	p.await("message drawn")
 	s.picture(withMoussa, "09-offline")
 	org.Network(t, "up", 0)
 	org.WaitReceived(t, org.Person("Moussa Keïta").JID, "Merci, je passe demain.")
@@ -114,6 +112,9 @@ func TestTour(t *testing.T) {
 	p.screen("menu")
 	s.picture(main, "10-accounts")
 	s.keys("Tab", "Return") // Associer un nouveau compte
+	p.screen("methods")
+	s.picture(main, "10-methods")
+	s.keys("Tab", "Return") // Pro Santé Connect is the first
 	p.screen("browser")
 	chromium.withCard(p.address(), paul, "11-card")
 	p.screen("choose-code")
