@@ -44,6 +44,7 @@ func (c *Client) received(m xmpp.Message) {
 	if p.group && c.rooms[p.conv] == nil {
 		return // a room that the account is not in: the wire lets none through
 	}
+	p.in.Time = c.liveTime(m)
 	if c.store == nil {
 		c.watchMessage(&p)
 		return
@@ -53,7 +54,6 @@ func (c *Client) received(m xmpp.Message) {
 	if !p.hasBody {
 		return
 	}
-	p.in.Time = c.liveTime(m)
 	a, err := c.store.AddLive(p.in)
 	if c.lost("keep a message", err) {
 		return

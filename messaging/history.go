@@ -42,7 +42,7 @@ func (c *Client) History(ctx context.Context, id string, before Cursor, n int) (
 		asked = p.Hole
 		err = ErrOffline
 		if c.online() {
-			err = c.fetchOlder(ctx, *p.Hole, group, max(n, olderPage))
+			err = c.fetchOlder(ctx, *p.Hole, p.Group, max(n, olderPage))
 		}
 		var refused *xmpp.StanzaError
 		switch {
@@ -57,7 +57,7 @@ func (c *Client) History(ctx context.Context, id string, before Cursor, n int) (
 		case len(p.Messages) > 0:
 			return c.page(p.Messages, false), nil
 		case p.Below:
-			list, err := s.Below(*p.Hole, group, n)
+			list, err := s.Below(*p.Hole, p.Group, n)
 			if err != nil {
 				return Page{}, c.readFailed(err)
 			}

@@ -1,141 +1,17 @@
 package messaging_test
 
 import (
-	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
-	"log/slog"
-	"net/http"
-	"os"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"discussions/internal/sandboxtest"
-	"discussions/internal/secret"
 	"discussions/messaging"
 )
-
-// patience is how long a test waits for something that must happen.
-const patience = 30 * time.Second
-
-var cacheKey = secret.NewKey([]byte("0123456789abcdef0123456789abcdef"))
-
-// device is one program of a person, and what it was told.
-type device struct {
-	*messaging.Client
-	mu     sync.Mutex
-	events []messaging.Event
-	told   chan struct{}
-}
-
-// newDevice makes an unlocked client that is not started.
-func newDevice(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, dir string) *device {
-	t.Helper()
-	pem, err := os.ReadFile(s.CAFile)
-	check(t, err)
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(pem)
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
-	token := s.TokenFor(t, who.JID, time.Hour)
-	d := &device{told: make(chan struct{}, 1)}
-	d.Client = messaging.New(messaging.Config{
-		JID: who.JID, Name: who.Name, Dir: dir, Domain: s.Domain, WebSocket: s.WebSocket, Transport: transport, Log: logTo(t, who.JID),
-		Token: func(context.Context) (secret.Text, error) { return secret.New(token), nil },
-	})
-	d.Subscribe(func(ev messaging.Event) {
-		d.mu.Lock()
-		d.events = append(d.events, ev)
-		d.mu.Unlock()
-		select {
-		case d.told <- struct{}{}:
-		default:
-		}
-	})
-	check(t, d.Unlock(cacheKey))
-	t.Cleanup(func() {
-		check(t, d.Close())
-		transport.CloseIdleConnections()
-	})
-	return d
-}
-
-func start(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person) *device {
-	t.Helper()
-	d := newDevice(t, s, who, t.TempDir())
-	d.Start()
-	d.until(t, "online", func() bool { return d.Connection().State == messaging.Online })
-	return d
-}
-
-// logTo shows what a device logs where a test fails.
-func logTo(t testing.TB, who string) *slog.Logger {
-	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})).With("who", who)
-}
-
-// until waits for an event after which a condition holds.
-func (d *device) until(t testing.TB, what string, holds func() bool) {
-	t.Helper()
-	timer := time.NewTimer(patience)
-	defer timer.Stop()
-	for !holds() {
-		select {
-		case <-d.told:
-		case <-timer.C:
-			t.Fatalf("waited in vain: %s", what)
-		}
-	}
-}
-
-// got says whether an event was told.
-func (d *device) got(f func(messaging.Event) bool) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return slices.ContainsFunc(d.events, f)
-}
-
-func (d *device) bodies(t testing.TB, id string, n int) (list []string) {
-	t.Helper()
-	p, err := d.History(t.Context(), id, messaging.Cursor{}, n)
-	check(t, err)
-	for _, m := range p.Messages {
-		list = append(list, m.Body)
-	}
-	return list
-}
-
-func (d *device) conversation(t testing.TB, id string) messaging.Conversation {
-	t.Helper()
-	v, err := d.Conversation(id)
-	check(t, err)
-	return v
-}
-
-func (d *device) has(id, body string) bool {
-	return d.got(func(ev messaging.Event) bool {
-		e, ok := ev.(messaging.MessageAdded)
-		return ok && e.Message.Conversation == id && e.Message.Body == body
-	})
-}
-
-func check(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func same(t testing.TB, what string, got, want any) {
-	t.Helper()
-	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("%s (-want +got):\n%s", what, d)
-	}
-}
 
 func TestOnARealServer(t *testing.T) {
 	if testing.Short() {

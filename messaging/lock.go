@@ -49,6 +49,9 @@ func (c *Client) load() error {
 	if err := c.loadPeople(); err != nil {
 		return err
 	}
+	if err := c.loadRooms(); err != nil {
+		return err
+	}
 	return c.loadOutbox()
 }
 
@@ -129,8 +132,8 @@ func (c *Client) dropped() {
 		c.log.Error("read the new cache", "err", err)
 	}
 	c.publish(ConversationsChanged{})
-	if counts, err := c.store.Unread(); err == nil {
-		c.count(total(counts), false)
+	if n, err := c.store.TotalUnread(); err == nil {
+		c.count(n, false)
 	}
 	if c.session != nil {
 		c.session.rest()
@@ -140,16 +143,9 @@ func (c *Client) dropped() {
 
 // recount publishes the number of unread messages. c.mu is held.
 func (c *Client) recount(live bool) {
-	counts, err := c.store.Unread()
+	n, err := c.store.TotalUnread()
 	if c.lost("count the unread messages", err) {
 		return
 	}
-	c.count(total(counts), live)
-}
-
-func total(counts map[string]int) (n int) {
-	for _, v := range counts {
-		n += v
-	}
-	return n
+	c.count(n, live)
 }

@@ -52,6 +52,20 @@ func (c *Client) enterRooms(ctx context.Context) error {
 	return nil
 }
 
+// loadRooms reads which groups there were: until the bookmarks tell, they are what they are. c.mu is held.
+func (c *Client) loadRooms() error {
+	list, err := c.store.Groups()
+	if err != nil {
+		return err
+	}
+	for _, g := range list {
+		if c.rooms[g.JID] == nil {
+			c.rooms[g.JID] = &room{jid: archiveJID(g.JID), nick: g.Nick, occupants: map[string]string{}}
+		}
+	}
+	return nil
+}
+
 // nick is the name to go by in a group.
 func (c *Client) nick(bookmarked string) string {
 	switch {

@@ -12,6 +12,7 @@ const mostWatched = 10_000
 
 // watch is what a locked client keeps: counts and ids, never what was written. Client.mu guards it.
 type watch struct {
+	letters  store.Letterbox     // for what no archive keeps
 	read     map[string]int      // unread messages of each conversation when it was locked
 	ids      map[string][]string // of the unread messages since then, in order
 	known    map[string]bool     // archive ids and ids of all messages that the archives will tell of again
@@ -48,6 +49,9 @@ func (c *Client) newWatchOf(s *store.Store) *watch {
 		if last, known, err := s.Cursor(id); err == nil && known {
 			w.cursors[id] = last
 		}
+	}
+	if w.letters, err = s.Letterbox(); err != nil {
+		c.log.Error("make the letterbox", "err", err)
 	}
 	live, err := s.Live(mostWatched)
 	if err != nil {
@@ -126,6 +130,11 @@ func (c *Client) watchMessage(p *parsed) {
 	w := c.watch
 	switch {
 	case p.hasBody:
+		if p.in.StanzaID == "" { // in no archive: it would be lost
+			if err := w.letters.Put(p.in); err != nil {
+				c.log.Error("keep a message while locked", "err", err)
+			}
+		}
 		live := w.add(p)
 		c.count(w.unread(), live)
 	case p.displayed != "" && p.in.Own:
@@ -140,6 +149,9 @@ func (c *Client) watchMessage(p *parsed) {
 
 // catchUpWatch tells the store what a watch has seen. The messages themselves come from the archive. c.mu is held.
 func (c *Client) catchUpWatch(w *watch) {
+	if _, err := c.store.Collect(); err != nil {
+		c.lost("collect what came while locked", err)
+	}
 	c.ackedNow(w.acked)
 	for _, b := range w.bounced {
 		c.fail(b.conv, b.id, b.condition)
@@ -192,4 +204,11 @@ func (c *Client) countMissed(ctx context.Context, archive string) error {
 		}
 	}
 	return nil
+}
+
+func total(counts map[string]int) (n int) {
+	for _, v := range counts {
+		n += v
+	}
+	return n
 }

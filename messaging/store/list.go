@@ -69,6 +69,16 @@ func (s *Store) conversations(where string, args ...any) (list []Conversation, e
 	return list, err
 }
 
+// TotalUnread is the number of unread messages of all conversations.
+func (s *Store) TotalUnread() (n int, err error) {
+	err = s.with("count the unread messages", func(d *session) error {
+		total, err := d.number("SELECT coalesce(sum(unread), 0) FROM cache.conversations")
+		n = int(total)
+		return err
+	})
+	return n, err
+}
+
 // Unread gives the unread count of each conversation that has one.
 func (s *Store) Unread() (counts map[string]int, err error) {
 	err = s.with("count the unread messages", func(d *session) error {

@@ -8,10 +8,13 @@ type Page struct {
 	Hole     *Hole     // what must be fetched to go on; nil: nothing
 	Start    bool      // the conversation has nothing older
 	Below    bool      // messages are known before the hole
+	Group    bool      // it is a group's
 }
 
 // Page gives up to n messages of a conversation before a place, the newest ones for the place (0, 0), as far as no hole lies
 // between them. Hole is set when there are fewer than n because of it.
+//
+// group says what a conversation is that is not known yet.
 func (s *Store) Page(conv string, group bool, at, row int64, n int) (p Page, err error) {
 	if at == 0 && row == 0 {
 		at, row = end, end
@@ -22,6 +25,7 @@ func (s *Store) Page(conv string, group bool, at, row int64, n int) (p Page, err
 		if err != nil {
 			return err
 		}
+		p.Group = t.group
 		h, holed, err := d.hole("conv = ?1 AND hi_at <= ?2 ORDER BY hi_at DESC LIMIT 1", t.id, at)
 		if err != nil {
 			return err

@@ -91,6 +91,18 @@ func (s *Store) SetGroups(list []Group, whole bool) error {
 	})
 }
 
+// Groups gives the rooms in the list.
+func (s *Store) Groups() (list []Group, err error) {
+	err = s.with("read the groups", func(d *session) error {
+		list = nil
+		return d.run("SELECT jid, name, nick FROM cache.conversations WHERE grp = 1 AND gone = 0", func(st *sqlite3.Stmt) {
+			c := &columns{st: st}
+			list = append(list, Group{c.text(), c.text(), c.text()})
+		})
+	})
+	return list, err
+}
+
 // Member is one person of a group.
 type Member struct{ JID, Nick string }
 

@@ -15,14 +15,13 @@ CREATE TABLE outbox (
 	grp     INTEGER NOT NULL,
 	body    TEXT NOT NULL,
 	time    INTEGER NOT NULL,                  -- written, in microseconds
-	failure TEXT NOT NULL DEFAULT '',          -- why it was refused; such a message waits for the user
-	acked   INTEGER NOT NULL DEFAULT 0,        -- by stream management, but not seen in an archive yet
-	tries   INTEGER NOT NULL DEFAULT 0
+	failure TEXT NOT NULL DEFAULT ''           -- why it was refused; such a message waits for the user
 );
 CREATE TABLE drafts (
 	conv TEXT PRIMARY KEY,
 	body TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE letterbox (public TEXT NOT NULL, private TEXT NOT NULL);
 `}
 
 var cacheMigrations = []string{`

@@ -1,0 +1,64 @@
+package messaging
+
+import (
+	"fmt"
+	"testing"
+
+	"mellium.im/xmpp/jid"
+
+	"discussions/messaging/xmpp"
+)
+
+// full makes a client with 200 conversations of 50 messages.
+func full(b *testing.B) (*Client, *fakeWire) {
+	w := newFake()
+	c := newTest(b, b.TempDir(), w)
+	for i := range 200 {
+		who := jid.MustParse(fmt.Sprintf("contact%d@example.org", i))
+		w.roster = append(w.roster, xmpp.RosterItem{JID: who, Name: fmt.Sprint("Contact ", i), Subscription: "both"})
+	}
+	w.connect(false)
+	for i := range 200 * 50 {
+		w.live(w.says(w.roster[i%200].JID, "Bonjour, le compte rendu est parti ce matin."))
+	}
+	return c, w
+}
+
+func BenchmarkConversations200(b *testing.B) {
+	c, _ := full(b)
+	for b.Loop() {
+		list, err := c.Conversations()
+		check(b, err)
+		if len(list) != 200 {
+			b.Fatal(len(list))
+		}
+	}
+}
+
+func BenchmarkHistoryPageOf50FromTheCache(b *testing.B) {
+	c, w := full(b)
+	id := w.roster[7].JID.String()
+	for b.Loop() {
+		p, err := c.History(b.Context(), id, Cursor{}, 50)
+		check(b, err)
+		if len(p.Messages) != 50 {
+			b.Fatal(len(p.Messages))
+		}
+	}
+}
+
+func BenchmarkReceiveLive(b *testing.B) {
+	_, w := full(b)
+	for b.Loop() {
+		w.live(w.says(w.roster[0].JID, "Bonjour, le compte rendu est parti ce matin."))
+	}
+}
+
+func BenchmarkSend(b *testing.B) {
+	c, w := full(b)
+	for b.Loop() {
+		_, err := c.Send(w.roster[0].JID.String(), "Bonjour, le compte rendu est parti ce matin.")
+		check(b, err)
+		w.flow()
+	}
+}

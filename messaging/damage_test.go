@@ -1,0 +1,42 @@
+package messaging
+
+import (
+	"crypto/rand"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+)
+
+func TestADamagedCacheIsFilledAgainWhileTheProgramRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newFake(), t.TempDir()
+		c := newTest(t, dir, w)
+		w.connect(false)
+		synctest.Wait()
+		var want []string
+		for range 3000 {
+			m := w.says(sophie, "une phrase assez longue pour remplir quelques pages de la base")
+			want = append(want, m.Body)
+		}
+		w.cut()
+		w.connect(false)
+		synctest.Wait()
+		check(t, c.SetDraft(sophie.String(), "brouillon"))
+		// Closed and opened again, so that the pages come from the disk.
+		check(t, c.Lock())
+		check(t, c.Unlock(key))
+		synctest.Wait()
+		path := filepath.Join(dir, "cache.db")
+		b, err := os.ReadFile(path)
+		check(t, err)
+		_, _ = rand.Read(b[len(b)/4:])
+		check(t, os.WriteFile(path, b, 0o600))
+		for range 3 { // reading finds the damage; what was fetched is then complete again
+			_, _ = c.History(t.Context(), sophie.String(), Cursor{}, 5000)
+			synctest.Wait()
+		}
+		same(t, "messages", len(history(t, c, sophie, 5000)), len(want))
+		same(t, "draft", c.Draft(sophie.String()), "brouillon")
+	})
+}

@@ -1,0 +1,339 @@
+package messaging
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"discussions/messaging/xmpp"
+)
+
+func phone(j jid.JID) jid.JID { return must(j.WithResource("phone")) }
+
+func TestTypingEndsByItselfByAPauseAndByAMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFake()
+		w.roster = []xmpp.RosterItem{{JID: sophie, Name: "Sophie Bernard", Subscription: "both"}}
+		c := newTest(t, t.TempDir(), w)
+		w.connect(false)
+		synctest.Wait()
+		var told [][]string
+		c.Subscribe(func(ev Event) {
+			if e, ok := ev.(TypingChanged); ok {
+				told = append(told, e.Names)
+			}
+		})
+		notice := func(state string) {
+			w.live(xmpp.Message{From: phone(sophie), Type: "chat", ChatState: state})
+		}
+		notice("composing")
+		time.Sleep(20 * time.Second)
+		notice("composing")
+		time.Sleep(29 * time.Second)
+		synctest.Wait()
+		same(t, "repeated in time", told, [][]string{{"Sophie Bernard"}})
+		time.Sleep(time.Second)
+		synctest.Wait()
+		same(t, "after 30 s", told, [][]string{{"Sophie Bernard"}, nil})
+		notice("composing")
+		notice("paused")
+		notice("composing")
+		m := w.says(sophie, "voilà")
+		m.ChatState = "active"
+		w.live(m)
+		synctest.Wait()
+		same(t, "all", len(told), 6)
+		same(t, "conversation", len(must(c.Conversation(sophie.String())).Typing), 0)
+	})
+}
+
+func TestOwnTypingIsToldSparingly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFake()
+		c := newTest(t, t.TempDir(), w)
+		w.connect(false)
+		synctest.Wait()
+		for range 50 { // keys, for 25 seconds
+			c.SetTyping(sophie.String(), true)
+			time.Sleep(500 * time.Millisecond)
+		}
+		states := func(state string) int {
+			return w.find(func(m xmpp.Message) bool { return m.ChatState == state && m.Body == "" && m.NoStore })
+		}
+		same(t, "composing", states("composing"), 2)
+		time.Sleep(typingPauses)
+		synctest.Wait()
+		same(t, "paused", states("paused"), 1)
+		c.SetTyping(sophie.String(), false)
+		same(t, "paused once", states("paused"), 1)
+		c.SetTyping(sophie.String(), true)
+		_, err := c.Send(sophie.String(), "fini")
+		check(t, err)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		same(t, "a message is the end of it", states("paused"), 1)
+	})
+}
+
+func TestARefusedMessageWaitsForTheUser(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newFake(), t.TempDir()
+		c := newTest(t, dir, w)
+		w.connect(false)
+		synctest.Wait()
+		m, err := c.Send(sophie.String(), "refusé")
+		check(t, err)
+		w.flow()
+		bounce := xmpp.Bounced{Message: xmpp.Message{ID: m.ID, From: julien, Type: "error", Error: &xmpp.StanzaError{Condition: "forbidden"}}}
+		c.handle(bounce)
+		same(t, "refused by somebody else", state(t, c, m.ID), Sent)
+		bounce.Message.From = sophie
+		c.handle(bounce)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		last := must(c.Conversation(sophie.String())).Last
+		same(t, "state", last.State, Failed)
+		same(t, "reason", last.Failure, "forbidden")
+		same(t, "unsent", c.Unsent(), 1)
+		check(t, c.Close())
+		c = newTest(t, dir, w)
+		w.connect(false)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		same(t, "not sent by itself", w.bodies(), []string{"refusé"})
+		same(t, "still failed", state(t, c, m.ID), Failed)
+		check(t, c.Resend(m.ID))
+		w.flow()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		same(t, "sent again", w.bodies(), []string{"refusé", "refusé"})
+		same(t, "unsent", c.Unsent(), 0)
+		same(t, "nothing to send again", errors.Is(c.Resend(m.ID), ErrNoMessage), true)
+		m, err = c.Send(sophie.String(), "autre")
+		check(t, err)
+		bounce.Message.ID = m.ID
+		c.handle(bounce)
+		check(t, c.Discard(m.ID))
+		same(t, "discarded", history(t, c, sophie, 10), []string{"refusé"})
+		same(t, "unsent", c.Unsent(), 0)
+	})
+}
+
+func TestWhatIsQueuedOfflineCanBeDiscardedAndWhatIsUnderWayCannot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFake()
+		c := newTest(t, t.TempDir(), w)
+		m, err := c.Send(sophie.String(), "un")
+		check(t, err)
+		check(t, c.Discard(m.ID))
+		same(t, "conversations", len(must(c.Conversations())), 0)
+		w.connect(false)
+		synctest.Wait()
+		m, err = c.Send(sophie.String(), "deux")
+		check(t, err)
+		same(t, "under way", errors.Is(c.Discard(m.ID), ErrNoMessage), true)
+		same(t, "sent", w.bodies(), []string{"deux"})
+	})
+}
+
+func TestBadMessagesAreRefusedAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newTest(t, t.TempDir(), newFake())
+		for _, test := range []struct {
+			to, body string
+			want     error
+		}{
+			{sophie.String(), " \n\t", ErrEmpty},
+			{sophie.String(), string(make([]byte, MaxBody+1)), ErrTooLong},
+			{sophie.String(), string(make([]byte, MaxBody/2)), ErrTooLong}, // each is three bytes in XML
+			{"", "bonjour", ErrNoConversation},
+			{"@", "bonjour", ErrNoConversation},
+			{claire.String(), "à moi-même", ErrNoConversation},
+		} {
+			if _, err := c.Send(test.to, test.body); !errors.Is(err, test.want) {
+				t.Errorf("Send(%q, %d bytes): %v", test.to, len(test.body), err)
+			}
+		}
+		check(t, c.Lock())
+		_, err := c.Send(sophie.String(), "bonjour")
+		same(t, "locked", errors.Is(err, ErrLocked), true)
+	})
+}
+
+func TestAServerWithoutAnArchiveIsTakenAtItsWord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFake()
+		w.noMAM = true
+		c := newTest(t, t.TempDir(), w)
+		w.connect(false)
+		synctest.Wait()
+		m, err := c.Send(sophie.String(), "un")
+		check(t, err)
+		w.flow()
+		time.Sleep(time.Second)
+		synctest.Wait()
+		same(t, "state", state(t, c, m.ID), Sent)
+		same(t, "unsent", c.Unsent(), 0)
+		p, err := c.History(t.Context(), sophie.String(), Cursor{}, 10)
+		check(t, err)
+		same(t, "start", p.Start, true)
+		same(t, "messages", len(p.Messages), 1)
+	})
+}
+
+func TestWhatTheArchiveNeverKeptIsSentTwiceAndNoMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFake()
+		c := newTest(t, t.TempDir(), w)
+		w.connect(false)
+		synctest.Wait()
+		w.noArchive = true
+		_, err := c.Send(sophie.String(), "un")
+		check(t, err)
+		for range 4 {
+			w.flow()
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			w.cut()
+			w.connect(false)
+			synctest.Wait()
+		}
+		same(t, "sent", w.bodies(), []string{"un", "un"})
+		same(t, "unsent", c.Unsent(), 0)
+	})
+}
+
+func TestOtherDevicesOfTheAccount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFake()
+		c := newTest(t, t.TempDir(), w)
+		w.connect(false)
+		synctest.Wait()
+		first := w.says(sophie, "un")
+		w.live(first)
+		second := w.says(sophie, "deux")
+		w.live(second)
+		same(t, "unread", c.Unread(), 2)
+		w.live(xmpp.Message{From: phone(claire), To: sophie, Type: "chat", Displayed: first.ID, Carbon: xmpp.CarbonSent})
+		same(t, "read elsewhere up to the first", c.Unread(), 1)
+		w.live(xmpp.Message{From: phone(julien), To: claire, Type: "chat", Displayed: second.ID})
+		same(t, "a stranger's marker", c.Unread(), 1)
+		receipts := w.find(func(m xmpp.Message) bool { return m.Received != "" })
+		m := xmpp.Message{ID: "c1", OriginID: "c1", From: phone(claire), To: sophie, Type: "chat", Body: "du téléphone", HasBody: true, RequestReceipt: true, Carbon: xmpp.CarbonSent}
+		w.live(m)
+		w.live(m)
+		same(t, "answered elsewhere", c.Unread(), 0)
+		last := must(c.Conversation(sophie.String())).Last
+		same(t, "own", last.Own, true)
+		same(t, "state", last.State, Sent)
+		same(t, "no receipt for carbons", w.find(func(m xmpp.Message) bool { return m.Received != "" }), receipts)
+		same(t, "once", history(t, c, sophie, 10), []string{"un", "deux", "du téléphone"})
+	})
+}
+
+func TestMarkReadTellsTheOtherSideAlsoLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFake()
+		c := newTest(t, t.TempDir(), w)
+		w.connect(false)
+		synctest.Wait()
+		m := w.says(sophie, "un")
+		w.live(m)
+		w.cut()
+		check(t, c.MarkRead(sophie.String()))
+		same(t, "unread", c.Unread(), 0)
+		marked := func() int { return w.find(func(out xmpp.Message) bool { return out.Displayed == m.ID && out.Store }) }
+		same(t, "offline", marked(), 0)
+		w.connect(false)
+		synctest.Wait()
+		same(t, "told", marked(), 1)
+		check(t, c.MarkRead(sophie.String()))
+		same(t, "told once", marked(), 1)
+	})
+}
+
+func TestAGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newFake(), t.TempDir()
+		w.marks = []xmpp.Bookmark{{JID: garde, Name: "Équipe de nuit", Nick: "Claire", Autojoin: true}}
+		w.roster = []xmpp.RosterItem{{JID: sophie, Name: "Sophie Bernard", Subscription: "both"}}
+		w.saysIn("Sophie", "hier")
+		c := newTest(t, dir, w)
+		w.connect(false)
+		synctest.Wait()
+		v := must(c.Conversation(garde.String()))
+		same(t, "name", v.Name, "Équipe de nuit")
+		same(t, "members", v.Members, 2)
+		same(t, "author", v.Last.Author+" "+v.Last.AuthorJID, "Sophie Bernard sophie@example.org")
+		same(t, "old ones are read", c.Unread(), 0)
+		m, err := c.Send(garde.String(), "bonsoir")
+		check(t, err)
+		w.flow()
+		synctest.Wait()
+		same(t, "reflected and acknowledged", state(t, c, m.ID), Sent)
+		same(t, "unsent", c.Unsent(), 0)
+		live := w.saysIn("Sophie", "bonsoir Claire")
+		w.live(live)
+		same(t, "unread", c.Unread(), 1)
+		check(t, c.MarkRead(garde.String()))
+		same(t, "marker", w.find(func(m xmpp.Message) bool {
+			return m.Type == "groupchat" && m.Displayed == live.StanzaIDs[0].ID
+		}), 1)
+		same(t, "no receipts in a group", w.find(func(m xmpp.Message) bool { return m.Received != "" }), 0)
+		w.live(xmpp.Message{ID: "p", From: must(garde.WithResource("Sophie")), To: claire, Type: "chat", Body: "en privé", HasBody: true})
+		w.live(xmpp.Message{ID: "s", From: garde, To: claire, Type: "groupchat", Subject: "sujet", HasSubject: true})
+		w.cut()
+		w.saysIn("Sophie", "manqué")
+		check(t, c.Close())
+		c = newTest(t, dir, w)
+		w.connect(false)
+		synctest.Wait()
+		same(t, "all", history(t, c, garde, 10), []string{"hier", "bonsoir", "bonsoir Claire", "manqué"})
+		same(t, "missed is unread", c.Unread(), 1)
+		same(t, "conversations", len(must(c.Conversations())), 2)
+	})
+}
+
+func TestAForgedMessageOfTheOwnNameInAGroupHidesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFake()
+		w.marks = []xmpp.Bookmark{{JID: garde, Nick: "Claire", Autojoin: true}}
+		c := newTest(t, t.TempDir(), w)
+		w.connect(false)
+		synctest.Wait()
+		m, err := c.Send(garde.String(), "la vraie")
+		check(t, err)
+		forged := w.saysIn("Sophie", "la fausse")
+		forged.ID, forged.OriginID = m.ID, m.ID
+		w.live(forged)
+		same(t, "not taken for ours", state(t, c, must(c.Conversation(garde.String())).Last.ID), Received)
+		same(t, "unsent", c.Unsent(), 1)
+		w.flow()
+		same(t, "unsent", c.Unsent(), 0)
+		same(t, "both", len(history(t, c, garde, 10)), 2)
+	})
+}
+
+func TestProblems(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want Problem
+	}{
+		{nil, None},
+		{xmpp.ErrUnreachable, Unreachable},
+		{xmpp.ErrCertificate, Certificate},
+		{&xmpp.RefusedError{}, TokenRefused},
+		{&xmpp.StreamError{Condition: "conflict"}, Replaced},
+		{errors.Join(xmpp.ErrToken, ErrLoginNeeded), LoginNeeded},
+		{errors.Join(xmpp.ErrToken, ErrClock), Clock},
+		{errors.Join(xmpp.ErrToken, errors.New("no provider")), Unreachable},
+		{xmpp.ErrProtocol, Server},
+		{xmpp.ErrDiscovery, Server},
+		{xmpp.ErrNoMechanism, Server},
+	} {
+		same(t, "problem", problem(test.err), test.want)
+	}
+}
