@@ -5,60 +5,109 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
+
+	"discussions/cmd/sandbox/internal/control"
+	"discussions/cmd/sandbox/internal/people"
 )
+
+const usage = `sandbox runs a whole organisation on loopback, for trying and testing Discussions:
+ejabberd, an OpenID provider with a login page, and professionals who answer.
+
+When it is ready it writes one line of JSON to standard output:
+  {"config": path of a ready discussions.toml, "issuer", "websocket", "ca_file",
+   "control", "domain", "people": [{"name","mail","password","card","card_code",
+   "jid","job_title","organization","answers"}…], "groups": [{"name","jid","members"}…]}
+It ends at SIGINT or SIGTERM and leaves nothing behind.
+
+It needs the Debian packages ejabberd and erlang-p1-sqlite3; ejabberd's own service
+need not run.
+
+Flags
+`
 
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
+// run is the program; it returns the exit status.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	var o options
-	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.IntVar(&o.people, "people", 9, "number of professionals, 9 at least")
-	flags.IntVar(&o.history, "history", 5000, "messages in each of the two long conversations")
-	flags.DurationVar(&o.tokenLife, "token-life", 5*time.Minute, "life of an access token")
-	flags.DurationVar(&o.answer, "answer", 1500*time.Millisecond, "time after which Sophie and Julien answer")
-	flags.BoolVar(&o.play, "play", false, "play Claire and Paul as well")
-	parent := flags.Bool("parent", false, "end when standard input ends")
-	if err := flags.Parse(args); err != nil {
+	o, parent, err := parse(args, stdout, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err != nil {
 		return 2
 	}
+	// op reports every refused request at warning, which is what tests do all day.
+	slog.SetDefault(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelError})))
 
+	signal.Ignore(syscall.SIGPIPE) // whoever read the output may have gone
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer cancel()
-	if *parent {
+	if parent {
 		go func() {
 			_, _ = io.Copy(io.Discard, stdin)
 			cancel()
 		}()
 	}
-	dir, err := os.MkdirTemp("", "sandbox-")
-	if err != nil {
+	if err := serve(ctx, o, stdout); err != nil && ctx.Err() == nil {
 		fmt.Fprintln(stderr, "sandbox:", err)
 		return 1
 	}
-	defer os.RemoveAll(dir)
+	return 0
+}
 
+func parse(args []string, stdout, stderr io.Writer) (o options, parent bool, err error) {
+	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		flags.SetOutput(stdout)
+		fmt.Fprint(stdout, usage)
+		flags.PrintDefaults()
+		fmt.Fprint(stdout, "\n", control.Help)
+	}
+	flags.IntVar(&o.people, "people", people.Firsts, "`number` of professionals, 9 at least")
+	flags.IntVar(&o.history, "history", 5000, "`number` of messages in each of the two long conversations")
+	flags.DurationVar(&o.tokenLife, "token-life", 5*time.Minute, "`life` of an access token")
+	flags.DurationVar(&o.answer, "answer", 1500*time.Millisecond, "`time` that Sophie and Julien take to answer")
+	flags.BoolVar(&o.play, "play", false, "play Claire and Paul as well")
+	flags.BoolVar(&parent, "parent", false, "end when standard input ends, so when the parent does")
+	if err := flags.Parse(args); err != nil {
+		return o, parent, err
+	}
+	if flags.NArg() > 0 {
+		err = fmt.Errorf("unknown argument %q", flags.Arg(0))
+		fmt.Fprintln(stderr, "sandbox:", err)
+	}
+	return o, parent, err
+}
+
+// serve runs the organisation until ctx ends.
+func serve(ctx context.Context, o options, stdout io.Writer) (err error) {
+	dir, release, err := newFolder()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	starting, done := context.WithTimeout(ctx, time.Minute)
+	defer done()
 	s, announcement, err := start(starting, o, dir)
-	done()
 	defer s.stop()
 	if err != nil {
-		fmt.Fprintln(stderr, "sandbox:", err)
-		return 1
+		return err
 	}
 	if err := json.NewEncoder(stdout).Encode(announcement); err != nil {
-		fmt.Fprintln(stderr, "sandbox:", err)
-		return 1
+		return fmt.Errorf("write the line on standard output: %w", err)
 	}
 	<-ctx.Done()
-	return 0
+	return nil
 }

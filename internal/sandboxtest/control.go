@@ -72,13 +72,14 @@ func (s *Sandbox) Online(t testing.TB) (jids []string) {
 // WaitOnline waits until the person is connected and available.
 func (s *Sandbox) WaitOnline(t testing.TB, jid string) {
 	t.Helper()
-	s.get(t, "/online", url.Values{"jid": {jid}, "wait": {waitParameter()}}, nil)
+	s.get(t, "/online", url.Values{"jid": {jid}, "wait": {waitParameter(patience)}}, nil)
 }
 
-// WaitOffline waits until the person is no longer available.
+// WaitOffline waits until the person is no longer available. Of a client that
+// vanishes while ejabberd writes to it, ejabberd learns after 15 s only.
 func (s *Sandbox) WaitOffline(t testing.TB, jid string) {
 	t.Helper()
-	s.get(t, "/online", url.Values{"not": {jid}, "wait": {waitParameter()}}, nil)
+	s.get(t, "/online", url.Values{"not": {jid}, "wait": {waitParameter(3 * patience)}}, nil)
 }
 
 // Received lists what the person's own client got, in order.
@@ -92,7 +93,7 @@ func (s *Sandbox) Received(t testing.TB, jid string) (list []Received) {
 func (s *Sandbox) WaitReceived(t testing.TB, jid, body string) Received {
 	t.Helper()
 	var list []Received
-	s.get(t, "/received", url.Values{"jid": {jid}, "body": {body}, "wait": {waitParameter()}}, &list)
+	s.get(t, "/received", url.Values{"jid": {jid}, "body": {body}, "wait": {waitParameter(patience)}}, &list)
 	return list[len(list)-1]
 }
 
@@ -142,8 +143,8 @@ func (s *Sandbox) Typing(t testing.TB, from, to string, on bool) {
 	s.post(t, "/typing", map[string]any{"from": from, "to": to, "on": on}, nil)
 }
 
-func waitParameter() string {
-	return strconv.FormatFloat(patience.Seconds(), 'f', -1, 64)
+func waitParameter(d time.Duration) string {
+	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64)
 }
 
 func (s *Sandbox) post(t testing.TB, path string, in, out any) {
@@ -168,7 +169,7 @@ func (s *Sandbox) do(t testing.TB, method, path string, body io.Reader, out any)
 }
 
 func (s *Sandbox) call(method, path string, body io.Reader, out any) error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience+40*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*patience+10*time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, s.Control+path, body)
 	if err != nil {

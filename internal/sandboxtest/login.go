@@ -119,7 +119,7 @@ func (s *Sandbox) code(mail string) (string, error) {
 	var out struct {
 		Code string `json:"code"`
 	}
-	query := url.Values{"mail": {mail}, "wait": {waitParameter()}}
+	query := url.Values{"mail": {mail}, "wait": {waitParameter(patience)}}
 	err := s.call(http.MethodGet, "/code?"+query.Encode(), http.NoBody, &out)
 	return out.Code, err
 }

@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// farewell is how long the server may take to close its side of a connection
+// whose client has gone.
+const farewell = 5 * time.Second
+
 // pair is a client's connection with the server's that belongs to it.
 type pair struct {
 	client net.Conn
@@ -27,22 +31,39 @@ func (p *pair) join(server net.Conn) bool {
 	return true
 }
 
-// reset ends both sides at once, the client's with a TCP reset.
+// reset ends the client's side with a TCP reset and the server's in order: a
+// server that is writing into a connection which is closed abruptly may not
+// notice (ejabberd's websocket does not), and would keep the session for minutes.
 func (p *pair) reset() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.over = true
-	reset(p.client)
+	if tcp, ok := p.client.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = p.client.Close()
+	if p.server != nil {
+		hangUp(p.server)
+	}
+}
+
+// close ends both sides at once.
+func (p *pair) close() {
+	p.reset()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.server != nil {
 		_ = p.server.Close()
 	}
 }
 
-func reset(c net.Conn) {
-	if tcp, ok := c.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0)
+// hangUp says that nothing more comes, and lets what still arrives be read for
+// a while.
+func hangUp(c net.Conn) {
+	if half, ok := c.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
 	}
-	_ = c.Close()
+	_ = c.SetReadDeadline(time.Now().Add(farewell))
 }
 
 type chunk struct {
@@ -50,8 +71,8 @@ type chunk struct {
 	came time.Time
 }
 
-// forward copies until one side ends, then ends the other in order. Reading and
-// writing are apart, so that a delay costs no throughput.
+// forward copies until one side ends, then tells the other. Reading and writing
+// are apart, so that a delay costs no throughput.
 func (p *Proxy) forward(to, from net.Conn) {
 	chunks := make(chan chunk, 256)
 	p.wait.Go(func() {
@@ -74,28 +95,20 @@ func (p *Proxy) forward(to, from net.Conn) {
 	broken := false
 	for c := range chunks {
 		if broken {
-			continue // let the reader end
+			continue // read what is left, so that the sender can end in order
 		}
 		if !p.pass(c.came) {
 			broken = true
-			_ = from.Close()
-			continue
-		}
-		if _, err := to.Write(c.data); err != nil {
+		} else if _, err := to.Write(c.data); err != nil {
 			broken = true
-			_ = from.Close()
+		}
+		if broken {
+			hangUp(from)
 		}
 	}
 	if !broken && p.pass(time.Now()) {
-		closeWrite(to)
+		if half, ok := to.(interface{ CloseWrite() error }); ok {
+			_ = half.CloseWrite() // the other direction stays open
+		}
 	}
-}
-
-// closeWrite says that nothing more comes, and leaves the other direction open.
-func closeWrite(c net.Conn) {
-	if half, ok := c.(interface{ CloseWrite() error }); ok {
-		_ = half.CloseWrite()
-		return
-	}
-	_ = c.Close()
 }

@@ -127,7 +127,7 @@ func (p *Proxy) Close() error {
 		p.revert.Stop()
 	}
 	for pair := range p.pairs {
-		pair.reset()
+		pair.close()
 	}
 	p.mu.Unlock()
 	p.wait.Wait()
@@ -152,7 +152,7 @@ func (p *Proxy) serve(client net.Conn) {
 	p.mu.Lock()
 	if p.state == Cut || p.ctx.Err() != nil {
 		p.mu.Unlock()
-		reset(client)
+		pair.close()
 		return
 	}
 	p.pairs[pair] = struct{}{}
@@ -162,7 +162,7 @@ func (p *Proxy) serve(client net.Conn) {
 		p.mu.Lock()
 		delete(p.pairs, pair)
 		p.mu.Unlock()
-		pair.reset()
+		pair.close()
 	}()
 
 	if !p.pass(time.Time{}) {

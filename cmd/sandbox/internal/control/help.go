@@ -1,0 +1,41 @@
+package control
+
+// Help documents the service, for sandbox --help.
+const Help = `Control service (HTTP, JSON; its address is "control" in the line on standard output)
+
+  People are named by the address "jid" of that line, groups by theirs.
+  "wait" makes a GET wait up to that many seconds (120 at most) for what it asks;
+  without it, or when the time is over, what is not there is answered with 404.
+  A call that cannot be done is answered with 409 and the reason.
+
+  POST /say {"from","to","body"}      from writes to a person or a group; gives {"id"}.
+                                      Somebody whom the sandbox does not play writes as
+                                      from another device of theirs.
+  POST /typing {"from","to","on"}     from shows (on: true) or ends a typing notice
+  GET  /received?jid=                 what the person's own client got, in order:
+                                      [{"id","from","body","type"}…]
+                &after=N              from the Nth on
+                &body=TEXT            up to the first with this text
+                &wait=S
+  GET  /online                        who is connected and available: [jid…]
+              ?jid=A&not=B&wait=S     when A is and B is not; either may be left out
+  GET  /code?mail=&wait=S             the newest unused one-time code: {"code"}
+  POST /token {"jid","seconds"}       an access token without a login: {"access_token"};
+                                      seconds: its life, else that of --token-life
+
+  POST /network {"state"}             up         everything passes
+                                      cut        connections are reset, new ones as well
+                                      blackhole  connections stay, nothing passes
+                                      slow       each chunk is delayed by "delay_ms" (400)
+                ,"seconds":S          then up again; 0 or none: until the next call
+                ,"what":"provider"    the network before the provider; else "websocket"
+  POST /engine {"state"}              stop (in order), start, kill (as a power failure):
+                                      answered when it is done
+  POST /certificate {"state"}         untrusted: new connections of the websocket meet a
+                                      certificate of an unknown authority; trusted
+  POST /tokens {"state"}              refresh tokens: accept; refuse (invalid_grant);
+                                      down (503 for every token request)
+  POST /clock {"offset":"24h"}        puts the provider's clock ahead (behind: "-24h")
+
+The provider's page /messages shows the one-time codes that were "sent".
+`
