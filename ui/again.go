@@ -1,11 +1,15 @@
 package ui
 
-// AskedAgain answers a second start of the program, or a click on a
-// notification that started it: open names the notification, or is empty.
+import "discussions/ui/look"
+
+// AskedAgain answers a second start of the program, which ended in favour of
+// this one. open names the notification whose click started it, or is empty.
 func (u *UI) AskedAgain(open string) {
+	u.o.Log.Info("asked again")
 	if open != "" {
 		u.Clicked(open)
 		return
 	}
 	u.Raise()
+	u.window.toast.say(look.T("again.open"))
 }

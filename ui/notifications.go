@@ -25,6 +25,7 @@ func (n *notices) received(e account.Received) {
 	u := n.u
 	user := u.o.User.Get()
 	if !user.Notifications || u.o.Notifier == nil || u.chats.isFront(chatKey{e.ID, e.Message.Conversation}) {
+		u.o.Log.Info("message not notified")
 		return
 	}
 	a, ok := u.account(e.ID)

@@ -206,7 +206,9 @@ func (s *settingsScreen) setAtLogin(on bool) {
 		if err != nil {
 			s.u.explain(fmt.Errorf("%w: %w", errAtLogin, err))
 			s.readAtLogin()
+			return
 		}
+		s.u.o.Log.Info("open at login", "on", on)
 	})
 }
 

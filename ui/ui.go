@@ -115,6 +115,7 @@ func (u *UI) Close() {
 		u.events()
 	}
 	u.window.leave()
+	u.window.toast.leave()
 	u.chats.leave()
 	u.work.Wait()
 }

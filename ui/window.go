@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
 )
 
 // screen is what the main window shows at one time.
@@ -38,10 +39,11 @@ type window struct {
 	u     *UI
 	win   fyne.Window
 	shown screen
+	toast *toast
 }
 
 func newWindow(u *UI) *window {
-	w := &window{u: u, win: u.app.NewWindow(look.T("app.name"))}
+	w := &window{u: u, win: u.app.NewWindow(look.T("app.name")), toast: newToast(u)}
 	w.win.SetPadded(false)
 	w.win.SetIcon(look.AppIcon())
 	w.win.SetMaster()
@@ -91,7 +93,7 @@ func (w *window) show(s screen) {
 		c.Overlays().Remove(top)
 	}
 	w.shown = s
-	w.win.SetContent(watch(w.u.idle, s.content()))
+	w.win.SetContent(container.NewStack(watch(w.u.idle, s.content()), w.toast.layer))
 	if f, ok := s.(focuser); ok {
 		c.Focus(f.focus())
 	}
@@ -144,7 +146,7 @@ func walk(c fyne.Canvas, name fyne.KeyName) {
 }
 
 // page is the plain frame of most screens: something at the top, something at
-// the bottom, and the rest between.
+// the bottom, and the rest between. Tab goes through them in that order.
 func page(top, middle, bottom fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewBorder(top, bottom, nil, nil, middle)
+	return container.New(layout.NewBorderLayout(top, bottom, nil, nil), top, middle, bottom)
 }

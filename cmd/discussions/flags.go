@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"discussions/internal/instance"
@@ -102,6 +103,24 @@ func (c choices) profile() (string, error) {
 		return c.data, nil
 	}
 	return settings.DefaultProfileDir()
+}
+
+// again is the command that opens the program as it was opened now, at the next login to the computer.
+func (c choices) again() []string {
+	program, err := os.Executable()
+	if err != nil {
+		return nil
+	}
+	command := []string{program}
+	for _, flag := range []struct{ name, path string }{{"--config", c.config}, {"--data", c.data}} {
+		if path, err := filepath.Abs(flag.path); flag.path != "" && err == nil {
+			command = append(command, flag.name, path)
+		}
+	}
+	if c.language != "" {
+		command = append(command, "--lang", c.language)
+	}
+	return command
 }
 
 // logger writes JSON lines to standard error: a file, a robot and a person can all read them.

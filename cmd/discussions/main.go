@@ -118,7 +118,7 @@ func open(application fyne.App, chosen choices, log *slog.Logger) error {
 
 	screens = ui.New(application, ui.Options{
 		Manager: accounts, User: user, Deployment: deployment, Notifier: notifier,
-		Log: log, Version: version, Language: chosen.language,
+		Log: log, Version: version, Language: chosen.language, Exec: chosen.again(),
 	})
 	application.Lifecycle().SetOnStarted(func() { close(ready) })
 	context.AfterFunc(ctx, func() { show(func(*ui.UI) { application.Quit() }) })

@@ -1,0 +1,57 @@
+package ui
+
+import (
+	"time"
+
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// toastTime is how long a passing word stays.
+const toastTime = 5 * time.Second
+
+// toast is a passing word at the bottom of a window. It stands over what is
+// there and takes no key and no tap.
+type toast struct {
+	u     *UI
+	layer *fyne.Container
+	line  *look.Label
+	timer *time.Timer
+}
+
+func newToast(u *UI) *toast {
+	t := &toast{u: u, line: look.NewLabel("", look.Style{Wrap: true, Align: fyne.TextAlignCenter})}
+	card := container.NewStack(look.NewBlock(look.ColorAccentSoft, look.ColorAccent, look.Radius), look.Pad(t.line, 12, 16, 12, 16))
+	t.layer = container.NewBorder(nil, look.Pad(card, 0, 16, 24, 16), nil, nil)
+	t.layer.Hide()
+	return t
+}
+
+// say shows the text for a while, in the place of an earlier one.
+func (t *toast) say(text string) {
+	t.line.SetText(text)
+	t.layer.Show()
+	t.layer.Refresh()
+	if t.timer != nil {
+		t.timer.Stop()
+	}
+	var timer *time.Timer
+	timer = time.AfterFunc(toastTime, func() {
+		fyne.Do(func() {
+			if t.u.ctx.Err() == nil && t.timer == timer {
+				t.layer.Hide()
+			}
+		})
+	})
+	t.timer = timer
+}
+
+// leave ends the wait.
+func (t *toast) leave() {
+	if t.timer != nil {
+		t.timer.Stop()
+		t.timer = nil
+	}
+}
