@@ -77,16 +77,21 @@ func (b *browser) withMail(address string, who sandboxtest.Person, name string) 
 	b.back(name)
 }
 
-// withCard logs a person in by Pro Santé Connect, with a card and its code.
+// withCard logs a person in by Pro Santé Connect, with a card and its code: the address says so, and leads there directly.
 func (b *browser) withCard(address string, who sandboxtest.Person, name string) {
 	b.t.Helper()
-	b.do("choose Pro Santé Connect", chromedp.Navigate(address), chromedp.WaitVisible("#psc"), chromedp.Click("#psc"))
 	card := `button[name="card"][value="` + who.Card + `"]`
-	b.do("choose the card", chromedp.WaitVisible(card))
+	b.do("see the cards", chromedp.Navigate(address), chromedp.WaitVisible(card))
 	b.picture(name + "-cards")
 	b.do("type the code of the card", chromedp.Click(card), chromedp.WaitVisible("#code"),
 		chromedp.SendKeys("#code", who.CardCode), chromedp.Click("#submit"))
 	b.back(name)
+}
+
+// open goes to an address that asks for nothing.
+func (b *browser) open(address string) {
+	b.t.Helper()
+	b.do("open "+address, chromedp.Navigate(address))
 }
 
 // back waits for the program's own page, which says that one may go back.

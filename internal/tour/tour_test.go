@@ -5,13 +5,9 @@ package tour
 import (
 	"flag"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
-	"time"
 
 	"discussions/internal/sandboxtest"
 )
@@ -29,174 +25,240 @@ func TestMain(m *testing.M) {
 // The codes that the robot chooses for the two accounts.
 const claireCode, paulCode = "4071", "8326"
 
-// TestTour is the walk of a user through the whole program: each step must happen for the next to begin.
-func TestTour(t *testing.T) {
+// A walk is the robot, the program in front of it, and the organisation around it.
+type walk struct {
+	*screen
+	t        testing.TB
+	org      *sandboxtest.Sandbox
+	chromium *browser
+	notes    notifications
+	profile  string
+
+	p    *program
+	main string // its main window
+}
+
+func newWalk(t testing.TB) *walk {
+	t.Helper()
 	pictures := *out
 	if pictures == "" {
 		pictures = t.TempDir()
 	}
 	org := sandboxtest.Start(t, "--history", "300")
-	s := newScreen(t, pictures)
-	chromium := newBrowser(t, org, pictures)
-	notifications := newNotifications(t)
-	claire, paul, sophie, julien := org.Claire(), org.Paul(), org.Sophie(), org.Julien()
-	profile := filepath.Join(t.TempDir(), "profile")
+	return &walk{
+		screen: newScreen(t, pictures), t: t, org: org, chromium: newBrowser(t, org, pictures), notes: newNotifications(t),
+		profile: filepath.Join(t.TempDir(), "profile"),
+	}
+}
 
-	// First start: the browser opens by itself.
-	p := start(t, org.Config, profile, "--lang", "fr")
-	p.screen("browser")
-	main := s.window("Discussions")
-	s.place(main, 40, 60)
-	s.picture(main, "01-browser")
-	chromium.withMail(p.address(), claire, "02-mail")
+// open starts the program, which shows the screen of that name at first.
+func (w *walk) open(first string, flags ...string) {
+	w.t.Helper()
+	w.p = start(w.t, w.org.Config, w.profile, flags...)
+	w.p.screen(first)
+	w.main = w.window("Discussions")
+	w.place(w.main, 40, 60)
+	w.focus(w.main)
+}
 
-	// The code, twice; an obvious one is refused.
-	p.screen("choose-code")
-	s.focus(main)
-	s.picture(main, "03-choose-code")
-	s.code("1234")
-	p.await("code not taken")
-	s.picture(main, "04-obvious-code")
-	s.code(claireCode)
-	p.screen("repeat-code")
-	s.code(claireCode)
-	p.screen("list")
-	org.WaitOnline(t, claire.JID)
-	p.await("connected")
-	p.await("list drawn")
-	s.picture(main, "05-list")
+// TestTour is the walk of a user through the whole program: each step must happen for the next to begin.
+func TestTour(t *testing.T) {
+	w := newWalk(t)
+	w.firstStart()
+	w.threeConversations()
+	w.notificationOpens()
+	w.networkGoes()
+	w.secondAccount()
+	w.logOut()
+	w.nextStart()
+	w.settings()
+	w.secondStart()
+	w.remove()
+}
 
-	// Three conversations, each in a window of its own, side by side, found by the keyboard.
+// firstStart: the browser opens by itself; the code is chosen twice, and an obvious one refused.
+func (w *walk) firstStart() {
+	claire := w.org.Claire()
+	w.open("browser", "--lang", "fr")
+	w.picture(w.main, "01-browser")
+	w.chromium.withMail(w.p.address(), claire, "02-mail")
+
+	w.p.screen("choose-code")
+	w.focus(w.main)
+	w.picture(w.main, "03-choose-code")
+	w.code("1234")
+	w.p.await("code not taken")
+	w.picture(w.main, "04-obvious-code")
+	w.code(claireCode)
+	w.p.screen("repeat-code")
+	w.code(claireCode)
+	w.p.screen("list")
+	w.org.WaitOnline(w.t, claire.JID)
+	w.p.await("connected")
+	w.p.await("list drawn")
+	w.picture(w.main, "05-list")
+}
+
+// threeConversations, each in a window of its own, side by side, found by the keyboard.
+func (w *walk) threeConversations() {
+	sophie := w.org.Sophie()
 	place := 480
-	for _, name := range []string{sophie.Name, julien.Name, org.Groups[0].Name} {
-		s.focus(main)
-		s.keys("ctrl+k")
-		s.write(name)
-		s.keys("Return")
-		p.screen("conversation")
-		window := s.window(name)
-		s.place(window, place, 40)
+	for _, name := range []string{sophie.Name, w.org.Julien().Name, w.org.Groups[0].Name} {
+		w.find(name)
+		w.place(w.window(name), place, 40)
 		place += 280
 	}
-	withSophie := s.window(sophie.Name)
-	s.focus(withSophie)
-	s.write("Bonjour Sophie, es-tu de garde ce soir ?")
-	s.keys("Return")
-	org.WaitReceived(t, sophie.JID, "Bonjour Sophie, es-tu de garde ce soir ?")
-	p.await("message drawn") // she answers by herself
-	s.picture(withSophie, "06-conversation")
-	s.picture("", "07-side-by-side")
-
-	// A message whose conversation is not in front is notified; a click opens it.
-	org.Say(t, org.Person("Moussa Keïta").JID, claire.JID, "Mme B. est rentrée, tout va bien.")
-	notifications.shown(1)
-	s.picture("", "08-notification")
-	notifications.click()
-	p.screen("conversation")
-	withMoussa := s.window("Moussa")
-
-	// The network goes: the window says so, and what was written leaves when it comes back.
-	org.Network(t, "cut", 0)
-	p.await("disconnected")
-	s.place(withMoussa, 520, 120)
-	s.focus(withMoussa)
-	s.write("Merci, je passe demain.")
-	s.keys("Return")
-	s.picture(withMoussa, "09-offline")
-	org.Network(t, "up", 0)
-	org.WaitReceived(t, org.Person("Moussa Keïta").JID, "Merci, je passe demain.")
-
-	// A second account, by the card.
-	s.focus(main)
-	s.click(main, 120, 30)
-	p.screen("menu")
-	s.picture(main, "10-accounts")
-	s.keys("Tab", "Return") // Associer un nouveau compte
-	p.screen("methods")
-	s.picture(main, "10-methods")
-	s.keys("Tab", "Return") // Pro Santé Connect is the first
-	p.screen("browser")
-	chromium.withCard(p.address(), paul, "11-card")
-	p.screen("choose-code")
-	s.focus(main)
-	s.code(paulCode)
-	p.screen("repeat-code")
-	s.code(paulCode)
-	p.screen("list")
-	org.WaitOnline(t, paul.JID)
-	s.picture(main, "12-second-list")
-
-	// Settings, and logging out: the account is not accessible any more.
-	s.click(main, -34, 30)
-	p.screen("settings")
-	s.picture(main, "13-settings")
-	s.keys("ctrl+q")
-	p.logOut(s, main)
-	org.WaitOffline(t, paul.JID)
-	s.picture(main, "14-drawers")
-	if !slices.Contains(org.Online(t), claire.JID) {
-		t.Error("logging one account out took the other one offline")
-	}
-
-	// The end of the program, and the next start: the code opens without a browser.
-	p.stop()
-	org.WaitOffline(t, claire.JID)
-	p = start(t, org.Config, profile, "--lang", "fr")
-	p.screen("drawers")
-	main = s.window("Discussions")
-	s.place(main, 40, 60)
-	s.focus(main)
-	s.keys("Tab", "Return")
-	p.screen("code")
-	s.code("0001")
-	p.await("code not taken")
-	s.picture(main, "15-wrong-code")
-	s.code(claireCode)
-	p.screen("list")
-	s.picture(main, "16-list-again")
+	withSophie := w.window(sophie.Name)
+	w.focus(withSophie)
+	w.write("Bonjour Sophie, es-tu de garde ce soir ?")
+	w.keys("Return")
+	w.org.WaitReceived(w.t, sophie.JID, "Bonjour Sophie, es-tu de garde ce soir ?")
+	w.p.await("message drawn") // she answers by herself
+	w.picture(withSophie, "06-conversation")
+	w.picture("", "07-side-by-side")
 }
 
-// logOut presses « Déconnexion » in the settings.
-func (p *program) logOut(s *screen, main string) {
-	p.t.Helper()
-	s.click(main, 210, -78)
-	p.screen("drawers")
+// find opens a conversation by the keyboard alone.
+func (w *walk) find(name string) {
+	w.focus(w.main)
+	w.keys("ctrl+k")
+	w.write(name)
+	w.keys("Return")
+	w.p.screen("conversation")
 }
 
-// notifications is the desktop's own notification server, dunst.
-type notifications struct{ t testing.TB }
-
-func newNotifications(t testing.TB) notifications {
-	t.Helper()
-	dunst := exec.Command("dunst", "-conf", "/dev/null")
-	if err := dunst.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = dunst.Process.Kill()
-		_ = dunst.Wait()
-	})
-	return notifications{t}
+// notificationOpens: a message whose conversation is not in front is notified; a click opens it.
+func (w *walk) notificationOpens() {
+	w.org.Say(w.t, w.org.Person("Moussa Keïta").JID, w.org.Claire().JID, "Mme B. est rentrée, tout va bien.")
+	w.notes.shown(1)
+	w.picture("", "08-notification")
+	w.notes.click()
+	w.p.screen("conversation")
+	w.window("Moussa")
+	w.notes.shown(0)
 }
 
-// shown waits until that many notifications are on the screen.
-func (n notifications) shown(count int) {
-	n.t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
-		output, _ := exec.Command("dunstctl", "count", "displayed").Output()
-		if strings.TrimSpace(string(output)) == strconv.Itoa(count) {
-			return
-		}
-		if time.Now().After(deadline) {
-			n.t.Fatalf("%s notifications are shown, not %d", output, count)
-		}
+// networkGoes: the window says so, and what is written leaves when it comes back.
+func (w *walk) networkGoes() {
+	withMoussa := w.window("Moussa")
+	w.org.Network(w.t, "cut", 0)
+	w.p.await("disconnected")
+	w.place(withMoussa, 520, 120)
+	w.focus(withMoussa)
+	w.write("Merci, je passe demain.")
+	w.keys("Return")
+	w.picture(withMoussa, "09-offline")
+	w.org.Network(w.t, "up", 0)
+	w.org.WaitReceived(w.t, w.org.Person("Moussa Keïta").JID, "Merci, je passe demain.")
+}
+
+// secondAccount: "Associer un nouveau compte", this time by the card.
+func (w *walk) secondAccount() {
+	paul := w.org.Paul()
+	w.focus(w.main)
+	w.click(w.main, 120, 30)
+	w.p.screen("menu")
+	w.picture(w.main, "10-accounts")
+	w.keys("Tab", "Return") // Associer un nouveau compte
+	w.p.screen("methods")
+	w.picture(w.main, "11-methods")
+	w.keys("Tab", "Return") // Pro Santé Connect
+	w.p.screen("browser")
+	w.chromium.withCard(w.p.address(), paul, "12-card")
+	w.p.screen("choose-code")
+	w.focus(w.main)
+	w.code(paulCode)
+	w.p.screen("repeat-code")
+	w.code(paulCode)
+	w.p.screen("list")
+	w.org.WaitOnline(w.t, paul.JID)
+	w.picture(w.main, "13-second-list")
+}
+
+// logOut: the account is not accessible any more, and the other one stays.
+func (w *walk) logOut() {
+	w.openSettings()
+	w.picture(w.main, "14-settings")
+	w.click(w.main, 210, -78) // Déconnexion
+	w.p.screen("drawers")
+	w.org.WaitOffline(w.t, w.org.Paul().JID)
+	w.picture(w.main, "15-drawers")
+	if !slices.Contains(w.org.Online(w.t), w.org.Claire().JID) {
+		w.t.Error("logging one account out took the other one offline")
 	}
 }
 
-// click is the default action of the newest notification.
-func (n notifications) click() {
-	n.t.Helper()
-	if output, err := exec.Command("dunstctl", "action").CombinedOutput(); err != nil {
-		n.t.Fatalf("click the notification: %v\n%s", err, output)
+func (w *walk) openSettings() {
+	w.t.Helper()
+	w.click(w.main, -34, 30)
+	w.p.screen("settings")
+}
+
+// nextStart: after the end of the program the code opens the drawer, without a browser.
+func (w *walk) nextStart() {
+	claire := w.org.Claire()
+	w.p.stop()
+	w.org.WaitOffline(w.t, claire.JID)
+	w.open("drawers", "--lang", "fr")
+	w.keys("Tab", "Tab", "Return") // the account used last is the first
+	w.p.screen("code")
+	w.code("0001")
+	w.p.await("code not taken")
+	w.picture(w.main, "16-wrong-code")
+	w.code(claireCode)
+	w.p.screen("list")
+	w.org.WaitOnline(w.t, claire.JID)
+	w.picture(w.main, "17-list-again")
+	if len(w.p.opened) > 0 {
+		w.t.Error("a browser was opened although the code was right")
+	}
+}
+
+// settings: no notification when they are off; opened at the start of the computer.
+func (w *walk) settings() {
+	moussa, claire := w.org.Person("Moussa Keïta"), w.org.Claire()
+	w.openSettings()
+	w.click(w.main, -54, 108) // Notifications
+	w.click(w.main, -54, 204) // Ouvrir au démarrage de l’ordinateur
+	w.p.await("open at login", "on", true)
+	entries, err := filepath.Glob(filepath.Join(os.Getenv("XDG_CONFIG_HOME"), "autostart", "*.desktop"))
+	if err != nil || len(entries) != 1 {
+		w.t.Errorf("%d programs are opened at login, not one (%v)", len(entries), err)
+	}
+	w.picture(w.main, "18-settings-changed")
+	w.org.Say(w.t, moussa.JID, claire.JID, "À demain.")
+	w.p.await("message not notified")
+	w.notes.shown(0)
+	w.click(w.main, -54, 204)
+	w.p.await("open at login", "on", false)
+	w.keys("Escape")
+	w.p.screen("list")
+}
+
+// secondStart on the same profile: it brings the first to the front, says so, and ends.
+func (w *walk) secondStart() {
+	second := start(w.t, w.org.Config, w.profile, "--lang", "fr")
+	<-second.ended
+	if code := second.command.ProcessState.ExitCode(); code != 0 {
+		w.t.Errorf("a second start ended with %d", code)
+	}
+	w.p.await("asked again")
+	w.picture(w.main, "19-second-start")
+}
+
+// remove: "Supprimer cet utilisateur" asks once, then nothing of the account is left on this computer.
+func (w *walk) remove() {
+	w.openSettings()
+	w.click(w.main, 210, -26) // Supprimer cet utilisateur
+	w.p.screen("confirm")
+	w.picture(w.main, "20-remove")
+	w.keys("shift+Tab", "Return")
+	w.p.screen("drawers")
+	w.org.WaitOffline(w.t, w.org.Claire().JID)
+	w.chromium.open(w.p.address()) // the browser's session with the provider ends, too
+	w.picture(w.main, "21-removed")
+	left, err := os.ReadDir(filepath.Join(w.profile, "accounts"))
+	if err != nil || len(left) != 1 {
+		w.t.Errorf("%d accounts are left on the disk, not one (%v)", len(left), err)
 	}
 }
