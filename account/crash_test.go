@@ -50,7 +50,7 @@ func crashEverywhere(t *testing.T, prepare func(l *lab, id string), do func(l *l
 }
 
 // checkStates compares the state of each drawer with what is in memory and on disk.
-func (l *lab) checkStates(t testing.TB) {
+func (l *lab) checkStates(t tester) {
 	t.Helper()
 	for _, d := range l.list() {
 		d.op.Lock()
@@ -82,7 +82,7 @@ func (l *lab) checkStates(t testing.TB) {
 }
 
 // gone checks that nothing of a drawer that is not listed is on disk or in the keyring; what the start had to finish is waited for.
-func (l *lab) gone(t testing.TB, id string) {
+func (l *lab) gone(t tester, id string) {
 	t.Helper()
 	l.restart()
 	l.quit()

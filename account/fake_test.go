@@ -267,9 +267,8 @@ func (f *fakeFlow) address() string { return f.p.issuer + "/login" }
 
 // fakeClient is the messages of one account: a file that only its own key may open.
 type fakeClient struct {
-	t    testing.TB
+	t    tester
 	c    messaging.Config
-	lab  *lab
 	mu   sync.Mutex
 	subs []func(messaging.Event)
 
@@ -376,7 +375,7 @@ func (c *fakeClient) hasKey() bool {
 
 // lab is a workstation: a profile folder, a keyring, a provider and a clock that outlive the runs of the program.
 type lab struct {
-	t        testing.TB
+	t        tester
 	dir      string
 	keyring  *fakeKeyring
 	provider *fakeProvider
@@ -393,13 +392,27 @@ type lab struct {
 }
 
 func newLab(t testing.TB) *lab {
+	l := newLabIn(t, t.TempDir())
+	t.Cleanup(l.quit)
+	return l
+}
+
+// tester is a *testing.T or a *rapid.T.
+type tester interface {
+	Helper()
+	Error(...any)
+	Errorf(string, ...any)
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
+func newLabIn(t tester, dir string) *lab {
 	l := &lab{
-		t: t, dir: filepath.Join(t.TempDir(), "profile"), keyring: &fakeKeyring{},
+		t: t, dir: filepath.Join(dir, "profile"), keyring: &fakeKeyring{},
 		now: time.Unix(1_800_000_000, 0), clients: map[string]*fakeClient{}, opened: make(chan string, 1000),
 	}
 	l.provider = &fakeProvider{now: l.clock, issuer: "https://id.example.org", live: map[string]bool{}, used: map[string]bool{}}
 	l.start()
-	t.Cleanup(l.quit)
 	return l
 }
 
@@ -436,7 +449,7 @@ func (l *lab) options() Options {
 			return l.provider, nil
 		},
 		newClient: func(c messaging.Config) client {
-			f := &fakeClient{t: l.t, c: c, lab: l}
+			f := &fakeClient{t: l.t, c: c}
 			l.mu.Lock()
 			l.clients[filepath.Base(filepath.Dir(c.Dir))] = f
 			l.mu.Unlock()
@@ -549,7 +562,7 @@ func (l *lab) account(id string) Account {
 }
 
 // must fails the test on an error.
-func must(t testing.TB, err error) {
+func must(t tester, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -557,7 +570,7 @@ func must(t testing.TB, err error) {
 }
 
 // want fails the test on another error.
-func want(t testing.TB, err, target error) {
+func want(t tester, err, target error) {
 	t.Helper()
 	if !errors.Is(err, target) {
 		t.Fatalf("got %v, want %v", err, target)
