@@ -5,7 +5,7 @@ import "discussions/ui/look"
 // AskedAgain answers a second start of the program, which ended in favour of
 // this one. open names the notification whose click started it, or is empty.
 func (u *UI) AskedAgain(open string) {
-	u.o.Log.Info("asked again")
+	defer u.o.Log.Info("asked again")
 	if open != "" {
 		u.Clicked(open)
 		return

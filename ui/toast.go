@@ -12,8 +12,8 @@ import (
 // toastTime is how long a passing word stays.
 const toastTime = 5 * time.Second
 
-// toast is a passing word at the bottom of a window. It stands over what is
-// there and takes no key and no tap.
+// toast is a passing word at the bottom of a window, above its buttons. It
+// stands over what is there and takes no key and no tap.
 type toast struct {
 	u     *UI
 	layer *fyne.Container
@@ -24,7 +24,7 @@ type toast struct {
 func newToast(u *UI) *toast {
 	t := &toast{u: u, line: look.NewLabel("", look.Style{Wrap: true, Align: fyne.TextAlignCenter})}
 	card := container.NewStack(look.NewBlock(look.ColorAccentSoft, look.ColorAccent, look.Radius), look.Pad(t.line, 12, 16, 12, 16))
-	t.layer = container.NewBorder(nil, look.Pad(card, 0, 16, 24, 16), nil, nil)
+	t.layer = container.NewBorder(nil, look.Pad(card, 0, 16, 92, 16), nil, nil)
 	t.layer.Hide()
 	return t
 }

@@ -83,7 +83,7 @@ func start(t testing.TB, config, profile string, flags ...string) *program {
 		}
 	}()
 	p.command = exec.Command(path, append([]string{"--config", config, "--data", profile, "--log-level", "debug"}, flags...)...)
-	p.command.Env = append(os.Environ(), "BROWSER="+opener, "GORACE=halt_on_error=0", "FYNE_THEME=light")
+	p.command.Env = append([]string{"FYNE_THEME=light"}, append(os.Environ(), "BROWSER="+opener, "GORACE=halt_on_error=0")...)
 	p.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stderr, err := p.command.StderrPipe()
 	if err != nil {
