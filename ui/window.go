@@ -36,14 +36,16 @@ type (
 
 // window is the main window.
 type window struct {
-	u     *UI
-	win   fyne.Window
-	shown screen
-	toast *toast
+	u       *UI
+	win     fyne.Window
+	shown   screen
+	toast   *toast
+	painted *look.Painted
 }
 
 func newWindow(u *UI) *window {
-	w := &window{u: u, win: u.app.NewWindow(look.T("app.name")), toast: newToast(u)}
+	w := &window{u: u, win: u.app.NewWindow(look.T("app.name")), toast: newToast(u), painted: look.NewPainted(u.do)}
+	w.painted.Then(func() { u.o.Log.Info("first frame") })
 	w.win.SetPadded(false)
 	w.win.SetIcon(look.AppIcon())
 	w.win.SetMaster()
@@ -93,7 +95,7 @@ func (w *window) show(s screen) {
 		c.Overlays().Remove(top)
 	}
 	w.shown = s
-	w.win.SetContent(container.NewStack(watch(w.u.idle, s.content()), w.toast.layer))
+	w.win.SetContent(container.NewStack(watch(w.u.idle, s.content()), w.toast.layer, w.painted.Pixel))
 	if f, ok := s.(focuser); ok {
 		c.Focus(f.focus())
 	}

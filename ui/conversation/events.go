@@ -93,7 +93,8 @@ func (v *View) drain() {
 	}
 	if added > 0 {
 		v.drawn += added
-		v.o.Log.Info("message drawn", "number", v.drawn)
+		number := v.drawn
+		v.painted.Then(func() { v.o.Log.Info("message drawn", "number", number) })
 	}
 }
 

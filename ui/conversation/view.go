@@ -52,6 +52,7 @@ type View struct {
 	foot     *foot
 	composer *composer
 	body     *fyne.Container
+	painted  *look.Painted
 
 	work   work
 	inbox  inbox
@@ -103,7 +104,8 @@ func (v *View) build() {
 	v.composer.box.onPage = v.timeline.TypedKey
 	v.composer.box.onShortcut = v.forward
 	v.body = container.New(frame{v}, v.header, v.strip, v.timeline, v.empty, v.pill, v.foot, v.composer)
-	v.content = container.NewStack(newThemed(v.restyle), v.body)
+	v.painted = look.NewPainted(v.later)
+	v.content = container.NewStack(newThemed(v.restyle), v.body, v.painted.Pixel)
 	if v.o.Window != nil {
 		v.o.Window.Canvas().SetOnTypedRune(v.typed)
 	}
