@@ -121,7 +121,8 @@ func (l *list) reload() {
 				}
 			}
 			l.filter()
-			l.u.o.Log.Info("list drawn", "shown", len(l.found))
+			shown := len(l.found)
+			l.u.window.painted.Then(func() { l.u.o.Log.Info("list drawn", "shown", shown) })
 		}
 		if l.stale {
 			l.stale = false
