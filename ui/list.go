@@ -153,7 +153,9 @@ func (l *list) open(i int) {
 		return
 	}
 	l.u.idle.touch()
-	l.u.openConversation(l.id, l.found[i].ID, l.found[i].Name)
+	c := l.found[i]
+	l.search.SetText("") // it has found what it was for
+	l.u.openConversation(l.id, c.ID, c.Name)
 }
 
 // find starts a search anew: what was searched before is replaced by what is typed.
