@@ -32,8 +32,8 @@ type program struct {
 
 	mu    sync.Mutex
 	lines []logLine
-	more  chan struct{} // closed and renewed with each line
-	seen  int           // lines before this one were awaited already
+	more  chan struct{}  // closed and renewed with each line
+	seen  map[string]int // message → lines before this one were awaited already
 	ended chan struct{}
 }
 
@@ -63,7 +63,7 @@ func start(t testing.TB, config, profile string, flags ...string) *program {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	p := &program{t: t, opened: make(chan string, 8), more: make(chan struct{}), ended: make(chan struct{})}
+	p := &program{t: t, opened: make(chan string, 8), seen: map[string]int{}, more: make(chan struct{}), ended: make(chan struct{})}
 	opener, pipe := filepath.Join(folder, "browser"), filepath.Join(folder, "opened")
 	if err := os.WriteFile(opener, fmt.Appendf(nil, "#!/bin/sh\nprintf '%%s\\n' \"$1\" >'%s'\n", pipe), 0o700); err != nil {
 		t.Fatal(err)
@@ -117,16 +117,16 @@ func (p *program) read(log io.Reader) {
 	_ = p.command.Wait()
 }
 
-// await returns the next line of the log, after the one awaited before, whose message is msg and whose attributes are those
-// given as key and value in turn.
+// await returns the next line of the log whose message is msg and whose attributes are those given as key and value in
+// turn: the next after the line that was awaited last with the same message.
 func (p *program) await(msg string, attributes ...any) logLine {
 	p.t.Helper()
 	deadline := time.After(patience)
 	for {
 		p.mu.Lock()
-		for i := p.seen; i < len(p.lines); i++ {
+		for i := p.seen[msg]; i < len(p.lines); i++ {
 			if p.lines[i].matches(msg, attributes) {
-				p.seen = i + 1
+				p.seen[msg] = i + 1
 				line := p.lines[i]
 				p.mu.Unlock()
 				return line

@@ -4,7 +4,6 @@ package tour
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,17 +46,16 @@ func (s *screen) run(name string, arguments ...string) string {
 // window waits for a visible window whose title contains the text, and returns its number.
 func (s *screen) window(title string) string {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
-	defer cancel()
-	output, err := exec.CommandContext(ctx, "xdotool", "search", "--sync", "--onlyvisible", "--name", title).Output()
-	ids := strings.Fields(string(output))
-	if err != nil || len(ids) == 0 {
-		s.t.Fatalf("no window with the title %q: %v", title, err)
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(30 * time.Millisecond) {
+		if ids := s.windows(title); len(ids) > 0 {
+			return ids[len(ids)-1]
+		}
 	}
-	return ids[len(ids)-1]
+	s.t.Fatalf("no window with the title %q", title)
+	return ""
 }
 
-// windows are the visible windows whose title contains the text.
+// windows are the visible windows whose title contains the text. xdotool fails when one closes while it looks: that is none.
 func (s *screen) windows(title string) []string {
 	output, _ := exec.Command("xdotool", "search", "--onlyvisible", "--name", title).Output()
 	return strings.Fields(string(output))
