@@ -148,12 +148,13 @@ func (h handler) say(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &in) {
 		return
 	}
+	said := time.Now()
 	id, err := h.s.Say(r.Context(), in.From, in.To, in.Body)
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	answer(w, map[string]string{"id": id})
+	answer(w, map[string]any{"id": id, "time": said})
 }
 
 func (h handler) typing(w http.ResponseWriter, r *http.Request) {

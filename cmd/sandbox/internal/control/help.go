@@ -8,12 +8,13 @@ const Help = `Control service (HTTP, JSON; its address is "control" in the line 
   without it, or when the time is over, what is not there is answered with 404.
   A call that cannot be done is answered with 409 and the reason.
 
-  POST /say {"from","to","body"}      from writes to a person or a group; gives {"id"}.
+  POST /say {"from","to","body"}      from writes to a person or a group; gives {"id"}
+                                      and the "time" of sending.
                                       Somebody whom the sandbox does not play writes as
                                       from another device of theirs.
   POST /typing {"from","to","on"}     from shows (on: true) or ends a typing notice
   GET  /received?jid=                 what the person's own client got, in order:
-                                      [{"id","from","body","type"}…]
+                                      [{"id","from","body","type","time"}…]
                 &after=N              from the Nth on
                 &body=TEXT            up to the first with this text
                 &wait=S

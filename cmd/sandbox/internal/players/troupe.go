@@ -48,10 +48,11 @@ type Troupe struct {
 
 // Received is a message that a person's client got.
 type Received struct {
-	ID   string `json:"id"`
-	From string `json:"from"` // bare JID, or the occupant's in a group
-	Body string `json:"body"`
-	Type string `json:"type"` // chat or groupchat
+	ID   string    `json:"id"`
+	From string    `json:"from"` // bare JID, or the occupant's in a group
+	Body string    `json:"body"`
+	Type string    `json:"type"` // chat or groupchat
+	Time time.Time `json:"time"` // when it came
 }
 
 // New makes a troupe that is not connected yet.
@@ -264,6 +265,7 @@ func (t *Troupe) lost() {
 }
 
 func (t *Troupe) note(jid string, r Received) {
+	r.Time = time.Now()
 	t.mu.Lock()
 	t.got[jid] = append(t.got[jid], r)
 	t.mu.Unlock()
