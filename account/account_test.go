@@ -10,15 +10,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 
 	"discussions/account/vault"
 	"discussions/auth"
 	"discussions/messaging"
 	"discussions/settings"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m, goleak.IgnoreCurrent()) }
 
 func TestADrawerIsOpenedByItsCodeInTheNextRun(t *testing.T) {
 	l := newLab(t)

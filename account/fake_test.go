@@ -159,7 +159,7 @@ func (k *fakeKeyring) all() (values []string) {
 	k.memoryKeyring.mu.Lock()
 	defer k.memoryKeyring.mu.Unlock()
 	for _, v := range k.entries {
-		values = append(values, v)
+		values = append(values, v.Reveal())
 	}
 	return values
 }

@@ -59,34 +59,54 @@ func (k *SystemKeyring) ask(doing string, question func() (string, error)) (stri
 	k.once.Do(func() { k.busy = make(chan struct{}, 1) })
 	ctx, cancel := context.WithTimeout(context.Background(), KeyringPatience)
 	defer cancel()
-	select {
-	case k.busy <- struct{}{}:
-	case <-ctx.Done():
-		return "", fmt.Errorf("%s the keyring: %w", doing, k.slow(ctx))
-	}
 	answered := make(chan keyringAnswer, 1)
 	go func() {
-		defer func() { <-k.busy }()
-		if err := keyringState(ctx); err != nil && doing != "read" {
-			answered <- keyringAnswer{err: err} // a write must not happen later, when the user unlocks the keyring
-			return
-		} else if errors.Is(err, ErrKeyringAbsent) {
-			answered <- keyringAnswer{err: err} // asking would wait minutes for it to start
+		if err := k.turn(ctx, doing); err != nil {
+			answered <- keyringAnswer{err: err}
 			return
 		}
 		value, err := question()
+		<-k.busy
 		answered <- keyringAnswer{value, err}
 	}()
 	select {
 	case a := <-answered:
 		return a.value, keyringError(doing, a.err)
 	case <-ctx.Done():
-		return "", fmt.Errorf("%s the keyring: %w", doing, k.slow(ctx))
+		return "", fmt.Errorf("%s the keyring: %w", doing, k.slow())
 	}
 }
 
+// turn waits until the question before is answered. Where there is no keyring nothing is asked, since that would wait minutes for
+// one to start; where it is locked only one reader is let through, who makes it ask for its password: a write must not
+// happen later, when somebody types that.
+func (k *SystemKeyring) turn(ctx context.Context, doing string) error {
+	state := keyringState(ctx)
+	switch {
+	case errors.Is(state, ErrKeyringLocked) && doing == "read":
+		select {
+		case k.busy <- struct{}{}:
+			return nil
+		default:
+			return state
+		}
+	case state != nil:
+		return state
+	}
+	select {
+	case k.busy <- struct{}{}:
+	case <-ctx.Done():
+		return ErrKeyringSlow
+	}
+	if ctx.Err() != nil { // nobody waits for the answer any more
+		<-k.busy
+		return ErrKeyringSlow
+	}
+	return nil
+}
+
 // slow tells a keyring that waits for the user's password from one that does not answer.
-func (k *SystemKeyring) slow(context.Context) error {
+func (k *SystemKeyring) slow() error {
 	ctx, cancel := context.WithTimeout(context.Background(), KeyringPatience/6)
 	defer cancel()
 	if err := keyringState(ctx); errors.Is(err, ErrKeyringLocked) {
@@ -104,7 +124,7 @@ func keyringError(doing string, err error) error {
 		return fmt.Errorf("%s the keyring: %w", doing, ErrNoRecord)
 	case errors.Is(err, keyring.ErrUnsupportedPlatform):
 		return fmt.Errorf("%s the keyring: %w", doing, ErrKeyringAbsent)
-	case errors.Is(err, ErrKeyringAbsent), errors.Is(err, ErrKeyringLocked):
+	case errors.Is(err, ErrKeyringAbsent), errors.Is(err, ErrKeyringLocked), errors.Is(err, ErrKeyringSlow):
 		return fmt.Errorf("%s the keyring: %w", doing, err)
 	}
 	if state := keyringState(context.Background()); state != nil {

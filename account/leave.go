@@ -29,8 +29,8 @@ func (m *Manager) Lock(id string) error {
 	if err != nil || next == state {
 		return err
 	}
-	unsent := d.session.client.Unsent()
-	m.changed(d, func(v *view) { v.state, v.unsent = next, unsent })
+	m.keepCounts(d)
+	m.changed(d, func(v *view) { v.state = next })
 	err = d.session.lock()
 	m.saveAbout(d)
 	return err
@@ -97,12 +97,8 @@ func (m *Manager) keepCounts(d *drawer) {
 	unread, unsent := c.Unread(), c.Unsent()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	v := &d.view
-	if v.state == Open {
-		v.unsent = unsent
-	}
-	v.unread = unread
-	v.about.Unread, v.about.Unsent = v.unread, v.unsent
+	d.view.unread, d.view.unsent = unread, unsent
+	d.view.about.Unread, d.view.about.Unsent = unread, unsent
 }
 
 // Remove revokes the tokens at the provider, erases everything of the account on this computer, and opens the page that ends

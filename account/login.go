@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 
 	"discussions/auth"
@@ -54,7 +55,7 @@ func (m *Manager) StartLogin(ctx context.Context, method int, forAccount string)
 
 // Login is a login under way in the browser.
 type Login struct {
-	URL string // for this person's eyes only
+	URL string `json:"-"` // for this person's eyes only: it holds the login's state
 
 	m       *Manager
 	flow    flow
@@ -62,6 +63,9 @@ type Login struct {
 	account string // to be renewed; "" for a new one
 	person  string // who must log in then
 }
+
+// Format implements [fmt.Formatter]: the address must not get into a log.
+func (l *Login) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[login]") }
 
 // Reopen opens the browser again.
 func (l *Login) Reopen() error { return l.m.o.OpenBrowser(l.m.life, l.URL) }

@@ -186,7 +186,7 @@ func (m *Manager) Client(id string) (*messaging.Client, bool) {
 	return c, ok
 }
 
-// Unsent is the number of messages that have not left; while the account is sealed or locked, as last known.
+// Unsent is the number of messages that have not left; while the account is sealed, as last known.
 func (m *Manager) Unsent(id string) int {
 	m.mu.Lock()
 	d := m.find(id)
@@ -194,9 +194,9 @@ func (m *Manager) Unsent(id string) int {
 		m.mu.Unlock()
 		return 0
 	}
-	state, c, known := d.view.state, d.view.client, d.view.unsent
+	c, known := d.view.client, d.view.unsent
 	m.mu.Unlock()
-	if state != Open || c == nil {
+	if c == nil {
 		return known
 	}
 	return c.Unsent()

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"discussions/account/internal/disk"
 	"discussions/account/vault"
@@ -102,7 +101,7 @@ func (p *profile) drawer(id string, ephemeral bool) *drawer {
 		keyring = &memoryKeyring{}
 		d.dir = filepath.Join(p.dir, ephemeralName, id)
 	}
-	d.vault = &vault.Vault{Dir: d.dir, ID: id, Keyring: keyring, Disk: p.o.disk, Bounds: p.o.bounds, Now: p.o.Now}
+	d.vault = &vault.Vault{Dir: d.dir, ID: id, Keyring: keyring, Disk: p.o.disk, Bounds: p.o.bounds, Now: p.o.Now, Log: p.o.Log}
 	return d
 }
 
@@ -123,43 +122,4 @@ func (p *profile) close() error {
 		err = nil
 	}
 	return errors.Join(err, p.unlock())
-}
-
-// memoryKeyring keeps device secrets for as long as the program runs.
-type memoryKeyring struct {
-	mu      sync.Mutex
-	entries map[[2]string]string
-}
-
-// Get implements [Keyring].
-func (k *memoryKeyring) Get(service, user string) (string, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	v, ok := k.entries[[2]string{service, user}]
-	if !ok {
-		return "", ErrNoRecord
-	}
-	return v, nil
-}
-
-// Set implements [Keyring].
-func (k *memoryKeyring) Set(service, user, value string) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.entries == nil {
-		k.entries = map[[2]string]string{}
-	}
-	k.entries[[2]string{service, user}] = value
-	return nil
-}
-
-// Delete implements [Keyring].
-func (k *memoryKeyring) Delete(service, user string) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if _, ok := k.entries[[2]string{service, user}]; !ok {
-		return ErrNoRecord
-	}
-	delete(k.entries, [2]string{service, user})
-	return nil
 }

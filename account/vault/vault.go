@@ -20,6 +20,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
 	"time"
@@ -60,6 +61,7 @@ type Vault struct {
 	Disk    disk.Disk        // nil: the file system
 	Bounds  kdf.Bounds       // zero: kdf.Default
 	Now     func() time.Time // nil: time.Now
+	Log     *slog.Logger     // nil: none; told how long it took to derive the key
 
 	unsettled bool // a right code whose try could not be taken back
 }
@@ -125,7 +127,11 @@ func (v *Vault) Unlock(code string) (secret.Key, error) {
 	if err := v.put(r); err != nil {
 		return secret.Key{}, err
 	}
+	began := time.Now()
 	key, err := open(data, v.ID, code, r, v.Bounds)
+	if v.Log != nil {
+		v.Log.Debug("key derived", "account", v.ID, "took", time.Since(began))
+	}
 	switch {
 	case errors.Is(err, errWrongCode) && r.tries >= MaxTries:
 		return secret.Key{}, v.spent()

@@ -1,0 +1,225 @@
+//go:build linux
+
+package account
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+
+	"discussions/account/vault"
+)
+
+// outcomes runs askKeyring on a session bus, and checks that nothing took longer than the keyring may take.
+func outcomes(t *testing.T, bus string) string {
+	t.Helper()
+	c := exec.Command(os.Args[0])
+	c.Env = append(os.Environ(), keyringPart+"=1", "DBUS_SESSION_BUS_ADDRESS="+bus)
+	c.Stderr = os.Stderr
+	out, err := c.Output()
+	must(t, err)
+	var list []string
+	for line := range strings.Lines(string(out)) {
+		var name, outcome string
+		var ms int64
+		if _, err := fmt.Sscan(line, &name, &outcome, &ms); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		if limit := KeyringPatience + time.Second; time.Duration(ms)*time.Millisecond > limit {
+			t.Errorf("%s took %d ms", name, ms)
+		}
+		list = append(list, name+" "+outcome)
+	}
+	return strings.Join(list, ", ")
+}
+
+// startBus starts a session bus of its own; with services it can start what is installed.
+func startBus(t *testing.T, services bool) (address string) {
+	t.Helper()
+	args := []string{"--nofork", "--print-address=1", "--session"}
+	if !services {
+		config := filepath.Join(t.TempDir(), "bus.conf")
+		must(t, os.WriteFile(config, []byte(`<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`), 0o600))
+		args = []string{"--nofork", "--print-address=1", "--config-file=" + config}
+	}
+	c := exec.Command("dbus-daemon", args...)
+	out, err := c.StdoutPipe()
+	must(t, err)
+	must(t, c.Start())
+	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+	address, err = bufio.NewReader(out).ReadString('\n')
+	must(t, err)
+	return strings.TrimSpace(address)
+}
+
+func TestASessionWithoutAKeyring(t *testing.T) {
+	const all = "get absent, set absent, delete absent"
+	if got := outcomes(t, "unix:path=/nonexistent"); got != all {
+		t.Errorf("no session bus: %s", got)
+	}
+	if got := outcomes(t, startBus(t, false)); got != all {
+		t.Errorf("no secret service: %s", got)
+	}
+}
+
+// service is a secret service that misbehaves.
+type service struct {
+	locked bool
+	answer func() *dbus.Error
+}
+
+// OpenSession is org.freedesktop.Secret.Service.OpenSession.
+func (s *service) OpenSession(string, dbus.Variant) (dbus.Variant, dbus.ObjectPath, *dbus.Error) {
+	return dbus.MakeVariant(""), "/session", s.answer()
+}
+
+// Unlock is org.freedesktop.Secret.Service.Unlock.
+func (s *service) Unlock([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
+	return nil, "/", s.answer()
+}
+
+// Get is org.freedesktop.DBus.Properties.Get.
+func (s *service) Get(iface, name string) (dbus.Variant, *dbus.Error) {
+	if name == "Locked" {
+		return dbus.MakeVariant(s.locked), nil
+	}
+	return dbus.MakeVariant([]dbus.ObjectPath{loginPath}), nil
+}
+
+// serve puts the service on a bus of its own.
+func serve(t *testing.T, s *service) (address string) {
+	t.Helper()
+	address = startBus(t, false)
+	bus, err := dbus.Connect(address)
+	must(t, err)
+	t.Cleanup(func() { bus.Close() })
+	must(t, bus.Export(s, secretsPath, "org.freedesktop.Secret.Service"))
+	must(t, bus.Export(s, secretsPath, "org.freedesktop.DBus.Properties"))
+	must(t, bus.Export(s, loginPath, "org.freedesktop.DBus.Properties"))
+	_, err = bus.RequestName(secretsName, dbus.NameFlagDoNotQueue)
+	must(t, err)
+	return address
+}
+
+func TestAKeyringThatDoesNotAnswer(t *testing.T) {
+	never := make(chan struct{})
+	address := serve(t, &service{answer: func() *dbus.Error { <-never; return nil }})
+	t.Cleanup(func() { close(never) }) // before the connection closes
+	if got := outcomes(t, address); got != "get slow, set slow, delete slow" {
+		t.Error(got)
+	}
+}
+
+func TestAKeyringThatRefuses(t *testing.T) {
+	address := serve(t, &service{answer: func() *dbus.Error { return dbus.MakeFailedError(errors.New("no")) }})
+	if got := outcomes(t, address); got != "get refused, set refused, delete refused" {
+		t.Error(got)
+	}
+}
+
+func TestAKeyringThatWaitsForItsPassword(t *testing.T) {
+	never := make(chan struct{})
+	address := serve(t, &service{locked: true, answer: func() *dbus.Error { <-never; return nil }})
+	t.Cleanup(func() { close(never) })
+	if got := outcomes(t, address); got != "get locked, set locked, delete locked" {
+		t.Error(got)
+	}
+}
+
+// startKeyring starts a gnome-keyring of its own, unlocked, and returns its bus.
+func startKeyring(t *testing.T) (address string) {
+	t.Helper()
+	address = startBus(t, true)
+	dir := t.TempDir()
+	c := exec.Command("gnome-keyring-daemon", "--unlock", "--foreground", "--components=secrets", "--control-directory="+dir)
+	c.Env = append(os.Environ(), "DBUS_SESSION_BUS_ADDRESS="+address, "XDG_DATA_HOME="+dir, "XDG_RUNTIME_DIR="+dir, "HOME="+dir)
+	c.Stdin = strings.NewReader("password")
+	must(t, os.MkdirAll(filepath.Join(dir, "keyrings"), 0o700))
+	var log strings.Builder
+	c.Stderr = &log
+	bus, err := dbus.Connect(address)
+	must(t, err)
+	defer bus.Close()
+	owners := make(chan *dbus.Signal, 10)
+	bus.Signal(owners)
+	must(t, bus.AddMatchSignal(dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secretsName)))
+	must(t, c.Start())
+	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+	select {
+	case <-owners:
+	case <-time.After(20 * time.Second):
+		t.Fatalf("gnome-keyring-daemon does not start: %s", log.String())
+	}
+	return address
+}
+
+func TestTheRealKeyringLockedAndUnlocked(t *testing.T) {
+	address := startKeyring(t)
+	if got := outcomes(t, address); got != "get none, set ok, delete ok" {
+		t.Fatalf("unlocked: %s", got)
+	}
+	bus, err := dbus.Connect(address)
+	must(t, err)
+	defer bus.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	must(t, bus.Object(secretsName, secretsPath).CallWithContext(ctx, "org.freedesktop.Secret.Service.Lock", 0, []dbus.ObjectPath{loginPath}).Err)
+	if got := outcomes(t, address); got != "get locked, set locked, delete locked" {
+		t.Errorf("locked: %s", got)
+	}
+}
+
+// needKeyring fails where this session has no unlocked keyring: the test means nothing without one.
+func needKeyring(t testing.TB) *SystemKeyring {
+	t.Helper()
+	if err := keyringState(context.Background()); err != nil {
+		t.Fatalf("this test needs a session with an unlocked secret service (make test starts one): %v", err)
+	}
+	return &SystemKeyring{}
+}
+
+func TestADrawerInTheRealKeyring(t *testing.T) {
+	keyring := needKeyring(t)
+	l := newLab(t)
+	l.quit()
+	o := l.options()
+	o.Keyring = keyring
+	m, err := OpenProfile(context.Background(), o)
+	must(t, err)
+	l.Manager = m
+	id := l.add(claire)
+	t.Cleanup(func() { _ = keyring.Delete(vault.Service, id) })
+	record, err := keyring.Get(vault.Service, id)
+	if err != nil || len(record) >= 100 || strings.Contains(record, "canary") {
+		t.Errorf("record of %d characters, %v", len(record), err)
+	}
+	l.quit()
+
+	o.Keyring = &SystemKeyring{}
+	if l.Manager, err = OpenProfile(context.Background(), o); err != nil {
+		t.Fatal(err)
+	}
+	want(t, l.unlock(id, wrong), ErrWrongCode)
+	must(t, l.unlock(id, code))
+	must(t, l.ChangeCode(context.Background(), id, code, code2))
+	must(t, l.LogOut(id))
+	want(t, l.unlock(id, code), ErrWrongCode)
+	must(t, l.unlock(id, code2))
+	_, err = l.Remove(context.Background(), id)
+	must(t, err)
+	_, err = keyring.Get(vault.Service, id)
+	want(t, err, ErrNoRecord)
+	want(t, keyring.Delete(vault.Service, id), ErrNoRecord)
+}

@@ -1,0 +1,49 @@
+package account
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// The test binary is also a program that asks a keyring: the session bus of a process cannot be changed once it was used.
+const keyringPart = "ACCOUNT_TEST_KEYRING"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(keyringPart) != "" {
+		askKeyring()
+		return
+	}
+	goleak.VerifyTestMain(m, goleak.IgnoreCurrent(),
+		goleak.IgnoreAnyFunction("github.com/godbus/dbus/v5.(*Conn).inWorker"), // go-keyring's connection lives as long as the process
+		goleak.IgnoreTopFunction("github.com/godbus/dbus/v5.newConn.func1"))
+}
+
+// askKeyring prints what each operation ends in.
+func askKeyring() {
+	k := &SystemKeyring{}
+	for _, c := range []struct {
+		name string
+		do   func() error
+	}{
+		{"get", func() error { _, err := k.Get("discussions-test", "someone"); return err }},
+		{"set", func() error { return k.Set("discussions-test", "someone", "value") }},
+		{"delete", func() error { return k.Delete("discussions-test", "someone") }},
+	} {
+		start := time.Now()
+		err := c.do()
+		outcome := "ok"
+		for name, known := range map[string]error{
+			"none": ErrNoRecord, "absent": ErrKeyringAbsent, "locked": ErrKeyringLocked, "slow": ErrKeyringSlow, "refused": ErrKeyringRefused,
+		} {
+			if errors.Is(err, known) {
+				outcome = name
+			}
+		}
+		fmt.Println(c.name, outcome, time.Since(start).Milliseconds())
+	}
+}
