@@ -98,6 +98,7 @@ func (c *Client) hand(p *pending, body string) {
 		c.fail(p.conv, p.id, "too-long")
 	case err == nil:
 		p.handed = true
+		c.log.Debug("message handed to the wire")
 	}
 }
 
