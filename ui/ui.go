@@ -39,6 +39,11 @@ type Options struct {
 	Version    string
 	Language   string // "fr" or "en" overrides the user's choice until the program ends
 
+	// End ends the program in order, when the main window is closed: first
+	// [UI.Close], then what sends events, then the application, since Fyne
+	// runs late events on whatever goroutine they come from.
+	End func()
+
 	// Exec is the command that opens the program at login. Without it the
 	// program's own path is taken.
 	Exec []string

@@ -49,6 +49,9 @@ func newWindow(u *UI) *window {
 	w.win.SetPadded(false)
 	w.win.SetIcon(look.AppIcon())
 	w.win.SetMaster()
+	if u.o.End != nil {
+		w.win.SetCloseIntercept(u.o.End)
+	}
 	w.win.Resize(fyne.NewSize(420, 640))
 	w.win.CenterOnScreen()
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"sync"
 	"syscall"
 
 	"discussions/account"
@@ -116,18 +117,29 @@ func open(application fyne.App, chosen choices, log *slog.Logger) error {
 	notifier := notify.New(look.T("app.name"), log, func(id string) { show(func(u *ui.UI) { u.Clicked(id) }) })
 	defer notifier.Close()
 
+	// Nothing may reach a window after the last turn of Fyne's loop: so all that sends events ends before the loop does.
+	end := sync.OnceFunc(func() {
+		one.Leave() // a start from now on waits for the end of this run
+		for _, window := range application.Driver().AllWindows() {
+			window.Hide()
+		}
+		screens.Close()
+		go func() {
+			accounts.Close()
+			notifier.Close()
+			fyne.Do(application.Quit)
+		}()
+	})
 	screens = ui.New(application, ui.Options{
 		Manager: accounts, User: user, Deployment: deployment, Notifier: notifier,
-		Log: log, Version: version, Language: chosen.language, Exec: chosen.again(),
+		Log: log, Version: version, Language: chosen.language, Exec: chosen.again(), End: end,
 	})
 	application.Lifecycle().SetOnStarted(func() { close(ready) })
-	context.AfterFunc(ctx, func() { show(func(*ui.UI) { application.Quit() }) })
+	context.AfterFunc(ctx, func() { show(func(*ui.UI) { end() }) })
 	screens.Start()
 	if chosen.ask.Open != "" {
 		screens.Clicked(chosen.ask.Open)
 	}
 	application.Run()
-	one.Leave() // a start from now on waits for the end of this run
-	screens.Close()
 	return nil
 }
