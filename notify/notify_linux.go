@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"discussions/internal/bus"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -22,24 +22,22 @@ const (
 	serverPath  = "/org/freedesktop/Notifications"
 	serverLimit = 3 * time.Second
 
-	actionDefault     = "default"
-	closedByExpiry    = uint32(1)
-	expireByServer    = int32(-1)
-	urgencyNormal     = byte(1)
-	signalClosed      = serverName + ".NotificationClosed"
-	signalInvoked     = serverName + ".ActionInvoked"
-	methodCaps        = serverName + ".GetCapabilities"
-	methodNotify      = serverName + ".Notify"
-	methodClose       = serverName + ".CloseNotification"
-	methodOwner       = "org.freedesktop.DBus.GetNameOwner"
-	iconName          = "discussions"
-	categoryIM        = "im.received"
-	soundIM           = "message-new-instant"
-	capBody           = "body"
-	capMarkup         = "body-markup"
-	capActions        = "actions"
-	maxQueuedSignals  = 16
-	sessionSocketName = "bus"
+	actionDefault    = "default"
+	closedByExpiry   = uint32(1)
+	expireByServer   = int32(-1)
+	urgencyNormal    = byte(1)
+	signalClosed     = serverName + ".NotificationClosed"
+	signalInvoked    = serverName + ".ActionInvoked"
+	methodCaps       = serverName + ".GetCapabilities"
+	methodNotify     = serverName + ".Notify"
+	methodClose      = serverName + ".CloseNotification"
+	iconName         = "discussions"
+	categoryIM       = "im.received"
+	soundIM          = "message-new-instant"
+	capBody          = "body"
+	capMarkup        = "body-markup"
+	capActions       = "actions"
+	maxQueuedSignals = 16
 )
 
 // Notifier shows notifications through the server of the session bus.
@@ -85,8 +83,8 @@ func (n *Notifier) Show(what Notification) error {
 	if err := conn.Object(serverName, serverPath).CallWithContext(ctx, methodCaps, 0).Store(&caps); err != nil {
 		return fmt.Errorf("%w: ask the notification server: %w", ErrUnavailable, err)
 	}
-	var server string
-	if err := conn.BusObject().CallWithContext(ctx, methodOwner, 0, serverName).Store(&server); err != nil {
+	server, err := bus.Owner(ctx, conn, serverName)
+	if err != nil {
 		return fmt.Errorf("%w: find the notification server: %w", ErrUnavailable, err)
 	}
 	body, actions := what.Body, []string{}
@@ -180,28 +178,14 @@ func (n *Notifier) connect(ctx context.Context) (*dbus.Conn, error) {
 		return n.conn, nil
 	}
 	n.conn = nil
-	address, err := sessionBus()
+	conn, err := bus.Session(ctx)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := dbus.Dial(address, dbus.WithSignalHandler(dbus.NewSequentialSignalHandler()))
-	if err != nil {
-		return nil, fmt.Errorf("reach the session bus: %w", err)
-	}
-	stop := context.AfterFunc(ctx, func() { conn.Close() }) // the greeting knows no limit of its own
-	err = conn.Auth(nil)
-	if err == nil {
-		err = conn.Hello()
-	}
-	if err == nil {
-		err = conn.AddMatchSignalContext(ctx, dbus.WithMatchObjectPath(serverPath), dbus.WithMatchInterface(serverName))
-	}
-	if !stop() && err == nil {
-		err = ctx.Err()
-	}
+	err = conn.AddMatchSignalContext(ctx, dbus.WithMatchObjectPath(serverPath), dbus.WithMatchInterface(serverName))
 	if err != nil {
 		conn.Close()
-		return nil, fmt.Errorf("greet the session bus: %w", err)
+		return nil, fmt.Errorf("listen to the notification server: %w", err)
 	}
 	signals := make(chan *dbus.Signal, maxQueuedSignals)
 	conn.Signal(signals)
@@ -241,18 +225,4 @@ func (n *Notifier) find(what shown) (id string, found bool) {
 		}
 	}
 	return "", false
-}
-
-// sessionBus is the address of the session's bus. The library would start a bus of its own where there is none.
-func sessionBus() (string, error) {
-	if address := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); address != "" && !strings.HasPrefix(address, "autolaunch:") {
-		return address, nil
-	}
-	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
-		path := filepath.Join(dir, sessionSocketName)
-		if info, err := os.Stat(path); err == nil && info.Mode().Type() == os.ModeSocket {
-			return "unix:path=" + path, nil
-		}
-	}
-	return "", errors.New("there is no session bus")
 }

@@ -1,0 +1,56 @@
+//go:build cgo
+
+package workstation
+
+/*
+#cgo CFLAGS: -fobjc-arc -mmacosx-version-min=10.14
+#cgo LDFLAGS: -framework AppKit -framework IOKit
+#include "workstation_darwin.h"
+*/
+import "C"
+
+import (
+	"log/slog"
+	"sync"
+)
+
+// Watcher listens until its Close. There is at most one at a time.
+type Watcher struct{ teller }
+
+// current is whom the system tells: Objective-C can call nothing but a function of the package.
+var current struct {
+	sync.Mutex
+	watcher *Watcher
+}
+
+// Watch calls f for each event, one at a time, on a thread of the system that is not the windows'. Sleep waits until f has
+// returned. The end of the session does not, but macOS asks the program to quit and waits for that. f must not call Close.
+func Watch(log *slog.Logger, f func(Event)) (*Watcher, error) {
+	w := &Watcher{teller{log: log, to: f}}
+	current.Lock()
+	current.watcher = w
+	current.Unlock()
+	if !C.discussionsWorkstationWatch() {
+		log.Warn("sleep is not told")
+	}
+	return w, nil
+}
+
+// Close ends it. No event is told after it.
+func (w *Watcher) Close() {
+	w.mute()
+	C.discussionsWorkstationStop()
+	current.Lock()
+	current.watcher = nil
+	current.Unlock()
+}
+
+//export discussionsWorkstationTold
+func discussionsWorkstationTold(event C.int) {
+	current.Lock()
+	w := current.watcher
+	current.Unlock()
+	if w != nil {
+		w.tell(Event(event))
+	}
+}

@@ -1,0 +1,98 @@
+//go:build cgo
+
+#import <AppKit/AppKit.h>
+#import <IOKit/IOKitLib.h>
+#import <IOKit/IOMessage.h>
+#import <IOKit/pwr_mgt/IOPMLib.h>
+
+#include "workstation_darwin.h"
+#include "_cgo_export.h"
+
+static dispatch_queue_t queue; // not the main thread: the windows, which a call may wait for, need that one
+
+@interface DiscussionsWorkstation : NSObject
+@end
+
+@implementation DiscussionsWorkstation
+
+- (void)locked:(NSNotification *)notification {
+	dispatch_async(queue, ^{
+	  discussionsWorkstationTold(discussionsLocked);
+	});
+}
+
+- (void)ending:(NSNotification *)notification {
+	dispatch_async(queue, ^{
+	  discussionsWorkstationTold(discussionsEnding);
+	});
+}
+
+@end
+
+static DiscussionsWorkstation *observer;
+static io_connect_t root;
+static IONotificationPortRef port;
+static io_object_t notifier;
+
+// power is called on the queue. What is not acknowledged keeps the computer awake for 30 seconds.
+static void power(void *unused, io_service_t service, uint32_t message, void *argument) {
+	switch (message) {
+	case kIOMessageCanSystemSleep:
+		IOAllowPowerChange(root, (intptr_t)argument);
+		break;
+	case kIOMessageSystemWillSleep:
+		discussionsWorkstationTold(discussionsSleeping);
+		IOAllowPowerChange(root, (intptr_t)argument);
+		break;
+	case kIOMessageSystemHasPoweredOn:
+		discussionsWorkstationTold(discussionsWoken);
+		break;
+	}
+}
+
+bool discussionsWorkstationWatch(void) {
+	@autoreleasepool {
+		if (queue == nil) {
+			queue = dispatch_queue_create("org.spico.discussions.workstation", DISPATCH_QUEUE_SERIAL);
+		}
+		observer = [[DiscussionsWorkstation alloc] init];
+		// At once, also while the program is not in front.
+		[NSDistributedNotificationCenter.defaultCenter addObserver:observer
+		                                                  selector:@selector(locked:)
+		                                                      name:@"com.apple.screenIsLocked"
+		                                                    object:nil
+		                                        suspensionBehavior:NSNotificationSuspensionBehaviorDeliverImmediately];
+		NSNotificationCenter *workspace = NSWorkspace.sharedWorkspace.notificationCenter;
+		// The screen goes to another user's session.
+		[workspace addObserver:observer
+		              selector:@selector(locked:)
+		                  name:NSWorkspaceSessionDidResignActiveNotification
+		                object:nil];
+		[workspace addObserver:observer
+		              selector:@selector(ending:)
+		                  name:NSWorkspaceWillPowerOffNotification
+		                object:nil];
+		root = IORegisterForSystemPower(NULL, &port, power, &notifier);
+		if (root == MACH_PORT_NULL) {
+			return false;
+		}
+		IONotificationPortSetDispatchQueue(port, queue);
+		return true;
+	}
+}
+
+void discussionsWorkstationStop(void) {
+	@autoreleasepool {
+		[NSDistributedNotificationCenter.defaultCenter removeObserver:observer];
+		[NSWorkspace.sharedWorkspace.notificationCenter removeObserver:observer];
+		observer = nil;
+		if (root != MACH_PORT_NULL) {
+			IODeregisterForSystemPower(&notifier);
+			dispatch_sync(queue, ^{
+			}); // one that is going on still needs the connection
+			IOServiceClose(root);
+			IONotificationPortDestroy(port);
+			root = MACH_PORT_NULL;
+		}
+	}
+}

@@ -1,0 +1,14 @@
+//go:build (darwin && !cgo) || (!linux && !windows && !darwin)
+
+package workstation
+
+import "log/slog"
+
+// Watcher hears nothing here: on macOS the system is reached through C.
+type Watcher struct{ teller }
+
+// Watch fails with [ErrUnavailable].
+func Watch(*slog.Logger, func(Event)) (*Watcher, error) { return nil, ErrUnavailable }
+
+// Close does nothing.
+func (w *Watcher) Close() { w.mute() }
