@@ -38,7 +38,16 @@ type Policy struct {
 	LockAfter           time.Duration // an account locks after this much idle time at the latest; 0: only if the user wants it
 	CodeLifetime        time.Duration // a full login is needed this long after the last one; 0: never
 	NotificationContent Content       // the most that a notification may show
+	SessionEnd          SessionEnd    // what becomes of the accounts when the operating system's session ends
 }
+
+// SessionEnd says what becomes of the accounts when the operating system's session ends, or the computer is shut down.
+type SessionEnd string
+
+const (
+	SessionEndKeep   SessionEnd = "keep"   // as at each end of the program: the code opens them again
+	SessionEndLogout SessionEnd = "logout" // all are logged out, and removed where logging out removes
+)
 
 // What holds where the deployment file says nothing.
 const (
@@ -46,6 +55,7 @@ const (
 	DefaultLockAfter    = 5 * time.Minute
 	DefaultCodeLifetime = 30 * 24 * time.Hour
 	DefaultContent      = ContentName
+	DefaultSessionEnd   = SessionEndKeep
 )
 
 // Content is how much notifications show to this user.

@@ -76,13 +76,13 @@ func TestADeploymentFileIsRead(t *testing.T) {
 				},
 			},
 			Network: Network{CAFile: filepath.Join(filepath.Dir(full), "ca.pem"), Proxy: "http://proxy.example.org:3128"},
-			Policy:  Policy{LogoutRemoves: true, LockAfter: 90 * time.Second, CodeLifetime: 7 * 24 * time.Hour, NotificationContent: ContentFull},
+			Policy:  Policy{LogoutRemoves: true, LockAfter: 90 * time.Second, CodeLifetime: 7 * 24 * time.Hour, NotificationContent: ContentFull, SessionEnd: SessionEndLogout},
 		}},
 		{small, Deployment{
 			Path:         small,
 			Organisation: Organisation{Name: "Maison de santé", Domain: "chat.example.org"},
 			Login:        Login{Issuer: "https://id.example.org", ClientID: "discussions", JIDClaim: "jid"},
-			Policy:       Policy{LockAfter: 5 * time.Minute, CodeLifetime: 720 * time.Hour, NotificationContent: ContentName},
+			Policy:       Policy{LockAfter: 5 * time.Minute, CodeLifetime: 720 * time.Hour, NotificationContent: ContentName, SessionEnd: SessionEndKeep},
 		}},
 	} {
 		got, err := LoadDeployment(c.path)
@@ -156,6 +156,8 @@ func TestEachMistakeHasItsSentence(t *testing.T) {
 		{name: "duration in days", old: `code_lifetime =`, new: `code_lifetime = "30d"`, problem: ProblemBadDuration, key: "policy.code_lifetime"},
 		{name: "negative duration", old: `code_lifetime =`, new: `code_lifetime = "-1h"`, problem: ProblemBadDuration, key: "policy.code_lifetime"},
 		{name: "unknown word", old: `notification_content =`, new: `notification_content = "all"`, problem: ProblemUnknownWord, key: "policy.notification_content"},
+		{name: "unknown end", old: `session_end =`, new: `session_end = "Logout"`, problem: ProblemUnknownWord, key: "policy.session_end"},
+		{name: "true or false for an end", old: `session_end =`, new: `session_end = true`, problem: ProblemWrongType, key: "policy.session_end"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			changed := append([]string(nil), lines...)
@@ -250,7 +252,7 @@ func FuzzDeployment(f *testing.F) {
 			}
 			return
 		}
-		if d.Organisation.Domain == "" || d.Login.Issuer == "" || d.Policy.LockAfter < 0 || !d.Policy.NotificationContent.Known() {
+		if d.Organisation.Domain == "" || d.Login.Issuer == "" || d.Policy.LockAfter < 0 || !d.Policy.NotificationContent.Known() || d.Policy.SessionEnd == "" {
 			t.Errorf("accepted %+v", d)
 		}
 	})

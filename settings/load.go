@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -59,6 +60,7 @@ type deploymentFile struct {
 		LockAfter           *string `toml:"lock_after"`
 		CodeLifetime        *string `toml:"code_lifetime"`
 		NotificationContent *string `toml:"notification_content"`
+		SessionEnd          *string `toml:"session_end"`
 	} `toml:"policy"`
 }
 
@@ -106,7 +108,9 @@ func parseDeployment(data []byte, dir string) (Deployment, *FileError) {
 
 	d.Policy.LockAfter = c.duration("policy.lock_after", f.Policy.LockAfter, DefaultLockAfter, "5m")
 	d.Policy.CodeLifetime = c.duration("policy.code_lifetime", f.Policy.CodeLifetime, DefaultCodeLifetime, "720h")
-	d.Policy.NotificationContent = c.content("policy.notification_content", f.Policy.NotificationContent, DefaultContent)
+	d.Policy.NotificationContent = word(&c, "policy.notification_content", f.Policy.NotificationContent, DefaultContent,
+		ContentNone, ContentName, ContentFull)
+	d.Policy.SessionEnd = word(&c, "policy.session_end", f.Policy.SessionEnd, DefaultSessionEnd, SessionEndKeep, SessionEndLogout)
 	if fe := c.first(); fe != nil {
 		return Deployment{}, fe
 	}
@@ -190,13 +194,18 @@ func (c *checker) duration(key string, text *string, otherwise time.Duration, wa
 	return d
 }
 
-func (c *checker) content(key string, text *string, otherwise Content) Content {
+// word takes one of the words that a key knows.
+func word[T ~string](c *checker, key string, text *string, otherwise T, known ...T) T {
 	if text == nil {
 		return otherwise
 	}
-	if !Content(*text).Known() {
-		c.add(key, ProblemUnknownWord, FileError{Value: *text, Want: `"none", "name", "full"`})
+	if !slices.Contains(known, T(*text)) {
+		quoted := make([]string, len(known))
+		for i, w := range known {
+			quoted[i] = `"` + string(w) + `"`
+		}
+		c.add(key, ProblemUnknownWord, FileError{Value: *text, Want: strings.Join(quoted, ", ")})
 		return otherwise
 	}
-	return Content(*text)
+	return T(*text)
 }
