@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"discussions/account"
+	"discussions/internal/instance"
+	"discussions/notify"
+	"discussions/settings"
+	"discussions/ui"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+)
+
+// A program is everything tied together.
+type program struct {
+	application fyne.App
+	one         *instance.Instance
+	accounts    *account.Manager
+	notifier    *notify.Notifier
+	screens     *ui.UI
+	asked       string // the notification whose click started the program
+
+	started chan struct{} // closed when Fyne's loop runs
+	leave   func()        // ends screens, once
+	finish  func()        // ends all that sends events, once
+}
+
+// open makes the program; an error is one that keeps it from starting.
+func open(application fyne.App, chosen choices, log *slog.Logger) (_ *program, err error) {
+	p := &program{application: application, asked: chosen.ask.Open, started: make(chan struct{})}
+	deployment, err := chosen.deployment()
+	if err != nil {
+		return nil, err
+	}
+	profile, err := chosen.profile()
+	if err != nil {
+		return nil, err
+	}
+	p.one, err = instance.AcquireOrAsk(profile, chosen.ask, func(m instance.Message) {
+		p.later(func() { p.screens.AskedAgain(m.Open) })
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			p.one.Close()
+		}
+	}()
+	user, err := settings.OpenUser(profile)
+	if err != nil {
+		return nil, err
+	}
+	p.accounts, err = account.OpenProfile(context.Background(), account.Options{
+		Dir: profile, Deployment: deployment, Log: log,
+		Language: func() string { return string(look.CurrentLanguage()) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.notifier = notify.New(look.T("app.name"), log, func(id string) { p.later(func() { p.screens.Clicked(id) }) })
+	p.screens = ui.New(application, ui.Options{
+		Manager: p.accounts, User: user, Deployment: deployment, Notifier: p.notifier,
+		Log: log, Version: version, Language: chosen.language, Exec: chosen.again(), End: p.end,
+	})
+	p.leave = sync.OnceFunc(p.screens.Close)
+	p.finish = sync.OnceFunc(func() {
+		p.accounts.Close()
+		p.notifier.Close()
+	})
+	return p, nil
+}
+
+// run shows the program, and returns when it has ended.
+func (p *program) run() {
+	signals := make(chan os.Signal, 1)
+	p.application.Lifecycle().SetOnStarted(func() {
+		// Fyne would end its loop at once on a signal; see end.
+		signal.Reset(os.Interrupt, syscall.SIGTERM)
+		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+		close(p.started)
+	})
+	go func() {
+		<-signals
+		fyne.Do(p.end)
+	}()
+	p.screens.Start()
+	if p.asked != "" {
+		p.screens.Clicked(p.asked)
+	}
+	p.application.Run()
+	p.leave() // where it was not end that ended the loop
+	p.finish()
+	p.one.Close()
+}
+
+// later does something on Fyne's goroutine, once it runs: later starts and clicks may come before there is anything to show.
+func (p *program) later(do func()) {
+	go func() {
+		<-p.started
+		fyne.Do(do)
+	}()
+}
+
+// end is the end in order. Fyne runs late events on whatever goroutine they come from once its loop has ended, so all that
+// sends events ends before the loop does.
+func (p *program) end() {
+	p.one.Leave() // a start from now on waits for the end of this run
+	for _, window := range p.application.Driver().AllWindows() {
+		window.Hide()
+	}
+	p.leave()
+	go func() {
+		p.finish()
+		fyne.Do(p.application.Quit)
+	}()
+}
