@@ -118,14 +118,14 @@ func (k *fakeKeyring) setFail(err error) {
 	k.fail = err
 }
 
-func (k *fakeKeyring) state() (error, *power) {
+func (k *fakeKeyring) state() (*power, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.fail, k.power
+	return k.power, k.fail
 }
 
 func (k *fakeKeyring) Get(service, user string) (string, error) {
-	if err, p := k.state(); err != nil {
+	if p, err := k.state(); err != nil {
 		return "", err
 	} else if p.off() {
 		return "", errPower
@@ -134,7 +134,7 @@ func (k *fakeKeyring) Get(service, user string) (string, error) {
 }
 
 func (k *fakeKeyring) Set(service, user, value string) error {
-	err, p := k.state()
+	p, err := k.state()
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (k *fakeKeyring) Set(service, user, value string) error {
 }
 
 func (k *fakeKeyring) Delete(service, user string) error {
-	err, p := k.state()
+	p, err := k.state()
 	if err != nil {
 		return err
 	}
@@ -153,15 +153,6 @@ func (k *fakeKeyring) count() int {
 	k.memoryKeyring.mu.Lock()
 	defer k.memoryKeyring.mu.Unlock()
 	return len(k.entries)
-}
-
-func (k *fakeKeyring) all() (values []string) {
-	k.memoryKeyring.mu.Lock()
-	defer k.memoryKeyring.mu.Unlock()
-	for _, v := range k.entries {
-		values = append(values, v.Reveal())
-	}
-	return values
 }
 
 // fakeProvider issues tokens, rotates refresh tokens and detects their reuse.
@@ -380,6 +371,9 @@ type lab struct {
 	keyring  *fakeKeyring
 	provider *fakeProvider
 	policy   settings.Policy
+	bounds   kdf.Bounds
+
+	realClients bool // of messages
 
 	mu      sync.Mutex
 	now     time.Time
@@ -408,7 +402,7 @@ type tester interface {
 
 func newLabIn(t tester, dir string) *lab {
 	l := &lab{
-		t: t, dir: filepath.Join(dir, "profile"), keyring: &fakeKeyring{},
+		t: t, dir: filepath.Join(dir, "profile"), keyring: &fakeKeyring{}, bounds: cheap,
 		now: time.Unix(1_800_000_000, 0), clients: map[string]*fakeClient{}, opened: make(chan string, 1000),
 	}
 	l.provider = &fakeProvider{now: l.clock, issuer: "https://id.example.org", live: map[string]bool{}, used: map[string]bool{}}
@@ -430,7 +424,7 @@ func (l *lab) pass(d time.Duration) {
 
 func (l *lab) options() Options {
 	return Options{
-		Dir: l.dir, Keyring: l.keyring, Now: l.clock, bounds: cheap, disk: fakeDisk{power: l.power},
+		Dir: l.dir, Keyring: l.keyring, Now: l.clock, bounds: l.bounds, disk: fakeDisk{power: l.power},
 		Deployment: settings.Deployment{
 			Organisation: settings.Organisation{Name: "Hôpital", Domain: "chat.example.org"},
 			Login:        settings.Login{Issuer: l.provider.issuer, ClientID: "client"},
@@ -449,6 +443,9 @@ func (l *lab) options() Options {
 			return l.provider, nil
 		},
 		newClient: func(c messaging.Config) client {
+			if l.realClients {
+				return newMessagingClient(c)
+			}
 			f := &fakeClient{t: l.t, c: c}
 			l.mu.Lock()
 			l.clients[filepath.Base(filepath.Dir(c.Dir))] = f

@@ -181,15 +181,6 @@ func TestTheRealKeyringLockedAndUnlocked(t *testing.T) {
 	}
 }
 
-// needKeyring fails where this session has no unlocked keyring: the test means nothing without one.
-func needKeyring(t testing.TB) *SystemKeyring {
-	t.Helper()
-	if err := keyringState(context.Background()); err != nil {
-		t.Fatalf("this test needs a session with an unlocked secret service (make test starts one): %v", err)
-	}
-	return &SystemKeyring{}
-}
-
 func TestADrawerInTheRealKeyring(t *testing.T) {
 	keyring := needKeyring(t)
 	l := newLab(t)

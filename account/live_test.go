@@ -344,3 +344,48 @@ func (w *workstation) rememberTokens(s *auth.Source) auth.Tokens {
 	w.secrets = append(w.secrets, t.Access.Reveal(), t.Refresh.Reveal())
 	return t
 }
+
+// A program that is killed between the provider's answer and the write does not know the new token, and may not use the old one.
+func TestAKillBetweenAnswerAndSaveNeverReusesTheToken(t *testing.T) {
+	w := newWorkstation(t)
+	must(t, w.Close())
+	p := &power{steps: -1}
+	deployment, err := settings.LoadDeployment(w.sandbox.Config)
+	must(t, err)
+	w.Manager, err = OpenProfile(context.Background(), Options{
+		Dir: w.dir, Deployment: deployment, disk: fakeDisk{power: p},
+		OpenBrowser: func(_ context.Context, page string) error { w.pages <- page; return nil },
+	})
+	must(t, err)
+	id := w.add(w.person("Claire Martin"), "psc")
+	source := w.source(id)
+	source.Refused(source.Tokens().Access)
+	p.cut(1, false) // the mark is written, the new tokens are not
+	if _, err := source.Token(context.Background()); err == nil || !p.off() {
+		t.Fatalf("the save did not fail: %v", err)
+	}
+	lost := source.Tokens()
+	answered := auth.Tokens{}
+	must(t, answered.UnmarshalBinary(mustBytes(t, lost)))
+	_ = w.Close()
+
+	w.start()
+	must(t, w.Unlock(context.Background(), id, code)) // the access token is good for a while
+	source = w.source(id)
+	source.Refused(source.Tokens().Access)
+	if _, err := source.Token(context.Background()); !errors.Is(err, auth.ErrLoginNeeded) {
+		t.Errorf("%v", err)
+	}
+	provider, err := w.providers.of(context.Background(), siteOf(deployment))
+	must(t, err)
+	if _, err := provider.Refresh(context.Background(), answered); err != nil {
+		t.Errorf("the provider took the tokens for stolen: %v", err)
+	}
+}
+
+func (w *workstation) source(id string) *auth.Source {
+	w.mu.Lock()
+	d := w.find(id)
+	w.mu.Unlock()
+	return d.session.current()
+}

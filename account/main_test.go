@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -46,4 +47,13 @@ func askKeyring() {
 		}
 		fmt.Println(c.name, outcome, time.Since(start).Milliseconds())
 	}
+}
+
+// needKeyring fails where this session has no unlocked keyring: the test means nothing without one.
+func needKeyring(t testing.TB) *SystemKeyring {
+	t.Helper()
+	if err := keyringState(context.Background()); err != nil {
+		t.Fatalf("this test needs a session with an unlocked secret service (make test starts one): %v", err)
+	}
+	return &SystemKeyring{}
 }

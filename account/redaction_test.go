@@ -1,0 +1,72 @@
+package account
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"discussions/account/vault"
+	"discussions/auth"
+)
+
+// Every type of this package that holds a secret, printed by every verb, nested, unexported, logged and encoded.
+func TestNothingPrintsASecret(t *testing.T) {
+	l := newLab(t)
+	l.keyring.setFail(ErrKeyringAbsent)
+	id := l.add(claire) // in memory: its keyring is ours
+	l.provider.login(paul)
+	login, err := l.StartLogin(context.Background(), 0, "")
+	must(t, err)
+	login.URL += "?state=canary-state"
+	p, err := login.Wait(context.Background())
+	must(t, err)
+	d := l.find(id)
+	record, err := d.vault.Keyring.Get(vault.Service, id)
+	must(t, err)
+	key := d.session.data.Bytes()
+	secrets := []string{"canary", record, string(key), hex.EncodeToString(key), strings.Trim(fmt.Sprint(key), "[]")}
+
+	values := map[string]any{
+		"session": d.session, "a session's fields": struct{ s, t any }{d.session.data, d.session.tokens}, "drawer": d, "vault": d.vault, "keyring": d.vault.Keyring,
+		"login": login, "pending": p, "what is behind it": p.state, "grant": p.state.grant, "tokens": d.session.current().Tokens(),
+		"account": l.account(id), "options": l.o, "view": d.view, "about": d.view.about,
+		"nested": struct {
+			any
+			hidden []any
+			m      map[string]auth.Tokens
+		}{p, []any{p, d.session.data, d.session.tokens}, map[string]auth.Tokens{"t": p.state.grant.Tokens}},
+	}
+	check := func(how, got string) {
+		t.Helper()
+		got = strings.ReplaceAll(got, id, "")
+		for _, s := range secrets {
+			if strings.Contains(got, s) {
+				t.Errorf("%s shows a secret: %s", how, got)
+			}
+		}
+	}
+	for name, v := range values {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T", "% x", "%o", "%U", "%c", "%t", "%e", "%p"} {
+			check(name+" "+verb, fmt.Sprintf(verb, v))
+		}
+		if b, err := json.Marshal(v); err == nil {
+			check(name+" json", string(b))
+		}
+		var log bytes.Buffer
+		slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})).Debug("m", "v", v)
+		slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})).Debug("m", "v", v)
+		check(name+" slog", log.String())
+	}
+	for _, err := range []error{
+		l.unlock(id, wrong), l.ChangeCode(context.Background(), id, code, "1234"), l.ChangeCode(context.Background(), id, wrong, code2), vault.CheckCode("1212"),
+	} {
+		if err != nil && (strings.Contains(err.Error(), wrong) || strings.Contains(err.Error(), "1234") || strings.Contains(err.Error(), "1212")) {
+			t.Errorf("an error tells a code: %v", err)
+		}
+	}
+}

@@ -1,0 +1,17 @@
+package account
+
+// Retry makes every account that is open or locked connect now, or test the connection that it has: call it when the computer
+// woke up. It returns at once.
+func (m *Manager) Retry() {
+	m.mu.Lock()
+	var clients []client
+	for _, d := range m.drawers {
+		if d.view.client != nil {
+			clients = append(clients, d.view.client)
+		}
+	}
+	m.mu.Unlock()
+	for _, c := range clients {
+		c.Retry()
+	}
+}
