@@ -59,7 +59,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 			cancel()
 		}()
 	}
-	if err := serve(ctx, o, stdout); err != nil && ctx.Err() == nil {
+	if err := serve(ctx, o, stdout, stderr); err != nil && ctx.Err() == nil {
 		fmt.Fprintln(stderr, "sandbox:", err)
 		return 1
 	}
@@ -80,6 +80,7 @@ func parse(args []string, stdout, stderr io.Writer) (o options, parent bool, err
 	flags.DurationVar(&o.tokenLife, "token-life", 5*time.Minute, "`life` of an access token")
 	flags.DurationVar(&o.answer, "answer", 1500*time.Millisecond, "`time` that Sophie and Julien take to answer")
 	flags.BoolVar(&o.play, "play", false, "play Claire and Paul as well")
+	flags.BoolVar(&o.greet, "greet", false, "say on standard error, for people, who can log in and with what")
 	flags.BoolVar(&parent, "parent", false, "end when standard input ends, so when the parent does")
 	if err := flags.Parse(args); err != nil {
 		return o, parent, err
@@ -92,7 +93,7 @@ func parse(args []string, stdout, stderr io.Writer) (o options, parent bool, err
 }
 
 // serve runs the organisation until ctx ends.
-func serve(ctx context.Context, o options, stdout io.Writer) (err error) {
+func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error) {
 	dir, release, err := newFolder()
 	if err != nil {
 		return err
@@ -104,6 +105,11 @@ func serve(ctx context.Context, o options, stdout io.Writer) (err error) {
 	defer s.stop()
 	if err != nil {
 		return err
+	}
+	if o.greet {
+		if err := greet(stderr, announcement); err != nil {
+			return err
+		}
 	}
 	if err := json.NewEncoder(stdout).Encode(announcement); err != nil {
 		return fmt.Errorf("write the line on standard output: %w", err)

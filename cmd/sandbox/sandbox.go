@@ -25,6 +25,7 @@ type options struct {
 	tokenLife time.Duration
 	answer    time.Duration // from a message to its answer
 	play      bool          // play everybody, Claire and Paul as well
+	greet     bool          // say who can log in
 }
 
 // sandbox is the organisation while it runs.
