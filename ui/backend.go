@@ -26,6 +26,7 @@ type accounts interface {
 	Lock(id string) error
 	LogOut(id string) error
 	LogOutAll() error
+	Retry()
 	Remove(ctx context.Context, id string) (account.Removal, error)
 	Unsent(id string) int
 	ChangeCode(ctx context.Context, id, old, new string) error

@@ -31,6 +31,7 @@ type fakeManager struct {
 	removal   account.Removal
 	loggedOut []string
 	allClosed bool
+	retried   int
 	removed   []string
 	codeTaken []string
 }
@@ -88,7 +89,11 @@ func (m *fakeManager) Unlock(ctx context.Context, id, code string) error {
 }
 
 func (m *fakeManager) Lock(id string) error {
-	m.set(id, func(a *account.Account) { a.State = account.Locked })
+	m.set(id, func(a *account.Account) {
+		if a.State == account.Open {
+			a.State = account.Locked
+		}
+	})
 	return nil
 }
 
@@ -99,6 +104,8 @@ func (m *fakeManager) LogOut(id string) error {
 }
 
 func (m *fakeManager) LogOutAll() error { m.allClosed = true; return nil }
+
+func (m *fakeManager) Retry() { m.retried++ }
 
 func (m *fakeManager) Remove(ctx context.Context, id string) (account.Removal, error) {
 	m.mu.Lock()
@@ -309,6 +316,7 @@ type fakeView struct {
 	box    *widget.Entry
 	front  bool
 	closed bool
+	copied func(string)
 }
 
 func (v *fakeView) Content() fyne.CanvasObject { return v.box }

@@ -166,6 +166,7 @@ func (b *browser) reopen() {
 func (b *browser) copyLink() {
 	if b.login != nil {
 		b.u.app.Clipboard().SetContent(b.login.url())
+		b.u.clipboard.copied(loginLink, b.login.url())
 		b.copied.SetText(look.T("browser.copied"))
 	}
 }
@@ -174,6 +175,7 @@ func (b *browser) cancel() { b.u.showDrawers() }
 
 func (b *browser) leave() {
 	b.left = true
+	b.u.clipboard.takeBack(loginLink) // it leads nowhere any more
 	if b.login != nil {
 		b.login.Cancel()
 	}

@@ -55,11 +55,12 @@ type UI struct {
 	o    Options
 	back backend
 
-	window  *window
-	chats   chats
-	notices notices
-	idle    *idle
-	states  map[string]account.State // as last told
+	window    *window
+	chats     chats
+	notices   notices
+	clipboard clipboard
+	idle      *idle
+	states    map[string]account.State // as last told
 
 	do      func(func()) // runs on Fyne's goroutine: fyne.Do, but for tests
 	newView func(conversation.Options) view
@@ -83,6 +84,7 @@ func newUI(app fyne.App, o Options, back backend, do func(func()), newView func(
 	u.ctx, u.cancel = context.WithCancel(context.Background())
 	u.chats = chats{u: u, open: map[chatKey]*chat{}, again: map[string][]string{}}
 	u.notices = notices{u: u, shown: map[string]map[string]bool{}}
+	u.clipboard.board = app.Clipboard()
 	u.idle = newIdle(u)
 	u.dress()
 	u.window = newWindow(u)
@@ -122,6 +124,7 @@ func (u *UI) Close() {
 	u.window.leave()
 	u.window.toast.leave()
 	u.chats.leave()
+	u.clipboard.takeBack(u.clipboard.owner)
 	u.work.Wait()
 }
 
@@ -177,6 +180,7 @@ func (u *UI) remember() {
 func (u *UI) hideAccount(id string, remember bool) {
 	u.chats.closeAccount(id, remember)
 	u.notices.forget(id)
+	u.clipboard.takeBack(id)
 	if u.window.showsContentOf(id) {
 		if remember {
 			u.showCode(id)

@@ -15,6 +15,7 @@ type box struct {
 	onPage     func(*fyne.KeyEvent)
 	onShortcut func(fyne.Shortcut)
 	onLeave    func()
+	onCopied   func(text string) // cut also
 	shift      bool
 }
 
@@ -68,9 +69,15 @@ func (b *box) TypedKey(e *fyne.KeyEvent) {
 // TypedShortcut implements [fyne.Shortcutable]. Fyne gives shortcuts to the widget with the focus only: those of the window are
 // handed on.
 func (b *box) TypedShortcut(s fyne.Shortcut) {
+	marked := b.SelectedText()
 	b.Entry.TypedShortcut(s)
-	if _, ok := s.(*desktop.CustomShortcut); ok {
+	switch s.(type) {
+	case *desktop.CustomShortcut:
 		b.onShortcut(s)
+	case *fyne.ShortcutCopy, *fyne.ShortcutCut:
+		if marked != "" {
+			b.onCopied(marked)
+		}
 	}
 }
 

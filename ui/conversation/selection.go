@@ -118,7 +118,7 @@ func (r *messageRow) TappedSecondary(e *fyne.PointEvent) {
 	if marked := r.v.selection.text(); marked != "" && r.v.selection.concerns(r.e) {
 		words = marked
 	}
-	items := []*fyne.MenuItem{fyne.NewMenuItem(look.T("conversation.copy"), func() { copyText(words) })}
+	items := []*fyne.MenuItem{fyne.NewMenuItem(look.T("conversation.copy"), func() { r.v.copy(words) })}
 	if r.l.failed {
 		items = append(items,
 			fyne.NewMenuItem(look.T("conversation.resend"), func() { r.v.resend(id) }),
@@ -141,8 +141,17 @@ func (r *messageRow) offset(at fyne.Position) int {
 	return line.start + offsetAt(r.e.text[line.start:line.end], x, r.v.metrics.measure)
 }
 
-func copyText(text string) {
+// copy puts a text into the clipboard.
+func (v *View) copy(text string) {
 	if text != "" {
 		fyne.CurrentApp().Clipboard().SetContent(text)
+		v.copied(text)
+	}
+}
+
+// copied says what was put into the clipboard, to whoever will have to take it back.
+func (v *View) copied(text string) {
+	if v.o.Copied != nil {
+		v.o.Copied(text)
 	}
 }

@@ -24,7 +24,8 @@ type Options struct {
 	AccountColour color.Color // the same
 	Window        fyne.Window // gets the shortcuts that the view does not use, and what is typed outside of the box; may be nil
 	Log           *slog.Logger
-	Now           func() time.Time // nil: time.Now
+	Now           func() time.Time  // nil: time.Now
+	Copied        func(text string) // the user put it into the clipboard; may be nil
 
 	do func(func()) // fyne.Do, but for tests
 }
@@ -103,6 +104,7 @@ func (v *View) build() {
 	v.composer.onGrow = v.arrange
 	v.composer.box.onPage = v.timeline.TypedKey
 	v.composer.box.onShortcut = v.forward
+	v.composer.box.onCopied = v.copied
 	v.body = container.New(frame{v}, v.header, v.strip, v.timeline, v.empty, v.pill, v.foot, v.composer)
 	v.painted = look.NewPainted(v.later)
 	v.content = container.NewStack(newThemed(v.restyle), v.body, v.painted.Pixel)
@@ -157,7 +159,7 @@ func (v *View) typed(r rune) {
 // shortcut takes the shortcuts of the timeline.
 func (v *View) shortcut(s fyne.Shortcut) {
 	if _, ok := s.(*fyne.ShortcutCopy); ok {
-		copyText(v.selection.text())
+		v.copy(v.selection.text())
 		return
 	}
 	if _, ok := s.(*fyne.ShortcutPaste); ok {
