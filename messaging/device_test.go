@@ -67,8 +67,18 @@ func start(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person) *device
 	t.Helper()
 	d := newDevice(t, s, who, t.TempDir())
 	d.Start()
-	d.until(t, "online", func() bool { return d.Connection().State == messaging.Online })
+	d.synced(t)
 	return d
+}
+
+// synced waits until the archive was asked for the first time: only what comes after that is announced message by message.
+func (d *device) synced(t testing.TB) {
+	t.Helper()
+	d.until(t, "the list", func() bool {
+		list, err := d.Conversations()
+		check(t, err)
+		return slices.ContainsFunc(list, func(v messaging.Conversation) bool { return v.Last != nil && !v.Group })
+	})
 }
 
 // logTo shows what a device logs where a test fails.

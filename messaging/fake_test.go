@@ -39,6 +39,7 @@ type fakeWire struct {
 
 	noAck, noArchive, noMAM bool
 	queue                   []func() // acks and reflections, played by flow
+	unacked                 []string
 	stanzas                 int
 }
 
@@ -72,6 +73,7 @@ func (w *fakeWire) Send(m xmpp.Message) error {
 		return err
 	}
 	w.sent = append(w.sent, m)
+	w.unacked = append(w.unacked, m.ID)
 	if m.Type == "groupchat" {
 		m.From = must(m.To.WithResource("Claire"))
 		if m.Body != "" && !w.noArchive {
@@ -86,7 +88,12 @@ func (w *fakeWire) Send(m xmpp.Message) error {
 		}
 	}
 	if !w.noAck {
-		w.queue = append(w.queue, func() { w.c.handle(xmpp.Acked{IDs: []string{m.ID}}) })
+		w.queue = append(w.queue, func() {
+			w.mu.Lock()
+			w.unacked = slices.DeleteFunc(w.unacked, func(id string) bool { return id == m.ID })
+			w.mu.Unlock()
+			w.c.handle(xmpp.Acked{IDs: []string{m.ID}})
+		})
 	}
 	return nil
 }
@@ -183,8 +190,12 @@ func (w *fakeWire) VCard(_ context.Context, who jid.JID) (xmpp.VCard, error) {
 func (w *fakeWire) connect(resumed bool) {
 	w.mu.Lock()
 	w.up = true
+	ev := xmpp.Connected{Resumed: resumed, JID: claire, Features: xmpp.Features{Acks: true}}
+	if !resumed {
+		ev.Unacked, w.unacked = w.unacked, nil
+	}
 	w.mu.Unlock()
-	w.c.handle(xmpp.Connected{Resumed: resumed, JID: claire})
+	w.c.handle(ev)
 }
 
 // cut loses the connection; what the server owed is lost with it.

@@ -27,6 +27,7 @@ func TestOnARealServer(t *testing.T) {
 		{"a message is delivered and read, with typing before it", delivery},
 		{"a group", group},
 		{"two devices of one person", twoDevices},
+		{"a device that was away", awayDevices},
 		{"messages while locked", whileLocked},
 		{"cuts and kills lose and double nothing", cutsAndKills},
 	} {
@@ -179,6 +180,36 @@ func twoDevices(t *testing.T, s *sandboxtest.Sandbox) {
 	}
 	check(t, one.MarkRead(peer))
 	two.until(t, "read elsewhere", func() bool { return two.conversation(t, peer).Unread == 0 })
+}
+
+// awayDevices is about what happens to a device that is not running: it learns it from the archive.
+func awayDevices(t *testing.T, s *sandboxtest.Sandbox) {
+	one, paul := start(t, s, s.Claire()), start(t, s, s.Paul())
+	me, peer := s.Claire().JID, s.Paul().JID
+	dir := t.TempDir()
+	away := newDevice(t, s, s.Claire(), dir)
+	away.Start()
+	away.synced(t)
+	m, err := away.Send(peer, "lu pendant mon absence ?")
+	check(t, err)
+	paul.until(t, "the question", func() bool { return paul.has(me, m.Body) })
+	away.until(t, "outbox empty", func() bool { return away.Unsent() == 0 })
+	check(t, away.Close())
+	check(t, paul.MarkRead(me))
+	_, err = paul.Send(me, "oui, lu")
+	check(t, err)
+	one.until(t, "the answer", func() bool { return one.has(peer, "oui, lu") })
+	check(t, one.MarkRead(peer))
+	paul.until(t, "its marker", func() bool { return paul.conversation(t, me).Last.State == messaging.Read })
+
+	away = newDevice(t, s, s.Claire(), dir)
+	away.Start()
+	away.until(t, "the answer", func() bool { return away.has(peer, "oui, lu") })
+	away.until(t, "read elsewhere", func() bool { return away.conversation(t, peer).Unread == 0 })
+	p, err := away.History(t.Context(), peer, messaging.Cursor{}, 2)
+	check(t, err)
+	same(t, "own", p.Messages[0].Body, m.Body)
+	same(t, "state", p.Messages[0].State, messaging.Read)
 }
 
 func whileLocked(t *testing.T, s *sandboxtest.Sandbox) {

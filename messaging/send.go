@@ -127,6 +127,7 @@ func (c *Client) flush() {
 				continue
 			}
 			c.hand(p, o.Body)
+			held[p.conv] = !p.handed && !p.failed // the connection may be back for the next one, which must not overtake
 		}
 	}
 	c.sendMarkers()

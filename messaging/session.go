@@ -18,10 +18,10 @@ type session struct {
 	again  chan struct{} // closed at each resume, for what failed meanwhile
 
 	// While unlocked:
-	working  context.CancelFunc
-	wake     chan struct{}   // has the own archive asked
-	fresh    map[string]bool // archives that were caught up with in this session
-	unproven int             // live messages since the own archive was asked
+	working context.CancelFunc
+	wake    chan struct{}   // has the own archive asked
+	fresh   map[string]bool // archives that were caught up with in this session
+	live    int             // messages since the own archive was asked
 }
 
 // connected begins a session, or goes on with one.
@@ -47,14 +47,27 @@ func (c *Client) connected(ev xmpp.Connected) {
 		for _, r := range c.rooms {
 			r.joined = false
 		}
-		for _, p := range c.pending {
-			p.uncertain = p.uncertain || p.handed
-			p.handed, p.acked = false, false
-		}
+		c.unproven(ev)
 		s.begin()
 	}
 	c.setConnection(Connection{State: Online})
 	c.flush()
+}
+
+// unproven makes what former sessions sent uncertain. A message that was handed over after the wire had a new session, but before
+// this was told, is neither acknowledged nor told to be lost: it is on its way. c.mu is held.
+func (c *Client) unproven(ev xmpp.Connected) {
+	lost := map[string]bool{}
+	for _, id := range ev.Unacked {
+		lost[id] = true
+	}
+	for _, p := range c.pending {
+		if p.handed && !p.acked && !lost[p.id] && ev.Features.Acks {
+			continue
+		}
+		p.uncertain = p.uncertain || p.handed
+		p.handed, p.acked = false, false
+	}
 }
 
 // begin does what a session needs, locked or not. c.mu is held.
@@ -111,12 +124,21 @@ func (s *session) rest() {
 	}
 }
 
+// settled is how long after the beginning of a session the own archive is asked once more: a message that another device sent
+// just then may have been too early for a carbon and, on a busy server, not yet in the archive.
+const settled = 5 * time.Second
+
 // follow keeps up with the own archive: once at the beginning, and whenever something asks for proof that a message is in it.
 func (s *session) follow(ctx context.Context, wake <-chan struct{}, ready chan<- struct{}) {
 	var once sync.Once
 	for {
 		err := s.try(ctx, "catch up", func(ctx context.Context) error { return s.c.catchUp(ctx, "") })
-		once.Do(func() { close(ready) })
+		once.Do(func() {
+			close(ready)
+			s.c.mu.Lock()
+			defer s.c.mu.Unlock()
+			s.askArchive(settled)
+		})
 		s.c.caughtUp(ctx, "", err)
 		select {
 		case <-ctx.Done():
@@ -150,8 +172,8 @@ func (s *session) received() {
 	if s == nil {
 		return
 	}
-	if s.unproven++; s.unproven >= pageSize {
-		s.unproven = 0
+	if s.live++; s.live >= pageSize {
+		s.live = 0
 		s.askArchive(0)
 	}
 }

@@ -2,6 +2,8 @@ package messaging
 
 import (
 	"errors"
+	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,12 +22,21 @@ func TestTypingEndsByItselfByAPauseAndByAMessage(t *testing.T) {
 		c := newTest(t, t.TempDir(), w)
 		w.connect(false)
 		synctest.Wait()
-		var told [][]string
+		var mu sync.Mutex
+		var list [][]string
 		c.Subscribe(func(ev Event) {
 			if e, ok := ev.(TypingChanged); ok {
-				told = append(told, e.Names)
+				mu.Lock()
+				defer mu.Unlock()
+				list = append(list, e.Names)
 			}
 		})
+		told := func() [][]string {
+			synctest.Wait()
+			mu.Lock()
+			defer mu.Unlock()
+			return slices.Clone(list)
+		}
 		notice := func(state string) {
 			w.live(xmpp.Message{From: phone(sophie), Type: "chat", ChatState: state})
 		}
@@ -33,19 +44,16 @@ func TestTypingEndsByItselfByAPauseAndByAMessage(t *testing.T) {
 		time.Sleep(20 * time.Second)
 		notice("composing")
 		time.Sleep(29 * time.Second)
-		synctest.Wait()
-		same(t, "repeated in time", told, [][]string{{"Sophie Bernard"}})
+		same(t, "repeated in time", told(), [][]string{{"Sophie Bernard"}})
 		time.Sleep(time.Second)
-		synctest.Wait()
-		same(t, "after 30 s", told, [][]string{{"Sophie Bernard"}, nil})
+		same(t, "after 30 s", told(), [][]string{{"Sophie Bernard"}, nil})
 		notice("composing")
 		notice("paused")
 		notice("composing")
 		m := w.says(sophie, "voilà")
 		m.ChatState = "active"
 		w.live(m)
-		synctest.Wait()
-		same(t, "all", len(told), 6)
+		same(t, "all", len(told()), 6)
 		same(t, "conversation", len(must(c.Conversation(sophie.String())).Typing), 0)
 	})
 }

@@ -137,9 +137,13 @@ func (c *Client) firstSync(ctx context.Context, archive string) error {
 		if err != nil {
 			return err
 		}
+		changed := map[string]bool{}
 		for _, a := range added {
 			if !a.New {
 				c.again(a)
+			} else if !changed[a.Message.Conv] {
+				changed[a.Message.Conv] = true
+				c.publish(ConversationChanged{a.Message.Conv})
 			}
 		}
 		for i := range list {

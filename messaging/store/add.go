@@ -48,6 +48,9 @@ func (d *session) talk(jid string, group bool) (*talk, error) {
 	return t, d.run("INSERT INTO cache.holes (conv, lo, hi, hi_at) VALUES (?1, '', '', ?2)", nil, t.id, int64(end))
 }
 
+// liveStep is the least distance between live messages, in microseconds: what was missed between them may turn up later.
+const liveStep = 1000
+
 // AddLive stores a message that came over the wire just now; it becomes the newest of its conversation.
 func (s *Store) AddLive(in Incoming) (a Added, err error) {
 	err = s.with("add a message", func(d *session) error {
@@ -56,7 +59,7 @@ func (s *Store) AddLive(in Incoming) (a Added, err error) {
 			if err != nil {
 				return err
 			}
-			a, err = d.add(t, &in, max(in.Time.UnixMicro(), t.lastAt+1), false)
+			a, err = d.add(t, &in, max(in.Time.UnixMicro(), t.lastAt+liveStep), false)
 			if err != nil {
 				return err
 			}

@@ -33,12 +33,42 @@ func (s *Store) AddForward(archive string, page []Incoming, last string) (added 
 	return added, err
 }
 
+// forwardAll adds a page after what the archive held before it.
 func (d *session) forwardAll(page []Incoming) (added []Added, talks map[string]*talk, err error) {
 	talks = map[string]*talk{}
 	places := map[string]int64{}
 	for i := range page {
-		a, err := d.forward(talks, places, &page[i])
+		in := &page[i]
+		if talks[in.Conv] != nil {
+			continue
+		}
+		t, err := d.talk(in.Conv, in.Group)
 		if err != nil {
+			return nil, nil, err
+		}
+		talks[in.Conv] = t
+		places[in.Conv], err = d.number("SELECT at FROM cache.messages WHERE conv = ?1 AND archived = 1 ORDER BY at DESC, row DESC LIMIT 1", t.id)
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	bounds, err := d.bounds(page, talks)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range page {
+		in := &page[i]
+		// The archive's order rules, whatever the clocks say: after what it held before, and before what it holds later.
+		at := in.Time.UnixMicro()
+		if next := places[in.Conv] + 1; at < next || at > bounds[i] {
+			at = next
+		}
+		a, err := d.add(talks[in.Conv], in, at, true)
+		if err != nil {
+			return nil, nil, err
+		}
+		places[in.Conv] = max(places[in.Conv], a.Message.At)
+		if err := d.boundary(talks[in.Conv], &a); err != nil {
 			return nil, nil, err
 		}
 		added = append(added, a)
@@ -51,27 +81,42 @@ func (d *session) forwardAll(page []Incoming) (added []Added, talks map[string]*
 	return added, talks, nil
 }
 
-// forward adds a message after those that the archive held before it. Clocks and coarse stamps may say otherwise: the
-// archive's order rules.
-func (d *session) forward(talks map[string]*talk, places map[string]int64, in *Incoming) (Added, error) {
-	t := talks[in.Conv]
-	if t == nil {
-		var err error
-		if t, err = d.talk(in.Conv, in.Group); err != nil {
-			return Added{}, err
-		}
-		talks[in.Conv] = t
-		places[in.Conv], err = d.number("SELECT at FROM cache.messages WHERE conv = ?1 AND archived = 1 ORDER BY at DESC, row DESC LIMIT 1", t.id)
+// bounds gives for each message of a page the highest place that leaves it, and those that follow it, before what came
+// live and is later in the archive. The places of live messages are this computer's time, the archive's stamps are the server's: the
+// two clocks cannot be compared.
+func (d *session) bounds(page []Incoming, talks map[string]*talk) ([]int64, error) {
+	live := map[string]map[string]int64{} // places by stanza-id, by conversation
+	next := map[string]int64{}
+	inPage := map[string]bool{}
+	for i := range page {
+		inPage[page[i].Conv+"\x00"+page[i].StanzaID] = true
+	}
+	for jid, t := range talks {
+		live[jid] = map[string]int64{}
+		next[jid] = end
+		// What came without a stanza-id may be in no archive: it is no bound.
+		err := d.run("SELECT stanza_id, at FROM cache.messages WHERE conv = ?1 AND archived = 0 AND own = 0 AND stanza_id <> ''", func(st *sqlite3.Stmt) {
+			id, at := st.ColumnText(0), st.ColumnInt64(1)
+			live[jid][id] = at
+			if !inPage[jid+"\x00"+id] {
+				next[jid] = min(next[jid], at-liveStep) // with room for the pages between
+			}
+		}, t.id)
 		if err != nil {
-			return Added{}, err
+			return nil, err
 		}
 	}
-	a, err := d.add(t, in, max(in.Time.UnixMicro(), places[in.Conv]+1), true)
-	if err != nil {
-		return a, err
+	bounds := make([]int64, len(page))
+	for i := len(page) - 1; i >= 0; i-- {
+		in := &page[i]
+		if at, ok := live[in.Conv][in.StanzaID]; ok {
+			next[in.Conv] = at
+		} else if next[in.Conv] != end {
+			next[in.Conv]--
+		}
+		bounds[i] = next[in.Conv]
 	}
-	places[in.Conv] = max(places[in.Conv], a.Message.At)
-	return a, d.boundary(t, &a)
+	return bounds, nil
 }
 
 // AddNewest stores the newest page of an archive of which nothing was known: everything before it is a hole, unless the

@@ -61,7 +61,7 @@ CREATE INDEX cache.messages_stanza ON messages (conv, stanza_id) WHERE stanza_id
 CREATE INDEX cache.messages_id ON messages (conv, msg_id) WHERE msg_id <> '';
 CREATE INDEX cache.messages_origin ON messages (conv, origin_id) WHERE origin_id <> msg_id AND origin_id <> '';
 CREATE INDEX cache.messages_queued ON messages (row) WHERE own = 1 AND state = 1;
-CREATE INDEX cache.messages_live ON messages (row) WHERE archived = 0;
+CREATE INDEX cache.messages_live ON messages (conv, at) WHERE archived = 0;
 CREATE TABLE cache.archives (              -- '' is the account's own
 	jid  TEXT PRIMARY KEY,
 	last TEXT NOT NULL                         -- everything up to this stanza-id was seen, but for the holes
