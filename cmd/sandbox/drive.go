@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -31,8 +32,10 @@ func (s *sandbox) Network(what, state string, delay, d time.Duration) error {
 		return s.chat.Set(proxy.State(state), delay, d)
 	case "provider":
 		return s.identity.Set(proxy.State(state), delay, d)
+	case "all":
+		return errors.Join(s.chat.Set(proxy.State(state), delay, d), s.identity.Set(proxy.State(state), delay, d))
 	}
-	return fmt.Errorf("unknown network %q: websocket or provider", what)
+	return fmt.Errorf("unknown network %q: websocket, provider or all", what)
 }
 
 // Engine implements [control.Sandbox].

@@ -8,10 +8,18 @@ import (
 // folderPrefix begins the names of the folders that sandboxes live in.
 const folderPrefix = "discussions-sandbox-run-"
 
+// longestBase is the longest path that run folders may lie in: the path of a
+// Unix socket has 108 bytes (104 on macOS), and they need some 50 themselves.
+const longestBase = 50
+
 // newFolder makes a folder for one run, after removing those of runs that were
 // killed before they could remove theirs.
 func newFolder() (dir string, release func() error, err error) {
-	abandoned, err := filepath.Glob(filepath.Join(os.TempDir(), folderPrefix+"*"))
+	base := os.TempDir()
+	if len(base) > longestBase {
+		base = "/tmp"
+	}
+	abandoned, err := filepath.Glob(filepath.Join(base, folderPrefix+"*"))
 	if err != nil {
 		return "", nil, err
 	}
@@ -21,7 +29,7 @@ func newFolder() (dir string, release func() error, err error) {
 			unlock()
 		}
 	}
-	dir, err = os.MkdirTemp("", folderPrefix)
+	dir, err = os.MkdirTemp(base, folderPrefix)
 	if err != nil {
 		return "", nil, err
 	}

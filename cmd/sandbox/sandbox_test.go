@@ -5,6 +5,8 @@ import (
 	"crypto/x509"
 	"encoding/xml"
 	"errors"
+	"io"
+	"net/http"
 	"os"
 	"slices"
 	"strconv"
@@ -94,6 +96,34 @@ func TestRosterAndCards(t *testing.T) {
 	for _, want := range []string{"<FN>Sophie Bernard</FN>", "<TITLE>Infirmière coordinatrice</TITLE>", "<ORGNAME>CHU de Montpellier</ORGNAME>"} {
 		if !strings.Contains(card.Inner, want) {
 			t.Errorf("%s is not in the card %s", want, card.Inner)
+		}
+	}
+}
+
+func TestHostMetaNamesTheWebSocket(t *testing.T) {
+	s := sandboxtest.Shared(t)
+	client := http.Client{Transport: transport(t, s), Timeout: patience}
+	for path, want := range map[string]string{
+		"/.well-known/host-meta.json": `"href":"` + s.WebSocket + `"`,
+		"/.well-known/host-meta":      "href='" + s.WebSocket + "'",
+	} {
+		address := "https" + strings.TrimSuffix(strings.TrimPrefix(s.WebSocket, "wss"), "/ws") + path
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Host = s.Domain // discovery asks the domain
+		r, err := client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Body.Close()
+		text, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%s is %s", path, text)
 		}
 	}
 }

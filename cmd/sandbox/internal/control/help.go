@@ -29,7 +29,8 @@ const Help = `Control service (HTTP, JSON; its address is "control" in the line 
                                       blackhole  connections stay, nothing passes
                                       slow       each chunk is delayed by "delay_ms" (400)
                 ,"seconds":S          then up again; 0 or none: until the next call
-                ,"what":"provider"    the network before the provider; else "websocket"
+                ,"what":"provider"    the network before the provider, or "all"; else that
+                                      before the "websocket"
   POST /engine {"state"}              stop (in order), start, kill (as a power failure):
                                       answered when it is done
   POST /certificate {"state"}         untrusted: new connections of the websocket meet a
