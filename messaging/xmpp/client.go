@@ -142,8 +142,8 @@ func (c *Client) pause(ctx context.Context, err error, delay time.Duration) bool
 	}
 }
 
-// Retry begins the next attempt now, without waiting for the back-off. While there is a session it is tested at once instead: call it
-// when the network changed or the computer woke up.
+// Retry begins the next attempt now, without waiting for the back-off; an attempt under way is begun anew, and a session is tested
+// at once. Call it for a user who asks, and when the network changed or the computer woke up.
 func (c *Client) Retry() {
 	signal(c.retry)
 	c.mu.Lock()

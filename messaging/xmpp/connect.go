@@ -5,14 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 )
 
 // connectOnce makes one session and serves it to its end, whose reason it returns.
 func (c *Client) connectOnce(ctx context.Context, wait *backoff) error {
-	s, err := c.establish(ctx)
+	s, err := c.attempt(ctx)
 	if errors.Is(err, ErrRefused) && ctx.Err() == nil {
-		s, err = c.establish(ctx) // the token may have run out on the way: ask for another, once
+		s, err = c.attempt(ctx) // the token may have run out on the way: ask for another, once
 	}
 	if err != nil {
 		return err
@@ -23,6 +24,34 @@ func (c *Client) connectOnce(ctx context.Context, wait *backoff) error {
 		wait.reset()
 	}
 	return err
+}
+
+var errRetried = errors.New("begun anew")
+
+// attempt begins anew at each Retry: an attempt over a network that has changed since could hang to its end.
+func (c *Client) attempt(ctx context.Context) (*session, error) {
+	for {
+		s, retried, err := c.attemptOnce(ctx)
+		if !retried || ctx.Err() != nil {
+			return s, err
+		}
+	}
+}
+
+func (c *Client) attemptOnce(ctx context.Context) (s *session, retried bool, err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	var watch sync.WaitGroup
+	defer watch.Wait()
+	defer cancel(nil)
+	watch.Go(func() {
+		select {
+		case <-c.retry:
+			cancel(errRetried)
+		case <-ctx.Done():
+		}
+	})
+	s, err = c.establish(ctx)
+	return s, err != nil && errors.Is(context.Cause(ctx), errRetried), err
 }
 
 // establish goes from nothing to a session: address, WebSocket, login, resume or bind.

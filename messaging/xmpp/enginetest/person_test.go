@@ -51,6 +51,11 @@ func config(t testing.TB, s *sandboxtest.Sandbox, account string) xmpp.Config {
 	}
 }
 
+// given is a Token function for a token that lives long enough.
+func given(token string) func(context.Context) (secret.Text, error) {
+	return func(context.Context) (secret.Text, error) { return secret.New(token), nil }
+}
+
 // begin runs a client to the end of the test; handle, if not nil, sees each event first.
 func begin(t testing.TB, cfg xmpp.Config, handle func(xmpp.Event)) *person {
 	p := &person{t: t, jid: cfg.JID, events: make(chan xmpp.Event, 100_000), ended: make(chan struct{})}

@@ -1,0 +1,136 @@
+package xmpp
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"discussions/internal/secret"
+)
+
+func TestTheBackOffDoublesWithJitterAndRetryCutsItShort(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		f.setRefuse(errors.New("network is unreachable"))
+		r := start(t, f.config())
+		whole := firstDelay
+		for i := range 9 {
+			lost := await[Disconnected](r)
+			if !errors.Is(lost.Err, ErrUnreachable) {
+				t.Fatalf("lost: %v", lost.Err)
+			}
+			if d := time.Until(lost.Next); d < whole/2-time.Millisecond || d > whole {
+				t.Errorf("wait %d is %s, want about %s", i, d, whole)
+			}
+			whole = min(2*whole, longestDelay)
+		}
+		synctest.Wait()
+		before, dials := time.Now(), f.dialled()
+		f.setRefuse(nil)
+		r.Retry()
+		f.session()
+		await[Connected](r)
+		if took := time.Since(before); took > 0 || f.dialled() != dials+1 {
+			t.Errorf("Retry took %s and %d dials", took, f.dialled()-dials)
+		}
+	})
+}
+
+func TestASteadySessionStartsTheBackOffAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		f.setRefuse(errors.New("network is unreachable"))
+		r := start(t, f.config())
+		for range 6 {
+			await[Disconnected](r)
+		}
+		f.setRefuse(nil)
+		r.Retry()
+		s := f.session()
+		await[Connected](r)
+		time.Sleep(steadyAfter)
+		s.close()
+		if d := time.Until(await[Disconnected](r).Next); d > firstDelay {
+			t.Errorf("next in %s", d)
+		}
+	})
+}
+
+func TestARefusedTokenIsAskedForOnceMoreThenSlowly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		cfg := f.config()
+		asked := 0
+		cfg.Token = func(context.Context) (secret.Text, error) {
+			asked++
+			return secret.New(fmt.Sprint("token-", asked)), nil
+		}
+		r := start(t, cfg)
+		whole := firstRefusedDelay
+		for round := 1; round <= 6; round++ {
+			for try := 1; try <= 2; try++ {
+				s := f.next()
+				s.expect("<open ")
+				s.write(fakeOpen)
+				s.write(saslFeatures("PLAIN"))
+				auth := s.expect("<auth ")
+				token := fmt.Sprintf("token-%d", 2*(round-1)+try)
+				if !strings.Contains(auth, base64.StdEncoding.EncodeToString([]byte("\x00romeo\x00"+token))) {
+					t.Errorf("round %d, try %d: %s", round, try, auth)
+				}
+				s.write(`<failure xmlns="urn:ietf:params:xml:ns:xmpp-sasl"><not-authorized/></failure>`)
+			}
+			lost := await[Disconnected](r)
+			var refused *RefusedError
+			if !errors.Is(lost.Err, ErrRefused) || !errors.As(lost.Err, &refused) || refused.Condition != "not-authorized" {
+				t.Errorf("lost: %v", lost.Err)
+			}
+			if d := time.Until(lost.Next); d < whole/2-time.Millisecond || d > whole {
+				t.Errorf("wait %d is %s, want about %s", round, d, whole)
+			}
+			whole = min(2*whole, longestRefusedDelay)
+		}
+	})
+}
+
+func TestNoTokenIsToldApartFromARefusedOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		cfg := f.config()
+		mine := errors.New("login needed")
+		cfg.Token = func(context.Context) (secret.Text, error) { return secret.Text{}, mine }
+		r := start(t, cfg)
+		if got := await[Disconnected](r); !errors.Is(got.Err, ErrToken) || !errors.Is(got.Err, mine) {
+			t.Errorf("lost: %v", got.Err)
+		}
+		if f.dialled() != 0 {
+			t.Error("connected without a token")
+		}
+	})
+}
+
+func TestAReplacedSessionDoesNotFightBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		r := start(t, f.config())
+		s := f.session()
+		await[Connected](r)
+		s.write(`<stream:error xmlns:stream="http://etherx.jabber.org/streams"><conflict xmlns="urn:ietf:params:xml:ns:xmpp-streams"/></stream:error>`)
+		lost := await[Disconnected](r)
+		if !errors.Is(lost.Err, ErrReplaced) || !lost.Next.IsZero() {
+			t.Errorf("lost: %v, next %s", lost.Err, lost.Next)
+		}
+		time.Sleep(24 * time.Hour)
+		if f.dialled() != 1 {
+			t.Errorf("%d connections", f.dialled())
+		}
+		r.Retry()
+		f.session() // a new one, not a resume
+		await[Connected](r)
+	})
+}

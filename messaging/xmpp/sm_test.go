@@ -1,0 +1,258 @@
+package xmpp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"mellium.im/xmpp/jid"
+)
+
+func TestWhatIsNotAcknowledgedIsSentAgainOnResume(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		r := start(t, f.config())
+		s := f.session()
+		await[Connected](r)
+		s.write(`<message xmlns="jabber:client" from="` + juliet + `/balcony" id="j1" type="chat"><body>Romeo?</body></message>`)
+		await[MessageReceived](r)
+		for i := range 5 {
+			if err := r.Send(Message{ID: fmt.Sprint("m", i), To: jid.MustParse(juliet), Type: "chat", Body: fmt.Sprint(i)}); err != nil {
+				t.Fatal(err)
+			}
+			s.expect(fmt.Sprintf(`id="m%d"`, i))
+		}
+		s.write(`<a xmlns="urn:xmpp:sm:3" h="3"/>`) // carbons, m0, m1
+		if got := await[Acked](r); !cmp.Equal(got.IDs, []string{"m0", "m1"}) {
+			t.Errorf("acked %v", got.IDs)
+		}
+		s.close()
+		lost := await[Disconnected](r)
+		if !errors.Is(lost.Err, ErrUnreachable) || time.Until(lost.Next) > firstDelay {
+			t.Errorf("lost: %v, next in %s", lost.Err, time.Until(lost.Next))
+		}
+		if err := r.Send(Message{ID: "no", To: jid.MustParse(juliet)}); !errors.Is(err, ErrNotConnected) {
+			t.Errorf("Send without a session: %v", err)
+		}
+
+		s = f.next()
+		s.login()
+		s.expect("<resume ", `h="2"`, `previd="sm1"`) // the answer to carbons, j1
+		s.write(`<resumed xmlns="urn:xmpp:sm:3" h="4" previd="sm1"/>`)
+		if got := await[Acked](r); !cmp.Equal(got.IDs, []string{"m2"}) {
+			t.Errorf("acked %v", got.IDs)
+		}
+		if got := await[Connected](r); !got.Resumed || got.JID.String() != romeoFull || got.Unacked != nil {
+			t.Errorf("connected: %+v", got)
+		}
+		s.expect(`id="m3"`)
+		s.expect(`id="m4"`)
+		s.expect("<r ")
+		s.write(`<a xmlns="urn:xmpp:sm:3" h="6"/>`)
+		if got := await[Acked](r); !cmp.Equal(got.IDs, []string{"m3", "m4"}) {
+			t.Errorf("acked %v", got.IDs)
+		}
+	})
+}
+
+func TestARefusedResumeTellsWhatWasNotAcknowledged(t *testing.T) {
+	for _, c := range []struct {
+		name, failed string
+		acked        []string
+		unacked      []string
+	}{
+		{"without a count", `<failed xmlns="urn:xmpp:sm:3"><item-not-found xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></failed>`,
+			nil, []string{"m0", "m1", "m2"}},
+		{"with a count", `<failed xmlns="urn:xmpp:sm:3" h="2"><item-not-found xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></failed>`,
+			[]string{"m0"}, []string{"m1", "m2"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake(t)
+				r := start(t, f.config())
+				s := f.session()
+				await[Connected](r)
+				for i := range 3 {
+					if err := r.Send(Message{ID: fmt.Sprint("m", i), To: jid.MustParse(juliet)}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				for i := range 3 {
+					s.expect(fmt.Sprintf(`id="m%d"`, i))
+				}
+				s.close()
+				await[Disconnected](r)
+				s = f.next()
+				s.login()
+				s.expect("<resume ")
+				s.write(c.failed)
+				s.bind()
+				if c.acked != nil {
+					if got := await[Acked](r); !cmp.Equal(got.IDs, c.acked) {
+						t.Errorf("acked %v", got.IDs)
+					}
+				}
+				got := await[Connected](r)
+				if got.Resumed || !cmp.Equal(got.Unacked, c.unacked) {
+					t.Errorf("connected: %+v", got)
+				}
+				if err := r.Send(Message{ID: "m9", To: jid.MustParse(juliet)}); err != nil {
+					t.Fatal(err)
+				}
+				s.expect(`id="m9"`) // and nothing of before
+			})
+		})
+	}
+}
+
+func TestWhatWasUnacknowledgedIsToldEvenAfterAFailedAttempt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		r := start(t, f.config())
+		s := f.session()
+		await[Connected](r)
+		if err := r.Send(Message{ID: "m0", To: jid.MustParse(juliet)}); err != nil {
+			t.Fatal(err)
+		}
+		s.expect(`id="m0"`)
+		s.close()
+		s = f.next()
+		s.login()
+		s.expect("<resume ")
+		s.write(`<failed xmlns="urn:xmpp:sm:3"/>`)
+		s.expect("<bind ")
+		s.close()
+		f.session()
+		if got := await[Connected](r); !cmp.Equal(got.Unacked, []string{"m0"}) {
+			t.Errorf("connected: %+v", got)
+		}
+	})
+}
+
+func TestAnAcknowledgementOfMoreThanWasSentEndsTheStream(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		r := start(t, f.config())
+		s := f.session()
+		await[Connected](r)
+		s.write(`<a xmlns="urn:xmpp:sm:3" h="7"/>`)
+		if got := await[Disconnected](r); !errors.Is(got.Err, ErrProtocol) {
+			t.Errorf("lost: %v", got.Err)
+		}
+		f.session() // a new one: the counts are out of step
+	})
+}
+
+func TestAStanzaIsAcknowledgedOnlyWhenItWasHandled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		cfg := f.config()
+		var r *running
+		release := make(chan struct{})
+		defer func() { // also when the test fails
+			select {
+			case <-release:
+			default:
+				close(release)
+			}
+		}()
+		cfg.Handle = func(e Event) {
+			if _, ok := e.(MessageReceived); ok {
+				<-release
+			}
+			r.events <- e
+		}
+		r = &running{t: t, events: make(chan Event, 100)}
+		started := start(t, cfg)
+		s := f.session()
+		await[Connected](r)
+		s.write(`<message xmlns="jabber:client" from="` + juliet + `"><body>1</body></message>`)
+		s.write(`<r xmlns="urn:xmpp:sm:3"/>`)
+		synctest.Wait()
+		if _, err := started.Archive(canceled(t), ArchiveQuery{}); !errors.Is(err, context.Canceled) {
+			t.Errorf("archive: %v", err)
+		}
+		s.expect("urn:xmpp:mam:2") // it was not held up, and no <a/> came before it
+		close(release)
+		s.expect(`<a xmlns="urn:xmpp:sm:3" h="2"/>`)
+	})
+}
+
+func canceled(t *testing.T) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
+func TestAServerThatStopsIsResumed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		r := start(t, f.config())
+		s := f.session()
+		await[Connected](r)
+		s.write(`<stream:error xmlns:stream="http://etherx.jabber.org/streams"><system-shutdown xmlns="urn:ietf:params:xml:ns:xmpp-streams"/></stream:error>`)
+		if got := await[Disconnected](r); !errors.Is(got.Err, ErrProtocol) {
+			t.Errorf("lost: %v", got.Err)
+		}
+		s = f.next()
+		s.login()
+		s.expect("<resume ")
+	})
+}
+
+func TestWithoutStreamManagementThereAreNoAcks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		r := start(t, f.config())
+		s := f.next()
+		s.login()
+		id := idOf(s.expect("<bind "))
+		s.write(`<iq xmlns="jabber:client" type="result" id="` + id + `"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><jid>` + romeoFull + `</jid></bind></iq>`)
+		s.expect("<enable ")
+		id = idOf(s.expect("urn:xmpp:carbons:2"))
+		s.write(`<failed xmlns="urn:xmpp:sm:3"/>`)
+		s.write(`<iq xmlns="jabber:client" type="error" id="` + id + `"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
+		if got := await[Connected](r); got.Features.Acks || got.Features.Carbons {
+			t.Errorf("connected: %+v", got)
+		}
+		done := make(chan error)
+		go func() { _, err := r.Roster(t.Context()); done <- err }()
+		s.expect("jabber:iq:roster")
+		s.close()
+		if err := <-done; !errors.Is(err, ErrNotConnected) {
+			t.Errorf("a request of a lost session: %v", err)
+		}
+	})
+}
+
+func TestARequestOutlivesALossThatIsResumed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		r := start(t, f.config())
+		s := f.session()
+		await[Connected](r)
+		done := make(chan error)
+		go func() {
+			items, err := r.Roster(t.Context())
+			if len(items) != 1 {
+				err = fmt.Errorf("%d items, %w", len(items), err)
+			}
+			done <- err
+		}()
+		s.expect("jabber:iq:roster")
+		s.close()
+		s = f.next()
+		s.login()
+		s.expect("<resume ")
+		s.write(`<resumed xmlns="urn:xmpp:sm:3" h="1" previd="sm1"/>`)
+		id := idOf(s.expect("jabber:iq:roster"))
+		s.write(`<iq xmlns="jabber:client" type="result" id="` + id + `"><query xmlns="jabber:iq:roster"><item jid="` + juliet + `"/></query></iq>`)
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
