@@ -71,7 +71,6 @@ func (u *UI) openConversation(account, id, name string) {
 	win.Resize(fyne.NewSize(560, 640))
 	u.shortcuts(win.Canvas(), func() { u.lock(account) }, func() { win.Close() })
 	win.SetOnClosed(func() { u.chats.closed(key) })
-	c.view.Focus()
 	c.front.lost() // until the desktop says otherwise
 	win.Show()
 	win.SetTitle(joined(" – ", name, who.Name))
@@ -84,6 +83,9 @@ func (c *chats) toFront(key chatKey) {
 	c.noneInFront()
 	if chat, ok := c.open[key]; ok {
 		c.front = &key
+		if chat.win.Canvas().Focused() == nil {
+			chat.view.Focus()
+		}
 		chat.view.InFront(true)
 		c.u.notices.withdraw(key.account, key.conversation)
 	}

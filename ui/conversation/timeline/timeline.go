@@ -255,7 +255,7 @@ func (t *Timeline) arrange() {
 	t.shown, t.stale = now, false
 	t.layers = append(t.layers, t.bar, t.ring)
 	t.bar.show(t.place.Bar())
-	canvas.Refresh(t.bar.thumb) // enough for a new frame; all of t would load every picture again
+	canvas.Refresh(t.bar) // enough for a new frame (its thumb may be hidden, and asks for none then); all of t would load every picture again
 	if t.OnMoved != nil {
 		t.OnMoved()
 	}
