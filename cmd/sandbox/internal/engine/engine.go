@@ -171,14 +171,6 @@ func (e *Engine) Kill() {
 	}
 }
 
-// Ended is closed when the process that runs now has gone; nil before the
-// first start.
-func (e *Engine) Ended() <-chan struct{} {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.ended
-}
-
 func (e *Engine) running() bool {
 	if e.command == nil {
 		return false
