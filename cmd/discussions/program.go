@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"discussions/account"
@@ -30,6 +31,8 @@ type program struct {
 	started chan struct{} // closed when Fyne's loop runs
 	leave   func()        // ends screens, once
 	finish  func()        // ends all that sends events, once
+
+	sessionEnds atomic.Bool // the operating system's
 }
 
 // open makes the program; an error is one that keeps it from starting.
@@ -71,7 +74,14 @@ func open(application fyne.App, chosen choices, log *slog.Logger) (_ *program, e
 		Log: log, Version: version, Language: chosen.language, Exec: chosen.again(), End: p.end,
 	})
 	p.leave = sync.OnceFunc(p.screens.Close)
+	unfollow := p.follow(log)
 	p.finish = sync.OnceFunc(func() {
+		unfollow()
+		if p.sessionEnds.Load() && deployment.Policy.SessionEnd == settings.SessionEndLogout {
+			if err := p.accounts.LogOutAll(); err != nil { // where the windows have not done it already
+				log.Warn("log everybody out", "error", err)
+			}
+		}
 		p.accounts.Close()
 		p.notifier.Close()
 	})
@@ -88,7 +98,8 @@ func (p *program) run() {
 		close(p.started)
 	})
 	go func() {
-		<-signals
+		// Service managers end a session by ending its programs so.
+		p.sessionEnds.Store(<-signals == syscall.SIGTERM || p.sessionEnds.Load())
 		fyne.Do(p.end)
 	}()
 	p.screens.Start()
