@@ -202,6 +202,7 @@ func (s *pending) finish(ctx context.Context, attempt func(*Manager, *pending) (
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
+	defer s.m.returnMemory()
 	id, err := attempt(s.m, s)
 	if err != nil {
 		return "", fmt.Errorf("seal the drawer: %w", err)

@@ -3,9 +3,9 @@ package account
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -231,6 +231,13 @@ func (m *Manager) Close() error {
 	return errors.Join(err, m.profile.close())
 }
 
+// returnMemory gives the operating system back what a key derivation took, which Go would keep for minutes.
+func (m *Manager) returnMemory() {
+	if m.o.bounds == (kdf.Bounds{}) { // tests with a lower floor derive all the time
+		m.spawn(debug.FreeOSMemory)
+	}
+}
+
 // spawn runs f in the background, unless the manager has ended.
 func (m *Manager) spawn(f func()) {
 	m.mu.Lock()
@@ -311,37 +318,4 @@ func (m *Manager) aboutOf(d *drawer) about {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return d.view.about
-}
-
-// named gives a keyring's unknown errors a name.
-type named struct{ Keyring }
-
-func (k named) Get(service, user string) (string, error) {
-	v, err := k.Keyring.Get(service, user)
-	return v, nameKeyringError(err)
-}
-
-func (k named) Set(service, user, value string) error {
-	return nameKeyringError(k.Keyring.Set(service, user, value))
-}
-
-func (k named) Delete(service, user string) error {
-	return nameKeyringError(k.Keyring.Delete(service, user))
-}
-
-func nameKeyringError(err error) error {
-	if err == nil || errors.Is(err, ErrNoRecord) || keyringTrouble(err) != nil {
-		return err
-	}
-	return fmt.Errorf("%w: %w", ErrKeyringRefused, err)
-}
-
-// keyringTrouble is which of the keyring's errors err is, nil for any other.
-func keyringTrouble(err error) error {
-	for _, known := range []error{ErrKeyringAbsent, ErrKeyringLocked, ErrKeyringSlow, ErrKeyringRefused, ErrKeyringForeign} {
-		if errors.Is(err, known) {
-			return known
-		}
-	}
-	return nil
 }

@@ -29,6 +29,7 @@ func (m *Manager) Unlock(ctx context.Context, id, code string) error {
 	if err := m.mayOpen(d); err != nil {
 		return err
 	}
+	defer m.returnMemory()
 	data, err := d.vault.Unlock(code)
 	if err != nil {
 		return m.vaultError(d, err)
@@ -198,6 +199,7 @@ func (m *Manager) ChangeCode(ctx context.Context, id, old, code string) error {
 			return err
 		}
 	}
+	defer m.returnMemory()
 	if err := d.vault.Change(old, code); err != nil {
 		return m.vaultError(d, err)
 	}

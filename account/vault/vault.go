@@ -21,7 +21,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"math/rand/v2"
 	"path/filepath"
 	"time"
 
@@ -245,119 +244,6 @@ func (v *Vault) IsMark(name string) bool { return name == erasedName }
 
 func (v *Vault) spent() error {
 	return errors.Join(ErrErased, v.Erase())
-}
-
-// load finds the file that belongs to the keyring's record, finishing a change of code that a crash cut short.
-// ErrErased says that the tries are spent and the erasure is still to be done.
-func (v *Vault) load() (record, []byte, error) {
-	r, err := v.get()
-	if err != nil {
-		if errors.Is(err, ErrNoRecord) {
-			err = fmt.Errorf("%w: %w", ErrOutOfStep, err)
-		}
-		return record{}, nil, err
-	}
-	if r.tries >= MaxTries { // the program was killed during the last try
-		r.device.Wipe()
-		return record{}, nil, ErrErased
-	}
-	data, h, err := v.read(fileName)
-	if err == nil && h.generation == r.generation {
-		if fixed, ok := r.capWait(v.now()); ok {
-			r = fixed
-			_ = v.put(r)
-		}
-		return r, data, nil
-	}
-	next, hn, errNext := v.read(nextName)
-	if errNext == nil && hn.generation == r.generation {
-		if err := v.promote(next); err != nil {
-			r.device.Wipe()
-			return record{}, nil, err
-		}
-		return r, next, nil
-	}
-	r.device.Wipe()
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return record{}, nil, err
-	}
-	return record{}, nil, ErrOutOfStep
-}
-
-func (v *Vault) read(name string) ([]byte, header, error) {
-	data, err := v.disk().ReadFile(v.path(name))
-	if err != nil {
-		return nil, header{}, fmt.Errorf("read the vault: %w", err)
-	}
-	h, err := parse(data, v.Bounds)
-	if err != nil {
-		return nil, header{}, err
-	}
-	if h.account != accountHash(v.ID) {
-		return nil, header{}, fmt.Errorf("another account's vault: %w", ErrOutOfStep)
-	}
-	return data, h, nil
-}
-
-func (v *Vault) promote(data []byte) error {
-	if err := v.disk().Write(v.path(fileName), data); err != nil {
-		return fmt.Errorf("write the vault: %w", err)
-	}
-	if err := v.disk().Remove(v.path(nextName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("write the vault: %w", err)
-	}
-	return nil
-}
-
-// nextGeneration is one more than any generation known here, and random for a new vault: an older copy never fits.
-func (v *Vault) nextGeneration() (uint32, error) {
-	var newest uint32
-	r, err := v.get()
-	switch {
-	case err == nil:
-		newest = r.generation
-		r.device.Wipe()
-	case errors.Is(err, ErrNoRecord), errors.Is(err, ErrForeign):
-	default:
-		return 0, err
-	}
-	for _, name := range []string{fileName, nextName} {
-		if _, h, err := v.read(name); err == nil {
-			newest = max(newest, h.generation)
-		}
-	}
-	if newest == 0 {
-		newest = rand.Uint32N(1 << 30)
-	}
-	return newest + 1, nil
-}
-
-func (v *Vault) get() (record, error) {
-	text, err := v.Keyring.Get(Service, v.ID)
-	if err != nil {
-		return record{}, err
-	}
-	r, err := parseRecord(text)
-	if err != nil {
-		return record{}, err
-	}
-	if r.owner != owner(v.ID) {
-		r.device.Wipe()
-		return record{}, fmt.Errorf("another account's record: %w", ErrForeign)
-	}
-	return r, nil
-}
-
-func (v *Vault) put(r record) error { return v.Keyring.Set(Service, v.ID, r.encode()) }
-
-// holds says whether the keyring, after a failed write, has that generation all the same.
-func (v *Vault) holds(generation uint32) bool {
-	r, err := v.get()
-	if err != nil {
-		return false
-	}
-	r.device.Wipe()
-	return r.generation == generation
 }
 
 func (v *Vault) path(name string) string { return filepath.Join(v.Dir, name) }

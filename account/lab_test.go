@@ -1,0 +1,234 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"discussions/account/internal/kdf"
+	"discussions/auth"
+	"discussions/messaging"
+	"discussions/settings"
+)
+
+// cheap makes tests fast; only tests in this package can lower the floor.
+var cheap = kdf.Bounds{Floor: kdf.Cost{Memory: 8, Time: 1, Threads: 1}, Ceiling: kdf.Cost{Memory: 1024, Time: 4, Threads: 4}}
+
+const (
+	code  = "4715"
+	code2 = "6082"
+	wrong = "8302"
+)
+
+// lab is a workstation: a profile folder, a keyring, a provider and a clock that outlive the runs of the program.
+type lab struct {
+	t        tester
+	dir      string
+	keyring  *fakeKeyring
+	provider *fakeProvider
+	policy   settings.Policy
+	bounds   kdf.Bounds
+
+	realClients bool // of messages
+
+	mu      sync.Mutex
+	now     time.Time
+	clients map[string]*fakeClient // the newest of each folder
+	opened  chan string            // pages in the browser
+
+	*Manager
+	power  *power
+	events chan Event
+}
+
+func newLab(t testing.TB) *lab {
+	l := newLabIn(t, t.TempDir())
+	t.Cleanup(l.quit)
+	return l
+}
+
+// tester is a *testing.T or a *rapid.T.
+type tester interface {
+	Helper()
+	Error(...any)
+	Errorf(string, ...any)
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
+func newLabIn(t tester, dir string) *lab {
+	l := &lab{
+		t: t, dir: filepath.Join(dir, "profile"), keyring: &fakeKeyring{}, bounds: cheap,
+		now: time.Unix(1_800_000_000, 0), clients: map[string]*fakeClient{}, opened: make(chan string, 1000),
+	}
+	l.provider = &fakeProvider{now: l.clock, issuer: "https://id.example.org", live: map[string]bool{}, used: map[string]bool{}}
+	l.start()
+	return l
+}
+
+func (l *lab) clock() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.now
+}
+
+func (l *lab) pass(d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.now = l.now.Add(d)
+}
+
+func (l *lab) options() Options {
+	return Options{
+		Dir: l.dir, Keyring: l.keyring, Now: l.clock, bounds: l.bounds, disk: fakeDisk{power: l.power},
+		Deployment: settings.Deployment{
+			Organisation: settings.Organisation{Name: "Hôpital", Domain: "chat.example.org"},
+			Login:        settings.Login{Issuer: l.provider.issuer, ClientID: "client"},
+			Policy:       l.policy,
+		},
+		OpenBrowser: func(_ context.Context, page string) error {
+			l.opened <- page
+			return nil
+		},
+		discover: func(context.Context, auth.Config) (provider, error) {
+			l.provider.mu.Lock()
+			defer l.provider.mu.Unlock()
+			if l.provider.err != nil {
+				return nil, l.provider.err
+			}
+			return l.provider, nil
+		},
+		newClient: func(c messaging.Config) client {
+			if l.realClients {
+				return newMessagingClient(c)
+			}
+			f := &fakeClient{t: l.t, c: c}
+			l.mu.Lock()
+			l.clients[filepath.Base(filepath.Dir(c.Dir))] = f
+			l.mu.Unlock()
+			return f
+		},
+	}
+}
+
+// start runs the program.
+func (l *lab) start() {
+	l.t.Helper()
+	l.power = &power{steps: -1}
+	l.keyring.mu.Lock()
+	l.keyring.power = l.power
+	l.keyring.mu.Unlock()
+	m, err := OpenProfile(context.Background(), l.options())
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.Manager = m
+	events := make(chan Event, 10_000)
+	l.events = events
+	m.Subscribe(func(e Event) { events <- e })
+}
+
+// quit ends it. Twice is once.
+func (l *lab) quit() { _ = l.Manager.Close() }
+
+// restart ends the program and runs it again.
+func (l *lab) restart() {
+	l.t.Helper()
+	l.quit()
+	l.start()
+}
+
+func (l *lab) client(id string) *fakeClient {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.clients[id]
+}
+
+// await reads events up to the first that fits.
+func (l *lab) await(fits func(Event) bool) Event {
+	l.t.Helper()
+	deadline := time.After(10 * time.Second)
+	for {
+		select {
+		case e := <-l.events:
+			if fits(e) {
+				return e
+			}
+		case <-deadline:
+			l.t.Fatal("no such event")
+		}
+	}
+}
+
+// until waits for a condition that events announce.
+func (l *lab) until(reached func() bool) {
+	l.t.Helper()
+	if !reached() {
+		l.await(func(Event) bool { return reached() })
+	}
+}
+
+var (
+	claire = auth.Identity{Subject: "sub-claire", JID: "claire.martin@chat.example.org", Name: "Dr Claire Martin", Mail: "claire@example.org", Organisation: "CHU", Job: "Médecin"}
+	paul   = auth.Identity{Subject: "sub-paul", JID: "paul.durand@chat.example.org", Name: "Paul Durand", Mail: "paul@example.org", Job: "Infirmier"}
+)
+
+// logIn walks through a login up to the choice of a code.
+func (l *lab) logIn(who auth.Identity, forAccount string) *Pending {
+	l.t.Helper()
+	p, err := l.tryLogIn(who, forAccount)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return p
+}
+
+func (l *lab) tryLogIn(who auth.Identity, forAccount string) (*Pending, error) {
+	l.provider.login(who)
+	login, err := l.StartLogin(context.Background(), 0, forAccount)
+	if err != nil {
+		return nil, err
+	}
+	<-l.opened
+	return login.Wait(context.Background())
+}
+
+// add makes a drawer.
+func (l *lab) add(who auth.Identity) (id string) {
+	l.t.Helper()
+	id, err := l.logIn(who, "").SetCode(context.Background(), code)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return id
+}
+
+func (l *lab) unlock(id, code string) error { return l.Unlock(context.Background(), id, code) }
+
+func (l *lab) account(id string) Account {
+	l.t.Helper()
+	a, ok := l.Manager.account(id)
+	if !ok {
+		l.t.Fatalf("no account %s", id)
+	}
+	return a
+}
+
+// must fails the test on an error.
+func must(t tester, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// want fails the test on another error.
+func want(t tester, err, target error) {
+	t.Helper()
+	if !errors.Is(err, target) {
+		t.Fatalf("got %v, want %v", err, target)
+	}
+}
