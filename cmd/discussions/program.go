@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -92,7 +93,8 @@ func open(application fyne.App, chosen choices, log *slog.Logger) (_ *program, e
 func (p *program) run() {
 	signals := make(chan os.Signal, 1)
 	p.application.Lifecycle().SetOnStarted(func() {
-		// Fyne would end its loop at once on a signal; see end.
+		// Fyne would end its loop at once on a signal; see end. Its goroutine for that is ready, and has its turn now.
+		runtime.Gosched()
 		signal.Reset(os.Interrupt, syscall.SIGTERM)
 		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 		close(p.started)
@@ -130,6 +132,6 @@ func (p *program) end() {
 	p.leave()
 	go func() {
 		p.finish()
-		fyne.Do(p.application.Quit)
+		fyne.Do(p.application.Driver().Quit) // unlike the application's own, this one may come late
 	}()
 }
