@@ -114,6 +114,7 @@ func serve(t *testing.T, s *service) (address string) {
 }
 
 func TestAKeyringThatDoesNotAnswer(t *testing.T) {
+	t.Parallel()
 	never := make(chan struct{})
 	address := serve(t, &service{answer: func() *dbus.Error { <-never; return nil }})
 	t.Cleanup(func() { close(never) }) // before the connection closes
@@ -130,6 +131,7 @@ func TestAKeyringThatRefuses(t *testing.T) {
 }
 
 func TestAKeyringThatWaitsForItsPassword(t *testing.T) {
+	t.Parallel()
 	never := make(chan struct{})
 	address := serve(t, &service{locked: true, answer: func() *dbus.Error { <-never; return nil }})
 	t.Cleanup(func() { close(never) })
@@ -166,6 +168,7 @@ func startKeyring(t *testing.T) (address string) {
 }
 
 func TestTheRealKeyringLockedAndUnlocked(t *testing.T) {
+	t.Parallel()
 	address := startKeyring(t)
 	if got := outcomes(t, address); got != "get none, set ok, delete ok" {
 		t.Fatalf("unlocked: %s", got)
