@@ -129,6 +129,12 @@ func (s *screen) place(window string, x, y int) {
 	s.run("xdotool", "windowmove", window, strconv.Itoa(x), strconv.Itoa(y))
 }
 
+// resize gives a window another size.
+func (s *screen) resize(window string, width, height int) {
+	s.t.Helper()
+	s.run("xdotool", "windowsize", "--sync", window, strconv.Itoa(width), strconv.Itoa(height))
+}
+
 // picture keeps a picture of one window, or of the whole screen where the window is empty, once it stands still.
 func (s *screen) picture(window, name string) {
 	s.t.Helper()

@@ -102,11 +102,12 @@ func (w *walk) firstStart() {
 // threeConversations, each in a window of its own, side by side, found by the keyboard.
 func (w *walk) threeConversations() {
 	sophie := w.org.Sophie()
-	place := 480
-	for _, name := range []string{sophie.Name, w.org.Julien().Name, w.org.Groups[0].Name} {
+	places := [][2]int{{470, 40}, {1034, 40}, {470, 530}}
+	for i, name := range []string{sophie.Name, w.org.Julien().Name, w.org.Groups[0].Name} {
 		w.find(name)
-		w.place(w.window(name), place, 40)
-		place += 280
+		window := w.window(name)
+		w.resize(window, 552, 450)
+		w.place(window, places[i][0], places[i][1])
 	}
 	withSophie := w.window(sophie.Name)
 	w.focus(withSophie)
