@@ -81,6 +81,7 @@ func (l *list) event(e messaging.Event) {
 	switch e := e.(type) {
 	case messaging.ConnectionChanged:
 		l.strip.show(e.Connection, l.client.Retry, l.logIn)
+		l.filter()
 	case messaging.TypingChanged:
 		for i := range l.all {
 			if l.all[i].ID == e.ID {
@@ -142,8 +143,10 @@ func (l *list) filter() {
 		l.empty.SetText("")
 	case l.search.Text != "":
 		l.empty.SetText(look.T("list.notFound", "Text", l.search.Text))
-	default:
+	case l.client.Connection().State == messaging.Online:
 		l.empty.SetText(look.T("list.empty"))
+	default: // nobody knows yet
+		l.empty.SetText(look.T("list.unknown"))
 	}
 	l.body.Refresh()
 }

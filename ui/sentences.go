@@ -112,6 +112,9 @@ func texts(key string) sentence {
 // explainFile says where a deployment file is wrong, and how.
 func explainFile(e *settings.FileError) sentence {
 	s := sentence{What: look.T("file.what"), Do: look.T("file.do")}
+	if e.Problem == settings.ProblemAbsent {
+		s.What = look.T("file.whatAbsent")
+	}
 	where := look.T("file.path", "Path", e.Path)
 	if e.Line > 0 {
 		where = look.T("file.line", "Path", e.Path, "Line", e.Line)

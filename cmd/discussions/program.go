@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -50,8 +52,13 @@ func open(application fyne.App, chosen choices, log *slog.Logger) (_ *program, e
 	p.one, err = instance.AcquireOrAsk(profile, chosen.ask, func(m instance.Message) {
 		p.later(func() { p.screens.AskedAgain(m.Open) })
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, instance.ErrRunning):
 		return nil, err
+	case errors.Is(err, instance.ErrBusy):
+		return nil, fmt.Errorf("%w: %w", account.ErrProfileBusy, err)
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", account.ErrProfile, err)
 	}
 	defer func() {
 		if err != nil {
