@@ -117,7 +117,7 @@ func (b *accountBar) openMenu() {
 func menuAccount(a account.Account, here bool, tapped func()) *look.Pressable {
 	texts := look.Column(0,
 		look.NewLabel(a.Name, look.Style{Bold: here, Cut: true}),
-		look.NewLabel(secondLine(a), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Cut: true}))
+		look.NewLabel(secondLine(a), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true}))
 	line := look.Line(12, texts, look.Avatar(a.Name, 32), texts, look.NewBadge(a.Unread))
 	if here {
 		line.Add(look.Picture(look.IconSent.In(look.ColorAccent), 20))

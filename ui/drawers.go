@@ -56,7 +56,7 @@ func (d *drawers) accountsChanged() {
 func (d *drawers) drawer(a account.Account) fyne.CanvasObject {
 	texts := look.Column(0,
 		look.NewLabel(a.Name, look.Style{Bold: true, Cut: true}),
-		look.NewLabel(secondLine(a), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Cut: true}))
+		look.NewLabel(secondLine(a), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true}))
 	if a.Trouble != nil {
 		texts.Add(look.NewLabel(explain(a.Trouble).What, look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
 	} else if a.Ephemeral {
