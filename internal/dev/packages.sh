@@ -1,11 +1,15 @@
 #!/bin/sh
-# Installs the Debian packages that the given purposes need and that are missing: packages.sh build|run|test...
-# Names them before it does. Needs root or sudo. No service that a package would start is left running.
+# Installs the Debian packages that the given purposes need and that are missing: packages.sh build|run|secrets|screen|test...
+# Names them before it does. Needs root or sudo. No service that a package would start is left running, or starts at a login.
 set -eu
 
-build="gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev"
+command -v go >/dev/null || { echo "Go 1.26 is needed: https://go.dev/doc/install" >&2; exit 1; }
+
+build="gcc libc6-dev pkg-config libgl1-mesa-dev libx11-dev libxcursor-dev libxi-dev libxinerama-dev libxrandr-dev libxxf86vm-dev
+	libwayland-dev libxkbcommon-dev"
 run="ejabberd erlang-p1-sqlite3 xdg-utils libgl1-mesa-dri"
-desktop="xvfb xauth openbox dbus gnome-keyring procps"
+secrets="dbus gnome-keyring"
+screen="xvfb openbox chromium"
 test="chromium xdotool dunst imagemagick x11-utils fonts-noto-core fonts-noto-color-emoji"
 
 [ -r /etc/os-release ] && . /etc/os-release
@@ -13,17 +17,14 @@ case "${ID:-} ${ID_LIKE:-}" in
 *debian*) ;;
 *) exit 0 ;; # elsewhere the README says what to install
 esac
-# Ubuntu has no package "chromium": "chromium-browser" brings the same program as a snap.
-if [ "${ID:-}" = ubuntu ]; then
-	test=$(echo "$test" | sed 's/\bchromium\b/chromium-browser/')
-fi
 
 wanted=
 for purpose in "$@"; do
 	case "$purpose" in
 	build) wanted="$wanted $build" ;;
 	run) wanted="$wanted $run" ;;
-	desktop) wanted="$wanted $desktop" ;;
+	secrets) wanted="$wanted $secrets" ;;
+	screen) wanted="$wanted $screen" ;;
 	test) wanted="$wanted $test" ;;
 	*) echo "packages.sh: unknown purpose: $purpose" >&2; exit 2 ;;
 	esac
@@ -31,6 +32,13 @@ done
 
 missing=
 for package in $wanted; do
+	case "$package" in
+	chromium) # Ubuntu has it as a snap, which the package chromium-browser brings; Chrome will do as well
+		if command -v chromium || command -v chromium-browser || command -v google-chrome; then continue; fi >/dev/null
+		[ "${ID:-}" != ubuntu ] || package=chromium-browser
+		;;
+	esac
+	case " $missing " in *" $package "*) continue ;; esac
 	case "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" in
 	installed) ;;
 	*) missing="$missing $package" ;;
@@ -38,32 +46,61 @@ for package in $wanted; do
 done
 [ -n "$missing" ] || exit 0
 
-echo "Installing the missing Debian packages:$missing" >&2
+echo "Installing the Debian packages that are missing; this can take some minutes:" >&2
+echo "$missing" | fold -s -w 120 | sed 's/^ */  /' >&2
+by_hand() {
+	echo "Please run this as root, then the same command again:" >&2
+	echo "  apt-get install --no-install-recommends$missing" >&2
+	exit 1
+}
 sudo=
 if [ "$(id -u)" -ne 0 ]; then
-	if ! command -v sudo >/dev/null; then
-		echo "Neither root nor sudo here. Please install them, then run the same command again." >&2
-		exit 1
-	fi
+	command -v sudo >/dev/null || { echo "Neither root nor sudo here." >&2; by_hand; }
 	sudo=sudo
+	sudo true || by_hand # asks for the password
 fi
 
-# A policy that refuses every start of a service while packages are being installed; the machine's own, if any, is kept.
+# While packages are being installed a policy refuses every start of a service; the machine's own, if any, is kept.
 policy=/usr/sbin/policy-rc.d
 ours=
+log=$(mktemp)
+end() {
+	[ -z "$ours" ] || $sudo rm -f $policy
+	rm -f "$log"
+}
+trap end EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 if [ ! -e $policy ]; then
 	ours=yes
 	printf '#!/bin/sh\nexit 101\n' | $sudo tee $policy >/dev/null
 	$sudo chmod 755 $policy
 fi
-trap '[ -z "$ours" ] || $sudo rm -f $policy' EXIT INT TERM
-export DEBIAN_FRONTEND=noninteractive
-$sudo apt-get update -qq
-$sudo apt-get install -y -qq --no-install-recommends $missing >&2
-case "$missing" in
-*ejabberd*) # ours is started by the sandbox: the machine's own is not to start at the next boot either
-	if command -v systemctl >/dev/null; then
-		$sudo systemctl disable --quiet ejabberd >/dev/null 2>&1 || true
-	fi
-	;;
-esac
+
+# What these packages would start by themselves from the next boot or login on. One that is there already is its owner's.
+system= user=
+for unit in ejabberd.service; do
+	[ -e "/lib/systemd/system/$unit" ] || system="$system $unit"
+done
+for unit in gnome-keyring-daemon.service gnome-keyring-daemon.socket gcr-ssh-agent.service gcr-ssh-agent.socket; do
+	[ -e "/usr/lib/systemd/user/$unit" ] || user="$user $unit"
+done
+
+apt() {
+	$sudo env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" >>"$log" 2>&1
+}
+apt update || true # one unreachable source of several need not matter
+if ! apt install -y --no-install-recommends $missing; then
+	tail -n 40 "$log" >&2
+	echo "The packages could not be installed; see above." >&2
+	by_hand
+fi
+
+command -v systemctl >/dev/null || exit 0
+for unit in $system; do
+	[ ! -e "/lib/systemd/system/$unit" ] || $sudo systemctl disable --quiet "$unit" >/dev/null 2>&1 || true
+done
+for unit in $user; do
+	[ ! -e "/usr/lib/systemd/user/$unit" ] || $sudo systemctl --global disable --quiet "$unit" >/dev/null 2>&1 || true
+done

@@ -4,40 +4,73 @@
 # With DISCUSSIONS_KEEP_DISPLAY=1 the screen of the caller is used where there is one.
 set -eu
 
-if [ "${DISCUSSIONS_SESSION:-}" != inside ]; then
-	root=$(mktemp -d "${TMPDIR:-/tmp}/discussions-session.XXXXXX")
-	chmod 700 "$root"
-	trap 'rm -rf "$root"' EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM
-	mkdir -p "$root/data/keyrings" "$root/config" "$root/run"
-	chmod 700 "$root/run"
-	export XDG_DATA_HOME="$root/data" XDG_CONFIG_HOME="$root/config" XDG_RUNTIME_DIR="$root/run"
-	export DISCUSSIONS_SESSION=inside DISCUSSIONS_SESSION_ROOT="$root"
-	unset DBUS_SESSION_BUS_ADDRESS
-	dbus-run-session -- "$0" "$@"
-	exit
+root=$(mktemp -d "${TMPDIR:-/tmp}/discussions-XXXXXX")
+helpers= command=
+end() {
+	trap '' HUP INT TERM
+	[ -z "$helpers" ] || kill $helpers 2>/dev/null || true
+	wait
+	rm -rf "$root" 2>/dev/null || { sleep 1; rm -rf "$root"; } # the secret service, no child of ours, may still be ending
+}
+# A signal of the terminal has reached the command as well; it is waited for. SIGTERM may be for this shell alone.
+stop() {
+	[ "$1" -ne 143 ] || [ -z "$command" ] || kill "$command" 2>/dev/null || true
+	[ -z "$command" ] || wait "$command" || true
+	exit "$1"
+}
+trap end EXIT
+trap 'stop 129' HUP
+trap 'stop 130' INT
+trap 'stop 143' TERM
+
+# help FILE COMMAND...: descriptor 3 of the command is the file; what else it prints is not for the user. It ends with this
+# shell, even when that is killed.
+help() {
+	file=$1
+	shift
+	setpriv --pdeathsig TERM "$@" >/dev/null 2>&1 3>"$file" &
+	helpers="$! $helpers"
+}
+fail() {
+	echo "$1" >&2
+	exit 1
+}
+
+# What programs put somewhere goes into the folder that goes at the end; the settings and the cache of Go stay the user's.
+if command -v go >/dev/null; then
+	GOENV=$(go env GOENV) GOCACHE=$(go env GOCACHE)
+	export GOENV GOCACHE
 fi
-unset DISCUSSIONS_SESSION
+case "${WAYLAND_DISPLAY:-/}" in
+/*) ;;
+*) export WAYLAND_DISPLAY="${XDG_RUNTIME_DIR:-}/$WAYLAND_DISPLAY" ;;
+esac
+mkdir -p "$root/data/keyrings" "$root/config" "$root/run" "$root/t"
+chmod 700 "$root/run"
+export XDG_DATA_HOME="$root/data" XDG_CONFIG_HOME="$root/config" XDG_CACHE_HOME="$root/cache" XDG_RUNTIME_DIR="$root/run" TMPDIR="$root/t"
 
-# "\n" is the empty password of the keyring that is made now; the daemon ends with its bus.
-eval "$(printf '\n' | gnome-keyring-daemon --unlock --components=secrets 2>/dev/null)"
+mkfifo "$root/ready"
+help "$root/ready" dbus-daemon --session --nofork --address="unix:path=$root/run/bus" --print-address=3
+read -r DBUS_SESSION_BUS_ADDRESS <"$root/ready" || fail "The session bus (dbus-daemon) did not start."
+export DBUS_SESSION_BUS_ADDRESS
+# "\n" is the empty password of the keyring that is made now. The daemon goes on in the background, ready or not, and ends with
+# its bus.
+{
+	printf '\n' | gnome-keyring-daemon --unlock --components=secrets
+	dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets org.freedesktop.DBus.Peer.Ping
+} >/dev/null 2>&1 || fail "The secret service (gnome-keyring-daemon) did not start."
 
-screen= manager=
 if [ -z "${DISCUSSIONS_KEEP_DISPLAY:-}" ] || [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
 	unset WAYLAND_DISPLAY
-	fifo="$DISCUSSIONS_SESSION_ROOT/display"
-	mkfifo "$fifo"
-	Xvfb -displayfd 3 -screen 0 1600x1000x24 -nolisten tcp -noreset 3>"$fifo" 2>/dev/null &
-	screen=$!
-	read -r number <"$fifo"
-	export DISPLAY=":$number" LIBGL_ALWAYS_SOFTWARE=1
-	openbox 2>/dev/null &
-	manager=$!
+	help "$root/ready" Xvfb -displayfd 3 -screen 0 1600x1000x24 -nolisten tcp -noreset
+	read -r number <"$root/ready" || fail "The virtual screen (Xvfb) did not start."
+	export DISPLAY=":$number" DISCUSSIONS_SCREEN=virtual LIBGL_ALWAYS_SOFTWARE=1
+	help /dev/null openbox
 fi
-end() { kill $manager $screen 2>/dev/null || true; }
-trap end EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
 
-"$@"
+# In the background, as a shell that waits for a foreground command hears no signal; such a command would ignore SIGINT.
+DISCUSSIONS_SESSION="$root" env --default-signal=INT,QUIT "$@" <&0 &
+command=$!
+status=0
+wait "$command" || status=$?
+exit "$status"
