@@ -30,10 +30,11 @@ type program struct {
 	started time.Time
 	opened  chan string // the addresses that the program asked its browser to open
 
+	seen map[string]int // message → lines before this one were awaited already; the robot's own
+
 	mu    sync.Mutex
 	lines []logLine
-	more  chan struct{}  // closed and renewed with each line
-	seen  map[string]int // message → lines before this one were awaited already
+	more  chan struct{} // closed and renewed with each line
 	ended chan struct{}
 }
 
@@ -121,15 +122,29 @@ func (p *program) read(log io.Reader) {
 // turn: the next after the line that was awaited last with the same message.
 func (p *program) await(msg string, attributes ...any) logLine {
 	p.t.Helper()
+	line, i := p.next(p.seen[msg], msg, attributes...)
+	p.seen[msg] = i + 1
+	return line
+}
+
+// mark is the number of lines so far, from which [program.next] can go on.
+func (p *program) mark() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.lines)
+}
+
+// next is the first such line from a number of lines on, and its own number.
+func (p *program) next(from int, msg string, attributes ...any) (logLine, int) {
+	p.t.Helper()
 	deadline := time.After(patience)
 	for {
 		p.mu.Lock()
-		for i := p.seen[msg]; i < len(p.lines); i++ {
-			if p.lines[i].matches(msg, attributes) {
-				p.seen[msg] = i + 1
-				line := p.lines[i]
+		for ; from < len(p.lines); from++ {
+			if p.lines[from].matches(msg, attributes) {
+				line := p.lines[from]
 				p.mu.Unlock()
-				return line
+				return line, from
 			}
 		}
 		more := p.more

@@ -1,0 +1,148 @@
+//go:build linux
+
+package tour
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+)
+
+// mostAccounts is how many drawers are open at once at the end.
+const mostAccounts = 16
+
+// BenchmarkProgram gives the figures of the whole program, on the screen and the servers that it finds. Each part brings the
+// program to where it begins, so each can run alone; in this order they share one organisation, one profile and, where they
+// can, one run.
+func BenchmarkProgram(b *testing.B) {
+	d := newDesk(b)
+	for _, part := range []struct {
+		name string
+		run  func(d *desk, b *testing.B)
+	}{
+		{"Start", (*desk).benchmarkStart},
+		{"Code", (*desk).benchmarkCode},
+		{"Idle", (*desk).benchmarkIdle},
+		{"Lock", (*desk).benchmarkLock},
+		{"4Accounts", func(d *desk, b *testing.B) { d.benchmarkAccounts(b, 4) }},
+		{"Switch", (*desk).benchmarkSwitch},
+		{"16Accounts", func(d *desk, b *testing.B) { d.benchmarkAccounts(b, mostAccounts) }},
+		{"6Windows", (*desk).benchmarkSixWindows},
+		{"Send", (*desk).benchmarkSend},
+		{"Receive", (*desk).benchmarkReceive},
+	} {
+		if !b.Run(part.name, func(b *testing.B) {
+			d.by(b)
+			part.run(d, b)
+			b.ReportMetric(0, "ns/op") // a part is many things
+		}) {
+			break
+		}
+	}
+	d.by(b)
+	figures.print(os.Stdout)
+}
+
+// benchmarkStart is the time from the start of the process to its first frame, with one account in the profile.
+func (d *desk) benchmarkStart(b *testing.B) {
+	frame := series{name: "start → first frame", unit: "frame"}
+	for range 7 {
+		d.launch()
+		line, _ := d.p.next(0, "first frame")
+		frame.add(line.at(b).Sub(d.p.started))
+	}
+	frame.report(b)
+}
+
+// benchmarkCode is the time from the last digit of the code, at the start of the program.
+func (d *desk) benchmarkCode(b *testing.B) {
+	list := series{name: "code, last digit → list drawn", unit: "list"}
+	online := series{name: "code, last digit → account online", unit: "online"}
+	derived := series{name: "  of both: Argon2", unit: "argon2"}
+	for range 5 {
+		d.launch()
+		o := d.unlock("connected")
+		list.add(o.list)
+		online.add(o.online)
+		derived.add(o.derived)
+	}
+	list.report(b)
+	online.report(b)
+	derived.report(b)
+}
+
+// benchmarkIdle is what one account takes with its list in view, while nothing happens.
+func (d *desk) benchmarkIdle(b *testing.B) {
+	d.ready(1)
+	d.settle()
+	d.idleOne = d.p.idle(b, time.Minute)
+	d.memoryOne = d.p.memory(b)
+	report(b, "memory, one account", "MB", d.memoryOne/1e6, "%.0f MB", "")
+	report(b, "idle CPU over 60 s, one account", "idle-%", d.idleOne, "%.2f %%", "of one core")
+}
+
+// benchmarkLock is the time from Ctrl+L until the code is asked for, and from the last digit until the list is back.
+func (d *desk) benchmarkLock(b *testing.B) {
+	d.ready(1)
+	locked := series{name: "Ctrl+L → code asked for, nothing of the account in view", unit: "lock"}
+	opened := series{name: "code, last digit → list of a locked account drawn", unit: "reopen"}
+	for range 10 {
+		mark := d.p.mark()
+		pressed := d.press(b, "ctrl+l")
+		line, _ := d.p.next(mark, "screen", "name", "code")
+		locked.add(line.at(b).Sub(pressed))
+		opened.add(d.typeCode("").list)
+	}
+	locked.report(b)
+	opened.report(b)
+}
+
+// benchmarkAccounts is what each further open account costs.
+func (d *desk) benchmarkAccounts(b *testing.B, n int) {
+	if d.memoryOne == 0 {
+		d.ready(1)
+		d.settle()
+		d.idleOne, d.memoryOne = d.p.idle(b, 20*time.Second), d.p.memory(b)
+	}
+	d.ready(n)
+	d.settle()
+	idle, memory := d.p.idle(b, 20*time.Second), d.p.memory(b)
+	report(b, fmt.Sprintf("memory, %d accounts open", n), "MB", memory/1e6, "%.0f MB", "")
+	report(b, "  each further one", "MB/account", (memory-d.memoryOne)/1e6/float64(n-1), "%.1f MB", "")
+	report(b, fmt.Sprintf("idle CPU over 20 s, %d accounts open", n), "idle-%", idle, "%.2f %%", "of one core")
+	report(b, "  each further one", "idle-%/account", (idle-d.idleOne)/float64(n-1), "%.3f %%", "of one core")
+}
+
+// benchmarkSwitch is the time from Enter in the menu of accounts until the list of another open account is drawn.
+func (d *desk) benchmarkSwitch(b *testing.B) {
+	d.ready(max(d.open, 2))
+	list := series{name: "switch to another open account → list drawn", unit: "switch"}
+	for i := range 20 {
+		d.menu()
+		if i%2 == 0 { // the second of the accounts, then the first again
+			d.keys("Tab")
+		}
+		time.Sleep(100 * time.Millisecond) // the menu is painted by then
+		mark := d.p.mark()
+		pressed := d.press(b, "Return")
+		_, shown := d.p.next(mark, "screen", "name", "list")
+		line, _ := d.p.next(shown, "list drawn")
+		list.add(line.at(b).Sub(pressed))
+	}
+	list.report(b)
+}
+
+// benchmarkSixWindows is the memory with six conversations in view, two of them with a long history.
+func (d *desk) benchmarkSixWindows(b *testing.B) {
+	d.relaunch()
+	before := d.p.memory(b)
+	for i, name := range correspondents {
+		d.conversation(name)
+		d.place(d.window(name), 440+100*i, 40)
+	}
+	d.settle()
+	memory := d.p.memory(b)
+	report(b, "memory, one account and six conversation windows", "MB", memory/1e6, "%.0f MB", "")
+	report(b, "  each window", "MB/window", (memory-before)/1e6/6, "%.1f MB", "")
+}

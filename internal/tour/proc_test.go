@@ -1,0 +1,64 @@
+//go:build linux
+
+package tour
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// memory is the program's share of the computer's memory in bytes (PSS). The kernel tells it only to root, as the program lets
+// nobody else look into it; what is resident, shared libraries in full, stands in for it otherwise.
+func (p *program) memory(t testing.TB) float64 {
+	t.Helper()
+	for _, place := range []struct{ file, field string }{{"smaps_rollup", "Pss:"}, {"status", "VmRSS:"}} {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", p.command.Process.Pid, place.file))
+		if err != nil {
+			t.Logf("no PSS: %v", err)
+			continue
+		}
+		for line := range bytes.Lines(text) {
+			fields := bytes.Fields(line)
+			if len(fields) == 3 && string(fields[0]) == place.field {
+				kib, err := strconv.ParseFloat(string(fields[1]), 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return kib * 1024
+			}
+		}
+	}
+	t.Fatal("the kernel does not tell what the program takes")
+	return 0
+}
+
+// cpu is the time that the program has run on any core, to 10 ms.
+func (p *program) cpu(t testing.TB) time.Duration {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.command.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
+	total := 0
+	for _, f := range fields[11:13] { // utime and stime of proc(5), 100 a second
+		n, err := strconv.Atoi(string(f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		total += n
+	}
+	return time.Duration(total) * 10 * time.Millisecond
+}
+
+// idle is the share of one core that the program takes over d while nobody does anything, in percent.
+func (p *program) idle(t testing.TB, d time.Duration) float64 {
+	t.Helper()
+	began, before := time.Now(), p.cpu(t)
+	time.Sleep(d)
+	return 100 * float64(p.cpu(t)-before) / float64(time.Since(began))
+}
