@@ -11,7 +11,7 @@
 //	XEP-0030 disco.go     XEP-0045 muc.go         XEP-0054 vcard.go     XEP-0085 chatstates.go  XEP-0156 discover.go
 //	XEP-0184 receipts.go  XEP-0198 sm.go          XEP-0199 ping.go      XEP-0203 delay.go       XEP-0280 carbons.go
 //	XEP-0297 forward.go   XEP-0313 mam.go         XEP-0059 rsm.go       XEP-0333 markers.go     XEP-0352 csi.go
-//	XEP-0359 stanzaid.go  XEP-0402 bookmarks.go
+//	XEP-0359 stanzaid.go  XEP-0402 bookmarks.go   XEP-0004 form.go
 //
 // # Trust
 //

@@ -39,7 +39,7 @@ type joinElement struct {
 // Join enters a room, without its history (the archive has it), and waits until the room says so. A refusal is a *StanzaError: conflict (the
 // nickname is taken), registration-required (members only), forbidden (banned), item-not-found (no such room), not-authorized
 // (password), service-unavailable (full). Entering a room again is harmless. A room that was not there, and that the server makes on the
-// spot, is left at once and counts as item-not-found: rooms are made on purpose, not by a stale bookmark.
+// spot, is unmade at once and counts as item-not-found: rooms are made on purpose, not by a stale bookmark.
 func (c *Client) Join(ctx context.Context, where jid.JID, nick string) error {
 	occupant, err := where.Bare().WithResource(nick)
 	if err != nil || nick == "" {
@@ -70,8 +70,8 @@ func (c *Client) Join(ctx context.Context, where jid.JID, nick string) error {
 	defer timer.Stop()
 	select {
 	case err = <-entered:
-		if errors.Is(err, ErrItemNotFound) {
-			_ = c.Leave(where)
+		if errors.Is(err, errCreated) {
+			_, _ = c.request(ctx, where.Bare(), "set", destroyElement{})
 		}
 	case <-ctx.Done():
 		err = ctx.Err()
@@ -141,8 +141,8 @@ func (c *Client) roomPresence(key string, r *room, p Presence) Event {
 		return nil
 	case p.Occupant == nil || !p.Occupant.Self:
 	case p.Type == "" && slices.Contains(p.Occupant.Codes, codeCreated):
-		r.nick = p.From.Resourcepart()
-		r.settle(&StanzaError{Type: "cancel", Condition: "item-not-found"})
+		r.settle(errCreated)
+		delete(c.rooms, key)
 		return nil
 	case p.Type == "":
 		r.joined, r.nick = true, p.From.Resourcepart() // the room may have changed the nickname
@@ -157,6 +157,9 @@ func (c *Client) roomPresence(key string, r *room, p Presence) Event {
 	}
 	return PresenceReceived{Presence: p}
 }
+
+// errCreated is what Join says of a room that was made on the spot.
+var errCreated = &StanzaError{Type: "cancel", Condition: "item-not-found"}
 
 // Status codes (§15.6.2) that mean something to this package.
 const (
@@ -242,46 +245,4 @@ func (m *messageStanza) invite(from jid.JID) *Invite {
 		}
 	}
 	return nil
-}
-
-// Affiliate is somebody whom a room knows lastingly.
-type Affiliate struct {
-	JID         jid.JID // bare
-	Affiliation string  // owner, admin, member
-	Nick        string  // reserved nickname, where known
-}
-
-type roomAdmin struct {
-	XMLName xml.Name   `xml:"http://jabber.org/protocol/muc#admin query"`
-	Items   []roomItem `xml:"item"`
-}
-
-// Affiliations asks a room for its owners, admins and members. A room may keep some of these lists to itself; an error only comes when it
-// gives none.
-func (c *Client) Affiliations(ctx context.Context, where jid.JID) ([]Affiliate, error) {
-	var all []Affiliate
-	var refused *StanzaError
-	given := false
-	for _, affiliation := range []string{"owner", "admin", "member"} {
-		iq, err := c.request(ctx, where.Bare(), "get", roomAdmin{Items: []roomItem{{Affiliation: affiliation}}})
-		if errors.As(err, &refused) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("affiliations: %w", err)
-		}
-		given = true
-		if iq.RoomAdmin == nil {
-			continue
-		}
-		for _, item := range iq.RoomAdmin.Items {
-			if who := parseJID(item.JID); !isZero(who) {
-				all = append(all, Affiliate{JID: who.Bare(), Affiliation: affiliation, Nick: item.Nick})
-			}
-		}
-	}
-	if !given {
-		return nil, fmt.Errorf("affiliations: %w", refused)
-	}
-	return all, nil
 }

@@ -184,15 +184,15 @@ func TestEnteringEndsWithTheSession(t *testing.T) {
 	})
 }
 
-func TestARoomThatIsMadeOnTheSpotIsLeft(t *testing.T) {
+func TestARoomThatIsMadeOnTheSpotIsUnmade(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		wait := join(t, r)
 		s.expect("muc")
 		s.write(occupantPresence(crone, "", `<item affiliation="owner" role="moderator"/>`, 110, 201))
+		s.write(answerTo(s.expect(`to="`+coven+`"`, `type="set"`, `<query xmlns="http://jabber.org/protocol/muc#owner"><destroy>`), coven, ""))
 		if err := wait(); !errors.Is(err, ErrItemNotFound) {
 			t.Errorf("error: %v", err)
 		}
-		s.expect(`type="unavailable"`, crone)
 	})
 }
 

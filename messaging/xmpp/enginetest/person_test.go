@@ -81,12 +81,14 @@ func (p *person) stop() {
 	<-p.ended
 }
 
-// connect gives an account a session, and presence.
+// connect gives an account a session, and presence that the server has seen: it answers in order.
 func connect(t testing.TB, account string) *person {
 	t.Helper()
 	p := begin(t, config(t, sandboxtest.Shared(t), account), nil)
 	await(p, func(xmpp.Connected) bool { return true })
 	p.must(p.SendPresence(xmpp.Presence{}))
+	_, err := p.Roster(context.Background())
+	p.must(err)
 	return p
 }
 

@@ -44,8 +44,8 @@ func TestAPersonFindsTheirContactsAndGroups(t *testing.T) {
 	claire.must(claire.SetBookmark(t.Context(), xmpp.Bookmark{JID: jid.MustParse("essai@salles." + s.Domain), Name: "Essai", Nick: "Claire"}))
 	after, err := claire.Bookmarks(t.Context())
 	claire.must(err)
-	if len(after) != len(marks)+1 {
-		t.Errorf("%d bookmarks, then %d", len(marks), len(after))
+	if !slices.ContainsFunc(after, func(b xmpp.Bookmark) bool { return b.Name == "Essai" && b.Nick == "Claire" && !b.Autojoin }) {
+		t.Errorf("bookmarks: %v", after)
 	}
 }
 
@@ -102,7 +102,6 @@ func TestAMessageThatCannotBeDeliveredBounces(t *testing.T) {
 func TestTheOtherClientOfTheAccountGetsCopies(t *testing.T) {
 	s := sandboxtest.Shared(t)
 	desk, phone, paul := connect(t, s.Claire().JID), connect(t, s.Claire().JID), connect(t, s.Paul().JID)
-	// Presence has arrived when the account's other client sees it: a message to the bare JID goes to both.
 	desk.must(desk.Send(xmpp.Message{ID: "c1", OriginID: "c1", To: paul.jid, Type: "chat", Body: "copie"}))
 	if copied := phone.message(withBody("copie")); copied.Carbon != xmpp.CarbonSent || copied.OriginID != "c1" || !copied.To.Equal(paul.jid) {
 		t.Errorf("copied %+v", copied)
@@ -208,8 +207,10 @@ func TestARoomThatIsNotThereOrNotForAll(t *testing.T) {
 	service := jid.MustParse(s.Groups[0].JID).Domain()
 	nowhere, err := jid.New("nulle-part", service.String(), "")
 	claire.must(err)
-	if err := claire.Join(t.Context(), nowhere, "Claire"); !errors.Is(err, xmpp.ErrItemNotFound) {
-		t.Errorf("a room that is not there: %v", err)
+	for range 2 { // the first time must not leave a room behind
+		if err := claire.Join(t.Context(), nowhere, "Claire"); !errors.Is(err, xmpp.ErrItemNotFound) {
+			t.Errorf("a room that is not there: %v", err)
+		}
 	}
 	for _, g := range s.Groups {
 		if slices.Contains(g.Members, s.Claire().JID) {

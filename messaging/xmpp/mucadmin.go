@@ -1,0 +1,59 @@
+package xmpp
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+
+	"mellium.im/xmpp/jid"
+)
+
+// XEP-0045: Multi-User Chat, §9 and §10: what its admins and owners may ask.
+
+// Affiliate is somebody whom a room knows lastingly.
+type Affiliate struct {
+	JID         jid.JID // bare
+	Affiliation string  // owner, admin, member
+	Nick        string  // reserved nickname, where known
+}
+
+type roomAdmin struct {
+	XMLName xml.Name   `xml:"http://jabber.org/protocol/muc#admin query"`
+	Items   []roomItem `xml:"item"`
+}
+
+// Affiliations asks a room for its owners, admins and members. A room may keep some of these lists to itself; an error only comes when it
+// gives none.
+func (c *Client) Affiliations(ctx context.Context, where jid.JID) ([]Affiliate, error) {
+	var all []Affiliate
+	var refused *StanzaError
+	given := false
+	for _, affiliation := range []string{"owner", "admin", "member"} {
+		iq, err := c.request(ctx, where.Bare(), "get", roomAdmin{Items: []roomItem{{Affiliation: affiliation}}})
+		if errors.As(err, &refused) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("affiliations: %w", err)
+		}
+		given = true
+		if iq.RoomAdmin == nil {
+			continue
+		}
+		for _, item := range iq.RoomAdmin.Items {
+			if who := parseJID(item.JID); !isZero(who) {
+				all = append(all, Affiliate{JID: who.Bare(), Affiliation: affiliation, Nick: item.Nick})
+			}
+		}
+	}
+	if !given {
+		return nil, fmt.Errorf("affiliations: %w", refused)
+	}
+	return all, nil
+}
+
+type destroyElement struct {
+	XMLName xml.Name `xml:"http://jabber.org/protocol/muc#owner query"`
+	Destroy empty    `xml:"destroy"`
+}
