@@ -51,6 +51,7 @@ type login interface {
 type pending interface {
 	who() account.Pending
 	SetCode(ctx context.Context, code string) (id string, err error)
+	SetCodeInMemory(ctx context.Context, code string) (id string, err error)
 	Resume(ctx context.Context, code string) (id string, err error)
 	Abandon()
 }

@@ -21,7 +21,7 @@ func (u *UI) showChooseCode(p pending) {
 		text = look.T("choose.known")
 	}
 	u.chooseFirst(p.who(), text, func() { p.Abandon(); u.showDrawers() }, func(code string, s *codeScreen) {
-		u.seal(s, p.SetCode, code, func() { p.Abandon(); u.showDrawers() })
+		u.sealNew(s, p, code, func() { p.Abandon(); u.showDrawers() })
 	})
 }
 
@@ -37,12 +37,12 @@ func (u *UI) showPresentCode(p pending) {
 			title: look.T("newCode.title"), text: look.T("newCode.text"), yes: look.T("newCode.yes"), danger: true,
 			do: func() {
 				u.chooseFirst(p.who(), look.T("choose.type"), s.back, func(code string, s *codeScreen) {
-					u.seal(s, p.SetCode, code, s.back)
+					u.sealNew(s, p, code, s.back)
 				})
 			},
 		})
 	}
-	s.received = func(code string) { u.seal(s, p.Resume, code, s.back) }
+	s.received = func(code string) { u.seal(s, p.Resume, code, s.back, nil) }
 	u.window.show(s)
 }
 
@@ -77,8 +77,22 @@ func (u *UI) chooseAgain(who account.Pending, first, prompt string, back func(),
 	u.window.show(s)
 }
 
-// seal gives the code to the drawer and opens it.
-func (u *UI) seal(s *codeScreen, by func(context.Context, string) (string, error), code string, back func()) {
+// sealNew gives a new code to the drawer. Where the keyring is there but does
+// not do its work, the person may go on without it until the program ends.
+func (u *UI) sealNew(s *codeScreen, p pending, code string, back func()) {
+	u.seal(s, p.SetCode, code, back, func(err error) {
+		says := explain(err)
+		s.refused(says.What)
+		u.ask(question{
+			title: says.What, text: look.T("choose.inMemory"), advice: says.Do, yes: look.T("choose.inMemoryYes"),
+			do: func() { u.seal(s, p.SetCodeInMemory, code, back, nil) },
+		})
+	})
+}
+
+// seal gives the code to the drawer and opens it. without is asked when the
+// keyring fails; nil: that is a trouble like another.
+func (u *UI) seal(s *codeScreen, by func(context.Context, string) (string, error), code string, back func(), without func(error)) {
 	s.busy(look.T("code.sealing"))
 	var id string
 	u.run(func(ctx context.Context) (err error) {
@@ -88,17 +102,26 @@ func (u *UI) seal(s *codeScreen, by func(context.Context, string) (string, error
 		switch {
 		case err == nil:
 			u.opened(id)
-			if a, ok := u.account(id); ok && a.Ephemeral {
+			if a, ok := u.account(id); ok && a.Ephemeral && without != nil { // else it was just accepted
 				u.explain(firstError(a.Trouble, account.ErrKeyringAbsent))
 			}
 		case errors.Is(err, account.ErrWrongCode), errors.Is(err, account.ErrWait), errors.Is(err, vault.ErrWeakCode):
 			if u.window.shown == screen(s) {
 				s.answered(id, err)
 			}
+		case without != nil && keyringFails(err):
+			if u.window.shown == screen(s) {
+				without(err)
+			}
 		default:
 			u.showTrouble(err, func() { u.window.show(s) }, back)
 		}
 	})
+}
+
+// keyringFails reports whether the keyring is there but does not do its work.
+func keyringFails(err error) bool {
+	return errors.Is(err, account.ErrKeyringLocked) || errors.Is(err, account.ErrKeyringSlow) || errors.Is(err, account.ErrKeyringRefused)
 }
 
 func firstError(errs ...error) error {

@@ -187,6 +187,12 @@ func (p *fakePending) SetCode(ctx context.Context, code string) (string, error) 
 	return p.opens.ID, nil
 }
 
+func (p *fakePending) SetCodeInMemory(ctx context.Context, code string) (string, error) {
+	p.err = nil
+	p.opens.Ephemeral = true
+	return p.SetCode(ctx, code)
+}
+
 func (p *fakePending) Resume(ctx context.Context, code string) (string, error) {
 	if p.manager.codes[p.opens.ID] != code {
 		return "", &vault.WrongCodeError{Left: 2}

@@ -591,6 +591,28 @@ func TestWithoutAKeyringTheAccountSaysSo(t *testing.T) {
 	})
 }
 
+func TestWhereTheKeyringFailsOneMayGoOnWithoutIt(t *testing.T) {
+	for _, failure := range []error{account.ErrKeyringLocked, account.ErrKeyringSlow, account.ErrKeyringRefused} {
+		bubble(t, func(t *testing.T) {
+			r := newRig(t, func(_ *Options, m *fakeManager) {
+				m.login = claireLogsIn(m)
+				m.login.pending.err = failure
+			})
+			r.manager.login.outcome <- nil
+			r.settle()
+			r.types("40714071")
+			r.shows("repeat-code")
+			r.says(explain(failure).What)
+			r.says(look.T("choose.inMemory"))
+			r.presses("Continuer sans trousseau")
+			r.shows("list")
+			if !r.manager.Accounts()[0].Ephemeral {
+				t.Error("the account is not in memory alone")
+			}
+		})
+	}
+}
+
 func TestLogsNameScreensAndNobody(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire, paul)
