@@ -27,7 +27,7 @@ func newAccountBar(u *UI, id string) *accountBar {
 	face := &nameLine{}
 	inner := container.New(face, b.name, look.Picture(look.IconDown.In(look.ColorText), 16), b.others)
 	line := look.Line(12, inner, look.Avatar(a.Name, 32), inner)
-	b.opener = look.NewPressable(look.Pad(line, 2, 6, 2, 6), look.T("menu.open"), b.openMenu)
+	b.opener = look.NewPressable(look.Pad(line, 3, 6, 3, 6), look.T("menu.open"), b.openMenu)
 	b.opener.Radius = 8
 	bar := look.Line(8, b.opener, b.opener,
 		look.IconButton(look.IconLock, look.T("menu.lock"), func() { u.lock(id) }),

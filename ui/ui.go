@@ -61,6 +61,7 @@ type UI struct {
 	clipboard clipboard
 	idle      *idle
 	states    map[string]account.State // as last told
+	system    systemTheme
 
 	do      func(func()) // runs on Fyne's goroutine: fyne.Do, but for tests
 	newView func(conversation.Options) view
@@ -86,6 +87,7 @@ func newUI(app fyne.App, o Options, back backend, do func(func()), newView func(
 	u.notices = notices{u: u, shown: map[string]map[string]bool{}}
 	u.clipboard.board = app.Clipboard()
 	u.idle = newIdle(u)
+	u.watchSystemTheme()
 	u.dress()
 	u.window = newWindow(u)
 	return u
@@ -210,7 +212,7 @@ func (u *UI) dress() {
 	if err := look.Speak(look.ResolveLanguage(language)); err != nil {
 		u.o.Log.Error("language", "error", err)
 	}
-	u.app.Settings().SetTheme(look.New(look.Variant(user.Theme), user.TextSize))
+	u.setTheme(user.Theme, user.TextSize)
 }
 
 // now is the present time.
