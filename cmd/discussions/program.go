@@ -107,8 +107,9 @@ func (p *program) run() {
 		close(p.started)
 	})
 	go func() {
-		// Service managers end a session by ending its programs so.
-		p.sessionEnds.Store(<-signals == syscall.SIGTERM || p.sessionEnds.Load())
+		if <-signals == syscall.SIGTERM { // service managers end a session by ending its programs so
+			p.sessionEnds.Store(true)
+		}
 		fyne.Do(p.end)
 	}()
 	p.screens.Start()
