@@ -78,9 +78,9 @@ if [ ! -e $policy ]; then
 	$sudo chmod 755 $policy
 fi
 
-# What these packages would start by themselves from the next boot or login on. One that is there already is its owner's.
+# What these packages would start by themselves from the next boot or login on. A unit that is there already is its owner's.
 system= user=
-for unit in ejabberd.service; do
+for unit in ejabberd.service epmd.service epmd.socket; do
 	[ -e "/lib/systemd/system/$unit" ] || system="$system $unit"
 done
 for unit in gnome-keyring-daemon.service gnome-keyring-daemon.socket gcr-ssh-agent.service gcr-ssh-agent.socket; do
@@ -97,10 +97,12 @@ if ! apt install -y --no-install-recommends $missing; then
 	by_hand
 fi
 
-command -v systemctl >/dev/null || exit 0
 for unit in $system; do
-	[ ! -e "/lib/systemd/system/$unit" ] || $sudo systemctl disable --quiet "$unit" >/dev/null 2>&1 || true
+	[ ! -e "/lib/systemd/system/$unit" ] || $sudo deb-systemd-helper disable "$unit" >/dev/null 2>&1 || true
 done
 for unit in $user; do
-	[ ! -e "/usr/lib/systemd/user/$unit" ] || $sudo systemctl --global disable --quiet "$unit" >/dev/null 2>&1 || true
+	[ ! -e "/usr/lib/systemd/user/$unit" ] || $sudo deb-systemd-helper --user disable "$unit" >/dev/null 2>&1 || true
 done
+case "$system" in
+*ejabberd*) [ ! -e /etc/init.d/ejabberd ] || $sudo update-rc.d ejabberd disable >/dev/null 2>&1 || true ;;
+esac
