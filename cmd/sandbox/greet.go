@@ -22,7 +22,7 @@ func greet(w io.Writer, a announcement) error {
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("say who can log in: %w", err)
 	}
-	_, err := fmt.Fprintf(w, "\nThe code that follows mail and password arrives at %s/messages\n%s answer by themselves.\n\n",
-		a.Issuer, strings.Join(answer, " and "))
+	_, err := fmt.Fprintf(w, "\nThe code that follows mail and password arrives at %s/messages\n%s answer by themselves.\nDeployment file: %s\n\n",
+		a.Issuer, strings.Join(answer, " and "), a.Config)
 	return err
 }
