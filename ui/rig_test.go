@@ -186,7 +186,7 @@ func (r *rig) texts() []string {
 // says fails unless some visible text contains that.
 func (r *rig) says(text string) {
 	r.t.Helper()
-	if !slices.ContainsFunc(r.texts(), func(s string) bool { return strings.Contains(spaced(s), text) }) {
+	if !slices.ContainsFunc(r.texts(), func(s string) bool { return strings.Contains(spaced(s), spaced(text)) }) {
 		r.t.Fatalf("nothing says %q; there is\n%s", text, strings.Join(r.texts(), "\n"))
 	}
 }
