@@ -1,0 +1,108 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"discussions/account"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestALockHidesEverythingAndTheCodeBringsItBack(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire, paul)
+		r.presses(claire.Name)
+		r.ui.openConversation("claire", "sophie", "Sophie Bernard")
+		r.ui.openConversation("claire", "soins", "Soins Tournefeuille")
+		r.settle()
+		if d := cmp.Diff([]string{"Discussions", "Sophie Bernard – Dr Claire Martin", "Soins Tournefeuille – Dr Claire Martin"}, r.titles()); d != "" {
+			t.Fatal(d)
+		}
+		r.presses("Verrouiller")
+		r.shows("code")
+		if d := cmp.Diff([]string{"Discussions"}, r.titles()); d != "" {
+			t.Errorf("after the lock:\n%s", d)
+		}
+		r.types("4071")
+		r.shows("list")
+		if d := cmp.Diff([]string{"Discussions", "Sophie Bernard – Dr Claire Martin", "Soins Tournefeuille – Dr Claire Martin"}, r.titles()); d != "" {
+			t.Errorf("after the code:\n%s", d)
+		}
+	})
+}
+
+func TestALogOutForgetsTheWindows(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.presses(claire.Name)
+		r.ui.openConversation("claire", "sophie", "Sophie Bernard")
+		r.settle()
+		r.presses("Paramètres")
+		r.presses("Déconnexion")
+		r.shows("drawers")
+		r.presses(claire.Name)
+		r.types("4071")
+		r.shows("list")
+		if d := cmp.Diff([]string{"Discussions"}, r.titles()); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+func TestIdleAccountsLock(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.presses(claire.Name)
+		time.Sleep(4 * time.Minute)
+		r.ui.idle.touch()
+		time.Sleep(4 * time.Minute)
+		r.shows("list")
+		time.Sleep(2 * time.Minute)
+		r.shows("code")
+		if r.manager.Accounts()[0].State != account.Locked {
+			t.Error("the account is still open")
+		}
+	})
+}
+
+func TestRemovingSaysWhatIsLost(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire, paul)
+		r.manager.unsent["claire"] = 2
+		r.presses(claire.Name)
+		r.presses("Changer de compte")
+		r.presses("Supprimer cet utilisateur")
+		r.says("2 messages ne sont pas encore partis")
+		r.presses("Annuler")
+		if len(r.manager.removed) > 0 {
+			t.Fatal("removed without a yes")
+		}
+		r.presses("Changer de compte")
+		r.presses("Supprimer cet utilisateur")
+		r.presses("Supprimer")
+		r.shows("drawers")
+		r.says("n’a pas pu être prévenu") // the fake revoked nothing
+		if d := cmp.Diff([]string{"claire"}, r.manager.removed); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+func TestALogOutThatErasesAsksFirst(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, func(o *Options, _ *fakeManager) { o.Deployment.Policy.LogoutRemoves = true }, claire)
+		r.ui.showSettings("claire")
+		r.settle()
+		r.presses("Déconnexion")
+		r.says("efface le compte")
+		if len(r.manager.loggedOut) > 0 {
+			t.Fatal("logged out without a yes")
+		}
+		r.presses("Déconnexion")
+		r.shows("drawers")
+		if len(r.manager.loggedOut) != 1 {
+			t.Error("not logged out")
+		}
+	})
+}

@@ -1,0 +1,144 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"discussions/messaging"
+
+	"fyne.io/fyne/v2"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestTheMenuChangesAccount(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		nadia := claire
+		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
+		r := newRig(t, nil, claire, nadia, paul)
+		r.presses(claire.Name)
+		r.presses("Changer de compte")
+		r.presses("Nadia Benali")
+		r.shows("list")
+		if r.ui.window.shown.(*list).id != "nadia" {
+			t.Error("the other list is not shown")
+		}
+		r.presses("Changer de compte")
+		r.key(fyne.KeyEscape)
+		if r.canvas().Overlays().Top() != nil {
+			t.Error("Escape does not close the menu")
+		}
+		r.presses("Changer de compte")
+		r.presses("Tous les comptes de ce poste")
+		r.shows("drawers")
+		r.presses("Fermer toutes les sessions")
+		r.presses("Fermer toutes les sessions")
+		if !r.manager.allClosed {
+			t.Error("the sessions are still open")
+		}
+	})
+}
+
+func TestTheListIsSearchedAndWalkedByKeys(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.presses(claire.Name)
+		l := r.ui.window.shown.(*list)
+		l.find()
+		r.types("keita")
+		if len(l.found) != 1 || l.found[0].ID != "moussa" {
+			t.Fatalf("found %v", l.found)
+		}
+		r.key(fyne.KeyReturn)
+		if d := cmp.Diff([]string{"Discussions", "Moussa Keïta – Dr Claire Martin"}, r.titles()); d != "" {
+			t.Error(d)
+		}
+		r.key(fyne.KeyEscape)
+		r.key(fyne.KeyDown)
+		r.key(fyne.KeyDown)
+		r.key(fyne.KeyReturn)
+		if d := cmp.Diff([]string{"Discussions", "Moussa Keïta – Dr Claire Martin", "Astreinte cardiologie – Dr Claire Martin"}, r.titles()); d != "" {
+			t.Error(d)
+		}
+		r.types("zzz")
+		r.says("Rien ne correspond à « zzz ».")
+	})
+}
+
+func TestTheListFollowsWhatHappens(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.presses(claire.Name)
+		c := r.manager.clients["claire"]
+		c.tell(messaging.TypingChanged{ID: "soins", Names: []string{"Paul Durand"}})
+		r.settle()
+		r.says("Paul Durand écrit…")
+		c.mu.Lock()
+		c.conversations[6].Last = &messaging.Message{Body: "Bonjour Claire", Time: time.Now()}
+		c.mu.Unlock()
+		c.tell(messaging.ConversationChanged{ID: "nadia"})
+		r.settle()
+		r.says("Bonjour Claire")
+		c.tell(messaging.ConnectionChanged{Connection: messaging.Connection{Problem: messaging.Unreachable}})
+		r.settle()
+		r.says("Hors ligne")
+		r.presses("Réessayer")
+		if c.retried != 1 {
+			t.Error("not tried again")
+		}
+		c.tell(messaging.ConnectionChanged{Connection: messaging.Connection{Problem: messaging.LoginNeeded}})
+		r.settle()
+		r.presses("Se connecter")
+		r.settle()
+		if len(r.manager.logins) != 1 || r.manager.logins[0].id != "claire" {
+			t.Errorf("logins %v", r.manager.logins)
+		}
+	})
+}
+
+func TestANewConversationIsPickedFromTheContacts(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.presses(claire.Name)
+		r.presses("Nouvelle conversation")
+		r.shows("new")
+		r.types("sage")
+		r.key(fyne.KeyReturn)
+		r.shows("list")
+		if d := cmp.Diff([]string{"Discussions", "Nadia Benali – Dr Claire Martin"}, r.titles()); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+func TestWhenIsShort(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		newRig(t, nil, claire)
+		now := time.Date(2026, time.November, 23, 10, 50, 0, 0, time.UTC) // a Monday
+		for want, at := range map[string]time.Time{
+			"9:05":       time.Date(2026, time.November, 23, 9, 5, 0, 0, time.UTC),
+			"hier":       time.Date(2026, time.November, 22, 23, 59, 0, 0, time.UTC),
+			"mar.":       time.Date(2026, time.November, 17, 8, 0, 0, 0, time.UTC),
+			"16 nov.":    time.Date(2026, time.November, 16, 8, 0, 0, 0, time.UTC),
+			"12 mars":    time.Date(2026, time.March, 12, 8, 0, 0, 0, time.UTC),
+			"12/03/2024": time.Date(2024, time.March, 12, 8, 0, 0, 0, time.UTC),
+		} {
+			if got := when(at, now); got != want {
+				t.Errorf("%v: %q, want %q", at, got, want)
+			}
+		}
+	})
+}
+
+func TestFits(t *testing.T) {
+	for _, c := range []struct {
+		search string
+		want   bool
+	}{
+		{"", true}, {"moussa", true}, {"KEI", true}, {"keita aide", true}, {"dom", true},
+		{"ussa", false}, {"moussa infirmier", false}, {"à", true},
+	} {
+		if got := fits(c.search, "Moussa Keïta", "Aide à domicile"); got != c.want {
+			t.Errorf("%q: %v", c.search, got)
+		}
+	}
+}
