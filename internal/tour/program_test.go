@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -188,11 +189,17 @@ func (l logLine) at(t testing.TB) time.Time {
 	return at
 }
 
-func (p *program) tail() string {
+// text is the whole log.
+func (p *program) text() string { return p.last(math.MaxInt) }
+
+// tail is the end of the log.
+func (p *program) tail() string { return p.last(30) }
+
+func (p *program) last(lines int) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var b strings.Builder
-	for _, line := range p.lines[max(0, len(p.lines)-30):] {
+	for _, line := range p.lines[max(0, len(p.lines)-lines):] {
 		text, _ := json.Marshal(line)
 		fmt.Fprintf(&b, "  %s\n", text)
 	}

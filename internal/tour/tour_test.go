@@ -3,10 +3,13 @@
 package tour
 
 import (
+	"bytes"
 	"flag"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"discussions/internal/sandboxtest"
@@ -200,6 +203,7 @@ func (w *walk) nextStart() {
 	claire := w.org.Claire()
 	w.p.stop()
 	w.org.WaitOffline(w.t, claire.JID)
+	w.nothingInClear()
 	w.open("drawers", "--lang", "fr")
 	w.keys("Tab", "Tab", "Return") // the account used last is the first
 	w.p.screen("code")
@@ -212,6 +216,35 @@ func (w *walk) nextStart() {
 	w.picture(w.main, "17-list-again")
 	if len(w.p.opened) > 0 {
 		w.t.Error("a browser was opened although the code was right")
+	}
+}
+
+// nothingInClear of what was written, in any file of the profile; and in the log, at its most talkative, no person either.
+func (w *walk) nothingInClear() {
+	w.t.Helper()
+	written := []string{"es-tu de garde", "Mme B. est rentr", "je passe demain"}
+	files := 0
+	err := filepath.WalkDir(w.profile, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		files++
+		data, err := os.ReadFile(path)
+		for _, text := range written {
+			if bytes.Contains(data, []byte(text)) {
+				w.t.Errorf("%s holds %q in clear", path, text)
+			}
+		}
+		return err
+	})
+	if err != nil || files < 6 {
+		w.t.Errorf("%d files of the profile were searched: %v", files, err)
+	}
+	log := w.p.text()
+	for _, text := range append(written, "Claire", "claire.martin", "Sophie", "sophie.bernard", claireCode, paulCode) {
+		if strings.Contains(log, text) {
+			w.t.Errorf("the log holds %q", text)
+		}
 	}
 }
 

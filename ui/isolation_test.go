@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"discussions/account"
+	"discussions/messaging"
+
+	"fyne.io/fyne/v2"
+)
+
+// TestNothingOfOneAccountShowsUnderAnother gives an account names and texts that are nowhere else, and looks for them on every
+// screen, in every title and in every notification of a colleague's account beside it.
+func TestNothingOfOneAccountShowsUnderAnother(t *testing.T) {
+	const canary = "canari"
+	bubble(t, func(t *testing.T) {
+		nadia := claire
+		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
+		r := newRig(t, func(o *Options, m *fakeManager) { o.Deployment.Policy.NotificationContent = "full" }, claire, nadia)
+		secret := messaging.Message{Author: canary + " auteur", Body: canary + " texte", Time: time.Now(), Conversation: canary + "@x"}
+		r.manager.clients["claire"].conversations = []messaging.Conversation{
+			{ID: canary + "@x", Name: canary + " nom", Detail: canary + " métier", Last: &secret, Unread: 1, Typing: []string{canary + " écrit"}},
+		}
+		clean := func(where string) {
+			t.Helper()
+			seen := append(r.texts(), r.titles()...)
+			for _, n := range r.shown() {
+				seen = append(seen, n.Title, n.Body)
+			}
+			if all := strings.Join(seen, "\n"); strings.Contains(all, canary) {
+				t.Errorf("%s:\n%s", where, all)
+			}
+		}
+
+		r.presses(claire.Name)
+		r.says(canary + " nom") // the search below can find it
+		r.ui.openConversation("claire", canary+"@x", canary+" nom")
+		r.settle()
+		r.ui.lock("claire")
+		r.settle()
+		clean("locked")
+		r.manager.tell(account.Received{ID: "claire", Locked: true})
+		r.settle()
+		clean("a message for the locked account")
+		r.ui.showDrawers()
+		r.settle()
+		clean("the drawers")
+		r.presses("Nadia Benali")
+		r.shows("list")
+		clean("the other's list")
+		r.ui.window.shown.(*list).find()
+		r.types(canary)
+		if found := r.ui.window.shown.(*list).found; len(found) > 0 {
+			t.Errorf("the other's search finds %v", found)
+		}
+		r.key(fyne.KeyEscape)
+		r.presses("Nouvelle conversation")
+		clean("the other's contacts")
+		r.key(fyne.KeyEscape)
+		r.presses("Paramètres")
+		clean("the other's settings")
+		r.key(fyne.KeyEscape)
+		r.presses("Changer de compte")
+		clean("the other's menu")
+	})
+}
