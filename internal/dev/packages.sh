@@ -97,12 +97,13 @@ if ! apt install -y --no-install-recommends $missing; then
 	by_hand
 fi
 
-for unit in $system; do
-	[ ! -e "/lib/systemd/system/$unit" ] || $sudo deb-systemd-helper disable "$unit" >/dev/null 2>&1 || true
-done
-for unit in $user; do
-	[ ! -e "/usr/lib/systemd/user/$unit" ] || $sudo deb-systemd-helper --user disable "$unit" >/dev/null 2>&1 || true
-done
 case "$system" in
 *ejabberd*) [ ! -e /etc/init.d/ejabberd ] || $sudo update-rc.d ejabberd disable >/dev/null 2>&1 || true ;;
 esac
+command -v systemctl >/dev/null || exit 0 # what nothing starts need not be disabled
+for unit in $system; do
+	[ ! -e "/lib/systemd/system/$unit" ] || $sudo systemctl --quiet disable "$unit" >/dev/null 2>&1 || true
+done
+for unit in $user; do
+	[ ! -e "/usr/lib/systemd/user/$unit" ] || $sudo systemctl --quiet --global disable "$unit" >/dev/null 2>&1 || true
+done
