@@ -32,6 +32,7 @@ type list struct {
 	rows   *rowList
 	empty  *look.Label
 	body   *fyne.Container
+	page   fyne.CanvasObject
 }
 
 func (u *UI) showList(id string) {
@@ -59,9 +60,10 @@ func (l *list) content() fyne.CanvasObject {
 	top := look.Column(0, l.bar.content, l.strip.box, look.Pad(l.search, 12, look.Space, 8, look.Space))
 	bottom := look.BottomBar(look.NewButton(look.Primary, look.T("list.new"), func() { l.u.showNew(l.id) }))
 	l.cancel = l.client.Subscribe(func(e messaging.Event) { l.u.do(func() { l.event(e) }) })
-	l.strip.show(l.client.Connection(), l.client.Retry, l.logIn)
+	l.page = page(top, l.body, bottom)
+	l.showConnection(l.client.Connection())
 	l.reload()
-	return page(top, l.body, bottom)
+	return l.page
 }
 
 func (l *list) leave() {
@@ -74,13 +76,19 @@ func (l *list) accountsChanged() { l.bar.refresh() }
 
 func (l *list) logIn() { l.u.logIn(anyMethod, l.id) }
 
+// showConnection tells trouble. The list takes the room that the strip leaves.
+func (l *list) showConnection(c messaging.Connection) {
+	l.strip.show(c, l.client.Retry, l.logIn)
+	l.page.Refresh()
+}
+
 func (l *list) event(e messaging.Event) {
 	if l.left {
 		return
 	}
 	switch e := e.(type) {
 	case messaging.ConnectionChanged:
-		l.strip.show(e.Connection, l.client.Retry, l.logIn)
+		l.showConnection(e.Connection)
 		l.filter()
 	case messaging.TypingChanged:
 		for i := range l.all {

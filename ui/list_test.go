@@ -78,6 +78,16 @@ func TestTheListFollowsWhatHappens(t *testing.T) {
 		c.tell(messaging.ConversationChanged{ID: "nadia"})
 		r.settle()
 		r.says("Bonjour Claire")
+		rows := r.ui.window.shown.(*list).rows
+		calm := rows.Size().Height
+		c.tell(messaging.ConnectionChanged{Connection: messaging.Connection{State: messaging.Connecting}})
+		r.settle()
+		r.says("Connexion…")
+		c.tell(messaging.ConnectionChanged{Connection: messaging.Connection{State: messaging.Online}})
+		r.drain()
+		if got := rows.Size().Height; got != calm {
+			t.Errorf("the list is %v high after the strip, %v before", got, calm)
+		}
 		c.tell(messaging.ConnectionChanged{Connection: messaging.Connection{Problem: messaging.Unreachable}})
 		r.settle()
 		r.says("Hors ligne")

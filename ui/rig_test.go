@@ -84,6 +84,17 @@ func (r *rig) do(f func()) {
 // settle waits until nothing goes on any more, as when nobody touches the
 // program for a moment.
 func (r *rig) settle() {
+	r.drain()
+	c := r.canvas()
+	// Twice: what wraps knows its height only after it got its width.
+	for range 2 {
+		c.Content().Refresh()
+		r.ui.window.win.Resize(fyne.NewSize(420, 640))
+	}
+}
+
+// drain is settle without laying the window out anew.
+func (r *rig) drain() {
 	for {
 		synctest.Wait()
 		r.mu.Lock()
@@ -96,12 +107,6 @@ func (r *rig) settle() {
 		for _, f := range queued {
 			f()
 		}
-	}
-	c := r.canvas()
-	// Twice: what wraps knows its height only after it got its width.
-	for range 2 {
-		c.Content().Refresh()
-		r.ui.window.win.Resize(fyne.NewSize(420, 640))
 	}
 }
 
