@@ -30,6 +30,7 @@ type device struct {
 	mu     sync.Mutex
 	events []messaging.Event
 	told   chan struct{}
+	cables cables
 }
 
 // newDevice makes an unlocked client that is not started.
@@ -42,6 +43,7 @@ func newDevice(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, dir
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
 	token := s.TokenFor(t, who.JID, time.Hour)
 	d := &device{told: make(chan struct{}, 1)}
+	transport.DialContext = d.cables.dial
 	d.Client = messaging.New(messaging.Config{
 		JID: who.JID, Name: who.Name, Dir: dir, Domain: s.Domain, WebSocket: s.WebSocket, Transport: transport, Log: logTo(t, who.JID),
 		Token: func(context.Context) (secret.Text, error) { return secret.New(token), nil },
@@ -59,6 +61,7 @@ func newDevice(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, dir
 	t.Cleanup(func() {
 		check(t, d.Close())
 		transport.CloseIdleConnections()
+		d.cables.clear()
 	})
 	return d
 }
@@ -115,6 +118,15 @@ func (d *device) bodies(t testing.TB, id string, n int) (list []string) {
 		list = append(list, m.Body)
 	}
 	return list
+}
+
+// show logs the end of a conversation.
+func (d *device) show(t testing.TB, id string, n int) {
+	p, err := d.History(context.Background(), id, messaging.Cursor{}, n)
+	t.Log(d.Unsent(), "unsent", err)
+	for _, m := range p.Messages {
+		t.Log(m.Body, m.State, m.Own, m.Time.Format("05.000000"), m.Cursor)
+	}
 }
 
 func (d *device) conversation(t testing.TB, id string) messaging.Conversation {

@@ -23,7 +23,7 @@ type (
 	// MessageChanged says that the state of a message changed.
 	MessageChanged struct{ Message Message }
 
-	// MessageRemoved says that a failed message was discarded.
+	// MessageRemoved says that a message was discarded, or is in a wrong place: the archive has it elsewhere, and MessageAdded follows.
 	MessageRemoved struct{ Conversation, ID string }
 
 	// TypingChanged gives the names of those who are writing now in a conversation.

@@ -75,6 +75,10 @@ func (c *Client) again(a store.Added) {
 	if a.Message.Own {
 		c.seen(a.Message.OriginID)
 	}
+	if a.Moved { // out of its place, and into the right one
+		m := c.message(a.Message)
+		c.publish(MessageRemoved{Conversation: m.Conversation, ID: m.ID}, MessageAdded{Message: m}, ConversationChanged{m.Conversation})
+	}
 	if a.Changed {
 		c.publish(MessageChanged{c.message(a.Message)}, ConversationChanged{a.Message.Conv})
 	}

@@ -35,6 +35,7 @@ func (c *Client) connected(ev xmpp.Connected) {
 		c.session.up = true
 		close(c.session.again)
 		c.session.again = make(chan struct{})
+		c.session.askArchive(settled) // a server may deliver late, and out of order, what came while nobody was there
 	} else {
 		if c.session != nil {
 			c.session.rest()

@@ -134,7 +134,7 @@ func (d *session) merge(t *talk, m Message, in *Incoming, archived bool) (Added,
 	}
 	err := d.run("UPDATE cache.messages SET stanza_id = ?2, origin_id = ?3, archived = ?4, markable = ?5, state = ?6 WHERE row = ?1", nil,
 		m.Row, m.StanzaID, m.OriginID, m.Archived, m.Markable, int(m.State))
-	return Added{Message: m, Changed: m.State != before.State}, err
+	return Added{Message: m, Changed: m.State != before.State, first: m.Archived && !before.Archived && !m.Own}, err
 }
 
 // readUpTo takes the messages up to a place as seen.

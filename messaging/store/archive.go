@@ -67,6 +67,12 @@ func (d *session) forwardAll(page []Incoming) (added []Added, talks map[string]*
 		if err != nil {
 			return nil, nil, err
 		}
+		if a.first && a.Message.At < places[in.Conv]+1 {
+			// A server may deliver late what it archived before, after a resume for instance.
+			if err := d.move(talks[in.Conv], &a, places[in.Conv]+1); err != nil {
+				return nil, nil, err
+			}
+		}
 		places[in.Conv] = max(places[in.Conv], a.Message.At)
 		if err := d.boundary(talks[in.Conv], &a); err != nil {
 			return nil, nil, err
@@ -79,6 +85,16 @@ func (d *session) forwardAll(page []Incoming) (added []Added, talks map[string]*
 		}
 	}
 	return added, talks, nil
+}
+
+// move puts a message to another place.
+func (d *session) move(t *talk, a *Added, at int64) error {
+	a.Message.At, a.Moved = at, true
+	if at > t.lastAt {
+		t.last, t.lastAt = a.Message.Row, at
+	}
+	t.recount, t.dirty = true, true
+	return d.run("UPDATE cache.messages SET at = ?2 WHERE row = ?1", nil, a.Message.Row, at)
 }
 
 // bounds gives for each message of a page the highest place that leaves it, and those that follow it, before what came

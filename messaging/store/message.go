@@ -68,6 +68,9 @@ type Added struct {
 	Message Message
 	New     bool // it was not there
 	Changed bool // it was there, and its state is now another
+	Moved   bool // it was there, at a place that the archive does not bear out
+
+	first bool // it was there, live, and this is its first sight in an archive
 }
 
 const messageColumns = `m.row, c.jid, c.grp, m.at, m.time, m.own, m.author, m.nick, m.body, m.state, m.failure, m.msg_id, m.origin_id, m.stanza_id, m.archived, m.markable`

@@ -80,7 +80,14 @@ func TestDuplicatesInAnyOrderGiveTheSameConversation(t *testing.T) {
 		known := rapid.IntRange(0, n).Draw(t, "known before")
 		_, err := s.AddNewest("", script.archive[:known], stanza(script, known), true)
 		fatal(err)
-		for i := known; i < n; i++ { // live, each maybe missed, maybe told twice
+		live := make([]int, 0, n)
+		for i := known; i < n; i++ {
+			live = append(live, i)
+		}
+		if len(live) > 0 && rapid.Bool().Draw(t, "the server delivers in disorder") {
+			live = rapid.Permutation(live).Draw(t, "order")
+		}
+		for _, i := range live { // each maybe missed, maybe told twice
 			in := script.archive[i]
 			if script.own[i] {
 				_, err := s.Queue(Outgoing{ID: in.OriginID, Conv: in.Conv, Body: in.Body, Time: in.Time})
