@@ -14,6 +14,7 @@ import (
 	"discussions/ui"
 	"discussions/ui/look"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 )
 
@@ -41,6 +42,9 @@ func run(arguments []string) int {
 		fmt.Fprintln(os.Stderr, look.T("command.noScreen"))
 		return 1
 	}
+	// No widget is touched from another goroutine than Fyne's. Fyne would make sure of it by a stack trace for each refresh: half
+	// of the time that the program computes.
+	app.SetMetadata(fyne.AppMetadata{ID: notify.AppID, Name: "Discussions", Version: version, Migrations: map[string]bool{"fyneDo": true}})
 	application := app.NewWithID(notify.AppID)
 	p, err := open(application, chosen, log)
 	switch {
