@@ -45,7 +45,7 @@ case "${WAYLAND_DISPLAY:-/}" in
 /*) ;;
 *) export WAYLAND_DISPLAY="${XDG_RUNTIME_DIR:-}/$WAYLAND_DISPLAY" ;;
 esac
-mkdir -p "$root/data/keyrings" "$root/config" "$root/run" "$root/t"
+mkdir -p "$root/data/keyrings" "$root/config" "$root/cache" "$root/run" "$root/t"
 chmod 700 "$root/run"
 export XDG_DATA_HOME="$root/data" XDG_CONFIG_HOME="$root/config" XDG_CACHE_HOME="$root/cache" XDG_RUNTIME_DIR="$root/run" TMPDIR="$root/t"
 
