@@ -114,7 +114,7 @@ func epmds(t *testing.T) (ids []string) {
 // folder is a temporary one with a short path, which every user may write to.
 func folder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "left-")
+	dir, err := os.MkdirTemp("/var/tmp", "left-") // the folder for temporary files may be for its owner only
 	if err != nil {
 		t.Fatal(err)
 	}
