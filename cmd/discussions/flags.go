@@ -27,8 +27,8 @@ type choices struct {
 // errUsage: what was wrong is printed already.
 var errUsage = errors.New("usage")
 
-// parse reads the command line. It prints the help, or what is wrong, to out, and answers with flag.ErrHelp or errUsage.
-func parse(arguments []string, out io.Writer) (choices, error) {
+// parse reads the command line. It prints the help to out, or what is wrong to wrong, and answers with flag.ErrHelp or errUsage.
+func parse(arguments []string, out, wrong io.Writer) (choices, error) {
 	var c choices
 	if err := look.Speak(look.ResolveLanguage("")); err != nil {
 		return c, err
@@ -48,7 +48,7 @@ func parse(arguments []string, out io.Writer) (choices, error) {
 		}
 	}
 	refuse := func(problem string) (choices, error) {
-		fmt.Fprintf(out, "discussions: %s\n%s\n", problem, look.T("command.seeHelp"))
+		fmt.Fprintf(wrong, "discussions: %s\n%s\n", problem, look.T("command.seeHelp"))
 		return c, errUsage
 	}
 	switch {

@@ -24,7 +24,7 @@ var version = "dev"
 func main() { os.Exit(run(os.Args[1:])) }
 
 func run(arguments []string) int {
-	chosen, err := parse(arguments, os.Stdout)
+	chosen, err := parse(arguments, os.Stdout, os.Stderr)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
