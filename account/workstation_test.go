@@ -35,6 +35,7 @@ type workstation struct {
 	pages   chan string
 	events  chan Event
 	secrets []string // what must be found nowhere
+	ca      string   // trusted instead of the sandbox's; empty: that
 }
 
 type logBuffer struct {
@@ -75,6 +76,9 @@ func (w *workstation) start() {
 	w.t.Helper()
 	deployment, err := settings.LoadDeployment(w.sandbox.Config)
 	must(w.t, err)
+	if w.ca != "" {
+		deployment.Network.CAFile = w.ca
+	}
 	w.Manager, err = OpenProfile(context.Background(), Options{
 		Dir: w.dir, Deployment: deployment,
 		Log:         slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
