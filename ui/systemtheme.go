@@ -18,29 +18,29 @@ type systemTheme struct {
 	setting bool // the change of the theme comes from us
 }
 
-// watchSystemTheme follows what the system says.
-func (u *UI) watchSystemTheme() {
+// follow calls again when the system has said something new.
+func (s *systemTheme) follow(app fyne.App, again func()) {
 	switch runtime.GOOS {
 	case "windows", "darwin":
-		u.system.told = true // Fyne asks them at once
+		s.told = true // Fyne asks them at once
 	default:
-		u.system.told = os.Getenv("FYNE_THEME") != ""
+		s.told = os.Getenv("FYNE_THEME") != ""
 	}
-	u.app.Settings().AddListener(func(fyne.Settings) {
-		if !u.system.setting && !u.system.told {
-			u.system.told = true
-			u.dress()
+	app.Settings().AddListener(func(fyne.Settings) {
+		if !s.setting && !s.told {
+			s.told = true
+			again()
 		}
 	})
 }
 
-// setTheme puts a theme in force.
-func (u *UI) setTheme(choice string, textSize float32) {
+// set puts a theme in force.
+func (s *systemTheme) set(app fyne.App, choice string, textSize float32) {
 	variant := look.Variant(choice)
-	if variant != look.Light && variant != look.Dark && !u.system.told {
+	if variant != look.Light && variant != look.Dark && !s.told {
 		variant = look.Light
 	}
-	u.system.setting = true
-	u.app.Settings().SetTheme(look.New(variant, textSize))
-	u.system.setting = false
+	s.setting = true
+	app.Settings().SetTheme(look.New(variant, textSize))
+	s.setting = false
 }

@@ -41,7 +41,10 @@ func (t *trouble) typedRune(rune) {}
 // Failure shows why the program could not start, in a window of its own; the
 // program ends when it is closed.
 func Failure(app fyne.App, err error) {
-	app.Settings().SetTheme(look.New(look.System, 1))
+	var system systemTheme
+	dress := func() { system.set(app, string(look.System), 1) }
+	system.follow(app, dress)
+	dress()
 	win := app.NewWindow(look.T("app.name"))
 	win.SetPadded(false)
 	win.SetIcon(look.AppIcon())

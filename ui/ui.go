@@ -87,7 +87,7 @@ func newUI(app fyne.App, o Options, back backend, do func(func()), newView func(
 	u.notices = notices{u: u, shown: map[string]map[string]bool{}}
 	u.clipboard.board = app.Clipboard()
 	u.idle = newIdle(u)
-	u.watchSystemTheme()
+	u.system.follow(u.app, u.dress)
 	u.dress()
 	u.window = newWindow(u)
 	return u
@@ -212,7 +212,7 @@ func (u *UI) dress() {
 	if err := look.Speak(look.ResolveLanguage(language)); err != nil {
 		u.o.Log.Error("language", "error", err)
 	}
-	u.setTheme(user.Theme, user.TextSize)
+	u.system.set(u.app, user.Theme, user.TextSize)
 }
 
 // now is the present time.
