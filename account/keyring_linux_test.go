@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -58,7 +59,7 @@ func startBus(t *testing.T, services bool) (address string) {
 	out, err := c.StdoutPipe()
 	must(t, err)
 	must(t, c.Start())
-	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+	t.Cleanup(func() { _ = c.Process.Signal(syscall.SIGTERM); _ = c.Wait() }) // in order, so that its socket goes
 	address, err = bufio.NewReader(out).ReadString('\n')
 	must(t, err)
 	return strings.TrimSpace(address)
