@@ -33,9 +33,12 @@ done
 missing=
 for package in $wanted; do
 	case "$package" in
-	chromium) # Ubuntu has it as a snap, which the package chromium-browser brings; Chrome will do as well
+	chromium) # Chrome does as well. Ubuntu has Chromium as a snap, which its package chromium-browser brings
 		if command -v chromium || command -v chromium-browser || command -v google-chrome; then continue; fi >/dev/null
-		[ "${ID:-}" != ubuntu ] || package=chromium-browser
+		if [ "${ID:-}" = ubuntu ]; then
+			package=chromium-browser
+			[ -S /run/snapd.socket ] || { echo "No snapd runs here, so no Chromium: please install Google Chrome." >&2; continue; }
+		fi
 		;;
 	esac
 	case " $missing " in *" $package "*) continue ;; esac

@@ -45,6 +45,13 @@ case "${WAYLAND_DISPLAY:-/}" in
 /*) ;;
 *) export WAYLAND_DISPLAY="${XDG_RUNTIME_DIR:-}/$WAYLAND_DISPLAY" ;;
 esac
+if [ -x /snap/bin/chromium ]; then # Ubuntu's: a snap starts in the user's own session only
+	mkdir "$root/bin"
+	own="/run/user/$(id -u)"
+	printf '#!/bin/sh\nXDG_RUNTIME_DIR=%s DBUS_SESSION_BUS_ADDRESS=unix:path=%s/bus exec /snap/bin/chromium "$@"\n' "$own" "$own" >"$root/bin/chromium"
+	chmod 700 "$root/bin/chromium"
+	PATH="$root/bin:$PATH"
+fi
 mkdir -p "$root/data/keyrings" "$root/config" "$root/cache" "$root/run" "$root/t"
 chmod 700 "$root/run"
 export XDG_DATA_HOME="$root/data" XDG_CONFIG_HOME="$root/config" XDG_CACHE_HOME="$root/cache" XDG_RUNTIME_DIR="$root/run" TMPDIR="$root/t"
