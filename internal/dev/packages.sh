@@ -82,12 +82,10 @@ if [ ! -e $policy ]; then
 fi
 
 # What these packages would start by themselves from the next boot or login on. A unit that is there already is its owner's.
-system= user=
-for unit in ejabberd.service epmd.service epmd.socket; do
-	[ -e "/lib/systemd/system/$unit" ] || system="$system $unit"
-done
-for unit in gnome-keyring-daemon.service gnome-keyring-daemon.socket gcr-ssh-agent.service gcr-ssh-agent.socket; do
-	[ -e "/usr/lib/systemd/user/$unit" ] || user="$user $unit"
+units=
+for unit in system/ejabberd.service system/epmd.service system/epmd.socket user/gnome-keyring-daemon.service \
+	user/gnome-keyring-daemon.socket user/gcr-ssh-agent.service user/gcr-ssh-agent.socket; do
+	[ -e "/usr/lib/systemd/$unit" ] || [ -e "/lib/systemd/$unit" ] || units="$units $unit"
 done
 
 apt() {
@@ -100,13 +98,10 @@ if ! apt install -y --no-install-recommends $missing; then
 	by_hand
 fi
 
-case "$system" in
+# As systemctl disable does, which is not everywhere yet.
+for unit in $units; do
+	[ ! -d /etc/systemd ] || $sudo find /etc/systemd -type l -path "/etc/systemd/${unit%/*}/*.wants/${unit#*/}" -delete
+done
+case "$units" in
 *ejabberd*) [ ! -e /etc/init.d/ejabberd ] || $sudo update-rc.d ejabberd disable >/dev/null 2>&1 || true ;;
 esac
-command -v systemctl >/dev/null || exit 0 # what nothing starts need not be disabled
-for unit in $system; do
-	[ ! -e "/lib/systemd/system/$unit" ] || $sudo systemctl --quiet disable "$unit" >/dev/null 2>&1 || true
-done
-for unit in $user; do
-	[ ! -e "/usr/lib/systemd/user/$unit" ] || $sudo systemctl --quiet --global disable "$unit" >/dev/null 2>&1 || true
-done
