@@ -19,6 +19,31 @@ import (
 // patience is how long a server that runs may take to answer.
 const patience = 15 * time.Second
 
+// patiently bounds ctx by patience and by the end of broken, which may be nil. Unlike the context package's own, done does not end
+// the new context: mellium.im/xmpp watches it on a goroutine that may look only after the call has returned, and
+// would then fail whatever is written at that moment.
+func patiently(ctx context.Context, broken <-chan struct{}) (_ context.Context, done func()) {
+	bounded, end := context.WithCancel(context.WithoutCancel(ctx))
+	finished, left := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(left)
+		timer := time.NewTimer(patience)
+		defer timer.Stop()
+		select {
+		case <-finished:
+			return
+		case <-ctx.Done():
+		case <-timer.C:
+		case <-broken:
+		}
+		end()
+	}()
+	return bounded, func() {
+		close(finished)
+		<-left
+	}
+}
+
 // connection is a stream of a person, bound and served: XMPP with STARTTLS, the
 // access token as the SASL PLAIN password.
 type connection struct {
@@ -29,8 +54,8 @@ type connection struct {
 // connect opens a stream. Stanzas other than answers go to handle, in order, on
 // a goroutine of the connection; handle must not send.
 func (t *Troupe) connect(ctx context.Context, address string, handle func(name string, d *xml.Decoder)) (*connection, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+	ctx, done := patiently(ctx, nil)
+	defer done()
 	me, err := jid.Parse(address)
 	if err != nil {
 		return nil, err
@@ -68,16 +93,16 @@ func (t *Troupe) connect(ctx context.Context, address string, handle func(name s
 
 // send writes one stanza, given as XML text.
 func (c *connection) send(ctx context.Context, text string) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+	ctx, done := patiently(ctx, nil)
+	defer done()
 	return c.session.Send(ctx, xml.NewDecoder(strings.NewReader(text)))
 }
 
 // ask sends an IQ with the payload, given as XML text, and returns an error
 // when the answer is one.
 func (c *connection) ask(ctx context.Context, kind stanza.IQType, to, payload string) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+	ctx, done := patiently(ctx, c.ended)
+	defer done()
 	iq := stanza.IQ{Type: kind}
 	if to != "" {
 		target, err := jid.Parse(to)
@@ -86,14 +111,6 @@ func (c *connection) ask(ctx context.Context, kind stanza.IQType, to, payload st
 		}
 		iq.To = target
 	}
-	// The stream may end while the answer is awaited.
-	go func() {
-		select {
-		case <-c.ended:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
 	return c.session.UnmarshalIQElement(ctx, xml.NewDecoder(strings.NewReader(payload)), iq, nil)
 }
 
