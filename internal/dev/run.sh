@@ -28,10 +28,9 @@ end() {
 	trap '' HUP INT TERM
 	kill $program $sandbox 2>/dev/null || true
 	wait
-	lock="$work/browser/SingletonLock" # Chromium's: a link to HOST-PROCESS, gone when it has ended
-	kill "$(readlink "$lock" | sed 's/.*-//')" 2>/dev/null || true
+	browser=$(readlink "$work/browser/SingletonLock" | sed 's/.*-//') # Chromium's: a link to HOST-PROCESS
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		[ ! -L "$lock" ] || sleep 0.2
+		[ -n "$browser" ] && kill "$browser" 2>/dev/null && sleep 0.2 || break
 	done
 	[ -z "$work" ] || rm -rf "$work"
 }
@@ -52,9 +51,9 @@ if [ $# -eq 0 ]; then
 fi
 if [ -n "${DISCUSSIONS_SCREEN:-}" ]; then
 	echo "The program is on the virtual screen $DISPLAY. Ctrl+C ends it." >&2
-	for browser in chromium chromium-browser google-chrome; do
-		[ -z "${BROWSER:-}" ] && command -v "$browser" >/dev/null || continue
-		export BROWSER="$browser --user-data-dir=$work/browser --no-first-run --window-position=10,40 --window-size=560,860"
+	for command in chromium chromium-browser google-chrome; do
+		[ -z "${BROWSER:-}" ] && command -v "$command" >/dev/null || continue
+		export BROWSER="$command --user-data-dir=$work/browser --no-first-run --window-position=10,40 --window-size=560,860"
 		[ "$(id -u)" -ne 0 ] || BROWSER="$BROWSER --no-sandbox --test-type" # it refuses root its sandbox
 	done
 fi
