@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"discussions/account"
 	"discussions/internal/instance"
@@ -21,6 +22,10 @@ import (
 
 	"fyne.io/fyne/v2"
 )
+
+// lastResort is when a program that was asked to end and has not is ended all the same, so that it does not keep its accounts
+// from the next start. It is a little longer than the longest wait that has a reason, for new tokens on their way.
+const lastResort = 45 * time.Second
 
 // A program is everything tied together.
 type program struct {
@@ -137,6 +142,7 @@ func (p *program) end() {
 	for _, window := range p.application.Driver().AllWindows() {
 		window.Hide()
 	}
+	time.AfterFunc(lastResort, func() { os.Exit(3) })
 	p.leave()
 	go func() {
 		p.finish()
