@@ -224,16 +224,21 @@ func (p *program) stop() {
 	select {
 	case <-p.ended:
 	case <-time.After(patience):
-		_ = p.command.Process.Kill()
 		p.t.Errorf("the program did not end when asked; its log ends\n%s", p.tail())
+		_ = p.command.Process.Signal(syscall.SIGQUIT) // it reports where each goroutine stands, and ends
+		select {
+		case <-p.ended:
+		case <-time.After(patience):
+			_ = p.command.Process.Kill()
+		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i, line := range p.lines {
 		raw, _ := line["raw"].(string)
-		if strings.Contains(raw, "DATA RACE") || strings.HasPrefix(raw, "panic:") {
+		if strings.Contains(raw, "DATA RACE") || strings.HasPrefix(raw, "panic:") || strings.HasPrefix(raw, "SIGQUIT:") {
 			var b strings.Builder
-			for _, l := range p.lines[i:min(i+60, len(p.lines))] {
+			for _, l := range p.lines[i:min(i+200, len(p.lines))] {
 				fmt.Fprintln(&b, l["raw"])
 			}
 			p.t.Errorf("the program reported:\n%s", b.String())
