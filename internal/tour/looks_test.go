@@ -26,7 +26,7 @@ func TestLooks(t *testing.T) {
 		w.picture(w.main, look.name+"-code")
 		w.code(claireCode[2:])
 		w.p.screen("list")
-		w.p.await("list drawn")
+		w.p.listed()
 		w.picture(w.main, look.name+"-list")
 		w.find(w.org.Groups[0].Name)
 		w.p.await("history shown")

@@ -166,6 +166,15 @@ func (p *program) screen(name string) logLine {
 	return p.await("screen", "name", name)
 }
 
+// listed waits until the list shows everybody: the first drawing may come before the first answer of the server.
+func (p *program) listed() {
+	p.t.Helper()
+	const everybody = 11 // eight colleagues and three groups
+	for shown := 0.0; shown < everybody; {
+		shown, _ = p.await("list drawn")["shown"].(float64)
+	}
+}
+
 func (l logLine) matches(msg string, attributes []any) bool {
 	if l["msg"] != msg {
 		return false

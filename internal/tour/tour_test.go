@@ -98,7 +98,7 @@ func (w *walk) firstStart() {
 	w.p.screen("list")
 	w.org.WaitOnline(w.t, claire.JID)
 	w.p.await("connected")
-	w.p.await("list drawn")
+	w.p.listed()
 	w.picture(w.main, "05-list")
 }
 

@@ -107,7 +107,7 @@ func TestTheWorkstation(t *testing.T) {
 	w.p.screen("repeat-code")
 	w.code(claireCode)
 	w.p.screen("list")
-	w.p.await("list drawn")
+	w.p.listed()
 	sophie := org.Sophie().Name
 	w.find(sophie)
 	w.focus(w.window(sophie))
