@@ -63,7 +63,7 @@ func (u *UI) openConversation(account, id, name string) {
 	c := &chat{win: win, name: name, order: u.chats.opened}
 	c.view = u.newView(conversation.Options{
 		Client: client, ID: id, AccountName: who.Name, AccountColour: look.PersonColour(who.Name),
-		Window: win, Log: u.o.Log, Copied: func(text string) { u.clipboard.copied(account, text) },
+		Window: win, Log: u.o.Log, Copied: func(text string) { u.clipboard.copied(account, text) }, Touched: u.idle.touch,
 	})
 	c.front = newFront(win, func() { u.chats.toFront(key) })
 	u.chats.open[key] = c

@@ -60,14 +60,16 @@ func (i *idle) due() {
 	i.arm()
 }
 
-// watched sees the pointer move over a window.
+// watched sees the pointer move over a window. Fyne tells a movement only to the
+// innermost widget that wants to know; but it asks everything under the pointer
+// which cursor to show, at each movement, the outermost first.
 type watched struct {
 	widget.BaseWidget
 	idle  *idle
 	inner fyne.CanvasObject
 }
 
-var _ desktop.Hoverable = (*watched)(nil)
+var _ desktop.Cursorable = (*watched)(nil)
 
 func watch(i *idle, inner fyne.CanvasObject) *watched {
 	w := &watched{idle: i, inner: inner}
@@ -77,6 +79,8 @@ func watch(i *idle, inner fyne.CanvasObject) *watched {
 
 func (w *watched) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(w.inner) }
 
-func (w *watched) MouseIn(*desktop.MouseEvent)    { w.idle.touch() }
-func (w *watched) MouseMoved(*desktop.MouseEvent) { w.idle.touch() }
-func (w *watched) MouseOut()                      { w.idle.touch() }
+// Cursor implements [desktop.Cursorable].
+func (w *watched) Cursor() desktop.Cursor {
+	w.idle.touch()
+	return desktop.DefaultCursor
+}

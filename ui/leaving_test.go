@@ -6,6 +6,8 @@ import (
 
 	"discussions/account"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -63,6 +65,33 @@ func TestIdleAccountsLock(t *testing.T) {
 		if r.manager.Accounts()[0].State != account.Locked {
 			t.Error("the account is still open")
 		}
+	})
+}
+
+// TestAPointerThatMovesKeepsTheAccountOpen moves it over a row of the list, which wants the movements for itself. The walk is that
+// of Fyne's driver: it asks all that lies under the pointer for a cursor.
+func TestAPointerThatMovesKeepsTheAccountOpen(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.presses(claire.Name)
+		overARow := false
+		for range 3 {
+			time.Sleep(4 * time.Minute)
+			find(r.canvas().Content(), func(o fyne.CanvasObject) bool {
+				if c, ok := o.(desktop.Cursorable); ok {
+					c.Cursor()
+				}
+				_, row := o.(*row)
+				overARow = overARow || row
+				return row
+			})
+		}
+		r.shows("list")
+		if !overARow {
+			t.Error("there was no row to move over")
+		}
+		time.Sleep(6 * time.Minute)
+		r.shows("code")
 	})
 }
 

@@ -15,6 +15,7 @@ type box struct {
 	onPage     func(*fyne.KeyEvent)
 	onShortcut func(fyne.Shortcut)
 	onLeave    func()
+	onKey      func()            // whatever was pressed
 	onCopied   func(text string) // cut also
 	shift      bool
 }
@@ -34,6 +35,7 @@ func (b *box) AcceptsTab() bool { return false }
 
 // KeyDown implements [desktop.Keyable].
 func (b *box) KeyDown(e *fyne.KeyEvent) {
+	b.onKey()
 	b.shift = b.shift || shiftKey(e)
 	b.Entry.KeyDown(e)
 }

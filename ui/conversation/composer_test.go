@@ -312,3 +312,25 @@ func TestTheWindowGetsItsShortcuts(t *testing.T) {
 		t.Errorf("the window heard %d shortcuts, not 2", w.heard)
 	}
 }
+
+func TestWhoTypesOrTurnsTheWheelIsThere(t *testing.T) {
+	s := newStage(t, person(200), 560, 640).open()
+	for name, do := range map[string]func(){
+		"a key in the box":      func() { s.composer.box.KeyDown(&fyne.KeyEvent{Name: fyne.KeyA}) },
+		"a page key in the box": func() { s.key(fyne.KeyPageUp) },
+		"a key in the messages": func() { s.timeline.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome}) },
+		"the wheel":             func() { s.timeline.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 40)}) },
+	} {
+		s.touch = 0
+		do()
+		if s.touch == 0 {
+			t.Errorf("%s does not count", name)
+		}
+	}
+	s.touch = 0
+	s.client.receive("Un message arrive.")
+	s.rest()
+	if s.touch > 0 {
+		t.Error("a message that comes counts as somebody")
+	}
+}

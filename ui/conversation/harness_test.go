@@ -167,6 +167,7 @@ type stage struct {
 	todo   chan func()
 	clock  time.Time
 	turns  int // of Fyne's goroutine
+	touch  int // how often somebody was there
 }
 
 // newStage shows a conversation in a window of that size.
@@ -178,6 +179,7 @@ func newStage(t *testing.T, client *fakeClient, width, height float32) *stage {
 	s.View = New(Options{
 		Client: client, ID: client.conversation.ID, AccountName: "Dr Claire Martin", Window: s.window,
 		AccountColour: color.NRGBA{0x2f, 0x6f, 0x9f, 0xff}, do: func(f func()) { s.todo <- f }, Now: func() time.Time { return s.clock },
+		Touched: func() { s.touch++ },
 	})
 	s.window.SetContent(s.Content())
 	s.window.Resize(fyne.NewSize(width, height))

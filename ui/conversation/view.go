@@ -26,6 +26,7 @@ type Options struct {
 	Log           *slog.Logger
 	Now           func() time.Time  // nil: time.Now
 	Copied        func(text string) // the user put it into the clipboard; may be nil
+	Touched       func()            // somebody types or turns the wheel; may be nil
 
 	do func(func()) // fyne.Do, but for tests
 }
@@ -75,6 +76,9 @@ func New(o Options) *View {
 	if v.o.Log == nil {
 		v.o.Log = slog.New(slog.DiscardHandler)
 	}
+	if v.o.Touched == nil {
+		v.o.Touched = func() {}
+	}
 	v.ctx, v.cancel = context.WithCancel(context.Background())
 	v.metrics, v.today = newMetrics(), v.now()
 	v.build()
@@ -92,6 +96,7 @@ func (v *View) build() {
 	v.strip = newStrip()
 	v.timeline = timeline.New(rows{v})
 	v.timeline.OnMoved = v.moved
+	v.timeline.OnTouched = v.o.Touched
 	v.timeline.OnTyped = v.typed
 	v.timeline.OnShortcut = v.shortcut
 	v.pill = newPill(v.timeline.ToEnd)
@@ -103,6 +108,7 @@ func (v *View) build() {
 	v.composer.onTyping = v.tellTyping
 	v.composer.onGrow = v.arrange
 	v.composer.box.onPage = v.timeline.TypedKey
+	v.composer.box.onKey = v.o.Touched
 	v.composer.box.onShortcut = v.forward
 	v.composer.box.onCopied = v.copied
 	v.body = container.New(frame{v}, v.header, v.strip, v.timeline, v.empty, v.pill, v.foot, v.composer)

@@ -36,6 +36,8 @@ type Timeline struct {
 
 	// OnMoved is called after every change of what is in view: of the place, the size or the rows.
 	OnMoved func()
+	// OnTouched is called when somebody turns the wheel over the timeline or presses a key in it.
+	OnTouched func()
 	// OnTyped is called for what is typed while the timeline has the focus.
 	OnTyped func(rune)
 	// OnShortcut is called for shortcuts while the timeline has the focus.
@@ -147,7 +149,16 @@ func (t *Timeline) Refresh() {
 }
 
 // Scrolled implements [fyne.Scrollable].
-func (t *Timeline) Scrolled(e *fyne.ScrollEvent) { t.scroll(-e.Scrolled.DY) }
+func (t *Timeline) Scrolled(e *fyne.ScrollEvent) {
+	t.touched()
+	t.scroll(-e.Scrolled.DY)
+}
+
+func (t *Timeline) touched() {
+	if t.OnTouched != nil {
+		t.OnTouched()
+	}
+}
 
 // MouseDown implements [desktop.Mouseable]: a click gives the focus.
 func (t *Timeline) MouseDown(*desktop.MouseEvent) { t.Take() }
@@ -190,6 +201,7 @@ func (t *Timeline) TypedShortcut(s fyne.Shortcut) {
 
 // TypedKey implements [fyne.Focusable].
 func (t *Timeline) TypedKey(e *fyne.KeyEvent) {
+	t.touched()
 	page := max(lineStep, t.Size().Height-2*lineStep)
 	switch e.Name {
 	case fyne.KeyHome:
