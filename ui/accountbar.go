@@ -88,33 +88,20 @@ func (nameLine) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // openMenu shows the other accounts, and what can be done with this one.
 func (b *accountBar) openMenu() {
 	u := b.u
-	c := u.window.win.Canvas()
-	var o *overlay
-	closing := func(do func()) func() { return func() { o.close(); do() } }
-	column := look.Column(0)
-	var first fyne.Focusable
-	add := func(p *look.Pressable) {
-		p.Radius = 8
-		if first == nil {
-			first = p
-		}
-		column.Add(p)
-	}
+	m := u.newMenu()
 	for _, a := range u.back.Accounts() {
-		add(menuAccount(a, a.ID == b.id, closing(func() { u.choose(a.ID) })))
+		m.add(menuAccount(a, a.ID == b.id), a.Name, func() { u.choose(a.ID) })
 	}
-	column.Add(look.Pad(look.Rule(), 6, 0, 6, 0))
-	add(menuLine(look.IconPlus, look.T("account.add"), look.ColorText, closing(u.addAccount)))
-	add(menuLine(look.IconDrawers, look.T("menu.drawers"), look.ColorText, closing(u.showDrawers)))
-	add(menuLine(look.IconTrash, look.T("account.remove"), look.ColorDanger, closing(func() { u.askRemove(b.id) })))
-	o = lay(c, menuShade, look.Pad(column, 6, 6, 6, 6), func(window, box fyne.Size) (fyne.Position, fyne.Size) {
+	m.rule()
+	m.line(look.IconPlus, look.T("account.add"), look.ColorText, u.addAccount)
+	m.line(look.IconDrawers, look.T("menu.drawers"), look.ColorText, u.showDrawers)
+	m.line(look.IconTrash, look.T("account.remove"), look.ColorDanger, func() { u.askRemove(b.id) })
+	m.show(func() { u.window.win.Canvas().Focus(b.opener) }, func(window, box fyne.Size) (fyne.Position, fyne.Size) {
 		return fyne.NewPos(12, 56), fyne.NewSize(fyne.Min(window.Width-24, fyne.Max(350, box.Width)), box.Height)
-	}, func() { c.Focus(b.opener) })
-	c.Focus(first)
-	u.screenShown("menu")
+	})
 }
 
-func menuAccount(a account.Account, here bool, tapped func()) *look.Pressable {
+func menuAccount(a account.Account, here bool) fyne.CanvasObject {
 	texts := look.Column(0,
 		look.NewLabel(a.Name, look.Style{Bold: here, Cut: true}),
 		look.NewLabel(secondLine(a), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true}))
@@ -124,12 +111,5 @@ func menuAccount(a account.Account, here bool, tapped func()) *look.Pressable {
 	} else if a.State != account.Open {
 		line.Add(look.Picture(look.IconLock, 18))
 	}
-	return look.NewPressable(look.Pad(line, 8, 10, 8, 10), a.Name, tapped)
-}
-
-func menuLine(icon look.Icon, text string, colour fyne.ThemeColorName, tapped func()) *look.Pressable {
-	label := look.NewLabel(text, look.Style{Colour: colour, Cut: true})
-	place := container.NewGridWrap(fyne.NewSquareSize(32), container.NewCenter(look.Picture(icon.In(colour), 20)))
-	line := look.Line(12, label, place, label)
-	return look.NewPressable(look.Pad(line, 4, 10, 4, 10), text, tapped)
+	return look.Pad(line, 8, 10, 8, 10)
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"discussions/account"
@@ -12,8 +13,16 @@ import (
 
 // drawers shows every account of this workstation.
 type drawers struct {
-	u    *UI
-	rows *fyne.Container
+	u       *UI
+	rows    *fyne.Container
+	shown   []account.Account // what rows was drawn from
+	presses map[press]*look.Pressable
+}
+
+// press is what may have the focus: a drawer, or the button for its menu.
+type press struct {
+	account string
+	more    bool
 }
 
 func (u *UI) showDrawers() { u.window.show(&drawers{u: u}) }
@@ -32,10 +41,28 @@ func (d *drawers) content() fyne.CanvasObject {
 	return page(title, container.NewVScroll(look.Pad(d.rows, 12, 24, 12, 24)), advice)
 }
 
-// accountsChanged draws the drawers anew: their order and state may differ.
+// accountsChanged draws the drawers anew where their order or what is seen of them differs. The focus stays with its drawer.
 func (d *drawers) accountsChanged() {
-	d.rows.RemoveAll()
 	accounts := d.u.back.Accounts()
+	if d.presses != nil && slices.Equal(accounts, d.shown) {
+		return
+	}
+	c := d.u.window.win.Canvas()
+	var focused press
+	for which, p := range d.presses {
+		if c.Focused() == fyne.Focusable(p) {
+			focused = which
+		}
+	}
+	d.draw(accounts)
+	if p, ok := d.presses[focused]; ok {
+		c.Focus(p)
+	}
+}
+
+func (d *drawers) draw(accounts []account.Account) {
+	d.shown, d.presses = accounts, map[press]*look.Pressable{}
+	d.rows.RemoveAll()
 	open := 0
 	for _, a := range accounts {
 		d.rows.Add(d.drawer(a))
@@ -64,14 +91,48 @@ func (d *drawers) drawer(a account.Account) fyne.CanvasObject {
 	}
 	line := look.Line(14, texts, look.Avatar(a.Name, 40), texts, look.NewBadge(a.Unread))
 	if a.State != account.Open {
-		line.Add(container.NewGridWrap(fyne.NewSquareSize(36), container.NewCenter(look.Picture(look.IconLock, 20))))
+		line.Add(look.Picture(look.IconLock, 20))
 	}
 	card := container.NewStack(
 		look.NewColourBlock(look.PersonColour(a.Name), look.Radius),
 		look.Pad(look.NewBlock(look.ColorSurface, look.ColorLine, look.Radius), 0, 0, 0, 5))
-	p := look.NewPressable(look.Pad(line, 14, 16, 14, 21), a.Name, func() { d.u.choose(a.ID) })
+	p := look.NewPressable(look.Pad(line, 14, 16+moreWidth, 14, 21), a.Name, func() { d.u.choose(a.ID) })
 	p.Inset = 6
-	return container.NewStack(card, p)
+	more := look.IconButton(look.IconMore, look.T("drawers.more", "Name", a.Name), func() { d.openMenu(a.ID) })
+	d.presses[press{a.ID, false}], d.presses[press{a.ID, true}] = p, more
+	corner := container.NewBorder(nil, nil, nil, look.Pad(container.NewCenter(more), 0, 10, 0, 0))
+	return container.NewStack(card, p, corner)
+}
+
+// moreWidth is the room that the button for a drawer's menu takes.
+const moreWidth = 36
+
+// openMenu shows what anybody at this workstation may do with a drawer without its code: close it, further or for ever.
+func (d *drawers) openMenu(id string) {
+	u := d.u
+	a, ok := u.account(id)
+	if !ok {
+		return
+	}
+	m := u.newMenu()
+	if a.State == account.Open {
+		m.line(look.IconLock, look.T("menu.lock"), look.ColorText, func() { u.lock(a.ID) })
+	}
+	if a.State != account.Sealed {
+		m.line(look.IconLeave, look.T("settings.logOut"), look.ColorText, func() { u.askLogOut(a.ID) })
+	}
+	m.line(look.IconTrash, look.T("account.remove"), look.ColorDanger, func() { u.askRemove(a.ID) })
+	opener := d.presses[press{id, true}]
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(opener)
+	m.show(func() {
+		if p, ok := d.presses[press{id, true}]; ok { // another one by now, or gone
+			u.window.win.Canvas().Focus(p)
+		}
+	}, func(window, box fyne.Size) (fyne.Position, fyne.Size) {
+		size := fyne.NewSize(fyne.Min(window.Width-24, fyne.Max(260, box.Width)), box.Height)
+		right, below := at.X+opener.Size().Width, at.Y+opener.Size().Height
+		return fyne.NewPos(fyne.Max(12, right-size.Width), fyne.Min(below, fyne.Max(12, window.Height-12-size.Height))), size
+	})
 }
 
 // choose opens a drawer: its list when it is open, else the way into it.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"discussions/account"
+	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -132,6 +133,82 @@ func TestALogOutThatErasesAsksFirst(t *testing.T) {
 		r.shows("drawers")
 		if len(r.manager.loggedOut) != 1 {
 			t.Error("not logged out")
+		}
+	})
+}
+
+func TestADrawerIsClosedOrRemovedWithoutItsCode(t *testing.T) {
+	for _, c := range []struct {
+		who     account.Account
+		offered []string
+	}{
+		{claire, []string{"Verrouiller", "Déconnexion", "Supprimer cet utilisateur"}},
+		{paul, []string{"Déconnexion", "Supprimer cet utilisateur"}},
+		{amelie, []string{"Supprimer cet utilisateur"}},
+	} {
+		t.Run(c.who.State.String(), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				r := newRig(t, nil, claire, paul, amelie)
+				more := "Plus d’actions pour " + c.who.Name
+				r.presses(more)
+				if d := cmp.Diff(c.offered, r.texts()); d != "" {
+					t.Error(d)
+				}
+				r.key(fyne.KeyEscape)
+				for _, offer := range c.offered {
+					r.presses(more)
+					r.presses(offer)
+					switch offer {
+					case "Verrouiller":
+						r.shows("drawers")
+						if a, _ := r.ui.account(c.who.ID); a.State != account.Locked {
+							t.Errorf("after the lock: %v", a.State)
+						}
+					case "Déconnexion":
+						if d := cmp.Diff([]string{c.who.ID}, r.manager.loggedOut); d != "" {
+							t.Error(d)
+						}
+					default:
+						r.says("Supprimer " + c.who.Name + " de ce poste")
+						r.presses("Supprimer")
+						if d := cmp.Diff([]string{c.who.ID}, r.manager.removed); d != "" {
+							t.Error(d)
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestTheFocusStaysWithItsDrawer lets a message come, which moves the drawers, while somebody walks through them by keys.
+func TestTheFocusStaysWithItsDrawer(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire, paul, amelie)
+		focused := func() string {
+			p, ok := r.canvas().Focused().(*look.Pressable)
+			if ok && find(r.roots()[0], func(o fyne.CanvasObject) bool { return o == fyne.CanvasObject(p) }) != nil {
+				return p.Label
+			}
+			return "nothing that is on the screen"
+		}
+		for range 3 {
+			r.key(fyne.KeyTab)
+		}
+		if got := focused(); got != paul.Name {
+			t.Fatalf("the focus is on %s", got)
+		}
+		r.manager.set(paul.ID, func(a *account.Account) { a.Unread++ })
+		r.settle()
+		if got := focused(); got != paul.Name {
+			t.Errorf("after a message the focus is on %s", got)
+		}
+		r.presses("Plus d’actions pour " + paul.Name)
+		r.manager.set(paul.ID, func(a *account.Account) { a.Unread++ })
+		r.settle()
+		r.key(fyne.KeyEscape)
+		if got := focused(); got != "Plus d’actions pour "+paul.Name {
+			t.Errorf("after the menu the focus is on %s", got)
 		}
 	})
 }

@@ -15,6 +15,9 @@ import (
 func TestEveryScreenIsDrawn(t *testing.T) {
 	screens := map[string]func(*rig){
 		"drawers": func(r *rig) {},
+		"drawers-menu": func(r *rig) {
+			r.presses(map[string]string{"fr": "Plus d’actions pour ", "en": "More actions for "}[r.ui.o.Language] + claire.Name)
+		},
 		"browser": func(r *rig) { r.manager.login = &fakeLogin{outcome: make(chan error)}; r.ui.logIn(anyMethod, "") },
 		"methods": func(r *rig) { r.ui.addAccount() },
 		"code":    func(r *rig) { r.ui.showCode("paul"); r.settle(); r.types("40") },

@@ -44,6 +44,7 @@ var (
 	IconGroup     = icon("group")
 	IconDrawers   = icon("drawers")
 	IconTrash     = icon("trash")
+	IconLeave     = icon("leave")
 )
 
 func icon(name string) Icon { return Icon{name: name, colour: ColorSoft} }
