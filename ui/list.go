@@ -57,7 +57,11 @@ func (l *list) content() fyne.CanvasObject {
 	l.empty = look.NewLabel("", look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
 	l.body = container.NewStack(l.rows, look.Middle(look.Pad(l.empty, 0, 40, 0, 40)))
 
-	top := look.Column(0, l.bar.content, l.strip.box, look.Pad(l.search, 12, look.Space, 8, look.Space))
+	passing := newStrip()
+	if a, ok := l.u.account(l.id); ok && a.Ephemeral {
+		passing.set(look.T("drawers.ephemeral"), "", nil)
+	}
+	top := look.Column(0, l.bar.content, passing.box, l.strip.box, look.Pad(l.search, 12, look.Space, 8, look.Space))
 	bottom := look.BottomBar(look.NewButton(look.Primary, look.T("list.new"), func() { l.u.showNew(l.id) }))
 	l.cancel = l.client.Subscribe(func(e messaging.Event) { l.u.do(func() { l.event(e) }) })
 	l.page = page(top, l.body, bottom)

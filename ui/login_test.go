@@ -164,6 +164,8 @@ func TestWithoutAKeyringTheAccountSaysSo(t *testing.T) {
 		r.types("40714071")
 		r.shows("list")
 		r.says("Ce poste n’a pas de trousseau de clés")
+		r.presses("J’ai compris")
+		r.says("ce compte disparaîtra à la fermeture du programme.")
 	})
 }
 

@@ -35,6 +35,10 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.manager.clients["claire"].connection = messaging.Connection{Problem: messaging.Unreachable}
 			r.ui.showList("claire")
 		},
+		"ephemeral": func(r *rig) {
+			r.manager.set("claire", func(a *account.Account) { a.Ephemeral = true })
+			r.ui.showList("claire")
+		},
 		"empty":    func(r *rig) { r.manager.clients["claire"].conversations = nil; r.ui.showList("claire") },
 		"new":      func(r *rig) { r.ui.showNew("claire") },
 		"settings": func(r *rig) { r.ui.showSettings("claire") },

@@ -26,7 +26,11 @@ func newStrip() *strip {
 
 // show tells the state of the connection; nothing while all is well.
 func (s *strip) show(c messaging.Connection, retry, logIn func()) {
-	text, button, do := troubleOf(c, retry, logIn)
+	s.set(troubleOf(c, retry, logIn))
+}
+
+// set tells a text, with a button where it does something; nothing without a text.
+func (s *strip) set(text, button string, do func()) {
 	if text == "" {
 		s.box.Hide()
 		return
