@@ -10,9 +10,22 @@ import (
 // patience is how long sleep and the end of the session wait for us: a little less than the operating systems would.
 const patience = 4 * time.Second
 
-// follow hands what happens to the workstation to the windows, until stop.
+// follow hands what happens to the workstation to the windows, until stop. A bus that does not answer holds up nothing: neither
+// the first window nor, much, the end.
 func (p *program) follow(log *slog.Logger) (stop func()) {
 	over := make(chan struct{})
+	begun := make(chan *workstation.Watcher, 1)
+	go func() { begun <- p.watch(log, over) }()
+	return func() {
+		close(over)
+		if watcher := <-begun; watcher != nil {
+			watcher.Close()
+		}
+	}
+}
+
+// watch is nil where nothing tells of anything.
+func (p *program) watch(log *slog.Logger, over <-chan struct{}) *workstation.Watcher {
 	watcher, err := workstation.Watch(log, func(e workstation.Event) {
 		if e == workstation.Ending {
 			p.sessionEnds.Store(true)
@@ -28,10 +41,7 @@ func (p *program) follow(log *slog.Logger) (stop func()) {
 	})
 	if err != nil {
 		log.Warn("the workstation is not watched", "error", err)
-		return func() {}
+		return nil
 	}
-	return func() {
-		close(over)
-		watcher.Close()
-	}
+	return watcher
 }
