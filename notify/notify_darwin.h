@@ -1,3 +1,5 @@
+#pragma once // cgo's _cgo_export.h includes it again
+
 #include <stdbool.h>
 
 // All texts are UTF-8. Nothing here waits; discussionsNotifyClicked (in Go) is called on a thread of the system.

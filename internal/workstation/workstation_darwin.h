@@ -1,3 +1,5 @@
+#pragma once // cgo's _cgo_export.h includes it again
+
 #include <stdbool.h>
 
 // The numbers of the events in Go.
