@@ -15,13 +15,7 @@
 - (void)userNotificationCenter:(UNUserNotificationCenter *)center
        willPresentNotification:(UNNotification *)notification
          withCompletionHandler:(void (^)(UNNotificationPresentationOptions))done {
-	UNNotificationPresentationOptions options = UNNotificationPresentationOptionSound;
-	if (@available(macOS 11.0, *)) {
-		options |= UNNotificationPresentationOptionBanner | UNNotificationPresentationOptionList;
-	} else {
-		options |= UNNotificationPresentationOptionAlert;
-	}
-	done(options);
+	done(UNNotificationPresentationOptionSound | UNNotificationPresentationOptionBanner | UNNotificationPresentationOptionList);
 }
 
 - (void)userNotificationCenter:(UNUserNotificationCenter *)center

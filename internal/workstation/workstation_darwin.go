@@ -3,8 +3,8 @@
 package workstation
 
 /*
-#cgo CFLAGS: -fobjc-arc -mmacosx-version-min=10.14
-#cgo LDFLAGS: -framework AppKit -framework IOKit
+#cgo CFLAGS: -fobjc-arc -mmacosx-version-min=12.0
+#cgo LDFLAGS: -framework Foundation -framework AppKit -framework IOKit
 #include "workstation_darwin.h"
 */
 import "C"
