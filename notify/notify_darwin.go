@@ -3,7 +3,7 @@
 package notify
 
 /*
-#cgo CFLAGS: -fobjc-arc -mmacosx-version-min=10.14
+#cgo CFLAGS: -fobjc-arc -mmacosx-version-min=12.0
 #cgo LDFLAGS: -framework Foundation -framework UserNotifications
 #include <stdlib.h>
 #include "notify_darwin.h"

@@ -15,13 +15,7 @@
 - (void)userNotificationCenter:(UNUserNotificationCenter *)center
        willPresentNotification:(UNNotification *)notification
          withCompletionHandler:(void (^)(UNNotificationPresentationOptions))done {
-	UNNotificationPresentationOptions options = UNNotificationPresentationOptionSound;
-	if (@available(macOS 11.0, *)) {
-		options |= UNNotificationPresentationOptionBanner | UNNotificationPresentationOptionList;
-	} else {
-		options |= UNNotificationPresentationOptionAlert;
-	}
-	done(options);
+	done(UNNotificationPresentationOptionSound | UNNotificationPresentationOptionBanner | UNNotificationPresentationOptionList);
 }
 
 - (void)userNotificationCenter:(UNUserNotificationCenter *)center
@@ -86,5 +80,11 @@ void discussionsNotifyWithdrawAll(void) {
 		UNUserNotificationCenter *center = UNUserNotificationCenter.currentNotificationCenter;
 		[center removeAllPendingNotificationRequests];
 		[center removeAllDeliveredNotifications];
+		// Both return before it is done, and the program may be about to end: an answer to a later question comes after it.
+		dispatch_semaphore_t done = dispatch_semaphore_create(0);
+		[center getDeliveredNotificationsWithCompletionHandler:^(NSArray<UNNotification *> *left) {
+		  dispatch_semaphore_signal(done);
+		}];
+		dispatch_semaphore_wait(done, dispatch_time(DISPATCH_TIME_NOW, NSEC_PER_SEC));
 	}
 }

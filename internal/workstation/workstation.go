@@ -4,7 +4,8 @@
 //   - Linux: the screen savers and GNOME's session manager on the session bus, logind on the system bus. A signal counts only
 //     if it comes from the owner of the service's name. Without a bus, or without one of these services, its events do not come.
 //   - Windows: the messages of a window that is never shown.
-//   - macOS: the distributed notification of the locked screen, NSWorkspace's of the end, and IOKit's of sleep.
+//   - macOS: the distributed notification of the locked screen, NSWorkspace's of the end and the event that asks the program to
+//     quit, and IOKit's of sleep.
 //
 // Sleep and the end wait, where the operating system allows it, until the program has done what it has to do: a few seconds.
 package workstation

@@ -3,8 +3,8 @@
 package workstation
 
 /*
-#cgo CFLAGS: -fobjc-arc -mmacosx-version-min=10.14
-#cgo LDFLAGS: -framework AppKit -framework IOKit
+#cgo CFLAGS: -fobjc-arc -mmacosx-version-min=12.0
+#cgo LDFLAGS: -framework Foundation -framework AppKit -framework IOKit
 #include "workstation_darwin.h"
 */
 import "C"
@@ -24,7 +24,8 @@ var current struct {
 }
 
 // Watch calls f for each event, one at a time, on a thread of the system that is not the windows'. Sleep waits until f has
-// returned. The end of the session does not, but macOS asks the program to quit and waits for that. f must not call Close.
+// returned; the end of the session waits until the program has quit, which comes after f. The program agrees to quit from now
+// on, also after Close. f must not call Close.
 func Watch(log *slog.Logger, f func(Event)) (*Watcher, error) {
 	w := &Watcher{teller{log: log, to: f}}
 	current.Lock()

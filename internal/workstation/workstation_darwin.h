@@ -1,3 +1,5 @@
+#pragma once // cgo's _cgo_export.h includes it again
+
 #include <stdbool.h>
 
 // The numbers of the events in Go.
@@ -5,4 +7,4 @@ enum { discussionsLocked = 1, discussionsSleeping, discussionsWoken, discussions
 
 // discussionsWorkstationTold (in Go) is called on a queue of its own, for one event at a time; sleep waits for it.
 bool discussionsWorkstationWatch(void); // false: sleep is not told
-void discussionsWorkstationStop(void);  // waits for a call that is going on
+void discussionsWorkstationStop(void);  // waits for a call that is going on; the program still agrees to quit

@@ -1,6 +1,7 @@
 //go:build cgo
 
 #import <AppKit/AppKit.h>
+#import <CoreServices/CoreServices.h>
 #import <IOKit/IOKitLib.h>
 #import <IOKit/IOMessage.h>
 #import <IOKit/pwr_mgt/IOPMLib.h>
@@ -27,9 +28,23 @@ static dispatch_queue_t queue; // not the main thread: the windows, which a call
 	});
 }
 
+// quit takes the place of AppKit's handler, which would pass on the windows' library's answer: that library closes the windows,
+// which ends the program, but says that it refuses, and macOS would call the end of the session off. No error here means yes.
+- (void)quit:(NSAppleEventDescriptor *)event withReplyEvent:(NSAppleEventDescriptor *)reply {
+	BOOL ends = [event attributeDescriptorForKeyword:kAEQuitReason] != nil; // the Dock gives no reason
+	dispatch_async(queue, ^{
+	  if (ends) {
+		  discussionsWorkstationTold(discussionsEnding);
+	  }
+	  dispatch_async(dispatch_get_main_queue(), ^{
+	    [NSApp terminate:nil];
+	  });
+	});
+}
+
 @end
 
-static DiscussionsWorkstation *observer;
+static DiscussionsWorkstation *observer; // for ever: who sends the quit event does not retain it
 static io_connect_t root;
 static IONotificationPortRef port;
 static io_object_t notifier;
@@ -54,8 +69,8 @@ bool discussionsWorkstationWatch(void) {
 	@autoreleasepool {
 		if (queue == nil) {
 			queue = dispatch_queue_create("org.spico.discussions.workstation", DISPATCH_QUEUE_SERIAL);
+			observer = [[DiscussionsWorkstation alloc] init];
 		}
-		observer = [[DiscussionsWorkstation alloc] init];
 		// At once, also while the program is not in front.
 		[NSDistributedNotificationCenter.defaultCenter addObserver:observer
 		                                                  selector:@selector(locked:)
@@ -72,6 +87,13 @@ bool discussionsWorkstationWatch(void) {
 		              selector:@selector(ending:)
 		                  name:NSWorkspaceWillPowerOffNotification
 		                object:nil];
+		// The main thread serves its queue once AppKit has put its own handler in.
+		dispatch_async(dispatch_get_main_queue(), ^{
+		  [NSAppleEventManager.sharedAppleEventManager setEventHandler:observer
+		                                                   andSelector:@selector(quit:withReplyEvent:)
+		                                                 forEventClass:kCoreEventClass
+		                                                    andEventID:kAEQuitApplication];
+		});
 		root = IORegisterForSystemPower(NULL, &port, power, &notifier);
 		if (root == MACH_PORT_NULL) {
 			return false;
@@ -85,7 +107,6 @@ void discussionsWorkstationStop(void) {
 	@autoreleasepool {
 		[NSDistributedNotificationCenter.defaultCenter removeObserver:observer];
 		[NSWorkspace.sharedWorkspace.notificationCenter removeObserver:observer];
-		observer = nil;
 		if (root != MACH_PORT_NULL) {
 			IODeregisterForSystemPower(&notifier);
 			dispatch_sync(queue, ^{
