@@ -29,6 +29,28 @@ func (u *UI) showDrawers() { u.window.show(&drawers{u: u}) }
 
 func (d *drawers) name() string { return "drawers" }
 
+// typedKey walks from drawer to drawer by Up and Down, and opens a drawer's menu by Right.
+func (d *drawers) typedKey(name fyne.KeyName) {
+	here := slices.IndexFunc(d.shown, func(a account.Account) bool {
+		return d.focused() == press{a.ID, false} || d.focused() == press{a.ID, true}
+	})
+	switch {
+	case name == fyne.KeyDown && here+1 < len(d.shown):
+		here++
+	case name == fyne.KeyUp && here > 0:
+		here--
+	case name == fyne.KeyRight && here >= 0:
+		d.openMenu(d.shown[here].ID)
+		return
+	default:
+		walk(d.u.window.win.Canvas(), name)
+		return
+	}
+	d.u.window.win.Canvas().Focus(d.presses[press{d.shown[here].ID, false}])
+}
+
+func (d *drawers) typedRune(rune) {}
+
 func (d *drawers) content() fyne.CanvasObject {
 	d.rows = look.Column(12)
 	d.accountsChanged()
@@ -47,17 +69,21 @@ func (d *drawers) accountsChanged() {
 	if d.presses != nil && slices.Equal(accounts, d.shown) {
 		return
 	}
-	c := d.u.window.win.Canvas()
-	var focused press
-	for which, p := range d.presses {
-		if c.Focused() == fyne.Focusable(p) {
-			focused = which
-		}
-	}
+	focused := d.focused()
 	d.draw(accounts)
 	if p, ok := d.presses[focused]; ok {
-		c.Focus(p)
+		d.u.window.win.Canvas().Focus(p)
 	}
+}
+
+// focused is what has the focus; the zero press where it is something else.
+func (d *drawers) focused() press {
+	for which, p := range d.presses {
+		if d.u.window.win.Canvas().Focused() == fyne.Focusable(p) {
+			return which
+		}
+	}
+	return press{}
 }
 
 func (d *drawers) draw(accounts []account.Account) {

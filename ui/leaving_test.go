@@ -192,9 +192,8 @@ func TestTheFocusStaysWithItsDrawer(t *testing.T) {
 			}
 			return "nothing that is on the screen"
 		}
-		for range 3 {
-			r.key(fyne.KeyTab)
-		}
+		r.key(fyne.KeyDown)
+		r.key(fyne.KeyDown)
 		if got := focused(); got != paul.Name {
 			t.Fatalf("the focus is on %s", got)
 		}
@@ -203,12 +202,17 @@ func TestTheFocusStaysWithItsDrawer(t *testing.T) {
 		if got := focused(); got != paul.Name {
 			t.Errorf("after a message the focus is on %s", got)
 		}
-		r.presses("Plus d’actions pour " + paul.Name)
+		r.key(fyne.KeyRight)
+		r.says("Supprimer cet utilisateur")
 		r.manager.set(paul.ID, func(a *account.Account) { a.Unread++ })
 		r.settle()
 		r.key(fyne.KeyEscape)
 		if got := focused(); got != "Plus d’actions pour "+paul.Name {
 			t.Errorf("after the menu the focus is on %s", got)
+		}
+		r.key(fyne.KeyUp)
+		if got := focused(); got != claire.Name {
+			t.Errorf("above is %s", got)
 		}
 	})
 }

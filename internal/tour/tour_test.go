@@ -77,6 +77,7 @@ func TestTour(t *testing.T) {
 	w.settings()
 	w.secondStart()
 	w.remove()
+	w.removeSealed()
 }
 
 // firstStart: the browser opens by itself; the code is chosen twice, and an obvious one refused.
@@ -187,6 +188,10 @@ func (w *walk) logOut() {
 	w.p.screen("drawers")
 	w.org.WaitOffline(w.t, w.org.Paul().JID)
 	w.picture(w.main, "15-drawers")
+	w.keys("Down", "Right")
+	w.p.screen("menu")
+	w.picture(w.main, "15-drawer-menu")
+	w.keys("Escape")
 	if !slices.Contains(w.org.Online(w.t), w.org.Claire().JID) {
 		w.t.Error("logging one account out took the other one offline")
 	}
@@ -205,7 +210,7 @@ func (w *walk) nextStart() {
 	w.org.WaitOffline(w.t, claire.JID)
 	w.nothingInClear()
 	w.open("drawers", "--lang", "fr")
-	w.keys("Tab", "Tab", "Return") // the account used last is the first
+	w.keys("Down", "Down", "Return") // the account used last is the first
 	w.p.screen("code")
 	w.code("0001")
 	w.p.await("code not taken")
@@ -295,5 +300,21 @@ func (w *walk) remove() {
 	left, err := os.ReadDir(filepath.Join(w.profile, "accounts"))
 	if err != nil || len(left) != 1 {
 		w.t.Errorf("%d accounts are left on the disk, not one (%v)", len(left), err)
+	}
+}
+
+// removeSealed: the drawer of somebody who is not there goes from the list, without its code.
+func (w *walk) removeSealed() {
+	w.keys("Down", "Right")
+	w.p.screen("menu")
+	w.keys("Return")
+	w.p.screen("confirm")
+	w.keys("shift+Tab", "Return")
+	w.p.screen("confirm")
+	w.picture(w.main, "22-not-revoked")
+	w.keys("Return")
+	left, err := os.ReadDir(filepath.Join(w.profile, "accounts"))
+	if err != nil || len(left) > 0 {
+		w.t.Errorf("%d accounts are left on the disk (%v)", len(left), err)
 	}
 }
