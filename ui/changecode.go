@@ -15,10 +15,12 @@ func (u *UI) showChangeCode(id string) {
 		return
 	}
 	back := func() { u.showSettings(id) }
-	s := &codeScreen{u: u, id: "code", person: a.Name, prompt: look.T("change.old"), back: back}
+	s := &codeScreen{u: u, id: "code", account: id, person: a.Name, prompt: look.T("change.old"), back: back}
 	s.received = func(old string) {
-		who := account.Pending{Name: a.Name}
-		u.chooseFirst(who, look.T("change.new"), back, func(code string, s *codeScreen) { u.changeCode(id, old, code, s) })
+		choice{
+			u: u, person: a.Name, prompt: look.T("change.new"), account: id, back: back,
+			then: func(code string, s *codeScreen) { u.changeCode(id, old, code, s) },
+		}.first()
 	}
 	u.window.show(s)
 	if a.Wait.After(u.now()) {
@@ -29,10 +31,15 @@ func (u *UI) showChangeCode(id string) {
 func (u *UI) changeCode(id, old, code string, s *codeScreen) {
 	s.busy(look.T("code.sealing"))
 	u.run(func(ctx context.Context) error { return u.back.ChangeCode(ctx, id, old, code) }, func(err error) {
+		here := u.window.shown == screen(s)
 		switch {
 		case err == nil:
-			u.showSettings(id)
+			if here {
+				u.showSettings(id)
+			}
 			u.tell(sentence{What: look.T("change.done"), Means: look.T("change.doneText")})
+		case !here:
+			u.o.Log.Warn("the code is not changed", "error", err)
 		case errors.Is(err, account.ErrWrongCode), errors.Is(err, account.ErrWait):
 			u.showChangeCode(id)
 			if again, ok := u.window.shown.(*codeScreen); ok {

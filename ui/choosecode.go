@@ -20,101 +20,121 @@ func (u *UI) showChooseCode(p pending) {
 	if p.who().Known {
 		text = look.T("choose.known")
 	}
-	u.chooseFirst(p.who(), text, func() { p.Abandon(); u.showDrawers() }, func(code string, s *codeScreen) {
-		u.sealNew(s, p, code, func() { p.Abandon(); u.showDrawers() })
-	})
+	u.chooseNew(p, text)
 }
 
 // showPresentCode asks for the code that the drawer has: that keeps everything.
 func (u *UI) showPresentCode(p pending) {
 	s := &codeScreen{
 		u: u, id: "code", person: p.who().Name, second: p.who().Organisation, prompt: look.T("code.present"),
-		back:  func() { p.Abandon(); u.showDrawers() },
-		extra: look.T("code.forgotten"),
+		login: p, back: u.showDrawers, extra: look.T("code.forgotten"),
 	}
 	s.onExtra = func() {
 		u.ask(question{
 			title: look.T("newCode.title"), text: look.T("newCode.text"), yes: look.T("newCode.yes"), danger: true,
-			do: func() {
-				u.chooseFirst(p.who(), look.T("choose.type"), s.back, func(code string, s *codeScreen) {
-					u.sealNew(s, p, code, s.back)
-				})
-			},
+			do: func() { u.chooseNew(p, look.T("choose.type")) },
 		})
 	}
-	s.received = func(code string) { u.seal(s, p.Resume, code, s.back, nil) }
+	s.received = func(code string) { u.seal(s, p.Resume, code, nil) }
 	u.window.show(s)
 }
 
-// chooseFirst takes a new code the first time, and refuses an obvious one with
-// the reason.
-func (u *UI) chooseFirst(who account.Pending, prompt string, back func(), then func(code string, s *codeScreen)) {
-	s := &codeScreen{u: u, id: "choose-code", person: who.Name, second: who.Organisation, prompt: prompt, back: back}
+// chooseNew lets a person who has logged in choose a code.
+func (u *UI) chooseNew(p pending, prompt string) {
+	choice{
+		u: u, person: p.who().Name, second: p.who().Organisation, prompt: prompt, login: p, back: u.showDrawers,
+		then: func(code string, s *codeScreen) { u.sealNew(s, p, code) },
+	}.first()
+}
+
+// choice is that of a new code, which is typed twice.
+type choice struct {
+	u              *UI
+	person, second string
+	prompt         string
+	login          pending // that it belongs to; nil: none
+	account        string  // whose code is changed; "": nobody's
+	back           func()
+	then           func(code string, s *codeScreen)
+}
+
+func (c choice) screen(id, prompt string, back func()) *codeScreen {
+	return &codeScreen{
+		u: c.u, id: id, person: c.person, second: c.second, prompt: prompt, login: c.login, account: c.account, back: back,
+	}
+}
+
+// first takes a new code the first time, and refuses an obvious one with the
+// reason.
+func (c choice) first() *codeScreen {
+	s := c.screen("choose-code", c.prompt, c.back)
 	s.received = func(code string) {
 		if err := vault.CheckCode(code); err != nil {
 			s.refused(explain(err).text())
 			return
 		}
-		u.chooseAgain(who, code, prompt, back, then)
+		c.again(code)
 	}
-	u.window.show(s)
+	c.u.window.show(s)
+	return s
 }
 
-// chooseAgain takes the new code the second time; another one starts over.
-func (u *UI) chooseAgain(who account.Pending, first, prompt string, back func(), then func(code string, s *codeScreen)) {
-	over := func() { u.chooseFirst(who, prompt, back, then) }
-	s := &codeScreen{u: u, id: "repeat-code", person: who.Name, second: who.Organisation, prompt: look.T("choose.repeat"), back: over}
+// again takes the new code the second time; another one starts over.
+func (c choice) again(first string) {
+	s := c.screen("repeat-code", look.T("choose.repeat"), func() { c.first() })
 	s.received = func(code string) {
 		if code != first {
-			u.chooseFirst(who, prompt, back, then)
-			if again, ok := u.window.shown.(*codeScreen); ok {
-				again.refused(look.T("choose.differ"))
-			}
+			c.first().refused(look.T("choose.differ"))
 			return
 		}
-		then(code, s)
+		c.then(code, s)
 	}
-	u.window.show(s)
+	c.u.window.show(s)
 }
 
 // sealNew gives a new code to the drawer. Where the keyring is there but does
 // not do its work, the person may go on without it until the program ends.
-func (u *UI) sealNew(s *codeScreen, p pending, code string, back func()) {
-	u.seal(s, p.SetCode, code, back, func(err error) {
+func (u *UI) sealNew(s *codeScreen, p pending, code string) {
+	u.seal(s, p.SetCode, code, func(err error) {
 		says := explain(err)
 		s.refused(says.What)
 		u.ask(question{
 			title: says.What, text: look.T("choose.inMemory"), advice: says.Do, yes: look.T("choose.inMemoryYes"),
-			do: func() { u.seal(s, p.SetCodeInMemory, code, back, nil) },
+			do: func() { u.seal(s, p.SetCodeInMemory, code, nil) },
 		})
 	})
 }
 
-// seal gives the code to the drawer and opens it. without is asked when the
-// keyring fails; nil: that is a trouble like another.
-func (u *UI) seal(s *codeScreen, by func(context.Context, string) (string, error), code string, back func(), without func(error)) {
+// seal gives the code to the drawer and opens it: it is locked again at once
+// where nobody waits for it any more. without is asked when the keyring fails;
+// nil: that is a trouble like another.
+func (u *UI) seal(s *codeScreen, by func(context.Context, string) (string, error), code string, without func(error)) {
 	s.busy(look.T("code.sealing"))
 	var id string
 	u.run(func(ctx context.Context) (err error) {
 		id, err = by(ctx, code)
 		return err
 	}, func(err error) {
+		here := u.window.shown == screen(s)
 		switch {
+		case err == nil && !here:
+			u.lock(id)
+		case !here:
+			u.o.Log.Warn("a login that was left", "error", err)
 		case err == nil:
 			u.opened(id)
 			if a, ok := u.account(id); ok && a.Ephemeral && without != nil { // else it was just accepted
 				u.explain(firstError(a.Trouble, account.ErrKeyringAbsent))
 			}
 		case errors.Is(err, account.ErrWrongCode), errors.Is(err, account.ErrWait), errors.Is(err, vault.ErrWeakCode):
-			if u.window.shown == screen(s) {
-				s.answered(id, err)
-			}
+			s.answered(id, err)
+		case errors.Is(err, account.ErrErased): // who it is has been proven
+			u.chooseNew(s.login, look.T("choose.type"))
+			u.tell(erased(s.person))
 		case without != nil && keyringFails(err):
-			if u.window.shown == screen(s) {
-				without(err)
-			}
+			without(err)
 		default:
-			u.showTrouble(err, func() { u.window.show(s) }, back)
+			u.showTrouble(err, s.login, func() { u.window.show(s) }, s.back)
 		}
 	})
 }

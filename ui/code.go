@@ -16,7 +16,9 @@ import (
 // is wanted, the pad, and a way out.
 type codeScreen struct {
 	u        *UI
-	id       string // of the log
+	id       string  // of the log
+	login    pending // that the code is to end; nil: none
+	account  string  // that is open, and whose the screen is; "": none
 	person   string
 	second   string // under the name; "": nothing
 	prompt   string
@@ -32,7 +34,9 @@ type codeScreen struct {
 	after string // the prompt once the wait is over
 }
 
-func (s *codeScreen) name() string { return s.id }
+func (s *codeScreen) name() string          { return s.id }
+func (s *codeScreen) owner() string         { return s.account }
+func (s *codeScreen) pendingLogin() pending { return s.login }
 
 func (s *codeScreen) content() fyne.CanvasObject {
 	s.pad = newPad(s.received)

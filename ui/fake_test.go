@@ -171,12 +171,17 @@ type fakePending struct {
 	manager   *fakeManager
 	opens     account.Account
 	err       error
+	hold      chan struct{} // nil: SetCode does not wait
+	ended     bool
 	abandoned bool
 }
 
 func (p *fakePending) who() account.Pending { return p.Pending }
 
 func (p *fakePending) SetCode(ctx context.Context, code string) (string, error) {
+	if p.hold != nil {
+		<-p.hold
+	}
 	if p.err != nil {
 		return "", p.err
 	}
@@ -184,6 +189,7 @@ func (p *fakePending) SetCode(ctx context.Context, code string) (string, error) 
 	p.manager.mu.Lock()
 	p.manager.accounts = append(p.manager.accounts, p.opens)
 	p.manager.mu.Unlock()
+	p.ended = true
 	return p.opens.ID, nil
 }
 
@@ -194,14 +200,18 @@ func (p *fakePending) SetCodeInMemory(ctx context.Context, code string) (string,
 }
 
 func (p *fakePending) Resume(ctx context.Context, code string) (string, error) {
+	if p.err != nil {
+		return "", p.err
+	}
 	if p.manager.codes[p.opens.ID] != code {
 		return "", &vault.WrongCodeError{Left: 2}
 	}
 	p.manager.set(p.opens.ID, func(a *account.Account) { a.State, a.NeedsLogin = account.Open, false })
+	p.ended = true
 	return p.opens.ID, nil
 }
 
-func (p *fakePending) Abandon() { p.abandoned = true }
+func (p *fakePending) Abandon() { p.abandoned = p.abandoned || !p.ended }
 
 // fakeClient is the conversations of one account.
 type fakeClient struct {

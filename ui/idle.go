@@ -50,6 +50,7 @@ func (i *idle) due() {
 	}
 	limit := i.u.o.Deployment.Policy.Lock(i.u.o.User.Get())
 	if limit > 0 && i.u.now().Sub(i.last) >= limit {
+		i.u.leaveUnfinished()
 		for _, a := range i.u.back.Accounts() {
 			if a.State == account.Open {
 				i.u.lock(a.ID)

@@ -137,7 +137,7 @@ func (b *browser) wait(l login) {
 			return
 		}
 		if b.left {
-			p.Abandon()
+			u.abandon(p)
 			return
 		}
 		b.login = nil
@@ -152,7 +152,7 @@ func (b *browser) failed(err error) {
 		return
 	}
 	b.login = nil
-	b.u.showTrouble(err, func() { b.u.logIn(b.method, b.id) }, b.u.showDrawers)
+	b.u.showTrouble(err, nil, func() { b.u.logIn(b.method, b.id) }, b.u.showDrawers)
 }
 
 func (b *browser) reopen() {
@@ -190,6 +190,20 @@ func (b *browser) typedKey(name fyne.KeyName) {
 }
 
 func (b *browser) typedRune(rune) {}
+
+// abandon gives up a login of which nothing will come.
+func (u *UI) abandon(p pending) {
+	u.run(func(context.Context) error { p.Abandon(); return nil }, func(error) {})
+}
+
+// leaveUnfinished gives up the login of a person who went away before there was
+// a code: whoever comes next would choose it.
+func (u *UI) leaveUnfinished() {
+	if loginOf(u.window.shown) != nil {
+		u.showDrawers()
+		u.explain(auth.ErrTimeout)
+	}
+}
 
 // showLoginNeeded says that a drawer waits for a full login.
 func (u *UI) showLoginNeeded(id string) {

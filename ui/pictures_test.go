@@ -46,7 +46,7 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		"remove":   func(r *rig) { r.manager.unsent["claire"] = 2; r.ui.showSettings("claire"); r.ui.askRemove("claire") },
 		"login":    func(r *rig) { r.ui.showLoginNeeded("amelie") },
 		"failure": func(r *rig) {
-			r.ui.showTrouble(&settings.FileError{Path: "/etc/discussions/discussions.toml", Line: 7, Key: "login.issuer", Problem: settings.ProblemMissingKey, Want: `"https://id.example.org"`}, func() {}, func() {})
+			r.ui.showTrouble(&settings.FileError{Path: "/etc/discussions/discussions.toml", Line: 7, Key: "login.issuer", Problem: settings.ProblemMissingKey, Want: `"https://id.example.org"`}, nil, func() {}, func() {})
 		},
 	}
 	for name, show := range screens {

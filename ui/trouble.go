@@ -10,15 +10,19 @@ import (
 type trouble struct {
 	u           *UI
 	says        sentence
+	login       pending // that it befell; nil: none
 	again, back func()
 }
 
-func (u *UI) showTrouble(err error, again, back func()) {
+// showTrouble tells what befell a login, which may have got so far that it is
+// pending.
+func (u *UI) showTrouble(err error, login pending, again, back func()) {
 	u.o.Log.Warn("told the user", "error", err)
-	u.window.show(&trouble{u: u, says: explain(err), again: again, back: back})
+	u.window.show(&trouble{u: u, says: explain(err), login: login, again: again, back: back})
 }
 
-func (t *trouble) name() string { return "failure" }
+func (t *trouble) name() string          { return "failure" }
+func (t *trouble) pendingLogin() pending { return t.login }
 
 func (t *trouble) content() fyne.CanvasObject {
 	return notice{

@@ -161,9 +161,11 @@ func (u *UI) accountEvent(e account.Event) {
 		u.notices.received(e)
 	case account.Erased:
 		u.hideAccount(e.ID, false)
-		u.showDrawers()
-		u.tell(erased(e.Name))
-		return
+		if loginOf(u.window.shown) == nil { // else its owner goes on there, and is told there
+			u.showDrawers()
+			u.tell(erased(e.Name))
+			return
+		}
 	}
 	u.remember()
 	u.window.accountsChanged()

@@ -25,6 +25,9 @@ type (
 	follower interface{ accountsChanged() }
 	// owned shows something of one account, which must go when it is locked.
 	owned interface{ owner() string }
+	// unfinished belongs to a login, which is given up with the last of its
+	// screens; nil: to none.
+	unfinished interface{ pendingLogin() pending }
 	// keyed takes keys that nothing else took.
 	keyed interface {
 		typedKey(fyne.KeyName)
@@ -92,6 +95,9 @@ func (u *UI) shortcuts(c fyne.Canvas, lock, closeWindow func()) {
 
 // show puts a screen in the place of the one before.
 func (w *window) show(s screen) {
+	if left := loginOf(w.shown); left != nil && left != loginOf(s) {
+		w.u.abandon(left)
+	}
 	w.leave()
 	c := w.win.Canvas()
 	for top := c.Overlays().Top(); top != nil; top = c.Overlays().Top() {
@@ -117,6 +123,14 @@ func (w *window) accountsChanged() {
 	if f, ok := w.shown.(follower); ok {
 		f.accountsChanged()
 	}
+}
+
+// loginOf is the pending login that a screen belongs to; nil: none.
+func loginOf(s screen) pending {
+	if l, ok := s.(unfinished); ok {
+		return l.pendingLogin()
+	}
+	return nil
 }
 
 func (w *window) showsContentOf(id string) bool {

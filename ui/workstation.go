@@ -36,6 +36,7 @@ func (u *UI) Workstation(e workstation.Event, done func()) {
 
 // lockAll locks whoever is open, and whoever is just being opened.
 func (u *UI) lockAll(done func()) {
+	u.leaveUnfinished()
 	u.hideAll(true)
 	accounts := u.back.Accounts()
 	u.run(func(context.Context) error {

@@ -1,0 +1,141 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"discussions/account"
+	"discussions/internal/workstation"
+
+	"fyne.io/fyne/v2"
+)
+
+// away are the ways in which a workstation notices that nobody is there.
+var away = map[string]func(*rig){
+	"idle":   func(r *rig) { r.sleep(6 * time.Minute) },
+	"locked": func(r *rig) { r.happens(workstation.Locked) },
+	"asleep": func(r *rig) { r.happens(workstation.Sleeping) },
+}
+
+// TestWhoLeavesBeforeChoosingACodeLeavesNothing: otherwise the next person would choose it, and be in.
+func TestWhoLeavesBeforeChoosingACodeLeavesNothing(t *testing.T) {
+	for name, leaves := range away {
+		for _, typed := range []string{"", "4071"} {
+			t.Run(name+" "+typed, func(t *testing.T) {
+				bubble(t, func(t *testing.T) {
+					r := newRig(t, func(_ *Options, m *fakeManager) { m.login = claireLogsIn(m) })
+					r.manager.login.outcome <- nil
+					r.shows("choose-code")
+					r.types(typed)
+					leaves(r)
+					r.shows("drawers")
+					r.says("La connexion n’a pas été terminée à temps")
+					if !r.manager.login.pending.abandoned {
+						t.Error("the login is still pending")
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestALoginInTheBrowserMayTakeItsTime: nobody touches the program meanwhile, and nothing is open yet.
+func TestALoginInTheBrowserMayTakeItsTime(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = claireLogsIn(m) })
+		r.sleep(6 * time.Minute)
+		r.shows("browser")
+		r.manager.login.outcome <- nil
+		r.shows("choose-code")
+		r.sleep(4 * time.Minute)
+		r.shows("choose-code")
+	})
+}
+
+func TestALoginIsGivenUpWithTheLastOfItsScreens(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = claireLogsIn(m) }, paul)
+		r.ui.addAccount()
+		r.settle()
+		r.presses("Pro Santé Connect")
+		r.manager.login.outcome <- nil
+		r.shows("choose-code")
+		r.types("4071")
+		r.shows("repeat-code")
+		r.key(fyne.KeyEscape)
+		r.shows("choose-code")
+		if r.manager.login.pending.abandoned {
+			t.Fatal("given up between two of its screens")
+		}
+		r.ui.Clicked(noticeID(paul.ID, "sophie"))
+		r.shows("code")
+		if !r.manager.login.pending.abandoned {
+			t.Error("it goes on without a screen")
+		}
+	})
+}
+
+// TestADrawerThatIsMadeAfterTheLockIsLocked: the code was typed, and the screen saver came before the answer.
+func TestADrawerThatIsMadeAfterTheLockIsLocked(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, func(_ *Options, m *fakeManager) {
+			m.login = claireLogsIn(m)
+			m.login.pending.hold = make(chan struct{})
+		})
+		r.manager.login.outcome <- nil
+		r.settle()
+		r.types("40714071")
+		r.happens(workstation.Locked)
+		r.shows("drawers")
+		close(r.manager.login.pending.hold)
+		r.shows("drawers")
+		if got := r.states()["claire"]; got != account.Locked {
+			t.Errorf("the drawer is %v", got)
+		}
+	})
+}
+
+// TestACodeThatIsBeingChangedIsLeftAtTheLock: the old one is typed already, and the next person could choose the new one.
+func TestACodeThatIsBeingChangedIsLeftAtTheLock(t *testing.T) {
+	for name, leaves := range away {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				r := newRig(t, nil, claire)
+				r.ui.showChangeCode("claire")
+				r.settle()
+				r.types("4071")
+				r.shows("choose-code")
+				leaves(r)
+				r.shows("code")
+				r.types("83268326")
+				r.shows("code")
+				if r.manager.codes["claire"] != "4071" {
+					t.Error("somebody else changed the code")
+				}
+			})
+		})
+	}
+}
+
+// TestTheLastTryInALoginLeadsToANewCode: the drawer is gone, but who its owner is has been proven.
+func TestTheLastTryInALoginLeadsToANewCode(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, func(_ *Options, m *fakeManager) {
+			m.login = claireLogsIn(m)
+			m.login.pending.Known, m.login.pending.Present = true, true
+			m.login.pending.err = account.ErrErased
+		}, claire)
+		r.ui.logIn(anyMethod, "claire")
+		r.settle()
+		r.manager.login.outcome <- nil
+		r.shows("code")
+		r.types("9999")
+		r.manager.tell(account.Erased{ID: "claire", Name: claire.Name})
+		r.shows("choose-code")
+		r.says("Cinq codes incorrects ont été saisis pour Dr Claire Martin")
+		r.presses("J’ai compris")
+		r.manager.login.pending.err = nil
+		r.types("83268326")
+		r.shows("list")
+	})
+}
