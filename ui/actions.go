@@ -9,8 +9,8 @@ import (
 
 // lock hides an account and forgets the key of its messages.
 func (u *UI) lock(id string) {
-	u.hideAccount(id, true)
-	u.run(func(context.Context) error { return u.back.Lock(id) }, u.explain)
+	kept := u.hideAccount(id, true)
+	u.run(func(context.Context) error { kept(); return u.back.Lock(id) }, u.explain)
 }
 
 // lockShown locks the account that the main window shows (Ctrl+L).
@@ -33,16 +33,14 @@ func (u *UI) askLogOut(id string) {
 }
 
 func (u *UI) logOut(id string) {
-	u.hideAccount(id, false)
-	u.run(func(context.Context) error { return u.back.LogOut(id) }, u.explain)
+	kept := u.hideAccount(id, false)
+	u.run(func(context.Context) error { kept(); return u.back.LogOut(id) }, u.explain)
 }
 
 // logOutAll is "Fermer toutes les sessions".
 func (u *UI) logOutAll() {
-	for _, a := range u.back.Accounts() {
-		u.hideAccount(a.ID, false)
-	}
-	u.run(func(context.Context) error { return u.back.LogOutAll() }, u.explain)
+	kept := u.hideAll(false)
+	u.run(func(context.Context) error { kept(); return u.back.LogOutAll() }, u.explain)
 }
 
 // askRemove is "Supprimer cet utilisateur": it says what will be lost.
@@ -66,9 +64,10 @@ func (u *UI) unsentAdvice(id string) string {
 }
 
 func (u *UI) remove(id string) {
-	u.hideAccount(id, false)
+	kept := u.hideAccount(id, false)
 	var removal account.Removal
 	u.run(func(ctx context.Context) (err error) {
+		kept()
 		removal, err = u.back.Remove(ctx, id)
 		return err
 	}, func(err error) {

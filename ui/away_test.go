@@ -139,3 +139,58 @@ func TestTheLastTryInALoginLeadsToANewCode(t *testing.T) {
 		r.shows("list")
 	})
 }
+
+// TestWhatWasWrittenIsKeptBeforeTheAccountIsClosed: the disk is slow, and the window is gone from the screen meanwhile.
+func TestWhatWasWrittenIsKeptBeforeTheAccountIsClosed(t *testing.T) {
+	for name, leaves := range map[string]func(*rig){
+		"lock":    func(r *rig) { r.ui.lock("claire") },
+		"log out": func(r *rig) { r.ui.logOut("claire") },
+		"remove":  func(r *rig) { r.ui.remove("claire") },
+		"sleep":   func(r *rig) { r.ui.lockAll(func() {}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				r := newRig(t, nil, claire)
+				r.presses(claire.Name)
+				r.ui.openConversation("claire", "sophie", "Sophie Bernard")
+				r.settle()
+				hold := make(chan struct{})
+				r.ui.chats.open[chatKey{"claire", "sophie"}].view.(*fakeView).hold = hold
+				leaves(r)
+				if titles := r.titles(); len(titles) != 1 {
+					t.Errorf("still on the screen: %q", titles)
+				}
+				if got := r.states()["claire"]; got != account.Open {
+					t.Errorf("the account is %v before its draft is kept", got)
+				}
+				close(hold)
+				r.settle()
+				if got := r.states()["claire"]; got == account.Open {
+					t.Error("the account stays open")
+				}
+			})
+		})
+	}
+}
+
+// TestAConversationIsOpenedAgainOnceItsDraftIsKept: it would be read too early.
+func TestAConversationIsOpenedAgainOnceItsDraftIsKept(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.presses(claire.Name)
+		r.ui.openConversation("claire", "sophie", "Sophie Bernard")
+		r.settle()
+		hold := make(chan struct{})
+		sophie := r.ui.chats.open[chatKey{"claire", "sophie"}]
+		sophie.view.(*fakeView).hold = hold
+		sophie.win.Close()
+		r.ui.openConversation("claire", "sophie", "Sophie Bernard")
+		if titles := r.titles(); len(titles) != 1 {
+			t.Errorf("open already: %q", titles)
+		}
+		close(hold)
+		if titles := r.titles(); len(titles) != 2 {
+			t.Errorf("not open: %q", titles)
+		}
+	})
+}

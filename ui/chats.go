@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"slices"
 
 	"discussions/ui/conversation"
@@ -18,7 +19,7 @@ type view interface {
 	Content() fyne.CanvasObject
 	Focus()
 	InFront(bool)
-	Close()
+	Close() (kept func())
 }
 
 // chat is the window of one conversation.
@@ -37,6 +38,8 @@ type chats struct {
 	opened int
 	front  *chatKey            // the one that has the keyboard
 	again  map[string][]string // account → the conversations to open again after a lock
+
+	closing map[string][]<-chan struct{} // account → closed when what was written in a closed window is kept
 }
 
 // openConversation shows a conversation in its window, and raises it when it
@@ -51,6 +54,10 @@ func (u *UI) openConversation(account, id, name string) {
 	}
 	client, ok := u.back.client(account)
 	if !ok {
+		return
+	}
+	if unkept := u.chats.unkept(account); len(unkept) > 0 { // maybe the draft of just this one
+		u.run(func(context.Context) error { waitFor(unkept); return nil }, func(error) { u.openConversation(account, id, name) })
 		return
 	}
 	who, _ := u.account(account)
@@ -116,7 +123,28 @@ func (c *chats) closed(key chatKey) {
 		c.front = nil
 	}
 	delete(c.open, key)
-	chat.view.Close()
+	kept, done := chat.view.Close(), make(chan struct{})
+	c.closing[key.account] = append(c.unkept(key.account), done)
+	c.u.work.Go(func() { defer close(done); kept() })
+}
+
+// unkept are those that are closed when what was written in the account's closed windows is on the disk.
+func (c *chats) unkept(account string) []<-chan struct{} {
+	c.closing[account] = slices.DeleteFunc(c.closing[account], func(kept <-chan struct{}) bool {
+		select {
+		case <-kept:
+			return true
+		default:
+			return false
+		}
+	})
+	return slices.Clone(c.closing[account])
+}
+
+func waitFor(all []<-chan struct{}) {
+	for _, one := range all {
+		<-one
+	}
 }
 
 // of are the open conversations of an account, in the order of opening.

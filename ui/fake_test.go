@@ -332,10 +332,18 @@ type fakeView struct {
 	box    *widget.Entry
 	front  bool
 	closed bool
+	hold   chan struct{} // nil: what was written is kept at once
 	copied func(string)
 }
 
 func (v *fakeView) Content() fyne.CanvasObject { return v.box }
 func (v *fakeView) Focus()                     {}
 func (v *fakeView) InFront(front bool)         { v.front = front }
-func (v *fakeView) Close()                     { v.closed = true }
+func (v *fakeView) Close() (kept func()) {
+	v.closed = true
+	return func() {
+		if v.hold != nil {
+			<-v.hold
+		}
+	}
+}

@@ -83,7 +83,7 @@ func newUI(app fyne.App, o Options, back backend, do func(func()), newView func(
 	}
 	u := &UI{app: app, o: o, back: back, do: do, newView: newView, states: map[string]account.State{}}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
-	u.chats = chats{u: u, open: map[chatKey]*chat{}, again: map[string][]string{}}
+	u.chats = chats{u: u, open: map[chatKey]*chat{}, again: map[string][]string{}, closing: map[string][]<-chan struct{}{}}
 	u.notices = notices{u: u, shown: map[string]map[string]bool{}}
 	u.clipboard.board = app.Clipboard()
 	u.idle = newIdle(u)
@@ -180,8 +180,9 @@ func (u *UI) remember() {
 }
 
 // hideAccount removes everything of an account from the screen. After a lock
-// its windows are remembered, for the code to bring them back.
-func (u *UI) hideAccount(id string, remember bool) {
+// its windows are remembered, for the code to bring them back. kept waits until
+// what was written in them is on the disk: the account is to be closed after it.
+func (u *UI) hideAccount(id string, remember bool) (kept func()) {
 	u.chats.closeAccount(id, remember)
 	u.notices.forget(id)
 	u.clipboard.takeBack(id)
@@ -192,6 +193,8 @@ func (u *UI) hideAccount(id string, remember bool) {
 			u.showDrawers()
 		}
 	}
+	unkept := u.chats.unkept(id)
+	return func() { waitFor(unkept) }
 }
 
 // account is the snapshot of one account.

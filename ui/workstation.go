@@ -29,18 +29,19 @@ func (u *UI) Workstation(e workstation.Event, done func()) {
 			done()
 			return
 		}
-		u.hideAll(false)
-		u.run(func(context.Context) error { defer done(); return u.back.LogOutAll() }, u.explain)
+		kept := u.hideAll(false)
+		u.run(func(context.Context) error { defer done(); kept(); return u.back.LogOutAll() }, u.explain)
 	}
 }
 
 // lockAll locks whoever is open, and whoever is just being opened.
 func (u *UI) lockAll(done func()) {
 	u.leaveUnfinished()
-	u.hideAll(true)
+	kept := u.hideAll(true)
 	accounts := u.back.Accounts()
 	u.run(func(context.Context) error {
 		defer done()
+		kept()
 		errs := make([]error, len(accounts))
 		var wait sync.WaitGroup
 		for i, a := range accounts {
@@ -51,11 +52,17 @@ func (u *UI) lockAll(done func()) {
 	}, u.explain)
 }
 
-// hideAll removes everything of the open accounts from the screen.
-func (u *UI) hideAll(remember bool) {
+// hideAll removes everything of the open accounts from the screen, as hideAccount does.
+func (u *UI) hideAll(remember bool) (kept func()) {
+	var all []func()
 	for _, a := range u.back.Accounts() {
 		if a.State == account.Open {
-			u.hideAccount(a.ID, remember)
+			all = append(all, u.hideAccount(a.ID, remember))
+		}
+	}
+	return func() {
+		for _, kept := range all {
+			kept()
 		}
 	}
 }

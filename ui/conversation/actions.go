@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"errors"
+	"strings"
 
 	"discussions/messaging"
 	"discussions/ui/look"
@@ -12,6 +13,9 @@ func (v *View) send(text string) {
 	v.foot.trouble("")
 	v.work.do(func() {
 		m, err := v.o.Client.Send(v.o.ID, text)
+		if err == nil {
+			v.taken = text
+		}
 		v.later(func() {
 			if err != nil {
 				v.o.Log.Warn("message not kept", "error", err)
@@ -55,8 +59,13 @@ func (v *View) act(what string, do func() error) {
 	})
 }
 
+// keepDraft keeps what is in the box, without what the outbox has taken by then.
 func (v *View) keepDraft(text string) {
+	sending := v.composer.sending
 	v.work.do(func() {
+		if sending != "" && sending == v.taken {
+			text = strings.TrimPrefix(text, sending)
+		}
 		if err := v.o.Client.SetDraft(v.o.ID, text); err != nil {
 			v.o.Log.Warn("draft not kept", "error", err)
 		}

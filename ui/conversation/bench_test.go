@@ -42,7 +42,7 @@ func benchView(b *testing.B, page messaging.Page) *View {
 	(<-todo)()
 	(<-todo)()
 	v.opened(messaging.Conversation{}, page, nil)
-	b.Cleanup(v.Close)
+	b.Cleanup(func() { v.Close()() })
 	return v
 }
 

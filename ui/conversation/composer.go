@@ -149,9 +149,14 @@ func (c *composer) paused() {
 	}
 }
 
-// close keeps the draft and stops the clocks.
+// close keeps the draft and stops the clocks. What is being sent is still in the box, and an older draft may hold it too.
 func (c *composer) close() {
-	c.flush()
+	if c.sending != "" {
+		c.stopDraft()
+		c.onDraft(c.box.Text)
+	} else {
+		c.flush()
+	}
 	c.paused()
 }
 

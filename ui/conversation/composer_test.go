@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -197,7 +198,7 @@ func TestDraftsAndTypingNotices(t *testing.T) {
 			t.Error(diff)
 		}
 		test.Type(s.composer.box, " !")
-		s.Close()
+		s.Close()()
 		if diff := cmp.Diff([]string{"typing true", "draft Bonjour !", "typing false"}, c.called()); diff != "" {
 			t.Error(diff)
 		}
@@ -332,5 +333,44 @@ func TestWhoTypesOrTurnsTheWheelIsThere(t *testing.T) {
 	s.rest()
 	if s.touch > 0 {
 		t.Error("a message that comes counts as somebody")
+	}
+}
+
+// TestClosingKeepsTheDraftWithoutWaitingForIt closes while the outbox is slow to take a message.
+func TestClosingKeepsTheDraftWithoutWaitingForIt(t *testing.T) {
+	for _, c := range []struct {
+		name, then string
+		fails      error
+		draft      string
+	}{
+		{"what was sent is no draft", "", nil, "draft "},
+		{"what was written behind it is one", " À suivre", nil, "draft  À suivre"},
+		{"what could not be sent is one", " À suivre", errors.New("full"), "draft Bonjour À suivre"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := person(3)
+				client.holdSend, client.sendErr = make(chan struct{}), c.fails
+				s := newStage(t, client, 560, 640)
+				s.lull(0)
+				test.Type(s.composer.box, "Bonjour")
+				s.lull(draftDelay)
+				s.key(fyne.KeyReturn)
+				test.Type(s.composer.box, c.then)
+				kept := s.Close()
+				done := false
+				go func() { kept(); done = true }()
+				synctest.Wait()
+				if done {
+					t.Fatal("kept before the disk has it")
+				}
+				close(client.holdSend)
+				synctest.Wait()
+				drafts := slices.DeleteFunc(client.called(), func(call string) bool { return !strings.HasPrefix(call, "draft") })
+				if diff := cmp.Diff([]string{"draft Bonjour", c.draft}, drafts); diff != "" || !done {
+					t.Errorf("kept: %v\n%s", done, diff)
+				}
+			})
+		})
 	}
 }

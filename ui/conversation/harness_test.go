@@ -184,7 +184,7 @@ func newStage(t *testing.T, client *fakeClient, width, height float32) *stage {
 	s.window.SetContent(s.Content())
 	s.window.Resize(fyne.NewSize(width, height))
 	t.Cleanup(func() {
-		s.Close()
+		s.Close()()
 		s.window.Close()
 	})
 	return s

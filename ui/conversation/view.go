@@ -57,6 +57,7 @@ type View struct {
 	painted  *look.Painted
 
 	work   work
+	taken  string // the last text that the outbox took: of work's goroutine
 	inbox  inbox
 	ctx    context.Context
 	cancel func()
@@ -135,16 +136,17 @@ func (v *View) InFront(front bool) {
 	v.seen()
 }
 
-// Close keeps the draft, stops everything and waits for it.
-func (v *View) Close() {
+// Close keeps the draft and stops everything. What was written, and what was sent, is on the disk when kept returns: it waits, so
+// it is not for Fyne's goroutine.
+func (v *View) Close() (kept func()) {
 	if v.closed {
-		return
+		return v.work.close()
 	}
 	v.composer.close()
 	v.closed = true
 	v.history.stop()
 	v.cancel()
-	v.work.close()
+	return v.work.close()
 }
 
 // later runs f on Fyne's goroutine, unless the view is closed by then.

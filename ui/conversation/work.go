@@ -25,7 +25,7 @@ func (w *work) do(f func()) {
 	}
 }
 
-// beside runs f on a goroutine of its own, which close waits for too.
+// beside runs f on a goroutine of its own, which is waited for after close as well.
 func (w *work) beside(f func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -49,10 +49,10 @@ func (w *work) run() {
 	}
 }
 
-// close takes nothing more and waits until all is done.
-func (w *work) close() {
+// close takes nothing more. wait returns when all is done.
+func (w *work) close() (wait func()) {
 	w.mu.Lock()
 	w.closed = true
 	w.mu.Unlock()
-	w.done.Wait()
+	return w.done.Wait
 }
