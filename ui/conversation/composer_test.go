@@ -328,6 +328,7 @@ func TestWhoTypesOrTurnsTheWheelIsThere(t *testing.T) {
 			t.Errorf("%s does not count", name)
 		}
 	}
+	s.rest() // Home read older messages
 	s.touch = 0
 	s.client.receive("Un message arrive.")
 	s.rest()
