@@ -190,6 +190,7 @@ func (s *codeScreen) answered(id string, err error) {
 // opened shows the list of a drawer that was just opened, and its windows of
 // before.
 func (u *UI) opened(id string) {
+	u.notices.withdraw(id, "") // that of the locked account
 	u.showList(id)
 	u.chats.bringBack(id)
 }

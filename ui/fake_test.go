@@ -276,11 +276,15 @@ func (c *fakeClient) tell(e messaging.Event) {
 
 // fakeNotifier remembers what is shown.
 type fakeNotifier struct {
+	hold  chan struct{} // nil: Show does not wait
 	mu    sync.Mutex
 	shown map[string]notify.Notification
 }
 
 func (n *fakeNotifier) Show(x notify.Notification) error {
+	if n.hold != nil {
+		<-n.hold
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.shown[x.ID] = x
@@ -292,8 +296,6 @@ func (n *fakeNotifier) Withdraw(id string) {
 	defer n.mu.Unlock()
 	delete(n.shown, id)
 }
-
-func (n *fakeNotifier) WithdrawAll() { clear(n.shown) }
 
 // The people of the pictures.
 var (

@@ -8,12 +8,14 @@ import (
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui/look"
+	"discussions/ui/work"
 )
 
 // notices are the desktop notifications that are shown now: account →
 // conversation ("" for a locked account's) → true.
 type notices struct {
 	u     *UI
+	work  work.Queue
 	shown map[string]map[string]bool
 }
 
@@ -70,10 +72,8 @@ func (n *notices) show(account, conversation, title, body string) {
 		n.shown[account] = map[string]bool{}
 	}
 	n.shown[account][conversation] = true
-	notifier := n.u.o.Notifier
-	n.u.run(func(context.Context) error {
-		return notifier.Show(notify.Notification{ID: noticeID(account, conversation), Title: title, Body: body})
-	}, func(err error) {
+	n.work.Do(func() {
+		err := n.u.o.Notifier.Show(notify.Notification{ID: noticeID(account, conversation), Title: title, Body: body})
 		if err != nil { // no server of notifications: nothing is lost, the list shows the same
 			n.u.o.Log.Info("notification not shown", "error", err)
 		}
@@ -84,7 +84,7 @@ func (n *notices) show(account, conversation, title, body string) {
 func (n *notices) withdraw(account, conversation string) {
 	if n.shown[account][conversation] {
 		delete(n.shown[account], conversation)
-		n.later(func(notifier Notifier) { notifier.Withdraw(noticeID(account, conversation)) })
+		n.work.Do(func() { n.u.o.Notifier.Withdraw(noticeID(account, conversation)) })
 	}
 }
 
@@ -93,11 +93,6 @@ func (n *notices) forget(account string) {
 	for conversation := range n.shown[account] {
 		n.withdraw(account, conversation)
 	}
-}
-
-func (n *notices) later(do func(Notifier)) {
-	notifier := n.u.o.Notifier
-	n.u.run(func(context.Context) error { do(notifier); return nil }, func(error) {})
 }
 
 // Clicked follows a click on the notification of that id: it opens the

@@ -100,3 +100,37 @@ func TestWhatIsReadIsNotNotified(t *testing.T) {
 		}
 	})
 }
+
+// TestANotificationThatIsSlowToShowIsTakenBackAfterTheLock: the server of notifications thinks, and the account is locked meanwhile.
+func TestANotificationThatIsSlowToShowIsTakenBackAfterTheLock(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.notifier.hold = make(chan struct{})
+		r.manager.tell(received("canari"))
+		r.settle()
+		r.ui.lock("claire")
+		r.settle()
+		close(r.notifier.hold)
+		r.settle()
+		if shown := r.shown(); len(shown) > 0 {
+			t.Errorf("still shown: %v", shown)
+		}
+	})
+}
+
+func TestTheNotificationOfALockedAccountGoesWhenItIsOpened(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, paul)
+		r.manager.tell(account.Received{ID: "paul", Locked: true})
+		r.settle()
+		if len(r.shown()) != 1 {
+			t.Fatalf("shown: %v", r.shown())
+		}
+		r.presses(paul.Name)
+		r.types("4071")
+		r.shows("list")
+		if shown := r.shown(); len(shown) > 0 {
+			t.Errorf("still shown: %v", shown)
+		}
+	})
+}

@@ -26,7 +26,6 @@ import (
 type Notifier interface {
 	Show(notify.Notification) error
 	Withdraw(id string)
-	WithdrawAll()
 }
 
 // Options are what the interface shows, and by which means.
@@ -128,6 +127,7 @@ func (u *UI) Close() {
 	u.chats.leave()
 	u.clipboard.takeBack(u.clipboard.owner)
 	u.work.Wait()
+	u.notices.work.Close()()
 }
 
 // run does what waits away from Fyne's goroutine, then calls done on it. After

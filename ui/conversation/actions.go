@@ -11,7 +11,7 @@ import (
 // send puts a text into the outbox; until it is there for certain it stays in the box.
 func (v *View) send(text string) {
 	v.foot.trouble("")
-	v.work.do(func() {
+	v.work.Do(func() {
 		m, err := v.o.Client.Send(v.o.ID, text)
 		if err == nil {
 			v.taken = text
@@ -51,7 +51,7 @@ func (v *View) discard(id string) {
 // act does something that may wait, and says so where it fails.
 func (v *View) act(what string, do func() error) {
 	v.foot.trouble("")
-	v.work.do(func() {
+	v.work.Do(func() {
 		if err := do(); err != nil {
 			v.o.Log.Warn(what, "error", err)
 			v.later(func() { v.foot.trouble(look.T("conversation.trouble.act")) })
@@ -62,7 +62,7 @@ func (v *View) act(what string, do func() error) {
 // keepDraft keeps what is in the box, without what the outbox has taken by then.
 func (v *View) keepDraft(text string) {
 	sending := v.composer.sending
-	v.work.do(func() {
+	v.work.Do(func() {
 		if sending != "" && sending == v.taken {
 			text = strings.TrimPrefix(text, sending)
 		}
@@ -73,5 +73,5 @@ func (v *View) keepDraft(text string) {
 }
 
 func (v *View) tellTyping(on bool) {
-	v.work.do(func() { v.o.Client.SetTyping(v.o.ID, on) })
+	v.work.Do(func() { v.o.Client.SetTyping(v.o.ID, on) })
 }

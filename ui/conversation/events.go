@@ -168,7 +168,7 @@ func (v *View) seen() {
 		return
 	}
 	r.unseen, r.settled = false, true
-	v.work.do(func() {
+	v.work.Do(func() {
 		if err := v.o.Client.MarkRead(v.o.ID); err != nil {
 			v.o.Log.Warn("not marked as read", "error", err)
 			v.later(func() { r.unseen = true })
@@ -187,7 +187,7 @@ func (v *View) showConnection(c messaging.Connection) {
 
 // reread reads who the conversation is with.
 func (v *View) reread() {
-	v.work.do(func() {
+	v.work.Do(func() {
 		c, err := v.o.Client.Conversation(v.o.ID)
 		if err != nil {
 			v.o.Log.Warn("conversation not read", "error", err)

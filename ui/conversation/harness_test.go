@@ -218,7 +218,7 @@ func (s *stage) rest() {
 	for before := -1; before != s.turns; {
 		before = s.turns + 1 // that of the mark
 		done := false
-		s.work.do(func() { s.todo <- func() { done = true } })
+		s.work.Do(func() { s.todo <- func() { done = true } })
 		s.settle(func() bool {
 			return done && len(s.todo) == 0 && (!s.history.loading || s.client.hold != nil)
 		})

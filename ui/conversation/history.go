@@ -40,7 +40,7 @@ func (h *history) stop() {
 func (v *View) open() {
 	v.begin()
 	client, id := v.o.Client, v.o.ID
-	v.work.beside(func() {
+	v.work.Beside(func() {
 		c, err := client.Conversation(id)
 		draft := client.Draft(id)
 		if err != nil {
@@ -90,7 +90,7 @@ func (v *View) older() {
 	}
 	v.begin()
 	before := v.thread.oldest()
-	v.work.beside(func() {
+	v.work.Beside(func() {
 		page, err := v.o.Client.History(v.ctx, v.o.ID, before, pageSize)
 		v.later(func() {
 			v.finish(err)
@@ -154,7 +154,7 @@ func (v *View) showStrip() {
 	switch {
 	case words != "" && retry:
 		action = look.T("conversation.retry")
-		do = func() { v.work.do(v.o.Client.Retry) }
+		do = func() { v.work.Do(v.o.Client.Retry) }
 	case words != "":
 	case v.history.isSlow:
 		words = look.T("conversation.loading")

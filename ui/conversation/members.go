@@ -19,7 +19,7 @@ const (
 
 // showMembers opens the list of a group's people under the header.
 func (v *View) showMembers() {
-	v.work.beside(func() {
+	v.work.Beside(func() {
 		members := v.o.Client.Members(v.o.ID)
 		v.later(func() { v.popMembers(members) })
 	})

@@ -10,6 +10,7 @@ import (
 	"discussions/messaging"
 	"discussions/ui/conversation/timeline"
 	"discussions/ui/look"
+	"discussions/ui/work"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -56,7 +57,7 @@ type View struct {
 	body     *fyne.Container
 	painted  *look.Painted
 
-	work   work
+	work   work.Queue
 	taken  string // the last text that the outbox took: of work's goroutine
 	inbox  inbox
 	ctx    context.Context
@@ -140,13 +141,13 @@ func (v *View) InFront(front bool) {
 // it is not for Fyne's goroutine.
 func (v *View) Close() (kept func()) {
 	if v.closed {
-		return v.work.close()
+		return v.work.Close()
 	}
 	v.composer.close()
 	v.closed = true
 	v.history.stop()
 	v.cancel()
-	return v.work.close()
+	return v.work.Close()
 }
 
 // later runs f on Fyne's goroutine, unless the view is closed by then.
