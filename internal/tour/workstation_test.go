@@ -4,6 +4,7 @@ package tour
 
 import (
 	"bytes"
+	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -144,5 +145,23 @@ func TestTheWorkstation(t *testing.T) {
 	left, err := os.ReadDir(filepath.Join(w.profile, "accounts"))
 	if err != nil || len(left) != 0 {
 		t.Errorf("%d accounts are left on the disk (%v)", len(left), err)
+	}
+}
+
+// TestADeafBusHoldsUpNoWindow starts the program on a session bus that takes every call and answers none: there is a window long
+// before the bus is given up.
+func TestADeafBusHoldsUpNoWindow(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bus")
+	deaf, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = deaf.Close() })
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+path) // who calls waits in the backlog
+	org := sandboxtest.Start(t)
+	p := start(t, org.Config, filepath.Join(t.TempDir(), "profile"))
+	_, frame := p.next(0, "first frame")
+	if _, given := p.next(0, "the workstation is not watched"); given < frame {
+		t.Error("the first window waited for the bus")
 	}
 }
