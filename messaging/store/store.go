@@ -197,8 +197,8 @@ func setAside(path string) (string, error) {
 func uri(path string) string {
 	path = filepath.ToSlash(path)
 	path = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path // a drive letter
+	if strings.HasPrefix(path, "//") { // a share, whose computer is part of the path and not of the address
+		path = "//" + path
 	}
 	return "file:" + path + "?vfs=adiantum"
 }
