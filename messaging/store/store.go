@@ -119,6 +119,11 @@ func (s *Store) connect() (*session, error) {
 		err = conn.Exec("PRAGMA temp_store=memory")
 	}
 	if err == nil {
+		// Before the first access, and without a schema so that it holds for what is attached later: then the log's index needs no
+		// shared memory, which SQLite has on Windows from 10 version 1803 on only.
+		err = conn.Exec("PRAGMA locking_mode=EXCLUSIVE")
+	}
+	if err == nil {
 		// Without it SQLite compiles a statement again for each value that it compares with the column of a partial index.
 		_, err = conn.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true)
 	}

@@ -102,3 +102,16 @@ func TestAnAddressHoldsThePathAsItIs(t *testing.T) {
 		}
 	}
 }
+
+// Not every Windows has what SQLite's shared memory needs.
+func TestTheLogsIndexNeedsNoSharedMemory(t *testing.T) {
+	dir := t.TempDir()
+	check(t, open(t, dir).Close())
+	s := open(t, dir) // the databases exist, and ATTACH reads
+	if _, err := s.AddLive(from(1)); err != nil {
+		t.Fatal(err)
+	}
+	if found := must[[]string](t)(filepath.Glob(filepath.Join(dir, "*-shm"))); len(found) > 0 {
+		t.Errorf("found %q", found)
+	}
+}
