@@ -1,7 +1,6 @@
 package privatedir
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -27,14 +26,11 @@ func makePrivate(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	switch err := mkdir(path, own); {
-	case err == nil: // closed from its first moment
+	if err = mkdir(path, own); err == nil { // closed from its first moment
 		return nil
-	case !errors.Is(err, windows.ERROR_ALREADY_EXISTS):
-		return &fs.PathError{Op: "mkdir", Path: path, Err: err}
 	}
-	if err := os.MkdirAll(path, 0o700); err != nil { // what exists may be a file
-		return err
+	if info, asked := os.Stat(path); asked != nil || !info.IsDir() {
+		return &fs.PathError{Op: "mkdir", Path: path, Err: err}
 	}
 	if real, err := filepath.EvalSymlinks(path); err == nil { // the folder itself, not the way to it
 		path = real
