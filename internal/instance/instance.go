@@ -213,6 +213,7 @@ func send(dir string, m Message, deadline time.Time) error {
 	if err := samePerson(c); err != nil {
 		return err
 	}
+	letForward(c)
 	if _, err := io.WriteString(c, m.line()); err != nil {
 		return err
 	}

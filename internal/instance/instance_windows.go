@@ -105,3 +105,16 @@ func samePerson(c net.Conn) error {
 	}
 	return nil
 }
+
+// letForward gives the run at the other end the right to come to the front, which Windows gives only to what the user has just
+// started: this program. Without it that run could but blink in the taskbar.
+func letForward(c net.Conn) {
+	pipe, ok := c.(interface{ Fd() uintptr })
+	if !ok {
+		return
+	}
+	var other uint32
+	if windows.GetNamedPipeServerProcessId(windows.Handle(pipe.Fd()), &other) == nil {
+		_, _, _ = windows.NewLazySystemDLL("user32.dll").NewProc("AllowSetForegroundWindow").Call(uintptr(other))
+	}
+}
