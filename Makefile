@@ -7,11 +7,14 @@ PACKAGES    := internal/dev/packages.sh
 TOUR        := ./internal/tour -count=1 -timeout 20m -out '$(CURDIR)/build/tour'
 # Packages that need no C: vetted for the other systems too. On macOS Fyne's own widgets need it.
 PORTABLE    := ./account/... ./assets/... ./auth/... ./messaging/... ./notify/... ./settings/... ./internal/...
+# Of these, what runs under Wine: all but what needs the sandbox's servers.
+UNDER_WINE  := ./account/... ./assets/... ./auth/... ./messaging ./messaging/store ./messaging/xmpp ./notify/... ./settings/... ./ui/... \
+	./internal/atomicfile ./internal/instance ./internal/privatedir ./internal/process ./internal/secret
 
 # The version is VERSION; git's own stamp would refuse a folder that belongs to somebody else.
 export GOFLAGS := $(shell go env GOFLAGS 2>/dev/null) -buildvcs=false
 
-.PHONY: help run test check tour bench build sandbox clean
+.PHONY: help run test windows check tour bench build sandbox clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +35,10 @@ test: ## every test, the tour included, with the race detector; installs what it
 	@$(PACKAGES) build run secrets screen test
 	$(SESSION) go test -race -timeout 20m $$(go list ./... | grep -v /internal/tour)
 	$(SESSION) go test -race $(TOUR)
+
+windows: ## the tests as programs of Windows, under Wine; installs what it needs
+	@$(PACKAGES) windows
+	internal/dev/windows.sh $(UNDER_WINE)
 
 check: ## gofmt, vet (for Windows and macOS too where no C is needed), staticcheck
 	@$(PACKAGES) build

@@ -33,9 +33,6 @@ func openProfile(o Options) (*profile, error) {
 		if err := o.disk.MkdirAll(dir); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrProfile, err)
 		}
-		if err := os.Chmod(dir, 0o700); err != nil { // it may be older than this program's care
-			return nil, fmt.Errorf("%w: %w", ErrProfile, err)
-		}
 	}
 	unlock, err := disk.Lock(filepath.Join(p.dir, lockName))
 	if errors.Is(err, disk.ErrHeld) {

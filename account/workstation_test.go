@@ -1,3 +1,7 @@
+//go:build linux
+
+// The servers of the sandbox run there only.
+
 package account
 
 import (

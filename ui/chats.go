@@ -47,8 +47,7 @@ type chats struct {
 func (u *UI) openConversation(account, id, name string) {
 	key := chatKey{account, id}
 	if c, ok := u.chats.open[key]; ok {
-		c.win.Show()
-		c.win.RequestFocus()
+		raise(c.win)
 		u.screenShown("conversation")
 		return
 	}

@@ -109,11 +109,8 @@ func (u *UI) Start() {
 	u.showDrawers()
 }
 
-// Raise brings the main window to the front, also when it was hidden.
-func (u *UI) Raise() {
-	u.window.win.Show()
-	u.window.win.RequestFocus()
-}
+// Raise brings the main window to the front, also when it was hidden or minimised.
+func (u *UI) Raise() { raise(u.window.win) }
 
 // Close ends every wait and waits for it. The windows stay as they are.
 func (u *UI) Close() {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"discussions/internal/privatedir"
 	"discussions/internal/secret"
 )
 
@@ -20,9 +21,8 @@ func TestTheCodeOpensTheVaultInTheNextRun(t *testing.T) {
 			t.Errorf("%s stays behind", name)
 		}
 	}
-	info, err := os.Stat(filepath.Join(f.Dir, fileName))
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v, %v", info.Mode(), err)
+	if private, err := privatedir.IsPrivate(filepath.Join(f.Dir, fileName)); err != nil || !private {
+		t.Errorf("the vault is private: %v, %v", private, err)
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 )
 
 // Write makes data the contents of the file at path: a temporary file in the same folder, readable by this user only
-// (0600), flushed to the disk, renamed over path, and the folder flushed as well. The folder must exist. When Write
-// fails the file at path is untouched and nothing is left beside it.
+// (0600; on Windows the folder's access list says who), flushed to the disk, renamed over path, and the rename made durable as
+// well. The folder must exist. When Write fails the file at path is untouched and nothing is left beside it.
 func Write(path string, data []byte) (err error) {
 	dir, base := filepath.Split(path)
 	if dir == "" {
@@ -38,11 +38,8 @@ func Write(path string, data []byte) (err error) {
 	if err := f.Close(); err != nil {
 		return fmt.Errorf("close %s: %w", base, err)
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := replace(f.Name(), path); err != nil {
 		return fmt.Errorf("replace %s: %w", base, err)
-	}
-	if err := syncDir(dir); err != nil {
-		return fmt.Errorf("flush the folder of %s: %w", base, err)
 	}
 	return nil
 }

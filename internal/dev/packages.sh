@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that the given purposes need and that are missing: packages.sh build|run|secrets|screen|test...
+# Installs the Debian packages that the given purposes need and that are missing: packages.sh build|run|secrets|screen|test|windows...
 # Names them before it does. Needs root or sudo. No service that a package would start is left running, or starts at a login.
 set -eu
 
@@ -11,6 +11,7 @@ run="ejabberd erlang-p1-sqlite3 xdg-utils libgl1-mesa-dri"
 secrets="dbus gnome-keyring"
 screen="xvfb openbox chromium"
 test="chromium xdotool dunst imagemagick x11-utils fonts-noto-core fonts-noto-color-emoji"
+windows="wine64 gcc-mingw-w64-x86-64-win32"
 
 [ -r /etc/os-release ] && . /etc/os-release
 case "${ID:-} ${ID_LIKE:-}" in
@@ -26,6 +27,7 @@ for purpose in "$@"; do
 	secrets) wanted="$wanted $secrets" ;;
 	screen) wanted="$wanted $screen" ;;
 	test) wanted="$wanted $test" ;;
+	windows) wanted="$wanted $windows" ;;
 	*) echo "packages.sh: unknown purpose: $purpose" >&2; exit 2 ;;
 	esac
 done

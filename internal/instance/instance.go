@@ -16,6 +16,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"discussions/internal/privatedir"
 )
 
 var (
@@ -86,7 +88,7 @@ func prepare(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := privatedir.Make(dir); err != nil {
 		return "", err
 	}
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
@@ -211,6 +213,7 @@ func send(dir string, m Message, deadline time.Time) error {
 	if err := samePerson(c); err != nil {
 		return err
 	}
+	letForward(c)
 	if _, err := io.WriteString(c, m.line()); err != nil {
 		return err
 	}

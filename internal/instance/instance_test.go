@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 		fmt.Println("holding")
 		select {}
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/Microsoft/go-winio.ioCompletionProcessor")) // as long as the process
 }
 
 // hold claims dir in another process.

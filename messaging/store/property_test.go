@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ type script struct {
 // quick opens a new store, in memory where the system offers files there: a property needs hundreds.
 func quick(t *rapid.T) (s *Store, done func()) {
 	parent := "/dev/shm"
-	if _, err := os.Stat(parent); err != nil {
+	if _, err := os.Stat(parent); err != nil || !filepath.IsAbs(parent) { // it is not on Windows
 		parent = ""
 	}
 	dir, err := os.MkdirTemp(parent, "store-test-")

@@ -92,13 +92,8 @@ CREATE TABLE cache.members (
 
 // prepare sets a schema's pragmas and brings it to the newest version.
 func prepare(d *session, schema, synchronous string, migrations []string) error {
-	for _, p := range []string{
-		"PRAGMA " + schema + ".locking_mode=EXCLUSIVE", // before the first access: then the log's index needs no shared memory
-		"PRAGMA " + schema + ".cache_size=-2048",       // KiB
-	} {
-		if err := d.conn.Exec(p); err != nil {
-			return err
-		}
+	if err := d.conn.Exec("PRAGMA " + schema + ".cache_size=-2048"); err != nil { // KiB
+		return err
 	}
 	version, err := d.number("PRAGMA " + schema + ".user_version")
 	if err != nil {

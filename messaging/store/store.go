@@ -119,6 +119,11 @@ func (s *Store) connect() (*session, error) {
 		err = conn.Exec("PRAGMA temp_store=memory")
 	}
 	if err == nil {
+		// Before the first access, and without a schema so that it holds for what is attached later: then the log's index needs no
+		// shared memory, which SQLite has on Windows from 10 version 1803 on only.
+		err = conn.Exec("PRAGMA locking_mode=EXCLUSIVE")
+	}
+	if err == nil {
 		// Without it SQLite compiles a statement again for each value that it compares with the column of a partial index.
 		_, err = conn.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true)
 	}
@@ -197,8 +202,8 @@ func setAside(path string) (string, error) {
 func uri(path string) string {
 	path = filepath.ToSlash(path)
 	path = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path // a drive letter
+	if strings.HasPrefix(path, "//") { // a share, whose computer is part of the path and not of the address
+		path = "//" + path
 	}
 	return "file:" + path + "?vfs=adiantum"
 }

@@ -89,3 +89,29 @@ func TestAMessageIsThereAfterReopening(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAddressHoldsThePathAsItIs(t *testing.T) {
+	for path, want := range map[string]string{
+		"/home/claire/100 %/a?b#c":         "file:/home/claire/100 %25/a%3fb%23c?vfs=adiantum",
+		"C:/Users/claire/cache.db":         "file:C:/Users/claire/cache.db?vfs=adiantum",
+		"//server/profiles/cl/cache.db":    "file:////server/profiles/cl/cache.db?vfs=adiantum",
+		filepath.Join("profile", "a", "b"): "file:profile/a/b?vfs=adiantum",
+	} {
+		if got := uri(path); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
+
+// Not every Windows has what SQLite's shared memory needs.
+func TestTheLogsIndexNeedsNoSharedMemory(t *testing.T) {
+	dir := t.TempDir()
+	check(t, open(t, dir).Close())
+	s := open(t, dir) // the databases exist, and ATTACH reads
+	if _, err := s.AddLive(from(1)); err != nil {
+		t.Fatal(err)
+	}
+	if found := must[[]string](t)(filepath.Glob(filepath.Join(dir, "*-shm"))); len(found) > 0 {
+		t.Errorf("found %q", found)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"discussions/internal/atomicfile"
+	"discussions/internal/privatedir"
 )
 
 // Disk reads and changes files. Every method that changes something is one step: it has happened wholly or not at
@@ -15,7 +16,7 @@ type Disk interface {
 	ReadDir(path string) ([]os.DirEntry, error)
 	// Write replaces a file atomically, readable by this user only.
 	Write(path string, data []byte) error
-	// MkdirAll makes a folder, open to this user only.
+	// MkdirAll makes a folder, open to this user only, or closes one that is there to others.
 	MkdirAll(path string) error
 	// Remove deletes one file; an error wrapping fs.ErrNotExist when there is none.
 	Remove(path string) error
@@ -37,7 +38,7 @@ func (OS) ReadDir(path string) ([]os.DirEntry, error) { return os.ReadDir(path) 
 func (OS) Write(path string, data []byte) error { return atomicfile.Write(path, data) }
 
 // MkdirAll implements [Disk].
-func (OS) MkdirAll(path string) error { return os.MkdirAll(path, 0o700) }
+func (OS) MkdirAll(path string) error { return privatedir.Make(path) }
 
 // Remove implements [Disk].
 func (OS) Remove(path string) error { return os.Remove(path) }

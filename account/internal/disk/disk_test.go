@@ -3,9 +3,10 @@ package disk
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"testing"
+
+	"discussions/internal/privatedir"
 )
 
 func TestALockIsHeldByOne(t *testing.T) {
@@ -47,9 +48,9 @@ func TestWhatIsWrittenIsForThisUserOnly(t *testing.T) {
 			t.Errorf("%q, %v", got, err)
 		}
 	}
-	for path, want := range map[string]fs.FileMode{dir: 0o700, file: 0o600} {
-		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
-			t.Errorf("%s: %v, %v", path, info.Mode(), err)
+	for _, path := range []string{dir, file} {
+		if private, err := privatedir.IsPrivate(path); err != nil || !private {
+			t.Errorf("%s is private: %v, %v", path, private, err)
 		}
 	}
 	if entries, err := d.ReadDir(dir); err != nil || len(entries) != 1 {

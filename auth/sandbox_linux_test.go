@@ -1,0 +1,21 @@
+package auth
+
+import (
+	"testing"
+
+	"discussions/internal/sandboxtest"
+)
+
+// TestWithTheSandbox logs in at a provider that nobody wrote for these tests: zitadel's, in the sandbox, whose servers run on
+// Linux.
+func TestWithTheSandbox(t *testing.T) {
+	s := sandboxtest.Start(t)
+	t.Run("login by both ways", func(t *testing.T) { sandboxLogins(t, s) })
+	t.Run("single sign-on, forced login, end of session", func(t *testing.T) { sandboxSessions(t, s) })
+	t.Run("the person denies", func(t *testing.T) { sandboxDenial(t, s) })
+	t.Run("rotation and reuse", func(t *testing.T) { sandboxRotation(t, s) })
+	t.Run("revocation", func(t *testing.T) { sandboxRevocation(t, s) })
+	t.Run("refused, down, cut", func(t *testing.T) { sandboxFaults(t, s) })
+	t.Run("clock", func(t *testing.T) { sandboxClock(t, s) })
+	t.Run("killed around a refresh", func(t *testing.T) { sandboxKills(t, s) })
+}
