@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"time"
 )
 
 // load finds the file that belongs to the keyring's record, finishing a change of code that a crash cut short.
@@ -16,6 +17,9 @@ func (v *Vault) load() (record, []byte, error) {
 			err = fmt.Errorf("%w: %w", ErrOutOfStep, err)
 		}
 		return record{}, nil, err
+	}
+	if v.unsettled {
+		r.tries, r.notBefore = 0, time.Time{}
 	}
 	if r.tries >= MaxTries { // the program was killed during the last try
 		r.device.Wipe()

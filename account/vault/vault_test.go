@@ -160,6 +160,51 @@ func TestARightCodeOpensThoughTheKeyringFailsAfterwards(t *testing.T) {
 	}
 }
 
+// A keyring that fails just after the right code must not make that code the last one: it was right, and this run knows it.
+func TestARightLastCodeIsNotTakenForAWrongOneLater(t *testing.T) {
+	open := func(t *testing.T) (*fixture, *Vault) {
+		f := newFixture(t, "a")
+		for range MaxTries - 1 {
+			_, _ = f.Unlock(wrong)
+			f.clock.now = f.clock.now.Add(10 * time.Minute)
+		}
+		v := f.again()
+		v.Keyring = failingKeyring{f.keyring, &power{steps: 1}} // the count is written, its end is not
+		f.mustOpen(t, v, code)
+		v.Keyring = f.keyring
+		return f, v
+	}
+	t.Run("it settles", func(t *testing.T) {
+		f, v := open(t)
+		if err := v.Settle(); err != nil {
+			t.Error(err)
+		}
+		if s, err := f.again().Status(); err != nil || s.Left != MaxTries {
+			t.Errorf("%+v, %v", s, err)
+		}
+	})
+	t.Run("it opens again before it settles", func(t *testing.T) {
+		f, v := open(t)
+		if s, err := v.Status(); err != nil || s.Left != MaxTries || !s.Wait.IsZero() {
+			t.Errorf("%+v, %v", s, err)
+		}
+		f.mustOpen(t, v, code)
+	})
+	t.Run("wrong codes after it count from the beginning", func(t *testing.T) {
+		f, v := open(t)
+		for i := range 2 {
+			_, err := v.Unlock(wrong)
+			var e *WrongCodeError
+			if !errors.As(err, &e) || e.Left != MaxTries-1-i {
+				t.Errorf("%v", err)
+			}
+		}
+		if s, err := f.again().Status(); err != nil || s.Left != MaxTries-2 {
+			t.Errorf("%+v, %v", s, err)
+		}
+	})
+}
+
 func TestAClockThatWasWrongDoesNotLockForYears(t *testing.T) {
 	f := newFixture(t, "a")
 	now := f.clock.now
