@@ -33,6 +33,7 @@ type lab struct {
 	bounds   kdf.Bounds
 
 	realClients bool // of messages
+	noMessages  bool // their cache cannot be opened
 
 	mu      sync.Mutex
 	now     time.Time
@@ -81,6 +82,19 @@ func (l *lab) pass(d time.Duration) {
 	l.now = l.now.Add(d)
 }
 
+// refuseMessages has every cache refuse to be opened, as on a full disk.
+func (l *lab) refuseMessages(refuse bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.noMessages = refuse
+}
+
+func (l *lab) messagesRefused() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.noMessages
+}
+
 func (l *lab) options() Options {
 	return Options{
 		Dir: l.dir, Keyring: l.keyring, Now: l.clock, bounds: l.bounds, disk: fakeDisk{power: l.power},
@@ -105,7 +119,7 @@ func (l *lab) options() Options {
 			if l.realClients {
 				return newMessagingClient(c)
 			}
-			f := &fakeClient{t: l.t, c: c}
+			f := &fakeClient{t: l.t, c: c, refused: l.messagesRefused}
 			l.mu.Lock()
 			l.clients[filepath.Base(filepath.Dir(c.Dir))] = f
 			l.mu.Unlock()

@@ -137,9 +137,12 @@ type pending struct {
 	account string // the drawer to renew
 
 	mu    sync.Mutex
-	grant auth.Grant
+	grant auth.Grant // empty once a drawer has its tokens
 	ended bool
 }
+
+// given says that a drawer has the tokens. It may have rotated them: they must not be used from here again.
+func (s *pending) given() bool { return s.grant.Tokens.Access.IsZero() }
 
 // SetCode seals the person's drawer under a code of their choice, opens it and connects. A drawer that was there is kept: with all
 // that is in it when it is open or when the code is its present one; otherwise only that code could open what is in it, so
