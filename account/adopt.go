@@ -23,7 +23,7 @@ func (s *pending) setCode(code string) (id string, err error) {
 		return "", err
 	}
 	id, err = m.reseal(d, s, code)
-	d.op.Unlock()
+	m.release(d)
 	if errors.Is(err, ErrErased) { // it was the last try, and the person has proven who they are
 		return m.add(s, code, false)
 	}

@@ -23,7 +23,7 @@ func (m *Manager) Lock(id string) error {
 	if err != nil {
 		return err
 	}
-	defer d.op.Unlock()
+	defer m.release(d)
 	state := m.stateOf(d)
 	next, err := state.after(actLock)
 	if err != nil || next == state {
@@ -51,7 +51,7 @@ func (m *Manager) LogOut(id string) error {
 	if err != nil {
 		return err
 	}
-	defer d.op.Unlock()
+	defer m.release(d)
 	if _, err := m.stateOf(d).after(actLogOut); err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (m *Manager) Remove(ctx context.Context, id string) (Removal, error) {
 	if err != nil {
 		return Removal{}, err
 	}
-	defer d.op.Unlock()
+	defer m.release(d)
 	if _, err := m.stateOf(d).after(actRemove); err != nil {
 		return Removal{}, err
 	}

@@ -172,7 +172,7 @@ func (p *Pending) Resume(ctx context.Context, code string) (id string, err error
 		if err != nil {
 			return "", err
 		}
-		defer d.op.Unlock()
+		defer m.release(d)
 		return m.resume(d, s, code)
 	})
 }

@@ -54,6 +54,7 @@ type Manager struct {
 	life   context.Context // ends with Close
 	end    context.CancelFunc
 	work   sync.WaitGroup // goroutines of the manager
+	busy   sync.WaitGroup // what is being done to drawers, also to those that have left the list
 	adding sync.Mutex     // one new drawer at a time, so that a person gets only one
 
 	mu       sync.Mutex
@@ -216,12 +217,13 @@ func (m *Manager) Close() error {
 	defer m.adding.Unlock()
 	err := m.each(func(d *drawer) error {
 		err := m.seal(d)
+		d.gone = true // for whoever waits for it
 		if d.ephemeral {
-			d.gone = true
 			err = errors.Join(err, d.erase())
 		}
 		return err
 	})
+	m.busy.Wait() // for removals
 	m.mu.Lock()
 	m.ended = true
 	m.mu.Unlock()
@@ -281,10 +283,13 @@ func (m *Manager) find(id string) *drawer {
 	return nil
 }
 
-// hold finds a drawer and takes its lock, which the caller gives back.
+// hold finds a drawer and takes its lock, which the caller gives back with release.
 func (m *Manager) hold(id string) (*drawer, error) {
 	m.mu.Lock()
 	d, closed := m.find(id), m.closed
+	if d != nil && !closed {
+		m.busy.Add(1)
+	}
 	m.mu.Unlock()
 	switch {
 	case closed:
@@ -294,10 +299,15 @@ func (m *Manager) hold(id string) (*drawer, error) {
 	}
 	d.op.Lock()
 	if d.gone {
-		d.op.Unlock()
+		m.release(d)
 		return nil, ErrNoAccount
 	}
 	return d, nil
+}
+
+func (m *Manager) release(d *drawer) {
+	d.op.Unlock()
+	m.busy.Done()
 }
 
 // changed alters a view and tells the subscribers.

@@ -1,0 +1,41 @@
+package account
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+)
+
+// The end of the program waits for a removal that is under way: the next start has nothing to finish, and no second program
+// works in the folder meanwhile.
+func TestTheEndWaitsForARemoval(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		id, other := l.add(claire), l.add(paul)
+		answer := make(chan struct{})
+		l.provider.hang(answer)
+		removed, closed := false, false
+		go func() {
+			_, err := l.Remove(context.Background(), id)
+			must(t, err)
+			removed = true
+		}()
+		synctest.Wait()
+		go func() {
+			must(t, l.Close())
+			closed = true
+		}()
+		synctest.Wait()
+		if closed || removed {
+			t.Errorf("closed: %v, removed: %v while the provider has not answered", closed, removed)
+		}
+		if l.client(other).connected() {
+			t.Error("the other drawer waits for it")
+		}
+		close(answer)
+		synctest.Wait()
+		if !closed || !removed || len(l.files(id)) > 0 || len(l.opened) != 1 {
+			t.Errorf("closed: %v, removed: %v, left: %v, pages: %d", closed, removed, l.files(id), len(l.opened))
+		}
+	})
+}
