@@ -39,3 +39,33 @@ func TestTheEndWaitsForARemoval(t *testing.T) {
 		}
 	})
 }
+
+// Closing all sessions closes the one as well that is about to be opened.
+func TestLoggingEverybodyOutWaitsForWhoIsBeingAdded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		first := l.add(claire)
+		p := l.logIn(paul, "")
+		l.slowMessages = make(chan struct{})
+		added, out := "", false
+		go func() {
+			id, err := p.SetCode(context.Background(), code)
+			must(t, err)
+			added = id
+		}()
+		synctest.Wait()
+		go func() {
+			must(t, l.LogOutAll())
+			out = true
+		}()
+		synctest.Wait()
+		if l.account(first).State != Sealed {
+			t.Error("who is there waits for who comes")
+		}
+		close(l.slowMessages)
+		synctest.Wait()
+		if !out || added == "" || l.account(added).State != Sealed || l.client(added).connected() {
+			t.Errorf("logged out: %v, the new drawer is %v", out, l.account(added).State)
+		}
+	})
+}

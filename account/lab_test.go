@@ -35,6 +35,8 @@ type lab struct {
 	realClients bool // of messages
 	noMessages  bool // their cache cannot be opened
 
+	slowMessages chan struct{} // their cache is not open before it is closed
+
 	mu      sync.Mutex
 	now     time.Time
 	clients map[string]*fakeClient // the newest of each folder
@@ -91,8 +93,12 @@ func (l *lab) refuseMessages(refuse bool) {
 
 func (l *lab) messagesRefused() bool {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.noMessages
+	refused, slow := l.noMessages, l.slowMessages
+	l.mu.Unlock()
+	if slow != nil {
+		<-slow
+	}
+	return refused
 }
 
 func (l *lab) options() Options {
@@ -229,6 +235,16 @@ func (l *lab) account(id string) Account {
 		l.t.Fatalf("no account %s", id)
 	}
 	return a
+}
+
+// account finds the snapshot of one drawer.
+func (m *Manager) account(id string) (Account, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if d := m.find(id); d != nil {
+		return m.snapshot(d, m.o.Now()), true
+	}
+	return Account{}, false
 }
 
 // must fails the test on an error.

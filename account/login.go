@@ -197,8 +197,8 @@ func (p *Pending) Abandon() {
 func (s *pending) finish(ctx context.Context, attempt func(*Manager, *pending) (string, error)) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.m.adding.Lock()
-	defer s.m.adding.Unlock()
+	s.m.adding <- struct{}{}
+	defer func() { <-s.m.adding }()
 	if s.ended || s.m.life.Err() != nil {
 		return "", ErrClosed
 	}

@@ -55,7 +55,7 @@ type Manager struct {
 	end    context.CancelFunc
 	work   sync.WaitGroup // goroutines of the manager
 	busy   sync.WaitGroup // what is being done to drawers, also to those that have left the list
-	adding sync.Mutex     // one new drawer at a time, so that a person gets only one
+	adding chan struct{}  // full while a drawer is made: one at a time, so that a person gets only one
 
 	mu       sync.Mutex
 	drawers  []*drawer
@@ -99,7 +99,7 @@ func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 	}
 	m := &Manager{
 		o: o, log: o.Log, profile: p, events: newEvents(), providers: newProviders(o, transport),
-		transport: transport, newClient: o.newClient,
+		transport: transport, newClient: o.newClient, adding: make(chan struct{}, 1),
 	}
 	m.life, m.end = context.WithCancel(context.Background())
 	var unfinished []*drawer
@@ -213,8 +213,8 @@ func (m *Manager) Close() error {
 	m.closed = true
 	m.mu.Unlock()
 	m.end()
-	m.adding.Lock() // waits for a drawer that is being made
-	defer m.adding.Unlock()
+	m.adding <- struct{}{} // waits for a drawer that is being made
+	defer func() { <-m.adding }()
 	err := m.each(func(d *drawer) error {
 		err := m.seal(d)
 		d.gone = true // for whoever waits for it
