@@ -133,7 +133,7 @@ func (d *drawer) cacheDir(data secret.Key) (string, error) {
 }
 
 // erase destroys the drawer, in this order: device secret, vault, tokens, cache, the rest. Where only the keyring fails it is
-// no error: the mark of the erasure stays, and the next start tries again. Otherwise the error wraps [ErrProfile].
+// no error: the mark of the erasure stays, so that it is tried again. Otherwise the error wraps [ErrProfile].
 func (d *drawer) erase() error {
 	keyring := d.vault.Erase()
 	_ = d.disk.Remove(d.path(tokensName))

@@ -130,7 +130,7 @@ func (m *Manager) remove(ctx context.Context, d *drawer) (Removal, error) {
 	ctx, cancel := context.WithTimeout(ctx, revokePatience)
 	defer cancel()
 	revoked := m.revoke(ctx, s, t)
-	err := d.erase()
+	err := m.erase(d)
 	m.endBrowserSession(s, t)
 	return Removal{Revoked: revoked == nil, Unsent: unsent}, err
 }
@@ -160,7 +160,7 @@ func (m *Manager) forget(d *drawer) auth.Tokens {
 func (m *Manager) eraseSpent(d *drawer) {
 	a := m.aboutOf(d)
 	t := m.forget(d)
-	if err := d.erase(); err != nil {
+	if err := m.erase(d); err != nil {
 		m.log.Error("not everything could be erased", "account", d.id, "error", err)
 	}
 	m.events.publish(Erased{ID: d.id, Name: a.Name})

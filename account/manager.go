@@ -55,13 +55,15 @@ type Manager struct {
 	end    context.CancelFunc
 	work   sync.WaitGroup // goroutines of the manager
 	busy   sync.WaitGroup // what is being done to drawers, also to those that have left the list
+	looked chan struct{}  // closed when the keyring was looked at for the first time
 	adding chan struct{}  // full while a drawer is made: one at a time, so that a person gets only one
 
-	mu       sync.Mutex
-	drawers  []*drawer
-	sequence int64
-	closed   bool // nothing new is begun
-	ended    bool // nothing is left running
+	mu         sync.Mutex
+	drawers    []*drawer
+	unfinished []*drawer // erasures: not in the list any more
+	sequence   int64
+	closed     bool // nothing new is begun
+	ended      bool // nothing is left running
 }
 
 // OpenProfile takes possession of the profile folder and reads its drawers, all sealed. What the keyring knows of them follows
@@ -70,7 +72,8 @@ func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 	if o.Keyring == nil {
 		o.Keyring = &SystemKeyring{}
 	}
-	o.Keyring = named{o.Keyring}
+	keyring := o.Keyring
+	o.Keyring = named{keyring}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -99,35 +102,12 @@ func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 	}
 	m := &Manager{
 		o: o, log: o.Log, profile: p, events: newEvents(), providers: newProviders(o, transport),
-		transport: transport, newClient: o.newClient, adding: make(chan struct{}, 1),
+		transport: transport, newClient: o.newClient, looked: make(chan struct{}), adding: make(chan struct{}, 1),
 	}
 	m.life, m.end = context.WithCancel(context.Background())
-	var unfinished []*drawer
-	m.drawers, unfinished = p.drawers()
-	m.spawn(func() { m.lookAtKeyring(unfinished) })
+	m.drawers, m.unfinished = p.drawers()
+	m.spawn(func() { m.watchKeyring(keyring) })
 	return m, nil
-}
-
-// lookAtKeyring learns what the keyring knows of each drawer, and finishes erasures that were cut short.
-func (m *Manager) lookAtKeyring(unfinished []*drawer) {
-	for _, d := range unfinished {
-		if m.life.Err() != nil {
-			return
-		}
-		if err := d.erase(); err != nil {
-			m.log.Warn("an erasure could not be finished", "account", d.id, "error", err)
-		}
-	}
-	for _, d := range m.list() {
-		if m.life.Err() != nil {
-			return
-		}
-		d.op.Lock()
-		if !d.gone {
-			m.refreshStatus(d)
-		}
-		d.op.Unlock()
-	}
 }
 
 // Accounts returns the drawers, the last used first.

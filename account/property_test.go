@@ -49,7 +49,7 @@ func (m *model) attempt(do func() error) (crashed bool, err error) {
 // reboot starts the program again, however it ended. The start may erase a drawer whose last try a crash cut short.
 func (m *model) reboot() {
 	m.restart()
-	m.work.Wait()
+	<-m.looked
 	m.erasedMeanwhile()
 	for _, e := range m.drawers {
 		e.state = Sealed
