@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -210,6 +211,37 @@ func TestTheLifeOfACodeEndsInALogin(t *testing.T) {
 	}
 	must(t, l.LogOut(id))
 	must(t, l.unlock(id, code))
+}
+
+func TestAClockThatWasSetBackDoesNotLengthenTheLifeOfACode(t *testing.T) {
+	l := newLab(t)
+	l.policy = settings.Policy{CodeLifetime: 24 * time.Hour}
+	l.restart()
+	id := l.add(claire)
+	must(t, l.LogOut(id))
+	l.pass(-4 * time.Minute) // within what clocks may differ
+	must(t, l.unlock(id, code))
+	must(t, l.LogOut(id))
+	l.pass(-time.Hour)
+	want(t, l.unlock(id, code), ErrLoginNeeded)
+	if !l.account(id).NeedsLogin || l.account(id).TriesLeft != vault.MaxTries {
+		t.Errorf("%+v", l.account(id))
+	}
+	l.pass(2 * time.Hour) // put right: nothing is lost
+	must(t, l.unlock(id, code))
+}
+
+func TestTheLifeOfACodeGoesOnWhileTheComputerSleeps(t *testing.T) {
+	l := newLab(t)
+	l.quit()
+	o := l.options()
+	o.Now = nil
+	m, err := OpenProfile(context.Background(), o)
+	must(t, err)
+	defer m.Close()
+	if now := m.o.Now().String(); strings.Contains(now, "m=") {
+		t.Errorf("%s is measured by a clock that sleeps too", now)
+	}
 }
 
 func TestAnotherPersonIsRefused(t *testing.T) {

@@ -28,7 +28,7 @@ type Options struct {
 	Deployment  settings.Deployment
 	Keyring     Keyring                                     // default: &SystemKeyring{}
 	Log         *slog.Logger                                // default: nothing is logged
-	Now         func() time.Time                            // default: time.Now
+	Now         func() time.Time                            // default: the clock on the wall
 	OpenBrowser func(ctx context.Context, url string) error // default: auth.OpenBrowser
 	Language    func() string                               // of the login pages, "fr" or "en"; default: the provider's choice
 
@@ -78,7 +78,7 @@ func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Now == nil {
-		o.Now = time.Now
+		o.Now = wallClock
 	}
 	if o.OpenBrowser == nil {
 		o.OpenBrowser = auth.OpenBrowser
@@ -145,11 +145,18 @@ func (m *Manager) snapshot(d *drawer, now time.Time) Account {
 	return a
 }
 
-// lifeOver says whether the organisation's limit for the code has passed since the last full login.
+// lifeOver says whether the organisation's limit for the code has passed since the last full login, or cannot be judged since the
+// clock was set back behind that login.
 func (m *Manager) lifeOver(stamp, now time.Time) bool {
-	limit := m.o.Deployment.Policy.CodeLifetime
-	return limit > 0 && !stamp.IsZero() && now.Sub(stamp) > limit
+	limit, age := m.o.Deployment.Policy.CodeLifetime, now.Sub(stamp)
+	return limit > 0 && !stamp.IsZero() && (age > limit || age < -clockTolerance)
 }
+
+// wallClock leaves the monotonic clock out, which stands still while the computer sleeps: delays and lives go on meanwhile.
+func wallClock() time.Time { return time.Now().Round(0) }
+
+// clockTolerance is how far the clock may have been off when somebody logged in: more is refused by package auth.
+const clockTolerance = 5 * time.Minute
 
 // Subscribe has f called for each event, in order, on a goroutine of the manager, until cancel. f must not block, nor call
 // [Manager.Close].
