@@ -1,6 +1,7 @@
 package account
 
 import (
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -176,5 +177,8 @@ func (d *drawer) files() (names []string) {
 	return names
 }
 
-// isDir reports folders only: a stray file among the drawers is none of ours.
-func isDir(e os.DirEntry) bool { return e.IsDir() && !strings.HasPrefix(e.Name(), ".") }
+// isDrawer reports the folders that [profile.newDrawer] makes. Others, a copy of one for instance, are none of ours.
+func isDrawer(e os.DirEntry) bool {
+	id, err := hex.DecodeString(e.Name())
+	return err == nil && len(id) == idSize && hex.EncodeToString(id) == e.Name() && e.IsDir()
+}

@@ -20,6 +20,8 @@ const (
 	lockName      = "accounts.lock" // held while the program runs
 )
 
+const idSize = 8 // bytes of a drawer's id, which is written in hexadecimal
+
 // profile is the folder of all drawers.
 type profile struct {
 	o      Options
@@ -73,7 +75,7 @@ func (p *profile) drawers() (whole, unfinished []*drawer) {
 		return nil, nil
 	}
 	for _, e := range entries {
-		if !isDir(e) {
+		if !isDrawer(e) {
 			continue
 		}
 		d := p.drawer(e.Name(), false)
@@ -107,7 +109,7 @@ func (p *profile) drawer(id string, ephemeral bool) *drawer {
 
 // newDrawer makes the folder of a drawer under a random id.
 func (p *profile) newDrawer(ephemeral bool) (*drawer, error) {
-	b := make([]byte, 8)
+	b := make([]byte, idSize)
 	_, _ = rand.Read(b) // never fails
 	d := p.drawer(hex.EncodeToString(b), ephemeral)
 	if err := d.disk.MkdirAll(d.dir); err != nil {

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"time"
+
+	"discussions/account/internal/disk"
 )
 
 // load finds the file that belongs to the keyring's record, finishing a change of code that a crash cut short.
@@ -50,6 +52,9 @@ func (v *Vault) load() (record, []byte, error) {
 
 func (v *Vault) read(name string) ([]byte, header, error) {
 	data, err := v.disk().ReadFile(v.path(name))
+	if errors.Is(err, disk.ErrNotOurs) {
+		return nil, header{}, fmt.Errorf("read the vault: %w: %w", ErrDamaged, err)
+	}
 	if err != nil {
 		return nil, header{}, fmt.Errorf("read the vault: %w", err)
 	}

@@ -3,6 +3,7 @@
 package disk
 
 import (
+	"errors"
 	"os"
 
 	"discussions/internal/atomicfile"
@@ -11,6 +12,7 @@ import (
 // Disk reads and changes files. Every method that changes something is one step: it has happened wholly or not at
 // all, except RemoveAll.
 type Disk interface {
+	// ReadFile reads a file of at most [MaxFile] bytes; anything else is an error wrapping [ErrNotOurs].
 	ReadFile(path string) ([]byte, error)
 	ReadDir(path string) ([]os.DirEntry, error)
 	// Write replaces a file atomically, readable by this user only.
@@ -22,13 +24,28 @@ type Disk interface {
 	RemoveAll(path string) error
 }
 
+// MaxFile is longer than any file that is read back.
+const MaxFile = 2 << 20
+
+// ErrNotOurs says that a file is too long, or a folder, a device, a link: reading it might not end.
+var ErrNotOurs = errors.New("not a file of this program")
+
 // OS is the real file system.
 type OS struct{}
 
 var _ Disk = OS{}
 
 // ReadFile implements [Disk].
-func (OS) ReadFile(path string) ([]byte, error) { return os.ReadFile(path) }
+func (OS) ReadFile(path string) ([]byte, error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > MaxFile {
+		return nil, ErrNotOurs
+	}
+	return os.ReadFile(path)
+}
 
 // ReadDir implements [Disk].
 func (OS) ReadDir(path string) ([]os.DirEntry, error) { return os.ReadDir(path) }
