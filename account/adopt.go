@@ -143,6 +143,7 @@ func (m *Manager) resume(d *drawer, s *pending, code string) (id string, err err
 	var data secret.Key
 	if m.stateOf(d) == Open {
 		data = d.session.data.Copy()
+		defer m.refreshStatus(d) // no code was asked for: wrong ones still count
 	} else if data, err = d.vault.Unlock(code); err != nil {
 		return "", m.vaultError(d, err)
 	}

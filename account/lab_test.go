@@ -40,6 +40,7 @@ type lab struct {
 	mu      sync.Mutex
 	now     time.Time
 	clients map[string]*fakeClient // the newest of each folder
+	all     []*fakeClient          // that ever were
 	opened  chan string            // pages in the browser
 
 	*Manager
@@ -128,6 +129,7 @@ func (l *lab) options() Options {
 			f := &fakeClient{t: l.t, c: c, refused: l.messagesRefused}
 			l.mu.Lock()
 			l.clients[filepath.Base(filepath.Dir(c.Dir))] = f
+			l.all = append(l.all, f)
 			l.mu.Unlock()
 			return f
 		},
