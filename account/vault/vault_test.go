@@ -134,6 +134,45 @@ func TestTheTryIsCountedBeforeTheCodeIsTried(t *testing.T) {
 	}
 }
 
+func TestTheDelayRunsFromTheAnswerAndStandsWhereThereWasNone(t *testing.T) {
+	f := newFixture(t, "a")
+	for range 2 {
+		_, _ = f.Unlock(wrong)
+	}
+	killed := f.again()
+	killed.Keyring = failingKeyring{f.keyring, &power{steps: 1}}
+	asked := f.clock.now
+	_, _ = killed.Unlock(wrong) // counted, never answered
+	f.clock.now = asked.Add(29 * time.Second)
+	if _, err := f.again().Unlock(code); !errors.Is(err, ErrWait) {
+		t.Errorf("a try without an answer, then no delay: %v", err)
+	}
+
+	f = newFixture(t, "a")
+	for range 2 {
+		_, _ = f.Unlock(wrong)
+	}
+	asked = f.clock.now
+	slow := f.again()
+	slow.Keyring = slowWriter{f.keyring, f.clock}
+	_, err := slow.Unlock(wrong)
+	var e *WrongCodeError
+	if !errors.As(err, &e) || !e.Wait.Equal(asked.Add(40*time.Second)) {
+		t.Errorf("%v, %v after the question", err, e.Wait.Sub(asked))
+	}
+}
+
+// slowWriter takes ten seconds for each write.
+type slowWriter struct {
+	*memory
+	clock *clock
+}
+
+func (k slowWriter) Set(service, user, value string) error {
+	k.clock.now = k.clock.now.Add(10 * time.Second)
+	return k.memory.Set(service, user, value)
+}
+
 // readOnly refuses writes.
 type readOnly struct {
 	*memory
