@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"testing/synctest"
 )
@@ -28,6 +29,9 @@ func TestTheEndWaitsForARemoval(t *testing.T) {
 		synctest.Wait()
 		if closed || removed {
 			t.Errorf("closed: %v, removed: %v while the provider has not answered", closed, removed)
+		}
+		if !slices.Contains(l.files(id), "erased") {
+			t.Error("a crash now would bring the drawer back, with tokens that may be revoked")
 		}
 		if l.client(other).connected() {
 			t.Error("the other drawer waits for it")
