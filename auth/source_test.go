@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -158,11 +159,22 @@ func TestCloseWaitsForTheAnswer(t *testing.T) {
 			answers <- err
 		}()
 		synctest.Wait()
-		go s.Close()
+		var closed atomic.Bool
+		go func() {
+			s.Close()
+			closed.Store(true)
+		}()
+		synctest.Wait()
+		if closed.Load() {
+			t.Error("closed before the answer was there")
+		}
 		if err := <-answers; err != nil {
 			t.Error(err)
 		}
-		s.Close()
+		synctest.Wait()
+		if !closed.Load() {
+			t.Error("still not closed")
+		}
 		if last := d.last(); last.Spent || last.Refresh.Reveal() != "refresh-1" {
 			t.Error("the answer was not saved")
 		}
