@@ -30,7 +30,7 @@ const MaxFile = 2 << 20
 // ErrNotOurs says that a file is too long, or a folder, a device, a link: reading it might not end.
 var ErrNotOurs = errors.New("not a file of this program")
 
-// OS is the real file system.
+// OS is the real file system. Its errors name no folders.
 type OS struct{}
 
 var _ Disk = OS{}
@@ -39,25 +39,29 @@ var _ Disk = OS{}
 func (OS) ReadFile(path string) ([]byte, error) {
 	info, err := os.Lstat(path)
 	if err != nil {
-		return nil, err
+		return nil, atomicfile.Bare(err)
 	}
 	if !info.Mode().IsRegular() || info.Size() > MaxFile {
 		return nil, ErrNotOurs
 	}
-	return os.ReadFile(path)
+	data, err := os.ReadFile(path)
+	return data, atomicfile.Bare(err)
 }
 
 // ReadDir implements [Disk].
-func (OS) ReadDir(path string) ([]os.DirEntry, error) { return os.ReadDir(path) }
+func (OS) ReadDir(path string) ([]os.DirEntry, error) {
+	entries, err := os.ReadDir(path)
+	return entries, atomicfile.Bare(err)
+}
 
 // Write implements [Disk].
 func (OS) Write(path string, data []byte) error { return atomicfile.Write(path, data) }
 
 // MkdirAll implements [Disk].
-func (OS) MkdirAll(path string) error { return os.MkdirAll(path, 0o700) }
+func (OS) MkdirAll(path string) error { return atomicfile.Bare(os.MkdirAll(path, 0o700)) }
 
 // Remove implements [Disk].
-func (OS) Remove(path string) error { return os.Remove(path) }
+func (OS) Remove(path string) error { return atomicfile.Bare(os.Remove(path)) }
 
 // RemoveAll implements [Disk].
-func (OS) RemoveAll(path string) error { return os.RemoveAll(path) }
+func (OS) RemoveAll(path string) error { return atomicfile.Bare(os.RemoveAll(path)) }
