@@ -169,6 +169,15 @@ func (d *drawer) discard() {
 	_ = d.disk.RemoveAll(d.dir)
 }
 
+// sweep deletes what a crash in the middle of a write left: sealed, but of no use.
+func (d *drawer) sweep() {
+	for _, name := range d.files() {
+		if strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".tmp") {
+			_ = d.disk.Remove(d.path(name)) // tried again at the next start
+		}
+	}
+}
+
 func (d *drawer) files() (names []string) {
 	entries, _ := d.disk.ReadDir(d.dir)
 	for _, e := range entries {

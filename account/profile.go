@@ -84,6 +84,7 @@ func (p *profile) drawers() (whole, unfinished []*drawer) {
 			unfinished = append(unfinished, d)
 			continue
 		}
+		d.sweep()
 		if err != nil {
 			// Nameless, but not lost: the sealed copy gives it its name back.
 			p.o.Log.Warn("a drawer's description cannot be read", "account", d.id, "error", err)
