@@ -271,6 +271,23 @@ func TestFailuresOfARefresh(t *testing.T) {
 			t.Errorf("asked %d times, spent %v", asked, d.last().Spent)
 		}
 	})
+	t.Run("the disk is full after the answer, and has room at the end", func(t *testing.T) {
+		old, d := minted(0), &disk{}
+		old.Expiry = time.Now()
+		s := NewSource(old, func(context.Context, Tokens) (Tokens, error) {
+			d.fail = full
+			return minted(1), nil
+		}, d.save, nil)
+		if _, err := s.Token(t.Context()); !errors.Is(err, full) {
+			t.Errorf("error %v", err)
+		}
+		d.fail = nil
+		s.Close()
+		s.Close()
+		if last := d.last(); last.Spent || last.Refresh.Reveal() != "refresh-1" || len(d.saved) != 2 {
+			t.Errorf("the login is lost: spent %v, %d saves", last.Spent, len(d.saved))
+		}
+	})
 	t.Run("the disk is full after a failure", func(t *testing.T) {
 		old, d := minted(0), &disk{}
 		old.Expiry = time.Now()
