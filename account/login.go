@@ -85,6 +85,8 @@ func (l *Login) Wait(ctx context.Context) (*Pending, error) {
 	if l.account != "" && l.person != "" && l.person != who {
 		if known == nil { // a provider may end all logins of a person, also that of their drawer
 			m.revokeLater(l.site, grant.Tokens)
+		} else {
+			wipeTokens(grant.Tokens)
 		}
 		return nil, ErrOtherPerson
 	}
