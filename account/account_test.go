@@ -285,6 +285,61 @@ func TestTheProfileFolder(t *testing.T) {
 	want(t, err, ErrProfile)
 }
 
+func TestOnlyFoldersThatAreDrawersAreListedOrTouched(t *testing.T) {
+	l := newLab(t)
+	id := l.add(claire)
+	l.quit()
+	accounts := filepath.Join(l.dir, accountsName)
+	copied := os.DirFS(filepath.Join(accounts, id))
+	odd := []string{id + " - Copie", strings.ToUpper(id) + "A", "abc", "0123456789abcdeg", ".hidden"}
+	for _, name := range odd {
+		must(t, os.CopyFS(filepath.Join(accounts, name), copied))
+	}
+	must(t, os.Mkdir(filepath.Join(accounts, "empty"), 0o700))
+	must(t, os.Symlink(filepath.Join(accounts, id), filepath.Join(accounts, "fedcba9876543210")))
+	must(t, os.WriteFile(filepath.Join(accounts, "0123456789abcdef"), nil, 0o600))
+	before := l.folders()
+	l.start()
+	<-l.looked
+	if list := l.Accounts(); len(list) != 1 || list[0].ID != id {
+		t.Errorf("%+v", list)
+	}
+	if diff := cmp.Diff(before, l.folders()); diff != "" {
+		t.Error(diff)
+	}
+	must(t, l.unlock(id, code))
+}
+
+// Whoever can write a drawer's folder can also put there what never ends, or what ends late.
+func TestFilesThatAreNoneOrFarTooLongAreNotRead(t *testing.T) {
+	l := newLab(t)
+	id := l.add(claire)
+	l.quit()
+	for _, name := range []string{aboutName, tokensName, "vault"} {
+		path := filepath.Join(l.dir, accountsName, id, name)
+		good, err := os.ReadFile(path)
+		must(t, err)
+		for what, put := range map[string]func() error{
+			"a folder": func() error { return os.Mkdir(path, 0o700) },
+			"a device": func() error { return os.Symlink("/dev/zero", path) },
+			"4 TiB":    func() error { return errors.Join(os.WriteFile(path, nil, 0o600), os.Truncate(path, 1<<42)) },
+		} {
+			must(t, os.RemoveAll(path))
+			must(t, put())
+			l.start()
+			<-l.looked
+			err := l.unlock(id, code)
+			if name == aboutName && err != nil || name != aboutName && !errors.Is(err, ErrLoginNeeded) {
+				t.Errorf("%s is %s: %v", name, what, err)
+			}
+			l.quit()
+		}
+		must(t, os.RemoveAll(path))
+		must(t, os.WriteFile(path, good, 0o600))
+		forgetLoginNeeded(t, l, id)
+	}
+}
+
 func TestADamagedDescriptionComesBackFromTheSealedCopy(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)

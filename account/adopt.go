@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"discussions/account/vault"
+	"discussions/auth"
 	"discussions/internal/secret"
 )
 
@@ -22,7 +23,7 @@ func (s *pending) setCode(code string) (id string, err error) {
 		return "", err
 	}
 	id, err = m.reseal(d, s, code)
-	d.op.Unlock()
+	m.release(d)
 	if errors.Is(err, ErrErased) { // it was the last try, and the person has proven who they are
 		return m.add(s, code, false)
 	}
@@ -44,6 +45,9 @@ func (m *Manager) add(s *pending, code string, ephemeral bool) (id string, err e
 	}
 	if _, err := Absent.after(actAdd); err != nil {
 		return "", err
+	}
+	if s.given() { // to a drawer that is gone
+		return "", ErrLoginNeeded
 	}
 	d, err := m.profile.newDrawer(ephemeral)
 	if err != nil {
@@ -139,6 +143,7 @@ func (m *Manager) resume(d *drawer, s *pending, code string) (id string, err err
 	var data secret.Key
 	if m.stateOf(d) == Open {
 		data = d.session.data.Copy()
+		defer m.refreshStatus(d) // no code was asked for: wrong ones still count
 	} else if data, err = d.vault.Unlock(code); err != nil {
 		return "", m.vaultError(d, err)
 	}
@@ -147,43 +152,52 @@ func (m *Manager) resume(d *drawer, s *pending, code string) (id string, err err
 
 // adopt gives the drawer, whose data key is known, the tokens of the new login, and opens it. It takes over the key.
 func (m *Manager) adopt(d *drawer, s *pending, data secret.Key) error {
-	if _, err := m.stateOf(d).after(actAdd); err != nil {
+	_, err := m.stateOf(d).after(actAdd)
+	if err == nil && !s.given() {
+		err = m.give(d, s, data)
+	}
+	switch {
+	case err != nil:
+	case d.session == nil:
+		err = m.openSealed(d, data)
+	case m.stateOf(d) == Open:
+		data.Wipe() // the session has its own
+	default:
+		err = m.reopen(d, data)
+	}
+	if err != nil {
+		data.Wipe()
 		return err
 	}
+	m.enterOpen(d)
+	return nil
+}
+
+// give makes the tokens of the login the drawer's, which rotates them from then on: the login has none any more, even where the
+// drawer cannot be opened after that.
+func (m *Manager) give(d *drawer, s *pending, data secret.Key) error {
 	now, n := m.o.Now(), d.session
 	if n != nil {
 		n.current().Close() // it saves nothing any more
 	}
 	if err := m.replaceTokens(d, s, data, now); err != nil {
-		data.Wipe()
 		if n != nil {
 			m.renew(d, n, n.current().Tokens())
 		}
 		return err
 	}
+	if n != nil {
+		n.person, n.site, n.stamp = s.person, s.site, now
+		m.renew(d, n, s.grant.Tokens)
+	} else {
+		wipeTokens(s.grant.Tokens)
+	}
+	s.grant = auth.Grant{}
 	m.changed(d, func(v *view) {
 		v.about.NeedsLogin, v.about.Person, v.stamp = false, s.who, now
 		v.about.person, v.about.Site = s.person, s.site
 	})
-	if n == nil {
-		n, err := m.newSession(d, data, now, s.person, s.site, s.grant.Tokens)
-		if err != nil {
-			data.Wipe()
-			return err
-		}
-		m.install(d, n)
-		m.enterOpen(d)
-		return nil
-	}
-	n.person, n.site, n.stamp = s.person, s.site, now
-	m.renew(d, n, s.grant.Tokens)
-	if m.stateOf(d) == Open {
-		data.Wipe()
-	} else if err := m.reopen(d, data); err != nil {
-		data.Wipe()
-		return err
-	}
-	m.enterOpen(d)
+	m.saveAbout(d)
 	return nil
 }
 

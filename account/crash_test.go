@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -240,6 +241,23 @@ func TestACrashWhileRefreshingNeverReusesAToken(t *testing.T) {
 				t.Error("the messages are lost")
 			}
 		})
+}
+
+func TestACrashInTheMiddleOfAWriteLeavesNoFile(t *testing.T) {
+	l := newLab(t)
+	id := l.add(claire)
+	l.quit()
+	before := l.files(id)
+	for _, name := range before {
+		if !strings.HasPrefix(name, cachePrefix) {
+			must(t, os.WriteFile(filepath.Join(l.dir, accountsName, id, "."+name+".123.tmp"), []byte("half"), 0o600))
+		}
+	}
+	must(t, os.WriteFile(filepath.Join(l.dir, accountsName, id, ".vault.next.123.tmp"), []byte("half"), 0o600))
+	l.start()
+	if after := l.files(id); !slices.Equal(before, after) {
+		t.Errorf("before %v, after %v", before, after)
+	}
 }
 
 func TestACrashWhileOpeningLockingOrLoggingOut(t *testing.T) {

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -133,7 +134,7 @@ func (d *drawer) cacheDir(data secret.Key) (string, error) {
 }
 
 // erase destroys the drawer, in this order: device secret, vault, tokens, cache, the rest. Where only the keyring fails it is
-// no error: the mark of the erasure stays, and the next start tries again. Otherwise the error wraps [ErrProfile].
+// no error: the mark of the erasure stays, so that it is tried again. Otherwise the error wraps [ErrProfile].
 func (d *drawer) erase() error {
 	keyring := d.vault.Erase()
 	_ = d.disk.Remove(d.path(tokensName))
@@ -168,6 +169,15 @@ func (d *drawer) discard() {
 	_ = d.disk.RemoveAll(d.dir)
 }
 
+// sweep deletes what a crash in the middle of a write left: sealed, but of no use.
+func (d *drawer) sweep() {
+	for _, name := range d.files() {
+		if strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".tmp") {
+			_ = d.disk.Remove(d.path(name)) // tried again at the next start
+		}
+	}
+}
+
 func (d *drawer) files() (names []string) {
 	entries, _ := d.disk.ReadDir(d.dir)
 	for _, e := range entries {
@@ -176,5 +186,8 @@ func (d *drawer) files() (names []string) {
 	return names
 }
 
-// isDir reports folders only: a stray file among the drawers is none of ours.
-func isDir(e os.DirEntry) bool { return e.IsDir() && !strings.HasPrefix(e.Name(), ".") }
+// isDrawer reports the folders that [profile.newDrawer] makes. Others, a copy of one for instance, are none of ours.
+func isDrawer(e os.DirEntry) bool {
+	id, err := hex.DecodeString(e.Name())
+	return err == nil && len(id) == idSize && hex.EncodeToString(id) == e.Name() && e.IsDir()
+}

@@ -3,6 +3,7 @@ package account
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
 	"sync"
@@ -11,10 +12,14 @@ import (
 	"discussions/messaging"
 )
 
+var errFull = errors.New("no space left")
+
 // fakeClient is the messages of one account: a file that only its own key may open.
 type fakeClient struct {
-	t    tester
-	c    messaging.Config
+	t       tester
+	c       messaging.Config
+	refused func() bool // the cache, as on a full disk
+
 	mu   sync.Mutex
 	subs []func(messaging.Event)
 
@@ -26,6 +31,9 @@ type fakeClient struct {
 }
 
 func (c *fakeClient) Unlock(key secret.Key) error {
+	if c.refused() {
+		return errFull
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	b := key.Bytes()

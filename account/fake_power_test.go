@@ -88,7 +88,15 @@ type fakeKeyring struct {
 	memoryKeyring
 	mu    sync.Mutex
 	fail  error
+	calls int // left until one that fails, from 1; 0: none does
 	power *power
+}
+
+// hiccup has the call after n others fail; negative: none.
+func (k *fakeKeyring) hiccup(n int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.calls = n + 1
 }
 
 func (k *fakeKeyring) setFail(err error) {
@@ -100,6 +108,11 @@ func (k *fakeKeyring) setFail(err error) {
 func (k *fakeKeyring) state() (*power, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.calls > 0 {
+		if k.calls--; k.calls == 0 {
+			return k.power, ErrKeyringSlow
+		}
+	}
 	return k.power, k.fail
 }
 

@@ -17,6 +17,7 @@ type fakeProvider struct {
 	issuer  string
 	next    auth.Identity // who logs in
 	err     error         // of everything
+	hung    chan struct{} // until it is closed, a revocation or a refresh that was sent has no answer
 	serial  int
 	live    map[string]bool // refresh tokens that are good
 	used    map[string]bool
@@ -35,6 +36,23 @@ func (p *fakeProvider) fail(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.err = err
+}
+
+// hang has the provider not answer until the channel is closed.
+func (p *fakeProvider) hang(until chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hung = until
+}
+
+// wait is what a request does before its answer, however little the caller's patience.
+func (p *fakeProvider) wait() {
+	p.mu.Lock()
+	hung := p.hung
+	p.mu.Unlock()
+	if hung != nil {
+		<-hung
+	}
 }
 
 // kill makes all refresh tokens worthless.
@@ -66,6 +84,7 @@ func (p *fakeProvider) StartLogin(_ context.Context, o auth.LoginOptions) (flow,
 }
 
 func (p *fakeProvider) Refresh(_ context.Context, t auth.Tokens) (auth.Tokens, error) {
+	p.wait()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.err != nil {
@@ -85,6 +104,7 @@ func (p *fakeProvider) Refresh(_ context.Context, t auth.Tokens) (auth.Tokens, e
 }
 
 func (p *fakeProvider) Revoke(_ context.Context, t auth.Tokens) error {
+	p.wait()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.err != nil {

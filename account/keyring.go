@@ -21,6 +21,9 @@ type SystemKeyring struct {
 	busy chan struct{} // holds a token while a question is open
 }
 
+// Ready says what keeps the keyring from answering, as far as that can be known without having it ask for its password.
+func (k *SystemKeyring) Ready(ctx context.Context) error { return keyringState(ctx) }
+
 // Get implements [Keyring].
 func (k *SystemKeyring) Get(service, user string) (value string, err error) {
 	return k.ask("read", func() (string, error) { return keyring.Get(service, user) })

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"path/filepath"
@@ -33,10 +34,14 @@ type lab struct {
 	bounds   kdf.Bounds
 
 	realClients bool // of messages
+	noMessages  bool // their cache cannot be opened
+
+	slowMessages chan struct{} // their cache is not open before it is closed
 
 	mu      sync.Mutex
 	now     time.Time
 	clients map[string]*fakeClient // the newest of each folder
+	all     []*fakeClient          // that ever were
 	opened  chan string            // pages in the browser
 
 	*Manager
@@ -81,6 +86,23 @@ func (l *lab) pass(d time.Duration) {
 	l.now = l.now.Add(d)
 }
 
+// refuseMessages has every cache refuse to be opened, as on a full disk.
+func (l *lab) refuseMessages(refuse bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.noMessages = refuse
+}
+
+func (l *lab) messagesRefused() bool {
+	l.mu.Lock()
+	refused, slow := l.noMessages, l.slowMessages
+	l.mu.Unlock()
+	if slow != nil {
+		<-slow
+	}
+	return refused
+}
+
 func (l *lab) options() Options {
 	return Options{
 		Dir: l.dir, Keyring: l.keyring, Now: l.clock, bounds: l.bounds, disk: fakeDisk{power: l.power},
@@ -105,9 +127,10 @@ func (l *lab) options() Options {
 			if l.realClients {
 				return newMessagingClient(c)
 			}
-			f := &fakeClient{t: l.t, c: c}
+			f := &fakeClient{t: l.t, c: c, refused: l.messagesRefused}
 			l.mu.Lock()
 			l.clients[filepath.Base(filepath.Dir(c.Dir))] = f
+			l.all = append(l.all, f)
 			l.mu.Unlock()
 			return f
 		},
@@ -217,6 +240,16 @@ func (l *lab) account(id string) Account {
 	return a
 }
 
+// account finds the snapshot of one drawer.
+func (m *Manager) account(id string) (Account, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if d := m.find(id); d != nil {
+		return m.snapshot(d, m.o.Now()), true
+	}
+	return Account{}, false
+}
+
 // must fails the test on an error.
 func must(t tester, err error) {
 	t.Helper()
@@ -231,4 +264,21 @@ func want(t tester, err, target error) {
 	if !errors.Is(err, target) {
 		t.Fatalf("got %v, want %v", err, target)
 	}
+}
+
+type logBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"discussions/auth"
@@ -23,7 +24,7 @@ func (m *Manager) Lock(id string) error {
 	if err != nil {
 		return err
 	}
-	defer d.op.Unlock()
+	defer m.release(d)
 	state := m.stateOf(d)
 	next, err := state.after(actLock)
 	if err != nil || next == state {
@@ -39,38 +40,40 @@ func (m *Manager) Lock(id string) error {
 // LogOut closes the connection and forgets every key; the code opens the drawer again. Where the organisation's policy says so
 // it removes the account instead. Logging out what is sealed does nothing.
 func (m *Manager) LogOut(id string) error {
-	if m.o.Deployment.Policy.LogoutRemoves {
-		ctx, cancel := context.WithTimeout(context.Background(), revokePatience)
-		defer cancel()
-		if a, ok := m.account(id); ok && a.State != Sealed {
-			_, err := m.Remove(ctx, id)
-			return err
-		}
-	}
 	d, err := m.hold(id)
 	if err != nil {
 		return err
 	}
-	defer d.op.Unlock()
+	defer m.release(d)
 	if _, err := m.stateOf(d).after(actLogOut); err != nil {
+		return err
+	}
+	if d.session != nil && m.o.Deployment.Policy.LogoutRemoves {
+		_, err := m.remove(context.Background(), d)
 		return err
 	}
 	return m.seal(d)
 }
 
-// LogOutAll logs every account out, all at once.
+// LogOutAll logs every account out, all at once, and then one that was just being added.
 func (m *Manager) LogOutAll() error {
-	var errs []error
-	results := make(chan error)
-	list := m.list()
-	for _, d := range list {
-		go func() { results <- m.LogOut(d.id) }()
+	here := m.logOut(m.list())
+	m.adding <- struct{}{}
+	defer func() { <-m.adding }()
+	return errors.Join(here, m.logOut(m.list()))
+}
+
+func (m *Manager) logOut(list []*drawer) error {
+	errs := make([]error, len(list))
+	var wait sync.WaitGroup
+	for i, d := range list {
+		wait.Go(func() {
+			if err := m.LogOut(d.id); !errors.Is(err, ErrNoAccount) {
+				errs[i] = err
+			}
+		})
 	}
-	for range list {
-		if err := <-results; err != nil && !errors.Is(err, ErrNoAccount) {
-			errs = append(errs, err)
-		}
-	}
+	wait.Wait()
 	return errors.Join(errs...)
 }
 
@@ -105,15 +108,20 @@ func (m *Manager) keepCounts(d *drawer) {
 // the browser's session with the provider. The erasure does not depend on the network; where the tokens could not be revoked
 // the removal says so. The error wraps [ErrProfile] when files could not be erased.
 func (m *Manager) Remove(ctx context.Context, id string) (Removal, error) {
-	unsent := m.Unsent(id)
 	d, err := m.hold(id)
 	if err != nil {
 		return Removal{}, err
 	}
-	defer d.op.Unlock()
+	defer m.release(d)
 	if _, err := m.stateOf(d).after(actRemove); err != nil {
 		return Removal{}, err
 	}
+	return m.remove(ctx, d)
+}
+
+// remove is Remove of a drawer that the caller holds.
+func (m *Manager) remove(ctx context.Context, d *drawer) (Removal, error) {
+	unsent := m.Unsent(d.id)
 	if err := d.vault.MarkErased(); err != nil {
 		m.log.Warn("a removal cannot be noted", "account", d.id, "error", err)
 	}
@@ -122,7 +130,7 @@ func (m *Manager) Remove(ctx context.Context, id string) (Removal, error) {
 	ctx, cancel := context.WithTimeout(ctx, revokePatience)
 	defer cancel()
 	revoked := m.revoke(ctx, s, t)
-	err = d.erase()
+	err := m.erase(d)
 	m.endBrowserSession(s, t)
 	return Removal{Revoked: revoked == nil, Unsent: unsent}, err
 }
@@ -152,7 +160,7 @@ func (m *Manager) forget(d *drawer) auth.Tokens {
 func (m *Manager) eraseSpent(d *drawer) {
 	a := m.aboutOf(d)
 	t := m.forget(d)
-	if err := d.erase(); err != nil {
+	if err := m.erase(d); err != nil {
 		m.log.Error("not everything could be erased", "account", d.id, "error", err)
 	}
 	m.events.publish(Erased{ID: d.id, Name: a.Name})
@@ -203,13 +211,4 @@ func (m *Manager) endBrowserSession(s site, t auth.Tokens) {
 			m.log.Warn("the browser's session could not be ended", "error", err)
 		}
 	})
-}
-
-func (m *Manager) account(id string) (Account, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if d := m.find(id); d != nil {
-		return m.snapshot(d, m.o.Now()), true
-	}
-	return Account{}, false
 }

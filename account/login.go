@@ -85,6 +85,8 @@ func (l *Login) Wait(ctx context.Context) (*Pending, error) {
 	if l.account != "" && l.person != "" && l.person != who {
 		if known == nil { // a provider may end all logins of a person, also that of their drawer
 			m.revokeLater(l.site, grant.Tokens)
+		} else {
+			wipeTokens(grant.Tokens)
 		}
 		return nil, ErrOtherPerson
 	}
@@ -137,9 +139,12 @@ type pending struct {
 	account string // the drawer to renew
 
 	mu    sync.Mutex
-	grant auth.Grant
+	grant auth.Grant // empty once a drawer has its tokens
 	ended bool
 }
+
+// given says that a drawer has the tokens. It may have rotated them: they must not be used from here again.
+func (s *pending) given() bool { return s.grant.Tokens.Access.IsZero() }
 
 // SetCode seals the person's drawer under a code of their choice, opens it and connects. A drawer that was there is kept: with all
 // that is in it when it is open or when the code is its present one; otherwise only that code could open what is in it, so
@@ -169,7 +174,7 @@ func (p *Pending) Resume(ctx context.Context, code string) (id string, err error
 		if err != nil {
 			return "", err
 		}
-		defer d.op.Unlock()
+		defer m.release(d)
 		return m.resume(d, s, code)
 	})
 }
@@ -194,8 +199,8 @@ func (p *Pending) Abandon() {
 func (s *pending) finish(ctx context.Context, attempt func(*Manager, *pending) (string, error)) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.m.adding.Lock()
-	defer s.m.adding.Unlock()
+	s.m.adding <- struct{}{}
+	defer func() { <-s.m.adding }()
 	if s.ended || s.m.life.Err() != nil {
 		return "", ErrClosed
 	}

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,6 +91,19 @@ func TestRenewingAnOpenAccountKeepsItsWindows(t *testing.T) {
 				t.Error("the messages are lost")
 			}
 		})
+	}
+}
+
+func TestWhatOldTokensSayAfterANewLoginIsOfThePast(t *testing.T) {
+	l := newLab(t)
+	id := l.add(claire)
+	d := l.find(id)
+	before := d.session.current()
+	_, err := l.logIn(claire, id).Resume(context.Background(), "")
+	must(t, err)
+	l.noteLoginNeeded(d, d.session, before) // whoever waited for the old ones wakes up only now
+	if l.account(id).NeedsLogin {
+		t.Error("a login was not enough")
 	}
 }
 
@@ -199,6 +213,37 @@ func TestTheLifeOfACodeEndsInALogin(t *testing.T) {
 	must(t, l.unlock(id, code))
 }
 
+func TestAClockThatWasSetBackDoesNotLengthenTheLifeOfACode(t *testing.T) {
+	l := newLab(t)
+	l.policy = settings.Policy{CodeLifetime: 24 * time.Hour}
+	l.restart()
+	id := l.add(claire)
+	must(t, l.LogOut(id))
+	l.pass(-4 * time.Minute) // within what clocks may differ
+	must(t, l.unlock(id, code))
+	must(t, l.LogOut(id))
+	l.pass(-time.Hour)
+	want(t, l.unlock(id, code), ErrLoginNeeded)
+	if !l.account(id).NeedsLogin || l.account(id).TriesLeft != vault.MaxTries {
+		t.Errorf("%+v", l.account(id))
+	}
+	l.pass(2 * time.Hour) // put right: nothing is lost
+	must(t, l.unlock(id, code))
+}
+
+func TestTheLifeOfACodeGoesOnWhileTheComputerSleeps(t *testing.T) {
+	l := newLab(t)
+	l.quit()
+	o := l.options()
+	o.Now = nil
+	m, err := OpenProfile(context.Background(), o)
+	must(t, err)
+	defer m.Close()
+	if now := m.o.Now().String(); strings.Contains(now, "m=") {
+		t.Errorf("%s is measured by a clock that sleeps too", now)
+	}
+}
+
 func TestAnotherPersonIsRefused(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)
@@ -268,4 +313,56 @@ func TestAWeakCodeIsRefusedAndTheLoginStays(t *testing.T) {
 	}
 	_, err = p.SetCode(context.Background(), code)
 	must(t, err)
+}
+
+// A drawer that got the tokens of a login and then could not be opened keeps them, and rotates them as it needs.
+func TestALoginWhoseDrawerCouldNotBeOpenedNeverHandsItsTokensOutTwice(t *testing.T) {
+	for _, from := range []State{Locked, Sealed} {
+		t.Run(from.String(), func(t *testing.T) {
+			for _, then := range []string{"abandon", "resume again", "set the code again"} {
+				t.Run(then, func(t *testing.T) {
+					l := newLab(t)
+					id := l.add(claire)
+					if from == Locked {
+						must(t, l.Lock(id))
+					} else {
+						must(t, l.LogOut(id))
+					}
+					p := l.logIn(claire, id)
+					l.refuseMessages(true)
+					if _, err := p.Resume(context.Background(), code); err == nil {
+						t.Fatal("open without its messages")
+					}
+					l.refuseMessages(false)
+					if from == Sealed {
+						must(t, l.unlock(id, code))
+					}
+					rotated := func() {
+						l.pass(time.Hour)
+						if _, err := l.client(id).c.Token(context.Background()); err != nil {
+							t.Errorf("the drawer has lost its tokens: %v", err)
+						}
+					}
+					if then != "abandon" {
+						rotated()
+					}
+					switch then {
+					case "abandon":
+						p.Abandon()
+					case "resume again":
+						_, _ = p.Resume(context.Background(), code)
+					case "set the code again":
+						_, _ = p.SetCode(context.Background(), code)
+					}
+					rotated()
+					l.restart()
+					must(t, l.unlock(id, code))
+					rotated()
+					if l.account(id).NeedsLogin || l.provider.reused > 0 {
+						t.Errorf("needs a login: %v, reused %d", l.account(id).NeedsLogin, l.provider.reused)
+					}
+				})
+			}
+		})
+	}
 }

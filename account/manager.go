@@ -28,7 +28,7 @@ type Options struct {
 	Deployment  settings.Deployment
 	Keyring     Keyring                                     // default: &SystemKeyring{}
 	Log         *slog.Logger                                // default: nothing is logged
-	Now         func() time.Time                            // default: time.Now
+	Now         func() time.Time                            // default: the clock on the wall
 	OpenBrowser func(ctx context.Context, url string) error // default: auth.OpenBrowser
 	Language    func() string                               // of the login pages, "fr" or "en"; default: the provider's choice
 
@@ -54,13 +54,16 @@ type Manager struct {
 	life   context.Context // ends with Close
 	end    context.CancelFunc
 	work   sync.WaitGroup // goroutines of the manager
-	adding sync.Mutex     // one new drawer at a time, so that a person gets only one
+	busy   sync.WaitGroup // what is being done to drawers, also to those that have left the list
+	looked chan struct{}  // closed when the keyring was looked at for the first time
+	adding chan struct{}  // full while a drawer is made: one at a time, so that a person gets only one
 
-	mu       sync.Mutex
-	drawers  []*drawer
-	sequence int64
-	closed   bool // nothing new is begun
-	ended    bool // nothing is left running
+	mu         sync.Mutex
+	drawers    []*drawer
+	unfinished []*drawer // erasures: not in the list any more
+	sequence   int64
+	closed     bool // nothing new is begun
+	ended      bool // nothing is left running
 }
 
 // OpenProfile takes possession of the profile folder and reads its drawers, all sealed. What the keyring knows of them follows
@@ -69,12 +72,13 @@ func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 	if o.Keyring == nil {
 		o.Keyring = &SystemKeyring{}
 	}
-	o.Keyring = named{o.Keyring}
+	keyring := o.Keyring
+	o.Keyring = named{keyring}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Now == nil {
-		o.Now = time.Now
+		o.Now = wallClock
 	}
 	if o.OpenBrowser == nil {
 		o.OpenBrowser = auth.OpenBrowser
@@ -98,35 +102,12 @@ func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 	}
 	m := &Manager{
 		o: o, log: o.Log, profile: p, events: newEvents(), providers: newProviders(o, transport),
-		transport: transport, newClient: o.newClient,
+		transport: transport, newClient: o.newClient, looked: make(chan struct{}), adding: make(chan struct{}, 1),
 	}
 	m.life, m.end = context.WithCancel(context.Background())
-	var unfinished []*drawer
-	m.drawers, unfinished = p.drawers()
-	m.spawn(func() { m.lookAtKeyring(unfinished) })
+	m.drawers, m.unfinished = p.drawers()
+	m.spawn(func() { m.watchKeyring(keyring) })
 	return m, nil
-}
-
-// lookAtKeyring learns what the keyring knows of each drawer, and finishes erasures that were cut short.
-func (m *Manager) lookAtKeyring(unfinished []*drawer) {
-	for _, d := range unfinished {
-		if m.life.Err() != nil {
-			return
-		}
-		if err := d.erase(); err != nil {
-			m.log.Warn("an erasure could not be finished", "account", d.id, "error", err)
-		}
-	}
-	for _, d := range m.list() {
-		if m.life.Err() != nil {
-			return
-		}
-		d.op.Lock()
-		if !d.gone {
-			m.refreshStatus(d)
-		}
-		d.op.Unlock()
-	}
 }
 
 // Accounts returns the drawers, the last used first.
@@ -164,11 +145,18 @@ func (m *Manager) snapshot(d *drawer, now time.Time) Account {
 	return a
 }
 
-// lifeOver says whether the organisation's limit for the code has passed since the last full login.
+// lifeOver says whether the organisation's limit for the code has passed since the last full login, or cannot be judged since the
+// clock was set back behind that login.
 func (m *Manager) lifeOver(stamp, now time.Time) bool {
-	limit := m.o.Deployment.Policy.CodeLifetime
-	return limit > 0 && !stamp.IsZero() && now.Sub(stamp) > limit
+	limit, age := m.o.Deployment.Policy.CodeLifetime, now.Sub(stamp)
+	return limit > 0 && !stamp.IsZero() && (age > limit || age < -clockTolerance)
 }
+
+// wallClock leaves the monotonic clock out, which stands still while the computer sleeps: delays and lives go on meanwhile.
+func wallClock() time.Time { return time.Now().Round(0) }
+
+// clockTolerance is how far the clock may have been off when somebody logged in: more is refused by package auth.
+const clockTolerance = 5 * time.Minute
 
 // Subscribe has f called for each event, in order, on a goroutine of the manager, until cancel. f must not block, nor call
 // [Manager.Close].
@@ -212,16 +200,17 @@ func (m *Manager) Close() error {
 	m.closed = true
 	m.mu.Unlock()
 	m.end()
-	m.adding.Lock() // waits for a drawer that is being made
-	defer m.adding.Unlock()
+	m.adding <- struct{}{} // waits for a drawer that is being made
+	defer func() { <-m.adding }()
 	err := m.each(func(d *drawer) error {
 		err := m.seal(d)
+		d.gone = true // for whoever waits for it
 		if d.ephemeral {
-			d.gone = true
 			err = errors.Join(err, d.erase())
 		}
 		return err
 	})
+	m.busy.Wait() // for removals
 	m.mu.Lock()
 	m.ended = true
 	m.mu.Unlock()
@@ -281,10 +270,13 @@ func (m *Manager) find(id string) *drawer {
 	return nil
 }
 
-// hold finds a drawer and takes its lock, which the caller gives back.
+// hold finds a drawer and takes its lock, which the caller gives back with release.
 func (m *Manager) hold(id string) (*drawer, error) {
 	m.mu.Lock()
 	d, closed := m.find(id), m.closed
+	if d != nil && !closed {
+		m.busy.Add(1)
+	}
 	m.mu.Unlock()
 	switch {
 	case closed:
@@ -294,10 +286,15 @@ func (m *Manager) hold(id string) (*drawer, error) {
 	}
 	d.op.Lock()
 	if d.gone {
-		d.op.Unlock()
+		m.release(d)
 		return nil, ErrNoAccount
 	}
 	return d, nil
+}
+
+func (m *Manager) release(d *drawer) {
+	d.op.Unlock()
+	m.busy.Done()
 }
 
 // changed alters a view and tells the subscribers.

@@ -20,6 +20,8 @@ const (
 	lockName      = "accounts.lock" // held while the program runs
 )
 
+const idSize = 8 // bytes of a drawer's id, which is written in hexadecimal
+
 // profile is the folder of all drawers.
 type profile struct {
 	o      Options
@@ -59,7 +61,9 @@ func (p *profile) probe() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
+	err = f.Close()
+	_ = os.Remove(f.Name()) // a virus scanner may look at it just now: it does no harm there
+	return err
 }
 
 // drawers reads what is there: whole drawers, and those whose creation or erasure was cut short.
@@ -70,7 +74,7 @@ func (p *profile) drawers() (whole, unfinished []*drawer) {
 		return nil, nil
 	}
 	for _, e := range entries {
-		if !isDir(e) {
+		if !isDrawer(e) {
 			continue
 		}
 		d := p.drawer(e.Name(), false)
@@ -79,6 +83,7 @@ func (p *profile) drawers() (whole, unfinished []*drawer) {
 			unfinished = append(unfinished, d)
 			continue
 		}
+		d.sweep()
 		if err != nil {
 			// Nameless, but not lost: the sealed copy gives it its name back.
 			p.o.Log.Warn("a drawer's description cannot be read", "account", d.id, "error", err)
@@ -104,7 +109,7 @@ func (p *profile) drawer(id string, ephemeral bool) *drawer {
 
 // newDrawer makes the folder of a drawer under a random id.
 func (p *profile) newDrawer(ephemeral bool) (*drawer, error) {
-	b := make([]byte, 8)
+	b := make([]byte, idSize)
 	_, _ = rand.Read(b) // never fails
 	d := p.drawer(hex.EncodeToString(b), ephemeral)
 	if err := d.disk.MkdirAll(d.dir); err != nil {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,42 +19,141 @@ import (
 // expected is what the model knows of one person's drawer.
 type expected struct {
 	state State
-	codes []string // one of these opens it; several after a crash
+	codes []string  // one of these opens it; several after a crash
+	tries int       // wrong codes that count
+	until time.Time // no code is accepted before
+	doubt bool      // a crash or the provider may have made its tokens worthless, or left files of before
+}
+
+// waits says whether no code is accepted at the moment.
+func (e *expected) waits(now time.Time) bool { return e.until.After(now) }
+
+// wrong is what a wrong code leads to: its try counts, and the delays are those of the documentation.
+func (e *expected) wrong(now time.Time) (erased bool) {
+	e.tries++
+	switch e.until = (time.Time{}); e.tries {
+	case 3:
+		e.until = now.Add(30 * time.Second)
+	case 4:
+		e.until = now.Add(5 * time.Minute)
+	}
+	return e.tries == 5
+}
+
+func (e *expected) right(code string) {
+	e.codes, e.tries, e.until = []string{code}, 0, time.Time{}
 }
 
 // model runs the program against a few rules that fit on a page.
 type model struct {
 	*lab
-	t       *rapid.T
-	people  []auth.Identity
-	drawers map[string]*expected // by id
-	owners  map[string]string    // subject → id
+	t        *rapid.T
+	people   []auth.Identity
+	drawers  map[string]*expected // by id
+	owners   map[string]string    // subject → id
+	sessions map[*session]bool    // that ever were
 }
 
 var goodCodes = []string{code, code2, "9163"}
 
-// attempt does something that may be cut short by a crash, and says whether it was.
-func (m *model) attempt(do func() error) (crashed bool, err error) {
+// stake is what a crash may do to the tries that were counted: one more, or all forgotten.
+type stake struct{ try, reset bool }
+
+// attempt does something to a drawer that may be cut short by a crash, and says whether it was. The last try erases at the next start.
+func (m *model) attempt(id string, at stake, do func() error) (crashed bool, err error) {
 	if rapid.IntRange(0, 9).Draw(m.t, "crash") == 0 {
 		m.power.cut(rapid.IntRange(0, 12).Draw(m.t, "step"), rapid.Bool().Draw(m.t, "after"))
 	}
 	err = do()
-	if m.power.off() {
-		m.reboot()
+	if !m.power.off() {
+		m.power.cut(-1, false)
+		return false, err
+	}
+	m.reboot()
+	e := m.drawers[id]
+	if e == nil {
 		return true, err
 	}
-	m.power.cut(-1, false)
-	return false, err
+	e.doubt = true
+	counted := *e
+	erased := counted.wrong(m.clock())
+	if !slices.Contains(m.ids(), id) {
+		if at.try && erased {
+			m.forget(id)
+		}
+		return true, err // whether it may be gone is for the caller, or check
+	}
+	switch left := m.account(id).TriesLeft; {
+	case left == 5-e.tries:
+	case at.try && left == 5-counted.tries:
+		e.tries, e.until = counted.tries, counted.until
+	case at.reset && left == 5:
+		e.tries, e.until = 0, time.Time{}
+	}
+	return true, err
 }
 
-// reboot starts the program again, however it ended. The start may erase a drawer whose last try a crash cut short.
+// guess is at stake where a code is tried.
+func (m *model) guess(e *expected) stake {
+	can := !e.waits(m.clock())
+	return stake{try: can, reset: can}
+}
+
+// reboot starts the program again, however it ended.
 func (m *model) reboot() {
 	m.restart()
-	m.work.Wait()
-	m.erasedMeanwhile()
+	<-m.looked
 	for _, e := range m.drawers {
 		e.state = Sealed
 	}
+}
+
+// predict compares an answer to a code with the one that it must have, and notes what follows.
+func (m *model) predict(id, c string, err error) (opened bool) {
+	e, now := m.drawers[id], m.clock()
+	var wrong *WrongCodeError
+	var wait *WaitError
+	switch {
+	case e.waits(now):
+		if !errors.As(err, &wait) || !wait.Until.Equal(e.until) {
+			m.t.Fatalf("%v, expected to wait until %v", err, e.until)
+		}
+		return false
+	case err == nil:
+		if !slices.Contains(e.codes, c) {
+			m.t.Fatalf("opened by %s, not by one of %v", c, e.codes)
+		}
+		e.right(c)
+		return true
+	case slices.Contains(e.codes, c) && len(e.codes) == 1:
+		m.t.Fatalf("%s is refused: %v", c, err)
+	}
+	e.codes = slices.DeleteFunc(e.codes, func(other string) bool { return other == c })
+	switch erased := e.wrong(now); {
+	case erased:
+		want(m.t, err, ErrErased)
+		m.forget(id)
+	case !errors.As(err, &wrong) || wrong.Left != 5-e.tries || !wrong.Wait.Equal(e.until):
+		m.t.Fatalf("%v, expected %d tries and a delay until %v", err, 5-e.tries, e.until)
+	}
+	return false
+}
+
+// loginNeeded says whether the answer is that only a login helps, which must be known beforehand or have a reason.
+func (m *model) loginNeeded(id string, known bool, err error) bool {
+	if !errors.Is(err, ErrLoginNeeded) {
+		if known {
+			m.t.Fatalf("%v, though a login is needed", err)
+		}
+		return false
+	}
+	if !known && !m.drawers[id].doubt {
+		m.t.Fatal("a login is needed for no reason")
+	}
+	if !m.account(id).NeedsLogin {
+		m.t.Fatal("a login is needed, and the list does not say so")
+	}
+	return true
 }
 
 func (m *model) pick() (string, *expected) {
@@ -69,33 +169,44 @@ func (m *model) add(*rapid.T) {
 	who := rapid.SampledFrom(m.people).Draw(m.t, "who")
 	c := rapid.SampledFrom(goodCodes).Draw(m.t, "code")
 	id := m.owners[who.Subject]
+	e := m.drawers[id]
 	var made string
-	crashed, err := m.attempt(func() (err error) {
+	at := stake{}
+	if e != nil {
+		at = stake{try: e.state != Open && !e.waits(m.clock()), reset: true}
+	}
+	crashed, err := m.attempt(id, at, func() (err error) {
 		p, err := m.tryLogIn(who, id)
 		if err == nil {
 			made, err = p.SetCode(context.Background(), c)
 		}
 		return err
 	})
-	switch {
-	case crashed:
+	if crashed {
 		if e := m.drawers[id]; e != nil && !slices.Contains(e.codes, c) {
 			e.codes = append(e.codes, c)
 		}
-		m.erasedMeanwhile()
 		for _, now := range m.ids() {
 			if m.drawers[now] == nil {
-				m.drawers[now], m.owners[who.Subject] = &expected{state: Sealed, codes: []string{c}}, now
+				m.drawers[now], m.owners[who.Subject] = &expected{state: Sealed, codes: []string{c}, doubt: true}, now
 			}
 		}
-	case err != nil:
-		m.t.Fatalf("add: %v", err)
-	default:
-		if id != "" && id != made {
-			delete(m.drawers, id)
-		}
-		m.drawers[made], m.owners[who.Subject] = &expected{state: Open, codes: []string{c}}, made
+		return
 	}
+	must(m.t, err)
+	kept := e != nil && (e.state == Open || slices.Contains(e.codes, c) && !e.waits(m.clock()))
+	last := e != nil && !kept && e.tries == 4 && !e.waits(m.clock())
+	switch {
+	case e == nil:
+	case (made != id) != last && len(e.codes) == 1:
+		m.t.Fatalf("a new drawer: %v, the last try: %v", made != id, last)
+	case kept && !m.client(made).kept && e.state != Open && !e.doubt:
+		m.t.Fatal("the messages are lost")
+	}
+	if made != id {
+		delete(m.drawers, id)
+	}
+	m.drawers[made], m.owners[who.Subject] = &expected{state: Open, codes: []string{c}, doubt: e != nil && e.doubt}, made
 }
 
 func (m *model) ids() (ids []string) {
@@ -103,16 +214,6 @@ func (m *model) ids() (ids []string) {
 		ids = append(ids, a.ID)
 	}
 	return ids
-}
-
-// erasedMeanwhile forgets drawers that a crash kept from being listed or that the tries of a crash have spent.
-func (m *model) erasedMeanwhile() {
-	there := m.ids()
-	for id := range m.drawers {
-		if !slices.Contains(there, id) {
-			m.forget(id)
-		}
-	}
 }
 
 func (m *model) forget(id string) {
@@ -123,41 +224,49 @@ func (m *model) forget(id string) {
 func (m *model) unlock(*rapid.T) {
 	id, e := m.pick()
 	c := rapid.SampledFrom(append(goodCodes, wrong)).Draw(m.t, "code")
-	state := e.state
-	crashed, err := m.attempt(func() error { return m.Unlock(context.Background(), id, c) })
-	if crashed {
-		m.erasedMeanwhile()
+	known := m.account(id).NeedsLogin
+	crashed, err := m.attempt(id, m.guess(e), func() error { return m.Unlock(context.Background(), id, c) })
+	switch {
+	case crashed:
+	case e.state == Open:
+		want(m.t, err, ErrState)
+	case m.loginNeeded(id, known, err):
+		if !known { // the code was right, what it opened was not
+			e.right(c)
+		}
+	case m.predict(id, c, err):
+		if e.state == Sealed && !m.client(id).kept && !e.doubt {
+			m.t.Fatal("the messages are lost")
+		}
+		e.state = Open
+	}
+}
+
+// hiccup has the keyring fail once while the right code is tried: it costs nothing, whatever was written before.
+func (m *model) hiccup(*rapid.T) {
+	id, e := m.pick()
+	if e.state == Open || len(e.codes) > 1 || e.waits(m.clock()) || m.account(id).NeedsLogin || e.doubt {
+		m.t.Skip("nothing to predict")
+	}
+	m.keyring.hiccup(rapid.IntRange(0, 2).Draw(m.t, "call"))
+	err := m.Unlock(context.Background(), id, e.codes[0])
+	m.keyring.hiccup(-1)
+	if err != nil {
+		want(m.t, err, ErrKeyringSlow)
 		return
 	}
-	var wait *WaitError
-	switch {
-	case state == Open:
-		want(m.t, err, ErrState)
-	case err == nil:
-		if !slices.Contains(e.codes, c) {
-			m.t.Fatalf("opened by %s, not by one of %v", c, e.codes)
-		}
-		e.state, e.codes = Open, []string{c}
-	case errors.Is(err, ErrWrongCode):
-		if len(e.codes) == 1 && e.codes[0] == c {
-			m.t.Fatalf("%s is refused", c)
-		}
-	case errors.Is(err, ErrErased):
-		m.forget(id)
-	case errors.As(err, &wait):
-		m.pass(wait.Until.Sub(m.clock()))
-	case errors.Is(err, ErrLoginNeeded):
-		if !m.account(id).NeedsLogin {
-			m.t.Fatal("a login is needed, and the list does not say so")
-		}
-	default:
-		m.t.Fatalf("unlock: %v", err)
+	if rapid.Bool().Draw(m.t, "at once") {
+		must(m.t, m.Lock(id))
+		must(m.t, m.Unlock(context.Background(), id, e.codes[0]))
 	}
+	must(m.t, m.find(id).vault.Settle()) // as a session does now and then
+	e.state = Open
+	e.right(e.codes[0])
 }
 
 func (m *model) lock(*rapid.T) {
 	id, e := m.pick()
-	if crashed, err := m.attempt(func() error { return m.Lock(id) }); !crashed {
+	if crashed, err := m.attempt(id, stake{}, func() error { return m.Lock(id) }); !crashed {
 		must(m.t, err)
 		if e.state == Open {
 			e.state = Locked
@@ -167,23 +276,31 @@ func (m *model) lock(*rapid.T) {
 
 func (m *model) logOut(*rapid.T) {
 	id, e := m.pick()
-	if crashed, err := m.attempt(func() error { return m.LogOut(id) }); !crashed {
+	if crashed, err := m.attempt(id, stake{}, func() error { return m.LogOut(id) }); !crashed {
 		must(m.t, err)
+		e.state = Sealed
+	}
+}
+
+func (m *model) logOutAll(*rapid.T) {
+	must(m.t, m.LogOutAll())
+	for _, e := range m.drawers {
 		e.state = Sealed
 	}
 }
 
 func (m *model) remove(*rapid.T) {
 	id, _ := m.pick()
-	crashed, err := m.attempt(func() error {
+	crashed, err := m.attempt(id, stake{}, func() error {
 		_, err := m.Remove(context.Background(), id)
 		return err
 	})
-	if crashed {
-		m.erasedMeanwhile()
-		return
+	if crashed && slices.Contains(m.ids(), id) {
+		return // its very first step had no effect
 	}
-	must(m.t, err)
+	if !crashed {
+		must(m.t, err)
+	}
 	m.forget(id)
 	if _, err := m.keyring.Get(vault.Service, id); !errors.Is(err, ErrNoRecord) {
 		m.t.Fatal("the device secret is still there")
@@ -196,20 +313,16 @@ func (m *model) remove(*rapid.T) {
 func (m *model) changeCode(*rapid.T) {
 	id, e := m.pick()
 	old, c := rapid.SampledFrom(goodCodes).Draw(m.t, "old"), rapid.SampledFrom(goodCodes).Draw(m.t, "new")
-	crashed, err := m.attempt(func() error { return m.ChangeCode(context.Background(), id, old, c) })
+	known := e.state != Open && m.account(id).NeedsLogin
+	crashed, err := m.attempt(id, m.guess(e), func() error { return m.ChangeCode(context.Background(), id, old, c) })
 	switch {
 	case crashed:
-		if slices.Contains(e.codes, old) && !slices.Contains(e.codes, c) {
+		if e := m.drawers[id]; e != nil && slices.Contains(e.codes, old) && !slices.Contains(e.codes, c) {
 			e.codes = append(e.codes, c)
 		}
-		m.erasedMeanwhile()
-	case err == nil:
+	case m.loginNeeded(id, known, err):
+	case m.predict(id, old, err):
 		e.codes = []string{c}
-	case errors.Is(err, ErrErased):
-		m.forget(id)
-	case errors.Is(err, ErrWrongCode), errors.Is(err, ErrWait), errors.Is(err, ErrLoginNeeded):
-	default:
-		m.t.Fatalf("change: %v", err)
 	}
 }
 
@@ -219,7 +332,11 @@ func (m *model) resume(*rapid.T) {
 	i := slices.IndexFunc(m.people, func(p auth.Identity) bool { return m.owners[p.Subject] == id })
 	c := rapid.SampledFrom(goodCodes).Draw(m.t, "code")
 	state := e.state
-	crashed, err := m.attempt(func() error {
+	at := stake{}
+	if state != Open {
+		at = m.guess(e)
+	}
+	crashed, err := m.attempt(id, at, func() error {
 		p, err := m.tryLogIn(m.people[i], id)
 		if err == nil {
 			_, err = p.Resume(context.Background(), c)
@@ -228,23 +345,17 @@ func (m *model) resume(*rapid.T) {
 	})
 	switch {
 	case crashed:
-		m.erasedMeanwhile()
-	case err == nil:
-		e.state = Open
-		if state != Open { // an open one is not asked for its code
-			if !slices.Contains(e.codes, c) {
-				m.t.Fatalf("resumed by %s, not by one of %v", c, e.codes)
-			}
-			e.codes = []string{c}
+	case state == Open: // not asked for its code
+		must(m.t, err)
+	case e.doubt && errors.Is(err, ErrLoginNeeded): // no code opens it
+		if !m.account(id).NeedsLogin {
+			m.t.Fatal("a login is needed, and the list does not say so")
 		}
+	case m.predict(id, c, err):
+		e.state = Open
 		if m.account(id).NeedsLogin {
 			m.t.Fatal("a login was not enough")
 		}
-	case errors.Is(err, ErrErased):
-		m.forget(id)
-	case errors.Is(err, ErrWrongCode), errors.Is(err, ErrWait), errors.Is(err, ErrLoginNeeded):
-	default:
-		m.t.Fatalf("resume: %v", err)
 	}
 }
 
@@ -256,15 +367,20 @@ func (m *model) refresh(*rapid.T) {
 	}
 	if rapid.IntRange(0, 5).Draw(m.t, "dead") == 0 {
 		m.provider.kill()
+		for _, e := range m.drawers {
+			e.doubt = true
+		}
 	}
 	m.pass(10 * time.Minute)
-	_, _ = m.attempt(func() error {
+	_, _ = m.attempt(id, stake{}, func() error {
 		_, err := m.client(id).c.Token(context.Background())
 		return err
 	})
 }
 
-func (m *model) wait(*rapid.T) { m.pass(6 * time.Minute) }
+func (m *model) wait(*rapid.T) {
+	m.pass(time.Duration(rapid.SampledFrom([]int{1, 29, 31, 299, 301}).Draw(m.t, "seconds")) * time.Second)
+}
 
 func (m *model) reopen(*rapid.T) { m.reboot() }
 
@@ -274,6 +390,12 @@ func (m *model) check(*rapid.T) {
 	if len(listed) != len(m.drawers) {
 		m.t.Fatalf("listed: %v, expected: %v", listed, m.drawers)
 	}
+	if folders := m.folders(); len(folders) != len(listed) {
+		m.t.Fatalf("folders: %v, listed: %v", folders, listed)
+	}
+	if records := m.keyring.count(); records != len(listed) {
+		m.t.Fatalf("%d records in the keyring, listed: %v", records, listed)
+	}
 	for _, a := range m.Accounts() {
 		e := m.drawers[a.ID]
 		if e == nil {
@@ -282,10 +404,47 @@ func (m *model) check(*rapid.T) {
 		if a.State != e.state {
 			m.t.Fatalf("%v, expected %v", a.State, e.state)
 		}
+		until := e.until
+		if !e.waits(m.clock()) {
+			until = time.Time{}
+		}
+		if !a.NeedsLogin && (a.TriesLeft != 5-e.tries || !a.Wait.Equal(until)) {
+			m.t.Fatalf("%d tries, wait until %v; expected %d, %v", a.TriesLeft, a.Wait, 5-e.tries, until)
+		}
+		for _, name := range m.files(a.ID) {
+			switch {
+			case name == aboutName, name == tokensName, name == "vault", strings.HasPrefix(name, cachePrefix):
+			case name == "vault.next" && e.doubt:
+			default:
+				m.t.Fatalf("a file %s", name)
+			}
+		}
 	}
 	m.checkStates(m.t)
+	m.checkKeys()
 	if m.provider.reused > 0 {
 		m.t.Fatal("a rotated refresh token was used again")
+	}
+}
+
+// checkKeys looks for keys in what ran before: only the sessions of now may have any.
+func (m *model) checkKeys() {
+	now, clients := map[*session]bool{}, map[client]bool{}
+	for _, d := range m.list() {
+		if d.session != nil {
+			now[d.session], clients[d.session.client] = true, true
+			m.sessions[d.session] = true
+		}
+	}
+	for n := range m.sessions {
+		if !now[n] && (!n.data.IsZero() || !n.tokens.IsZero()) {
+			m.t.Fatal("a session that is over has a key")
+		}
+	}
+	for _, c := range m.all {
+		if !clients[c] && (c.connected() || c.hasKey()) {
+			m.t.Fatal("a client of before is connected, or has its key")
+		}
 	}
 }
 
@@ -297,10 +456,10 @@ func TestTheStateMachineUnderRandomActionsAndCrashes(t *testing.T) {
 		defer l.quit()
 		m := &model{
 			lab: l, t: rt, people: []auth.Identity{claire, paul, {Subject: "sub-sophie", JID: "sophie@chat.example.org", Name: "Sophie"}},
-			drawers: map[string]*expected{}, owners: map[string]string{},
+			drawers: map[string]*expected{}, owners: map[string]string{}, sessions: map[*session]bool{},
 		}
 		rt.Repeat(map[string]func(*rapid.T){
-			"add": m.add, "unlock": m.unlock, "lock": m.lock, "log out": m.logOut, "remove": m.remove, "change code": m.changeCode,
+			"add": m.add, "unlock": m.unlock, "lock": m.lock, "log out": m.logOut, "log out all": m.logOutAll, "hiccup": m.hiccup, "remove": m.remove, "change code": m.changeCode,
 			"resume": m.resume, "refresh": m.refresh, "wait": m.wait, "restart": m.reopen, "": m.check,
 		})
 	})

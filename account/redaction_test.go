@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -67,6 +69,50 @@ func TestNothingPrintsASecret(t *testing.T) {
 	} {
 		if err != nil && (strings.Contains(err.Error(), wrong) || strings.Contains(err.Error(), "1234") || strings.Contains(err.Error(), "1212")) {
 			t.Errorf("an error tells a code: %v", err)
+		}
+	}
+}
+
+// The path of a profile often has the name of its owner in it: whatever is broken there, no log and no error tells it.
+func TestNothingTellsWhereTheProfileIs(t *testing.T) {
+	l := newLab(t)
+	l.quit()
+	l.realClients = true
+	var log logBuffer
+	o := l.options()
+	o.Deployment.Organisation.WebSocket = "ws://127.0.0.1:9/ws" // nobody is there
+	o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	start := func() {
+		m, err := OpenProfile(context.Background(), o)
+		must(t, err)
+		l.Manager = m
+	}
+	start()
+	id := l.add(claire)
+	dir := filepath.Join(l.dir, accountsName, id)
+	caches, err := filepath.Glob(filepath.Join(dir, cachePrefix+"*"))
+	must(t, err)
+	l.quit()
+	for _, path := range []string{
+		filepath.Join(dir, aboutName), filepath.Join(dir, "vault.next"), filepath.Join(dir, tokensName), filepath.Join(caches[0], "store.key"),
+		filepath.Join(caches[0], "outbox.db"), filepath.Join(dir, "vault"), filepath.Join(dir, "erased"),
+	} {
+		kept := os.Rename(path, path+".kept") == nil
+		must(t, os.MkdirAll(filepath.Join(path, "in the way"), 0o700))
+		start()
+		errs := []error{l.unlock(id, code), l.ChangeCode(context.Background(), id, code, code), l.LogOut(id)}
+		if p, err := l.tryLogIn(claire, id); err == nil {
+			_, err := p.SetCode(context.Background(), code)
+			errs = append(errs, err)
+		}
+		l.quit()
+		if text := fmt.Sprint(errs, log.String()); strings.Contains(text, l.dir) {
+			t.Errorf("%s: %s", filepath.Base(path), text)
+			break
+		}
+		must(t, os.RemoveAll(path))
+		if kept {
+			must(t, os.Rename(path+".kept", path))
 		}
 	}
 }

@@ -109,10 +109,11 @@ func (m *Manager) newSource(d *drawer, n *session, t auth.Tokens) *auth.Source {
 
 // token is the access token for the message engine, in the errors of package messaging.
 func (m *Manager) token(ctx context.Context, d *drawer, n *session) (secret.Text, error) {
-	t, err := n.current().Token(ctx)
+	source := n.current()
+	t, err := source.Token(ctx)
 	switch {
 	case errors.Is(err, auth.ErrLoginNeeded):
-		m.noteLoginNeeded(d, n)
+		m.noteLoginNeeded(d, n, source)
 		return t, fmt.Errorf("%w: %w", messaging.ErrLoginNeeded, err)
 	case errors.Is(err, auth.ErrClock):
 		return t, fmt.Errorf("%w: %w", messaging.ErrClock, err)
@@ -206,11 +207,12 @@ func (m *Manager) clientEvent(d *drawer, n *session, e messaging.Event) {
 }
 
 // noteLoginNeeded remembers, also for the next start, that the tokens are of no use any more. It may run on any goroutine, also
-// on one that the drawer's operations wait for, so it takes no lock of theirs.
-func (m *Manager) noteLoginNeeded(d *drawer, n *session) {
+// on one that the drawer's operations wait for, so it takes no lock of theirs. What a source says that a new login replaced meanwhile
+// is of the past.
+func (m *Manager) noteLoginNeeded(d *drawer, n *session, source *auth.Source) {
 	first := false
 	m.changed(d, func(v *view) {
-		if v.client == n.client && !v.about.NeedsLogin {
+		if v.client == n.client && n.current() == source && !v.about.NeedsLogin {
 			v.about.NeedsLogin, first = true, true
 		}
 	})

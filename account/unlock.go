@@ -19,7 +19,7 @@ func (m *Manager) Unlock(ctx context.Context, id, code string) error {
 	if err != nil {
 		return err
 	}
-	defer d.op.Unlock()
+	defer m.release(d)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func (m *Manager) ChangeCode(ctx context.Context, id, old, code string) error {
 	if err != nil {
 		return err
 	}
-	defer d.op.Unlock()
+	defer m.release(d)
 	if err := ctx.Err(); err != nil {
 		return err
 	}

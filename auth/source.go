@@ -46,7 +46,7 @@ type flight struct {
 
 // NewSource makes a source of the tokens that were saved last. refresh is [Provider.Refresh] or what leads to it; its
 // errors must mean what they mean there. save must have the tokens safely on disk when it returns; it is called on
-// another goroutine, never twice at once, and must not call the Source. now may be nil.
+// another goroutine or by Close, never twice at once, and must not call the Source. now may be nil.
 func NewSource(
 	current Tokens, refresh func(context.Context, Tokens) (Tokens, error), save func(Tokens) error, now func() time.Time,
 ) *Source {
@@ -104,7 +104,8 @@ func (s *Source) Refused(access secret.Text) {
 }
 
 // Close stops a refresh whose token was not sent yet, and waits for one whose token was, so that its answer is saved: that
-// takes 40 s at the very most, when the provider stopped answering. Token returns [ErrCancelled] from then on.
+// takes 40 s at the very most, when the provider stopped answering. Tokens that could not be saved are tried once more. Token
+// returns [ErrCancelled] from then on.
 func (s *Source) Close() {
 	s.mu.Lock()
 	s.end()
@@ -112,6 +113,11 @@ func (s *Source) Close() {
 	s.mu.Unlock()
 	if f != nil {
 		<-f.done
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.unsaved && s.save(s.tokens) == nil {
+		s.unsaved = false
 	}
 }
 

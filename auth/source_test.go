@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -158,11 +159,22 @@ func TestCloseWaitsForTheAnswer(t *testing.T) {
 			answers <- err
 		}()
 		synctest.Wait()
-		go s.Close()
+		var closed atomic.Bool
+		go func() {
+			s.Close()
+			closed.Store(true)
+		}()
+		synctest.Wait()
+		if closed.Load() {
+			t.Error("closed before the answer was there")
+		}
 		if err := <-answers; err != nil {
 			t.Error(err)
 		}
-		s.Close()
+		synctest.Wait()
+		if !closed.Load() {
+			t.Error("still not closed")
+		}
 		if last := d.last(); last.Spent || last.Refresh.Reveal() != "refresh-1" {
 			t.Error("the answer was not saved")
 		}
@@ -257,6 +269,23 @@ func TestFailuresOfARefresh(t *testing.T) {
 		wantToken(t, s, "access-1")
 		if asked != 1 || d.last().Spent {
 			t.Errorf("asked %d times, spent %v", asked, d.last().Spent)
+		}
+	})
+	t.Run("the disk is full after the answer, and has room at the end", func(t *testing.T) {
+		old, d := minted(0), &disk{}
+		old.Expiry = time.Now()
+		s := NewSource(old, func(context.Context, Tokens) (Tokens, error) {
+			d.fail = full
+			return minted(1), nil
+		}, d.save, nil)
+		if _, err := s.Token(t.Context()); !errors.Is(err, full) {
+			t.Errorf("error %v", err)
+		}
+		d.fail = nil
+		s.Close()
+		s.Close()
+		if last := d.last(); last.Spent || last.Refresh.Reveal() != "refresh-1" || len(d.saved) != 2 {
+			t.Errorf("the login is lost: spent %v, %d saves", last.Spent, len(d.saved))
 		}
 	})
 	t.Run("the disk is full after a failure", func(t *testing.T) {

@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"errors"
+	"path/filepath"
 
 	"discussions/internal/secret"
 	"discussions/messaging/store"
@@ -26,7 +27,7 @@ func (c *Client) Unlock(key secret.Key) error {
 		c.log.Warn("the cache was damaged and starts again")
 	}
 	if s.Aside() != "" {
-		c.log.Error("the outbox was damaged and was set aside", "file", s.Aside())
+		c.log.Error("the outbox was damaged and was set aside", "file", filepath.Base(s.Aside()))
 	}
 	c.store = s
 	if err := c.load(); err != nil {

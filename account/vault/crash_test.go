@@ -165,6 +165,46 @@ func TestALateAnswerOfTheKeyringEndsInOneOfTheTwoVaults(t *testing.T) {
 	f.mustOpen(t, f.again(), "6082") // now it has
 }
 
+// Two seals whose keyring writes are both late must not look like one: the first's secret would then refuse the second's code.
+func TestALateSecretIsNotTakenForTheNextOne(t *testing.T) {
+	f := newFixture(t, "a")
+	late := &lateKeyring{memory: f.keyring}
+	v := f.again()
+	v.Keyring = late
+	if err := v.Create("6082", f.key); !errors.Is(err, errLate) {
+		t.Fatal(err)
+	}
+	first := late.pending
+	if err := v.Create("9163", f.key); !errors.Is(err, errLate) {
+		t.Fatal(err)
+	}
+	first()
+	for _, c := range []string{code, "6082", "9163"} {
+		if _, err := f.again().Unlock(c); !errors.Is(err, ErrOutOfStep) {
+			t.Errorf("%s: %v", c, err)
+		}
+	}
+}
+
+// A keyring that reports a failure may have written all the same.
+func TestASecretThatIsThereThoughItsWriteFailedIsTaken(t *testing.T) {
+	f := newFixture(t, "a")
+	v := f.again()
+	v.Keyring = liar{f.keyring}
+	if err := v.Create("6082", f.key); err != nil {
+		t.Error(err)
+	}
+	f.mustOpen(t, f.again(), "6082")
+}
+
+// liar writes, and says that it failed.
+type liar struct{ *memory }
+
+func (k liar) Set(service, user, value string) error {
+	_ = k.memory.Set(service, user, value)
+	return errLate
+}
+
 var errLate = errors.New("no answer in time")
 
 // lateKeyring answers the first write of another generation with a time-out, and does it later.

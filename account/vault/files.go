@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"time"
+
+	"discussions/account/internal/disk"
 )
 
 // load finds the file that belongs to the keyring's record, finishing a change of code that a crash cut short.
@@ -16,6 +19,9 @@ func (v *Vault) load() (record, []byte, error) {
 			err = fmt.Errorf("%w: %w", ErrOutOfStep, err)
 		}
 		return record{}, nil, err
+	}
+	if v.unsettled {
+		r.tries, r.notBefore = 0, time.Time{}
 	}
 	if r.tries >= MaxTries { // the program was killed during the last try
 		r.device.Wipe()
@@ -46,6 +52,9 @@ func (v *Vault) load() (record, []byte, error) {
 
 func (v *Vault) read(name string) ([]byte, header, error) {
 	data, err := v.disk().ReadFile(v.path(name))
+	if errors.Is(err, disk.ErrNotOurs) {
+		return nil, header{}, fmt.Errorf("read the vault: %w: %w", ErrDamaged, err)
+	}
 	if err != nil {
 		return nil, header{}, fmt.Errorf("read the vault: %w", err)
 	}

@@ -62,7 +62,7 @@ type Vault struct {
 	Now     func() time.Time // nil: time.Now
 	Log     *slog.Logger     // nil: none; told how long it took to derive the key
 
-	unsettled bool // a right code whose try could not be taken back
+	unsettled bool // the keyring still counts the try of a right code, or more: load knows better
 }
 
 // The files of a vault. The next one is complete before the keyring changes, and replaces the other after it: whichever
@@ -126,6 +126,7 @@ func (v *Vault) Unlock(code string) (secret.Key, error) {
 	if err := v.put(r); err != nil {
 		return secret.Key{}, err
 	}
+	v.unsettled = false
 	began := time.Now()
 	key, err := open(data, v.ID, code, r, v.Bounds)
 	if v.Log != nil {
@@ -160,7 +161,6 @@ func (v *Vault) Settle() error {
 		return err
 	}
 	defer r.device.Wipe()
-	r.tries, r.notBefore = 0, time.Time{}
 	if err := v.put(r); err != nil {
 		return err
 	}

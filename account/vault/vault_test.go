@@ -134,6 +134,45 @@ func TestTheTryIsCountedBeforeTheCodeIsTried(t *testing.T) {
 	}
 }
 
+func TestTheDelayRunsFromTheAnswerAndStandsWhereThereWasNone(t *testing.T) {
+	f := newFixture(t, "a")
+	for range 2 {
+		_, _ = f.Unlock(wrong)
+	}
+	killed := f.again()
+	killed.Keyring = failingKeyring{f.keyring, &power{steps: 1}}
+	asked := f.clock.now
+	_, _ = killed.Unlock(wrong) // counted, never answered
+	f.clock.now = asked.Add(29 * time.Second)
+	if _, err := f.again().Unlock(code); !errors.Is(err, ErrWait) {
+		t.Errorf("a try without an answer, then no delay: %v", err)
+	}
+
+	f = newFixture(t, "a")
+	for range 2 {
+		_, _ = f.Unlock(wrong)
+	}
+	asked = f.clock.now
+	slow := f.again()
+	slow.Keyring = slowWriter{f.keyring, f.clock}
+	_, err := slow.Unlock(wrong)
+	var e *WrongCodeError
+	if !errors.As(err, &e) || !e.Wait.Equal(asked.Add(40*time.Second)) {
+		t.Errorf("%v, %v after the question", err, e.Wait.Sub(asked))
+	}
+}
+
+// slowWriter takes ten seconds for each write.
+type slowWriter struct {
+	*memory
+	clock *clock
+}
+
+func (k slowWriter) Set(service, user, value string) error {
+	k.clock.now = k.clock.now.Add(10 * time.Second)
+	return k.memory.Set(service, user, value)
+}
+
 // readOnly refuses writes.
 type readOnly struct {
 	*memory
@@ -158,6 +197,51 @@ func TestARightCodeOpensThoughTheKeyringFailsAfterwards(t *testing.T) {
 	if s, _ := f.Status(); s.Left != MaxTries {
 		t.Errorf("%d left after settling", s.Left)
 	}
+}
+
+// A keyring that fails just after the right code must not make that code the last one: it was right, and this run knows it.
+func TestARightLastCodeIsNotTakenForAWrongOneLater(t *testing.T) {
+	open := func(t *testing.T) (*fixture, *Vault) {
+		f := newFixture(t, "a")
+		for range MaxTries - 1 {
+			_, _ = f.Unlock(wrong)
+			f.clock.now = f.clock.now.Add(10 * time.Minute)
+		}
+		v := f.again()
+		v.Keyring = failingKeyring{f.keyring, &power{steps: 1}} // the count is written, its end is not
+		f.mustOpen(t, v, code)
+		v.Keyring = f.keyring
+		return f, v
+	}
+	t.Run("it settles", func(t *testing.T) {
+		f, v := open(t)
+		if err := v.Settle(); err != nil {
+			t.Error(err)
+		}
+		if s, err := f.again().Status(); err != nil || s.Left != MaxTries {
+			t.Errorf("%+v, %v", s, err)
+		}
+	})
+	t.Run("it opens again before it settles", func(t *testing.T) {
+		f, v := open(t)
+		if s, err := v.Status(); err != nil || s.Left != MaxTries || !s.Wait.IsZero() {
+			t.Errorf("%+v, %v", s, err)
+		}
+		f.mustOpen(t, v, code)
+	})
+	t.Run("wrong codes after it count from the beginning", func(t *testing.T) {
+		f, v := open(t)
+		for i := range 2 {
+			_, err := v.Unlock(wrong)
+			var e *WrongCodeError
+			if !errors.As(err, &e) || e.Left != MaxTries-1-i {
+				t.Errorf("%v", err)
+			}
+		}
+		if s, err := f.again().Status(); err != nil || s.Left != MaxTries-2 {
+			t.Errorf("%+v, %v", s, err)
+		}
+	})
 }
 
 func TestAClockThatWasWrongDoesNotLockForYears(t *testing.T) {

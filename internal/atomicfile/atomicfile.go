@@ -13,8 +13,11 @@ import (
 
 // Write makes data the contents of the file at path: a temporary file in the same folder, readable by this user only
 // (0600; on Windows the folder's access list says who), flushed to the disk, renamed over path, and the rename made durable as
-// well. The folder must exist. When Write fails the file at path is untouched and nothing is left beside it.
-func Write(path string, data []byte) (err error) {
+// well. The folder must exist. When Write fails the file at path is untouched and nothing is left beside it; the error names no
+// folder, see [Bare].
+func Write(path string, data []byte) error { return Bare(write(path, data)) }
+
+func write(path string, data []byte) (err error) {
 	dir, base := filepath.Split(path)
 	if dir == "" {
 		dir = "."
@@ -64,6 +67,20 @@ func Sweep(path string) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// Bare takes the folders out of an error of the file system: the path of a profile often has its owner's name in it, and errors
+// are logged.
+func Bare(err error) error {
+	var one *fs.PathError
+	var two *os.LinkError
+	switch {
+	case errors.As(err, &one):
+		return &fs.PathError{Op: one.Op, Path: filepath.Base(one.Path), Err: one.Err}
+	case errors.As(err, &two):
+		return &os.LinkError{Op: two.Op, Old: filepath.Base(two.Old), New: filepath.Base(two.New), Err: two.Err}
+	}
+	return err
 }
 
 const suffix = ".tmp"

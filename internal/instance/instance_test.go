@@ -253,6 +253,17 @@ func TestSlowClientsAreHungUpOn(t *testing.T) {
 	}
 }
 
+func TestMoreClientsThanThereCanBeAreHungUpOn(t *testing.T) {
+	i, _ := acquire(t, t.TempDir())
+	for n := range maxClients + 1 {
+		c, other := net.Pipe()
+		t.Cleanup(func() { c.Close(); other.Close() })
+		if admitted := i.admit(c); admitted != (n < maxClients) {
+			t.Errorf("client %d of %d is admitted: %v", n+1, maxClients, admitted)
+		}
+	}
+}
+
 func TestAFolderThatCannotBeUsedIsAnError(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {

@@ -20,7 +20,7 @@ var ErrOthers = errors.New("the folder cannot be closed to others")
 // An error that wraps [ErrOthers] says that somebody else keeps access.
 func Make(path string) error {
 	if err := makePrivate(path); err != nil {
-		return fmt.Errorf("make the private folder %s: %w", path, err)
+		return fmt.Errorf("make a folder private: %w", err)
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func prove(dir string, k keys) error {
 		return atomicfile.Write(path, b)
 	}
 	if err != nil {
-		return fmt.Errorf("store: read the key's proof: %w", err)
+		return fmt.Errorf("store: read the key's proof: %w", atomicfile.Bare(err))
 	}
 	if len(b) != n+aead.Overhead() || string(b[:len(proofMagic)]) != proofMagic {
 		return fmt.Errorf("store: %s: %w", proofFile, ErrForeign)

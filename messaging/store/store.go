@@ -13,6 +13,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the cipher
 
+	"discussions/internal/atomicfile"
 	"discussions/internal/secret"
 )
 
@@ -152,7 +153,7 @@ func (s *Store) drop() error {
 	_ = s.db.close()
 	for _, suffix := range []string{"-wal", "-journal", ""} {
 		if err := os.Remove(filepath.Join(s.dir, cacheFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("store: drop the cache: %w", err)
+			return fmt.Errorf("store: drop the cache: %w", atomicfile.Bare(err))
 		}
 	}
 	s.dropped = true
@@ -190,11 +191,11 @@ func (s *Store) with(what string, f func(d *session) error) error {
 func setAside(path string) (string, error) {
 	to := path + ".damaged-" + time.Now().UTC().Format("20060102T150405.000000000")
 	if err := os.Rename(path, to); err != nil {
-		return "", fmt.Errorf("store: set the damaged outbox aside: %w", err)
+		return "", fmt.Errorf("store: set the damaged outbox aside: %w", atomicfile.Bare(err))
 	}
 	// The log belongs to the file: it goes with it, and must not be applied to the new one.
 	if err := os.Rename(path+"-wal", to+"-wal"); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return "", fmt.Errorf("store: set the damaged outbox aside: %w", err)
+		return "", fmt.Errorf("store: set the damaged outbox aside: %w", atomicfile.Bare(err))
 	}
 	return to, nil
 }
@@ -215,7 +216,7 @@ func failure(what string, err error) error {
 	case errors.Is(err, sqlite3.BUSY):
 		return fmt.Errorf("%w: %s", ErrBusy, what)
 	default:
-		return fmt.Errorf("store: %s: %w", what, err)
+		return fmt.Errorf("store: %s: %w", what, atomicfile.Bare(err))
 	}
 }
 
