@@ -26,6 +26,7 @@ type codeScreen struct {
 	extra    string // the way out at the bottom; "": none
 	onExtra  func()
 	received func(code string)
+	follow   func() // some account changed; nil: that is nothing to this screen
 
 	pad   *pad
 	line  *look.Label
@@ -80,6 +81,13 @@ func (s *codeScreen) leave() {
 	s.pad.clear()
 	if s.timer != nil {
 		s.timer.Stop()
+	}
+}
+
+// accountsChanged implements [follower].
+func (s *codeScreen) accountsChanged() {
+	if s.follow != nil {
+		s.follow()
 	}
 }
 
@@ -160,6 +168,12 @@ func (u *UI) showCode(id string) {
 		s.waits(a.Wait, triesLeft(a.TriesLeft))
 	} else if a.Trouble != nil {
 		s.says(explain(a.Trouble).text(), true)
+		s.follow = func() {
+			if a, ok := u.account(id); ok && a.Trouble == nil && !s.pad.Disabled() { // the keyring answers by now
+				s.follow = nil
+				s.says(s.prompt, false)
+			}
+		}
 	}
 }
 

@@ -100,3 +100,19 @@ func TestTheCodeIsChanged(t *testing.T) {
 		r.says("Ce code est incorrect. Il reste 4 essais.")
 	})
 }
+
+// TestTroubleThatPassesIsTakenBack: the keyring was locked when the code was asked for, and is unlocked meanwhile.
+func TestTroubleThatPassesIsTakenBack(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, amelie)
+		r.manager.set(amelie.ID, func(a *account.Account) { a.Trouble = account.ErrKeyringLocked })
+		r.presses(amelie.Name)
+		r.says("Le trousseau de clés de ce poste est verrouillé")
+		r.types("40")
+		r.manager.set(amelie.ID, func(a *account.Account) { a.Trouble = nil })
+		r.settle()
+		r.says("Saisissez votre code à 4 chiffres")
+		r.types("71")
+		r.shows("list")
+	})
+}
