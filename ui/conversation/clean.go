@@ -20,13 +20,6 @@ func clean(text string) string {
 	text = strings.ToValidUTF8(strings.ReplaceAll(text, "\r\n", "\n"), "\uFFFD")
 	marks, last := 0, ' '
 	for i, r := range text {
-		if unicode.In(r, unicode.Mn, unicode.Me) {
-			if marks++; marks > marksKept {
-				continue
-			}
-		} else {
-			marks = 0
-		}
 		switch {
 		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029':
 			r = '\n'
@@ -38,6 +31,11 @@ func clean(text string) string {
 				continue
 			}
 		case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r), r == '\u115F', r == '\u1160', r == '\u3164', r == '\u034F':
+			continue
+		}
+		if !unicode.In(r, unicode.Mn, unicode.Me) {
+			marks = 0 // only what stays parts two heaps of marks
+		} else if marks++; marks > marksKept {
 			continue
 		}
 		last = r

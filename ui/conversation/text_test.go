@@ -27,6 +27,7 @@ func TestClean(t *testing.T) {
 		{"letters are not joined", "a\u200db", "ab"},
 		{"tags go", "🏴\U000e0067\U000e007f", "🏴"},
 		{"marks are few", "e" + strings.Repeat("\u0301", 50), "e" + strings.Repeat("\u0301", marksKept)},
+		{"marks with something hidden between them are few", "e" + strings.Repeat("\u0301\u200d", 50), "e" + strings.Repeat("\u0301", marksKept)},
 		{"broken bytes show", "a\xffb", "a\uFFFDb"},
 		{"Arabic and Hebrew stay", "سلام שלום", "سلام שלום"},
 	} {
