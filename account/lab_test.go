@@ -104,10 +104,14 @@ func (l *lab) messagesRefused() bool {
 }
 
 func (l *lab) options() Options {
+	organisation := settings.Organisation{Name: "Hôpital", Domain: "chat.example.org"}
+	if l.realClients {
+		organisation.WebSocket = "ws://127.0.0.1:9/ws" // nobody is there, and no name is looked up
+	}
 	return Options{
 		Dir: l.dir, Keyring: l.keyring, Now: l.clock, bounds: l.bounds, disk: fakeDisk{power: l.power},
 		Deployment: settings.Deployment{
-			Organisation: settings.Organisation{Name: "Hôpital", Domain: "chat.example.org"},
+			Organisation: organisation,
 			Login:        settings.Login{Issuer: l.provider.issuer, ClientID: "client"},
 			Policy:       l.policy,
 		},

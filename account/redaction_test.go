@@ -80,7 +80,6 @@ func TestNothingTellsWhereTheProfileIs(t *testing.T) {
 	l.realClients = true
 	var log logBuffer
 	o := l.options()
-	o.Deployment.Organisation.WebSocket = "ws://127.0.0.1:9/ws" // nobody is there
 	o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	start := func() {
 		m, err := OpenProfile(context.Background(), o)
