@@ -25,12 +25,13 @@ func BenchmarkProgram(b *testing.B) {
 		{"Code", (*desk).benchmarkCode},
 		{"Idle", (*desk).benchmarkIdle},
 		{"Lock", (*desk).benchmarkLock},
-		{"4Accounts", func(d *desk, b *testing.B) { d.benchmarkAccounts(b, 4) }},
-		{"Switch", (*desk).benchmarkSwitch},
-		{"16Accounts", func(d *desk, b *testing.B) { d.benchmarkAccounts(b, mostAccounts) }},
 		{"6Windows", (*desk).benchmarkSixWindows},
 		{"Send", (*desk).benchmarkSend},
 		{"Receive", (*desk).benchmarkReceive},
+		// Last, since the drawers of others come before Claire's after them.
+		{"4Accounts", func(d *desk, b *testing.B) { d.benchmarkAccounts(b, 4) }},
+		{"Switch", (*desk).benchmarkSwitch},
+		{"16Accounts", func(d *desk, b *testing.B) { d.benchmarkAccounts(b, mostAccounts) }},
 	} {
 		if !b.Run(part.name, func(b *testing.B) {
 			d.by(b)
@@ -76,10 +77,9 @@ func (d *desk) benchmarkCode(b *testing.B) {
 func (d *desk) benchmarkIdle(b *testing.B) {
 	d.ready(1)
 	d.settle()
-	d.idleOne = d.p.idle(b, time.Minute)
-	d.memoryOne = d.p.memory(b)
-	report(b, "memory, one account", "MB", d.memoryOne/1e6, "%.0f MB", "")
-	report(b, "idle CPU over 60 s, one account", "idle-%", d.idleOne, "%.2f %%", "of one core")
+	idle, memory := d.p.idle(b, time.Minute), d.p.memory(b)
+	report(b, "memory, one account", "MB", memory/1e6, "%.0f MB", "")
+	report(b, "idle CPU over 60 s, one account", "idle-%", idle, "%.2f %%", "of one core")
 }
 
 // benchmarkLock is the time from Ctrl+L until the code is asked for, and from the last digit until the list is back.
@@ -100,9 +100,8 @@ func (d *desk) benchmarkLock(b *testing.B) {
 
 // benchmarkAccounts is what each further open account costs.
 func (d *desk) benchmarkAccounts(b *testing.B, n int) {
-	if d.memoryOne == 0 {
-		d.ready(1)
-		d.settle()
+	if d.open <= 1 {
+		d.relaunch()
 		d.idleOne, d.memoryOne = d.p.idle(b, 20*time.Second), d.p.memory(b)
 	}
 	d.ready(n)

@@ -28,7 +28,7 @@ type desk struct {
 	open    int      // accounts
 	windows map[string]string
 
-	idleOne, memoryOne float64 // with one account
+	idleOne, memoryOne float64 // of this run, with one account
 }
 
 func newDesk(b *testing.B) *desk {
