@@ -216,3 +216,31 @@ func TestTheFocusStaysWithItsDrawer(t *testing.T) {
 		}
 	})
 }
+
+// TestClosingAllSessionsForgetsTheLockedOnesToo: their notifications, and the windows that their code would have brought back.
+func TestClosingAllSessionsForgetsTheLockedOnesToo(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire, paul)
+		r.presses(claire.Name)
+		r.ui.openConversation("claire", "sophie", "Sophie Bernard")
+		r.settle()
+		r.presses("Verrouiller")
+		r.manager.tell(account.Received{ID: "claire", Locked: true})
+		r.settle()
+		r.key(fyne.KeyEscape)
+		r.presses("Fermer toutes les sessions")
+		r.presses("Fermer toutes les sessions")
+		if !r.manager.allClosed {
+			t.Fatal("nobody was logged out")
+		}
+		if shown := r.shown(); len(shown) > 0 {
+			t.Errorf("still shown: %v", shown)
+		}
+		r.presses(claire.Name)
+		r.types("4071")
+		r.shows("list")
+		if titles := r.titles(); len(titles) != 1 {
+			t.Errorf("the code brings %q back", titles)
+		}
+	})
+}

@@ -52,11 +52,12 @@ func (u *UI) lockAll(done func()) {
 	}, u.explain)
 }
 
-// hideAll removes everything of the open accounts from the screen, as hideAccount does.
+// hideAll removes everything of the open accounts from the screen, as hideAccount does; where nothing is to be remembered, of the
+// locked ones too, whose notifications may still be there.
 func (u *UI) hideAll(remember bool) (kept func()) {
 	var all []func()
 	for _, a := range u.back.Accounts() {
-		if a.State == account.Open {
+		if a.State == account.Open || !remember {
 			all = append(all, u.hideAccount(a.ID, remember))
 		}
 	}
