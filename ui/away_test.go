@@ -75,6 +75,18 @@ func TestALoginIsGivenUpWithTheLastOfItsScreens(t *testing.T) {
 	})
 }
 
+func TestALoginThatIsPendingAtTheEndIsGivenUp(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = claireLogsIn(m) })
+		r.manager.login.outcome <- nil
+		r.shows("choose-code")
+		r.ui.Close()
+		if !r.manager.login.pending.abandoned {
+			t.Error("its tokens stay good at the provider")
+		}
+	})
+}
+
 // TestADrawerThatIsMadeAfterTheLockIsLocked: the code was typed, and the screen saver came before the answer.
 func TestADrawerThatIsMadeAfterTheLockIsLocked(t *testing.T) {
 	bubble(t, func(t *testing.T) {

@@ -114,6 +114,9 @@ func (u *UI) Raise() { raise(u.window.win) }
 
 // Close ends every wait and waits for it. The windows stay as they are.
 func (u *UI) Close() {
+	if p := loginOf(u.window.shown); p != nil {
+		u.abandon(p)
+	}
 	u.cancel()
 	u.idle.stop()
 	if u.events != nil {
