@@ -31,9 +31,10 @@ else
 	@internal/dev/run.sh
 endif
 
+# One package at a time (-p 1): those with real servers would compete for the processors, and wait in vain on a small machine.
 test: ## every test, the tour included, with the race detector; installs what it needs
 	@$(PACKAGES) build run secrets screen test
-	$(SESSION) go test -race -timeout 20m $$(go list ./... | grep -v /internal/tour)
+	$(SESSION) go test -race -p 1 -timeout 20m $$(go list ./... | grep -v /internal/tour)
 	$(SESSION) go test -race $(TOUR)
 
 windows: ## the tests as programs of Windows, under Wine; installs what it needs
