@@ -298,7 +298,7 @@ func numbered(t *testing.T, who string, n int) (list []string) {
 	return list
 }
 
-// cuts is what a network does: all must arrive, once, and in order once the archive was asked.
+// cuts is what a network does: what the archive has must arrive, once, and in its order.
 func cuts(t *testing.T, s *sandboxtest.Sandbox) {
 	const n = 60
 	claire, paul := exchange(t, s, n, func(step int, claire, paul *device) {
