@@ -2,6 +2,7 @@ package ui
 
 import (
 	"discussions/account"
+	"discussions/internal/i18n"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
@@ -27,11 +28,11 @@ func newAccountBar(u *UI, id string) *accountBar {
 	face := &nameLine{}
 	inner := container.New(face, b.name, look.Picture(look.IconDown.In(look.ColorText), 16), b.others)
 	line := look.Line(12, inner, look.Avatar(a.Name, 32), inner)
-	b.opener = look.NewPressable(look.Pad(line, 3, 6, 3, 6), look.T("menu.open"), b.openMenu)
+	b.opener = look.NewPressable(look.Pad(line, 3, 6, 3, 6), i18n.T("menu.open"), b.openMenu)
 	b.opener.Radius = 8
 	bar := look.Line(8, b.opener, b.opener,
-		look.IconButton(look.IconLock, look.T("menu.lock"), func() { u.lock(id) }),
-		look.IconButton(look.IconSettings, look.T("menu.settings"), func() { u.showSettings(id) }))
+		look.IconButton(look.IconLock, i18n.T("menu.lock"), func() { u.lock(id) }),
+		look.IconButton(look.IconSettings, i18n.T("menu.settings"), func() { u.showSettings(id) }))
 	b.content = look.TopBar(bar)
 	b.refresh()
 	return b
@@ -93,9 +94,9 @@ func (b *accountBar) openMenu() {
 		m.add(menuAccount(a, a.ID == b.id), a.Name, func() { u.choose(a.ID) })
 	}
 	m.rule()
-	m.line(look.IconPlus, look.T("account.add"), look.ColorText, u.addAccount)
-	m.line(look.IconDrawers, look.T("menu.drawers"), look.ColorText, u.showDrawers)
-	m.line(look.IconTrash, look.T("account.remove"), look.ColorDanger, func() { u.askRemove(b.id) })
+	m.line(look.IconPlus, i18n.T("account.add"), look.ColorText, u.addAccount)
+	m.line(look.IconDrawers, i18n.T("menu.drawers"), look.ColorText, u.showDrawers)
+	m.line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { u.askRemove(b.id) })
 	m.show(func() { u.window.win.Canvas().Focus(b.opener) }, func(window, box fyne.Size) (fyne.Position, fyne.Size) {
 		return fyne.NewPos(12, 56), fyne.NewSize(fyne.Min(window.Width-24, fyne.Max(350, box.Width)), box.Height)
 	})

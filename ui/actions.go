@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"discussions/account"
-	"discussions/ui/look"
+	"discussions/internal/i18n"
 )
 
 // lock hides an account and forgets the key of its messages.
@@ -27,8 +27,8 @@ func (u *UI) askLogOut(id string) {
 		return
 	}
 	u.ask(question{
-		title: look.T("logOut.title"), text: look.T("logOut.removes"), advice: u.unsentAdvice(id),
-		yes: look.T("settings.logOut"), danger: true, do: func() { u.logOut(id) },
+		title: i18n.T("logOut.title"), text: i18n.T("logOut.removes"), advice: u.unsentAdvice(id),
+		yes: i18n.T("settings.logOut"), danger: true, do: func() { u.logOut(id) },
 	})
 }
 
@@ -50,15 +50,15 @@ func (u *UI) askRemove(id string) {
 		return
 	}
 	u.ask(question{
-		title: look.T("remove.title", "Name", a.Name), text: look.T("remove.text"), advice: u.unsentAdvice(id),
-		yes: look.T("remove.yes"), danger: true, do: func() { u.remove(id) },
+		title: i18n.T("remove.title", "Name", a.Name), text: i18n.T("remove.text"), advice: u.unsentAdvice(id),
+		yes: i18n.T("remove.yes"), danger: true, do: func() { u.remove(id) },
 	})
 }
 
 // unsentAdvice says how many messages would never leave.
 func (u *UI) unsentAdvice(id string) string {
 	if n := u.back.Unsent(id); n > 0 {
-		return look.N("remove.unsent", n)
+		return i18n.N("remove.unsent", n)
 	}
 	return ""
 }
@@ -75,7 +75,7 @@ func (u *UI) remove(id string) {
 		case err != nil:
 			u.explain(err)
 		case !removal.Revoked:
-			u.tell(sentence{What: look.T("removed.title"), Means: look.T("removed.notRevoked"), Do: look.T("removed.notRevokedDo")})
+			u.tell(sentence{What: i18n.T("removed.title"), Means: i18n.T("removed.notRevoked"), Do: i18n.T("removed.notRevokedDo")})
 		}
 	})
 }

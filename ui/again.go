@@ -1,6 +1,6 @@
 package ui
 
-import "discussions/ui/look"
+import "discussions/internal/i18n"
 
 // AskedAgain answers a second start of the program, which ended in favour of
 // this one. open names the notification whose click started it, or is empty.
@@ -11,5 +11,5 @@ func (u *UI) AskedAgain(open string) {
 		return
 	}
 	u.Raise()
-	u.window.toast.say(look.T("again.open"))
+	u.window.toast.say(i18n.T("again.open"))
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"discussions/account"
-	"discussions/ui/look"
+	"discussions/internal/i18n"
 )
 
 // showChangeCode takes the present code, then the new one twice.
@@ -15,10 +15,10 @@ func (u *UI) showChangeCode(id string) {
 		return
 	}
 	back := func() { u.showSettings(id) }
-	s := &codeScreen{u: u, id: "code", account: id, person: a.Name, prompt: look.T("change.old"), back: back}
+	s := &codeScreen{u: u, id: "code", account: id, person: a.Name, prompt: i18n.T("change.old"), back: back}
 	s.received = func(old string) {
 		choice{
-			u: u, person: a.Name, prompt: look.T("change.new"), account: id, back: back,
+			u: u, person: a.Name, prompt: i18n.T("change.new"), account: id, back: back,
 			then: func(code string, s *codeScreen) { u.changeCode(id, old, code, s) },
 		}.first()
 	}
@@ -29,7 +29,7 @@ func (u *UI) showChangeCode(id string) {
 }
 
 func (u *UI) changeCode(id, old, code string, s *codeScreen) {
-	s.busy(look.T("code.sealing"))
+	s.busy(i18n.T("code.sealing"))
 	u.run(func(ctx context.Context) error { return u.back.ChangeCode(ctx, id, old, code) }, func(err error) {
 		here := u.window.shown == screen(s)
 		switch {
@@ -37,7 +37,7 @@ func (u *UI) changeCode(id, old, code string, s *codeScreen) {
 			if here {
 				u.showSettings(id)
 			}
-			u.tell(sentence{What: look.T("change.done"), Means: look.T("change.doneText")})
+			u.tell(sentence{What: i18n.T("change.done"), Means: i18n.T("change.doneText")})
 		case !here:
 			u.o.Log.Warn("the code is not changed", "error", err)
 		case errors.Is(err, account.ErrWrongCode), errors.Is(err, account.ErrWait):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"discussions/internal/i18n"
 	"discussions/ui/conversation"
 	"discussions/ui/look"
 
@@ -62,7 +63,7 @@ func (u *UI) openConversation(account, id, name string) {
 	who, _ := u.account(account)
 	// The title at the creation becomes the window's class: with the program's
 	// name, desktops count every window to the program (facts: fyne, "Windows").
-	win := u.app.NewWindow(look.T("app.name"))
+	win := u.app.NewWindow(i18n.T("app.name"))
 	win.SetPadded(false)
 	win.SetIcon(look.AppIcon())
 	u.chats.opened++

@@ -6,7 +6,7 @@ import (
 
 	"discussions/account"
 	"discussions/account/vault"
-	"discussions/ui/look"
+	"discussions/internal/i18n"
 )
 
 // showChooseCode follows a login: the person chooses a code, or opens the
@@ -16,9 +16,9 @@ func (u *UI) showChooseCode(p pending) {
 		u.showPresentCode(p)
 		return
 	}
-	text := look.T("choose.type")
+	text := i18n.T("choose.type")
 	if p.who().Known {
-		text = look.T("choose.known")
+		text = i18n.T("choose.known")
 	}
 	u.chooseNew(p, text)
 }
@@ -26,13 +26,13 @@ func (u *UI) showChooseCode(p pending) {
 // showPresentCode asks for the code that the drawer has: that keeps everything.
 func (u *UI) showPresentCode(p pending) {
 	s := &codeScreen{
-		u: u, id: "code", person: p.who().Name, second: p.who().Organisation, prompt: look.T("code.present"),
-		login: p, back: u.showDrawers, extra: look.T("code.forgotten"),
+		u: u, id: "code", person: p.who().Name, second: p.who().Organisation, prompt: i18n.T("code.present"),
+		login: p, back: u.showDrawers, extra: i18n.T("code.forgotten"),
 	}
 	s.onExtra = func() {
 		u.ask(question{
-			title: look.T("newCode.title"), text: look.T("newCode.text"), yes: look.T("newCode.yes"), danger: true,
-			do: func() { u.chooseNew(p, look.T("choose.type")) },
+			title: i18n.T("newCode.title"), text: i18n.T("newCode.text"), yes: i18n.T("newCode.yes"), danger: true,
+			do: func() { u.chooseNew(p, i18n.T("choose.type")) },
 		})
 	}
 	s.received = func(code string) { u.seal(s, p.Resume, code, nil) }
@@ -81,10 +81,10 @@ func (c choice) first() *codeScreen {
 
 // again takes the new code the second time; another one starts over.
 func (c choice) again(first string) {
-	s := c.screen("repeat-code", look.T("choose.repeat"), func() { c.first() })
+	s := c.screen("repeat-code", i18n.T("choose.repeat"), func() { c.first() })
 	s.received = func(code string) {
 		if code != first {
-			c.first().refused(look.T("choose.differ"))
+			c.first().refused(i18n.T("choose.differ"))
 			return
 		}
 		c.then(code, s)
@@ -99,7 +99,7 @@ func (u *UI) sealNew(s *codeScreen, p pending, code string) {
 		says := explain(err)
 		s.refused(says.What)
 		u.ask(question{
-			title: says.What, text: look.T("choose.inMemory"), advice: says.Do, yes: look.T("choose.inMemoryYes"),
+			title: says.What, text: i18n.T("choose.inMemory"), advice: says.Do, yes: i18n.T("choose.inMemoryYes"),
 			do: func() { u.seal(s, p.SetCodeInMemory, code, nil) },
 		})
 	})
@@ -109,7 +109,7 @@ func (u *UI) sealNew(s *codeScreen, p pending, code string) {
 // where nobody waits for it any more. without is asked when the keyring fails;
 // nil: that is a trouble like another.
 func (u *UI) seal(s *codeScreen, by func(context.Context, string) (string, error), code string, without func(error)) {
-	s.busy(look.T("code.sealing"))
+	s.busy(i18n.T("code.sealing"))
 	var id string
 	u.run(func(ctx context.Context) (err error) {
 		id, err = by(ctx, code)
@@ -129,7 +129,7 @@ func (u *UI) seal(s *codeScreen, by func(context.Context, string) (string, error
 		case errors.Is(err, account.ErrWrongCode), errors.Is(err, account.ErrWait), errors.Is(err, vault.ErrWeakCode):
 			s.answered(id, err)
 		case errors.Is(err, account.ErrErased): // who it is has been proven
-			u.chooseNew(s.login, look.T("choose.type"))
+			u.chooseNew(s.login, i18n.T("choose.type"))
 			u.tell(erased(s.person))
 		case without != nil && keyringFails(err):
 			without(err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"discussions/account"
+	"discussions/internal/i18n"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
@@ -51,7 +52,7 @@ func (s *codeScreen) content() fyne.CanvasObject {
 	column.Add(s.line)
 	column.Add(container.NewCenter(s.pad))
 
-	top := look.Pad(look.Line(0, nil, look.IconButton(look.IconBack, look.T("code.back"), s.back)), 12, 12, 0, 12)
+	top := look.Pad(look.Line(0, nil, look.IconButton(look.IconBack, i18n.T("code.back"), s.back)), 12, 12, 0, 12)
 	var bottom fyne.CanvasObject = look.Blank(0, 24)
 	if s.extra != "" {
 		bottom = look.Pad(look.NewButton(look.Link, s.extra, s.onExtra), 8, 24, 12, 24)
@@ -133,7 +134,7 @@ func (s *codeScreen) tick() {
 		return
 	}
 	seconds := int((left + time.Second - 1) / time.Second)
-	s.says(look.T("code.wait", "Time", clock(seconds), "Tries", s.after), true)
+	s.says(i18n.T("code.wait", "Time", clock(seconds), "Tries", s.after), true)
 	// Wake at the next whole second of what is left.
 	s.timer = time.AfterFunc(left-time.Duration(seconds-1)*time.Second, func() {
 		s.u.do(func() {
@@ -152,11 +153,11 @@ func (u *UI) showCode(id string) {
 		return
 	}
 	s := &codeScreen{
-		u: u, id: "code", person: a.Name, prompt: look.T("code.type"), back: u.showDrawers,
-		extra: look.T("code.forgotten"), onExtra: func() { u.forgotten(id) },
+		u: u, id: "code", person: a.Name, prompt: i18n.T("code.type"), back: u.showDrawers,
+		extra: i18n.T("code.forgotten"), onExtra: func() { u.forgotten(id) },
 	}
 	s.received = func(code string) {
-		s.busy(look.T("code.opening"))
+		s.busy(i18n.T("code.opening"))
 		u.run(func(ctx context.Context) error { return u.back.Unlock(ctx, id, code) }, func(err error) {
 			if u.window.shown == screen(s) {
 				s.answered(id, err)
@@ -185,9 +186,9 @@ func (s *codeScreen) answered(id string, err error) {
 	case err == nil:
 		s.u.opened(id)
 	case errors.As(err, &wrong):
-		s.refused(look.T("code.wrong", "Tries", triesLeft(wrong.Left)))
+		s.refused(i18n.T("code.wrong", "Tries", triesLeft(wrong.Left)))
 		if wrong.Wait.After(s.u.now()) {
-			s.waits(wrong.Wait, look.T("code.wrong", "Tries", triesLeft(wrong.Left)))
+			s.waits(wrong.Wait, i18n.T("code.wrong", "Tries", triesLeft(wrong.Left)))
 		}
 	case errors.As(err, &wait):
 		s.waits(wait.Until, "")
@@ -212,9 +213,9 @@ func (u *UI) opened(id string) {
 // forgotten leads to a full login that keeps the drawer.
 func (u *UI) forgotten(id string) {
 	u.ask(question{
-		title: look.T("forgotten.title"), text: look.T("forgotten.text"), yes: look.T("forgotten.yes"),
+		title: i18n.T("forgotten.title"), text: i18n.T("forgotten.text"), yes: i18n.T("forgotten.yes"),
 		do: func() { u.logIn(anyMethod, id) },
 	})
 }
 
-func triesLeft(n int) string { return look.N("code.tries", n) }
+func triesLeft(n int) string { return i18n.N("code.tries", n) }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"discussions/internal/i18n"
 	"discussions/ui/look"
 )
 
@@ -22,7 +23,7 @@ func (u *UI) ask(q question) {
 	}
 	before := c.Focused()
 	var o *overlay
-	no := look.NewButton(look.Quiet, look.T("confirm.cancel"), func() { o.dismiss() })
+	no := look.NewButton(look.Quiet, i18n.T("confirm.cancel"), func() { o.dismiss() })
 	column := look.Column(12, look.NewLabel(q.title, look.Style{Size: look.SizeTitle, Bold: true, Wrap: true}))
 	for _, text := range []string{q.text, q.advice} {
 		if text != "" {
@@ -32,7 +33,7 @@ func (u *UI) ask(q question) {
 	column.Add(look.Blank(0, 4))
 	first := no
 	if q.yes == "" {
-		first = look.NewButton(look.Primary, look.T("confirm.understood"), func() { o.dismiss() })
+		first = look.NewButton(look.Primary, i18n.T("confirm.understood"), func() { o.dismiss() })
 		column.Add(first)
 	} else {
 		column.Add(look.NewButton(kind, q.yes, func() { o.close(); q.do() }))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"discussions/account"
+	"discussions/internal/i18n"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
@@ -55,10 +56,10 @@ func (d *drawers) content() fyne.CanvasObject {
 	d.rows = look.Column(12)
 	d.accountsChanged()
 	title := look.Pad(look.Column(2,
-		look.NewLabel(look.T("app.name"), look.Style{Size: look.SizeHeading, Bold: true}),
-		look.NewLabel(look.T("drawers.subtitle", "Organisation", d.u.o.Deployment.Organisation.Name),
+		look.NewLabel(i18n.T("app.name"), look.Style{Size: look.SizeHeading, Bold: true}),
+		look.NewLabel(i18n.T("drawers.subtitle", "Organisation", d.u.o.Deployment.Organisation.Name),
 			look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Cut: true})), 28, 24, 8, 24)
-	advice := look.Pad(look.NewLabel(look.T("drawers.advice"),
+	advice := look.Pad(look.NewLabel(i18n.T("drawers.advice"),
 		look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Align: fyne.TextAlignCenter, Wrap: true}), 16, 24, 16, 24)
 	return page(title, container.NewVScroll(look.Pad(d.rows, 12, 24, 12, 24)), advice)
 }
@@ -97,11 +98,11 @@ func (d *drawers) draw(accounts []account.Account) {
 		}
 	}
 	if len(accounts) == 0 {
-		d.rows.Add(look.NewLabel(look.T("drawers.empty"), look.Style{Colour: look.ColorSoft, Wrap: true}))
+		d.rows.Add(look.NewLabel(i18n.T("drawers.empty"), look.Style{Colour: look.ColorSoft, Wrap: true}))
 	}
-	d.rows.Add(look.Pad(look.NewIconTextButton(look.Outlined, look.IconPlus, look.T("account.add"), func() { d.u.addAccount() }), 4, 0, 0, 0))
+	d.rows.Add(look.Pad(look.NewIconTextButton(look.Outlined, look.IconPlus, i18n.T("account.add"), func() { d.u.addAccount() }), 4, 0, 0, 0))
 	if open > 1 {
-		d.rows.Add(look.NewButton(look.Quiet, look.T("drawers.closeAll"), d.closeAll))
+		d.rows.Add(look.NewButton(look.Quiet, i18n.T("drawers.closeAll"), d.closeAll))
 	}
 	d.rows.Refresh()
 }
@@ -113,7 +114,7 @@ func (d *drawers) drawer(a account.Account) fyne.CanvasObject {
 	if a.Trouble != nil {
 		texts.Add(look.NewLabel(explain(a.Trouble).What, look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
 	} else if a.Ephemeral {
-		texts.Add(look.NewLabel(look.T("drawers.ephemeral"), look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
+		texts.Add(look.NewLabel(i18n.T("drawers.ephemeral"), look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
 	}
 	line := look.Line(14, texts, look.Avatar(a.Name, 40), texts, look.NewBadge(a.Unread))
 	if a.State != account.Open {
@@ -124,7 +125,7 @@ func (d *drawers) drawer(a account.Account) fyne.CanvasObject {
 		look.Pad(look.NewBlock(look.ColorSurface, look.ColorLine, look.Radius), 0, 0, 0, 5))
 	p := look.NewPressable(look.Pad(line, 14, 16+moreWidth, 14, 21), a.Name, func() { d.u.choose(a.ID) })
 	p.Inset = 6
-	more := look.IconButton(look.IconMore, look.T("drawers.more", "Name", a.Name), func() { d.openMenu(a.ID) })
+	more := look.IconButton(look.IconMore, i18n.T("drawers.more", "Name", a.Name), func() { d.openMenu(a.ID) })
 	d.presses[press{a.ID, false}], d.presses[press{a.ID, true}] = p, more
 	corner := container.NewBorder(nil, nil, nil, look.Pad(container.NewCenter(more), 0, 10, 0, 0))
 	return container.NewStack(card, p, corner)
@@ -142,12 +143,12 @@ func (d *drawers) openMenu(id string) {
 	}
 	m := u.newMenu()
 	if a.State == account.Open {
-		m.line(look.IconLock, look.T("menu.lock"), look.ColorText, func() { u.lock(a.ID) })
+		m.line(look.IconLock, i18n.T("menu.lock"), look.ColorText, func() { u.lock(a.ID) })
 	}
 	if a.State != account.Sealed {
-		m.line(look.IconLeave, look.T("settings.logOut"), look.ColorText, func() { u.askLogOut(a.ID) })
+		m.line(look.IconLeave, i18n.T("settings.logOut"), look.ColorText, func() { u.askLogOut(a.ID) })
 	}
-	m.line(look.IconTrash, look.T("account.remove"), look.ColorDanger, func() { u.askRemove(a.ID) })
+	m.line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { u.askRemove(a.ID) })
 	opener := d.presses[press{id, true}]
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(opener)
 	m.show(func() {
@@ -178,7 +179,7 @@ func (u *UI) choose(id string) {
 
 func (d *drawers) closeAll() {
 	d.u.ask(question{
-		title: look.T("closeAll.title"), text: look.T("closeAll.text"), yes: look.T("closeAll.yes"),
+		title: i18n.T("closeAll.title"), text: i18n.T("closeAll.text"), yes: i18n.T("closeAll.yes"),
 		do: d.u.logOutAll,
 	})
 }
@@ -191,13 +192,13 @@ func secondLine(a account.Account) string {
 func stateWord(a account.Account) string {
 	switch {
 	case a.NeedsLogin:
-		return look.T("state.login")
+		return i18n.T("state.login")
 	case a.State == account.Open:
-		return look.T("state.open")
+		return i18n.T("state.open")
 	case a.State == account.Locked:
-		return look.T("state.locked")
+		return i18n.T("state.locked")
 	}
-	return look.T("state.sealed")
+	return i18n.T("state.sealed")
 }
 
 func joined(between string, parts ...string) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
 
@@ -50,7 +51,7 @@ func (l *list) owner() string { return l.id }
 func (l *list) content() fyne.CanvasObject {
 	l.bar = newAccountBar(l.u, l.id)
 	l.strip = newStrip()
-	l.search = look.NewField(look.IconSearch, look.T("list.search"))
+	l.search = look.NewField(look.IconSearch, i18n.T("list.search"))
 	l.search.OnChanged = func(string) { l.u.idle.touch(); l.chosen = -1; l.filter() }
 	l.search.OnKey = l.typedKey
 	l.rows = newRowList(l)
@@ -59,10 +60,10 @@ func (l *list) content() fyne.CanvasObject {
 
 	passing := newStrip()
 	if a, ok := l.u.account(l.id); ok && a.Ephemeral {
-		passing.set(look.T("drawers.ephemeral"), "", nil)
+		passing.set(i18n.T("drawers.ephemeral"), "", nil)
 	}
 	top := look.Column(0, l.bar.content, passing.box, l.strip.box, look.Pad(l.search, 12, look.Space, 8, look.Space))
-	bottom := look.BottomBar(look.NewButton(look.Primary, look.T("list.new"), func() { l.u.showNew(l.id) }))
+	bottom := look.BottomBar(look.NewButton(look.Primary, i18n.T("list.new"), func() { l.u.showNew(l.id) }))
 	l.cancel = l.client.Subscribe(func(e messaging.Event) { l.u.do(func() { l.event(e) }) })
 	l.page = page(top, l.body, bottom)
 	l.showConnection(l.client.Connection())
@@ -154,11 +155,11 @@ func (l *list) filter() {
 	case !l.loaded, len(l.found) > 0:
 		l.empty.SetText("")
 	case l.search.Text != "":
-		l.empty.SetText(look.T("list.notFound", "Text", l.search.Text))
+		l.empty.SetText(i18n.T("list.notFound", "Text", l.search.Text))
 	case l.client.Connection().State == messaging.Online:
-		l.empty.SetText(look.T("list.empty"))
+		l.empty.SetText(i18n.T("list.empty"))
 	default: // nobody knows yet
-		l.empty.SetText(look.T("list.unknown"))
+		l.empty.SetText(i18n.T("list.unknown"))
 	}
 	l.body.Refresh()
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"discussions/auth"
+	"discussions/internal/i18n"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
@@ -39,9 +40,9 @@ func (m *methods) content() fyne.CanvasObject {
 		column.Add(look.NewButton(kind, method.Name, func() { m.u.logIn(i, "") }))
 	}
 	return notice{
-		icon: look.IconBubble, title: look.T("methods.title"), text: look.T("methods.text"),
+		icon: look.IconBubble, title: i18n.T("methods.title"), text: i18n.T("methods.text"),
 		actions: column,
-		bottom:  look.NewButton(look.Quiet, look.T("browser.cancel"), m.u.showDrawers),
+		bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), m.u.showDrawers),
 	}.content()
 }
 
@@ -77,12 +78,12 @@ type browser struct {
 func (b *browser) name() string { return "browser" }
 
 func (b *browser) content() fyne.CanvasObject {
-	again := look.NewButton(look.Outlined, look.T("browser.again"), b.reopen)
-	b.copied = look.NewButton(look.Link, look.T("browser.copy"), b.copyLink)
+	again := look.NewButton(look.Outlined, i18n.T("browser.again"), b.reopen)
+	b.copied = look.NewButton(look.Link, i18n.T("browser.copy"), b.copyLink)
 	return notice{
-		icon: look.IconGlobe, title: look.T("browser.title"), text: b.text(),
+		icon: look.IconGlobe, title: i18n.T("browser.title"), text: b.text(),
 		actions: look.Column(8, again, b.copied),
-		bottom:  look.NewButton(look.Quiet, look.T("browser.cancel"), b.cancel),
+		bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), b.cancel),
 	}.content()
 }
 
@@ -91,15 +92,15 @@ func (b *browser) text() string {
 	ways := b.u.o.Deployment.Login.Methods
 	switch {
 	case b.method >= 0 && b.method < len(ways):
-		return look.T("browser.textOne", "Organisation", organisation, "Method", ways[b.method].Name)
+		return i18n.T("browser.textOne", "Organisation", organisation, "Method", ways[b.method].Name)
 	case len(ways) > 1:
 		names := make([]string, len(ways))
 		for i, w := range ways {
-			names[i] = look.T("browser.method", "Method", w.Name)
+			names[i] = i18n.T("browser.method", "Method", w.Name)
 		}
-		return look.T("browser.textOne", "Organisation", organisation, "Method", strings.Join(names, look.T("browser.or")))
+		return i18n.T("browser.textOne", "Organisation", organisation, "Method", strings.Join(names, i18n.T("browser.or")))
 	}
-	return look.T("browser.text", "Organisation", organisation)
+	return i18n.T("browser.text", "Organisation", organisation)
 }
 
 func (b *browser) start() {
@@ -167,7 +168,7 @@ func (b *browser) copyLink() {
 	if b.login != nil {
 		b.u.app.Clipboard().SetContent(b.login.url())
 		b.u.clipboard.copied(loginLink, b.login.url())
-		b.copied.SetText(look.T("browser.copied"))
+		b.copied.SetText(i18n.T("browser.copied"))
 	}
 }
 
@@ -225,9 +226,9 @@ func (l *loginNeeded) name() string { return "login-needed" }
 
 func (l *loginNeeded) content() fyne.CanvasObject {
 	return notice{
-		picture: look.Avatar(l.person, 72), title: l.person, text: look.T("loginNeeded.text"),
-		actions: look.NewButton(look.Primary, look.T("loginNeeded.go"), func() { l.u.logIn(anyMethod, l.id) }),
-		bottom:  look.NewButton(look.Quiet, look.T("browser.cancel"), l.u.showDrawers),
+		picture: look.Avatar(l.person, 72), title: l.person, text: i18n.T("loginNeeded.text"),
+		actions: look.NewButton(look.Primary, i18n.T("loginNeeded.go"), func() { l.u.logIn(anyMethod, l.id) }),
+		bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), l.u.showDrawers),
 	}.content()
 }
 
@@ -264,6 +265,6 @@ func (n notice) content() fyne.CanvasObject {
 	if n.bottom != nil {
 		bottom = look.Pad(n.bottom, 8, 24, 12, 24)
 	}
-	top := look.Pad(look.NewLabel(look.T("app.name"), look.Style{Size: look.SizeHeading, Bold: true}), 28, 24, 8, 24)
+	top := look.Pad(look.NewLabel(i18n.T("app.name"), look.Style{Size: look.SizeHeading, Bold: true}), 28, 24, 8, 24)
 	return page(top, look.Middle(look.Pad(column, 0, 40, 0, 40)), bottom)
 }

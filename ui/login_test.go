@@ -6,7 +6,7 @@ import (
 
 	"discussions/account"
 	"discussions/auth"
-	"discussions/ui/look"
+	"discussions/internal/i18n"
 
 	"fyne.io/fyne/v2"
 	"github.com/google/go-cmp/cmp"
@@ -181,7 +181,7 @@ func TestWhereTheKeyringFailsOneMayGoOnWithoutIt(t *testing.T) {
 			r.types("40714071")
 			r.shows("repeat-code")
 			r.says(explain(failure).What)
-			r.says(look.T("choose.inMemory"))
+			r.says(i18n.T("choose.inMemory"))
 			r.presses("Continuer sans trousseau")
 			r.shows("list")
 			if !r.manager.Accounts()[0].Ephemeral {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
 
@@ -35,12 +36,12 @@ func (n *newConversation) back()                 { n.u.showList(n.id) }
 func (n *newConversation) typedRune(r rune)      { n.find(); n.search.TypedRune(r) }
 
 func (n *newConversation) content() fyne.CanvasObject {
-	n.search = look.NewField(look.IconSearch, look.T("new.search"))
+	n.search = look.NewField(look.IconSearch, i18n.T("new.search"))
 	n.search.OnChanged = func(string) { n.u.idle.touch(); n.draw() }
 	n.search.OnKey = n.typedKey
 	n.rows = look.Column(0)
 	n.load()
-	top := look.Column(0, backBar(look.T("new.title"), n.back), look.Pad(n.search, 12, look.Space, 8, look.Space))
+	top := look.Column(0, backBar(i18n.T("new.title"), n.back), look.Pad(n.search, 12, look.Space, 8, look.Space))
 	return page(top, container.NewVScroll(look.Pad(n.rows, 0, 6, 8, 6)), look.Blank(0, 0))
 }
 
@@ -86,7 +87,7 @@ func (n *newConversation) draw() {
 		n.shown = append(n.shown, c)
 		second := c.Detail
 		if c.Group && second == "" {
-			second = look.N("list.members", c.Members)
+			second = i18n.N("list.members", c.Members)
 		}
 		texts := look.Column(0, look.NewLabel(c.Name, look.Style{Bold: true, Cut: true}))
 		if second != "" {
@@ -96,9 +97,9 @@ func (n *newConversation) draw() {
 		n.rows.Add(look.NewPressable(look.Pad(line, 8, 10, 8, 10), c.Name, func() { n.open(c) }))
 	}
 	if len(n.shown) == 0 {
-		text := look.T("new.empty")
+		text := i18n.T("new.empty")
 		if n.search.Text != "" {
-			text = look.T("list.notFound", "Text", n.search.Text)
+			text = i18n.T("list.notFound", "Text", n.search.Text)
 		}
 		n.rows.Add(look.Pad(look.NewLabel(text, look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter}), 40, 34, 0, 34))
 	}
@@ -126,5 +127,5 @@ func (n *newConversation) typedKey(name fyne.KeyName) {
 // backBar is the bar of a screen that leads back.
 func backBar(title string, back func()) fyne.CanvasObject {
 	label := look.NewLabel(title, look.Style{Size: look.SizeBar, Bold: true, Cut: true})
-	return look.TopBar(look.Line(12, label, look.IconButton(look.IconBack, look.T("code.back"), back), label))
+	return look.TopBar(look.Line(12, label, look.IconButton(look.IconBack, i18n.T("code.back"), back), label))
 }

@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"discussions/account"
+	"discussions/internal/i18n"
 	"discussions/notify"
 	"discussions/settings"
-	"discussions/ui/look"
 	"discussions/ui/work"
 )
 
@@ -35,12 +35,12 @@ func (n *notices) received(e account.Received) {
 		return
 	}
 	if e.Locked || a.State != account.Open {
-		n.show(e.ID, "", look.T("app.name"), look.T("notice.locked", "Name", a.Name))
+		n.show(e.ID, "", i18n.T("app.name"), i18n.T("notice.locked", "Name", a.Name))
 		return
 	}
 	content := u.o.Deployment.Policy.Content(user)
 	if content == settings.ContentNone {
-		n.show(e.ID, e.Message.Conversation, look.T("app.name"), look.T("notice.new"))
+		n.show(e.ID, e.Message.Conversation, i18n.T("app.name"), i18n.T("notice.new"))
 		return
 	}
 	client, ok := u.back.client(e.ID)
@@ -59,7 +59,7 @@ func (n *notices) received(e account.Received) {
 		if a, ok := u.account(e.ID); !ok || a.State != account.Open || u.chats.isFront(chatKey{e.ID, e.Message.Conversation}) {
 			return
 		}
-		body := look.T("notice.new")
+		body := i18n.T("notice.new")
 		if content == settings.ContentFull {
 			body = shortened(e.Message.Body)
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
 
@@ -118,15 +119,15 @@ func lastLine(c messaging.Conversation) (string, look.Style) {
 	case len(c.Typing) > 0:
 		style.Colour, style.Italic = look.ColorAccent, true
 		if c.Group {
-			return look.T("list.typingWho", "Name", strings.Join(c.Typing, ", ")), style
+			return i18n.T("list.typingWho", "Name", strings.Join(c.Typing, ", ")), style
 		}
-		return look.T("list.typing"), style
+		return i18n.T("list.typing"), style
 	case c.Draft && c.Unread == 0:
 		style.Italic = true
-		return look.T("list.draft"), style
+		return i18n.T("list.draft"), style
 	case c.Last == nil:
 		if c.Group && c.Detail == "" {
-			return look.N("list.members", c.Members), style
+			return i18n.N("list.members", c.Members), style
 		}
 		return c.Detail, style
 	}
@@ -134,11 +135,11 @@ func lastLine(c messaging.Conversation) (string, look.Style) {
 	switch {
 	case c.Last.State == messaging.Failed:
 		style.Colour = look.ColorDanger
-		return look.T("list.failed", "Text", body), style
+		return i18n.T("list.failed", "Text", body), style
 	case c.Last.Own:
-		body = look.T("list.you", "Text", body)
+		body = i18n.T("list.you", "Text", body)
 	case c.Group:
-		body = look.T("list.said", "Name", c.Last.Author, "Text", body)
+		body = i18n.T("list.said", "Name", c.Last.Author, "Text", body)
 	}
 	if c.Unread > 0 {
 		style.Colour, style.Bold = look.ColorText, true

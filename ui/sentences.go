@@ -8,10 +8,10 @@ import (
 	"discussions/account"
 	"discussions/account/vault"
 	"discussions/auth"
+	"discussions/internal/i18n"
 	"discussions/internal/instance"
 	"discussions/messaging"
 	"discussions/settings"
-	"discussions/ui/look"
 )
 
 // errAtLogin: the operating system did not take the choice to open at login.
@@ -85,19 +85,19 @@ func explain(err error) sentence {
 	)
 	switch {
 	case errors.As(err, &weak):
-		return sentence{What: look.T("weak." + weak.Reason.String()), Do: look.T("weak.do")}
+		return sentence{What: i18n.T("weak." + weak.Reason.String()), Do: i18n.T("weak.do")}
 	case errors.As(err, &file):
 		return explainFile(file)
 	case errors.As(err, &clock):
 		s := texts("error.clock")
-		s.Means = look.T("error.clockBy", "Time", roughly(clock.Difference))
+		s.Means = i18n.T("error.clockBy", "Time", roughly(clock.Difference))
 		return s
 	}
 	for _, s := range sentences {
 		if errors.Is(err, s.err) {
 			found := texts(s.key)
 			if s.err == settings.ErrNoDeployment {
-				found.Means = look.T("error.noDeployment.places", "Places", places())
+				found.Means = i18n.T("error.noDeployment.places", "Places", places())
 			}
 			return found
 		}
@@ -106,30 +106,30 @@ func explain(err error) sentence {
 }
 
 func texts(key string) sentence {
-	return sentence{What: look.T(key + ".what"), Means: look.T(key + ".means"), Do: look.T(key + ".do")}
+	return sentence{What: i18n.T(key + ".what"), Means: i18n.T(key + ".means"), Do: i18n.T(key + ".do")}
 }
 
 // explainFile says where a deployment file is wrong, and how.
 func explainFile(e *settings.FileError) sentence {
-	s := sentence{What: look.T("file.what"), Do: look.T("file.do")}
+	s := sentence{What: i18n.T("file.what"), Do: i18n.T("file.do")}
 	if e.Problem == settings.ProblemAbsent {
-		s.What = look.T("file.whatAbsent")
+		s.What = i18n.T("file.whatAbsent")
 	}
-	where := look.T("file.path", "Path", e.Path)
+	where := i18n.T("file.path", "Path", e.Path)
 	if e.Line > 0 {
-		where = look.T("file.line", "Path", e.Path, "Line", e.Line)
+		where = i18n.T("file.line", "Path", e.Path, "Line", e.Line)
 	}
 	reason := ""
 	if e.Err != nil {
 		reason = e.Err.Error()
 	}
-	s.Means = where + "\n" + look.T("file."+string(e.Problem), "Key", e.Key, "Value", e.Value, "Want", e.Want, "Reason", reason)
+	s.Means = where + "\n" + i18n.T("file."+string(e.Problem), "Key", e.Key, "Value", e.Value, "Want", e.Want, "Reason", reason)
 	return s
 }
 
 // erased says that too many wrong codes emptied a drawer.
 func erased(name string) sentence {
-	return sentence{What: look.T("error.erased.what"), Means: look.T("error.erasedWho", "Name", name), Do: look.T("error.erased.do")}
+	return sentence{What: i18n.T("error.erased.what"), Means: i18n.T("error.erasedWho", "Name", name), Do: i18n.T("error.erased.do")}
 }
 
 // places are where a deployment file may stand, one on each line.
@@ -146,9 +146,9 @@ func roughly(d time.Duration) string {
 	d = d.Abs()
 	switch {
 	case d >= 36*time.Hour:
-		return look.N("span.days", int((d+12*time.Hour)/(24*time.Hour)))
+		return i18n.N("span.days", int((d+12*time.Hour)/(24*time.Hour)))
 	case d >= 90*time.Minute:
-		return look.N("span.hours", int((d+30*time.Minute)/time.Hour))
+		return i18n.N("span.hours", int((d+30*time.Minute)/time.Hour))
 	}
-	return look.N("span.minutes", int((d+30*time.Second)/time.Minute))
+	return i18n.N("span.minutes", int((d+30*time.Second)/time.Minute))
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"discussions/internal/i18n"
 	"discussions/settings"
 	"discussions/ui/look"
 
@@ -30,29 +31,29 @@ func (s *settingsScreen) back()         { s.u.showList(s.id) }
 
 func (s *settingsScreen) content() fyne.CanvasObject {
 	user := s.u.o.User.Get()
-	s.atLogin = look.NewSwitch(false, look.T("settings.atLogin"), s.setAtLogin)
+	s.atLogin = look.NewSwitch(false, i18n.T("settings.atLogin"), s.setAtLogin)
 	s.readAtLogin()
 
 	cards := look.Column(14,
 		look.Card(
-			choiceRow(look.T("settings.notifications"), "", look.NewSwitch(user.Notifications, look.T("settings.notifications"),
+			choiceRow(i18n.T("settings.notifications"), "", look.NewSwitch(user.Notifications, i18n.T("settings.notifications"),
 				func(on bool) { s.change(func(u *settings.User) { u.Notifications = on }) })),
-			choiceRow(look.T("settings.content"), s.contentNote(), s.contentPicker(user)),
-			choiceRow(look.T("settings.atLogin"), "", s.atLogin)),
+			choiceRow(i18n.T("settings.content"), s.contentNote(), s.contentPicker(user)),
+			choiceRow(i18n.T("settings.atLogin"), "", s.atLogin)),
 		look.Card(
-			choiceRow(look.T("settings.lock"), "", s.lockPicker(user)),
-			goRow(look.T("settings.changeCode"), func() { s.u.showChangeCode(s.id) })),
+			choiceRow(i18n.T("settings.lock"), "", s.lockPicker(user)),
+			goRow(i18n.T("settings.changeCode"), func() { s.u.showChangeCode(s.id) })),
 		look.Card(
-			choiceRow(look.T("settings.language"), "", s.languagePicker(user)),
-			choiceRow(look.T("settings.theme"), "", s.themePicker(user)),
-			choiceRow(look.T("settings.textSize"), "", s.textSizePicker(user))),
-		look.NewLabel(look.T("settings.version", "Version", s.u.o.Version),
+			choiceRow(i18n.T("settings.language"), "", s.languagePicker(user)),
+			choiceRow(i18n.T("settings.theme"), "", s.themePicker(user)),
+			choiceRow(i18n.T("settings.textSize"), "", s.textSizePicker(user))),
+		look.NewLabel(i18n.T("settings.version", "Version", s.u.o.Version),
 			look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Align: fyne.TextAlignCenter, Wrap: true}),
 	)
 	leaving := look.Pad(look.Column(2,
-		look.NewButton(look.Primary, look.T("settings.logOut"), func() { s.u.askLogOut(s.id) }),
-		look.NewButton(look.Warn, look.T("account.remove"), func() { s.u.askRemove(s.id) })), 8, look.Space, 8, look.Space)
-	return page(backBar(look.T("settings.title"), s.back),
+		look.NewButton(look.Primary, i18n.T("settings.logOut"), func() { s.u.askLogOut(s.id) }),
+		look.NewButton(look.Warn, i18n.T("account.remove"), func() { s.u.askRemove(s.id) })), 8, look.Space, 8, look.Space)
+	return page(backBar(i18n.T("settings.title"), s.back),
 		container.NewVScroll(look.Pad(cards, look.Space, look.Space, 8, look.Space)), leaving)
 }
 
@@ -91,7 +92,7 @@ func (s *settingsScreen) contentNote() string {
 	if s.u.o.Deployment.Policy.NotificationContent == settings.ContentFull {
 		return ""
 	}
-	return look.T("settings.contentNote")
+	return i18n.T("settings.contentNote")
 }
 
 // contentPicker offers no more than the organisation allows.
@@ -100,10 +101,10 @@ func (s *settingsScreen) contentPicker(user settings.User) fyne.CanvasObject {
 	var choices []look.Choice
 	for _, c := range []settings.Content{settings.ContentNone, settings.ContentName, settings.ContentFull} {
 		if c.AtMost(policy.NotificationContent) == c {
-			choices = append(choices, look.Choice{Value: string(c), Text: look.T("settings.content." + string(c))})
+			choices = append(choices, look.Choice{Value: string(c), Text: i18n.T("settings.content." + string(c))})
 		}
 	}
-	return look.NewPicker(string(policy.Content(user)), look.T("settings.content"), func(v string) {
+	return look.NewPicker(string(policy.Content(user)), i18n.T("settings.content"), func(v string) {
 		s.change(func(u *settings.User) { u.Content = settings.Content(v) })
 	}, choices...)
 }
@@ -129,7 +130,7 @@ func (s *settingsScreen) lockPicker(user settings.User) fyne.CanvasObject {
 	if !has {
 		add(now)
 	}
-	return look.NewPicker(now.String(), look.T("settings.lock"), func(v string) {
+	return look.NewPicker(now.String(), i18n.T("settings.lock"), func(v string) {
 		d, err := time.ParseDuration(v)
 		if err == nil {
 			s.change(func(u *settings.User) { u.LockAfter = d })
@@ -140,43 +141,43 @@ func (s *settingsScreen) lockPicker(user settings.User) fyne.CanvasObject {
 func duration(d time.Duration) string {
 	switch {
 	case d <= 0:
-		return look.T("settings.lock.never")
+		return i18n.T("settings.lock.never")
 	case d%time.Minute != 0:
-		return look.N("settings.lock.seconds", int(d/time.Second))
+		return i18n.N("settings.lock.seconds", int(d/time.Second))
 	case d%time.Hour == 0:
-		return look.N("settings.lock.hours", int(d/time.Hour))
+		return i18n.N("settings.lock.hours", int(d/time.Hour))
 	}
-	return look.N("settings.lock.minutes", int(d/time.Minute))
+	return i18n.N("settings.lock.minutes", int(d/time.Minute))
 }
 
 func (s *settingsScreen) languagePicker(user settings.User) fyne.CanvasObject {
-	return look.NewPicker(user.Language, look.T("settings.language"), func(v string) {
+	return look.NewPicker(user.Language, i18n.T("settings.language"), func(v string) {
 		s.changeThen(func(u *settings.User) { u.Language = v }, func() {
 			s.u.o.Language = "" // the choice made here wins over that of the start
 			s.u.dress()
 			s.u.chats.retell()
 			s.u.showSettings(s.id)
 		})
-	}, look.Choice{Value: "", Text: look.T("settings.system")},
-		look.Choice{Value: string(look.French), Text: "Français"},
-		look.Choice{Value: string(look.English), Text: "English"})
+	}, look.Choice{Value: "", Text: i18n.T("settings.system")},
+		look.Choice{Value: string(i18n.French), Text: "Français"},
+		look.Choice{Value: string(i18n.English), Text: "English"})
 }
 
 func (s *settingsScreen) themePicker(user settings.User) fyne.CanvasObject {
-	return look.NewPicker(user.Theme, look.T("settings.theme"), func(v string) {
+	return look.NewPicker(user.Theme, i18n.T("settings.theme"), func(v string) {
 		s.changeThen(func(u *settings.User) { u.Theme = v }, s.u.dress)
-	}, look.Choice{Value: string(look.System), Text: look.T("settings.system")},
-		look.Choice{Value: string(look.Light), Text: look.T("settings.theme.light")},
-		look.Choice{Value: string(look.Dark), Text: look.T("settings.theme.dark")})
+	}, look.Choice{Value: string(look.System), Text: i18n.T("settings.system")},
+		look.Choice{Value: string(look.Light), Text: i18n.T("settings.theme.light")},
+		look.Choice{Value: string(look.Dark), Text: i18n.T("settings.theme.dark")})
 }
 
 func (s *settingsScreen) textSizePicker(user settings.User) fyne.CanvasObject {
 	var choices []look.Choice
 	for _, percent := range []int{90, 100, 115, 130, 150} {
-		choices = append(choices, look.Choice{Value: strconv.Itoa(percent), Text: look.T("settings.percent", "Percent", percent)})
+		choices = append(choices, look.Choice{Value: strconv.Itoa(percent), Text: i18n.T("settings.percent", "Percent", percent)})
 	}
 	now := strconv.Itoa(int(user.TextSize*100 + 0.5))
-	return look.NewPicker(now, look.T("settings.textSize"), func(v string) {
+	return look.NewPicker(now, i18n.T("settings.textSize"), func(v string) {
 		percent, err := strconv.Atoi(v)
 		if err != nil {
 			return

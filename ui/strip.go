@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
 
@@ -43,22 +44,22 @@ func (s *strip) set(text, button string, do func()) {
 
 // troubleOf is what a connection's state means, and what may be done about it.
 func troubleOf(c messaging.Connection, retry, logIn func()) (text, button string, do func()) {
-	again := look.T("strip.again")
+	again := i18n.T("strip.again")
 	switch {
 	case c.State == messaging.Online:
 		return "", "", nil
 	case c.Problem == messaging.LoginNeeded, c.Problem == messaging.TokenRefused:
-		return look.T("strip.login"), look.T("strip.logIn"), logIn
+		return i18n.T("strip.login"), i18n.T("strip.logIn"), logIn
 	case c.Problem == messaging.Certificate:
-		return look.T("strip.certificate"), again, retry
+		return i18n.T("strip.certificate"), again, retry
 	case c.Problem == messaging.Clock:
-		return look.T("strip.clock"), again, retry
+		return i18n.T("strip.clock"), again, retry
 	case c.Problem == messaging.Server:
-		return look.T("strip.server"), again, retry
+		return i18n.T("strip.server"), again, retry
 	case c.Problem == messaging.Replaced:
-		return look.T("strip.replaced"), look.T("strip.here"), retry
+		return i18n.T("strip.replaced"), i18n.T("strip.here"), retry
 	case c.Problem == messaging.None && c.State == messaging.Connecting:
-		return look.T("strip.connecting"), "", nil
+		return i18n.T("strip.connecting"), "", nil
 	}
-	return look.T("strip.offline"), again, retry
+	return i18n.T("strip.offline"), again, retry
 }

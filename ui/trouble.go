@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"discussions/internal/i18n"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
@@ -27,8 +28,8 @@ func (t *trouble) pendingLogin() pending { return t.login }
 func (t *trouble) content() fyne.CanvasObject {
 	return notice{
 		icon: look.IconWarning, colour: look.ColorDanger, title: t.says.What, text: t.says.Means, more: t.says.Do,
-		actions: look.NewButton(look.Outlined, look.T("trouble.again"), t.again),
-		bottom:  look.NewButton(look.Quiet, look.T("browser.cancel"), t.back),
+		actions: look.NewButton(look.Outlined, i18n.T("trouble.again"), t.again),
+		bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), t.back),
 	}.content()
 }
 
@@ -49,12 +50,12 @@ func Failure(app fyne.App, err error) {
 	dress := func() { system.set(app, string(look.System), 1) }
 	system.follow(app, dress)
 	dress()
-	win := app.NewWindow(look.T("app.name"))
+	win := app.NewWindow(i18n.T("app.name"))
 	win.SetPadded(false)
 	win.SetIcon(look.AppIcon())
 	win.SetMaster()
 	says := explain(err)
-	quit := look.NewButton(look.Outlined, look.T("trouble.quit"), win.Close)
+	quit := look.NewButton(look.Outlined, i18n.T("trouble.quit"), win.Close)
 	win.SetContent(notice{
 		icon: look.IconWarning, colour: look.ColorDanger, title: says.What, text: says.Means, more: says.Do,
 		actions: quit,

@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"discussions/account"
+	"discussions/internal/i18n"
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui/conversation"
-	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
 )
@@ -214,7 +214,7 @@ func (u *UI) dress() {
 	if u.o.Language != "" {
 		language = u.o.Language
 	}
-	if err := look.Speak(look.ResolveLanguage(language)); err != nil {
+	if err := i18n.Speak(i18n.ResolveLanguage(language)); err != nil {
 		u.o.Log.Error("language", "error", err)
 	}
 	u.system.set(u.app, user.Theme, user.TextSize)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"discussions/ui/look"
+	"discussions/internal/i18n"
 )
 
 // when is a past time as a list shows it: 9:15, hier, lun., 12 mars, 12/03/2024.
@@ -15,11 +15,11 @@ func when(t, now time.Time) string {
 	case !t.Before(midnight):
 		return fmt.Sprintf("%d:%02d", t.Hour(), t.Minute())
 	case !t.Before(midnight.AddDate(0, 0, -1)):
-		return look.T("when.yesterday")
+		return i18n.T("when.yesterday")
 	case !t.Before(midnight.AddDate(0, 0, -6)):
-		return look.T(fmt.Sprintf("when.day%d", t.Weekday()))
+		return i18n.T(fmt.Sprintf("when.day%d", t.Weekday()))
 	case t.Year() == now.Year():
-		return look.T("when.date", "Day", t.Day(), "Month", look.T(fmt.Sprintf("when.month%d", t.Month())))
+		return i18n.T("when.date", "Day", t.Day(), "Month", i18n.T(fmt.Sprintf("when.month%d", t.Month())))
 	}
 	return fmt.Sprintf("%02d/%02d/%d", t.Day(), t.Month(), t.Year())
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"discussions/internal/i18n"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
@@ -47,7 +48,7 @@ type window struct {
 }
 
 func newWindow(u *UI) *window {
-	w := &window{u: u, win: u.app.NewWindow(look.T("app.name")), toast: newToast(u), painted: look.NewPainted(u.do)}
+	w := &window{u: u, win: u.app.NewWindow(i18n.T("app.name")), toast: newToast(u), painted: look.NewPainted(u.do)}
 	w.painted.Then(func() { u.o.Log.Info("first frame") })
 	w.win.SetPadded(false)
 	w.win.SetIcon(look.AppIcon())

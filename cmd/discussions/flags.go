@@ -10,10 +10,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"discussions/internal/i18n"
 	"discussions/internal/instance"
 	"discussions/notify"
 	"discussions/settings"
-	"discussions/ui/look"
 )
 
 // choices are what the command line says.
@@ -30,7 +30,7 @@ var errUsage = errors.New("usage")
 // parse reads the command line. It prints the help to out, or what is wrong to wrong, and answers with flag.ErrHelp or errUsage.
 func parse(arguments []string, out, wrong io.Writer) (choices, error) {
 	var c choices
-	if err := look.Speak(look.ResolveLanguage("")); err != nil {
+	if err := i18n.Speak(i18n.ResolveLanguage("")); err != nil {
 		return c, err
 	}
 	flags := flag.NewFlagSet("discussions", flag.ContinueOnError)
@@ -43,12 +43,12 @@ func parse(arguments []string, out, wrong io.Writer) (choices, error) {
 	flags.BoolVar(&c.version, "version", false, "")
 	err := flags.Parse(arguments)
 	if c.language == "fr" || c.language == "en" {
-		if err := look.Speak(look.Language(c.language)); err != nil {
+		if err := i18n.Speak(i18n.Language(c.language)); err != nil {
 			return c, err
 		}
 	}
 	refuse := func(problem string) (choices, error) {
-		fmt.Fprintf(wrong, "discussions: %s\n%s\n", problem, look.T("command.seeHelp"))
+		fmt.Fprintf(wrong, "discussions: %s\n%s\n", problem, i18n.T("command.seeHelp"))
 		return c, errUsage
 	}
 	switch {
@@ -56,15 +56,15 @@ func parse(arguments []string, out, wrong io.Writer) (choices, error) {
 		fmt.Fprintln(out, help())
 		return c, flag.ErrHelp
 	case err != nil:
-		return refuse(look.T("command.badOption", "Problem", err))
+		return refuse(i18n.T("command.badOption", "Problem", err))
 	case flags.NArg() == 1 && c.clicked(flags.Arg(0)):
 	case flags.NArg() > 0:
-		return refuse(look.T("command.unknownArgument", "Argument", flags.Arg(0)))
+		return refuse(i18n.T("command.unknownArgument", "Argument", flags.Arg(0)))
 	case c.language != "" && c.language != "fr" && c.language != "en":
-		return refuse(look.T("command.badLanguage", "Value", c.language))
+		return refuse(i18n.T("command.badLanguage", "Value", c.language))
 	}
 	if c.level.UnmarshalText([]byte(level)) != nil {
-		return refuse(look.T("command.badLevel", "Value", level))
+		return refuse(i18n.T("command.badLevel", "Value", level))
 	}
 	return c, nil
 }
@@ -81,7 +81,7 @@ func help() string {
 	if err != nil {
 		data = "?"
 	}
-	return look.T("command.help", "Data", data, "Places", "  "+strings.Join(settings.DeploymentPlaces(), "\n  "))
+	return i18n.T("command.help", "Data", data, "Places", "  "+strings.Join(settings.DeploymentPlaces(), "\n  "))
 }
 
 // deployment is the organisation's file: the one that was given, or the first of the documented places that has one.

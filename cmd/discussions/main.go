@@ -8,11 +8,11 @@ import (
 	"os"
 	"runtime"
 
+	"discussions/internal/i18n"
 	"discussions/internal/instance"
 	"discussions/internal/process"
 	"discussions/notify"
 	"discussions/ui"
-	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -39,7 +39,7 @@ func run(arguments []string) int {
 		log.Warn("process not hardened", "error", err)
 	}
 	if !hasScreen() {
-		fmt.Fprintln(os.Stderr, look.T("command.noScreen"))
+		fmt.Fprintln(os.Stderr, i18n.T("command.noScreen"))
 		return 1
 	}
 	// No widget is touched from another goroutine than Fyne's. Fyne would make sure of it by a stack trace for each refresh: half
@@ -52,7 +52,7 @@ func run(arguments []string) int {
 		p.run()
 		return 0
 	case errors.Is(err, instance.ErrRunning): // it is in front now, and says so itself
-		fmt.Fprintln(os.Stderr, look.T("command.alreadyRunning"))
+		fmt.Fprintln(os.Stderr, i18n.T("command.alreadyRunning"))
 		return 0
 	}
 	log.Error("start", "error", err)

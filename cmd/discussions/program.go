@@ -14,11 +14,11 @@ import (
 	"time"
 
 	"discussions/account"
+	"discussions/internal/i18n"
 	"discussions/internal/instance"
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui"
-	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
 )
@@ -76,12 +76,12 @@ func open(application fyne.App, chosen choices, log *slog.Logger) (_ *program, e
 	}
 	p.accounts, err = account.OpenProfile(context.Background(), account.Options{
 		Dir: profile, Deployment: deployment, Log: log,
-		Language: func() string { return string(look.CurrentLanguage()) },
+		Language: func() string { return string(i18n.CurrentLanguage()) },
 	})
 	if err != nil {
 		return nil, err
 	}
-	p.notifier = notify.New(look.T("app.name"), log, func(id string) { p.later(func() { p.screens.Clicked(id) }) })
+	p.notifier = notify.New(i18n.T("app.name"), log, func(id string) { p.later(func() { p.screens.Clicked(id) }) })
 	p.screens = ui.New(application, ui.Options{
 		Manager: p.accounts, User: user, Deployment: deployment, Notifier: p.notifier,
 		Log: log, Version: version, Language: chosen.language, Exec: chosen.again(), End: p.end,

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"strings"
 
+	"discussions/internal/i18n"
 	"discussions/messaging"
-	"discussions/ui/look"
 )
 
 // send puts a text into the outbox; until it is there for certain it stays in the box.
@@ -35,9 +35,9 @@ func (v *View) send(text string) {
 // sendTrouble says why a message could not be put into the outbox.
 func sendTrouble(err error) string {
 	if errors.Is(err, messaging.ErrTooLong) {
-		return look.T("conversation.trouble.long")
+		return i18n.T("conversation.trouble.long")
 	}
-	return look.T("conversation.trouble.kept")
+	return i18n.T("conversation.trouble.kept")
 }
 
 func (v *View) resend(id string) {
@@ -54,7 +54,7 @@ func (v *View) act(what string, do func() error) {
 	v.work.Do(func() {
 		if err := do(); err != nil {
 			v.o.Log.Warn(what, "error", err)
-			v.later(func() { v.foot.trouble(look.T("conversation.trouble.act")) })
+			v.later(func() { v.foot.trouble(i18n.T("conversation.trouble.act")) })
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"discussions/internal/i18n"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
@@ -48,7 +49,7 @@ func newComposer(later func(func())) *composer {
 	c.button = newSendButton(c.enter)
 	c.ruler = widget.NewRichText(&widget.TextSegment{Style: widget.RichTextStyleInline})
 	c.ruler.Wrapping = fyne.TextWrapWord
-	c.box.SetPlaceHolder(look.T("conversation.write"))
+	c.box.SetPlaceHolder(i18n.T("conversation.write"))
 	c.box.OnChanged = c.changed
 	c.box.onEnter = c.enter
 	c.box.onLeave = c.paused
@@ -193,7 +194,7 @@ func (c *composer) lines() int {
 
 // Refresh implements [fyne.Widget].
 func (c *composer) Refresh() {
-	c.box.SetPlaceHolder(look.T("conversation.write"))
+	c.box.SetPlaceHolder(i18n.T("conversation.write"))
 	c.BaseWidget.Refresh()
 }
 

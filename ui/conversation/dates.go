@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"discussions/ui/look"
+	"discussions/internal/i18n"
 )
 
 // clock is a time of day as it stands beside a message.
@@ -18,9 +18,9 @@ func dayName(day, now time.Time) string {
 	day, now = day.Local(), now.Local()
 	switch {
 	case sameDay(day, now):
-		return look.T("conversation.today")
+		return i18n.T("conversation.today")
 	case sameDay(day, now.AddDate(0, 0, -1)):
-		return look.T("conversation.yesterday")
+		return i18n.T("conversation.yesterday")
 	}
 	key := "conversation.day"
 	if day.Year() != now.Year() {
@@ -28,11 +28,11 @@ func dayName(day, now time.Time) string {
 	}
 	number := fmt.Sprint(day.Day())
 	if day.Day() == 1 {
-		number = look.T("conversation.first")
+		number = i18n.T("conversation.first")
 	}
-	return look.T(key,
-		"Weekday", look.T(fmt.Sprintf("conversation.weekday.%d", day.Weekday())),
+	return i18n.T(key,
+		"Weekday", i18n.T(fmt.Sprintf("conversation.weekday.%d", day.Weekday())),
 		"Day", number,
-		"Month", look.T(fmt.Sprintf("conversation.month.%d", day.Month())),
+		"Month", i18n.T(fmt.Sprintf("conversation.month.%d", day.Month())),
 		"Year", fmt.Sprint(day.Year()))
 }

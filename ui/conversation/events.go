@@ -3,8 +3,8 @@ package conversation
 import (
 	"sync"
 
+	"discussions/internal/i18n"
 	"discussions/messaging"
-	"discussions/ui/look"
 )
 
 // inbox keeps the events that Fyne's goroutine has not seen yet, so that many take one turn of it.
@@ -155,7 +155,7 @@ func (v *View) moved() {
 	}
 	words := ""
 	if v.reading.below > 0 {
-		words = look.N("conversation.new", v.reading.below)
+		words = i18n.N("conversation.new", v.reading.below)
 	}
 	v.pill.set(!v.timeline.Stuck() && (words != "" || last < len(v.thread.entries)-1), words)
 	v.seen()

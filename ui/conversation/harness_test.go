@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
 
@@ -20,7 +21,7 @@ import (
 func TestMain(m *testing.M) {
 	app := test.NewApp()
 	app.Settings().SetTheme(look.New(look.Light, 1))
-	if err := look.Speak(look.French); err != nil {
+	if err := i18n.Speak(i18n.French); err != nil {
 		panic(err)
 	}
 	code := m.Run()

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"time"
 
+	"discussions/internal/i18n"
 	"discussions/messaging"
-	"discussions/ui/look"
 )
 
 const (
@@ -153,13 +153,13 @@ func (v *View) showStrip() {
 	action, do := "", func() {}
 	switch {
 	case words != "" && retry:
-		action = look.T("conversation.retry")
+		action = i18n.T("conversation.retry")
 		do = func() { v.work.Do(v.o.Client.Retry) }
 	case words != "":
 	case v.history.isSlow:
-		words = look.T("conversation.loading")
+		words = i18n.T("conversation.loading")
 	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):
-		words, action, do = look.T("conversation.unread"), look.T("conversation.retry"), v.again
+		words, action, do = i18n.T("conversation.unread"), i18n.T("conversation.retry"), v.again
 	}
 	if v.strip.set(words, action, do) {
 		v.arrange()

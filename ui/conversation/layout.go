@@ -1,8 +1,8 @@
 package conversation
 
 import (
+	"discussions/internal/i18n"
 	"discussions/messaging"
-	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
 )
@@ -63,7 +63,7 @@ func (m *metrics) layout(e *entry, p place, group bool, width float32) *laid {
 	l.bubble = rect{edge + m.indent, y, min(most, ceil(widest)+2*bubblePadX), float32(len(l.lines))*m.textLine + 2*bubblePadY}
 	if l.folded {
 		l.foldY = l.bubble.y + l.bubble.h - bubblePadY
-		l.bubble.w = max(l.bubble.w, min(most, m.measureSmall(look.T("conversation.more"))+2*bubblePadX))
+		l.bubble.w = max(l.bubble.w, min(most, m.measureSmall(i18n.T("conversation.more"))+2*bubblePadX))
 		l.bubble.h += m.smallLine + rowGap
 	}
 	if e.Own {
@@ -140,7 +140,7 @@ func (m *metrics) failure(l *laid, e *entry, y float32) float32 {
 
 // failedWords are what stands beside a message that was refused: the first is a word, the others are links.
 func failedWords() []string {
-	return []string{look.T("conversation.failed"), look.T("conversation.resend"), look.T("conversation.discard")}
+	return []string{i18n.T("conversation.failed"), i18n.T("conversation.resend"), i18n.T("conversation.discard")}
 }
 
 // between stands between two of them.
@@ -150,11 +150,11 @@ const between = " · "
 func failure(condition string) string {
 	switch condition {
 	case "item-not-found", "gone", "recipient-unavailable", "remote-server-not-found", "jid-malformed", "redirect":
-		return look.T("conversation.failure.recipient")
+		return i18n.T("conversation.failure.recipient")
 	case "forbidden", "not-allowed", "not-authorized", "registration-required", "subscription-required":
-		return look.T("conversation.failure.forbidden")
+		return i18n.T("conversation.failure.forbidden")
 	case "remote-server-timeout", "service-unavailable", "internal-server-error", "resource-constraint":
-		return look.T("conversation.failure.unavailable")
+		return i18n.T("conversation.failure.unavailable")
 	}
-	return look.T("conversation.failure.refused")
+	return i18n.T("conversation.failure.refused")
 }

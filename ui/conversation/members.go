@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
 
@@ -56,7 +57,7 @@ func newMemberList(members []messaging.Member) *memberList {
 		box.Add(memberLine(m))
 	}
 	if len(members) == 0 {
-		box.Add(container.NewPadded(canvas.NewText(look.T("conversation.members.none"), look.Colour(look.ColorSoft))))
+		box.Add(container.NewPadded(canvas.NewText(i18n.T("conversation.members.none"), look.Colour(look.ColorSoft))))
 	}
 	l := &memberList{scroll: container.NewVScroll(box), close: func() {}}
 	l.ExtendBaseWidget(l)

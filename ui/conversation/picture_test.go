@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
 
@@ -80,22 +81,22 @@ func TestPictures(t *testing.T) {
 		name          string
 		client        *fakeClient
 		variant       look.Variant
-		language      look.Language
+		language      i18n.Language
 		scale         float32
 		width, height float32
 		then          func(*stage)
 	}{
-		{"conv-light", onCall(), look.Light, look.French, 1, 560, 640, nil},
-		{"conv-dark", onCall(), look.Dark, look.French, 1, 560, 640, nil},
-		{"conv-english-large", onCall(), look.Light, look.English, 1.5, 560, 900, nil},
-		{"conv-narrow", onCall(), look.Light, look.French, 1, 320, 640, nil},
-		{"conv-wide-dark", onCall(), look.Dark, look.English, 1, 1100, 560, nil},
-		{"members", onCall(), look.Light, look.French, 1, 560, 640, func(s *stage) { s.popMembers(s.client.members) }},
-		{"offline-light", troubled(), look.Light, look.French, 1, 560, 640, nil},
-		{"offline-dark-narrow", troubled(), look.Dark, look.French, 1, 340, 800, nil},
-		{"offline-largest-narrow", troubled(), look.Light, look.English, 2, 360, 900, nil},
-		{"empty", empty, look.Light, look.French, 1, 560, 500, nil},
-		{"long", long, look.Light, look.French, 1, 560, 640, func(s *stage) {
+		{"conv-light", onCall(), look.Light, i18n.French, 1, 560, 640, nil},
+		{"conv-dark", onCall(), look.Dark, i18n.French, 1, 560, 640, nil},
+		{"conv-english-large", onCall(), look.Light, i18n.English, 1.5, 560, 900, nil},
+		{"conv-narrow", onCall(), look.Light, i18n.French, 1, 320, 640, nil},
+		{"conv-wide-dark", onCall(), look.Dark, i18n.English, 1, 1100, 560, nil},
+		{"members", onCall(), look.Light, i18n.French, 1, 560, 640, func(s *stage) { s.popMembers(s.client.members) }},
+		{"offline-light", troubled(), look.Light, i18n.French, 1, 560, 640, nil},
+		{"offline-dark-narrow", troubled(), look.Dark, i18n.French, 1, 340, 800, nil},
+		{"offline-largest-narrow", troubled(), look.Light, i18n.English, 2, 360, 900, nil},
+		{"empty", empty, look.Light, i18n.French, 1, 560, 500, nil},
+		{"long", long, look.Light, i18n.French, 1, 560, 640, func(s *stage) {
 			s.timeline.ToRow(30, 0)
 			s.client.receive("Et voici la suite.")
 			s.client.receive("Elle est là.")
@@ -108,12 +109,12 @@ func TestPictures(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			test.ApplyTheme(t, look.New(c.variant, c.scale))
-			if err := look.Speak(c.language); err != nil {
+			if err := i18n.Speak(c.language); err != nil {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() {
 				test.ApplyTheme(t, look.New(look.Light, 1))
-				if err := look.Speak(look.French); err != nil {
+				if err := i18n.Speak(i18n.French); err != nil {
 					t.Fatal(err)
 				}
 			})

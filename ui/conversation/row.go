@@ -3,6 +3,7 @@ package conversation
 import (
 	"image/color"
 
+	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
 
@@ -75,13 +76,13 @@ func (r *messageRow) Leave() {
 func (r *messageRow) above() {
 	m, l := &r.v.metrics, r.l
 	if l.place.start {
-		r.centred(look.T("conversation.start"), l.startY, look.ColorSoft)
+		r.centred(i18n.T("conversation.start"), l.startY, look.ColorSoft)
 	}
 	if l.place.day {
 		r.rule(dayName(r.e.Time, r.v.now()), l.dayY, look.ColorSoft, look.ColorLine)
 	}
 	if l.place.fresh {
-		r.rule(look.N("conversation.new", r.v.thread.newCount), l.freshY, look.ColorDanger, look.ColorDanger)
+		r.rule(i18n.N("conversation.new", r.v.thread.newCount), l.freshY, look.ColorDanger, look.ColorDanger)
 	}
 	author := cleanLine(r.e.Author)
 	if l.named {
@@ -114,7 +115,7 @@ func (r *messageRow) bubble() {
 	}
 	if l.folded {
 		e := r.e
-		r.link(look.T("conversation.more"), m.small, look.ColorAccent, x, l.foldY, func() { r.v.expand(e) })
+		r.link(i18n.T("conversation.more"), m.small, look.ColorAccent, x, l.foldY, func() { r.v.expand(e) })
 	}
 }
 

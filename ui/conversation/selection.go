@@ -3,7 +3,7 @@ package conversation
 import (
 	"time"
 
-	"discussions/ui/look"
+	"discussions/internal/i18n"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -118,11 +118,11 @@ func (r *messageRow) TappedSecondary(e *fyne.PointEvent) {
 	if marked := r.v.selection.text(); marked != "" && r.v.selection.concerns(r.e) {
 		words = marked
 	}
-	items := []*fyne.MenuItem{fyne.NewMenuItem(look.T("conversation.copy"), func() { r.v.copy(words) })}
+	items := []*fyne.MenuItem{fyne.NewMenuItem(i18n.T("conversation.copy"), func() { r.v.copy(words) })}
 	if r.l.failed {
 		items = append(items,
-			fyne.NewMenuItem(look.T("conversation.resend"), func() { r.v.resend(id) }),
-			fyne.NewMenuItem(look.T("conversation.discard"), func() { r.v.discard(id) }))
+			fyne.NewMenuItem(i18n.T("conversation.resend"), func() { r.v.resend(id) }),
+			fyne.NewMenuItem(i18n.T("conversation.discard"), func() { r.v.discard(id) }))
 	}
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), c, e.AbsolutePosition)
 }

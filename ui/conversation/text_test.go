@@ -7,8 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"discussions/internal/i18n"
 	"discussions/messaging"
-	"discussions/ui/look"
 
 	"pgregory.net/rapid"
 )
@@ -129,18 +129,18 @@ func TestDayNames(t *testing.T) {
 	day := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 23, 30, 0, 0, time.Local) }
 	now := time.Date(2026, time.December, 2, 0, 10, 0, 0, time.Local)
 	for _, c := range []struct {
-		language look.Language
+		language i18n.Language
 		day      time.Time
 		want     string
 	}{
-		{look.French, day(2026, 12, 2), "aujourd’hui"},
-		{look.French, day(2026, 12, 1), "hier"},
-		{look.French, day(2026, 11, 23), "lundi 23 novembre"},
-		{look.French, day(2026, 5, 1), "vendredi 1er mai"},
-		{look.French, day(2025, 8, 31), "dimanche 31 août 2025"},
-		{look.English, day(2026, 12, 1), "yesterday"},
-		{look.English, day(2026, 11, 23), "Monday 23 November"},
-		{look.English, day(2025, 5, 1), "Thursday 1 May 2025"},
+		{i18n.French, day(2026, 12, 2), "aujourd’hui"},
+		{i18n.French, day(2026, 12, 1), "hier"},
+		{i18n.French, day(2026, 11, 23), "lundi 23 novembre"},
+		{i18n.French, day(2026, 5, 1), "vendredi 1er mai"},
+		{i18n.French, day(2025, 8, 31), "dimanche 31 août 2025"},
+		{i18n.English, day(2026, 12, 1), "yesterday"},
+		{i18n.English, day(2026, 11, 23), "Monday 23 November"},
+		{i18n.English, day(2025, 5, 1), "Thursday 1 May 2025"},
 	} {
 		speak(t, c.language)
 		if got := dayName(c.day, now); got != c.want {
@@ -153,7 +153,7 @@ func TestDayNames(t *testing.T) {
 }
 
 func TestWords(t *testing.T) {
-	speak(t, look.French)
+	speak(t, i18n.French)
 	for _, c := range []struct{ got, want string }{
 		{typingWords(nil), ""},
 		{typingWords([]string{"Dr Julien Roux"}), "Dr Julien Roux écrit…"},
@@ -174,7 +174,7 @@ func TestWords(t *testing.T) {
 }
 
 func TestEveryTroubleHasWordsInBothLanguages(t *testing.T) {
-	for _, language := range []look.Language{look.French, look.English} {
+	for _, language := range []i18n.Language{i18n.French, i18n.English} {
 		speak(t, language)
 		for p := messaging.None; p <= messaging.Replaced; p++ {
 			for _, s := range []messaging.ConnState{messaging.Offline, messaging.Connecting} {
@@ -196,13 +196,13 @@ func TestEveryTroubleHasWordsInBothLanguages(t *testing.T) {
 }
 
 // speak changes the language for the test.
-func speak(t *testing.T, l look.Language) {
+func speak(t *testing.T, l i18n.Language) {
 	t.Helper()
-	if err := look.Speak(l); err != nil {
+	if err := i18n.Speak(l); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := look.Speak(look.French); err != nil {
+		if err := i18n.Speak(i18n.French); err != nil {
 			t.Fatal(err)
 		}
 	})

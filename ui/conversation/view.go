@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/conversation/timeline"
 	"discussions/ui/look"
@@ -268,11 +269,11 @@ func (v *View) showEmpty() {
 	case len(v.thread.entries) > 0 || v.history.loading:
 	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):
 	case v.history.failed != nil:
-		words = look.T("conversation.empty.offline")
+		words = i18n.T("conversation.empty.offline")
 	case v.conversation.Group:
-		words = look.T("conversation.empty.group")
+		words = i18n.T("conversation.empty.group")
 	default:
-		words = look.T("conversation.empty.person", "Name", cleanLine(v.conversation.Name))
+		words = i18n.T("conversation.empty.person", "Name", cleanLine(v.conversation.Name))
 	}
 	v.empty.set(words)
 }

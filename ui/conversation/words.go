@@ -3,8 +3,8 @@ package conversation
 import (
 	"strings"
 
+	"discussions/internal/i18n"
 	"discussions/messaging"
-	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
 )
@@ -15,11 +15,11 @@ func typingWords(names []string) string {
 	case 0:
 		return ""
 	case 1:
-		return look.T("conversation.typing.one", "Name", cleanLine(names[0]))
+		return i18n.T("conversation.typing.one", "Name", cleanLine(names[0]))
 	case 2:
-		return look.T("conversation.typing.two", "First", cleanLine(names[0]), "Second", cleanLine(names[1]))
+		return i18n.T("conversation.typing.two", "First", cleanLine(names[0]), "Second", cleanLine(names[1]))
 	}
-	return look.T("conversation.typing.many")
+	return i18n.T("conversation.typing.many")
 }
 
 // detailWords is the second line of the header: who is in it, or the person's job, and whose account it is.
@@ -27,7 +27,7 @@ func detailWords(c messaging.Conversation, account string) string {
 	parts := make([]string, 0, 2)
 	switch {
 	case c.Group && c.Members > 0:
-		parts = append(parts, look.N("conversation.members", c.Members))
+		parts = append(parts, i18n.N("conversation.members", c.Members))
 	case !c.Group && c.Detail != "":
 		parts = append(parts, cleanLine(c.Detail))
 	}
@@ -44,20 +44,20 @@ func troubleWords(c messaging.Connection) (words string, retry bool) {
 	}
 	switch c.Problem {
 	case messaging.Certificate:
-		return look.T("conversation.trouble.certificate"), true
+		return i18n.T("conversation.trouble.certificate"), true
 	case messaging.LoginNeeded, messaging.TokenRefused:
-		return look.T("conversation.trouble.login"), false
+		return i18n.T("conversation.trouble.login"), false
 	case messaging.Clock:
-		return look.T("conversation.trouble.clock"), true
+		return i18n.T("conversation.trouble.clock"), true
 	case messaging.Server:
-		return look.T("conversation.trouble.server"), true
+		return i18n.T("conversation.trouble.server"), true
 	case messaging.Replaced:
-		return look.T("conversation.trouble.replaced"), true
+		return i18n.T("conversation.trouble.replaced"), true
 	}
 	if c.State == messaging.Connecting {
-		return look.T("conversation.trouble.connecting"), false
+		return i18n.T("conversation.trouble.connecting"), false
 	}
-	return look.T("conversation.trouble.offline"), true
+	return i18n.T("conversation.trouble.offline"), true
 }
 
 // ellipsis shortens a text to a width.

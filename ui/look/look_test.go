@@ -14,9 +14,6 @@ import (
 func themed(t *testing.T, v Variant, scale float32) {
 	t.Helper()
 	test.NewTempApp(t).Settings().SetTheme(New(v, scale))
-	if err := Speak(French); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func TestTheThemeFollowsTheChoice(t *testing.T) {
@@ -47,33 +44,6 @@ func TestTheTextSizeIsBounded(t *testing.T) {
 		if got := New(System, scale).Size(SizeText); got != want {
 			t.Errorf("scale %v: %v, want %v", scale, got, want)
 		}
-	}
-}
-
-func TestTheLanguageIsSwitched(t *testing.T) {
-	themed(t, Light, 1)
-	if got := T("settings.title"); got != "Paramètres" {
-		t.Errorf("in French: %q", got)
-	}
-	if got := N("list.members", 0); got != "0 membre" {
-		t.Errorf("no member in French: %q", got)
-	}
-	if err := Speak(English); err != nil {
-		t.Fatal(err)
-	}
-	if got := T("settings.title"); got != "Settings" {
-		t.Errorf("in English: %q", got)
-	}
-	for count, want := range map[int]string{0: "0 members", 1: "1 member", 6: "6 members"} {
-		if got := N("list.members", count); got != want {
-			t.Errorf("%d: %q, want %q", count, got, want)
-		}
-	}
-	if got := T("list.said", "Name", "A", "Text", "<b>&{{.Name}}"); got != "A: <b>&{{.Name}}" {
-		t.Errorf("values stay as they are: %q", got)
-	}
-	if Speak("xx") == nil {
-		t.Error("an unknown language is taken")
 	}
 }
 

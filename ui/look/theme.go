@@ -1,5 +1,5 @@
-// Package look is how the program looks: colours, sizes, icons, the few widgets
-// that every screen shares, and the texts in the user's language ([T], [N]).
+// Package look is how the program looks: colours, sizes, icons and the few
+// widgets that every screen shares.
 package look
 
 import (

@@ -1,4 +1,5 @@
-package look
+// Package i18n is the program's texts in the user's language ([T], [N]).
+package i18n
 
 import (
 	"fmt"
@@ -6,7 +7,6 @@ import (
 
 	"discussions/assets"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 )
 
@@ -91,6 +91,3 @@ func fields(data []any) []any {
 	}
 	return []any{m}
 }
-
-// Locale is the language as Fyne's type, for formats that need one.
-func Locale() fyne.Locale { return fyne.Locale(CurrentLanguage()) }
