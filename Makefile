@@ -1,5 +1,7 @@
 # Discussions. `make help` lists what this does.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+# The English of code and documents. -i: parts of French words in tests.
+MISSPELL    := github.com/golangci/misspell/cmd/misspell@v0.8.0 -error -i chambre,confidentiel,marrage
 VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BUILD       := go build -trimpath -ldflags '-X main.version=$(VERSION)' -o build/
 SESSION     := internal/dev/session.sh
@@ -41,7 +43,7 @@ windows: ## the tests as programs of Windows, under Wine; installs what it needs
 	@$(PACKAGES) windows
 	internal/dev/windows.sh $(UNDER_WINE)
 
-check: ## gofmt, vet (for Windows and macOS too where no C is needed), staticcheck
+check: ## gofmt, vet (for Windows and macOS too where no C is needed), staticcheck, spelling, commit subjects
 	@$(PACKAGES) build
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
 	go mod verify
@@ -49,6 +51,9 @@ check: ## gofmt, vet (for Windows and macOS too where no C is needed), staticche
 	GOOS=windows CGO_ENABLED=0 go vet $(PORTABLE) ./ui/...
 	GOOS=darwin CGO_ENABLED=0 go vet $(PORTABLE)
 	go run $(STATICCHECK) ./...
+	@go run $(MISSPELL) $$(find . -path ./build -prune -o \( -name '*.go' -o -name '*.md' -o -name '*.sh' -o -name en.json \) -print | \
+		grep -v -e /docs/administrators/ -e /docs/utilisateurs/)
+	@internal/dev/subjects.sh
 
 tour: ## a robot uses the real program on a real screen; a picture of each step in build/tour
 	@$(PACKAGES) build run secrets screen test

@@ -20,7 +20,7 @@ import (
 	"unicode/utf8"
 )
 
-// ErrUnavailable: nothing shows notifications here and now. A later Show may succeed.
+// ErrUnavailable means that nothing shows notifications at the moment. A later Show may succeed.
 var ErrUnavailable = errors.New("this desktop shows no notifications")
 
 // A Notification is what appears in a corner of the screen. Title and Body are plain text.

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// ErrNoDeployment: none of the places holds a deployment file. The error around it names them.
+// ErrNoDeployment means that none of the places has a deployment file. The error around it names them.
 var ErrNoDeployment = errors.New("there is no deployment file")
 
 const deploymentName = "discussions.toml"

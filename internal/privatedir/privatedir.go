@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// ErrOthers: the folder is open to others, and could not be closed.
+// ErrOthers means that the folder is open to others and could not be closed.
 var ErrOthers = errors.New("the folder cannot be closed to others")
 
 // Make makes the folder at path, and those above it that are missing. A folder that exists is closed to others, with what is

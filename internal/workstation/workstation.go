@@ -16,7 +16,7 @@ import (
 	"sync"
 )
 
-// ErrUnavailable: nothing here tells of any event.
+// ErrUnavailable means that no service of this system reports its events.
 var ErrUnavailable = errors.New("the operating system tells nothing of its session")
 
 // Event is what happened. The same may be told twice, when two services of the system tell it.

@@ -26,7 +26,7 @@ func Line(gap float32, grow fyne.CanvasObject, objects ...fyne.CanvasObject) *fy
 	return container.New(&lineLayout{gap, grow}, objects...)
 }
 
-// Space that is empty, at least that wide and high.
+// Blank is empty space, at least that wide and high.
 func Blank(width, height float32) fyne.CanvasObject {
 	r := canvas.NewRectangle(color.Transparent)
 	r.SetMinSize(fyne.NewSize(width, height))

@@ -52,6 +52,7 @@ func (c client) IDTokenLifetime() time.Duration { return c.tokenLife + 2*c.skew 
 // IDTokenUserinfoClaimsAssertion puts the name and the mail into the ID token.
 func (client) IDTokenUserinfoClaimsAssertion() bool { return true }
 
+//lint:ignore ST1003 the interface of package op names it so
 func (client) RestrictAdditionalIdTokenScopes() func([]string) []string {
 	return slices.Clone[[]string]
 }
