@@ -89,17 +89,17 @@ func (nameLine) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // openMenu shows the other accounts, and what can be done with this one.
 func (b *accountBar) openMenu() {
 	u := b.u
-	m := u.newMenu()
+	m := look.NewMenu()
 	for _, a := range u.back.Accounts() {
-		m.add(menuAccount(a, a.ID == b.id), a.Name, func() { u.choose(a.ID) })
+		m.Add(menuAccount(a, a.ID == b.id), a.Name, func() { u.choose(a.ID) })
 	}
-	m.rule()
-	m.line(look.IconPlus, i18n.T("account.add"), look.ColorText, u.addAccount)
-	m.line(look.IconDrawers, i18n.T("menu.drawers"), look.ColorText, u.showDrawers)
-	m.line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { u.askRemove(b.id) })
-	m.show(func() { u.window.win.Canvas().Focus(b.opener) }, func(window, box fyne.Size) (fyne.Position, fyne.Size) {
-		return fyne.NewPos(12, 56), fyne.NewSize(fyne.Min(window.Width-24, fyne.Max(350, box.Width)), box.Height)
-	})
+	m.Rule()
+	m.Line(look.IconPlus, i18n.T("account.add"), look.ColorText, u.addAccount)
+	m.Line(look.IconDrawers, i18n.T("menu.drawers"), look.ColorText, u.showDrawers)
+	m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { u.askRemove(b.id) })
+	c := u.window.win.Canvas()
+	m.Show(c, look.At(fyne.NewPos(12, 56), 350), func() { c.Focus(b.opener) })
+	u.screenShown("menu")
 }
 
 func menuAccount(a account.Account, here bool) fyne.CanvasObject {

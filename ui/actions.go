@@ -5,6 +5,8 @@ import (
 
 	"discussions/account"
 	"discussions/internal/i18n"
+	"discussions/ui/look"
+	"discussions/ui/wording"
 )
 
 // lock hides an account and forgets the key of its messages.
@@ -26,9 +28,9 @@ func (u *UI) askLogOut(id string) {
 		u.logOut(id)
 		return
 	}
-	u.ask(question{
-		title: i18n.T("logOut.title"), text: i18n.T("logOut.removes"), advice: u.unsentAdvice(id),
-		yes: i18n.T("settings.logOut"), danger: true, do: func() { u.logOut(id) },
+	u.ask(look.Question{
+		Title: i18n.T("logOut.title"), Text: i18n.T("logOut.removes"), Advice: u.unsentAdvice(id),
+		Yes: i18n.T("settings.logOut"), Danger: true, Do: func() { u.logOut(id) },
 	})
 }
 
@@ -49,9 +51,9 @@ func (u *UI) askRemove(id string) {
 	if !ok {
 		return
 	}
-	u.ask(question{
-		title: i18n.T("remove.title", "Name", a.Name), text: i18n.T("remove.text"), advice: u.unsentAdvice(id),
-		yes: i18n.T("remove.yes"), danger: true, do: func() { u.remove(id) },
+	u.ask(look.Question{
+		Title: i18n.T("remove.title", "Name", a.Name), Text: i18n.T("remove.text"), Advice: u.unsentAdvice(id),
+		Yes: i18n.T("remove.yes"), Danger: true, Do: func() { u.remove(id) },
 	})
 }
 
@@ -75,7 +77,7 @@ func (u *UI) remove(id string) {
 		case err != nil:
 			u.explain(err)
 		case !removal.Revoked:
-			u.tell(sentence{What: i18n.T("removed.title"), Means: i18n.T("removed.notRevoked"), Do: i18n.T("removed.notRevokedDo")})
+			u.tell(wording.Sentence{What: i18n.T("removed.title"), Means: i18n.T("removed.notRevoked"), Do: i18n.T("removed.notRevokedDo")})
 		}
 	})
 }

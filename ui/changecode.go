@@ -6,6 +6,7 @@ import (
 
 	"discussions/account"
 	"discussions/internal/i18n"
+	"discussions/ui/wording"
 )
 
 // showChangeCode takes the present code, then the new one twice.
@@ -37,7 +38,7 @@ func (u *UI) changeCode(id, old, code string, s *codeScreen) {
 			if here {
 				u.showSettings(id)
 			}
-			u.tell(sentence{What: i18n.T("change.done"), Means: i18n.T("change.doneText")})
+			u.tell(wording.Sentence{What: i18n.T("change.done"), Means: i18n.T("change.doneText")})
 		case !here:
 			u.o.Log.Warn("the code is not changed", "error", err)
 		case errors.Is(err, account.ErrWrongCode), errors.Is(err, account.ErrWait):

@@ -7,6 +7,7 @@ import (
 	"discussions/internal/i18n"
 	"discussions/ui/conversation"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -70,7 +71,7 @@ func (u *UI) openConversation(account, id, name string) {
 	c := &chat{win: win, name: name, order: u.chats.opened}
 	c.view = u.newView(conversation.Options{
 		Client: client, ID: id, AccountName: who.Name, AccountColour: look.PersonColour(who.Name),
-		Window: win, Log: u.o.Log, Copied: func(text string) { u.clipboard.copied(account, text) }, Touched: u.idle.touch,
+		Window: win, Log: u.o.Log, LogIn: func() { u.Raise(); u.logIn(anyMethod, account) }, Copied: func(text string) { u.clipboard.copied(account, text) }, Touched: u.idle.touch,
 	})
 	c.front = newFront(win, func() { u.chats.toFront(key) })
 	u.chats.open[key] = c
@@ -80,7 +81,7 @@ func (u *UI) openConversation(account, id, name string) {
 	win.SetOnClosed(func() { u.chats.closed(key) })
 	c.front.lost() // until the desktop says otherwise
 	win.Show()
-	win.SetTitle(joined(" – ", name, who.Name))
+	win.SetTitle(wording.Join(" – ", wording.Name(name), who.Name))
 	u.screenShown("conversation")
 }
 

@@ -1,12 +1,15 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
 	"discussions/account"
 	"discussions/account/vault"
 	"discussions/internal/i18n"
+	"discussions/ui/look"
+	"discussions/ui/wording"
 )
 
 // showChooseCode follows a login: the person chooses a code, or opens the
@@ -30,9 +33,9 @@ func (u *UI) showPresentCode(p pending) {
 		login: p, back: u.showDrawers, extra: i18n.T("code.forgotten"),
 	}
 	s.onExtra = func() {
-		u.ask(question{
-			title: i18n.T("newCode.title"), text: i18n.T("newCode.text"), yes: i18n.T("newCode.yes"), danger: true,
-			do: func() { u.chooseNew(p, i18n.T("choose.type")) },
+		u.ask(look.Question{
+			Title: i18n.T("newCode.title"), Text: i18n.T("newCode.text"), Yes: i18n.T("newCode.yes"), Danger: true,
+			Do: func() { u.chooseNew(p, i18n.T("choose.type")) },
 		})
 	}
 	s.received = func(code string) { u.seal(s, p.Resume, code, nil) }
@@ -70,7 +73,7 @@ func (c choice) first() *codeScreen {
 	s := c.screen("choose-code", c.prompt, c.back)
 	s.received = func(code string) {
 		if err := vault.CheckCode(code); err != nil {
-			s.refused(explain(err).text())
+			s.refused(wording.Explain(err).Text())
 			return
 		}
 		c.again(code)
@@ -96,11 +99,11 @@ func (c choice) again(first string) {
 // not do its work, the person may go on without it until the program ends.
 func (u *UI) sealNew(s *codeScreen, p pending, code string) {
 	u.seal(s, p.SetCode, code, func(err error) {
-		says := explain(err)
+		says := wording.Explain(err)
 		s.refused(says.What)
-		u.ask(question{
-			title: says.What, text: i18n.T("choose.inMemory"), advice: says.Do, yes: i18n.T("choose.inMemoryYes"),
-			do: func() { u.seal(s, p.SetCodeInMemory, code, nil) },
+		u.ask(look.Question{
+			Title: says.What, Text: i18n.T("choose.inMemory"), Advice: says.Do, Yes: i18n.T("choose.inMemoryYes"),
+			Do: func() { u.seal(s, p.SetCodeInMemory, code, nil) },
 		})
 	})
 }
@@ -124,13 +127,13 @@ func (u *UI) seal(s *codeScreen, by func(context.Context, string) (string, error
 		case err == nil:
 			u.opened(id)
 			if a, ok := u.account(id); ok && a.Ephemeral && without != nil { // else it was just accepted
-				u.explain(firstError(a.Trouble, account.ErrKeyringAbsent))
+				u.explain(cmp.Or(a.Trouble, account.ErrKeyringAbsent))
 			}
 		case errors.Is(err, account.ErrWrongCode), errors.Is(err, account.ErrWait), errors.Is(err, vault.ErrWeakCode):
 			s.answered(id, err)
 		case errors.Is(err, account.ErrErased): // who it is has been proven
 			u.chooseNew(s.login, i18n.T("choose.type"))
-			u.tell(erased(s.person))
+			u.tell(wording.Erased(s.person))
 		case without != nil && keyringFails(err):
 			without(err)
 		default:
@@ -142,13 +145,4 @@ func (u *UI) seal(s *codeScreen, by func(context.Context, string) (string, error
 // keyringFails reports whether the keyring is there but does not do its work.
 func keyringFails(err error) bool {
 	return errors.Is(err, account.ErrKeyringLocked) || errors.Is(err, account.ErrKeyringSlow) || errors.Is(err, account.ErrKeyringRefused)
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

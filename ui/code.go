@@ -8,6 +8,7 @@ import (
 	"discussions/account"
 	"discussions/internal/i18n"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -134,7 +135,7 @@ func (s *codeScreen) tick() {
 		return
 	}
 	seconds := int((left + time.Second - 1) / time.Second)
-	s.says(i18n.T("code.wait", "Time", clock(seconds), "Tries", s.after), true)
+	s.says(i18n.T("code.wait", "Time", wording.Countdown(left), "Tries", s.after), true)
 	// Wake at the next whole second of what is left.
 	s.timer = time.AfterFunc(left-time.Duration(seconds-1)*time.Second, func() {
 		s.u.do(func() {
@@ -168,7 +169,7 @@ func (u *UI) showCode(id string) {
 	if a.Wait.After(u.now()) {
 		s.waits(a.Wait, triesLeft(a.TriesLeft))
 	} else if a.Trouble != nil {
-		s.says(explain(a.Trouble).text(), true)
+		s.says(wording.Explain(a.Trouble).Text(), true)
 		s.follow = func() {
 			if a, ok := u.account(id); ok && a.Trouble == nil && !s.pad.Disabled() { // the keyring answers by now
 				s.follow = nil
@@ -198,7 +199,7 @@ func (s *codeScreen) answered(id string, err error) {
 		s.u.showLoginNeeded(id)
 	default:
 		s.u.o.Log.Warn("code", "error", err)
-		s.refused(explain(err).text())
+		s.refused(wording.Explain(err).Text())
 	}
 }
 
@@ -212,9 +213,9 @@ func (u *UI) opened(id string) {
 
 // forgotten leads to a full login that keeps the drawer.
 func (u *UI) forgotten(id string) {
-	u.ask(question{
-		title: i18n.T("forgotten.title"), text: i18n.T("forgotten.text"), yes: i18n.T("forgotten.yes"),
-		do: func() { u.logIn(anyMethod, id) },
+	u.ask(look.Question{
+		Title: i18n.T("forgotten.title"), Text: i18n.T("forgotten.text"), Yes: i18n.T("forgotten.yes"),
+		Do: func() { u.logIn(anyMethod, id) },
 	})
 }
 

@@ -1,12 +1,13 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 
 	"discussions/account"
 	"discussions/internal/i18n"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -112,7 +113,7 @@ func (d *drawers) drawer(a account.Account) fyne.CanvasObject {
 		look.NewLabel(a.Name, look.Style{Bold: true, Cut: true}),
 		look.NewLabel(secondLine(a), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true}))
 	if a.Trouble != nil {
-		texts.Add(look.NewLabel(explain(a.Trouble).What, look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
+		texts.Add(look.NewLabel(wording.Explain(a.Trouble).What, look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
 	} else if a.Ephemeral {
 		texts.Add(look.NewLabel(i18n.T("drawers.ephemeral"), look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
 	}
@@ -141,25 +142,20 @@ func (d *drawers) openMenu(id string) {
 	if !ok {
 		return
 	}
-	m := u.newMenu()
+	m := look.NewMenu()
 	if a.State == account.Open {
-		m.line(look.IconLock, i18n.T("menu.lock"), look.ColorText, func() { u.lock(a.ID) })
+		m.Line(look.IconLock, i18n.T("menu.lock"), look.ColorText, func() { u.lock(a.ID) })
 	}
 	if a.State != account.Sealed {
-		m.line(look.IconLeave, i18n.T("settings.logOut"), look.ColorText, func() { u.askLogOut(a.ID) })
+		m.Line(look.IconLeave, i18n.T("settings.logOut"), look.ColorText, func() { u.askLogOut(a.ID) })
 	}
-	m.line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { u.askRemove(a.ID) })
-	opener := d.presses[press{id, true}]
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(opener)
-	m.show(func() {
+	m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { u.askRemove(a.ID) })
+	m.Show(u.window.win.Canvas(), look.Below(d.presses[press{id, true}], 260), func() {
 		if p, ok := d.presses[press{id, true}]; ok { // another one by now, or gone
 			u.window.win.Canvas().Focus(p)
 		}
-	}, func(window, box fyne.Size) (fyne.Position, fyne.Size) {
-		size := fyne.NewSize(fyne.Min(window.Width-24, fyne.Max(260, box.Width)), box.Height)
-		right, below := at.X+opener.Size().Width, at.Y+opener.Size().Height
-		return fyne.NewPos(fyne.Max(12, right-size.Width), fyne.Min(below, fyne.Max(12, window.Height-12-size.Height))), size
 	})
+	u.screenShown("menu")
 }
 
 // choose opens a drawer: its list when it is open, else the way into it.
@@ -178,15 +174,15 @@ func (u *UI) choose(id string) {
 }
 
 func (d *drawers) closeAll() {
-	d.u.ask(question{
-		title: i18n.T("closeAll.title"), text: i18n.T("closeAll.text"), yes: i18n.T("closeAll.yes"),
-		do: d.u.logOutAll,
+	d.u.ask(look.Question{
+		Title: i18n.T("closeAll.title"), Text: i18n.T("closeAll.text"), Yes: i18n.T("closeAll.yes"),
+		Do: d.u.logOutAll,
 	})
 }
 
 // secondLine says where somebody works and what state their drawer is in.
 func secondLine(a account.Account) string {
-	return joined(" · ", firstOf(a.Organisation, a.Job), stateWord(a))
+	return wording.Join(" · ", cmp.Or(a.Organisation, a.Job), stateWord(a))
 }
 
 func stateWord(a account.Account) string {
@@ -199,23 +195,4 @@ func stateWord(a account.Account) string {
 		return i18n.T("state.locked")
 	}
 	return i18n.T("state.sealed")
-}
-
-func joined(between string, parts ...string) string {
-	var kept []string
-	for _, p := range parts {
-		if p != "" {
-			kept = append(kept, p)
-		}
-	}
-	return strings.Join(kept, between)
-}
-
-func firstOf(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
 }

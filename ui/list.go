@@ -7,6 +7,7 @@ import (
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -28,7 +29,7 @@ type list struct {
 	cancel  func()
 
 	bar    *accountBar
-	strip  *strip
+	banner *look.Banner
 	search *look.Field
 	rows   *rowList
 	empty  *look.Label
@@ -50,7 +51,7 @@ func (l *list) owner() string { return l.id }
 
 func (l *list) content() fyne.CanvasObject {
 	l.bar = newAccountBar(l.u, l.id)
-	l.strip = newStrip()
+	l.banner = look.NewBanner()
 	l.search = look.NewField(look.IconSearch, i18n.T("list.search"))
 	l.search.OnChanged = func(string) { l.u.idle.touch(); l.chosen = -1; l.filter() }
 	l.search.OnKey = l.typedKey
@@ -58,11 +59,11 @@ func (l *list) content() fyne.CanvasObject {
 	l.empty = look.NewLabel("", look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
 	l.body = container.NewStack(l.rows, look.Middle(look.Pad(l.empty, 0, 40, 0, 40)))
 
-	passing := newStrip()
+	passing := look.NewBanner()
 	if a, ok := l.u.account(l.id); ok && a.Ephemeral {
-		passing.set(i18n.T("drawers.ephemeral"), "", nil)
+		passing.Set(i18n.T("drawers.ephemeral"), "", nil)
 	}
-	top := look.Column(0, l.bar.content, passing.box, l.strip.box, look.Pad(l.search, 12, look.Space, 8, look.Space))
+	top := look.Column(0, l.bar.content, passing, l.banner, look.Pad(l.search, 12, look.Space, 8, look.Space))
 	bottom := look.BottomBar(look.NewButton(look.Primary, i18n.T("list.new"), func() { l.u.showNew(l.id) }))
 	l.cancel = l.client.Subscribe(func(e messaging.Event) { l.u.do(func() { l.event(e) }) })
 	l.page = page(top, l.body, bottom)
@@ -79,11 +80,14 @@ func (l *list) leave() {
 // accountsChanged keeps the bar's badge and name fresh.
 func (l *list) accountsChanged() { l.bar.refresh() }
 
-func (l *list) logIn() { l.u.logIn(anyMethod, l.id) }
-
-// showConnection tells trouble. The list takes the room that the strip leaves.
+// showConnection tells trouble. The list takes the room that the banner leaves.
 func (l *list) showConnection(c messaging.Connection) {
-	l.strip.show(c, l.client.Retry, l.logIn)
+	trouble := wording.Connection(c)
+	do := l.client.Retry
+	if trouble.Remedy == wording.LogIn {
+		do = func() { l.u.logIn(anyMethod, l.id) }
+	}
+	l.banner.Set(trouble.Text, trouble.Button, do)
 	l.page.Refresh()
 }
 

@@ -120,25 +120,6 @@ func TestANewConversationIsPickedFromTheContacts(t *testing.T) {
 	})
 }
 
-func TestWhenIsShort(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		newRig(t, nil, claire)
-		now := time.Date(2026, time.November, 23, 10, 50, 0, 0, time.UTC) // a Monday
-		for want, at := range map[string]time.Time{
-			"9:05":       time.Date(2026, time.November, 23, 9, 5, 0, 0, time.UTC),
-			"hier":       time.Date(2026, time.November, 22, 23, 59, 0, 0, time.UTC),
-			"mar.":       time.Date(2026, time.November, 17, 8, 0, 0, 0, time.UTC),
-			"16 nov.":    time.Date(2026, time.November, 16, 8, 0, 0, 0, time.UTC),
-			"12 mars":    time.Date(2026, time.March, 12, 8, 0, 0, 0, time.UTC),
-			"12/03/2024": time.Date(2024, time.March, 12, 8, 0, 0, 0, time.UTC),
-		} {
-			if got := when(at, now); got != want {
-				t.Errorf("%v: %q, want %q", at, got, want)
-			}
-		}
-	})
-}
-
 func TestFits(t *testing.T) {
 	for _, c := range []struct {
 		search string

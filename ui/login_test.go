@@ -7,6 +7,7 @@ import (
 	"discussions/account"
 	"discussions/auth"
 	"discussions/internal/i18n"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"github.com/google/go-cmp/cmp"
@@ -180,7 +181,7 @@ func TestWhereTheKeyringFailsOneMayGoOnWithoutIt(t *testing.T) {
 			r.settle()
 			r.types("40714071")
 			r.shows("repeat-code")
-			r.says(explain(failure).What)
+			r.says(wording.Explain(failure).What)
 			r.says(i18n.T("choose.inMemory"))
 			r.presses("Continuer sans trousseau")
 			r.shows("list")

@@ -8,6 +8,7 @@ import (
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -85,16 +86,16 @@ func (n *newConversation) draw() {
 			continue
 		}
 		n.shown = append(n.shown, c)
-		second := c.Detail
+		name, second := wording.Name(c.Name), wording.Name(c.Detail)
 		if c.Group && second == "" {
 			second = i18n.N("list.members", c.Members)
 		}
-		texts := look.Column(0, look.NewLabel(c.Name, look.Style{Bold: true, Cut: true}))
+		texts := look.Column(0, look.NewLabel(name, look.Style{Bold: true, Cut: true}))
 		if second != "" {
 			texts.Add(look.NewLabel(second, look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Cut: true}))
 		}
-		line := look.Line(12, texts, look.Avatar(c.Name, 40), texts)
-		n.rows.Add(look.NewPressable(look.Pad(line, 8, 10, 8, 10), c.Name, func() { n.open(c) }))
+		line := look.Line(12, texts, look.Avatar(name, 40), texts)
+		n.rows.Add(look.NewPressable(look.Pad(line, 8, 10, 8, 10), name, func() { n.open(c) }))
 	}
 	if len(n.shown) == 0 {
 		text := i18n.T("new.empty")

@@ -8,6 +8,7 @@ import (
 	"discussions/internal/i18n"
 	"discussions/notify"
 	"discussions/settings"
+	"discussions/ui/wording"
 	"discussions/ui/work"
 )
 
@@ -47,11 +48,11 @@ func (n *notices) received(e account.Received) {
 	if !ok {
 		return
 	}
-	title, group := e.Message.Author, ""
+	title, group := wording.Name(e.Message.Author), ""
 	u.run(func(context.Context) error {
 		c, err := client.Conversation(e.Message.Conversation)
 		if err == nil && c.Group {
-			group = c.Name
+			group = wording.Name(c.Name)
 		}
 		return nil
 	}, func(error) {
@@ -61,9 +62,9 @@ func (n *notices) received(e account.Received) {
 		}
 		body := i18n.T("notice.new")
 		if content == settings.ContentFull {
-			body = shortened(e.Message.Body)
+			body = wording.Preview(e.Message)
 		}
-		n.show(e.ID, e.Message.Conversation, joined(" – ", title, group), body)
+		n.show(e.ID, e.Message.Conversation, wording.Join(" – ", title, group), body)
 	})
 }
 
@@ -138,13 +139,4 @@ func (u *UI) openNamed(c client, account string, ids ...string) {
 			}
 		}
 	})
-}
-
-// shortened is the beginning of a message, in one paragraph.
-func shortened(body string) string {
-	runes := []rune(strings.Join(strings.Fields(body), " "))
-	if len(runes) > 200 {
-		return string(runes[:199]) + "…"
-	}
-	return string(runes)
 }

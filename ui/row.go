@@ -1,12 +1,12 @@
 package ui
 
 import (
-	"strings"
 	"time"
 
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -87,16 +87,17 @@ func (r *row) paint() {
 // set shows a conversation; chosen is the one that Enter opens.
 func (r *row) set(c messaging.Conversation, now time.Time, chosen bool) {
 	r.chosen = chosen
-	if r.faceOf != c.Name {
-		r.faceOf = c.Name
-		r.face.Objects = []fyne.CanvasObject{look.Avatar(c.Name, 40)}
+	name := wording.Name(c.Name)
+	if r.faceOf != name {
+		r.faceOf = name
+		r.face.Objects = []fyne.CanvasObject{look.Avatar(name, 40)}
 		r.face.Refresh()
 	}
-	r.title.SetText(c.Name)
+	r.title.SetText(name)
 	text, style := lastLine(c)
 	r.line.Set(text, style)
 	if c.Last != nil {
-		r.time.SetText(when(c.Last.Time, now))
+		r.time.SetText(wording.When(c.Last.Time, now))
 	} else {
 		r.time.SetText("")
 	}
@@ -118,10 +119,7 @@ func lastLine(c messaging.Conversation) (string, look.Style) {
 	switch {
 	case len(c.Typing) > 0:
 		style.Colour, style.Italic = look.ColorAccent, true
-		if c.Group {
-			return i18n.T("list.typingWho", "Name", strings.Join(c.Typing, ", ")), style
-		}
-		return i18n.T("list.typing"), style
+		return wording.TypingIn(c), style
 	case c.Draft && c.Unread == 0:
 		style.Italic = true
 		return i18n.T("list.draft"), style
@@ -129,9 +127,9 @@ func lastLine(c messaging.Conversation) (string, look.Style) {
 		if c.Group && c.Detail == "" {
 			return i18n.N("list.members", c.Members), style
 		}
-		return c.Detail, style
+		return wording.Name(c.Detail), style
 	}
-	body := strings.Join(strings.Fields(c.Last.Body), " ")
+	body := wording.Preview(*c.Last)
 	switch {
 	case c.Last.State == messaging.Failed:
 		style.Colour = look.ColorDanger
@@ -139,7 +137,7 @@ func lastLine(c messaging.Conversation) (string, look.Style) {
 	case c.Last.Own:
 		body = i18n.T("list.you", "Text", body)
 	case c.Group:
-		body = i18n.T("list.said", "Name", c.Last.Author, "Text", body)
+		body = i18n.T("list.said", "Name", wording.Name(c.Last.Author), "Text", body)
 	}
 	if c.Unread > 0 {
 		style.Colour, style.Bold = look.ColorText, true
@@ -152,15 +150,5 @@ func tickOf(c messaging.Conversation) (look.Icon, bool) {
 	if c.Last == nil || !c.Last.Own || len(c.Typing) > 0 || c.Draft && c.Unread == 0 {
 		return look.Icon{}, false
 	}
-	switch c.Last.State {
-	case messaging.Queued:
-		return look.IconClock, true
-	case messaging.Sent:
-		return look.IconSent, true
-	case messaging.Delivered:
-		return look.IconDelivered, true
-	case messaging.Read:
-		return look.IconDelivered.In(look.ColorAccent), true
-	}
-	return look.Icon{}, false
+	return wording.StateIcon(c.Last.State)
 }

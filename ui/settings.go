@@ -10,6 +10,7 @@ import (
 	"discussions/internal/i18n"
 	"discussions/settings"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -205,7 +206,7 @@ func (s *settingsScreen) setAtLogin(on bool) {
 		return settings.SetOpensAtLogin(on, command)
 	}, func(err error) {
 		if err != nil {
-			s.u.explain(fmt.Errorf("%w: %w", errAtLogin, err))
+			s.u.explain(fmt.Errorf("%w: %w", wording.ErrOpenAtLogin, err))
 			s.readAtLogin()
 			return
 		}

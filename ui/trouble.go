@@ -3,6 +3,7 @@ package ui
 import (
 	"discussions/internal/i18n"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 )
@@ -10,7 +11,7 @@ import (
 // trouble says what happened, what it means and what to do.
 type trouble struct {
 	u           *UI
-	says        sentence
+	says        wording.Sentence
 	login       pending // that it befell; nil: none
 	again, back func()
 }
@@ -19,7 +20,7 @@ type trouble struct {
 // pending.
 func (u *UI) showTrouble(err error, login pending, again, back func()) {
 	u.o.Log.Warn("told the user", "error", err)
-	u.window.show(&trouble{u: u, says: explain(err), login: login, again: again, back: back})
+	u.window.show(&trouble{u: u, says: wording.Explain(err), login: login, again: again, back: back})
 }
 
 func (t *trouble) name() string          { return "failure" }
@@ -54,7 +55,7 @@ func Failure(app fyne.App, err error) {
 	win.SetPadded(false)
 	win.SetIcon(look.AppIcon())
 	win.SetMaster()
-	says := explain(err)
+	says := wording.Explain(err)
 	quit := look.NewButton(look.Outlined, i18n.T("trouble.quit"), win.Close)
 	win.SetContent(notice{
 		icon: look.IconWarning, colour: look.ColorDanger, title: says.What, text: says.Means, more: says.Do,

@@ -18,6 +18,7 @@ import (
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui/conversation"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 )
@@ -163,7 +164,7 @@ func (u *UI) accountEvent(e account.Event) {
 		u.hideAccount(e.ID, false)
 		if loginOf(u.window.shown) == nil { // else its owner goes on there, and is told there
 			u.showDrawers()
-			u.tell(erased(e.Name))
+			u.tell(wording.Erased(e.Name))
 			return
 		}
 	}

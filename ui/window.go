@@ -144,8 +144,8 @@ func (w *window) typedKey(name fyne.KeyName) {
 	c := w.win.Canvas()
 	if top := c.Overlays().Top(); top != nil {
 		walk(c, name)
-		if d, ok := top.(interface{ dismiss() }); ok && name == fyne.KeyEscape {
-			d.dismiss()
+		if d, ok := top.(*look.Overlay); ok && name == fyne.KeyEscape {
+			d.Dismiss()
 		}
 		return
 	}

@@ -6,6 +6,7 @@ import (
 
 	"discussions/internal/i18n"
 	"discussions/messaging"
+	"discussions/ui/wording"
 )
 
 const (
@@ -149,13 +150,15 @@ func (v *View) finish(err error) {
 
 // showStrip says the most important of what is to be said: trouble with the connection, then the history.
 func (v *View) showStrip() {
-	words, retry := troubleWords(v.reading.connection)
-	action, do := "", func() {}
+	trouble := wording.Connection(v.reading.connection)
+	words, action, do := trouble.Text, trouble.Button, func() {}
 	switch {
-	case words != "" && retry:
-		action = i18n.T("conversation.retry")
+	case trouble.Remedy == wording.Retry:
 		do = func() { v.work.Do(v.o.Client.Retry) }
+	case trouble.Remedy == wording.LogIn && v.o.LogIn != nil:
+		do = v.o.LogIn
 	case words != "":
+		action = ""
 	case v.history.isSlow:
 		words = i18n.T("conversation.loading")
 	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):

@@ -28,6 +28,7 @@ type Options struct {
 	Log           *slog.Logger
 	Now           func() time.Time  // nil: time.Now
 	Copied        func(text string) // the user put it into the clipboard; may be nil
+	LogIn         func()            // starts the full login that the account needs; may be nil
 	Touched       func()            // somebody types or turns the wheel; may be nil
 
 	do func(func()) // fyne.Do, but for tests

@@ -9,19 +9,6 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// typingWords says who is writing; "" when nobody is.
-func typingWords(names []string) string {
-	switch len(names) {
-	case 0:
-		return ""
-	case 1:
-		return i18n.T("conversation.typing.one", "Name", cleanLine(names[0]))
-	case 2:
-		return i18n.T("conversation.typing.two", "First", cleanLine(names[0]), "Second", cleanLine(names[1]))
-	}
-	return i18n.T("conversation.typing.many")
-}
-
 // detailWords is the second line of the header: who is in it, or the person's job, and whose account it is.
 func detailWords(c messaging.Conversation, account string) string {
 	parts := make([]string, 0, 2)
@@ -35,29 +22,6 @@ func detailWords(c messaging.Conversation, account string) string {
 		parts = append(parts, cleanLine(account))
 	}
 	return strings.Join(parts, between)
-}
-
-// troubleWords says what is wrong with the connection, what it means, and whether trying again helps; "" when nothing is.
-func troubleWords(c messaging.Connection) (words string, retry bool) {
-	if c.State == messaging.Online {
-		return "", false
-	}
-	switch c.Problem {
-	case messaging.Certificate:
-		return i18n.T("conversation.trouble.certificate"), true
-	case messaging.LoginNeeded, messaging.TokenRefused:
-		return i18n.T("conversation.trouble.login"), false
-	case messaging.Clock:
-		return i18n.T("conversation.trouble.clock"), true
-	case messaging.Server:
-		return i18n.T("conversation.trouble.server"), true
-	case messaging.Replaced:
-		return i18n.T("conversation.trouble.replaced"), true
-	}
-	if c.State == messaging.Connecting {
-		return i18n.T("conversation.trouble.connecting"), false
-	}
-	return i18n.T("conversation.trouble.offline"), true
 }
 
 // ellipsis shortens a text to a width.

@@ -37,7 +37,6 @@ func NewButton(kind Kind, text string, tapped func()) *Button {
 	b := &Button{kind: kind}
 	b.Label, b.OnTapped, b.Radius = text, tapped, Radius
 	b.label = NewLabel(text, Style{Bold: true, Align: fyne.TextAlignCenter})
-	b.outer = b
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -151,10 +150,10 @@ func (r *buttonRenderer) paint() {
 	switch {
 	case fill != "":
 		r.back.FillColor = Colour(fill)
-		if r.b.hovered && !r.b.disabled {
+		if r.b.Hovered() {
 			r.back.FillColor = blend(Colour(fill), Colour(ColorText), 0.12)
 		}
-	case r.b.hovered && !r.b.disabled:
+	case r.b.Hovered():
 		r.back.FillColor = Colour(ColorHover)
 	}
 	r.back.Refresh()

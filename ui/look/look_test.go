@@ -147,15 +147,16 @@ func TestAPickerOffersItsChoices(t *testing.T) {
 	w.Resize(fyne.NewSize(300, 300))
 	w.Canvas().Focus(p)
 	p.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
-	menu := w.Canvas().Focused()
-	if w.Canvas().Overlays().Top() == nil || menu == nil {
+	if w.Canvas().Overlays().Top() == nil || w.Canvas().Focused() == nil {
 		t.Fatal("no choices were shown")
 	}
-	menu.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
-	menu.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
-	menu.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown}) // from the one that holds
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if picked != "b" || p.shown.Text != "Sombre" {
 		t.Errorf("picked %q, shown %q", picked, p.shown.Text)
+	}
+	if w.Canvas().Overlays().Top() != nil || w.Canvas().Focused() != fyne.Focusable(p) {
+		t.Error("the choices stay, or the focus is lost")
 	}
 }
 

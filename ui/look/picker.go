@@ -3,7 +3,6 @@ package look
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 )
 
 // Choice is one entry of a [Picker]: what it stands for and what is shown.
@@ -29,7 +28,6 @@ func NewPicker(value, label string, changed func(value string), choices ...Choic
 	p.Content = container.NewStack(
 		NewBlock(ColorBackground, ColorControl, 8),
 		Pad(Line(6, nil, p.shown, Picture(IconDown.In(ColorText), 14)), 6, 10, 6, 10))
-	p.outer = p
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -57,14 +55,11 @@ func (p *Picker) open() {
 	if canvas == nil {
 		return
 	}
-	items := make([]*fyne.MenuItem, len(p.Choices))
-	for i, c := range p.Choices {
-		items[i] = fyne.NewMenuItem(c.Text, func() { p.pick(c.Value) })
-		items[i].Checked = c.Value == p.Value
+	menu := NewMenu()
+	for _, c := range p.Choices {
+		menu.Choice(c.Text, c.Value == p.Value, func() { canvas.Focus(p); p.pick(c.Value) })
 	}
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), canvas)
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p)
-	menu.ShowAtPosition(at.AddXY(p.Size().Width-menu.MinSize().Width, p.Size().Height+Gap))
+	menu.Show(canvas, Below(p, 0), func() { canvas.Focus(p) })
 }
 
 func (p *Picker) pick(value string) {

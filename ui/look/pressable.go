@@ -10,7 +10,8 @@ import (
 )
 
 // Pressable makes anything act as a button: it is pressed by a tap, Enter or
-// Space, shows the pointer over it and, when it has the focus, a ring.
+// Space, shows the pointer over it and, when it has the focus, a ring. A widget
+// that embeds it calls ExtendBaseWidget and may have a renderer of its own.
 type Pressable struct {
 	widget.BaseWidget
 	Content  fyne.CanvasObject
@@ -21,8 +22,10 @@ type Pressable struct {
 	Radius float32
 	// Inset is how far the hover stays from the edge.
 	Inset float32
+	// NoHover keeps the background as it is under the pointer.
+	NoHover bool
 
-	outer                      fyne.CanvasObject // what embeds it
+	outer                      fyne.Widget // what embeds it
 	hovered, focused, disabled bool
 }
 
@@ -41,6 +44,18 @@ func NewPressable(content fyne.CanvasObject, label string, tapped func()) *Press
 	p.ExtendBaseWidget(p)
 	return p
 }
+
+// ExtendBaseWidget says which widget p is part of.
+func (p *Pressable) ExtendBaseWidget(outer fyne.Widget) {
+	p.outer = outer
+	p.BaseWidget.ExtendBaseWidget(outer)
+}
+
+// Focused reports whether it has the focus.
+func (p *Pressable) Focused() bool { return p.focused }
+
+// Hovered reports whether the pointer is over it and a tap would do something.
+func (p *Pressable) Hovered() bool { return p.hovered && !p.disabled }
 
 // CreateRenderer implements [fyne.Widget].
 func (p *Pressable) CreateRenderer() fyne.WidgetRenderer {
@@ -75,15 +90,7 @@ func (p *Pressable) TypedRune(r rune) {
 }
 
 func (p *Pressable) canvas() fyne.Canvas {
-	return fyne.CurrentApp().Driver().CanvasForObject(p.super())
-}
-
-// super is the widget that p is part of: Fyne knows only that one.
-func (p *Pressable) super() fyne.CanvasObject {
-	if p.outer != nil {
-		return p.outer
-	}
-	return p
+	return fyne.CurrentApp().Driver().CanvasForObject(p.outer) // Fyne knows only that one
 }
 
 // FocusGained implements [fyne.Focusable].
@@ -143,7 +150,7 @@ func (r *pressableRenderer) Layout(size fyne.Size) {
 
 func (r *pressableRenderer) Refresh() {
 	r.back.FillColor = color.Transparent
-	if r.p.hovered && !r.p.disabled {
+	if r.p.Hovered() && !r.p.NoHover {
 		r.back.FillColor = Colour(ColorHover)
 	}
 	r.back.CornerRadius = r.p.Radius

@@ -21,7 +21,6 @@ func NewSwitch(on bool, label string, changed func(on bool)) *Switch {
 	s := &Switch{On: on, OnChanged: changed}
 	s.Label = label
 	s.OnTapped = s.toggle
-	s.outer = s
 	s.ExtendBaseWidget(s)
 	return s
 }

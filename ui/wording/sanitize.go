@@ -1,4 +1,4 @@
-package conversation
+package wording
 
 import (
 	"strings"
@@ -9,10 +9,10 @@ import (
 // marksKept is how many combining marks one letter may carry: more is not a language but a way to write over other lines.
 const marksKept = 4
 
-// clean makes a text that others wrote safe to show: what would change the order of other characters (bidi controls), hide
+// Sanitize makes a text that others wrote safe to show: what would change the order of other characters (bidi controls), hide
 // some (zero width) or break the screen (controls, heaps of marks) goes. It is for display; the message itself stays.
-func clean(text string) string {
-	if plain(text) {
+func Sanitize(text string) string {
+	if isPlain(text) {
 		return text
 	}
 	var out strings.Builder
@@ -44,13 +44,20 @@ func clean(text string) string {
 	return out.String()
 }
 
-// cleanLine is clean for what stands on one line, such as a name.
-func cleanLine(text string) string {
-	return strings.Join(strings.Fields(clean(text)), " ")
+// oneLine sanitizes a text and puts it on one line of at most that many characters.
+func oneLine(text string, most int) string {
+	if bytes := 8 * most; len(text) > bytes { // what lies behind is never shown: do not look at it
+		text = strings.ToValidUTF8(text[:bytes], "") + "…"
+	}
+	runes := []rune(strings.Join(strings.Fields(Sanitize(text)), " "))
+	if len(runes) > most {
+		return strings.TrimRight(string(runes[:most-1]), " ") + "…"
+	}
+	return string(runes)
 }
 
-// plain is the quick way out for nearly every message.
-func plain(text string) bool {
+// isPlain is the quick way out for nearly every message.
+func isPlain(text string) bool {
 	for _, r := range text {
 		if r >= 0x300 && !(r >= 0x2010 && r <= 0x2027) || r < ' ' && r != '\n' || r >= 0x7F && r < 0xA0 || r == 0xAD {
 			return false

@@ -1,9 +1,8 @@
-package ui
+package wording
 
 import (
 	"errors"
 	"path/filepath"
-	"time"
 
 	"discussions/account"
 	"discussions/account/vault"
@@ -14,15 +13,15 @@ import (
 	"discussions/settings"
 )
 
-// errAtLogin: the operating system did not take the choice to open at login.
-var errAtLogin = errors.New("open at login")
+// ErrOpenAtLogin: the operating system did not take the choice to open at login.
+var ErrOpenAtLogin = errors.New("open at login")
 
-// sentence tells a user what happened, what it means for them and what to do.
+// Sentence tells a user what happened, what it means for them and what to do.
 // Means or Do may be empty.
-type sentence struct{ What, Means, Do string }
+type Sentence struct{ What, Means, Do string }
 
-// text is all of it as one paragraph.
-func (s sentence) text() string { return joined(" ", s.What, s.Means, s.Do) }
+// Text is all of it as one paragraph.
+func (s Sentence) Text() string { return Join(" ", s.What, s.Means, s.Do) }
 
 // sentences gives each error that has a meaning for the user its key: the texts
 // are key.what, key.means and key.do. The first that fits is taken, so that the
@@ -73,11 +72,11 @@ var sentences = []struct {
 
 	{settings.ErrNoDeployment, "error.noDeployment"},
 	{instance.ErrRunning, "error.running"},
-	{errAtLogin, "error.atLogin"},
+	{ErrOpenAtLogin, "error.atLogin"},
 }
 
-// explain turns an error into a sentence in the user's language.
-func explain(err error) sentence {
+// Explain turns an error into a sentence in the user's language.
+func Explain(err error) Sentence {
 	var (
 		weak  *vault.WeakCodeError
 		file  *settings.FileError
@@ -85,12 +84,12 @@ func explain(err error) sentence {
 	)
 	switch {
 	case errors.As(err, &weak):
-		return sentence{What: i18n.T("weak." + weak.Reason.String()), Do: i18n.T("weak.do")}
+		return Sentence{What: i18n.T("weak." + weak.Reason.String()), Do: i18n.T("weak.do")}
 	case errors.As(err, &file):
 		return explainFile(file)
 	case errors.As(err, &clock):
 		s := texts("error.clock")
-		s.Means = i18n.T("error.clockBy", "Time", roughly(clock.Difference))
+		s.Means = i18n.T("error.clockBy", "Time", Span(clock.Difference))
 		return s
 	}
 	for _, s := range sentences {
@@ -105,13 +104,13 @@ func explain(err error) sentence {
 	return texts("error.unknown")
 }
 
-func texts(key string) sentence {
-	return sentence{What: i18n.T(key + ".what"), Means: i18n.T(key + ".means"), Do: i18n.T(key + ".do")}
+func texts(key string) Sentence {
+	return Sentence{What: i18n.T(key + ".what"), Means: i18n.T(key + ".means"), Do: i18n.T(key + ".do")}
 }
 
 // explainFile says where a deployment file is wrong, and how.
-func explainFile(e *settings.FileError) sentence {
-	s := sentence{What: i18n.T("file.what"), Do: i18n.T("file.do")}
+func explainFile(e *settings.FileError) Sentence {
+	s := Sentence{What: i18n.T("file.what"), Do: i18n.T("file.do")}
 	if e.Problem == settings.ProblemAbsent {
 		s.What = i18n.T("file.whatAbsent")
 	}
@@ -127,9 +126,9 @@ func explainFile(e *settings.FileError) sentence {
 	return s
 }
 
-// erased says that too many wrong codes emptied a drawer.
-func erased(name string) sentence {
-	return sentence{What: i18n.T("error.erased.what"), Means: i18n.T("error.erasedWho", "Name", name), Do: i18n.T("error.erased.do")}
+// Erased says that too many wrong codes erased an account.
+func Erased(name string) Sentence {
+	return Sentence{What: i18n.T("error.erased.what"), Means: i18n.T("error.erasedWho", "Name", name), Do: i18n.T("error.erased.do")}
 }
 
 // places are where a deployment file may stand, one on each line.
@@ -139,16 +138,4 @@ func places() string {
 		text += "\n" + filepath.Clean(p)
 	}
 	return text
-}
-
-// roughly is a span of time in the largest unit that fits.
-func roughly(d time.Duration) string {
-	d = d.Abs()
-	switch {
-	case d >= 36*time.Hour:
-		return i18n.N("span.days", int((d+12*time.Hour)/(24*time.Hour)))
-	case d >= 90*time.Minute:
-		return i18n.N("span.hours", int((d+30*time.Minute)/time.Hour))
-	}
-	return i18n.N("span.minutes", int((d+30*time.Second)/time.Minute))
 }

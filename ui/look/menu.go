@@ -1,0 +1,125 @@
+package look
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// Menu is a column of lines to choose from, over a window. Up and Down walk in it, Escape dismisses it.
+type Menu struct {
+	column *fyne.Container
+	first  *menuLine // has the focus at first
+	over   *Overlay
+}
+
+// NewMenu makes an empty menu.
+func NewMenu() *Menu { return &Menu{column: Column(0)} }
+
+// Line adds an icon and a text.
+func (m *Menu) Line(icon Icon, text string, colour fyne.ThemeColorName, tapped func()) {
+	m.line(Picture(icon.In(colour), 20), text, colour, tapped)
+}
+
+// Text adds a text.
+func (m *Menu) Text(text string, tapped func()) {
+	m.Add(Pad(NewLabel(text, Style{}), 10, 12, 10, 12), text, tapped)
+}
+
+// Choice adds a text with a mark before the one that holds now.
+func (m *Menu) Choice(text string, holds bool, tapped func()) {
+	mark := Blank(20, 20)
+	if holds {
+		mark = Picture(IconSent.In(ColorAccent), 20)
+	}
+	line := m.line(mark, text, ColorText, tapped)
+	if holds {
+		m.first = line
+	}
+}
+
+func (m *Menu) line(mark fyne.CanvasObject, text string, colour fyne.ThemeColorName, tapped func()) *menuLine {
+	label := NewLabel(text, Style{Colour: colour})
+	place := container.NewGridWrap(fyne.NewSquareSize(32), container.NewCenter(mark))
+	return m.add(Pad(Line(12, label, place, label), 4, 10, 4, 10), text, tapped)
+}
+
+// Add adds something to press; label says what it does to who cannot see it.
+func (m *Menu) Add(content fyne.CanvasObject, label string, tapped func()) {
+	m.add(content, label, tapped)
+}
+
+func (m *Menu) add(content fyne.CanvasObject, label string, tapped func()) *menuLine {
+	l := &menuLine{menu: m}
+	l.Content, l.Label, l.Radius = content, label, 8
+	l.OnTapped = func() { m.over.close(); tapped() }
+	l.ExtendBaseWidget(l)
+	if m.first == nil {
+		m.first = l
+	}
+	m.column.Add(l)
+	return l
+}
+
+// Rule parts the lines above from those below.
+func (m *Menu) Rule() { m.column.Add(Pad(Rule(), 6, 0, 6, 0)) }
+
+// Show opens the menu; dismissed, which may be nil, is called when it goes and nothing was chosen.
+func (m *Menu) Show(c fyne.Canvas, place Place, dismissed func()) {
+	var content fyne.CanvasObject = Pad(m.column, 6, 6, 6, 6)
+	if least := content.MinSize(); least.Height > c.Size().Height-2*menuMargin {
+		scroll := container.NewVScroll(content)
+		scroll.SetMinSize(least)
+		content = scroll
+	}
+	m.over = newOverlay(c, menuShade, content, place, dismissed)
+	if m.first != nil {
+		c.Focus(m.first)
+	}
+}
+
+// menuMargin is the least distance of a menu from the window's edge.
+const menuMargin = 12
+
+// Below is a menu's place under something, ending at its right edge, at least that wide.
+func Below(o fyne.CanvasObject, width float32) Place {
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+	return func(window, box fyne.Size) (fyne.Position, fyne.Size) {
+		size := fyne.NewSize(fyne.Max(width, box.Width), box.Height)
+		return inside(window, at.Add(o.Size()).SubtractXY(size.Width, 0), size)
+	}
+}
+
+// At is a menu's place at the pointer, that wide.
+func At(point fyne.Position, width float32) Place {
+	return func(window, box fyne.Size) (fyne.Position, fyne.Size) {
+		return inside(window, point, fyne.NewSize(fyne.Max(width, box.Width), box.Height))
+	}
+}
+
+// inside brings a box into the window.
+func inside(window fyne.Size, at fyne.Position, size fyne.Size) (fyne.Position, fyne.Size) {
+	size = size.Min(window.SubtractWidthHeight(2*menuMargin, 2*menuMargin))
+	return fyne.NewPos(
+		fyne.Max(menuMargin, fyne.Min(at.X, window.Width-menuMargin-size.Width)),
+		fyne.Max(menuMargin, fyne.Min(at.Y, window.Height-menuMargin-size.Height))), size
+}
+
+// menuLine is a line of a menu.
+type menuLine struct {
+	Pressable
+	menu *Menu
+}
+
+// TypedKey implements [fyne.Focusable].
+func (l *menuLine) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyDown:
+		l.menu.over.canvas.FocusNext()
+	case fyne.KeyUp:
+		l.menu.over.canvas.FocusPrevious()
+	case fyne.KeyEscape:
+		l.menu.over.Dismiss()
+	default:
+		l.Pressable.TypedKey(e)
+	}
+}

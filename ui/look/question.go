@@ -1,0 +1,52 @@
+package look
+
+import (
+	"discussions/internal/i18n"
+
+	"fyne.io/fyne/v2"
+)
+
+// Question asks before something that cannot be undone, or tells something that must be read.
+type Question struct {
+	Title, Text, Advice string
+	Yes                 string // the button that does it; "": there is nothing to decide
+	Danger              bool   // it removes something
+	Do                  func()
+}
+
+// Ask shows the question over a window. Where it is dismissed, the focus goes back to where it was.
+func Ask(c fyne.Canvas, q Question) {
+	before := c.Focused()
+	var o *Overlay
+	no := NewButton(Quiet, i18n.T("confirm.cancel"), func() { o.Dismiss() })
+	column := Column(12, NewLabel(q.Title, Style{Size: SizeTitle, Bold: true, Wrap: true}))
+	for _, text := range []string{q.Text, q.Advice} {
+		if text != "" {
+			column.Add(NewLabel(text, Style{Colour: ColorSoft, Wrap: true}))
+		}
+	}
+	column.Add(Blank(0, 4))
+	first := no
+	if q.Yes == "" {
+		first = NewButton(Primary, i18n.T("confirm.understood"), func() { o.Dismiss() })
+		column.Add(first)
+	} else {
+		kind := Primary
+		if q.Danger {
+			kind = Danger
+		}
+		column.Add(NewButton(kind, q.Yes, func() { o.close(); q.Do() }))
+		column.Add(no)
+	}
+	o = newOverlay(c, questionShade, Pad(column, 20, 20, 16, 20), inTheMiddle, func() {
+		if before != nil {
+			c.Focus(before)
+		}
+	})
+	c.Focus(first)
+}
+
+func inTheMiddle(window, box fyne.Size) (fyne.Position, fyne.Size) {
+	size := fyne.NewSize(fyne.Min(340, window.Width-32), box.Height)
+	return fyne.NewPos((window.Width-size.Width)/2, fyne.Max(16, (window.Height-size.Height)/2)), size
+}

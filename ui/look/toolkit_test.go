@@ -1,0 +1,144 @@
+package look
+
+import (
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+)
+
+func press(w fyne.Window, keys ...fyne.KeyName) {
+	for _, key := range keys {
+		w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: key})
+	}
+}
+
+func TestAMenuIsWalkedChosenAndDismissed(t *testing.T) {
+	themed(t, Light, 1)
+	w := test.NewTempWindow(t, Blank(300, 300))
+	w.Resize(fyne.NewSize(300, 300))
+	var chosen []string
+	dismissed := 0
+	show := func() {
+		m := NewMenu()
+		m.Line(IconLock, "Verrouiller", ColorText, func() { chosen = append(chosen, "lock") })
+		m.Rule()
+		m.Text("Copier", func() { chosen = append(chosen, "copy") })
+		m.Show(w.Canvas(), At(fyne.NewPos(290, 290), 200), func() { dismissed++ })
+	}
+	show()
+	press(w, fyne.KeyDown, fyne.KeyReturn)
+	if !slices.Equal(chosen, []string{"copy"}) || dismissed != 0 || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("chosen %v, dismissed %d", chosen, dismissed)
+	}
+	show()
+	press(w, fyne.KeyDown, fyne.KeyUp, fyne.KeySpace)
+	show()
+	press(w, fyne.KeyEscape)
+	show()
+	over := w.Canvas().Overlays().Top().(*Overlay)
+	box := test.WidgetRenderer(over).Objects()[1]
+	if end := box.Position().Add(box.Size()); end.X > 300-menuMargin || end.Y > 300-menuMargin || box.Position().X < menuMargin {
+		t.Errorf("the menu at the window's corner ends at %v", end)
+	}
+	test.Tap(over) // beside the menu
+	if !slices.Equal(chosen, []string{"copy", "lock"}) || dismissed != 2 {
+		t.Errorf("chosen %v, dismissed %d", chosen, dismissed)
+	}
+}
+
+func TestAMenuOfManyLinesScrolls(t *testing.T) {
+	themed(t, Light, 1)
+	w := test.NewTempWindow(t, Blank(200, 200))
+	w.Resize(fyne.NewSize(200, 200))
+	m := NewMenu()
+	for range 30 {
+		m.Text("Ligne", func() {})
+	}
+	m.Show(w.Canvas(), At(fyne.NewPos(0, 0), 150), nil)
+	box := test.WidgetRenderer(w.Canvas().Overlays().Top().(*Overlay)).Objects()[1]
+	if height := box.Size().Height; height > 200-2*menuMargin || height < 100 {
+		t.Errorf("the menu is %v high in a window of 200", height)
+	}
+	press(w, fyne.KeyEscape) // nobody asked to be told
+}
+
+func TestAQuestionIsAnsweredOrDismissed(t *testing.T) {
+	themed(t, Light, 1)
+	field := NewField(IconSearch, "")
+	w := test.NewTempWindow(t, field)
+	w.Resize(fyne.NewSize(400, 400))
+	w.Canvas().Focus(field)
+	done := 0
+	Ask(w.Canvas(), Question{Title: "Supprimer ?", Yes: "Oui", Danger: true, Do: func() { done++ }})
+	press(w, fyne.KeyReturn) // what has the focus at first removes nothing
+	if done != 0 || w.Canvas().Overlays().Top() != nil || w.Canvas().Focused() != fyne.Focusable(field) {
+		t.Errorf("done %d times; the focus is on %T", done, w.Canvas().Focused())
+	}
+	Ask(w.Canvas(), Question{Title: "Supprimer ?", Yes: "Oui", Danger: true, Do: func() { done++ }})
+	w.Canvas().FocusPrevious()
+	press(w, fyne.KeyReturn)
+	if done != 1 || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("done %d times", done)
+	}
+}
+
+func TestABannerIsThereWhileItHasAText(t *testing.T) {
+	themed(t, Light, 1)
+	b := NewBanner()
+	w := test.NewTempWindow(t, b)
+	w.Resize(fyne.NewSize(400, 100))
+	if b.Visible() || b.HeightFor(400) != 0 {
+		t.Error("an empty banner is seen")
+	}
+	pressed := 0
+	if !b.Set("Hors ligne – vos messages partiront dès le retour du réseau.", "Réessayer", func() { pressed++ }) || !b.Visible() {
+		t.Error("a text is not shown")
+	}
+	wide, narrow := b.HeightFor(800), b.HeightFor(200)
+	if wide <= 0 || narrow <= wide {
+		t.Errorf("%v high in a wide window, %v in a narrow one", wide, narrow)
+	}
+	test.Tap(b.button)
+	if b.Set(b.text.Text, "Réessayer", func() { pressed += 10 }) {
+		t.Error("the same text is told as a change")
+	}
+	test.Tap(b.button)
+	if pressed != 11 {
+		t.Errorf("pressed %d: the button does not do what was said last", pressed)
+	}
+	b.Set("Connexion…", "", nil)
+	if b.button.Visible() {
+		t.Error("a button without a text is seen")
+	}
+	if b.Set("", "", nil); b.Visible() {
+		t.Error("nothing is shown as something")
+	}
+}
+
+func TestALinkIsUnderlinedByTheFocus(t *testing.T) {
+	themed(t, Light, 1)
+	pressed := ""
+	l := NewTextLink("Réessayer", SizeTiny, ColorDanger, func() { pressed += "a" })
+	w := test.NewTempWindow(t, container.NewCenter(l))
+	line := test.WidgetRenderer(l).Objects()[1]
+	if line.Visible() {
+		t.Error("underlined without the focus")
+	}
+	w.Canvas().Focus(l)
+	if !line.Visible() {
+		t.Error("the focus is not seen")
+	}
+	press(w, fyne.KeySpace)
+	wide := l.MinSize().Width
+	l.Set("Non", SizeTiny, ColorDanger, func() { pressed += "b" })
+	if l.MinSize().Width >= wide {
+		t.Error("the width is that of the word before")
+	}
+	test.Tap(l)
+	if pressed != "ab" {
+		t.Errorf("pressed %q", pressed)
+	}
+}

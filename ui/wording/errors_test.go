@@ -1,0 +1,43 @@
+package wording
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"discussions/account/vault"
+	"discussions/auth"
+	"discussions/internal/i18n"
+	"discussions/settings"
+)
+
+func TestEverySentinelErrorHasItsSentence(t *testing.T) {
+	for _, language := range []i18n.Language{i18n.French, i18n.English} {
+		speak(t, language)
+		unknown := Explain(errors.New("something else"))
+		for _, s := range sentences {
+			got := Explain(fmt.Errorf("around: %w", s.err))
+			if got == unknown || got.What == "" || strings.Contains(got.Text(), s.key) {
+				t.Errorf("%s %v: %+v", language, s.err, got)
+			}
+		}
+		for reason := vault.Repeat; reason <= vault.Keypad; reason++ {
+			if got := Explain(&vault.WeakCodeError{Reason: reason}).Text(); strings.Contains(got, "weak.") {
+				t.Errorf("%s %v: %s", language, reason, got)
+			}
+		}
+		for _, p := range []settings.Problem{settings.ProblemAbsent, settings.ProblemUnreadable, settings.ProblemTooLong, settings.ProblemSyntax,
+			settings.ProblemUnknownKey, settings.ProblemWrongType, settings.ProblemMissingKey, settings.ProblemBadText, settings.ProblemBadDomain,
+			settings.ProblemBadAddress, settings.ProblemNotEncrypted, settings.ProblemBadDuration, settings.ProblemUnknownWord, settings.ProblemReserved, settings.ProblemBadCA} {
+			got := Explain(&settings.FileError{Path: "/x/discussions.toml", Line: 7, Key: "a.b", Problem: p}).Text()
+			if strings.Contains(got, "file."+string(p)) || !strings.Contains(got, "/x/discussions.toml") || !strings.Contains(got, "7") {
+				t.Errorf("%s %s: %s", language, p, got)
+			}
+		}
+		if got := Explain(&auth.ClockError{Difference: -25 * time.Hour}).Text(); !strings.Contains(got, "25") {
+			t.Errorf("%s: %s", language, got)
+		}
+	}
+}

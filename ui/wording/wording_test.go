@@ -1,0 +1,108 @@
+package wording
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"discussions/internal/i18n"
+	"discussions/messaging"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2/test"
+	"pgregory.net/rapid"
+)
+
+func TestMain(m *testing.M) {
+	test.NewApp()
+	os.Exit(m.Run())
+}
+
+// speak changes the language for the test.
+func speak(t *testing.T, l i18n.Language) {
+	t.Helper()
+	if err := i18n.Speak(l); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTypingNamesUpToTwo(t *testing.T) {
+	person := messaging.Conversation{Name: "Dr Julien Roux", Typing: []string{"Dr Julien Roux"}}
+	group := messaging.Conversation{Group: true, Typing: []string{"A", "B"}}
+	speak(t, i18n.French)
+	for _, c := range []struct{ got, want string }{
+		{Typing(nil), ""},
+		{Typing([]string{"Dr Julien Roux"}), "Dr Julien Roux écrit…"},
+		{Typing([]string{"A", "B\u202e"}), "A et B écrivent…"},
+		{Typing([]string{"A", "B", "C"}), "Plusieurs personnes écrivent…"},
+		{TypingIn(person), "écrit…"},
+		{TypingIn(group), "A et B écrivent…"},
+		{TypingIn(messaging.Conversation{}), ""},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestEveryTroubleWithTheConnectionHasItsWords(t *testing.T) {
+	for _, language := range []i18n.Language{i18n.French, i18n.English} {
+		speak(t, language)
+		for p := messaging.None; p <= messaging.Replaced; p++ {
+			for _, s := range []messaging.ConnState{messaging.Offline, messaging.Connecting} {
+				got := Connection(messaging.Connection{State: s, Problem: p})
+				if got.Text == "" || strings.HasPrefix(got.Text, "connection.") || strings.HasPrefix(got.Button, "connection.") || (got.Button == "") != (got.Remedy == NoRemedy) {
+					t.Errorf("%s, %s, %s: %+v", language, s, p, got)
+				}
+			}
+		}
+	}
+	if got := Connection(messaging.Connection{State: messaging.Online, Problem: messaging.Server}); got != (Trouble{}) {
+		t.Errorf("online: %+v", got)
+	}
+	for p, want := range map[messaging.Problem]Remedy{messaging.LoginNeeded: LogIn, messaging.TokenRefused: LogIn, messaging.Unreachable: Retry, messaging.Replaced: Retry} {
+		if got := Connection(messaging.Connection{Problem: p}); got.Remedy != want {
+			t.Errorf("%s: %+v", p, got)
+		}
+	}
+}
+
+func TestNamesOfStrangersStayOnTheirLine(t *testing.T) {
+	for in, want := range map[string]string{
+		"Dr Claire Martin":              "Dr Claire Martin",
+		" a\n b\t\u202ec ":              "a b c",
+		strings.Repeat("é", nameMost):   strings.Repeat("é", nameMost),
+		strings.Repeat("é", nameMost+1): strings.Repeat("é", nameMost-1) + "…",
+		strings.Repeat("é", 1_000_000):  strings.Repeat("é", nameMost-1) + "…",
+	} {
+		if got := Name(in); got != want {
+			t.Errorf("%.40q: %q", in, got)
+		}
+	}
+}
+
+func TestPreviewIsOneSafeLine(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		got := Preview(messaging.Message{Body: rapid.String().Draw(t, "body")})
+		if utf8.RuneCountInString(got) > previewMost || !utf8.ValidString(got) || strings.ContainsAny(got, "\n\t\u202e") {
+			t.Fatalf("%+q", got)
+		}
+	})
+}
+
+func TestEveryStateOfAnOwnMessageHasItsIcon(t *testing.T) {
+	seen := map[look.Icon]bool{}
+	for _, s := range []messaging.State{messaging.Queued, messaging.Sent, messaging.Delivered, messaging.Read} {
+		icon, ok := StateIcon(s)
+		if !ok || seen[icon] {
+			t.Errorf("%v: %v %v", s, icon, ok)
+		}
+		seen[icon] = true
+	}
+	for _, s := range []messaging.State{messaging.Received, messaging.Failed} {
+		if _, ok := StateIcon(s); ok {
+			t.Errorf("%v has an icon", s)
+		}
+	}
+}
