@@ -13,8 +13,11 @@ type delayElement struct {
 	Stamp string `xml:"stamp,attr"`
 }
 
-func (e *delayElement) time() time.Time {
-	t, err := time.Parse(time.RFC3339Nano, e.Stamp)
+func (e *delayElement) time() time.Time { return parseTime(e.Stamp) }
+
+// parseTime gives zero for what is not a time.
+func parseTime(s string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
 		return time.Time{}
 	}

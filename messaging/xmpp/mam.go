@@ -149,6 +149,9 @@ func (c *Client) archived(m *messageStanza) {
 		return
 	}
 	decoded.ArchiveID, decoded.Delay = r.ID, r.Forwarded.Delay.time()
+	if decoded.Body == "" { // beside a body it is what the sender wrote
+		decoded.Retracted = r.Forwarded.Message.tombstone()
+	}
 	if !isZero(q.archive) {
 		decoded.RealJID = r.Forwarded.Message.Room.realJID()
 	}

@@ -45,24 +45,34 @@ type Message struct {
 	NoStore        bool   // XEP-0334: not for the archive (typing notices)
 	Store          bool   // XEP-0334: for the archive, though it has no body (receipts, markers)
 
+	// What a message says about another one. Anybody can say it: whether this sender may is for the receiver to check.
+	Replaces   string      // XEP-0308: the id of the message that this one stands in for
+	Retraction *Retraction // XEP-0424, XEP-0425: another message is withdrawn
+	Reactions  *Reactions  // XEP-0444
+	Reply      *Reply      // XEP-0461
+
+	Fallbacks  []Fallback   // XEP-0428: parts of the texts that are for other programs only
+	References []Reference  // received; XEP-0372, such as a mention
+	OutOfBand  []OutOfBand  // received; XEP-0066
+	Files      []SharedFile // received; XEP-0447
+	Encryption *Encryption  // received; XEP-0380: what was written is not readable here
+	Unknown    []string     // received; namespaces of elements that nothing here reads and that may be content
+
+	Invite      *Invite  // received; XEP-0045 mediated or XEP-0249 direct invitation
+	Decline     *Decline // received; XEP-0045: somebody invited does not come
+	StatusCodes []int    // received, from a room itself only; XEP-0045 §15.6.2, such as 104: it was configured anew
+
 	Carbon    Direction    // received; the message is then the inner one
-	Invite    *Invite      // received; XEP-0045 mediated or XEP-0249 direct invitation
-	RealJID   jid.JID      // received, archive of a room only: who wrote it, where the room tells
 	Error     *StanzaError // received, type error only
 	ArchiveID string       // received, archive only: the result's id, the cursor of XEP-0059
+	RealJID   jid.JID      // received, archive of a room only: who wrote it, where the room tells
+	Retracted *Retraction  // received, archive only: this message was withdrawn, and its content is gone
 }
 
 // StanzaID is a lasting id that an archive gave to a message (XEP-0359).
 type StanzaID struct {
 	By jid.JID
 	ID string
-}
-
-// Invite is an invitation to a room.
-type Invite struct {
-	Room   jid.JID
-	From   jid.JID // who invites, as far as known
-	Reason string
 }
 
 // messageStanza is a message on the wire.
@@ -82,12 +92,21 @@ type messageStanza struct {
 	chatStateElements
 	stanzaIDElements
 	carbonElements
-	Delays  []delayElement `xml:"urn:xmpp:delay delay"`
-	NoStore *empty         `xml:"urn:xmpp:hints no-store"` // XEP-0334
-	Store   *empty         `xml:"urn:xmpp:hints store"`
-	Result  *archiveResult `xml:"urn:xmpp:mam:2 result"`
-	Room    *roomUser      `xml:"http://jabber.org/protocol/muc#user x"`
-	Direct  *directInvite  `xml:"jabber:x:conference x"`
+	hintElements
+	correctionElements
+	retractionElements
+	reactionElements
+	replyElements
+	fallbackElements
+	referenceElements
+	outOfBandElements
+	fileSharingElements
+	encryptionElements
+	Delays []delayElement `xml:"urn:xmpp:delay delay"`
+	Result *archiveResult `xml:"urn:xmpp:mam:2 result"`
+	Room   *roomUser      `xml:"http://jabber.org/protocol/muc#user x"`
+	Direct *directInvite  `xml:"jabber:x:conference x"`
+	Others []named        `xml:",any"`
 }
 
 // textElement may be there in several languages (RFC 6121 §5.2.3).
@@ -133,6 +152,11 @@ func (m *Message) encode() *messageStanza {
 		s.Store = new(empty)
 	}
 	s.setState(m.ChatState)
+	s.Replace = newIDElement(m.Replaces)
+	s.setRetraction(m.Retraction)
+	s.reactionElements.Reactions = newReactions(m.Reactions)
+	s.Reply = newReply(m.Reply)
+	s.Fallbacks = newFallbacks(m.Fallbacks)
 	return s
 }
 
@@ -190,6 +214,22 @@ func (c *Client) decodeMessage(m *messageStanza) (out Message, ok bool) {
 	if m.Type == "error" {
 		out.Error = m.Error.decode()
 	}
-	out.Invite = m.invite(from)
+	m.decodeRelations(&out)
+	out.Invite, out.Decline = m.invite(from), m.decline(from)
+	if from.Resourcepart() == "" {
+		out.StatusCodes = m.Room.codes()
+	}
+	out.References, out.OutOfBand, out.Files = m.referenceElements.decode(), m.outOfBandElements.decode(), m.fileSharingElements.decode()
+	out.Encryption = m.encryptionElements.decode(out.Body)
+	out.Unknown = m.unknown(&out)
 	return out, true
+}
+
+// decodeRelations reads what the message says about another one.
+func (m *messageStanza) decodeRelations(out *Message) {
+	out.Replaces = m.Replace.decode()
+	out.Retraction = m.retraction(out.Type == "groupchat" && out.From.Resourcepart() == "")
+	out.Reactions = m.reactionElements.Reactions.decode()
+	out.Reply = m.Reply.decode()
+	out.Fallbacks = m.fallbackElements.decode()
 }

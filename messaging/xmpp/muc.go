@@ -12,7 +12,7 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// XEP-0045: Multi-User Chat; invitations also by XEP-0249.
+// XEP-0045: Multi-User Chat. Invitations are in invitations.go.
 
 // room is a room that this session is in or wants to enter. Guarded by Client.mu.
 type room struct {
@@ -183,11 +183,9 @@ type roomUser struct {
 	Statuses []struct {
 		Code string `xml:"code,attr"`
 	} `xml:"status"`
-	Destroy *empty `xml:"destroy"`
-	Invite  *struct {
-		From   string `xml:"from,attr"`
-		Reason string `xml:"reason"`
-	} `xml:"invite"`
+	Destroy *empty    `xml:"destroy"`
+	Invite  *mediated `xml:"invite"`
+	Decline *mediated `xml:"decline"`
 }
 
 type roomItem struct {
@@ -205,12 +203,8 @@ func (u *roomUser) occupant() *Occupant {
 	if len(u.Items) > 0 {
 		o.Affiliation, o.Role = u.Items[0].Affiliation, u.Items[0].Role
 	}
-	for _, s := range u.Statuses {
-		code, err := strconv.Atoi(s.Code)
-		if err != nil {
-			continue
-		}
-		o.Codes = append(o.Codes, code)
+	o.Codes = u.codes()
+	for _, code := range o.Codes {
 		switch code {
 		case codeSelf:
 			o.Self = true
@@ -223,26 +217,24 @@ func (u *roomUser) occupant() *Occupant {
 	return o
 }
 
+// maxCodes is how many status codes of one stanza are read.
+const maxCodes = 32
+
+func (u *roomUser) codes() (codes []int) {
+	if u == nil {
+		return nil
+	}
+	for _, s := range u.Statuses {
+		if code, err := strconv.Atoi(s.Code); err == nil && len(codes) < maxCodes {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
 func (u *roomUser) realJID() jid.JID {
 	if u == nil || len(u.Items) == 0 {
 		return jid.JID{}
 	}
 	return parseJID(u.Items[0].JID)
-}
-
-type directInvite struct {
-	JID    string `xml:"jid,attr"`
-	Reason string `xml:"reason,attr"`
-}
-
-func (m *messageStanza) invite(from jid.JID) *Invite {
-	if m.Room != nil && m.Room.Invite != nil {
-		return &Invite{Room: from.Bare(), From: parseJID(m.Room.Invite.From), Reason: m.Room.Invite.Reason}
-	}
-	if m.Direct != nil {
-		if where := parseJID(m.Direct.JID); !isZero(where) {
-			return &Invite{Room: where.Bare(), From: from, Reason: m.Direct.Reason}
-		}
-	}
-	return nil
 }

@@ -1,0 +1,86 @@
+package xmpp
+
+import "strings"
+
+// XEP-0380: Explicit Message Encryption, and the schemes that are known by their own elements. This program reads none of them.
+
+// Encryption says how a message is encrypted. A body beside it is then not what was written, but a hint for programs that cannot read it.
+type Encryption struct {
+	Namespace string // of the scheme
+	Name      string // of the scheme, for people; "" when not known
+	Empty     bool   // keys are exchanged, and nothing was written
+}
+
+const (
+	nsOldOMEMO = "eu.siacs.conversations.axolotl"
+	nsOMEMO1   = "urn:xmpp:omemo:1"
+	nsOMEMO2   = "urn:xmpp:omemo:2"
+	nsOpenPGP  = "urn:xmpp:openpgp:0"
+	nsOldPGP   = "jabber:x:encrypted"
+	nsOTR      = "urn:xmpp:otr:0"
+)
+
+// schemeName names a scheme of the XEP's list.
+func schemeName(namespace string) string {
+	switch namespace {
+	case nsOldOMEMO, nsOMEMO1, nsOMEMO2:
+		return "OMEMO"
+	case nsOpenPGP, nsOldPGP:
+		return "OpenPGP"
+	case nsOTR:
+		return "OTR"
+	}
+	return ""
+}
+
+type encryptionElements struct {
+	Encryption *encryptionElement `xml:"urn:xmpp:eme:0 encryption"`
+	OldOMEMO   *omemoElement      `xml:"eu.siacs.conversations.axolotl encrypted"`
+	OMEMO1     *omemoElement      `xml:"urn:xmpp:omemo:1 encrypted"`
+	OMEMO2     *omemoElement      `xml:"urn:xmpp:omemo:2 encrypted"`
+	OpenPGP    *empty             `xml:"urn:xmpp:openpgp:0 openpgp"`
+	OldPGP     *empty             `xml:"jabber:x:encrypted x"`
+}
+
+type encryptionElement struct {
+	Namespace string `xml:"namespace,attr"`
+	Name      string `xml:"name,attr"`
+}
+
+// omemoElement is an encrypted message of XEP-0384. Without a payload it only carries keys.
+type omemoElement struct {
+	Payload *empty `xml:"payload"`
+}
+
+func (e *encryptionElements) decode(body string) *Encryption {
+	scheme := func(namespace string, empty bool) *Encryption {
+		return &Encryption{Namespace: namespace, Name: schemeName(namespace), Empty: empty}
+	}
+	switch {
+	case e.OMEMO2 != nil:
+		return scheme(nsOMEMO2, e.OMEMO2.Payload == nil)
+	case e.OMEMO1 != nil:
+		return scheme(nsOMEMO1, e.OMEMO1.Payload == nil)
+	case e.OldOMEMO != nil:
+		return scheme(nsOldOMEMO, e.OldOMEMO.Payload == nil)
+	case e.OpenPGP != nil:
+		return scheme(nsOpenPGP, false)
+	case e.OldPGP != nil:
+		return scheme(nsOldPGP, false)
+	case isOTR(body):
+		return scheme(nsOTR, false)
+	case e.Encryption != nil && e.Encryption.Namespace != "":
+		told := scheme(e.Encryption.Namespace, false)
+		if told.Name == "" {
+			told.Name = cutText(e.Encryption.Name)
+		}
+		return told
+	}
+	return nil
+}
+
+// isOTR knows a message of Off-the-Record by how its body begins: data, a part of it, a query, an error.
+func isOTR(body string) bool {
+	rest, ok := strings.CutPrefix(body, "?OTR")
+	return ok && (strings.HasPrefix(rest, " Error:") || rest != "" && strings.Contains(":,|?v", rest[:1]))
+}

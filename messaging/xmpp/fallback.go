@@ -1,0 +1,152 @@
+package xmpp
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// XEP-0428: Fallback Indication, with the counting of XEP-0426.
+
+// Fallback says which parts of the texts are only there for programs that do not know an extension.
+type Fallback struct {
+	For           string // the extension's namespace
+	Body, Subject []Range
+}
+
+// Range is a part of a text, from Start up to and without End, counted in Unicode code points.
+type Range struct{ Start, End int }
+
+// ToEnd as the End of a range is the end of the text, however long it is.
+const ToEnd = math.MaxInt32
+
+const (
+	maxFallbacks = 8  // of one message
+	maxRanges    = 32 // of one text of one fallback
+)
+
+type fallbackElements struct {
+	Fallbacks []fallbackElement `xml:"urn:xmpp:fallback:0 fallback"`
+}
+
+type fallbackElement struct {
+	For     string         `xml:"for,attr,omitempty"`
+	Body    []rangeElement `xml:"body"`
+	Subject []rangeElement `xml:"subject"`
+}
+
+type rangeElement struct {
+	Start string `xml:"start,attr,omitempty"`
+	End   string `xml:"end,attr,omitempty"`
+}
+
+func newFallbacks(list []Fallback) (elements []fallbackElement) {
+	for _, f := range list {
+		elements = append(elements, fallbackElement{For: f.For, Body: newRanges(f.Body), Subject: newRanges(f.Subject)})
+	}
+	return elements
+}
+
+func newRanges(ranges []Range) (elements []rangeElement) {
+	for _, r := range ranges {
+		var e rangeElement
+		if r.Start > 0 || r.End < ToEnd {
+			e.Start = strconv.Itoa(r.Start)
+		}
+		if r.End < ToEnd {
+			e.End = strconv.Itoa(r.End)
+		}
+		elements = append(elements, e)
+	}
+	return elements
+}
+
+// decode leaves out what makes no sense.
+func (e *fallbackElements) decode() (list []Fallback) {
+	for _, f := range e.Fallbacks {
+		if len(list) == maxFallbacks {
+			break
+		}
+		decoded := Fallback{For: f.For, Body: decodeRanges(f.Body), Subject: decodeRanges(f.Subject)}
+		if len(f.Body) == 0 && len(f.Subject) == 0 { // all of it
+			decoded.Body, decoded.Subject = []Range{{End: ToEnd}}, []Range{{End: ToEnd}}
+		}
+		if decoded.Body != nil || decoded.Subject != nil {
+			list = append(list, decoded)
+		}
+	}
+	return list
+}
+
+func decodeRanges(elements []rangeElement) (ranges []Range) {
+	for _, e := range elements {
+		if len(ranges) == maxRanges {
+			break
+		}
+		if r, ok := newRange(e.Start, e.End); ok {
+			ranges = append(ranges, r)
+		}
+	}
+	return ranges
+}
+
+// newRange reads two attributes; a missing start is 0, a missing end is the end of the text.
+func newRange(start, end string) (r Range, ok bool) {
+	r = Range{End: ToEnd}
+	if start != "" {
+		n, err := strconv.ParseUint(start, 10, 31)
+		if err != nil {
+			return Range{}, false
+		}
+		r.Start = int(n)
+	}
+	if end != "" {
+		n, err := strconv.ParseUint(end, 10, 31)
+		if err != nil {
+			return Range{}, false
+		}
+		r.End = int(n)
+	}
+	return r, r.Start < r.End
+}
+
+// BodyWithout is the body without what is only there for programs that do not know the extensions with these namespaces.
+func (m *Message) BodyWithout(namespaces ...string) string {
+	return cutRanges(m.Body, m.fallbacks(namespaces, func(f Fallback) []Range { return f.Body }))
+}
+
+// SubjectWithout is the subject without what is only there for programs that do not know the extensions with these namespaces.
+func (m *Message) SubjectWithout(namespaces ...string) string {
+	return cutRanges(m.Subject, m.fallbacks(namespaces, func(f Fallback) []Range { return f.Subject }))
+}
+
+func (m *Message) fallbacks(namespaces []string, of func(Fallback) []Range) (ranges []Range) {
+	for _, f := range m.Fallbacks {
+		if slices.Contains(namespaces, f.For) {
+			ranges = append(ranges, of(f)...)
+		}
+	}
+	return ranges
+}
+
+// cutRanges leaves out the ranges, which may overlap, be in any order, or lie outside of the text.
+func cutRanges(text string, ranges []Range) string {
+	if len(ranges) == 0 {
+		return text
+	}
+	ranges = slices.SortedFunc(slices.Values(ranges), func(a, b Range) int { return a.Start - b.Start })
+	var kept strings.Builder
+	at, end := 0, 0 // end: up to where what was cut so far reaches
+	for _, r := range text {
+		for len(ranges) > 0 && ranges[0].Start <= at {
+			end = max(end, ranges[0].End)
+			ranges = ranges[1:]
+		}
+		if at >= end {
+			kept.WriteRune(r)
+		}
+		at++
+	}
+	return kept.String()
+}

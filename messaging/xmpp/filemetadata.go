@@ -1,0 +1,96 @@
+package xmpp
+
+import (
+	"mime"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// XEP-0446: File metadata element. All of it is the sender's claim.
+
+// Hash is a hash of a file's content (XEP-0300).
+type Hash struct {
+	Algorithm string // such as "sha-256"
+	Value     string // base64
+}
+
+const (
+	maxHashes = 8
+	maxPixels = 1 << 20 // of a width or height; more is not believed
+)
+
+type fileElement struct {
+	MediaType   string        `xml:"media-type"`
+	Name        string        `xml:"name"`
+	Size        string        `xml:"size"`
+	Width       string        `xml:"width"`
+	Height      string        `xml:"height"`
+	Dimensions  string        `xml:"dimensions"` // of version 0.1: "4096x2160"
+	Description []textElement `xml:"desc"`
+	Hashes      []hashElement `xml:"urn:xmpp:hashes:2 hash"`
+}
+
+type hashElement struct {
+	Algorithm string `xml:"algo,attr"`
+	Value     string `xml:",chardata"`
+}
+
+func (e *fileElement) decode() SharedFile {
+	f := SharedFile{Name: fileName(e.Name), MediaType: mediaType(e.MediaType), Hashes: decodeHashes(e.Hashes)}
+	if n, err := strconv.ParseInt(strings.TrimSpace(e.Size), 10, 64); err == nil && n > 0 {
+		f.Size = n
+	}
+	width, height := e.Width, e.Height
+	if width == "" && height == "" {
+		width, height, _ = strings.Cut(e.Dimensions, "x")
+	}
+	f.Width, f.Height = pixels(width), pixels(height)
+	description, _ := pick(e.Description)
+	f.Description = cutText(description)
+	return f
+}
+
+func decodeHashes(elements []hashElement) (hashes []Hash) {
+	for _, h := range elements {
+		if len(hashes) == maxHashes {
+			break
+		}
+		hashes = append(hashes, Hash{Algorithm: cutText(h.Algorithm), Value: cutText(h.Value)})
+	}
+	return hashes
+}
+
+func pixels(s string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(s))
+	if err != nil || n < 0 || n > maxPixels {
+		return 0
+	}
+	return n
+}
+
+// fileName keeps the last part of a path, without characters that are not seen or that turn the direction of writing: "exe.fdp" must not
+// be shown as "pdf.exe".
+func fileName(s string) string {
+	if i := strings.LastIndexAny(s, `/\`); i >= 0 {
+		s = s[i+1:]
+	}
+	s = strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return -1
+		}
+		return r
+	}, s)
+	if s = cutText(strings.TrimSpace(s)); s == "." || s == ".." {
+		return ""
+	}
+	return s
+}
+
+func mediaType(s string) string {
+	t, _, err := mime.ParseMediaType(s)
+	if err != nil || len(t) > 255 {
+		return ""
+	}
+	return t
+}

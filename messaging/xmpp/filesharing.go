@@ -1,0 +1,87 @@
+package xmpp
+
+// XEP-0447: Stateless file sharing, and XEP-0448: Encryption for stateless file sharing.
+
+// NSFileSharing is what a body beside a shared file is for (XEP-0428).
+const NSFileSharing = "urn:xmpp:sfs:0"
+
+// SharedFile is a file that can be fetched from any of its sources. All of it is the sender's claim: what was fetched is measured and
+// compared with its hashes before it is believed.
+type SharedFile struct {
+	Name          string // without folders; "" when not told
+	MediaType     string // lower case, without parameters; "" when not told
+	Size          int64  // bytes; 0 when not told
+	Width, Height int    // pixels; 0 when not told
+	Description   string
+	Hashes        []Hash
+	Sources       []string // URLs, http or https
+	Encrypted     *EncryptedFile
+}
+
+// EncryptedFile is where an encrypted form of the file is, and how it is opened.
+type EncryptedFile struct {
+	Cipher  string // such as "urn:xmpp:ciphers:aes-256-gcm-nopadding:0"
+	Key, IV string // base64
+	Hashes  []Hash // of the encrypted form
+	Sources []string
+}
+
+const maxSources = 8 // of one file
+
+type fileSharingElements struct {
+	Shared []fileSharingElement `xml:"urn:xmpp:sfs:0 file-sharing"`
+}
+
+type fileSharingElement struct {
+	File    fileElement    `xml:"urn:xmpp:file:metadata:0 file"`
+	Sources sourcesElement `xml:"sources"`
+}
+
+type sourcesElement struct {
+	URLs      []urlElement          `xml:"http://jabber.org/protocol/url-data url-data"`
+	Encrypted *encryptedFileElement `xml:"urn:xmpp:esfs:0 encrypted"`
+}
+
+type urlElement struct {
+	Target string `xml:"target,attr"`
+}
+
+type encryptedFileElement struct {
+	Cipher  string        `xml:"cipher,attr"`
+	Key     string        `xml:"key"`
+	IV      string        `xml:"iv"`
+	Hashes  []hashElement `xml:"urn:xmpp:hashes:2 hash"`
+	Sources struct {
+		URLs []urlElement `xml:"http://jabber.org/protocol/url-data url-data"`
+	} `xml:"urn:xmpp:sfs:0 sources"`
+}
+
+func (e *fileSharingElements) decode() (files []SharedFile) {
+	for _, shared := range e.Shared {
+		if len(files) == maxFiles {
+			break
+		}
+		f := shared.File.decode()
+		f.Sources = decodeSources(shared.Sources.URLs)
+		if s := shared.Sources.Encrypted; s != nil {
+			f.Encrypted = &EncryptedFile{
+				Cipher: cutText(s.Cipher), Key: cutText(s.Key), IV: cutText(s.IV),
+				Hashes: decodeHashes(s.Hashes), Sources: decodeSources(s.Sources.URLs),
+			}
+		}
+		files = append(files, f)
+	}
+	return files
+}
+
+func decodeSources(elements []urlElement) (urls []string) {
+	for _, e := range elements {
+		if len(urls) == maxSources {
+			break
+		}
+		if webURL(e.Target) {
+			urls = append(urls, e.Target)
+		}
+	}
+	return urls
+}
