@@ -57,10 +57,13 @@ func (c *Client) Info(ctx context.Context, who jid.JID) (Info, error) {
 // ownInfo is what this program says of itself.
 func ownInfo(node string) discoInfo {
 	info := discoInfo{Node: node, Identities: []discoIdentity{{Category: "client", Type: "pc", Name: "Discussions"}}}
-	for _, f := range []string{
-		"http://jabber.org/protocol/disco#info", nsChatStates, "urn:xmpp:chat-markers:0", "urn:xmpp:ping", "urn:xmpp:receipts",
-	} {
-		info.Features = append(info.Features, discoFeature{Var: f})
+	for _, e := range Extensions() {
+		if !e.Announced {
+			continue
+		}
+		for _, namespace := range e.Namespaces {
+			info.Features = append(info.Features, discoFeature{Var: namespace})
+		}
 	}
 	return info
 }

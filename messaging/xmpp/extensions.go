@@ -1,0 +1,56 @@
+package xmpp
+
+// Extension is a protocol extension that this package speaks, wholly or in part.
+type Extension struct {
+	Number     int    // of the XEP
+	Title      string // of the XEP
+	Version    string // of the XEP that this package follows
+	File       string // that reads it
+	Namespaces []string
+	Announced  bool   // others are told by XEP-0030 that the program supports these namespaces
+	Note       string // what is left out; "": nothing that a client of this kind needs
+}
+
+// Extensions lists all of them, by number. What [Client] announces of itself is taken from here.
+func Extensions() []Extension {
+	return []Extension{
+		{4, "Data Forms", "2.13.2", "form.go", []string{"jabber:x:data"}, false, "forms are sent, none is shown"},
+		{30, "Service Discovery", "2.5.0", "disco.go", []string{"http://jabber.org/protocol/disco#info"}, true, "information, not items"},
+		{45, "Multi-User Chat", "1.35.5", "muc.go", []string{"http://jabber.org/protocol/muc", "http://jabber.org/protocol/muc#user",
+			"http://jabber.org/protocol/muc#admin"}, false, "rooms are entered and read; they are not made or configured"},
+		{54, "vcard-temp", "1.3.0", "vcard.go", []string{"vcard-temp"}, false, "name, title, role and organisation are read"},
+		{59, "Result Set Management", "1.0", "rsm.go", []string{"http://jabber.org/protocol/rsm"}, false, "as far as archives need it"},
+		{60, "Publish-Subscribe", "1.30.0", "bookmarks.go", []string{"http://jabber.org/protocol/pubsub"}, false, "as far as bookmarks need it"},
+		{66, "Out of Band Data", "1.5", "oob.go", []string{"jabber:x:oob"}, false, "read, not sent; in messages only"},
+		{82, "XMPP Date and Time Profiles", "1.1.1", "delay.go", nil, false, ""},
+		{85, "Chat State Notifications", "2.1", "chatstates.go", []string{nsChatStates}, true, ""},
+		{156, "Discovering Alternative XMPP Connection Methods", "1.4.0", "discover.go", nil, false, "WebSocket only"},
+		{184, "Message Delivery Receipts", "1.4.0", "receipts.go", []string{"urn:xmpp:receipts"}, true, ""},
+		{198, "Stream Management", "1.6.3", "sm.go", []string{nsSM}, false, ""},
+		{199, "XMPP Ping", "2.0.1", "ping.go", []string{"urn:xmpp:ping"}, true, ""},
+		{203, "Delayed Delivery", "2.0", "delay.go", []string{"urn:xmpp:delay"}, false, ""},
+		{249, "Direct MUC Invitations", "1.2", "invitations.go", []string{"jabber:x:conference"}, false, "read, not sent"},
+		{280, "Message Carbons", "1.0.1", "carbons.go", []string{"urn:xmpp:carbons:2"}, false, ""},
+		{297, "Stanza Forwarding", "1.0", "forward.go", []string{"urn:xmpp:forward:0"}, false, "in copies and archives only"},
+		{308, "Last Message Correction", "1.2.1", "correction.go", []string{nsCorrection}, false, ""},
+		{313, "Message Archive Management", "1.1.3", "mam.go", []string{nsArchive}, false, "preferences are left to the server"},
+		{333, "Displayed Markers", "1.0.0", "markers.go", []string{"urn:xmpp:chat-markers:0"}, true, ""},
+		{334, "Message Processing Hints", "1.0.0", "hints.go", []string{"urn:xmpp:hints"}, false, "store and no-store"},
+		{352, "Client State Indication", "1.0.0", "csi.go", []string{"urn:xmpp:csi:0"}, false, ""},
+		{359, "Unique and Stable Stanza IDs", "0.7.0", "stanzaid.go", []string{"urn:xmpp:sid:0"}, false, ""},
+		{372, "References", "0.5.0", "references.go", []string{"urn:xmpp:reference:0"}, false, "read, not sent"},
+		{380, "Explicit Message Encryption", "0.4.0", "encryption.go", []string{"urn:xmpp:eme:0"}, false, "the scheme is named, none is read"},
+		{402, "PEP Native Bookmarks", "1.2.0", "bookmarks.go", []string{nsBookmarks}, false, ""},
+		{424, "Message Retraction", "0.4.2", "retraction.go", []string{NSRetraction, "urn:xmpp:message-retract:0"}, false,
+			"version 0 is read, not sent"},
+		{425, "Moderated Message Retraction", "0.3.0", "moderation.go",
+			[]string{"urn:xmpp:message-moderate:1", "urn:xmpp:message-moderate:0"}, false, "read, not sent"},
+		{428, "Fallback Indication", "0.2.1", "fallback.go", []string{"urn:xmpp:fallback:0"}, false, ""},
+		{444, "Message Reactions", "0.2.1", "reactions.go", []string{nsReactions}, false, "restrictions of an entity are not asked for"},
+		{446, "File metadata element", "0.2.0", "filemetadata.go", []string{"urn:xmpp:file:metadata:0"}, false, "read, not sent; no thumbnails"},
+		{447, "Stateless file sharing", "0.3.1", "filesharing.go", []string{NSFileSharing}, false,
+			"read, not sent; sources by HTTP only, none attached later"},
+		{448, "Encryption for stateless file sharing", "0.2.0", "filesharing.go", []string{"urn:xmpp:esfs:0"}, false, "read, not sent"},
+		{461, "Message Replies", "0.2.1", "replies.go", []string{NSReply}, false, ""},
+	}
+}
