@@ -1,0 +1,159 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Content is what a message holds: one of [Text], [File], [Unreadable], [Retracted] and [Notice].
+type Content interface{ kind() Kind }
+
+// Text is what somebody wrote.
+type Text struct {
+	Subject string // shown above the body; mostly ""
+	Body    string
+}
+
+// File is a file that somebody shared (XEP-0447, XEP-0066). It is not fetched: only what the sender says of it is known.
+type File struct {
+	Name          string `json:",omitempty"`
+	MediaType     string `json:",omitempty"`
+	Size          int64  `json:",omitempty"` // bytes; 0 when unknown
+	Width, Height int    `json:",omitempty"` // pixels, of a picture; 0 when unknown
+	Description   string `json:",omitempty"`
+	URL           string `json:",omitempty"`
+}
+
+// UnreadableReason says why a message cannot be shown.
+type UnreadableReason string
+
+// The reasons.
+const (
+	Encrypted   UnreadableReason = "encrypted"   // by an end-to-end encryption that this program does not speak
+	Unsupported UnreadableReason = "unsupported" // content of a kind that this program does not know
+)
+
+// Unreadable is a message whose content cannot be shown here.
+type Unreadable struct {
+	Reason UnreadableReason
+	Scheme string `json:",omitempty"` // the encryption's name, such as "OMEMO", when known
+}
+
+// Retracted is a message that its author, or a moderator, has withdrawn (XEP-0424, XEP-0425). Its content is gone.
+type Retracted struct {
+	By    string `json:",omitempty"` // name to show; "" when unknown
+	ByJID string `json:",omitempty"`
+	At    time.Time
+}
+
+// NoticeKind is the sort of a [Notice].
+type NoticeKind string
+
+// The kinds of notices.
+const (
+	FromRoom NoticeKind = "room" // Text is what the room itself said
+	Joined   NoticeKind = "joined"
+	Left     NoticeKind = "left"
+)
+
+// Notice tells what happened in a conversation.
+type Notice struct {
+	Kind NoticeKind
+	Who  string `json:",omitempty"` // name to show
+	Text string `json:",omitempty"`
+}
+
+func (Text) kind() Kind       { return KindText }
+func (File) kind() Kind       { return KindFile }
+func (Unreadable) kind() Kind { return KindUnreadable }
+func (Retracted) kind() Kind  { return KindRetracted }
+func (Notice) kind() Kind     { return KindNotice }
+
+// Kind is the sort of a content on disk. The values never change.
+type Kind int
+
+// The kinds.
+const (
+	KindText       Kind = 0
+	KindFile       Kind = 1
+	KindUnreadable Kind = 2
+	KindRetracted  Kind = 3
+	KindNotice     Kind = 4
+)
+
+// textExtra is what a Text holds beside its body.
+type textExtra struct {
+	Subject string `json:",omitempty"`
+}
+
+// Encode gives the form of a content on disk: its kind, the text that can be searched, and the rest as JSON ("" when there is none).
+func Encode(c Content) (kind Kind, body, payload string, err error) {
+	var rest any
+	switch c := c.(type) {
+	case nil:
+		return 0, "", "", fmt.Errorf("model: a message without content")
+	case Text:
+		body = c.Body
+		if c.Subject == "" {
+			return KindText, body, "", nil
+		}
+		rest = textExtra{c.Subject}
+	default:
+		rest = c
+	}
+	b, err := json.Marshal(rest)
+	if err != nil {
+		return 0, "", "", fmt.Errorf("model: encode content: %w", err)
+	}
+	return c.kind(), body, string(b), nil
+}
+
+// Decode is the reverse of [Encode]. What it does not understand, such as a kind of a newer version, is Unreadable.
+func Decode(kind Kind, body, payload string) Content {
+	switch kind {
+	case KindText:
+		var extra textExtra
+		if payload != "" {
+			_ = json.Unmarshal([]byte(payload), &extra) // the body is there all the same
+		}
+		return Text{Subject: extra.Subject, Body: body}
+	case KindFile:
+		return decode[File](payload)
+	case KindUnreadable:
+		return decode[Unreadable](payload)
+	case KindRetracted:
+		return decode[Retracted](payload)
+	case KindNotice:
+		return decode[Notice](payload)
+	}
+	return Unreadable{Reason: Unsupported}
+}
+
+func decode[C Content](payload string) Content {
+	var c C
+	if json.Unmarshal([]byte(payload), &c) != nil {
+		return Unreadable{Reason: Unsupported}
+	}
+	return c
+}
+
+// PlainText is the text of a content as somebody would quote or search it: subject and body, a file's name and description. It is
+// "" for what has no text.
+func PlainText(c Content) string {
+	switch c := c.(type) {
+	case Text:
+		if c.Subject != "" && c.Body != "" {
+			return c.Subject + "\n" + c.Body
+		}
+		return c.Subject + c.Body
+	case File:
+		if c.Description != "" {
+			return c.Description
+		}
+		return c.Name
+	case Notice:
+		return c.Text
+	}
+	return ""
+}
