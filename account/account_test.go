@@ -86,7 +86,7 @@ func TestALockedAccountStaysConnectedAndRefreshes(t *testing.T) {
 	if diff := cmp.Diff(Received{ID: id, Locked: true}, e); diff != "" || l.account(id).Unread != 4 {
 		t.Error(diff, l.account(id).Unread)
 	}
-	c.emit(messaging.MessageAdded{Message: messaging.Message{Body: "canary"}, Live: true}) // must not be passed on
+	c.emit(messaging.MessageAdded{Message: messaging.Message{Content: messaging.Text{Body: "canary"}}, Live: true}) // must not be passed on
 	l.pass(time.Hour)
 	token, err := c.c.Token(context.Background())
 	if err != nil || token.Reveal() != "canary-access-2" {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"discussions/internal/sandboxtest"
+	"discussions/messaging"
 )
 
 // TestTheSamePersonInTwoOrganisations has an account in each, with the same address even: two drawers, open at once, and each keeps
@@ -39,7 +40,7 @@ func TestTheSamePersonInTwoOrganisations(t *testing.T) {
 	}{{first, one, "de la première"}, {second, other, "de la seconde"}} {
 		c.sandbox.Say(t, amelie.JID, paul.JID, c.text)
 		got := w.await(func(e Event) bool { _, ok := e.(Received); return ok }).(Received)
-		if got.ID != c.id || got.Message.Body != c.text {
+		if got.ID != c.id || got.Message.Content != (messaging.Text{Body: c.text}) {
 			t.Errorf("%s: received %+v", c.text, got)
 		}
 	}

@@ -37,9 +37,9 @@ func BenchmarkConversations200(b *testing.B) {
 
 func BenchmarkHistoryPageOf50FromTheCache(b *testing.B) {
 	c, w := full(b)
-	id := w.roster[7].JID.String()
+	id := id(w.roster[7].JID)
 	for b.Loop() {
-		p, err := c.History(b.Context(), id, Cursor{}, 50)
+		p, err := c.History(b.Context(), id, Cursor{}, 50, 0)
 		check(b, err)
 		if len(p.Messages) != 50 {
 			b.Fatal(len(p.Messages))
@@ -57,7 +57,7 @@ func BenchmarkReceiveLive(b *testing.B) {
 func BenchmarkSend(b *testing.B) {
 	c, w := full(b)
 	send := func() {
-		_, err := c.Send(w.roster[0].JID.String(), "Bonjour, le compte rendu est parti ce matin.")
+		_, err := c.Send(id(w.roster[0].JID), Text{Body: "Bonjour, le compte rendu est parti ce matin."})
 		check(b, err)
 		w.flow()
 	}

@@ -20,7 +20,7 @@ func same(t testing.TB, what string, got, want any) {
 	}
 }
 
-func state(t testing.TB, c *Client, id string) State {
+func state(t testing.TB, c *Client, id MessageID) State {
 	t.Helper()
 	list, err := c.Conversations()
 	check(t, err)
@@ -40,7 +40,7 @@ func TestAMessageGoesFromQueuedToReadAndLeavesTheOutboxOnlyWhenProven(t *testing
 		c := newTest(t, t.TempDir(), w)
 		w.connect(false)
 		synctest.Wait()
-		m, err := c.Send(sophie.String(), "me voici")
+		m, err := c.Send(id(sophie), Text{Body: "me voici"})
 		check(t, err)
 		same(t, "at first", m.State, Queued)
 		same(t, "handed over", w.bodies(), []string{"me voici"})
@@ -52,13 +52,13 @@ func TestAMessageGoesFromQueuedToReadAndLeavesTheOutboxOnlyWhenProven(t *testing
 		time.Sleep(provingDelay)
 		synctest.Wait()
 		same(t, "seen in the archive", c.Unsent(), 0)
-		w.live(xmpp.Message{From: must(julien.WithResource("x")), Type: "chat", Received: m.ID})
+		w.live(xmpp.Message{From: must(julien.WithResource("x")), Type: "chat", Received: string(m.ID)})
 		same(t, "somebody else's receipt", state(t, c, m.ID), Sent)
-		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: m.ID})
+		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: string(m.ID)})
 		same(t, "receipt", state(t, c, m.ID), Delivered)
-		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Displayed: m.ID})
+		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Displayed: string(m.ID)})
 		same(t, "marker", state(t, c, m.ID), Read)
-		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: m.ID})
+		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: string(m.ID)})
 		same(t, "late receipt", state(t, c, m.ID), Read)
 	})
 }
@@ -71,19 +71,19 @@ func TestAfterAFailedResumeOnlyWhatTheArchiveHasNotIsSentAgain(t *testing.T) {
 		w.connect(false)
 		synctest.Wait()
 		w.noAck = true
-		_, err := c.Send(sophie.String(), "archivé")
+		_, err := c.Send(id(sophie), Text{Body: "archivé"})
 		check(t, err)
 		w.noArchive = true
-		lost, err := c.Send(sophie.String(), "perdu")
+		lost, err := c.Send(id(sophie), Text{Body: "perdu"})
 		check(t, err)
 		w.cut()
-		_, err = c.Send(sophie.String(), "hors ligne")
+		_, err = c.Send(id(sophie), Text{Body: "hors ligne"})
 		check(t, err)
 		w.noAck, w.noArchive = false, false
 		w.connect(false)
 		synctest.Wait()
 		same(t, "sent", w.bodies(), []string{"archivé", "perdu", "perdu", "hors ligne"})
-		same(t, "with the same id", w.find(func(m xmpp.Message) bool { return m.OriginID == lost.ID }), 2)
+		same(t, "with the same id", w.find(func(m xmpp.Message) bool { return m.OriginID == string(lost.ID) }), 2)
 		w.flow()
 		time.Sleep(provingDelay)
 		synctest.Wait()
@@ -99,10 +99,10 @@ func TestAfterAResumeNothingIsSentTwice(t *testing.T) {
 		w.connect(false)
 		synctest.Wait()
 		w.noAck = true
-		_, err := c.Send(sophie.String(), "un")
+		_, err := c.Send(id(sophie), Text{Body: "un"})
 		check(t, err)
 		w.cut()
-		_, err = c.Send(sophie.String(), "deux")
+		_, err = c.Send(id(sophie), Text{Body: "deux"})
 		check(t, err)
 		w.connect(true)
 		synctest.Wait()
@@ -114,13 +114,13 @@ func TestTheOutboxSurvivesTheProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, dir := newFake(), t.TempDir()
 		c := newTest(t, dir, w)
-		_, err := c.Send(sophie.String(), "un")
+		_, err := c.Send(id(sophie), Text{Body: "un"})
 		check(t, err)
-		check(t, c.SetDraft(sophie.String(), "brouillon"))
+		check(t, c.SetDraft(id(sophie), "brouillon"))
 		check(t, c.Close())
 		c = newTest(t, dir, w)
 		same(t, "unsent", c.Unsent(), 1)
-		same(t, "draft", c.Draft(sophie.String()), "brouillon")
+		same(t, "draft", c.Draft(id(sophie)), "brouillon")
 		w.connect(false)
 		synctest.Wait()
 		w.flow()
@@ -214,7 +214,7 @@ func TestAFreshAccountNeedsFewPagesForItsList(t *testing.T) {
 		check(t, err)
 		var got []string
 		for _, v := range list {
-			got = append(got, v.Name+", "+v.Detail+": "+v.Last.Body)
+			got = append(got, v.Name+", "+v.Detail+": "+body(*v.Last))
 		}
 		same(t, "list", got, []string{"Sophie Bernard, : sophie 4999", "Dr Julien Roux, Cardiologue: julien 199"})
 		same(t, "unread", c.Unread(), 0)
@@ -225,10 +225,10 @@ func TestAFreshAccountNeedsFewPagesForItsList(t *testing.T) {
 		var all []string
 		before, pages := Cursor{}, 0
 		for {
-			p, err := c.History(t.Context(), sophie.String(), before, 50)
+			p, err := c.History(t.Context(), id(sophie), before, 50, 0)
 			check(t, err)
 			for i := len(p.Messages) - 1; i >= 0; i-- {
-				all = append(all, p.Messages[i].Body)
+				all = append(all, body(p.Messages[i]))
 			}
 			if pages++; p.Start || len(p.Messages) == 0 {
 				break
@@ -257,7 +257,7 @@ func TestALockedClientCountsAndKeepsNothing(t *testing.T) {
 			}
 		})
 		w.live(w.says(sophie, "un"))
-		own, err := c.Send(sophie.String(), "deux")
+		own, err := c.Send(id(sophie), Text{Body: "deux"})
 		check(t, err)
 		check(t, c.Lock())
 		w.flow() // acknowledged while locked
@@ -266,7 +266,7 @@ func TestALockedClientCountsAndKeepsNothing(t *testing.T) {
 		m := w.says(sophie, "trois")
 		w.live(m)
 		w.live(m)
-		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: own.ID})
+		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: string(own.ID)})
 		synctest.Wait()
 		same(t, "unread while locked", c.Unread(), 2)
 		w.cut()
@@ -284,12 +284,12 @@ func TestALockedClientCountsAndKeepsNothing(t *testing.T) {
 		same(t, "after unlocking", got, []string{"cinq, dans aucune archive", "deux", "quatre", "trois", "un"})
 		same(t, "unread", c.Unread(), 4)
 		same(t, "unsent", c.Unsent(), 0)
-		for _, m := range must(c.History(t.Context(), sophie.String(), Cursor{}, 10)).Messages {
+		for _, m := range must(c.History(t.Context(), id(sophie), Cursor{}, 10, 0)).Messages {
 			if m.ID == own.ID {
 				same(t, "receipt", m.State, Delivered)
 			}
 		}
-		check(t, c.MarkRead(sophie.String()))
+		check(t, c.MarkRead(id(sophie)))
 		synctest.Wait()
 		same(t, "counts", counts, []int{1, 2, 3, 4, 2, 4, 0})
 	})

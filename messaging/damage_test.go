@@ -22,7 +22,7 @@ func TestADamagedCacheIsFilledAgainWhileTheProgramRuns(t *testing.T) {
 		w.cut()
 		w.connect(false)
 		synctest.Wait()
-		check(t, c.SetDraft(sophie.String(), "brouillon"))
+		check(t, c.SetDraft(id(sophie), "brouillon"))
 		// Closed and opened again, so that the pages come from the disk.
 		check(t, c.Lock())
 		check(t, c.Unlock(key))
@@ -33,10 +33,10 @@ func TestADamagedCacheIsFilledAgainWhileTheProgramRuns(t *testing.T) {
 		_, _ = rand.Read(b[len(b)/4:])
 		check(t, os.WriteFile(path, b, 0o600))
 		for range 3 { // reading finds the damage; what was fetched is then complete again
-			_, _ = c.History(t.Context(), sophie.String(), Cursor{}, 5000)
+			_, _ = c.History(t.Context(), id(sophie), Cursor{}, 5000, 0)
 			synctest.Wait()
 		}
 		same(t, "messages", len(history(t, c, sophie, 5000)), len(want))
-		same(t, "draft", c.Draft(sophie.String()), "brouillon")
+		same(t, "draft", c.Draft(id(sophie)), "brouillon")
 	})
 }

@@ -21,6 +21,7 @@ import (
 	"discussions/internal/sandboxtest"
 	"discussions/internal/secret"
 	"discussions/messaging"
+	"discussions/messaging/model"
 )
 
 // patience is how long a test waits for something that must happen.
@@ -114,12 +115,35 @@ func (d *device) got(f func(messaging.Event) bool) bool {
 	return slices.ContainsFunc(d.events, f)
 }
 
+// These take a JID and a text as the sandbox has them.
+
+func (d *device) Send(jid, body string) (messaging.Message, error) {
+	return d.Client.Send(messaging.ConversationID(jid), messaging.Text{Body: body})
+}
+
+func (d *device) MarkRead(jid string) error { return d.Client.MarkRead(messaging.ConversationID(jid)) }
+
+func (d *device) SetTyping(jid string, on bool) {
+	d.Client.SetTyping(messaging.ConversationID(jid), on)
+}
+
+func (d *device) Members(jid string) []messaging.Member {
+	return d.Client.Members(messaging.ConversationID(jid))
+}
+
+func (d *device) History(ctx context.Context, jid string, before messaging.Cursor, n int) (messaging.Page, error) {
+	return d.Client.History(ctx, messaging.ConversationID(jid), before, n, 0)
+}
+
+// body is the text of a message.
+func body(m messaging.Message) string { return model.PlainText(m.Content) }
+
 func (d *device) bodies(t testing.TB, id string, n int) (list []string) {
 	t.Helper()
 	p, err := d.History(t.Context(), id, messaging.Cursor{}, n)
 	check(t, err)
 	for _, m := range p.Messages {
-		list = append(list, m.Body)
+		list = append(list, body(m))
 	}
 	return list
 }
@@ -129,21 +153,21 @@ func (d *device) show(t testing.TB, id string, n int) {
 	p, err := d.History(context.Background(), id, messaging.Cursor{}, n)
 	t.Log(d.Unsent(), "unsent", err)
 	for _, m := range p.Messages {
-		t.Log(m.Body, m.State, m.Own, m.Time.Format("05.000000"), m.Cursor)
+		t.Log(body(m), m.State, m.Own, m.Time.Format("05.000000"), m.Cursor)
 	}
 }
 
 func (d *device) conversation(t testing.TB, id string) messaging.Conversation {
 	t.Helper()
-	v, err := d.Conversation(id)
+	v, err := d.Conversation(messaging.ConversationID(id))
 	check(t, err)
 	return v
 }
 
-func (d *device) has(id, body string) bool {
+func (d *device) has(id, text string) bool {
 	return d.got(func(ev messaging.Event) bool {
 		e, ok := ev.(messaging.MessageAdded)
-		return ok && e.Message.Conversation == id && e.Message.Body == body
+		return ok && string(e.Message.Conversation) == id && body(e.Message) == text
 	})
 }
 

@@ -11,7 +11,7 @@ type (
 
 	// ConversationChanged says that something a list shows of one conversation changed (last message, unread, name, available,
 	// draft), or that messages older than the newest came into its cache.
-	ConversationChanged struct{ ID string }
+	ConversationChanged struct{ ID ConversationID }
 
 	// MessageAdded says that a message is new in its conversation: live, own, or missed while away. Pages of old messages
 	// that [Client.History] fetched are not announced.
@@ -24,11 +24,14 @@ type (
 	MessageChanged struct{ Message Message }
 
 	// MessageRemoved says that a message was discarded, or is in a wrong place: the archive has it elsewhere, and MessageAdded follows.
-	MessageRemoved struct{ Conversation, ID string }
+	MessageRemoved struct {
+		Conversation ConversationID
+		ID           MessageID
+	}
 
 	// TypingChanged gives the names of those who are writing now in a conversation.
 	TypingChanged struct {
-		ID    string
+		ID    ConversationID
 		Names []string
 	}
 

@@ -35,11 +35,12 @@ func (c *Client) fail(conv, id, condition string) {
 	}
 	p.failed = true
 	c.countUnsent()
-	c.publish(MessageChanged{c.message(m)}, ConversationChanged{conv})
+	c.publish(MessageChanged{c.message(m)}, ConversationChanged{ConversationID(conv)})
 }
 
 // Resend queues a Failed message again.
-func (c *Client) Resend(messageID string) error {
+func (c *Client) Resend(id MessageID) error {
+	messageID := string(id)
 	return c.write(func(s *store.Store) error {
 		m, found, err := s.Requeue(messageID)
 		if err != nil {
@@ -50,14 +51,15 @@ func (c *Client) Resend(messageID string) error {
 			return ErrNoMessage
 		}
 		*p = pending{id: p.id, conv: p.conv, group: p.group}
-		c.publish(MessageChanged{c.message(m)}, ConversationChanged{m.Conv})
+		c.publish(MessageChanged{c.message(m)}, ConversationChanged{ConversationID(m.Conv)})
 		c.flush()
 		return nil
 	})
 }
 
 // Discard gives a Queued or Failed message up. One that is on its way can not be called back: [ErrNoMessage].
-func (c *Client) Discard(messageID string) error {
+func (c *Client) Discard(id MessageID) error {
+	messageID := string(id)
 	return c.write(func(s *store.Store) error {
 		p := c.pending[messageID]
 		if p == nil || !p.failed && (p.handed || p.uncertain || p.seen) {
@@ -72,7 +74,7 @@ func (c *Client) Discard(messageID string) error {
 		}
 		delete(c.pending, messageID)
 		c.countUnsent()
-		c.publish(MessageRemoved{Conversation: m.Conv, ID: messageID}, ConversationChanged{m.Conv})
+		c.publish(MessageRemoved{Conversation: ConversationID(m.Conv), ID: id}, ConversationChanged{ConversationID(m.Conv)})
 		return nil
 	})
 }

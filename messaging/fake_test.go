@@ -11,6 +11,7 @@ import (
 	"mellium.im/xmpp/jid"
 
 	"discussions/internal/secret"
+	"discussions/messaging/model"
 	"discussions/messaging/xmpp"
 )
 
@@ -281,12 +282,18 @@ func newTest(t testing.TB, dir string, w *fakeWire) *Client {
 	return c
 }
 
-func history(t testing.TB, c *Client, id jid.JID, n int) (bodies []string) {
+// id is the conversation with somebody.
+func id(j jid.JID) ConversationID { return ConversationID(j.String()) }
+
+// body is the text of a message.
+func body(m Message) string { return model.PlainText(m.Content) }
+
+func history(t testing.TB, c *Client, of jid.JID, n int) (bodies []string) {
 	t.Helper()
-	p, err := c.History(t.Context(), id.String(), Cursor{}, n)
+	p, err := c.History(t.Context(), id(of), Cursor{}, n, 0)
 	check(t, err)
 	for _, m := range p.Messages {
-		bodies = append(bodies, m.Body)
+		bodies = append(bodies, body(m))
 	}
 	return bodies
 }

@@ -63,7 +63,7 @@ func (c *Client) received(m xmpp.Message) {
 		c.again(a)
 		return
 	}
-	c.publish(MessageAdded{Message: c.message(a.Message), Live: true}, ConversationChanged{p.conv})
+	c.publish(MessageAdded{Message: c.message(a.Message), Live: true}, ConversationChanged{ConversationID(p.conv)})
 	c.recount(!p.in.Own)
 	if p.receipt {
 		c.sendReceipt(&p)
@@ -80,6 +80,6 @@ func (c *Client) again(a store.Added) {
 		c.publish(MessageRemoved{Conversation: m.Conversation, ID: m.ID}, MessageAdded{Message: m}, ConversationChanged{m.Conversation})
 	}
 	if a.Changed {
-		c.publish(MessageChanged{c.message(a.Message)}, ConversationChanged{a.Message.Conv})
+		c.publish(MessageChanged{c.message(a.Message)}, ConversationChanged{ConversationID(a.Message.Conv)})
 	}
 }

@@ -8,10 +8,10 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// History gives the n messages before a place, the newest ones for the zero Cursor: from the cache, and from the server's
+// History gives up to n messages before a place (not that one) and up to after messages from it on, the newest ones for the zero Cursor: from the cache, and from the server's
 // archive where the cache has a hole. It returns [ErrOffline] when the archive is needed and there is no connection; where the cache
 // has something all the same, that is returned, and Start is false.
-func (c *Client) History(ctx context.Context, id string, before Cursor, n int) (Page, error) {
+func (c *Client) History(ctx context.Context, id ConversationID, before Cursor, n, after int) (Page, error) {
 	conv, err := c.address(id)
 	if err != nil {
 		return Page{}, err

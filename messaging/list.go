@@ -12,8 +12,8 @@ import (
 )
 
 // address gives a conversation's ID its one form.
-func (c *Client) address(id string) (string, error) {
-	j, err := jid.Parse(id)
+func (c *Client) address(id ConversationID) (string, error) {
+	j, err := jid.Parse(string(id))
 	if err != nil || j.Bare().Equal(c.own) {
 		return "", ErrNoConversation
 	}
@@ -42,7 +42,7 @@ func (c *Client) Conversations() ([]Conversation, error) {
 		a, b := &list[i], &list[j]
 		switch {
 		case a.Last == nil && b.Last == nil:
-			return keys[a.ID] < keys[b.ID]
+			return keys[string(a.ID)] < keys[string(b.ID)]
 		case a.Last == nil || b.Last == nil:
 			return a.Last != nil
 		case a.Last.Cursor.Time != b.Last.Cursor.Time:
@@ -54,7 +54,7 @@ func (c *Client) Conversations() ([]Conversation, error) {
 }
 
 // Conversation gives one conversation, also one with a person who is no contact yet.
-func (c *Client) Conversation(id string) (Conversation, error) {
+func (c *Client) Conversation(id ConversationID) (Conversation, error) {
 	conv, err := c.address(id)
 	if err != nil {
 		return Conversation{}, err
@@ -78,7 +78,7 @@ func (c *Client) Conversation(id string) (Conversation, error) {
 // conversation makes a row one to be shown. c.mu is held.
 func (c *Client) conversation(v store.Conversation) Conversation {
 	out := Conversation{
-		ID: v.JID, Group: v.Group, Unread: v.Unread, Draft: v.Draft, Typing: c.typists(v.JID),
+		ID: ConversationID(v.JID), Group: v.Group, Unread: v.Unread, Draft: v.Draft, Typing: c.typists(v.JID),
 		FirstUnread: Cursor{Time: v.First[0], Row: v.First[1]},
 	}
 	if v.Last != nil {
@@ -110,7 +110,7 @@ func (c *Client) readFailed(err error) error {
 }
 
 // Draft is what was left unsent in the conversation's box.
-func (c *Client) Draft(id string) string {
+func (c *Client) Draft(id ConversationID) string {
 	conv, err := c.address(id)
 	if err != nil {
 		return ""
@@ -127,7 +127,7 @@ func (c *Client) Draft(id string) string {
 }
 
 // SetDraft keeps what is written and not sent, sealed on disk; "" forgets it.
-func (c *Client) SetDraft(id, text string) error {
+func (c *Client) SetDraft(id ConversationID, text string) error {
 	conv, err := c.address(id)
 	if err != nil {
 		return err
@@ -138,7 +138,7 @@ func (c *Client) SetDraft(id, text string) error {
 	return c.write(func(s *store.Store) error {
 		changed, err := s.SetDraft(conv, text)
 		if err == nil && changed {
-			c.publish(ConversationChanged{conv})
+			c.publish(ConversationChanged{ConversationID(conv)})
 		}
 		return err
 	})

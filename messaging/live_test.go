@@ -70,7 +70,7 @@ func freshAccount(t *testing.T, s *sandboxtest.Sandbox) {
 func longHistory(t *testing.T, s *sandboxtest.Sandbox) {
 	d := start(t, s, s.Claire())
 	begun := time.Now()
-	seen := map[string]bool{}
+	seen := map[messaging.MessageID]bool{}
 	last, before, pages := time.Time{}, messaging.Cursor{}, 0
 	for {
 		p, err := d.History(t.Context(), s.Sophie().JID, before, 50)
@@ -119,7 +119,7 @@ func delivery(t *testing.T, s *sandboxtest.Sandbox) {
 		}
 	}
 	claire.until(t, "delivered", reached(messaging.Delivered))
-	paul.until(t, "received", func() bool { return paul.has(from, m.Body) })
+	paul.until(t, "received", func() bool { return paul.has(from, body(m)) })
 	same(t, "typing ended", len(paul.conversation(t, from).Typing), 0)
 	same(t, "unread", paul.conversation(t, from).Unread, 1)
 	check(t, paul.MarkRead(from))
@@ -162,7 +162,7 @@ func group(t *testing.T, s *sandboxtest.Sandbox) {
 			same(t, "own", v.Own, true)
 			same(t, "state", v.State, messaging.Sent)
 		}
-		if v.Body == "Bonjour Claire" {
+		if body(v) == "Bonjour Claire" {
 			theirs++
 			same(t, "author", v.AuthorJID, other)
 		}
@@ -175,7 +175,7 @@ func twoDevices(t *testing.T, s *sandboxtest.Sandbox) {
 	me, peer := s.Claire().JID, s.Paul().JID
 	m, err := one.Send(peer, "depuis le premier poste")
 	check(t, err)
-	two.until(t, "the carbon", func() bool { return two.has(peer, m.Body) })
+	two.until(t, "the carbon", func() bool { return two.has(peer, body(m)) })
 	v := two.conversation(t, peer)
 	same(t, "own", v.Last.Own, true)
 	_, err = paul.Send(me, "réponse")
@@ -198,7 +198,7 @@ func awayDevices(t *testing.T, s *sandboxtest.Sandbox) {
 	away.synced(t)
 	m, err := away.Send(peer, "lu pendant mon absence ?")
 	check(t, err)
-	paul.until(t, "the question", func() bool { return paul.has(me, m.Body) })
+	paul.until(t, "the question", func() bool { return paul.has(me, body(m)) })
 	away.until(t, "outbox empty", func() bool { return away.Unsent() == 0 })
 	check(t, away.Close())
 	check(t, paul.MarkRead(me))
@@ -214,7 +214,7 @@ func awayDevices(t *testing.T, s *sandboxtest.Sandbox) {
 	away.until(t, "read elsewhere", func() bool { return away.conversation(t, peer).Unread == 0 })
 	p, err := away.History(t.Context(), peer, messaging.Cursor{}, 2)
 	check(t, err)
-	same(t, "own", p.Messages[0].Body, m.Body)
+	same(t, "own", body(p.Messages[0]), body(m))
 	same(t, "state", p.Messages[0].State, messaging.Read)
 }
 

@@ -1,65 +1,55 @@
 package messaging
 
-import "time"
+import "discussions/messaging/model"
 
-// State says how far a message went.
-type State int
+// What a message is, see [model].
+type (
+	Message        = model.Message
+	MessageID      = model.MessageID
+	ConversationID = model.ConversationID
+	ArchiveID      = model.ArchiveID
+	Cursor         = model.Cursor
+	Quote          = model.Quote
+	Reaction       = model.Reaction
+	State          = model.State
 
-// The states of a message. Received is for what others wrote, the rest for own messages.
-const (
-	Received  State = iota
-	Queued          // on this computer's disk only, or on its way
-	Sent            // the server has it
-	Delivered       // a device of the other person has it
-	Read            // the other person has seen it
-	Failed          // refused; Message.Failure says why. It stays until [Client.Resend] or [Client.Discard].
+	Content          = model.Content
+	Text             = model.Text
+	File             = model.File
+	Unreadable       = model.Unreadable
+	UnreadableReason = model.UnreadableReason
+	Retracted        = model.Retracted
+	Notice           = model.Notice
+	NoticeKind       = model.NoticeKind
 )
 
-func (s State) String() string {
-	names := [...]string{"received", "queued", "sent", "delivered", "read", "failed"}
-	if s < 0 || int(s) >= len(names) {
-		return "unknown"
-	}
-	return names[s]
-}
+// Values of these types.
+const (
+	Received  = model.Received
+	Queued    = model.Queued
+	Sent      = model.Sent
+	Delivered = model.Delivered
+	Read      = model.Read
+	Failed    = model.Failed
 
-// Cursor is a place in a conversation; cursors of one conversation are in total order. The zero Cursor is no place.
-type Cursor struct {
-	Time int64 // microseconds since 1970, made strictly rising where the archive gives equal times
-	Row  int64
-}
+	Encrypted   = model.Encrypted
+	Unsupported = model.Unsupported
 
-// IsZero says whether c is no place.
-func (c Cursor) IsZero() bool { return c == Cursor{} }
-
-// Before says whether c comes before d.
-func (c Cursor) Before(d Cursor) bool {
-	return c.Time < d.Time || c.Time == d.Time && c.Row < d.Row
-}
-
-// Message is one message as it is shown.
-type Message struct {
-	ID           string // stable while the client lives; the origin-id of own messages
-	Conversation string // the ID of its conversation
-	Cursor       Cursor
-	Author       string // name to show; the account's own name for own messages
-	AuthorJID    string // bare JID; in a room that hides them, the room's JID with the nickname
-	Own          bool
-	Body         string
-	Time         time.Time // when it was written, as far as known
-	State        State
-	Failure      string // the error condition of RFC 6120 section 8.3.3 when State is Failed, such as "service-unavailable"
-}
+	FromRoom = model.FromRoom
+	Joined   = model.Joined
+	Left     = model.Left
+)
 
 // Page is a run of messages of one conversation, oldest first.
 type Page struct {
 	Messages []Message
 	Start    bool // nothing older exists
+	End      bool // nothing newer exists
 }
 
 // Conversation is a person or a group, with what a list shows of it.
 type Conversation struct {
-	ID          string // bare JID
+	ID          ConversationID
 	Group       bool
 	Name        string
 	Detail      string // the person's job, "" when unknown

@@ -139,7 +139,7 @@ func (c *Client) progress(conv, id string, to store.State) {
 		changed = changed || len(before) > 0
 	}
 	if changed {
-		c.publish(MessageChanged{c.message(m)}, ConversationChanged{conv})
+		c.publish(MessageChanged{c.message(m)}, ConversationChanged{ConversationID(conv)})
 	}
 }
 

@@ -108,7 +108,7 @@ func (p *people) author(r *room, conv, author, nick string, group bool) string {
 // message makes a stored message one to be shown. c.mu is held.
 func (c *Client) message(m store.Message) Message {
 	out := Message{
-		ID: m.ID(), Conversation: m.Conv, Cursor: Cursor{Time: m.At, Row: m.Row}, Own: m.Own, Body: m.Body, Time: m.Time,
+		ID: MessageID(m.ID()), Conversation: ConversationID(m.Conv), Cursor: Cursor{Time: m.At, Row: m.Row}, Own: m.Own, Content: Text{Body: m.Body}, Time: m.Time,
 		State: State(m.State), Failure: m.Failure,
 	}
 	if m.Own {
@@ -122,7 +122,7 @@ func (c *Client) message(m store.Message) Message {
 }
 
 // Members lists a group's people by name.
-func (c *Client) Members(id string) (list []Member) {
+func (c *Client) Members(id ConversationID) (list []Member) {
 	conv, err := c.address(id)
 	if err != nil {
 		return nil
@@ -235,7 +235,7 @@ func (c *Client) keepCard(p store.Person) error {
 		p.Contact, p.Name = old.Contact, old.Name
 		c.people.persons[p.JID] = p
 		if p.FullName != old.FullName || p.Title != old.Title || p.Org != old.Org {
-			c.publish(ConversationChanged{p.JID})
+			c.publish(ConversationChanged{ConversationID(p.JID)})
 		}
 		return nil
 	})
@@ -268,6 +268,6 @@ func (c *Client) presenceReceived(p xmpp.Presence) {
 		return
 	}
 	if now := len(c.presence[id]) > 0; now != was && c.store != nil && id != c.own.String() {
-		c.publish(ConversationChanged{id})
+		c.publish(ConversationChanged{ConversationID(id)})
 	}
 }

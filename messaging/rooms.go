@@ -133,7 +133,7 @@ func (c *Client) catchUpRoom(ctx context.Context, id string) error {
 			return err
 		}
 		c.people.members[id] = members
-		c.publish(ConversationChanged{id})
+		c.publish(ConversationChanged{ConversationID(id)})
 		return nil
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -16,7 +17,12 @@ import (
 const MaxBody = xmpp.MaxSent - 2<<10
 
 // Send puts a message into the outbox on disk and returns it, Queued. Its further way is told by [MessageChanged].
-func (c *Client) Send(id, body string) (m Message, err error) {
+func (c *Client) Send(id ConversationID, content Content) (m Message, err error) {
+	text, ok := content.(Text)
+	if !ok {
+		return Message{}, fmt.Errorf("messaging: cannot send %T", content)
+	}
+	body := text.Body
 	switch {
 	case len(bytes.TrimSpace([]byte(body))) == 0:
 		return Message{}, ErrEmpty
@@ -45,7 +51,7 @@ func (c *Client) Send(id, body string) (m Message, err error) {
 		c.countUnsent()
 		c.stopWriting(conv)
 		m = c.message(stored)
-		c.publish(MessageAdded{Message: m, Live: true}, ConversationChanged{conv})
+		c.publish(MessageAdded{Message: m, Live: true}, ConversationChanged{ConversationID(conv)})
 		if c.mayGo(p) && !c.waitsBehind(p) {
 			c.hand(p, body)
 		}

@@ -17,7 +17,7 @@ func (c *Client) signals(p *parsed) {
 	case p.displayed != "" && p.in.Own:
 		changed, err := c.store.Seen(p.conv, p.displayed)
 		if !c.lost("keep a conversation read", err) && changed {
-			c.publish(ConversationChanged{p.conv})
+			c.publish(ConversationChanged{ConversationID(p.conv)})
 			c.recount(false)
 		}
 	case p.displayed != "" && !p.group:
@@ -37,7 +37,7 @@ func (c *Client) sendReceipt(p *parsed) {
 }
 
 // MarkRead says that the user has seen all messages of the conversation, and tells the other side.
-func (c *Client) MarkRead(id string) error {
+func (c *Client) MarkRead(id ConversationID) error {
 	conv, err := c.address(id)
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func (c *Client) MarkRead(id string) error {
 		if err != nil || !changed {
 			return err
 		}
-		c.publish(ConversationChanged{conv})
+		c.publish(ConversationChanged{ConversationID(conv)})
 		c.recount(false)
 		c.sendMarkers()
 		return nil

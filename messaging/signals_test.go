@@ -54,7 +54,7 @@ func TestTypingEndsByItselfByAPauseAndByAMessage(t *testing.T) {
 		m.ChatState = "active"
 		w.live(m)
 		same(t, "all", len(told()), 6)
-		same(t, "conversation", len(must(c.Conversation(sophie.String())).Typing), 0)
+		same(t, "conversation", len(must(c.Conversation(id(sophie))).Typing), 0)
 	})
 }
 
@@ -65,7 +65,7 @@ func TestOwnTypingIsToldSparingly(t *testing.T) {
 		w.connect(false)
 		synctest.Wait()
 		for range 50 { // keys, for 25 seconds
-			c.SetTyping(sophie.String(), true)
+			c.SetTyping(id(sophie), true)
 			time.Sleep(500 * time.Millisecond)
 		}
 		states := func(state string) int {
@@ -75,10 +75,10 @@ func TestOwnTypingIsToldSparingly(t *testing.T) {
 		time.Sleep(typingPauses)
 		synctest.Wait()
 		same(t, "paused", states("paused"), 1)
-		c.SetTyping(sophie.String(), false)
+		c.SetTyping(id(sophie), false)
 		same(t, "paused once", states("paused"), 1)
-		c.SetTyping(sophie.String(), true)
-		_, err := c.Send(sophie.String(), "fini")
+		c.SetTyping(id(sophie), true)
+		_, err := c.Send(id(sophie), Text{Body: "fini"})
 		check(t, err)
 		time.Sleep(time.Minute)
 		synctest.Wait()
@@ -92,17 +92,17 @@ func TestARefusedMessageWaitsForTheUser(t *testing.T) {
 		c := newTest(t, dir, w)
 		w.connect(false)
 		synctest.Wait()
-		m, err := c.Send(sophie.String(), "refusé")
+		m, err := c.Send(id(sophie), Text{Body: "refusé"})
 		check(t, err)
 		w.flow()
-		bounce := xmpp.Bounced{Message: xmpp.Message{ID: m.ID, From: julien, Type: "error", Error: &xmpp.StanzaError{Condition: "forbidden"}}}
+		bounce := xmpp.Bounced{Message: xmpp.Message{ID: string(m.ID), From: julien, Type: "error", Error: &xmpp.StanzaError{Condition: "forbidden"}}}
 		c.handle(bounce)
 		same(t, "refused by somebody else", state(t, c, m.ID), Sent)
 		bounce.Message.From = sophie
 		c.handle(bounce)
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		last := must(c.Conversation(sophie.String())).Last
+		last := must(c.Conversation(id(sophie))).Last
 		same(t, "state", last.State, Failed)
 		same(t, "reason", last.Failure, "forbidden")
 		same(t, "unsent", c.Unsent(), 1)
@@ -120,9 +120,9 @@ func TestARefusedMessageWaitsForTheUser(t *testing.T) {
 		same(t, "sent again", w.bodies(), []string{"refusé", "refusé"})
 		same(t, "unsent", c.Unsent(), 0)
 		same(t, "nothing to send again", errors.Is(c.Resend(m.ID), ErrNoMessage), true)
-		m, err = c.Send(sophie.String(), "autre")
+		m, err = c.Send(id(sophie), Text{Body: "autre"})
 		check(t, err)
-		bounce.Message.ID = m.ID
+		bounce.Message.ID = string(m.ID)
 		c.handle(bounce)
 		check(t, c.Discard(m.ID))
 		same(t, "discarded", history(t, c, sophie, 10), []string{"refusé"})
@@ -134,13 +134,13 @@ func TestWhatIsQueuedOfflineCanBeDiscardedAndWhatIsUnderWayCannot(t *testing.T) 
 	synctest.Test(t, func(t *testing.T) {
 		w := newFake()
 		c := newTest(t, t.TempDir(), w)
-		m, err := c.Send(sophie.String(), "un")
+		m, err := c.Send(id(sophie), Text{Body: "un"})
 		check(t, err)
 		check(t, c.Discard(m.ID))
 		same(t, "conversations", len(must(c.Conversations())), 0)
 		w.connect(false)
 		synctest.Wait()
-		m, err = c.Send(sophie.String(), "deux")
+		m, err = c.Send(id(sophie), Text{Body: "deux"})
 		check(t, err)
 		same(t, "under way", errors.Is(c.Discard(m.ID), ErrNoMessage), true)
 		same(t, "sent", w.bodies(), []string{"deux"})
@@ -151,22 +151,23 @@ func TestBadMessagesAreRefusedAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newTest(t, t.TempDir(), newFake())
 		for _, test := range []struct {
-			to, body string
-			want     error
+			to   ConversationID
+			body string
+			want error
 		}{
-			{sophie.String(), " \n\t", ErrEmpty},
-			{sophie.String(), string(make([]byte, MaxBody+1)), ErrTooLong},
-			{sophie.String(), string(make([]byte, MaxBody/2)), ErrTooLong}, // each is three bytes in XML
+			{id(sophie), " \n\t", ErrEmpty},
+			{id(sophie), string(make([]byte, MaxBody+1)), ErrTooLong},
+			{id(sophie), string(make([]byte, MaxBody/2)), ErrTooLong}, // each is three bytes in XML
 			{"", "bonjour", ErrNoConversation},
 			{"@", "bonjour", ErrNoConversation},
-			{claire.String(), "à moi-même", ErrNoConversation},
+			{id(claire), "à moi-même", ErrNoConversation},
 		} {
-			if _, err := c.Send(test.to, test.body); !errors.Is(err, test.want) {
+			if _, err := c.Send(test.to, Text{Body: test.body}); !errors.Is(err, test.want) {
 				t.Errorf("Send(%q, %d bytes): %v", test.to, len(test.body), err)
 			}
 		}
 		check(t, c.Lock())
-		_, err := c.Send(sophie.String(), "bonjour")
+		_, err := c.Send(id(sophie), Text{Body: "bonjour"})
 		same(t, "locked", errors.Is(err, ErrLocked), true)
 	})
 }
@@ -178,14 +179,14 @@ func TestAServerWithoutAnArchiveIsTakenAtItsWord(t *testing.T) {
 		c := newTest(t, t.TempDir(), w)
 		w.connect(false)
 		synctest.Wait()
-		m, err := c.Send(sophie.String(), "un")
+		m, err := c.Send(id(sophie), Text{Body: "un"})
 		check(t, err)
 		w.flow()
 		time.Sleep(time.Second)
 		synctest.Wait()
 		same(t, "state", state(t, c, m.ID), Sent)
 		same(t, "unsent", c.Unsent(), 0)
-		p, err := c.History(t.Context(), sophie.String(), Cursor{}, 10)
+		p, err := c.History(t.Context(), id(sophie), Cursor{}, 10, 0)
 		check(t, err)
 		same(t, "start", p.Start, true)
 		same(t, "messages", len(p.Messages), 1)
@@ -199,7 +200,7 @@ func TestWhatTheArchiveNeverKeptIsSentTwiceAndNoMore(t *testing.T) {
 		w.connect(false)
 		synctest.Wait()
 		w.noArchive = true
-		_, err := c.Send(sophie.String(), "un")
+		_, err := c.Send(id(sophie), Text{Body: "un"})
 		check(t, err)
 		for range 4 {
 			w.flow()
@@ -225,16 +226,16 @@ func TestOtherDevicesOfTheAccount(t *testing.T) {
 		second := w.says(sophie, "deux")
 		w.live(second)
 		same(t, "unread", c.Unread(), 2)
-		w.live(xmpp.Message{From: phone(claire), To: sophie, Type: "chat", Displayed: first.ID, Carbon: xmpp.CarbonSent})
+		w.live(xmpp.Message{From: phone(claire), To: sophie, Type: "chat", Displayed: string(first.ID), Carbon: xmpp.CarbonSent})
 		same(t, "read elsewhere up to the first", c.Unread(), 1)
-		w.live(xmpp.Message{From: phone(julien), To: claire, Type: "chat", Displayed: second.ID})
+		w.live(xmpp.Message{From: phone(julien), To: claire, Type: "chat", Displayed: string(second.ID)})
 		same(t, "a stranger's marker", c.Unread(), 1)
 		receipts := w.find(func(m xmpp.Message) bool { return m.Received != "" })
 		m := xmpp.Message{ID: "c1", OriginID: "c1", From: phone(claire), To: sophie, Type: "chat", Body: "du téléphone", HasBody: true, RequestReceipt: true, Carbon: xmpp.CarbonSent}
 		w.live(m)
 		w.live(m)
 		same(t, "answered elsewhere", c.Unread(), 0)
-		last := must(c.Conversation(sophie.String())).Last
+		last := must(c.Conversation(id(sophie))).Last
 		same(t, "own", last.Own, true)
 		same(t, "state", last.State, Sent)
 		same(t, "no receipt for carbons", w.find(func(m xmpp.Message) bool { return m.Received != "" }), receipts)
@@ -251,14 +252,14 @@ func TestMarkReadTellsTheOtherSideAlsoLater(t *testing.T) {
 		m := w.says(sophie, "un")
 		w.live(m)
 		w.cut()
-		check(t, c.MarkRead(sophie.String()))
+		check(t, c.MarkRead(id(sophie)))
 		same(t, "unread", c.Unread(), 0)
 		marked := func() int { return w.find(func(out xmpp.Message) bool { return out.Displayed == m.ID && out.Store }) }
 		same(t, "offline", marked(), 0)
 		w.connect(false)
 		synctest.Wait()
 		same(t, "told", marked(), 1)
-		check(t, c.MarkRead(sophie.String()))
+		check(t, c.MarkRead(id(sophie)))
 		same(t, "told once", marked(), 1)
 	})
 }
@@ -272,12 +273,12 @@ func TestAGroup(t *testing.T) {
 		c := newTest(t, dir, w)
 		w.connect(false)
 		synctest.Wait()
-		v := must(c.Conversation(garde.String()))
+		v := must(c.Conversation(id(garde)))
 		same(t, "name", v.Name, "Équipe de nuit")
 		same(t, "members", v.Members, 2)
 		same(t, "author", v.Last.Author+" "+v.Last.AuthorJID, "Sophie Bernard sophie@example.org")
 		same(t, "old ones are read", c.Unread(), 0)
-		m, err := c.Send(garde.String(), "bonsoir")
+		m, err := c.Send(id(garde), Text{Body: "bonsoir"})
 		check(t, err)
 		w.flow()
 		synctest.Wait()
@@ -286,7 +287,7 @@ func TestAGroup(t *testing.T) {
 		live := w.saysIn("Sophie", "bonsoir Claire")
 		w.live(live)
 		same(t, "unread", c.Unread(), 1)
-		check(t, c.MarkRead(garde.String()))
+		check(t, c.MarkRead(id(garde)))
 		same(t, "marker", w.find(func(m xmpp.Message) bool {
 			return m.Type == "groupchat" && m.Displayed == live.StanzaIDs[0].ID
 		}), 1)
@@ -312,12 +313,12 @@ func TestAForgedMessageOfTheOwnNameInAGroupHidesNothing(t *testing.T) {
 		c := newTest(t, t.TempDir(), w)
 		w.connect(false)
 		synctest.Wait()
-		m, err := c.Send(garde.String(), "la vraie")
+		m, err := c.Send(id(garde), Text{Body: "la vraie"})
 		check(t, err)
 		forged := w.saysIn("Sophie", "la fausse")
-		forged.ID, forged.OriginID = m.ID, m.ID
+		forged.ID, forged.OriginID = string(m.ID), string(m.ID)
 		w.live(forged)
-		same(t, "not taken for ours", state(t, c, must(c.Conversation(garde.String())).Last.ID), Received)
+		same(t, "not taken for ours", state(t, c, must(c.Conversation(id(garde))).Last.ID), Received)
 		same(t, "unsent", c.Unsent(), 1)
 		w.flow()
 		same(t, "unsent", c.Unsent(), 0)

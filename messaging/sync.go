@@ -117,7 +117,7 @@ func (c *Client) keepForward(archive string, page xmpp.ArchivePage, add func(s *
 			c.signals(&list[k])
 		}
 		for id := range changed {
-			c.publish(ConversationChanged{id})
+			c.publish(ConversationChanged{ConversationID(id)})
 		}
 		c.recount(false)
 		return nil
@@ -143,7 +143,7 @@ func (c *Client) firstSync(ctx context.Context, archive string) error {
 				c.again(a)
 			} else if !changed[a.Message.Conv] {
 				changed[a.Message.Conv] = true
-				c.publish(ConversationChanged{a.Message.Conv})
+				c.publish(ConversationChanged{ConversationID(a.Message.Conv)})
 			}
 		}
 		for i := range list {
@@ -244,7 +244,7 @@ func (c *Client) fetchOlder(ctx context.Context, h store.Hole, group bool, n int
 		for i := range list {
 			c.signals(&list[i])
 		}
-		c.publish(ConversationChanged{h.Conv})
+		c.publish(ConversationChanged{ConversationID(h.Conv)})
 		c.recount(false)
 		return nil
 	})

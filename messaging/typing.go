@@ -52,7 +52,7 @@ func (c *Client) typed(p *parsed) {
 		}
 	})
 	if old == nil {
-		c.publish(TypingChanged{ID: conv, Names: c.typists(conv)})
+		c.publish(TypingChanged{ID: ConversationID(conv), Names: c.typists(conv)})
 	}
 }
 
@@ -63,7 +63,7 @@ func (c *Client) stopTyping(conv, author string) {
 	if len(c.typing[conv]) == 0 {
 		delete(c.typing, conv)
 	}
-	c.publish(TypingChanged{ID: conv, Names: c.typists(conv)})
+	c.publish(TypingChanged{ID: ConversationID(conv), Names: c.typists(conv)})
 }
 
 // typists gives the names of those who are writing. c.mu is held.
@@ -97,7 +97,7 @@ type writing struct {
 }
 
 // SetTyping tells the conversation that the user is writing, or paused. Call it at each key: it is throttled here.
-func (c *Client) SetTyping(id string, on bool) {
+func (c *Client) SetTyping(id ConversationID, on bool) {
 	conv, err := c.address(id)
 	if err != nil {
 		return

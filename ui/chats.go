@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"discussions/internal/i18n"
+	"discussions/messaging"
 	"discussions/ui/conversation"
 	"discussions/ui/look"
 	"discussions/ui/wording"
@@ -14,7 +15,10 @@ import (
 )
 
 // chatKey names a conversation's window: an account and a conversation of it.
-type chatKey struct{ account, conversation string }
+type chatKey struct {
+	account      string
+	conversation messaging.ConversationID
+}
 
 // view is the content of such a window: [conversation.View].
 type view interface {
@@ -38,15 +42,15 @@ type chats struct {
 	u      *UI
 	open   map[chatKey]*chat
 	opened int
-	front  *chatKey            // the one that has the keyboard
-	again  map[string][]string // account → the conversations to open again after a lock
+	front  *chatKey                              // the one that has the keyboard
+	again  map[string][]messaging.ConversationID // account → the conversations to open again after a lock
 
 	closing map[string][]<-chan struct{} // account → closed when what was written in a closed window is kept
 }
 
 // openConversation shows a conversation in its window, and raises it when it
 // is open already.
-func (u *UI) openConversation(account, id, name string) {
+func (u *UI) openConversation(account string, id messaging.ConversationID, name string) {
 	key := chatKey{account, id}
 	if c, ok := u.chats.open[key]; ok {
 		raise(c.win)
@@ -163,7 +167,7 @@ func (c *chats) of(account string) []chatKey {
 // closeAccount closes every window of an account, and remembers them when the
 // code is to bring them back.
 func (c *chats) closeAccount(account string, remember bool) {
-	var ids []string
+	var ids []messaging.ConversationID
 	for _, key := range c.of(account) {
 		ids = append(ids, key.conversation)
 		c.open[key].win.Close()

@@ -220,7 +220,7 @@ type fakeClient struct {
 	connection    messaging.Connection
 	follow        []func(messaging.Event)
 	retried       int
-	read          []string
+	read          []messaging.ConversationID
 }
 
 func (c *fakeClient) Conversations() ([]messaging.Conversation, error) {
@@ -229,7 +229,7 @@ func (c *fakeClient) Conversations() ([]messaging.Conversation, error) {
 	return append([]messaging.Conversation(nil), c.conversations...), nil
 }
 
-func (c *fakeClient) Conversation(id string) (messaging.Conversation, error) {
+func (c *fakeClient) Conversation(id messaging.ConversationID) (messaging.Conversation, error) {
 	for _, k := range c.conversations {
 		if k.ID == id {
 			return k, nil
@@ -238,20 +238,23 @@ func (c *fakeClient) Conversation(id string) (messaging.Conversation, error) {
 	return messaging.Conversation{}, messaging.ErrNoConversation
 }
 
-func (c *fakeClient) History(ctx context.Context, id string, before messaging.Cursor, n int) (messaging.Page, error) {
+func (c *fakeClient) History(ctx context.Context, id messaging.ConversationID, around messaging.Cursor, before, after int) (messaging.Page, error) {
 	return messaging.Page{Start: true}, nil
 }
 
-func (c *fakeClient) Members(string) []messaging.Member { return nil }
-func (c *fakeClient) Draft(string) string               { return "" }
-func (c *fakeClient) Send(id, body string) (messaging.Message, error) {
+func (c *fakeClient) Members(messaging.ConversationID) []messaging.Member { return nil }
+func (c *fakeClient) Draft(messaging.ConversationID) string               { return "" }
+func (c *fakeClient) Send(id messaging.ConversationID, content messaging.Content) (messaging.Message, error) {
 	return messaging.Message{}, errors.New("not here")
 }
-func (c *fakeClient) Resend(string) error              { return nil }
-func (c *fakeClient) Discard(string) error             { return nil }
-func (c *fakeClient) SetDraft(string, string) error    { return nil }
-func (c *fakeClient) SetTyping(string, bool)           {}
-func (c *fakeClient) MarkRead(id string) error         { c.read = append(c.read, id); return nil }
+func (c *fakeClient) Resend(messaging.MessageID) error                { return nil }
+func (c *fakeClient) Discard(messaging.MessageID) error               { return nil }
+func (c *fakeClient) SetDraft(messaging.ConversationID, string) error { return nil }
+func (c *fakeClient) SetTyping(messaging.ConversationID, bool)        {}
+func (c *fakeClient) MarkRead(id messaging.ConversationID) error {
+	c.read = append(c.read, id)
+	return nil
+}
 func (c *fakeClient) Retry()                           { c.retried++ }
 func (c *fakeClient) Connection() messaging.Connection { return c.connection }
 
@@ -311,10 +314,10 @@ func conversationsAt(now time.Time) []messaging.Conversation {
 		return time.Date(d.Year(), d.Month(), d.Day(), hour, minute, 0, 0, now.Location())
 	}
 	own := func(t time.Time, s messaging.State, body string) *messaging.Message {
-		return &messaging.Message{Own: true, State: s, Body: body, Time: t}
+		return &messaging.Message{Own: true, State: s, Content: messaging.Text{Body: body}, Time: t}
 	}
 	from := func(t time.Time, author, body string) *messaging.Message {
-		return &messaging.Message{Author: author, Body: body, Time: t}
+		return &messaging.Message{Author: author, Content: messaging.Text{Body: body}, Time: t}
 	}
 	return []messaging.Conversation{
 		{ID: "sophie", Name: "Sophie Bernard", Detail: "Infirmière coordinatrice", Last: own(at(0, 10, 42), messaging.Read, "D’accord, merci beaucoup")},

@@ -19,7 +19,7 @@ func TestNothingOfOneAccountShowsUnderAnother(t *testing.T) {
 		nadia := claire
 		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
 		r := newRig(t, func(o *Options, m *fakeManager) { o.Deployment.Policy.NotificationContent = "full" }, claire, nadia)
-		secret := messaging.Message{Author: canary + " auteur", Body: canary + " texte", Time: time.Now(), Conversation: canary + "@x"}
+		secret := messaging.Message{Author: canary + " auteur", Content: messaging.Text{Body: canary + " texte"}, Time: time.Now(), Conversation: canary + "@x"}
 		r.manager.clients["claire"].conversations = []messaging.Conversation{
 			{ID: canary + "@x", Name: canary + " nom", Detail: canary + " métier", Last: &secret, Unread: 1, Typing: []string{canary + " écrit"}},
 		}

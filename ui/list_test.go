@@ -73,7 +73,7 @@ func TestTheListFollowsWhatHappens(t *testing.T) {
 		r.settle()
 		r.says("Paul Durand écrit…")
 		c.mu.Lock()
-		c.conversations[6].Last = &messaging.Message{Body: "Bonjour Claire", Time: time.Now()}
+		c.conversations[6].Last = &messaging.Message{Content: messaging.Text{Body: "Bonjour Claire"}, Time: time.Now()}
 		c.mu.Unlock()
 		c.tell(messaging.ConversationChanged{ID: "nadia"})
 		r.settle()

@@ -6,6 +6,7 @@ import (
 
 	"discussions/account"
 	"discussions/internal/i18n"
+	"discussions/messaging"
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui/wording"
@@ -17,11 +18,11 @@ import (
 type notices struct {
 	u     *UI
 	work  work.Queue
-	shown map[string]map[string]bool
+	shown map[string]map[messaging.ConversationID]bool
 }
 
 // noticeID names a notification; an id of an account holds no space.
-func noticeID(account, conversation string) string { return account + " " + conversation }
+func noticeID(account string, id messaging.ConversationID) string { return account + " " + string(id) }
 
 // received tells of a message, unless its conversation is being read.
 func (n *notices) received(e account.Received) {
@@ -68,9 +69,9 @@ func (n *notices) received(e account.Received) {
 	})
 }
 
-func (n *notices) show(account, conversation, title, body string) {
+func (n *notices) show(account string, conversation messaging.ConversationID, title, body string) {
 	if n.shown[account] == nil {
-		n.shown[account] = map[string]bool{}
+		n.shown[account] = map[messaging.ConversationID]bool{}
 	}
 	n.shown[account][conversation] = true
 	n.work.Do(func() {
@@ -82,7 +83,7 @@ func (n *notices) show(account, conversation, title, body string) {
 }
 
 // withdraw takes one back, when it was read.
-func (n *notices) withdraw(account, conversation string) {
+func (n *notices) withdraw(account string, conversation messaging.ConversationID) {
 	if n.shown[account][conversation] {
 		delete(n.shown[account], conversation)
 		n.work.Do(func() { n.u.o.Notifier.Withdraw(noticeID(account, conversation)) })
@@ -99,14 +100,15 @@ func (n *notices) forget(account string) {
 // Clicked follows a click on the notification of that id: it opens the
 // conversation, or asks for the code first.
 func (u *UI) Clicked(id string) {
-	account, conversation, _ := strings.Cut(id, " ")
+	account, rest, _ := strings.Cut(id, " ")
+	conversation := messaging.ConversationID(rest)
 	u.notices.withdraw(account, conversation)
 	u.OpenConversation(account, conversation)
 }
 
 // OpenConversation brings an account to the front and opens a conversation of
 // it; where the account is closed, its code comes first.
-func (u *UI) OpenConversation(account, conversation string) {
+func (u *UI) OpenConversation(account string, conversation messaging.ConversationID) {
 	client, ok := u.back.client(account)
 	if !ok || conversation == "" {
 		u.Raise()
@@ -120,7 +122,7 @@ func (u *UI) OpenConversation(account, conversation string) {
 }
 
 // openNamed opens conversations whose names must be read first.
-func (u *UI) openNamed(c client, account string, ids ...string) {
+func (u *UI) openNamed(c client, account string, ids ...messaging.ConversationID) {
 	names := make([]string, len(ids))
 	u.run(func(context.Context) error {
 		for i, id := range ids {

@@ -12,7 +12,7 @@ import (
 )
 
 func received(body string) account.Received {
-	return account.Received{ID: "claire", Message: messaging.Message{Conversation: "sophie", Author: "Sophie Bernard", Body: body}}
+	return account.Received{ID: "claire", Message: messaging.Message{Conversation: "sophie", Author: "Sophie Bernard", Content: messaging.Text{Body: body}}}
 }
 
 func TestNotificationsShowWhatIsAllowed(t *testing.T) {

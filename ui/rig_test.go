@@ -65,7 +65,7 @@ func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account
 		with(&o, r.manager)
 	}
 	r.ui = newUI(app, o, r.manager, r.do, func(o conversation.Options) view {
-		return &fakeView{id: o.ID, box: widget.NewEntry(), copied: o.Copied}
+		return &fakeView{id: string(o.ID), box: widget.NewEntry(), copied: o.Copied}
 	})
 	t.Cleanup(func() { r.ui.Close(); synctest.Wait() })
 	r.ui.Start()

@@ -15,6 +15,7 @@ import (
 
 	"discussions/account"
 	"discussions/internal/i18n"
+	"discussions/messaging"
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui/conversation"
@@ -83,8 +84,8 @@ func newUI(app fyne.App, o Options, back backend, do func(func()), newView func(
 	}
 	u := &UI{app: app, o: o, back: back, do: do, newView: newView, states: map[string]account.State{}}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
-	u.chats = chats{u: u, open: map[chatKey]*chat{}, again: map[string][]string{}, closing: map[string][]<-chan struct{}{}}
-	u.notices = notices{u: u, shown: map[string]map[string]bool{}}
+	u.chats = chats{u: u, open: map[chatKey]*chat{}, again: map[string][]messaging.ConversationID{}, closing: map[string][]<-chan struct{}{}}
+	u.notices = notices{u: u, shown: map[string]map[messaging.ConversationID]bool{}}
 	u.clipboard.board = app.Clipboard()
 	u.idle = newIdle(u)
 	u.system.follow(u.app, u.dress)

@@ -12,7 +12,7 @@ import (
 func (v *View) send(text string) {
 	v.foot.trouble("")
 	v.work.Do(func() {
-		m, err := v.o.Client.Send(v.o.ID, text)
+		m, err := v.o.Client.Send(v.o.ID, messaging.Text{Body: text})
 		if err == nil {
 			v.taken = text
 		}
@@ -40,11 +40,11 @@ func sendTrouble(err error) string {
 	return i18n.T("conversation.trouble.kept")
 }
 
-func (v *View) resend(id string) {
+func (v *View) resend(id messaging.MessageID) {
 	v.act("message not sent again", func() error { return v.o.Client.Resend(id) })
 }
 
-func (v *View) discard(id string) {
+func (v *View) discard(id messaging.MessageID) {
 	v.act("message not discarded", func() error { return v.o.Client.Discard(id) })
 }
 

@@ -23,8 +23,8 @@ func benchPage(n int, end time.Time) messaging.Page {
 		at := end.Add(-time.Duration(n-i) * time.Minute)
 		author := [...]string{"Dr Julien Roux", "Sophie Bernard", "Dr Claire Martin"}[i/2%3]
 		page.Messages[i] = messaging.Message{
-			ID: fmt.Sprint(at.Unix()), Conversation: group, Cursor: messaging.Cursor{Time: at.UnixMicro()}, Time: at, Author: author, AuthorJID: author,
-			Own: i/2%3 == 2, State: messaging.Read, Body: fmt.Sprintf("%s (%d)", sentences[i*7%len(sentences)], i),
+			ID: messaging.MessageID(fmt.Sprint(at.Unix())), Conversation: group, Cursor: messaging.Cursor{Time: at.UnixMicro()}, Time: at, Author: author, AuthorJID: author,
+			Own: i/2%3 == 2, State: messaging.Read, Content: messaging.Text{Body: fmt.Sprintf("%s (%d)", sentences[i*7%len(sentences)], i)},
 		}
 	}
 	return page

@@ -10,17 +10,17 @@ import (
 // Client is what a conversation needs of its account: [messaging.Client] has it. Methods may wait for the disk or the network,
 // so none is called on Fyne's goroutine, but Connection and Subscribe.
 type Client interface {
-	Conversation(id string) (messaging.Conversation, error)
-	History(ctx context.Context, id string, before messaging.Cursor, n int) (messaging.Page, error)
-	Members(id string) []messaging.Member
-	Draft(id string) string
+	Conversation(id messaging.ConversationID) (messaging.Conversation, error)
+	History(ctx context.Context, id messaging.ConversationID, around messaging.Cursor, before, after int) (messaging.Page, error)
+	Members(id messaging.ConversationID) []messaging.Member
+	Draft(id messaging.ConversationID) string
 
-	Send(id, body string) (messaging.Message, error)
-	Resend(messageID string) error
-	Discard(messageID string) error
-	SetDraft(id, text string) error
-	SetTyping(id string, on bool)
-	MarkRead(id string) error
+	Send(id messaging.ConversationID, content messaging.Content) (messaging.Message, error)
+	Resend(id messaging.MessageID) error
+	Discard(id messaging.MessageID) error
+	SetDraft(id messaging.ConversationID, text string) error
+	SetTyping(id messaging.ConversationID, on bool)
+	MarkRead(id messaging.ConversationID) error
 	Retry()
 
 	Connection() messaging.Connection

@@ -36,7 +36,7 @@ func (v *View) receive(e messaging.Event) {
 	}
 }
 
-func concerns(e messaging.Event, id string) bool {
+func concerns(e messaging.Event, id messaging.ConversationID) bool {
 	switch e := e.(type) {
 	case messaging.MessageAdded:
 		return e.Message.Conversation == id

@@ -11,6 +11,7 @@ import (
 
 	"discussions/internal/i18n"
 	"discussions/messaging"
+	"discussions/messaging/model"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
@@ -71,13 +72,13 @@ func (c *fakeClient) called() []string {
 	return calls
 }
 
-func (c *fakeClient) Conversation(string) (messaging.Conversation, error) {
+func (c *fakeClient) Conversation(messaging.ConversationID) (messaging.Conversation, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.conversation, nil
 }
 
-func (c *fakeClient) History(ctx context.Context, _ string, before messaging.Cursor, n int) (messaging.Page, error) {
+func (c *fakeClient) History(ctx context.Context, _ messaging.ConversationID, before messaging.Cursor, n, after int) (messaging.Page, error) {
 	c.mu.Lock()
 	hold := c.hold
 	c.mu.Unlock()
@@ -102,10 +103,11 @@ func (c *fakeClient) History(ctx context.Context, _ string, before messaging.Cur
 	return messaging.Page{Messages: page, Start: start == 0}, nil
 }
 
-func (c *fakeClient) Members(string) []messaging.Member { return c.members }
-func (c *fakeClient) Draft(string) string               { return c.draft }
+func (c *fakeClient) Members(messaging.ConversationID) []messaging.Member { return c.members }
+func (c *fakeClient) Draft(messaging.ConversationID) string               { return c.draft }
 
-func (c *fakeClient) Send(id, body string) (messaging.Message, error) {
+func (c *fakeClient) Send(_ messaging.ConversationID, content messaging.Content) (messaging.Message, error) {
+	body := model.PlainText(content)
 	c.mu.Lock()
 	hold, err := c.holdSend, c.sendErr
 	c.mu.Unlock()
@@ -124,12 +126,15 @@ func (c *fakeClient) Send(id, body string) (messaging.Message, error) {
 	return m, nil
 }
 
-func (c *fakeClient) Resend(id string) error        { c.call("resend %s", id); return nil }
-func (c *fakeClient) Discard(id string) error       { c.call("discard %s", id); return nil }
-func (c *fakeClient) SetDraft(_, text string) error { c.call("draft %s", text); return nil }
-func (c *fakeClient) SetTyping(_ string, on bool)   { c.call("typing %v", on) }
-func (c *fakeClient) MarkRead(string) error         { c.call("read"); return nil }
-func (c *fakeClient) Retry()                        { c.call("retry") }
+func (c *fakeClient) Resend(id messaging.MessageID) error  { c.call("resend %s", id); return nil }
+func (c *fakeClient) Discard(id messaging.MessageID) error { c.call("discard %s", id); return nil }
+func (c *fakeClient) SetDraft(_ messaging.ConversationID, text string) error {
+	c.call("draft %s", text)
+	return nil
+}
+func (c *fakeClient) SetTyping(_ messaging.ConversationID, on bool) { c.call("typing %v", on) }
+func (c *fakeClient) MarkRead(messaging.ConversationID) error       { c.call("read"); return nil }
+func (c *fakeClient) Retry()                                        { c.call("retry") }
 
 func (c *fakeClient) Connection() messaging.Connection { return c.connection }
 
@@ -146,8 +151,8 @@ func (c *fakeClient) next(body string) messaging.Message {
 		at = c.messages[n-2].Time.Add(time.Minute)
 	}
 	return messaging.Message{
-		ID: fmt.Sprintf("m%d", n), Conversation: c.conversation.ID, Cursor: messaging.Cursor{Time: at.UnixMicro(), Row: int64(n)},
-		Author: "Sophie Bernard", AuthorJID: sophie, Body: body, Time: at,
+		ID: messaging.MessageID(fmt.Sprintf("m%d", n)), Conversation: c.conversation.ID, Cursor: messaging.Cursor{Time: at.UnixMicro(), Row: int64(n)},
+		Author: "Sophie Bernard", AuthorJID: sophie, Content: messaging.Text{Body: body}, Time: at,
 	}
 }
 
@@ -231,7 +236,7 @@ func (s *stage) bodies() []string {
 	first, last := s.timeline.InView()
 	var out []string
 	for row := first; row >= 0 && row <= last; row++ {
-		out = append(out, s.thread.entries[row].Body)
+		out = append(out, s.thread.entries[row].text)
 	}
 	return out
 }

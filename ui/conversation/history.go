@@ -54,7 +54,7 @@ func (v *View) open() {
 			v.composer.restore(draft)
 		})
 		n := min(openMost, max(pageSize, c.Unread+10))
-		page, failed := client.History(v.ctx, id, messaging.Cursor{}, n)
+		page, failed := client.History(v.ctx, id, messaging.Cursor{}, n, 0)
 		v.later(func() { v.opened(c, page, failed) })
 	})
 }
@@ -92,7 +92,7 @@ func (v *View) older() {
 	v.begin()
 	before := v.thread.oldest()
 	v.work.Beside(func() {
-		page, err := v.o.Client.History(v.ctx, v.o.ID, before, pageSize)
+		page, err := v.o.Client.History(v.ctx, v.o.ID, before, pageSize, 0)
 		v.later(func() {
 			v.finish(err)
 			if err != nil || before != v.thread.oldest() {

@@ -30,7 +30,7 @@ func TestItOpensAtTheFirstNewMessageWhereTheyDoNotFit(t *testing.T) {
 	s := newStage(t, c, 560, 640).open()
 	s.InFront(true)
 	s.rest()
-	if first := s.bodies()[0]; s.timeline.Stuck() || first != c.messages[62].Body {
+	if first := s.bodies()[0]; s.timeline.Stuck() || first != textOf(c.messages[62]) {
 		t.Fatalf("the first message in view is %q", first)
 	}
 	if words := s.words(); strings.Count(words, "nouveaux messages") != 2 { // the line and the pill
@@ -101,7 +101,7 @@ func TestTheRowsOfALongSessionAreLetGo(t *testing.T) {
 	}
 	s.timeline.ToRow(0, 0)
 	s.settle(func() bool { return len(s.thread.entries) > keepThen })
-	if got := s.thread.entries[50].Body; got != "message 300" {
+	if got := s.thread.entries[50].text; got != "message 300" {
 		t.Errorf("behind the page that came back stands %q", got)
 	}
 }

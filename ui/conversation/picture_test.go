@@ -19,8 +19,8 @@ import (
 func at(id int, author, jid string, hour, minute int, body string) messaging.Message {
 	when := time.Date(2026, time.November, 23, hour, minute, 0, 0, time.Local)
 	return messaging.Message{
-		ID: string(rune('a' + id)), Conversation: group, Cursor: messaging.Cursor{Time: when.UnixMicro(), Row: int64(id)},
-		Author: author, AuthorJID: jid, Body: body, Time: when,
+		ID: messaging.MessageID(rune('a' + id)), Conversation: group, Cursor: messaging.Cursor{Time: when.UnixMicro(), Row: int64(id)},
+		Author: author, AuthorJID: jid, Content: messaging.Text{Body: body}, Time: when,
 	}
 }
 

@@ -22,7 +22,7 @@ func TestStatesFollow(t *testing.T) {
 		m.State = state
 		c.subscriber(messaging.MessageChanged{Message: m})
 		s.rest()
-		if got := s.row(m.Body).state.Resource; got != stateIcon(state) {
+		if got := s.row(textOf(m)).state.Resource; got != stateIcon(state) {
 			t.Errorf("%s shows %s", state, got.Name())
 		}
 	}
@@ -32,7 +32,7 @@ func TestStatesFollow(t *testing.T) {
 	if words := s.words(); !strings.Contains(words, "Vous n’avez pas le droit") {
 		t.Errorf("the reason is missing:\n%s", words)
 	}
-	row := s.row(m.Body)
+	row := s.row(textOf(m))
 	test.Tap(row.links[0])
 	row.links[1].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	s.rest()
@@ -41,7 +41,7 @@ func TestStatesFollow(t *testing.T) {
 	}
 	c.subscriber(messaging.MessageRemoved{Conversation: group, ID: m.ID})
 	s.rest()
-	if slices.Contains(s.bodies(), m.Body) {
+	if slices.Contains(s.bodies(), textOf(m)) {
 		t.Error("a discarded message stays")
 	}
 }
@@ -66,11 +66,11 @@ func TestSelectingAndCopying(t *testing.T) {
 		t.Errorf("two clicks mark %q", got)
 	}
 	click(row, at(width+10))
-	if got := s.selection.text(); got != row.e.Body {
+	if got := s.selection.text(); got != row.e.text {
 		t.Errorf("three clicks mark %q", got)
 	}
 	s.timeline.TypedShortcut(&fyne.ShortcutCopy{})
-	if got := fyne.CurrentApp().Clipboard().Content(); got != row.e.Body {
+	if got := fyne.CurrentApp().Clipboard().Content(); got != row.e.text {
 		t.Errorf("copied %q", got)
 	}
 	s.clock = s.clock.Add(time.Second)
@@ -90,7 +90,7 @@ func TestTheMenuOfAMessage(t *testing.T) {
 		t.Fatal("no menu")
 	}
 	test.TapCanvas(s.window.Canvas(), fyne.NewPos(70, 66)) // the first of its items
-	if got := fyne.CurrentApp().Clipboard().Content(); got != row.e.Body {
+	if got := fyne.CurrentApp().Clipboard().Content(); got != row.e.text {
 		t.Errorf("copied %q", got)
 	}
 }
@@ -100,12 +100,12 @@ func TestALongTextIsFolded(t *testing.T) {
 	c.messages = []messaging.Message{c.next(strings.Repeat("une ligne\n", 400))}
 	s := newStage(t, c, 560, 640).open()
 	s.rest()
-	row := s.row(c.messages[0].Body)
+	row := s.row(textOf(c.messages[0]))
 	if len(row.l.lines) != foldAfter {
 		t.Fatalf("%d lines are shown", len(row.l.lines))
 	}
 	test.Tap(row.links[0])
-	if row := s.row(c.messages[0].Body); len(row.l.lines) < 400 {
+	if row := s.row(textOf(c.messages[0])); len(row.l.lines) < 400 {
 		t.Errorf("%d lines are shown after asking for all", len(row.l.lines))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"discussions/messaging"
+	"discussions/messaging/model"
 )
 
 // groupGap is the longest time between two messages of one author that stand under one name.
@@ -21,7 +22,7 @@ type entry struct {
 // thread is what is loaded of a conversation, oldest first. It knows nothing of the screen.
 type thread struct {
 	entries []*entry
-	byID    map[string]*entry
+	byID    map[messaging.MessageID]*entry
 	start   bool // nothing older exists
 
 	newFrom  messaging.Cursor // the "new messages" line stands at this place; zero: nowhere
@@ -29,12 +30,15 @@ type thread struct {
 	newEntry *entry // the message that the line stands over: the first of another person from newFrom on; nil: none
 }
 
-func newEntry(m messaging.Message) *entry { return &entry{Message: m, text: clean(m.Body)} }
+// textOf is what a message is drawn as.
+func textOf(m messaging.Message) string { return model.PlainText(m.Content) }
+
+func newEntry(m messaging.Message) *entry { return &entry{Message: m, text: clean(textOf(m))} }
 
 // merge takes messages in, in any order. Those that it has stay as they are: a page was read some time ago.
 func (t *thread) merge(messages []messaging.Message) {
 	if t.byID == nil {
-		t.byID = make(map[string]*entry, len(messages))
+		t.byID = make(map[messaging.MessageID]*entry, len(messages))
 	}
 	fresh := make([]*entry, 0, len(messages))
 	for _, m := range messages {
@@ -75,8 +79,8 @@ func (t *thread) change(m messaging.Message) {
 	if moved {
 		t.cut(t.index(e))
 	}
-	if m.Body != e.Body {
-		e.text = clean(m.Body)
+	if m.Content != e.Content {
+		e.text = clean(textOf(m))
 	}
 	e.Message = m
 	if moved {
@@ -89,7 +93,7 @@ func (t *thread) change(m messaging.Message) {
 }
 
 // remove drops a message.
-func (t *thread) remove(id string) {
+func (t *thread) remove(id messaging.MessageID) {
 	if e := t.byID[id]; e != nil {
 		delete(t.byID, id)
 		t.cut(t.index(e))

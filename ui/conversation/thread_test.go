@@ -8,6 +8,7 @@ import (
 
 	"discussions/messaging"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -17,9 +18,9 @@ func drawMessage(t *rapid.T) messaging.Message {
 	author := rapid.SampledFrom([]string{"a", "b", "me"}).Draw(t, "author")
 	when := noon.Add(time.Duration(minute) * time.Minute)
 	return messaging.Message{
-		ID:     fmt.Sprint("m", minute, author),
+		ID:     messaging.MessageID(fmt.Sprint("m", minute, author)),
 		Cursor: messaging.Cursor{Time: when.UnixMicro(), Row: int64(len(author))},
-		Time:   when, Author: author, AuthorJID: author, Own: author == "me", Body: "x",
+		Time:   when, Author: author, AuthorJID: author, Own: author == "me", Content: messaging.Text{Body: "x"},
 	}
 }
 
@@ -27,9 +28,9 @@ func drawMessage(t *rapid.T) messaging.Message {
 func TestAThreadIsInOrderWhateverComes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var th thread
-		model := map[string]messaging.Message{}
-		some := func(t *rapid.T) string {
-			ids := make([]string, 0, len(model))
+		model := map[messaging.MessageID]messaging.Message{}
+		some := func(t *rapid.T) messaging.MessageID {
+			ids := make([]messaging.MessageID, 0, len(model))
 			for id := range model {
 				ids = append(ids, id)
 			}
@@ -93,7 +94,7 @@ func TestAThreadIsInOrderWhateverComes(t *testing.T) {
 					if i > 0 && e.Cursor.Before(th.entries[i-1].Cursor) {
 						t.Fatalf("%v stands before %v", th.entries[i-1].Cursor, e.Cursor)
 					}
-					if m := model[e.ID]; e.Message != m || th.byID[e.ID] != e {
+					if m := model[e.ID]; !cmp.Equal(e.Message, m) || th.byID[e.ID] != e {
 						t.Fatalf("got %+v, want %+v", e.Message, m)
 					}
 					if th.index(e) != i {
@@ -113,7 +114,7 @@ func TestPlaces(t *testing.T) {
 		var out []messaging.Message
 		for _, m := range at {
 			when := noon.Add(time.Duration(m)*time.Minute + time.Second)
-			out = append(out, messaging.Message{ID: fmt.Sprint(m), Cursor: messaging.Cursor{Time: int64(m + 10000)}, Time: when, AuthorJID: author, Own: own})
+			out = append(out, messaging.Message{ID: messaging.MessageID(fmt.Sprint(m)), Cursor: messaging.Cursor{Time: int64(m + 10000)}, Time: when, AuthorJID: author, Own: own})
 		}
 		return out
 	}
@@ -146,7 +147,7 @@ func TestPlaces(t *testing.T) {
 func TestOneMinuteOfAGroupShowsItsTimeOnce(t *testing.T) {
 	var th thread
 	for i, second := range []int{1, 20, 40, 70} {
-		th.merge([]messaging.Message{{ID: fmt.Sprint(i), Cursor: messaging.Cursor{Time: int64(second)}, Time: noon.Add(time.Duration(second) * time.Second), AuthorJID: "a"}})
+		th.merge([]messaging.Message{{ID: messaging.MessageID(fmt.Sprint(i)), Cursor: messaging.Cursor{Time: int64(second)}, Time: noon.Add(time.Duration(second) * time.Second), AuthorJID: "a"}})
 	}
 	for i, want := range []bool{false, false, true, true} {
 		if got := th.place(i).time; got != want {

@@ -21,7 +21,7 @@ import (
 // Options is what a [View] shows and where.
 type Options struct {
 	Client        Client
-	ID            string      // of the conversation
+	ID            messaging.ConversationID
 	AccountName   string      // whose window it is
 	AccountColour color.Color // the same
 	Window        fyne.Window // gets the shortcuts that the view does not use, and what is typed outside of the box; may be nil

@@ -42,7 +42,7 @@ func (s *stage) words() string {
 func (s *stage) row(body string) *messageRow {
 	s.t.Helper()
 	for _, o := range test.WidgetRenderer(s.timeline).Objects() {
-		if r, ok := o.(*messageRow); ok && r.e.Body == body {
+		if r, ok := o.(*messageRow); ok && r.e.text == body {
 			return r
 		}
 	}
@@ -51,8 +51,8 @@ func (s *stage) row(body string) *messageRow {
 }
 
 // where maps the messages on the screen to the lower edge of each, in the window.
-func (s *stage) where() map[string]float32 {
-	out := map[string]float32{}
+func (s *stage) where() map[messaging.MessageID]float32 {
+	out := map[messaging.MessageID]float32{}
 	for _, o := range test.WidgetRenderer(s.timeline).Objects() {
 		if r, ok := o.(*messageRow); ok {
 			out[r.e.ID] = s.timeline.Position().Y + r.Position().Y + r.Size().Height
@@ -61,7 +61,7 @@ func (s *stage) where() map[string]float32 {
 	return out
 }
 
-func (s *stage) stays(before map[string]float32) {
+func (s *stage) stays(before map[messaging.MessageID]float32) {
 	s.t.Helper()
 	seen := 0
 	for id, y := range s.where() {

@@ -84,7 +84,7 @@ func TestNamesOfStrangersStayOnTheirLine(t *testing.T) {
 
 func TestPreviewIsOneSafeLine(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		got := Preview(messaging.Message{Body: rapid.String().Draw(t, "body")})
+		got := Preview(messaging.Message{Content: messaging.Text{Body: rapid.String().Draw(t, "body")}})
 		if utf8.RuneCountInString(got) > previewMost || !utf8.ValidString(got) || strings.ContainsAny(got, "\n\t\u202e") {
 			t.Fatalf("%+q", got)
 		}
