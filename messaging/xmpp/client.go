@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"discussions/internal/dispatch"
 	"discussions/internal/secret"
 	"mellium.im/xmpp/jid"
 )
@@ -50,7 +51,8 @@ type Client struct {
 	log       *slog.Logger
 	transport *http.Transport
 	retry     chan struct{}
-	events    *eventQueue
+	// events lies between the reading goroutine and Handle, which may thus wait for an answer that must still be read.
+	events *dispatch.Queue[queued]
 
 	// Only Run's goroutine touches these.
 	found     string   // the address that discovery gave
@@ -83,11 +85,13 @@ func New(c Config) *Client {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Client{
+	client := &Client{
 		cfg: c, own: c.JID.Bare(), log: c.Log, transport: webSocketTransport(c.Transport),
-		retry: make(chan struct{}, 1), events: newEventQueue(),
+		retry:   make(chan struct{}, 1),
 		pending: map[string]*pendingIQ{}, queries: map[string]*archiveQuery{}, rooms: map[string]*room{},
 	}
+	client.events = dispatch.New(client.handle)
+	return client
 }
 
 // newID draws an id that nobody can guess: answers are matched by it.
@@ -97,16 +101,12 @@ func newID() string { return rand.Text() }
 // ctx's error. Run may be called once.
 func (c *Client) Run(ctx context.Context) error {
 	defer c.transport.CloseIdleConnections()
-	var handlers sync.WaitGroup
-	handling, ended := context.WithCancel(context.WithoutCancel(ctx))
-	handlers.Go(func() { c.events.run(handling, c.handle) })
-	defer handlers.Wait()
-	defer ended()
+	defer c.events.Close()
 	defer c.giveUp()
 
 	var wait backoff
 	for {
-		c.events.add(queued{event: Connecting{}})
+		c.events.Put(queued{event: Connecting{}})
 		err := c.connectOnce(ctx, &wait)
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -131,7 +131,7 @@ func (c *Client) pause(ctx context.Context, err error, delay time.Duration) bool
 		lost.Next, after = time.Now().Add(delay), timer.C
 	}
 	c.log.Info("disconnected", "error", err, "next", delay)
-	c.events.add(queued{event: lost})
+	c.events.Put(queued{event: lost})
 	select {
 	case <-after:
 		return true
@@ -174,6 +174,13 @@ func (c *Client) enqueue(s sent) error {
 	return nil
 }
 
+// queued is one thing to do in stream order: hand out an event, count a stanza as handled, answer an acknowledgement request.
+type queued struct {
+	event Event
+	count *management // the stream in which this stanza is counted
+	ack   *session    // the session whose server wants to know the count
+}
+
 // handle runs on the one goroutine of Handle.
 func (c *Client) handle(q queued) {
 	if q.event != nil && c.cfg.Handle != nil {
@@ -199,5 +206,13 @@ func (c *Client) forget(err error) {
 	for id, r := range c.rooms {
 		r.settle(err)
 		delete(c.rooms, id)
+	}
+}
+
+// signal leaves one token in ch, whose capacity is 1.
+func signal(ch chan struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default:
 	}
 }

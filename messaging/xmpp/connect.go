@@ -181,7 +181,7 @@ func (c *Client) acknowledged(m *management, h uint32) error {
 	ids, err := m.acknowledge(h)
 	c.mu.Unlock()
 	if len(ids) > 0 {
-		c.events.add(queued{event: Acked{IDs: ids}})
+		c.events.Put(queued{event: Acked{IDs: ids}})
 	}
 	return err
 }
@@ -200,7 +200,7 @@ func (c *Client) announce(s *session, event Connected) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.session, c.stream = s, s.stream
-	c.events.add(queued{event: event}) // Handle may send at once
+	c.events.Put(queued{event: event}) // Handle may send at once
 	if event.Resumed {
 		for _, stanza := range s.stream.unacked {
 			s.out = append(s.out, outgoing{data: stanza.data, counted: true})

@@ -14,11 +14,7 @@ func jidOf(s string) jid.JID { return jid.MustParse(s) }
 // take gives stanzas to a session of an account and returns what it tells.
 func take(t *testing.T, own string, stanzas ...string) (events []Event) {
 	t.Helper()
-	return takeBy(t, New(Config{JID: jidOf(own)}), stanzas...)
-}
-
-func takeBy(t *testing.T, c *Client, stanzas ...string) (events []Event) {
-	t.Helper()
+	c := New(Config{JID: jidOf(own), Handle: func(e Event) { events = append(events, e) }})
 	s := &session{client: c}
 	for _, text := range stanzas {
 		f, err := decodeFrame([]byte(text))
@@ -32,11 +28,7 @@ func takeBy(t *testing.T, c *Client, stanzas ...string) (events []Event) {
 			t.Fatal(err)
 		}
 	}
-	for _, item := range c.events.take() {
-		if item.event != nil {
-			events = append(events, item.event)
-		}
-	}
+	c.events.Close()
 	return events
 }
 

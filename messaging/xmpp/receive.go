@@ -11,7 +11,7 @@ func (s *session) receive(f frame) error {
 	}
 	switch {
 	case f.is(nsSM, "r"):
-		s.client.events.add(queued{ack: s})
+		s.client.events.Put(queued{ack: s})
 	case f.is(nsSM, "a") && s.stream != nil:
 		h, err := f.nonza.count()
 		if err != nil {
@@ -24,7 +24,7 @@ func (s *session) receive(f frame) error {
 			s.stream.received++
 			item.count = s.stream
 		}
-		s.client.events.add(item)
+		s.client.events.Put(item)
 	}
 	return nil
 }

@@ -23,6 +23,7 @@ type session struct {
 
 	wake, probe chan struct{} // something to write; ping now
 	frames      atomic.Uint64 // read so far
+	paused      atomic.Bool   // nothing is read until Handle has caught up
 
 	// Guarded by Client.mu.
 	out     []outgoing
@@ -124,6 +125,9 @@ func (s *session) shutdown(live context.Context, fail context.CancelCauseFunc) {
 	}
 }
 
+// maxQueued is how many stanzas may wait for Handle before reading pauses; the network then holds the rest.
+const maxQueued = 4096
+
 func (s *session) read(live context.Context) error {
 	for {
 		f, err := s.conn.read(live)
@@ -134,7 +138,9 @@ func (s *session) read(live context.Context) error {
 		if err := s.receive(f); err != nil {
 			return err
 		}
-		s.client.events.waitRoom(live)
+		s.paused.Store(true)
+		s.client.events.WaitBelow(live, maxQueued)
+		s.paused.Store(false)
 	}
 }
 
@@ -186,7 +192,7 @@ func (s *session) keepAlive(live context.Context, fail context.CancelCauseFunc) 
 		case <-live.Done():
 			return
 		}
-		if s.frames.Load() == before && !s.client.events.full() {
+		if s.frames.Load() == before && !s.paused.Load() {
 			fail(fmt.Errorf("%w: no answer to a ping", ErrUnreachable))
 			return
 		}
