@@ -143,7 +143,7 @@ func (m *Manager) forget(d *drawer) auth.Tokens {
 	m.drawers = slices.DeleteFunc(m.drawers, func(other *drawer) bool { return other == d })
 	d.view.state, d.view.client = Absent, nil
 	m.mu.Unlock()
-	m.events.publish(Changed{ID: d.id}, ListChanged{})
+	m.events.Publish(Changed{ID: d.id}, ListChanged{})
 	n := d.session
 	if n == nil {
 		return auth.Tokens{}
@@ -163,7 +163,7 @@ func (m *Manager) eraseSpent(d *drawer) {
 	if err := m.erase(d); err != nil {
 		m.log.Error("not everything could be erased", "account", d.id, "error", err)
 	}
-	m.events.publish(Erased{ID: d.id, Name: a.Name})
+	m.events.Publish(Erased{ID: d.id, Name: a.Name})
 	m.revokeLater(a.Site, t)
 }
 

@@ -14,6 +14,7 @@ import (
 	"discussions/account/internal/kdf"
 	"discussions/account/vault"
 	"discussions/auth"
+	"discussions/internal/dispatch"
 	"discussions/messaging"
 	"discussions/settings"
 )
@@ -46,7 +47,7 @@ type Manager struct {
 	o         Options
 	log       *slog.Logger
 	profile   *profile
-	events    *events
+	events    *dispatch.Publisher[Event]
 	providers *providers
 	transport *http.Transport
 	newClient func(messaging.Config) client
@@ -101,7 +102,7 @@ func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 		return nil, err
 	}
 	m := &Manager{
-		o: o, log: o.Log, profile: p, events: newEvents(), providers: newProviders(o, transport),
+		o: o, log: o.Log, profile: p, events: new(dispatch.Publisher[Event]), providers: newProviders(o, transport),
 		transport: transport, newClient: o.newClient, looked: make(chan struct{}), adding: make(chan struct{}, 1),
 	}
 	m.life, m.end = context.WithCancel(context.Background())
@@ -158,9 +159,9 @@ func wallClock() time.Time { return time.Now().Round(0) }
 // clockTolerance is how far the clock may have been off when somebody logged in: more is refused by package auth.
 const clockTolerance = 5 * time.Minute
 
-// Subscribe has f called for each event, in order, on a goroutine of the manager, until cancel. f must not block, nor call
-// [Manager.Close].
-func (m *Manager) Subscribe(f func(Event)) (cancel func()) { return m.events.subscribe(f) }
+// Subscribe calls f with each event from now on, in order, until unsubscribe. All subscribers share one goroutine: f must not block,
+// nor call [Manager.Close].
+func (m *Manager) Subscribe(f func(Event)) (unsubscribe func()) { return m.events.Subscribe(f) }
 
 // Client is the account's client, only while it is open.
 func (m *Manager) Client(id string) (*messaging.Client, bool) {
@@ -215,7 +216,7 @@ func (m *Manager) Close() error {
 	m.ended = true
 	m.mu.Unlock()
 	m.work.Wait()
-	m.events.close()
+	m.events.Close()
 	m.transport.CloseIdleConnections()
 	return errors.Join(err, m.profile.close())
 }
@@ -302,7 +303,7 @@ func (m *Manager) changed(d *drawer, alter func(*view)) {
 	m.mu.Lock()
 	alter(&d.view)
 	m.mu.Unlock()
-	m.events.publish(Changed{ID: d.id})
+	m.events.Publish(Changed{ID: d.id})
 }
 
 func (m *Manager) stateOf(d *drawer) State {

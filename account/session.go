@@ -197,11 +197,11 @@ func (m *Manager) clientEvent(d *drawer, n *session, e messaging.Event) {
 		var locked bool
 		m.changed(d, func(v *view) { v.unread, locked = e.Unread, v.state == Locked })
 		if locked && e.Live {
-			m.events.publish(Received{ID: d.id, Locked: true})
+			m.events.Publish(Received{ID: d.id, Locked: true})
 		}
 	case messaging.MessageAdded:
 		if e.Live && !e.Message.Own && m.stateOf(d) == Open {
-			m.events.publish(Received{ID: d.id, Message: e.Message})
+			m.events.Publish(Received{ID: d.id, Message: e.Message})
 		}
 	}
 }

@@ -121,7 +121,7 @@ func (m *Manager) enterOpen(d *drawer) {
 		v.left, v.wait, v.broken, v.trouble = vault.MaxTries, time.Time{}, false, nil
 		v.unread = unread
 	})
-	m.events.publish(ListChanged{})
+	m.events.Publish(ListChanged{})
 	if !d.session.begun() {
 		m.begin(d, d.session)
 	}

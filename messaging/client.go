@@ -10,6 +10,7 @@ import (
 
 	"mellium.im/xmpp/jid"
 
+	"discussions/internal/dispatch"
 	"discussions/internal/secret"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
@@ -42,7 +43,7 @@ type Client struct {
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
-	events events
+	events dispatch.Publisher[Event]
 
 	// What is asked for without waiting for the disk.
 	connection atomic.Pointer[Connection]
@@ -119,7 +120,7 @@ func (c *Client) Close() error {
 	c.cancel()
 	c.wg.Wait() // what came in last is stored
 	err := c.Lock()
-	c.events.close()
+	c.events.Close()
 	return err
 }
 
@@ -131,8 +132,11 @@ func (c *Client) Retry() {
 	c.wire.Retry()
 }
 
-// Subscribe has f called for each event, in order, until cancel. f must not block, nor call Close.
-func (c *Client) Subscribe(f func(Event)) (cancel func()) { return c.events.subscribe(f) }
+// Subscribe calls f with each event from now on, in order, until unsubscribe. Events are published while the store is locked
+// for writing, so their order is that of the store. All subscribers share one goroutine: f must not block, nor call Close.
+func (c *Client) Subscribe(f func(Event)) (unsubscribe func()) { return c.events.Subscribe(f) }
+
+func (c *Client) publish(events ...Event) { c.events.Publish(events...) }
 
 // Connection is the present state of the websocket.
 func (c *Client) Connection() Connection { return *c.connection.Load() }
