@@ -5,19 +5,19 @@ import (
 	"strings"
 
 	"discussions/account"
+	"discussions/internal/dispatch"
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui/wording"
-	"discussions/ui/work"
 )
 
 // notices are the desktop notifications that are shown now: account →
 // conversation ("" for a locked account's) → true.
 type notices struct {
 	u     *UI
-	work  work.Queue
+	work  dispatch.Tasks // one after another: a withdrawal must not overtake its notification
 	shown map[string]map[messaging.ConversationID]bool
 }
 

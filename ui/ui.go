@@ -129,7 +129,7 @@ func (u *UI) Close() {
 	u.chats.leave()
 	u.clipboard.takeBack(u.clipboard.owner)
 	u.work.Wait()
-	u.notices.work.Close()()
+	u.notices.work.Close()
 }
 
 // run does what waits away from Fyne's goroutine, then calls done on it. After

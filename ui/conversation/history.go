@@ -41,7 +41,7 @@ func (h *history) stop() {
 func (v *View) open() {
 	v.begin()
 	client, id := v.o.Client, v.o.ID
-	v.work.Beside(func() {
+	v.work.Go(func() {
 		c, err := client.Conversation(id)
 		draft := client.Draft(id)
 		if err != nil {
@@ -91,7 +91,7 @@ func (v *View) older() {
 	}
 	v.begin()
 	before := v.thread.oldest()
-	v.work.Beside(func() {
+	v.work.Go(func() {
 		page, err := v.o.Client.History(v.ctx, v.o.ID, before, pageSize, 0)
 		v.later(func() {
 			v.finish(err)

@@ -20,7 +20,7 @@ const (
 
 // showMembers opens the list of a group's people under the header.
 func (v *View) showMembers() {
-	v.work.Beside(func() {
+	v.work.Go(func() {
 		members := v.o.Client.Members(v.o.ID)
 		v.later(func() { v.popMembers(members) })
 	})

@@ -7,11 +7,11 @@ import (
 	"log/slog"
 	"time"
 
+	"discussions/internal/dispatch"
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/conversation/timeline"
 	"discussions/ui/look"
-	"discussions/ui/work"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -59,7 +59,7 @@ type View struct {
 	body     *fyne.Container
 	painted  *look.Painted
 
-	work   work.Queue
+	work   dispatch.Tasks
 	taken  string // the last text that the outbox took: of work's goroutine
 	inbox  inbox
 	ctx    context.Context
@@ -143,13 +143,14 @@ func (v *View) InFront(front bool) {
 // it is not for Fyne's goroutine.
 func (v *View) Close() (kept func()) {
 	if v.closed {
-		return v.work.Close()
+		return v.work.Close
 	}
 	v.composer.close()
 	v.closed = true
 	v.history.stop()
 	v.cancel()
-	return v.work.Close()
+	v.work.Stop()
+	return v.work.Close
 }
 
 // later runs f on Fyne's goroutine, unless the view is closed by then.
