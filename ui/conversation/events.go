@@ -1,17 +1,9 @@
 package conversation
 
 import (
-	"sync"
-
 	"discussions/internal/i18n"
 	"discussions/messaging"
 )
-
-// inbox keeps the events that Fyne's goroutine has not seen yet, so that many take one turn of it.
-type inbox struct {
-	mu     sync.Mutex
-	events []messaging.Event
-}
 
 // reading is what the user has seen, as far as the view can tell.
 type reading struct {
@@ -24,15 +16,8 @@ type reading struct {
 
 // receive takes an event on the client's goroutine.
 func (v *View) receive(e messaging.Event) {
-	if !concerns(e, v.o.ID) {
-		return
-	}
-	v.inbox.mu.Lock()
-	v.inbox.events = append(v.inbox.events, e)
-	first := len(v.inbox.events) == 1
-	v.inbox.mu.Unlock()
-	if first {
-		v.later(v.drain)
+	if concerns(e, v.o.ID) {
+		v.inbox.Put(e)
 	}
 }
 
@@ -54,13 +39,8 @@ func concerns(e messaging.Event, id messaging.ConversationID) bool {
 	return false
 }
 
-// drain shows all events that came, in one go.
-func (v *View) drain() {
-	v.inbox.mu.Lock()
-	events := v.inbox.events
-	v.inbox.events = nil
-	v.inbox.mu.Unlock()
-
+// show shows all events that came since the last turn of Fyne's goroutine.
+func (v *View) show(events []messaging.Event) {
 	added := 0
 	v.update(func() {
 		for _, e := range events {

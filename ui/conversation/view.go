@@ -61,7 +61,7 @@ type View struct {
 
 	work   dispatch.Tasks
 	taken  string // the last text that the outbox took: of work's goroutine
-	inbox  inbox
+	inbox  *dispatch.Batch[messaging.Event]
 	ctx    context.Context
 	cancel func()
 	closed bool
@@ -83,6 +83,7 @@ func New(o Options) *View {
 	if v.o.Touched == nil {
 		v.o.Touched = func() {}
 	}
+	v.inbox = dispatch.NewBatch(v.later, v.show)
 	v.ctx, v.cancel = context.WithCancel(context.Background())
 	v.metrics, v.today = newMetrics(), v.now()
 	v.build()
