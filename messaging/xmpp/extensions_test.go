@@ -14,7 +14,13 @@ func jidOf(s string) jid.JID { return jid.MustParse(s) }
 // take gives stanzas to a session of an account and returns what it tells.
 func take(t *testing.T, own string, stanzas ...string) (events []Event) {
 	t.Helper()
-	c := New(Config{JID: jidOf(own), Handle: func(e Event) { events = append(events, e) }})
+	return takeBy(t, New(Config{JID: jidOf(own)}), stanzas...)
+}
+
+// takeBy gives stanzas to a session of a client, and closes its queue of events.
+func takeBy(t *testing.T, c *Client, stanzas ...string) (events []Event) {
+	t.Helper()
+	c.cfg.Handle = func(e Event) { events = append(events, e) }
 	s := &session{client: c}
 	for _, text := range stanzas {
 		f, err := decodeFrame([]byte(text))
