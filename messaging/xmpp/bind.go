@@ -37,7 +37,7 @@ func (c *conn) bind(ctx context.Context, own jid.JID, resource string) (jid.JID,
 		if f.iq.Type != "result" || f.iq.Bind == nil {
 			return jid.JID{}, fmt.Errorf("%w: bind: %s", ErrProtocol, f.iq.Error.decode().Condition)
 		}
-		bound, err := jid.Parse(f.iq.Bind.JID)
+		bound, err := ParseJID(f.iq.Bind.JID)
 		if err != nil || !bound.Bare().Equal(own) {
 			return jid.JID{}, fmt.Errorf("%w: bound to another account", ErrProtocol)
 		}

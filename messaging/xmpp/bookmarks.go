@@ -61,7 +61,7 @@ func (c *Client) Bookmarks(ctx context.Context) ([]Bookmark, error) {
 	}
 	var marks []Bookmark
 	for _, item := range iq.PubSub.Items.Items {
-		room, err := jid.Parse(item.ID)
+		room, err := ParseJID(item.ID)
 		if err != nil || item.Conference == nil {
 			continue
 		}

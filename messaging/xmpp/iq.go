@@ -113,7 +113,7 @@ func (c *Client) mayAnswer(to jid.JID, from string) bool {
 	if from == "" {
 		return account || to.Equal(domain)
 	}
-	j, err := jid.Parse(from)
+	j, err := ParseJID(from)
 	if err != nil {
 		return false
 	}

@@ -38,12 +38,12 @@ type joinElement struct {
 
 // Join enters a room, without its history (the archive has it), and waits until the room says so. A refusal is a *StanzaError: conflict (the
 // nickname is taken), registration-required (members only), forbidden (banned), item-not-found (no such room), not-authorized
-// (password), service-unavailable (full). Entering a room again is harmless. A room that was not there, and that the server makes on the
+// (password), service-unavailable (full), jid-malformed (not a nickname for this server). Entering a room again is harmless. A room that was not there, and that the server makes on the
 // spot, is unmade at once and counts as item-not-found: rooms are made on purpose, not by a stale bookmark.
 func (c *Client) Join(ctx context.Context, where jid.JID, nick string) error {
-	occupant, err := where.Bare().WithResource(nick)
-	if err != nil || nick == "" {
-		return fmt.Errorf("enter room: not a nickname: %w", errors.Join(err, ErrProtocol))
+	occupant, err := occupantJID(where, nick)
+	if err != nil {
+		return fmt.Errorf("enter room: not a nickname: %w", ErrProtocol)
 	}
 	data, err := encode(presenceStanza{To: occupant.String(), Join: new(joinElement)})
 	if err != nil {

@@ -53,7 +53,7 @@ func (c *Client) sender(from string) (j jid.JID, ok bool) {
 	if from == "" {
 		return c.own, true
 	}
-	j, err := jid.Parse(from)
+	j, err := ParseJID(from)
 	return j, err == nil
 }
 
@@ -62,20 +62,6 @@ func (c *Client) isOwn(from string) bool {
 	if from == "" {
 		return true
 	}
-	j, err := jid.Parse(from)
+	j, err := ParseJID(from)
 	return err == nil && j.Equal(c.own)
 }
-
-// parseJID is lenient where a wrong JID only means that something is not known.
-func parseJID(s string) jid.JID {
-	if s == "" {
-		return jid.JID{}
-	}
-	j, err := jid.Parse(s)
-	if err != nil {
-		return jid.JID{}
-	}
-	return j
-}
-
-func isZero(j jid.JID) bool { return j.Equal(jid.JID{}) }

@@ -47,7 +47,7 @@ func (q *rosterQuery) decode() []RosterItem {
 	}
 	items := make([]RosterItem, 0, len(q.Items))
 	for _, i := range q.Items {
-		contact, err := jid.Parse(i.JID)
+		contact, err := ParseJID(i.JID)
 		if err != nil {
 			continue
 		}
