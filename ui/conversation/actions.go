@@ -73,5 +73,8 @@ func (v *View) keepDraft(text string) {
 }
 
 func (v *View) tellTyping(on bool) {
+	if on {
+		v.foot.trouble("")
+	}
 	v.work.Do(func() { v.o.Client.SetTyping(v.o.ID, on) })
 }

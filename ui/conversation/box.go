@@ -1,6 +1,10 @@
 package conversation
 
 import (
+	"strings"
+
+	"discussions/messaging"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
@@ -17,6 +21,7 @@ type box struct {
 	onLeave    func()
 	onKey      func()            // whatever was pressed
 	onCopied   func(text string) // cut also
+	onTooLong  func()            // a paste was refused
 	shift      bool
 }
 
@@ -69,8 +74,12 @@ func (b *box) TypedKey(e *fyne.KeyEvent) {
 }
 
 // TypedShortcut implements [fyne.Shortcutable]. Fyne gives shortcuts to the widget with the focus only: those of the window are
-// handed on.
+// handed on. A paste that could not be sent is refused here: the entry would lay it all out.
 func (b *box) TypedShortcut(s fyne.Shortcut) {
+	if paste, ok := s.(*fyne.ShortcutPaste); ok && !b.takes(paste.Clipboard.Content()) {
+		b.onTooLong()
+		return
+	}
 	marked := b.SelectedText()
 	b.Entry.TypedShortcut(s)
 	switch s.(type) {
@@ -81,6 +90,15 @@ func (b *box) TypedShortcut(s fyne.Shortcut) {
 			b.onCopied(marked)
 		}
 	}
+}
+
+// linesMost is the most lines of the box. The entry's own work grows with their square.
+const linesMost = 2000
+
+// takes says whether a text still fits into the box, instead of what is marked.
+func (b *box) takes(text string) bool {
+	size := len(b.Text) - len(b.SelectedText()) + len(text)
+	return size <= messaging.MaxBody && strings.Count(b.Text, "\n")+strings.Count(text, "\n") < linesMost
 }
 
 func shiftKey(e *fyne.KeyEvent) bool {

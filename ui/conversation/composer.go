@@ -13,10 +13,9 @@ import (
 )
 
 const (
-	boxRows     = 6                      // the box grows to so many lines, then scrolls
-	boxFull     = 2000                   // bytes from which on the box is taken to be that high, without counting
-	draftDelay  = 500 * time.Millisecond // after the last key
-	typingDelay = 5 * time.Second        // without a key: the user has paused
+	boxRows    = 6                      // the box grows to so many lines, then scrolls
+	boxFull    = 2000                   // bytes from which on the box is taken to be that high, without counting
+	draftDelay = 500 * time.Millisecond // after the last key
 )
 
 // composer is the box to write in with its button. What it does with the text is its callbacks' affair; it keeps the text until
@@ -26,7 +25,7 @@ type composer struct {
 
 	onSend   func(text string) // one at a time, until sent or failed is called
 	onDraft  func(text string) // the text rested for a moment
-	onTyping func(on bool)     // the user began or paused
+	onTyping func(on bool)     // true at each change of the text, false once when the user leaves it or has sent it
 	onGrow   func()            // MinSize changed
 	later    func(f func())    // runs f on Fyne's goroutine
 
@@ -40,7 +39,6 @@ type composer struct {
 	again   bool   // Enter was pressed meanwhile
 	typing  bool
 	draft   *time.Timer // nil: the draft is kept
-	pause   *time.Timer
 }
 
 func newComposer(later func(func())) *composer {
@@ -114,14 +112,8 @@ func (c *composer) changed(text string) {
 		c.paused()
 		return
 	}
-	if c.pause != nil {
-		c.pause.Stop()
-	}
-	c.pause = time.AfterFunc(typingDelay, func() { c.later(c.paused) })
-	if !c.typing {
-		c.typing = true
-		c.onTyping(true)
-	}
+	c.typing = true
+	c.onTyping(true)
 }
 
 // flush keeps the draft now.
@@ -140,10 +132,6 @@ func (c *composer) stopDraft() {
 }
 
 func (c *composer) paused() {
-	if c.pause != nil {
-		c.pause.Stop()
-		c.pause = nil
-	}
 	if c.typing {
 		c.typing = false
 		c.onTyping(false)

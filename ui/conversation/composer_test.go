@@ -53,7 +53,7 @@ func TestEnterSendsAndShiftEnterBreaksTheLine(t *testing.T) {
 	if got := s.bodies(); got[len(got)-1] != "Bonjour\nClaire" {
 		t.Errorf("the last message is %q", got[len(got)-1])
 	}
-	if diff := cmp.Diff([]string{"typing true", "typing false", "send Bonjour\nClaire", "draft "}, s.client.called()); diff != "" {
+	if diff := cmp.Diff([]string{"typing true", "typing false", "send Bonjour\nClaire", "draft "}, slices.Compact(s.client.called())); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -185,21 +185,23 @@ func TestDraftsAndTypingNotices(t *testing.T) {
 		c.called()
 		test.Type(s.composer.box, "Bon")
 		s.lull(100 * time.Millisecond)
-		if diff := cmp.Diff([]string{"typing true"}, c.called()); diff != "" {
-			t.Error(diff)
+		if diff := cmp.Diff([]string{"typing true", "typing true", "typing true"}, c.called()); diff != "" {
+			t.Error("each key tells it: the throttle is the client's\n", diff)
 		}
 		test.Type(s.composer.box, "jour")
 		s.lull(draftDelay)
-		if diff := cmp.Diff([]string{"draft Bonjour"}, c.called()); diff != "" {
+		if diff := cmp.Diff([]string{"typing true", "draft Bonjour"}, slices.Compact(c.called())); diff != "" {
 			t.Error(diff)
 		}
-		s.lull(typingDelay)
+		s.window.Canvas().Focus(s.composer.box)
+		s.window.Canvas().Unfocus()
+		s.lull(0)
 		if diff := cmp.Diff([]string{"typing false"}, c.called()); diff != "" {
-			t.Error(diff)
+			t.Error("leaving the box is a pause\n", diff)
 		}
 		test.Type(s.composer.box, " !")
 		s.Close()()
-		if diff := cmp.Diff([]string{"typing true", "draft Bonjour !", "typing false"}, c.called()); diff != "" {
+		if diff := cmp.Diff([]string{"typing true", "draft Bonjour !", "typing false"}, slices.Compact(c.called())); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -263,6 +265,62 @@ func TestClosingDoesNotWaitForTheHistory(t *testing.T) {
 			t.Error("the view lives on")
 		}
 	})
+}
+
+// TestSteadyTypingIsToldAtEachKey: the client pauses some seconds after the last call, so a key that is not told ends the notice
+// while somebody still writes.
+func TestSteadyTypingIsToldAtEachKey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := person(3)
+		s := newStage(t, c, 560, 640)
+		s.lull(0)
+		for second := range 30 {
+			c.called()
+			test.Type(s.composer.box, "x")
+			s.lull(time.Second)
+			if !slices.Contains(c.called(), "typing true") {
+				t.Fatalf("nothing is told after %d s of typing", second)
+			}
+		}
+		s.Close()()
+	})
+}
+
+func TestAPasteThatCannotBeSentIsRefusedBeforeItIsLaidOut(t *testing.T) {
+	for _, c := range []struct {
+		name, before, marked, paste string
+		takes                       bool
+	}{
+		{"a megabyte", "Bonjour", "", strings.Repeat("x", 1<<20), false},
+		{"a megabyte of lines", "", "", strings.Repeat("x\n", 1<<19), false},
+		{"too many lines", "", "", strings.Repeat("\n", linesMost), false},
+		{"a byte too much with what is written", "Bonjour", "", strings.Repeat("é", (messaging.MaxBody-6)/2), false},
+		{"as long as can be sent", "Bonjour", "", strings.Repeat("é ", (messaging.MaxBody-8)/3), true},
+		{"in the place of what is marked", "Bonjour", "Bonjour", strings.Repeat("mot ", messaging.MaxBody/4), true},
+		{"ordinary", "Bonjour", "", ", ça va ?", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newStage(t, person(3), 560, 640).open()
+			b := s.composer.box
+			test.Type(b, c.before)
+			if c.marked != "" {
+				b.TypedShortcut(&fyne.ShortcutSelectAll{})
+			}
+			clipboard := fyne.CurrentApp().Clipboard()
+			clipboard.SetContent(c.paste)
+			b.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard})
+			want := c.before
+			if c.takes {
+				want = strings.TrimSuffix(c.before, c.marked) + c.paste
+			}
+			if b.Text != want {
+				t.Errorf("%d bytes in the box, want %d", len(b.Text), len(want))
+			}
+			if told := strings.Contains(s.words(), "n’a pas été collé"); told == c.takes {
+				t.Errorf("told: %v", told)
+			}
+		})
+	}
 }
 
 func TestTypingAnywhereWritesIntoTheBox(t *testing.T) {

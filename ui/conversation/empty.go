@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"discussions/ui/look"
+	"discussions/ui/textlayout"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -41,8 +42,8 @@ func (e *empty) heightFor(width float32) float32 {
 	return emptyIcon + 16 + float32(len(e.flow(width)))*round(theme.Size(look.SizeText)*1.4)
 }
 
-func (e *empty) flow(width float32) []line {
-	return flow(e.words, max(bubbleLess, min(360, width-4*look.Space)), measuring(theme.Size(look.SizeText), fyne.TextStyle{}))
+func (e *empty) flow(width float32) []textlayout.Line {
+	return textlayout.Wrap(e.words, max(bubbleLess, min(360, width-4*look.Space)), ruler(theme.Size(look.SizeText)))
 }
 
 func (e *empty) arrange(size fyne.Size) {
@@ -51,9 +52,9 @@ func (e *empty) arrange(size fyne.Size) {
 	text := theme.Size(look.SizeText)
 	e.lines = e.lines[:0]
 	for i, l := range e.flow(size.Width) {
-		t := canvas.NewText(e.words[l.start:l.end], look.Colour(look.ColorSoft))
+		t := canvas.NewText(e.words[l.Start:l.End], look.Colour(look.ColorSoft))
 		t.TextSize = text
-		t.Move(fyne.NewPos(round((size.Width-l.width)/2), emptyIcon+16+float32(i)*round(text*1.4)))
+		t.Move(fyne.NewPos(round((size.Width-l.Width)/2), emptyIcon+16+float32(i)*round(text*1.4)))
 		t.Resize(t.MinSize())
 		e.lines = append(e.lines, t)
 	}

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"discussions/ui/look"
+	"discussions/ui/textlayout"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -63,7 +64,7 @@ func (r footRenderer) Layout(size fyne.Size) {
 		words, ink = f.wrong, look.ColorDanger
 	}
 	f.text.TextSize, f.text.Color = theme.Size(look.SizeSmall), look.Colour(ink)
-	f.text.Text = ellipsis(words, max(bubbleLess, size.Width-2*look.Space), measuring(f.text.TextSize, fyne.TextStyle{}))
+	f.text.Text = textlayout.Cut(words, max(bubbleLess, size.Width-2*look.Space), ruler(f.text.TextSize))
 	least := f.text.MinSize()
 	f.text.Move(fyne.NewPos(look.Space, (size.Height-least.Height)/2))
 	f.text.Resize(least)

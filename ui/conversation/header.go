@@ -4,6 +4,7 @@ import (
 	"image/color"
 
 	"discussions/ui/look"
+	"discussions/ui/textlayout"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -121,8 +122,8 @@ func (r *headerRenderer) Layout(size fyne.Size) {
 		r.more.Move(fyne.NewPos(size.Width-edge-boxLeast+10, round((size.Height-boxLeast+stripeHeight)/2)))
 		r.more.Resize(fyne.NewSquareSize(boxLeast))
 	}
-	r.name.Text = ellipsis(h.name, width, measuring(r.name.TextSize, r.name.TextStyle))
-	r.detail.Text = ellipsis(h.detail, width, measuring(r.detail.TextSize, r.detail.TextStyle))
+	r.name.Text = textlayout.Cut(h.name, width, styledRuler(r.name.TextSize, r.name.TextStyle))
+	r.detail.Text = textlayout.Cut(h.detail, width, styledRuler(r.detail.TextSize, r.detail.TextStyle))
 	names, details := r.name.MinSize(), r.detail.MinSize()
 	y := round((size.Height + stripeHeight - names.Height - details.Height) / 2)
 	if h.detail == "" {

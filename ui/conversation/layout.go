@@ -3,6 +3,7 @@ package conversation
 import (
 	"discussions/internal/i18n"
 	"discussions/messaging"
+	"discussions/ui/textlayout"
 
 	"fyne.io/fyne/v2"
 )
@@ -24,16 +25,16 @@ type laid struct {
 	named   bool
 	avatar  bool
 	bubble  rect
-	lines   []line
+	lines   []textlayout.Line
 	folded  bool // there are more lines than are shown
 	foldY   float32
 	side    rect // time and state beside the bubble
 	time    string
 	failed  bool
-	links   bool    // the failure's words stand under the bubble: they do not fit beside it
-	reason  string  // why it failed
-	reasons []line  // the same in lines
-	reasonY float32 // the first of them
+	links   bool              // the failure's words stand under the bubble: they do not fit beside it
+	reason  string            // why it failed
+	reasons []textlayout.Line // the same in lines
+	reasonY float32           // the first of them
 }
 
 // layout lays a row out. It measures text, and nothing else of it takes time.
@@ -52,18 +53,21 @@ func (m *metrics) layout(e *entry, p place, group bool, width float32) *laid {
 	if l.failed {
 		most = max(bubbleLess, min(m.maximum, room))
 	}
-	l.lines = flow(e.text, most-2*bubblePadX, m.measure)
-	if l.folded = len(l.lines) > foldAfter+foldAfter/4 && !e.expanded; l.folded {
+	limit := foldAfter + foldAfter/4
+	if e.expanded {
+		limit = len(e.text) + 1
+	}
+	if l.lines, l.folded = textlayout.WrapFirst(e.text, most-2*bubblePadX, m.ofText, limit); l.folded {
 		l.lines = l.lines[:foldAfter]
 	}
 	widest := float32(8)
 	for _, line := range l.lines {
-		widest = max(widest, line.width)
+		widest = max(widest, line.Width)
 	}
 	l.bubble = rect{edge + m.indent, y, min(most, ceil(widest)+2*bubblePadX), float32(len(l.lines))*m.textLine + 2*bubblePadY}
 	if l.folded {
 		l.foldY = l.bubble.y + l.bubble.h - bubblePadY
-		l.bubble.w = max(l.bubble.w, min(most, m.measureSmall(i18n.T("conversation.more"))+2*bubblePadX))
+		l.bubble.w = max(l.bubble.w, min(most, m.ofSmall.Width(i18n.T("conversation.more"))+2*bubblePadX))
 		l.bubble.h += m.smallLine + rowGap
 	}
 	if e.Own {
@@ -110,12 +114,12 @@ func (m *metrics) above(l *laid) float32 {
 func (m *metrics) side(l *laid, e *entry) float32 {
 	if l.failed {
 		words := failedWords()
-		bold := measuring(m.tiny, fyne.TextStyle{Bold: true})
-		return ceil(m.measureTiny(words[0]) + bold(words[1]) + bold(words[2]) + 2*m.measureTiny(between))
+		bold := styledRuler(m.tiny, fyne.TextStyle{Bold: true}).Width
+		return ceil(m.ofTiny.Width(words[0]) + bold(words[1]) + bold(words[2]) + 2*m.ofTiny.Width(between))
 	}
 	width := float32(0)
 	if l.time != "" {
-		width = m.measureTiny(l.time)
+		width = m.ofTiny.Width(l.time)
 	}
 	if e.Own {
 		if width > 0 {
@@ -133,7 +137,7 @@ func (m *metrics) failure(l *laid, e *entry, y float32) float32 {
 		y = l.side.y + l.side.h
 	}
 	l.reason = failure(e.Failure)
-	l.reasons = flow(l.reason, max(bubbleLess, l.width-2*edge), m.measureTiny)
+	l.reasons = textlayout.Wrap(l.reason, max(bubbleLess, l.width-2*edge), m.ofTiny)
 	l.reasonY = y + 2
 	return l.reasonY + float32(len(l.reasons))*m.tinyLine
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"discussions/ui/look"
+	"discussions/ui/textlayout"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -34,6 +35,8 @@ type metrics struct {
 	tinyLine               float32
 	textLift, smallLift    float32 // from a line's top to its text's
 	scale, indent, maximum float32
+
+	ofText, ofSmall, ofTiny *textlayout.Ruler
 }
 
 func newMetrics() metrics {
@@ -43,6 +46,7 @@ func newMetrics() metrics {
 		tiny:  theme.Size(look.SizeTiny),
 	}
 	m.scale = m.text / 15
+	m.ofText, m.ofSmall, m.ofTiny = ruler(m.text), ruler(m.small), ruler(m.tiny)
 	height := func(size float32) float32 { return fyne.MeasureText("Éy", size, fyne.TextStyle{}).Height }
 	m.textLine, m.smallLine, m.tinyLine = round(m.text*1.4), round(m.small*1.4), round(m.tiny*1.4)
 	m.textLift = (m.textLine - height(m.text)) / 2
@@ -52,16 +56,11 @@ func newMetrics() metrics {
 	return m
 }
 
-func (m *metrics) measure(text string) float32 {
-	return fyne.MeasureText(text, m.text, fyne.TextStyle{}).Width
-}
+// ruler measures ordinary text of a size.
+func ruler(size float32) *textlayout.Ruler { return styledRuler(size, fyne.TextStyle{}) }
 
-func (m *metrics) measureSmall(text string) float32 {
-	return fyne.MeasureText(text, m.small, fyne.TextStyle{}).Width
-}
-
-func (m *metrics) measureTiny(text string) float32 {
-	return fyne.MeasureText(text, m.tiny, fyne.TextStyle{}).Width
+func styledRuler(size float32, style fyne.TextStyle) *textlayout.Ruler {
+	return textlayout.NewRuler(func(text string) float32 { return fyne.MeasureText(text, size, style).Width })
 }
 
 func round(x float32) float32 { return float32(math.Round(float64(x))) }

@@ -110,7 +110,7 @@ func (r *messageRow) bubble() {
 	x, y := l.bubble.x+bubblePadX, l.bubble.y+bubblePadY
 	r.marked(x, y)
 	for _, line := range l.lines {
-		r.text(r.e.text[line.start:line.end], m.text, look.Colour(look.ColorText), x, y+m.textLift)
+		r.text(r.e.text[line.Start:line.End], m.text, look.Colour(look.ColorText), x, y+m.textLift)
 		y += m.textLine
 	}
 	if l.folded {
@@ -128,12 +128,12 @@ func (r *messageRow) marked(x, y float32) {
 	tint := color.NRGBAModel.Convert(look.Colour(look.ColorAccent)).(color.NRGBA)
 	tint.A = 0x50
 	for i, line := range r.l.lines {
-		a, b := max(from, line.start), min(to, line.end)
+		a, b := max(from, line.Start), min(to, line.End)
 		if a >= b {
 			continue
 		}
-		left := r.v.metrics.measure(r.e.text[line.start:a])
-		width := r.v.metrics.measure(r.e.text[line.start:b]) - left
+		left := r.v.metrics.ofText.Width(r.e.text[line.Start:a])
+		width := r.v.metrics.ofText.Width(r.e.text[line.Start:b]) - left
 		r.shape(rect{x + left, y + float32(i)*r.v.metrics.textLine, width, r.v.metrics.textLine}, tint)
 	}
 }
@@ -172,7 +172,7 @@ func (r *messageRow) failed(x float32) {
 	r.link(words[2], m.tiny, look.ColorDanger, x, y, func() { r.v.discard(id) })
 	y = l.reasonY
 	for _, line := range l.reasons {
-		r.text(l.reason[line.start:line.end], m.tiny, look.Colour(look.ColorSoft), l.width-edge-line.width, y)
+		r.text(l.reason[line.Start:line.End], m.tiny, look.Colour(look.ColorSoft), l.width-edge-line.Width, y)
 		y += m.tinyLine
 	}
 }
@@ -206,7 +206,7 @@ func (r *messageRow) rule(words string, y float32, ink, line fyne.ThemeColorName
 
 func (r *messageRow) centred(words string, y float32, ink fyne.ThemeColorName) *canvas.Text {
 	m := &r.v.metrics
-	width := m.measureSmall(words)
+	width := m.ofSmall.Width(words)
 	return r.text(words, m.small, look.Colour(ink), round((r.l.width-width)/2), y+m.smallLift)
 }
 

@@ -53,7 +53,7 @@ func TestSelectingAndCopying(t *testing.T) {
 	at := func(offset float32) fyne.Position {
 		return fyne.NewPos(row.l.bubble.x+bubblePadX+offset, row.l.bubble.y+bubblePadY+4)
 	}
-	width := s.metrics.measure("Contrôle ")
+	width := s.metrics.ofText.Width("Contrôle ")
 	click(row, at(0))
 	row.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: at(width)}})
 	if got := s.selection.text(); got != "Contrôle " {

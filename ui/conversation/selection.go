@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"discussions/internal/i18n"
+	"discussions/ui/textlayout"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -71,7 +72,7 @@ func (r *messageRow) MouseDown(e *desktop.MouseEvent) {
 	case 1:
 		r.v.mark(r.e, at, at)
 	case 2:
-		from, to := wordAt(r.e.text, at)
+		from, to := textlayout.WordAt(r.e.text, at)
 		r.v.mark(r.e, from, to)
 	default:
 		r.v.mark(r.e, 0, len(r.e.text))
@@ -138,7 +139,7 @@ func (r *messageRow) offset(at fyne.Position) int {
 	i := int((at.Y - r.l.bubble.y - bubblePadY) / r.v.metrics.textLine)
 	line := lines[max(0, min(i, len(lines)-1))]
 	x := at.X - r.l.bubble.x - bubblePadX
-	return line.start + offsetAt(r.e.text[line.start:line.end], x, r.v.metrics.measure)
+	return line.Start + textlayout.OffsetAt(r.e.text[line.Start:line.End], x, r.v.metrics.ofText)
 }
 
 // copy puts a text into the clipboard.

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"discussions/ui/look"
+	"discussions/ui/textlayout"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -49,13 +50,13 @@ func (s *strip) heightFor(width float32) float32 {
 	return float32(len(s.flow(width)))*round(size*1.4) + 16
 }
 
-func (s *strip) flow(width float32) []line {
-	measure := measuring(theme.Size(look.SizeSmall), fyne.TextStyle{})
+func (s *strip) flow(width float32) []textlayout.Line {
+	measure := ruler(theme.Size(look.SizeSmall))
 	room := width - 2*look.Space
 	if s.action != "" {
-		room -= measuring(theme.Size(look.SizeSmall), fyne.TextStyle{Bold: true})(s.action) + look.Space
+		room -= styledRuler(theme.Size(look.SizeSmall), fyne.TextStyle{Bold: true}).Width(s.action) + look.Space
 	}
-	return flow(s.words, max(bubbleLess, room), measure)
+	return textlayout.Wrap(s.words, max(bubbleLess, room), measure)
 }
 
 // Refresh implements [fyne.Widget].
@@ -71,7 +72,7 @@ func (s *strip) arrange(size fyne.Size) {
 	each, y := round(text*1.4), float32(8)
 	s.lines = s.lines[:0]
 	for _, l := range s.flow(size.Width) {
-		t := canvas.NewText(s.words[l.start:l.end], look.Colour(look.ColorOnStrip))
+		t := canvas.NewText(s.words[l.Start:l.End], look.Colour(look.ColorOnStrip))
 		t.TextSize = text
 		t.Move(fyne.NewPos(look.Space, y))
 		t.Resize(t.MinSize())

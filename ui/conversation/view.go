@@ -116,6 +116,7 @@ func (v *View) build() {
 	v.composer.box.onKey = v.o.Touched
 	v.composer.box.onShortcut = v.forward
 	v.composer.box.onCopied = v.copied
+	v.composer.box.onTooLong = func() { v.foot.trouble(i18n.T("conversation.trouble.paste")) }
 	v.body = container.New(frame{v}, v.header, v.strip, v.timeline, v.empty, v.pill, v.foot, v.composer)
 	v.painted = look.NewPainted(v.later)
 	v.content = container.NewStack(newThemed(v.restyle), v.body, v.painted.Pixel)

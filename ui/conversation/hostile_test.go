@@ -1,0 +1,74 @@
+package conversation
+
+import (
+	"strings"
+	"testing"
+
+	"discussions/messaging"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+)
+
+// hostile are texts that a stranger may send: as long as a message may be, in the scripts and shapes that are hard to lay out.
+func hostile() map[string]string {
+	const n = 60_000
+	repeat := func(s string) string { return strings.Repeat(s, n/len(s)) }
+	return map[string]string{
+		"OneWord":        repeat("A"),
+		"Words":          repeat("mot "),
+		"Emoji":          strings.Repeat("👍", 15_000),
+		"JoinedEmoji":    repeat("👩🏽\u200d⚕️"),
+		"Flags":          repeat("🇫🇷"),
+		"Lines":          strings.Repeat("a\n", 30_000),
+		"LineBreaks":     repeat("\n"),
+		"CombiningMarks": "e" + strings.Repeat("\u0301", 60_000),
+		"MarkedLetters":  repeat("e\u0301\u0302\u0303\u0304"),
+		"MixedDirection": repeat("abc שלום 12 مرحبا "),
+		"Ideographs":     repeat("一二三四五六七八"),
+		"Invisible":      repeat("\u200b\u200d"),
+		"Address":        "https://example.org/" + repeat("a/b?c="),
+	}
+}
+
+// openHostile shows a conversation of 30 messages, the last but one of which is the text.
+func openHostile(b *testing.B, text string) *View {
+	c := person(30)
+	c.messages[28].Content, c.messages[28].Own = messaging.Text{Body: text}, false
+	page := messaging.Page{Messages: c.messages, Start: true}
+	return benchView(b, page)
+}
+
+// BenchmarkOpen opens a conversation with a text, on Fyne's goroutine. Aim: under 50 ms.
+func BenchmarkOpen(b *testing.B) {
+	for name, text := range hostile() {
+		b.Run(name, func(b *testing.B) {
+			for range b.N {
+				openHostile(b, text)
+			}
+		})
+	}
+}
+
+// BenchmarkWidth changes the width of a window with such a text. Aim: under 50 ms.
+func BenchmarkWidth(b *testing.B) {
+	for name, text := range hostile() {
+		b.Run(name, func(b *testing.B) {
+			v := openHostile(b, text)
+			b.ResetTimer()
+			for i := range b.N {
+				v.body.Resize(fyne.NewSize(400+float32(i*37%200), 640))
+			}
+		})
+	}
+}
+
+func BenchmarkRefusedPaste(b *testing.B) {
+	v := openHostile(b, "")
+	clipboard := test.NewClipboard()
+	clipboard.SetContent(strings.Repeat("x", 1<<20))
+	b.ResetTimer()
+	for range b.N {
+		v.composer.box.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard})
+	}
+}
