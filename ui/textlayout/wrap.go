@@ -2,6 +2,9 @@ package textlayout
 
 import "strings"
 
+// wholeBytes is the length up to which a paragraph is measured whole first: most messages are one short line.
+const wholeBytes = 128
+
 // Line is a part of a text that stands on one line: the bytes from Start to End, without the space or line break that ended it.
 type Line struct {
 	Start, End int
@@ -56,6 +59,13 @@ func (w *Wrapper) Next() (line Line, ok bool) {
 			w.paragraph = w.start + i
 		}
 		w.window.end = -1
+		if w.paragraph-w.start <= wholeBytes {
+			if width := w.ruler.Width(w.text[w.start:w.paragraph]); width <= w.width {
+				line = Line{w.start, w.paragraph, width}
+				w.advance(w.paragraph)
+				return line, true
+			}
+		}
 	}
 	line, next := Line{Start: w.start, End: w.start}, w.start
 	if w.start < w.paragraph {
