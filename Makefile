@@ -8,7 +8,7 @@ SESSION     := internal/dev/session.sh
 PACKAGES    := internal/dev/packages.sh
 TOUR        := ./internal/tour -count=1 -timeout 20m -out '$(CURDIR)/build/tour'
 # Packages that need no C: vetted for the other systems too. On macOS Fyne's own widgets need it.
-PORTABLE    := ./account/... ./assets/... ./auth/... ./messaging/... ./notify/... ./settings/... ./internal/...
+PORTABLE    := ./account/... ./assets/... ./auth/... ./cmd/discussions/internal/... ./messaging/... ./notify/... ./settings/... ./internal/...
 # Of these, what runs under Wine: all but what needs the sandbox's servers.
 UNDER_WINE  := ./account/... ./assets/... ./auth/... ./messaging ./messaging/store ./messaging/xmpp ./notify/... ./settings/... ./ui/... \
 	./internal/atomicfile ./internal/instance ./internal/privatedir ./internal/process ./internal/secret

@@ -10,9 +10,8 @@ import "embed"
 //go:embed icons/*.svg
 var Icons embed.FS
 
-// Translations are the texts as translations/<language>.json: a flat object of
-// key → text, where {{.Name}} is replaced by the value of that name. A text
-// that counts has two keys, ending in ".one" and ".other".
+// Translations are the texts, one file for each language:
+// translations/<code>.json. Package i18n describes and reads them.
 //
 //go:embed translations/*.json
 var Translations embed.FS

@@ -9,7 +9,8 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
-	"strings"
+
+	"discussions/internal/i18n"
 )
 
 //go:embed page.html
@@ -20,32 +21,21 @@ var pageCSS string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
-// page is one of the fixed pages that the browser may show at the end. Nothing of a request is ever on it.
+// A page is one of the pages that the browser may show at the end of a login.
+// Nothing of a request is ever on it: its texts are "loginPage.<name>.title"
+// and "loginPage.<name>.text".
 type page struct {
-	status  int
-	tone    string // done, failed or calm: the picture and its colour
-	french  words
-	english words
+	name   string
+	status int
+	tone   string // done, failed or calm: the picture and its colour
 }
 
-type words struct{ title, text string }
-
 var (
-	pageDone = page{http.StatusOK, "done",
-		words{"Connexion réussie", "Vous pouvez fermer cette page et revenir dans Discussions."},
-		words{"You are logged in", "You may close this page and go back to Discussions."}}
-	pageDenied = page{http.StatusForbidden, "calm",
-		words{"Connexion annulée", "Rien n’a été enregistré. Vous pouvez fermer cette page et recommencer depuis Discussions."},
-		words{"Login cancelled", "Nothing was kept. You may close this page and start again from Discussions."}}
-	pageFailed = page{http.StatusBadGateway, "failed",
-		words{"La connexion n’a pas abouti", "Revenez dans Discussions\u00a0: la raison y est indiquée, et vous pourrez recommencer."},
-		words{"The login did not succeed", "Go back to Discussions: it tells the reason, and you may start again there."}}
-	pageUsed = page{http.StatusGone, "calm",
-		words{"Cette page a déjà servi", "Revenez dans Discussions pour continuer."},
-		words{"This page has been used already", "Go back to Discussions to continue."}}
-	pageStray = page{http.StatusBadRequest, "calm",
-		words{"Rien à voir ici", "Cette adresse ne correspond pas à la connexion en cours. Revenez dans Discussions."},
-		words{"Nothing here", "This address does not belong to the login under way. Go back to Discussions."}}
+	pageDone   = page{"done", http.StatusOK, "done"}
+	pageDenied = page{"denied", http.StatusForbidden, "calm"}
+	pageFailed = page{"failed", http.StatusBadGateway, "failed"}
+	pageUsed   = page{"used", http.StatusGone, "calm"}
+	pageStray  = page{"stray", http.StatusBadRequest, "calm"}
 )
 
 // pageFor is the page that tells how a login ended.
@@ -66,15 +56,14 @@ func pagePolicy() string {
 		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }
 
+// writePage answers with a page in a language (BCP 47), or in the one that fits it best.
 func writePage(w http.ResponseWriter, language string, p page) {
-	lang, text := "fr", p.french
-	if strings.HasPrefix(language, "en") {
-		lang, text = "en", p.english
-	}
+	words := i18n.In(language)
 	var body bytes.Buffer
 	// The template and its data are constants: it cannot fail, as the tests show for each page.
 	_ = pageTemplate.Execute(&body, map[string]any{
-		"Language": lang, "Title": text.title, "Text": text.text, "Tone": p.tone, "Style": template.CSS(pageCSS),
+		"Language": words.Language, "Tone": p.tone, "Style": template.CSS(pageCSS),
+		"Title": words.T("loginPage." + p.name + ".title"), "Text": words.T("loginPage." + p.name + ".text"),
 	})
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")

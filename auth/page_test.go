@@ -4,26 +4,36 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"html"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"discussions/internal/i18n"
+	"discussions/internal/i18n/i18ntest"
 )
 
 var everyPage = map[string]page{"done": pageDone, "denied": pageDenied, "failed": pageFailed, "used": pageUsed, "stray": pageStray}
 
 func TestPagesStandAlone(t *testing.T) {
+	i18ntest.AddPolish(t)
 	for name, p := range everyPage {
-		for language, words := range map[string]words{"fr": p.french, "": p.french, "de": p.french, "en": p.english, "en-GB": p.english} {
+		for language, want := range map[string]i18n.Language{"fr": "fr", "": "fr", "de": "fr", "en": "en", "en-GB": "en", "x\"><b>": "fr", "pl": "pl"} {
+			words := i18n.In(string(want))
+			title, text := words.T("loginPage."+name+".title"), words.T("loginPage."+name+".text")
+			if strings.HasPrefix(title, "loginPage.") || strings.HasPrefix(text, "loginPage.") {
+				t.Fatalf("%s has no texts in %q", name, want)
+			}
 			w := httptest.NewRecorder()
 			writePage(w, language, p)
 			body, header := w.Body.String(), w.Result().Header
-			if !strings.Contains(body, words.title) || !strings.Contains(body, words.text) || !strings.HasSuffix(body, "</html>\n") {
+			if !strings.Contains(body, html.EscapeString(title)) || !strings.Contains(body, html.EscapeString(text)) || !strings.HasSuffix(body, "</html>\n") {
 				t.Errorf("%s in %q is not whole:\n%s", name, language, body)
 			}
-			if lang := map[bool]string{true: "en", false: "fr"}[strings.HasPrefix(language, "en")]; !strings.Contains(body, `<html lang="`+lang+`">`) {
+			if !strings.Contains(body, `<html lang="`+string(want)+`">`) {
 				t.Errorf("%s in %q does not say its language", name, language)
 			}
 			for _, foreign := range []string{"<script", "<img", "<link", "<iframe", "<form", "<a ", "src=", "href=", "url(", "@import", "http:", "https:", "ZgotmplZ"} {
@@ -78,10 +88,10 @@ func TestWritePages(t *testing.T) {
 		dir = t.TempDir()
 	}
 	for name, p := range everyPage {
-		for _, language := range []string{"fr", "en"} {
+		for _, language := range i18n.All() {
 			w := httptest.NewRecorder()
-			writePage(w, language, p)
-			if err := os.WriteFile(filepath.Join(dir, name+"-"+language+".html"), w.Body.Bytes(), 0o600); err != nil {
+			writePage(w, string(language.Language), p)
+			if err := os.WriteFile(filepath.Join(dir, name+"-"+string(language.Language)+".html"), w.Body.Bytes(), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}

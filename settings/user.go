@@ -1,13 +1,17 @@
 package settings
 
-import "time"
+import (
+	"time"
+
+	"discussions/internal/i18n"
+)
 
 // User is what the user chose on this computer. [Policy] limits some of it.
 type User struct {
 	Notifications bool
 	Content       Content       // how much notifications show
 	LockAfter     time.Duration // idle time before an account locks; 0: as the organisation says
-	Language      string        // "fr", "en"; empty: the system's
+	Language      string        // code of a language the program speaks; empty: the system's
 	Theme         string        // "system", "light", "dark"
 	TextSize      float32       // scale of the text, from 0.8 to 2; 1 is ordinary
 }
@@ -31,7 +35,7 @@ func (u User) valid() User {
 	if u.LockAfter < 0 || u.LockAfter > maxLock {
 		u.LockAfter = d.LockAfter
 	}
-	if u.Language != "fr" && u.Language != "en" {
+	if !i18n.Known(i18n.Language(u.Language)) {
 		u.Language = d.Language
 	}
 	if u.Theme != "light" && u.Theme != "dark" {

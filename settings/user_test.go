@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"discussions/internal/i18n/i18ntest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -123,6 +125,18 @@ new_key = 1
 	f := openUser(t, t.TempDir())
 	if u, err := f.Update(func(u *User) { u.TextSize = float32(math.Inf(1)); u.Theme = "" }); err != nil || u != DefaultUser() {
 		t.Errorf("%+v, %v", u, err)
+	}
+}
+
+func TestTheLanguageMayBeAnyThatTheProgramSpeaks(t *testing.T) {
+	polish := func(u *User) { u.Language = "pl" }
+	f := openUser(t, t.TempDir())
+	if u, err := f.Update(polish); err != nil || u.Language != "" {
+		t.Errorf("an unknown language: %q, %v", u.Language, err)
+	}
+	i18ntest.AddPolish(t)
+	if u, err := f.Update(polish); err != nil || u.Language != "pl" {
+		t.Errorf("a language that was added: %q, %v", u.Language, err)
 	}
 }
 

@@ -152,6 +152,10 @@ func duration(d time.Duration) string {
 }
 
 func (s *settingsScreen) languagePicker(user settings.User) fyne.CanvasObject {
+	choices := []look.Choice{{Value: "", Text: i18n.T("settings.system")}}
+	for _, l := range i18n.All() {
+		choices = append(choices, look.Choice{Value: string(l.Language), Text: l.Name})
+	}
 	return look.NewPicker(user.Language, i18n.T("settings.language"), func(v string) {
 		s.changeThen(func(u *settings.User) { u.Language = v }, func() {
 			s.u.o.Language = "" // the choice made here wins over that of the start
@@ -159,9 +163,7 @@ func (s *settingsScreen) languagePicker(user settings.User) fyne.CanvasObject {
 			s.u.chats.retell()
 			s.u.showSettings(s.id)
 		})
-	}, look.Choice{Value: "", Text: i18n.T("settings.system")},
-		look.Choice{Value: string(i18n.French), Text: "Français"},
-		look.Choice{Value: string(i18n.English), Text: "English"})
+	}, choices...)
 }
 
 func (s *settingsScreen) themePicker(user settings.User) fyne.CanvasObject {

@@ -19,6 +19,7 @@ import (
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui/conversation"
+	"discussions/ui/look"
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
@@ -38,7 +39,7 @@ type Options struct {
 	Notifier   Notifier
 	Log        *slog.Logger // told the name of each screen, never who is on it
 	Version    string
-	Language   string // "fr" or "en" overrides the user's choice until the program ends
+	Language   string // a language's code; overrides the user's choice until the program ends
 
 	// End ends the program in order, when the main window is closed: first
 	// [UI.Close], then what sends events, then the application, since Fyne
@@ -216,8 +217,11 @@ func (u *UI) dress() {
 	if u.o.Language != "" {
 		language = u.o.Language
 	}
-	if err := i18n.Speak(i18n.ResolveLanguage(language)); err != nil {
+	if err := i18n.Speak(i18n.Resolve(language)); err != nil {
 		u.o.Log.Error("language", "error", err)
+	}
+	if err := look.TranslateFyne(i18n.Current()); err != nil {
+		u.o.Log.Warn("language of Fyne's own menus", "error", err)
 	}
 	u.system.set(u.app, user.Theme, user.TextSize)
 }

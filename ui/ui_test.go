@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"discussions/account"
+	"discussions/internal/i18n/i18ntest"
 	"discussions/settings"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
+	"github.com/google/go-cmp/cmp"
 )
 
 // bubble runs a test in synctest's bubble.
@@ -47,6 +49,28 @@ func TestSettingsAreKept(t *testing.T) {
 		r.says("Settings")
 		r.key(fyne.KeyEscape)
 		r.shows("list")
+	})
+}
+
+func TestTheSettingsOfferEveryLanguage(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		i18ntest.AddPolish(t)
+		r.ui.showSettings("claire")
+		r.settle()
+		picker := func() *look.Picker {
+			return r.ui.window.shown.(*settingsScreen).languagePicker(r.ui.o.User.Get()).(*look.Picker)
+		}
+		var names []string
+		for _, c := range picker().Choices {
+			names = append(names, c.Text)
+		}
+		if d := cmp.Diff([]string{"Système", "Français", "English", "Polski"}, names); d != "" {
+			t.Error(d)
+		}
+		picker().OnChanged("pl")
+		r.settle()
+		r.says("Ustawienia")
 	})
 }
 

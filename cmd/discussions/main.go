@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 
+	"discussions/cmd/discussions/internal/commandline"
 	"discussions/internal/i18n"
 	"discussions/internal/instance"
 	"discussions/internal/process"
@@ -24,17 +25,17 @@ var version = "dev"
 func main() { os.Exit(run(os.Args[1:])) }
 
 func run(arguments []string) int {
-	chosen, err := parse(arguments, os.Stdout, os.Stderr)
+	options, err := commandline.Parse(arguments, os.Stdout, os.Stderr)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
 	case err != nil:
 		return 2
-	case chosen.version:
+	case options.Version:
 		fmt.Println("discussions", version)
 		return 0
 	}
-	log := chosen.logger()
+	log := options.Logger()
 	if err := process.Harden(); err != nil {
 		log.Warn("process not hardened", "error", err)
 	}
@@ -46,7 +47,7 @@ func run(arguments []string) int {
 	// of the time that the program computes.
 	app.SetMetadata(fyne.AppMetadata{ID: notify.AppID, Name: "Discussions", Version: version, Migrations: map[string]bool{"fyneDo": true}})
 	application := app.NewWithID(notify.AppID)
-	p, err := open(application, chosen, log)
+	p, err := open(application, options, log)
 	switch {
 	case err == nil:
 		p.run()

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"discussions/account"
+	"discussions/cmd/discussions/internal/commandline"
 	"discussions/internal/i18n"
 	"discussions/internal/instance"
 	"discussions/notify"
@@ -44,17 +45,17 @@ type program struct {
 }
 
 // open makes the program; an error is one that keeps it from starting.
-func open(application fyne.App, chosen choices, log *slog.Logger) (_ *program, err error) {
-	p := &program{application: application, asked: chosen.ask.Open, started: make(chan struct{})}
-	deployment, err := chosen.deployment()
+func open(application fyne.App, options commandline.Options, log *slog.Logger) (_ *program, err error) {
+	p := &program{application: application, asked: options.Ask.Open, started: make(chan struct{})}
+	deployment, err := options.Deployment()
 	if err != nil {
 		return nil, err
 	}
-	profile, err := chosen.profile()
+	profile, err := options.Profile()
 	if err != nil {
 		return nil, err
 	}
-	p.one, err = instance.AcquireOrAsk(profile, chosen.ask, func(m instance.Message) {
+	p.one, err = instance.AcquireOrAsk(profile, options.Ask, func(m instance.Message) {
 		p.later(func() { p.screens.AskedAgain(m.Open) })
 	})
 	switch {
@@ -76,7 +77,7 @@ func open(application fyne.App, chosen choices, log *slog.Logger) (_ *program, e
 	}
 	p.accounts, err = account.OpenProfile(context.Background(), account.Options{
 		Dir: profile, Deployment: deployment, Log: log,
-		Language: func() string { return string(i18n.CurrentLanguage()) },
+		Language: func() string { return string(i18n.Current().Language) },
 	})
 	if err != nil {
 		return nil, err
@@ -84,7 +85,7 @@ func open(application fyne.App, chosen choices, log *slog.Logger) (_ *program, e
 	p.notifier = notify.New(i18n.T("app.name"), log, func(id string) { p.later(func() { p.screens.Clicked(id) }) })
 	p.screens = ui.New(application, ui.Options{
 		Manager: p.accounts, User: user, Deployment: deployment, Notifier: p.notifier,
-		Log: log, Version: version, Language: chosen.language, Exec: chosen.again(), End: p.end,
+		Log: log, Version: version, Language: options.Language, Exec: options.Relaunch(), End: p.end,
 	})
 	p.leave = sync.OnceFunc(p.screens.Close)
 	unfollow := p.follow(log)

@@ -1,93 +1,117 @@
-// Package i18n is the program's texts in the user's language ([T], [N]).
+// Package i18n holds the program's texts in every language it speaks, with the
+// plural rules, dates and names of that language.
+//
+// A language is one file of assets/translations, named after its code: fr.json.
+// Adding the file adds the language everywhere: in the settings, on the command
+// line and on the login pages. [Load] describes the file. French is the
+// original: it is spoken where no other language fits.
+//
+// The program speaks one language at a time, so the current one belongs to the
+// process: [Speak] changes it, [T], [N] and [Date] use it. All functions are
+// safe on any goroutine.
 package i18n
 
 import (
 	"fmt"
-	"strings"
+	"io/fs"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"discussions/assets"
 
-	"fyne.io/fyne/v2/lang"
+	"github.com/jeandeaual/go-locale"
 )
 
-// Language is one that the program speaks: its two-letter code.
+// Language is the code of a language (BCP 47), as in the name of its file: "fr".
 type Language string
 
-// The languages of assets/translations. French is the original.
-const (
-	French  Language = "fr"
-	English Language = "en"
-)
+// Original is the language in which texts are written first.
+const Original Language = "fr"
 
-// ResolveLanguage turns a choice into a language: "fr" and "en" are
-// themselves; anything else follows the system, and means French unless the
-// system is an English one.
-func ResolveLanguage(choice string) Language {
-	switch l := Language(choice); l {
-	case French, English:
-		return l
-	}
-	// A system without any locale (C, POSIX) is given as plain "en".
-	if strings.HasPrefix(lang.SystemLocale().String(), "en-") {
-		return English
-	}
-	return French
+// spoken is the current language among the known ones.
+type spoken struct {
+	languages *Languages
+	current   *Catalogue
 }
 
-// Speak makes [T] and [N] answer in l from now on. What is on screen keeps its
-// language until it is drawn anew. Call it on Fyne's goroutine.
-func Speak(l Language) error {
-	data, err := assets.Translations.ReadFile("translations/" + string(l) + ".json")
+var now atomic.Pointer[spoken]
+
+// embedded loads the languages of the program. It panics on a mistake in one
+// of the files, which every test would show.
+var embedded = sync.OnceValue(func() *spoken {
+	files, err := fs.Sub(assets.Translations, "translations")
 	if err != nil {
-		return fmt.Errorf("read the texts: %w", err)
+		panic(err)
 	}
-	// Fyne has no public way to choose a language but the system's, so ours is
-	// registered under its name (facts: fyne, "Widgets").
-	if err := lang.AddTranslationsForLocale(data, lang.SystemLocale()); err != nil {
-		return fmt.Errorf("read the texts in %q: %w", l, err)
+	languages, err := Load(files)
+	if err != nil {
+		panic(err)
 	}
+	return &spoken{languages, languages.original}
+})
+
+func state() *spoken {
+	if s := now.Load(); s != nil {
+		return s
+	}
+	return embedded()
+}
+
+// All lists the languages the program speaks: the original, then the others by
+// code.
+func All() []*Catalogue { return state().languages.All() }
+
+// Known reports whether the program speaks l.
+func Known(l Language) bool {
+	_, ok := state().languages.Get(l)
+	return ok
+}
+
+// Resolve turns a choice into a language: a known code is that language,
+// anything else means the first of the system's languages that is known.
+func Resolve(choice string) Language {
+	if l := Language(choice); Known(l) {
+		return l
+	}
+	locales, err := locale.GetLocales()
+	if err != nil { // a system without a locale, or a broken setting: nothing to follow
+		return Original
+	}
+	return state().languages.Match(locales...).Language
+}
+
+// Speak makes l the current language. What is on the screen keeps its language
+// until it is drawn again.
+func Speak(l Language) error {
+	s := state()
+	c, ok := s.languages.Get(l)
+	if !ok {
+		return fmt.Errorf("speak %q: no such language", l)
+	}
+	now.Store(&spoken{s.languages, c})
 	return nil
 }
 
-// CurrentLanguage is the language that [T] answers in.
-func CurrentLanguage() Language { return Language(T("language.code")) }
+// Current is the current language.
+func Current() *Catalogue { return state().current }
 
-// T is the text of key in the user's language. data is nothing, or one map or
-// struct whose values fill the text's {{.Name}} places; or names and values in
-// turn: T("list.said", "Name", name, "Text", text).
-func T(key string, data ...any) string {
-	return lang.X(key, key, fields(data)...)
-}
+// In is the language that fits a code or locale ("en", "en-GB") best; the
+// original where none does.
+func In(tag string) *Catalogue { return state().languages.Match(tag) }
 
-// N is the text of key for that count: of key + ".one" or key + ".other". The
-// count fills {{.Count}}.
-//
-// The form is chosen here and not by Fyne, which would follow the plural
-// rules of the system's language instead of ours.
-func N(key string, count int, data ...any) string {
-	one := count == 1 || count == 0 && CurrentLanguage() == French
-	values := map[string]any{"Count": count}
-	if more := fields(data); len(more) == 1 {
-		if m, ok := more[0].(map[string]any); ok {
-			for k, v := range m {
-				values[k] = v
-			}
-		}
-	}
-	if one {
-		return lang.X(key+".one", key, values)
-	}
-	return lang.X(key+".other", key, values)
-}
+// T is [Catalogue.T] in the current language.
+func T(key string, values ...any) string { return Current().T(key, values...) }
 
-// fields turns names and values in turn into the one map that Fyne wants.
-func fields(data []any) []any {
-	if len(data) < 2 {
-		return data
-	}
-	m := make(map[string]any, len(data)/2)
-	for i := 0; i+1 < len(data); i += 2 {
-		m[fmt.Sprint(data[i])] = data[i+1]
-	}
-	return []any{m}
+// N is [Catalogue.N] in the current language.
+func N(key string, count int, values ...any) string { return Current().N(key, count, values...) }
+
+// Date is [Catalogue.Date] in the current language.
+func Date(style DateStyle, t time.Time) string { return Current().Date(style, t) }
+
+// Replace makes the program speak other languages, beginning with their
+// original, until restore is called. It is for tests; see package i18ntest.
+func Replace(languages *Languages) (restore func()) {
+	before := now.Swap(&spoken{languages, languages.original})
+	return func() { now.Store(before) }
 }

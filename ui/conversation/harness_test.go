@@ -22,7 +22,7 @@ import (
 func TestMain(m *testing.M) {
 	app := test.NewApp()
 	app.Settings().SetTheme(look.New(look.Light, 1))
-	if err := i18n.Speak(i18n.French); err != nil {
+	if err := i18n.Speak("fr"); err != nil {
 		panic(err)
 	}
 	code := m.Run()

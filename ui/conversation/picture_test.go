@@ -86,17 +86,17 @@ func TestPictures(t *testing.T) {
 		width, height float32
 		then          func(*stage)
 	}{
-		{"conv-light", onCall(), look.Light, i18n.French, 1, 560, 640, nil},
-		{"conv-dark", onCall(), look.Dark, i18n.French, 1, 560, 640, nil},
-		{"conv-english-large", onCall(), look.Light, i18n.English, 1.5, 560, 900, nil},
-		{"conv-narrow", onCall(), look.Light, i18n.French, 1, 320, 640, nil},
-		{"conv-wide-dark", onCall(), look.Dark, i18n.English, 1, 1100, 560, nil},
-		{"members", onCall(), look.Light, i18n.French, 1, 560, 640, func(s *stage) { s.popMembers(s.client.members) }},
-		{"offline-light", troubled(), look.Light, i18n.French, 1, 560, 640, nil},
-		{"offline-dark-narrow", troubled(), look.Dark, i18n.French, 1, 340, 800, nil},
-		{"offline-largest-narrow", troubled(), look.Light, i18n.English, 2, 360, 900, nil},
-		{"empty", empty, look.Light, i18n.French, 1, 560, 500, nil},
-		{"long", long, look.Light, i18n.French, 1, 560, 640, func(s *stage) {
+		{"conv-light", onCall(), look.Light, "fr", 1, 560, 640, nil},
+		{"conv-dark", onCall(), look.Dark, "fr", 1, 560, 640, nil},
+		{"conv-english-large", onCall(), look.Light, "en", 1.5, 560, 900, nil},
+		{"conv-narrow", onCall(), look.Light, "fr", 1, 320, 640, nil},
+		{"conv-wide-dark", onCall(), look.Dark, "en", 1, 1100, 560, nil},
+		{"members", onCall(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.members) }},
+		{"offline-light", troubled(), look.Light, "fr", 1, 560, 640, nil},
+		{"offline-dark-narrow", troubled(), look.Dark, "fr", 1, 340, 800, nil},
+		{"offline-largest-narrow", troubled(), look.Light, "en", 2, 360, 900, nil},
+		{"empty", empty, look.Light, "fr", 1, 560, 500, nil},
+		{"long", long, look.Light, "fr", 1, 560, 640, func(s *stage) {
 			s.timeline.ToRow(30, 0)
 			s.client.receive("Et voici la suite.")
 			s.client.receive("Elle est là.")
@@ -114,7 +114,7 @@ func TestPictures(t *testing.T) {
 			}
 			t.Cleanup(func() {
 				test.ApplyTheme(t, look.New(look.Light, 1))
-				if err := i18n.Speak(i18n.French); err != nil {
+				if err := i18n.Speak("fr"); err != nil {
 					t.Fatal(err)
 				}
 			})

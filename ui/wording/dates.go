@@ -8,10 +8,7 @@ import (
 )
 
 // Time is a time of day in local time: 9:05.
-func Time(t time.Time) string {
-	t = t.Local()
-	return fmt.Sprintf("%d:%02d", t.Hour(), t.Minute())
-}
+func Time(t time.Time) string { return i18n.Date(i18n.TimeOfDay, t.Local()) }
 
 // Day names a day as seen from now: "aujourd’hui", "hier", "lundi 23 novembre", "lundi 23 novembre 2020".
 func Day(day, now time.Time) string {
@@ -21,16 +18,10 @@ func Day(day, now time.Time) string {
 		return i18n.T("date.today")
 	case SameDay(day, now.AddDate(0, 0, -1)):
 		return i18n.T("date.yesterday")
+	case day.Year() == now.Year():
+		return i18n.Date(i18n.LongDay, day)
 	}
-	key := "date.day"
-	if day.Year() != now.Year() {
-		key = "date.dayOfYear"
-	}
-	return i18n.T(key,
-		"Weekday", i18n.T(fmt.Sprintf("date.weekday.%d", day.Weekday())),
-		"Day", dayOfMonth(day),
-		"Month", i18n.T(fmt.Sprintf("date.month.%d", day.Month())),
-		"Year", fmt.Sprint(day.Year()))
+	return i18n.Date(i18n.LongDate, day)
 }
 
 // When is a past time in few letters, as a list shows it: "9:15", "hier", "lun.", "12 mars", "12/03/2024".
@@ -43,18 +34,11 @@ func When(t, now time.Time) string {
 	case !t.Before(midnight.AddDate(0, 0, -1)):
 		return i18n.T("date.yesterday")
 	case !t.Before(midnight.AddDate(0, 0, -6)):
-		return i18n.T(fmt.Sprintf("date.shortWeekday.%d", t.Weekday()))
+		return i18n.Date(i18n.ShortWeekday, t)
 	case t.Year() == now.Year():
-		return i18n.T("date.short", "Day", dayOfMonth(t), "Month", i18n.T(fmt.Sprintf("date.shortMonth.%d", t.Month())))
+		return i18n.Date(i18n.ShortDay, t)
 	}
-	return i18n.T("date.numbers", "Day", fmt.Sprintf("%02d", t.Day()), "Month", fmt.Sprintf("%02d", t.Month()), "Year", fmt.Sprint(t.Year()))
-}
-
-func dayOfMonth(t time.Time) string {
-	if t.Day() == 1 {
-		return i18n.T("date.first")
-	}
-	return fmt.Sprint(t.Day())
+	return i18n.Date(i18n.ShortDate, t)
 }
 
 // SameDay reports whether two times are on one local day.

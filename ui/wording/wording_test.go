@@ -30,7 +30,7 @@ func speak(t *testing.T, l i18n.Language) {
 func TestTypingNamesUpToTwo(t *testing.T) {
 	person := messaging.Conversation{Name: "Dr Julien Roux", Typing: []string{"Dr Julien Roux"}}
 	group := messaging.Conversation{Group: true, Typing: []string{"A", "B"}}
-	speak(t, i18n.French)
+	speak(t, "fr")
 	for _, c := range []struct{ got, want string }{
 		{Typing(nil), ""},
 		{Typing([]string{"Dr Julien Roux"}), "Dr Julien Roux écrit…"},
@@ -47,7 +47,7 @@ func TestTypingNamesUpToTwo(t *testing.T) {
 }
 
 func TestEveryTroubleWithTheConnectionHasItsWords(t *testing.T) {
-	for _, language := range []i18n.Language{i18n.French, i18n.English} {
+	for _, language := range []i18n.Language{"fr", "en"} {
 		speak(t, language)
 		for p := messaging.None; p <= messaging.Replaced; p++ {
 			for _, s := range []messaging.ConnState{messaging.Offline, messaging.Connecting} {

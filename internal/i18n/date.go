@@ -1,0 +1,137 @@
+package i18n
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A DateStyle is a way to write a date or a time. Each language gives its
+// pattern in the letters of CLDR (UTS #35, "Date Field Symbols"):
+//
+//	y yy          year, its last two digits
+//	M MM MMM MMMM month: 3, 03, short name, name
+//	d dd          day: 3, 03
+//	EEE EEEE      weekday: short name, name
+//	H HH h hh     hour of 24, of 12
+//	m mm          minute
+//	a             AM or PM
+//	'…'           letters as they are; '' is an apostrophe
+//
+// All else stands for itself.
+type DateStyle string
+
+const (
+	TimeOfDay    DateStyle = "timeOfDay"    // 9:15
+	ShortWeekday DateStyle = "shortWeekday" // lun.
+	ShortDay     DateStyle = "shortDay"     // 12 mars
+	ShortDate    DateStyle = "shortDate"    // 12/03/2024
+	LongDay      DateStyle = "longDay"      // lundi 23 novembre
+	LongDate     DateStyle = "longDate"     // lundi 23 novembre 2020
+)
+
+var dateStyles = []DateStyle{TimeOfDay, ShortWeekday, ShortDay, ShortDate, LongDay, LongDate}
+
+// A pattern is cut into runs of one letter ("MMMM") and literal text.
+type pattern []run
+
+type run struct {
+	field   string // "MMMM"; "" for literal text
+	literal string
+}
+
+const fields = " y yy M MM MMM MMMM d dd EEE EEEE H HH h hh m mm a "
+
+func parsePattern(s string) (pattern, error) {
+	var p pattern
+	literal := func(s string) {
+		if n := len(p); n > 0 && p[n-1].field == "" {
+			p[n-1].literal += s
+		} else {
+			p = append(p, run{literal: s})
+		}
+	}
+	for s != "" {
+		switch c := s[0]; {
+		case strings.HasPrefix(s, "''"):
+			literal("'")
+			s = s[2:]
+		case c == '\'':
+			quoted, rest, ok := strings.Cut(s[1:], "'")
+			if !ok {
+				return nil, fmt.Errorf("%q: the apostrophe is not closed", s)
+			}
+			literal(quoted)
+			s = rest
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z':
+			field := s[:len(s)-len(strings.TrimLeft(s, string(c)))]
+			if !strings.Contains(fields, " "+field+" ") {
+				return nil, fmt.Errorf("%q is no date field; quote letters that stand for themselves", field)
+			}
+			p = append(p, run{field: field})
+			s = s[len(field):]
+		default:
+			literal(s[:1]) // bytes of one letter come together again
+			s = s[1:]
+		}
+	}
+	return p, nil
+}
+
+func (p pattern) format(l *Locale, t time.Time) string {
+	var b strings.Builder
+	for _, r := range p {
+		switch r.field {
+		case "":
+			b.WriteString(r.literal)
+		case "y":
+			b.WriteString(strconv.Itoa(t.Year()))
+		case "MMM":
+			b.WriteString(l.ShortMonths[t.Month()-1])
+		case "MMMM":
+			b.WriteString(l.Months[t.Month()-1])
+		case "EEE":
+			b.WriteString(l.ShortWeekdays[t.Weekday()])
+		case "EEEE":
+			b.WriteString(l.Weekdays[t.Weekday()])
+		case "a":
+			b.WriteString(l.DayPeriods[t.Hour()/12])
+		case "d":
+			if t.Day() == 1 && p.namesMonth() {
+				b.WriteString(l.FirstOfMonth)
+			} else {
+				b.WriteString(strconv.Itoa(t.Day()))
+			}
+		default:
+			fmt.Fprintf(&b, "%0*d", len(r.field), number(r.field[0], t))
+		}
+	}
+	return b.String()
+}
+
+// number is the value of a field that is written in digits.
+func number(letter byte, t time.Time) int {
+	switch letter {
+	case 'y':
+		return t.Year() % 100
+	case 'M':
+		return int(t.Month())
+	case 'd':
+		return t.Day()
+	case 'H':
+		return t.Hour()
+	case 'h':
+		return (t.Hour()+11)%12 + 1
+	}
+	return t.Minute()
+}
+
+func (p pattern) namesMonth() bool {
+	for _, r := range p {
+		if r.field == "MMM" || r.field == "MMMM" {
+			return true
+		}
+	}
+	return false
+}
