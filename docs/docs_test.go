@@ -3,6 +3,7 @@
 package docs
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -30,6 +31,33 @@ func TestEveryTestExists(t *testing.T)            { report(t, missingTests) }
 func TestEveryIdentifierExists(t *testing.T)      { report(t, missingIdentifiers) }
 func TestEveryMessageOfTheLogExists(t *testing.T) { report(t, missingMessages) }
 func TestNoLineIsTooLong(t *testing.T)            { report(t, longLines) }
+
+var bold = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+
+// TestTheGuideNamesWhatIsOnTheScreen: what the users' guide has in bold is a text of the program.
+func TestTheGuideNamesWhatIsOnTheScreen(t *testing.T) {
+	guide, err := fs.ReadFile(tree, "docs/utilisateurs/guide.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := fs.ReadFile(tree, "assets/translations/fr.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts map[string]string
+	if err := json.Unmarshal(data, &texts); err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]bool{}
+	for _, text := range texts {
+		shown[strings.Join(strings.Fields(text), " ")] = true // also no-break spaces
+	}
+	for _, m := range bold.FindAllStringSubmatch(string(guide), -1) {
+		if label := strings.TrimSuffix(strings.Join(strings.Fields(m[1]), " "), "."); !shown[label] {
+			t.Errorf("%q is not on the screen", label)
+		}
+	}
+}
 
 // TestEachMistakeIsFound shows that the checks above can fail.
 func TestEachMistakeIsFound(t *testing.T) {
