@@ -31,7 +31,7 @@ type Options struct {
 	Log         *slog.Logger                                // default: nothing is logged
 	Now         func() time.Time                            // default: the clock on the wall
 	OpenBrowser func(ctx context.Context, url string) error // default: auth.OpenBrowser
-	Language    func() string                               // of the login pages, "fr" or "en"; default: the provider's choice
+	Language    func() string                               // of the login pages (BCP 47); default: the provider's choice
 
 	// For tests in this package.
 	bounds    kdf.Bounds

@@ -28,7 +28,7 @@ type LoginOptions struct {
 	Method     Method
 	LoginHint  string        // who is expected: fills in the provider's form
 	ForceLogin bool          // ask for the credentials even where the browser has a session of the provider
-	Language   string        // "fr" (also when empty) or "en", of the last page and, as far as it can, of the provider's
+	Language   string        // BCP 47, of the last page and, if it can, of the provider's pages; "": French, and the provider's choice
 	Timeout    time.Duration // default 10 minutes
 }
 

@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"discussions/internal/i18n"
+	"discussions/internal/i18n/i18ntest"
 	"discussions/messaging"
 )
 
 func TestWords(t *testing.T) {
-	speak(t, "fr")
+	i18ntest.Speak(t, "fr")
 	for _, c := range []struct{ got, want string }{
 		{detailWords(messaging.Conversation{Group: true, Members: 6}, "Dr Claire Martin"), "6 membres · Dr Claire Martin"},
 		{detailWords(messaging.Conversation{Group: true, Members: 1}, ""), "1 membre"},
@@ -22,26 +23,14 @@ func TestWords(t *testing.T) {
 	}
 }
 
-func TestEveryFailureHasWordsInBothLanguages(t *testing.T) {
-	for _, language := range []i18n.Language{"fr", "en"} {
-		speak(t, language)
+func TestEveryFailureHasWordsInEveryLanguage(t *testing.T) {
+	for _, c := range i18n.All() {
+		language := c.Language
+		i18ntest.Speak(t, language)
 		for _, condition := range []string{"item-not-found", "forbidden", "service-unavailable", "policy-violation", ""} {
 			if words := failure(condition); strings.HasPrefix(words, "conversation.") {
 				t.Errorf("%s, %s: %q", language, condition, words)
 			}
 		}
 	}
-}
-
-// speak changes the language for the test.
-func speak(t *testing.T, l i18n.Language) {
-	t.Helper()
-	if err := i18n.Speak(l); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := i18n.Speak("fr"); err != nil {
-			t.Fatal(err)
-		}
-	})
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"discussions/internal/i18n"
+	"discussions/internal/i18n/i18ntest"
 )
 
 func TestDayNames(t *testing.T) {
@@ -24,7 +25,7 @@ func TestDayNames(t *testing.T) {
 		{"en", day(2026, 11, 23), "Monday 23 November"},
 		{"en", day(2025, 5, 1), "Thursday 1 May 2025"},
 	} {
-		speak(t, c.language)
+		i18ntest.Speak(t, c.language)
 		if got := Day(c.day, now); got != c.want {
 			t.Errorf("%s in %s: %q, want %q", c.day, c.language, got, c.want)
 		}
@@ -35,7 +36,7 @@ func TestDayNames(t *testing.T) {
 }
 
 func TestWhenIsShort(t *testing.T) {
-	speak(t, "fr")
+	i18ntest.Speak(t, "fr")
 	now := time.Date(2026, time.November, 23, 10, 50, 0, 0, time.Local) // a Monday
 	for want, at := range map[string]time.Time{
 		"9:05":       time.Date(2026, time.November, 23, 9, 5, 0, 0, time.Local),
@@ -52,7 +53,7 @@ func TestWhenIsShort(t *testing.T) {
 }
 
 func TestCountdownAndSpan(t *testing.T) {
-	speak(t, "fr")
+	i18ntest.Speak(t, "fr")
 	for d, want := range map[time.Duration]string{25 * time.Second: "0:25", 24500 * time.Millisecond: "0:25", 299 * time.Second: "4:59", 5 * time.Minute: "5:00"} {
 		if got := Countdown(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)

@@ -10,12 +10,14 @@ import (
 	"discussions/account/vault"
 	"discussions/auth"
 	"discussions/internal/i18n"
+	"discussions/internal/i18n/i18ntest"
 	"discussions/settings"
 )
 
 func TestEverySentinelErrorHasItsSentence(t *testing.T) {
-	for _, language := range []i18n.Language{"fr", "en"} {
-		speak(t, language)
+	for _, c := range i18n.All() {
+		language := c.Language
+		i18ntest.Speak(t, language)
 		unknown := Explain(errors.New("something else"))
 		for _, s := range sentences {
 			got := Explain(fmt.Errorf("around: %w", s.err))

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"discussions/internal/i18n"
+	"discussions/internal/i18n/i18ntest"
 	"discussions/messaging"
 	"discussions/ui/look"
 
@@ -19,18 +20,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// speak changes the language for the test.
-func speak(t *testing.T, l i18n.Language) {
-	t.Helper()
-	if err := i18n.Speak(l); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestTypingNamesUpToTwo(t *testing.T) {
 	person := messaging.Conversation{Name: "Dr Julien Roux", Typing: []string{"Dr Julien Roux"}}
 	group := messaging.Conversation{Group: true, Typing: []string{"A", "B"}}
-	speak(t, "fr")
+	i18ntest.Speak(t, "fr")
 	for _, c := range []struct{ got, want string }{
 		{Typing(nil), ""},
 		{Typing([]string{"Dr Julien Roux"}), "Dr Julien Roux écrit…"},
@@ -47,8 +40,9 @@ func TestTypingNamesUpToTwo(t *testing.T) {
 }
 
 func TestEveryTroubleWithTheConnectionHasItsWords(t *testing.T) {
-	for _, language := range []i18n.Language{"fr", "en"} {
-		speak(t, language)
+	for _, c := range i18n.All() {
+		language := c.Language
+		i18ntest.Speak(t, language)
 		for p := messaging.None; p <= messaging.Replaced; p++ {
 			for _, s := range []messaging.ConnState{messaging.Offline, messaging.Connecting} {
 				got := Connection(messaging.Connection{State: s, Problem: p})
