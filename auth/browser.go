@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// browserPatience is how long a command that opens the browser may take to fail. One that runs on is the browser itself.
-const browserPatience = 3 * time.Second
+// browserTimeout is how long a command that opens the browser may take to fail. One that runs on is the browser itself.
+const browserTimeout = 3 * time.Second
 
 // OpenBrowser opens a page, https or on a loopback address, in the person's browser: with the commands of the environment
 // variable BROWSER when it is set (separated as in PATH, tried in turn, %s standing for the address), otherwise as the operating
 // system does it. It returns when the page is on its way, at the latest after 3 s a command; [ErrBrowser] when nothing worked.
 func OpenBrowser(ctx context.Context, address string) error {
-	return openBrowser(ctx, os.Getenv("BROWSER"), address, browserPatience)
+	return openBrowser(ctx, os.Getenv("BROWSER"), address, browserTimeout)
 }
 
-func openBrowser(ctx context.Context, chosen, address string, patience time.Duration) error {
-	if !acceptable(address, true) {
+func openBrowser(ctx context.Context, chosen, address string, timeout time.Duration) error {
+	if !isSecureURL(address, true) {
 		return fmt.Errorf("%w: not a web address", ErrBrowser)
 	}
 	commands := browserCommands(chosen, address)
@@ -32,16 +32,16 @@ func openBrowser(ctx context.Context, chosen, address string, patience time.Dura
 		if ctx.Err() != nil {
 			return fmt.Errorf("%w: %w", ErrBrowser, ErrCancelled)
 		}
-		if launch(ctx, command, patience) {
+		if launch(ctx, command, timeout) {
 			return nil
 		}
 	}
-	return fmt.Errorf("%w: tried %s", ErrBrowser, names(commands))
+	return fmt.Errorf("%w: tried %s", ErrBrowser, programNames(commands))
 }
 
-// launch starts a command and says whether it did not fail within patience. The command is never stopped: it may be the
+// launch starts a command and says whether it did not fail within timeout. The command is never stopped: it may be the
 // browser. Its end is waited for on a goroutine that lives as long, so that no zombie stays.
-func launch(ctx context.Context, command []string, patience time.Duration) bool {
+func launch(ctx context.Context, command []string, timeout time.Duration) bool {
 	c := exec.Command(command[0], command[1:]...)
 	detach(c)
 	if c.Start() != nil {
@@ -49,7 +49,7 @@ func launch(ctx context.Context, command []string, patience time.Duration) bool 
 	}
 	failed := make(chan bool, 1)
 	go func() { failed <- c.Wait() != nil }()
-	timer := time.NewTimer(patience)
+	timer := time.NewTimer(timeout)
 	defer timer.Stop()
 	select {
 	case f := <-failed:
@@ -81,7 +81,7 @@ func browserCommands(chosen, address string) [][]string {
 	return commands
 }
 
-func names(commands [][]string) string {
+func programNames(commands [][]string) string {
 	var list []string
 	for _, c := range commands {
 		list = append(list, filepath.Base(c[0]))

@@ -37,13 +37,13 @@ type Config struct {
 
 // Provider is an OpenID provider whose discovery document was read and found usable. It is safe for concurrent use.
 type Provider struct {
-	config Config
-	client *http.Client
-	wire   *wire
-	oidc   *oidc.Provider
-	keys   *oidc.RemoteKeySet
-	meta   metadata
-	listen func() (net.Listener, error) // for tests of time
+	config    Config
+	client    *http.Client
+	transport *boundedTransport
+	oidc      *oidc.Provider
+	keys      *oidc.RemoteKeySet
+	meta      metadata
+	listen    func() (net.Listener, error) // for tests of time
 
 	mu      sync.Mutex
 	current *Login // the login under way, if any
@@ -74,11 +74,11 @@ func Discover(ctx context.Context, c Config) (*Provider, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	if !acceptable(c.Issuer, true) {
+	if !isSecureURL(c.Issuer, true) {
 		return nil, fmt.Errorf("discover: %w: the issuer is not an https address", ErrProvider)
 	}
 	p := &Provider{config: c, listen: listenLoopback}
-	p.client, p.wire = newClient(c.HTTPClient, c.Now)
+	p.client, p.transport = newClient(c.HTTPClient, c.Now)
 
 	var err error
 	p.oidc, err = oidc.NewProvider(p.context(ctx), c.Issuer)
@@ -102,7 +102,7 @@ func (p *Provider) discoveryError(err error) error {
 	)
 	switch {
 	case errors.As(err, &transport):
-		return failed("discover", err, p.config.Now())
+		return requestError("discover", err, p.config.Now())
 	case errors.As(err, &issuer):
 		return fmt.Errorf("discover: %w: its document names another issuer", ErrProvider)
 	}
@@ -112,12 +112,12 @@ func (p *Provider) discoveryError(err error) error {
 // check refuses a provider that lacks what a login needs.
 func (m metadata) check(loopback bool) error {
 	for name, endpoint := range map[string]string{"authorization": m.Authorization, "token": m.Token, "keys": m.Keys} {
-		if !acceptable(endpoint, loopback) {
+		if !isSecureURL(endpoint, loopback) {
 			return fmt.Errorf("%w: no https address for its %s endpoint", ErrProvider, name)
 		}
 	}
 	for name, endpoint := range map[string]string{"user information": m.UserInfo, "revocation": m.Revocation, "end of session": m.EndSession} {
-		if endpoint != "" && !acceptable(endpoint, loopback) {
+		if endpoint != "" && !isSecureURL(endpoint, loopback) {
 			return fmt.Errorf("%w: no https address for its %s endpoint", ErrProvider, name)
 		}
 	}
@@ -149,11 +149,11 @@ func (p *Provider) probe(ctx context.Context, doing string) error {
 	}
 	resp, err := p.client.Do(req)
 	if err != nil {
-		return failed(doing, err, p.config.Now())
+		return requestError(doing, err, p.config.Now())
 	}
 	defer resp.Body.Close()
 	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
-		return failed(doing, err, p.config.Now())
+		return requestError(doing, err, p.config.Now())
 	}
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s: %w: status %d", doing, ErrProvider, resp.StatusCode)
@@ -161,8 +161,8 @@ func (p *Provider) probe(ctx context.Context, doing string) error {
 	return nil
 }
 
-// acceptable: https everywhere, plain http only on a loopback address and only where loopback is allowed at all.
-func acceptable(address string, loopback bool) bool {
+// isSecureURL: https everywhere, plain http only on a loopback address and only where loopback is allowed at all.
+func isSecureURL(address string, loopback bool) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User != nil {
 		return false

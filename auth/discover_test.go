@@ -225,7 +225,7 @@ func TestAPlainAddressIsForLoopbackOnly(t *testing.T) {
 		"http://id.test": false, "http://10.0.0.1": false, "http://127.0.0.1.evil.test": false, "http://127.0.0.1@evil.test": false, "http://localhost.evil.test": false,
 		"ftp://127.0.0.1": false, "//127.0.0.1": false, "": false,
 	} {
-		if got := acceptable(address, true); got != want {
+		if got := isSecureURL(address, true); got != want {
 			t.Errorf("%q: %v, want %v", address, got, want)
 		}
 	}

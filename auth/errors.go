@@ -69,7 +69,7 @@ var errTooLarge = errors.New("answer too large")
 
 // failed gives an error of the HTTP client its sentinel, and of its text only what is known to be harmless: the client's
 // own text can quote the URL and the first line of an answer.
-func failed(doing string, err error, now time.Time) error {
+func requestError(doing string, err error, now time.Time) error {
 	var early x509.CertificateInvalidError
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -80,9 +80,9 @@ func failed(doing string, err error, now time.Time) error {
 		// A certificate from the future: this clock is behind, as with an empty battery on the main board.
 		return fmt.Errorf("%s: %w", doing, &ClockError{Difference: now.Sub(early.Cert.NotBefore)})
 	case certificateProblem(err):
-		return fmt.Errorf("%s: %w%s", doing, ErrCertificate, harmless(err))
+		return fmt.Errorf("%s: %w%s", doing, ErrCertificate, safeDetail(err))
 	}
-	return fmt.Errorf("%s: %w%s", doing, ErrUnreachable, harmless(err))
+	return fmt.Errorf("%s: %w%s", doing, ErrUnreachable, safeDetail(err))
 }
 
 func certificateProblem(err error) bool {
@@ -97,7 +97,7 @@ func certificateProblem(err error) bool {
 }
 
 // harmless is the part of a transport error that may be shown, with a colon before it, or nothing.
-func harmless(err error) string {
+func safeDetail(err error) string {
 	var (
 		verify *tls.CertificateVerificationError
 		op     *net.OpError
@@ -120,7 +120,7 @@ func harmless(err error) string {
 }
 
 // known returns an OAuth error code when it is one of the registered ones: anything else is text of a stranger.
-func known(code string) string {
+func registeredCode(code string) string {
 	switch code {
 	case "access_denied", "account_selection_required", "consent_required", "interaction_required", "invalid_client",
 		"invalid_grant", "invalid_request", "invalid_request_object", "invalid_request_uri", "invalid_scope", "login_required",

@@ -54,7 +54,7 @@ func (p *Provider) check(ctx context.Context, tokens Tokens, nonce secret.Text) 
 	if id.Nonce != nonce.Reveal() {
 		return Identity{}, fmt.Errorf("%w: the ID token is for another login", ErrUntrusted)
 	}
-	if err := p.judgeTimes(id, claims); err != nil {
+	if err := p.checkTimes(id, claims); err != nil {
 		return Identity{}, err
 	}
 	return p.identity(ctx, id, claims, tokens)
@@ -81,7 +81,7 @@ func (p *Provider) tokens(token *oauth2.Token) (Tokens, error) {
 	raw, _ := token.Extra("id_token").(string)
 	now := p.config.Now().Round(0)
 	return Tokens{
-		Access: text(token.AccessToken), Refresh: text(token.RefreshToken), ID: text(raw),
+		Access: newSecret(token.AccessToken), Refresh: newSecret(token.RefreshToken), ID: newSecret(raw),
 		Obtained: now, Expiry: now.Add(life), Issuer: p.config.Issuer, ClientID: p.config.ClientID,
 	}, nil
 }
@@ -96,25 +96,25 @@ func (p *Provider) tokenError(doing string, err error) error {
 	case errors.As(err, &retrieve) && retrieve.ErrorCode == "access_denied":
 		return fmt.Errorf("%s: %w", doing, ErrDenied)
 	case errors.As(err, &retrieve) && retrieve.ErrorCode != "":
-		return fmt.Errorf("%s: %w: status %d, %s", doing, ErrProvider, retrieve.Response.StatusCode, known(retrieve.ErrorCode))
+		return fmt.Errorf("%s: %w: status %d, %s", doing, ErrProvider, retrieve.Response.StatusCode, registeredCode(retrieve.ErrorCode))
 	case errors.As(err, &retrieve):
 		return fmt.Errorf("%s: %w: status %d", doing, ErrProvider, retrieve.Response.StatusCode)
 	case errors.As(err, &transport):
-		return failed(doing, err, p.config.Now())
+		return requestError(doing, err, p.config.Now())
 	}
 	return fmt.Errorf("%s: %w: no usable token answer", doing, ErrProvider)
 }
 
-// judgeTimes tells a stale ID token from a wrong clock. The nonce was compared before: the token was made for this login,
+// checkTimes tells a stale ID token from a wrong clock. The nonce was compared before: the token was made for this login,
 // moments ago on the provider's clock.
-func (p *Provider) judgeTimes(id *oidc.IDToken, claims claims) error {
+func (p *Provider) checkTimes(id *oidc.IDToken, claims claims) error {
 	now := p.config.Now()
 	late := now.Sub(id.Expiry) > tolerance
 	early := id.IssuedAt.Sub(now) > tolerance || claims.NotBefore.Sub(now) > tolerance
 	if !late && !early {
 		return nil
 	}
-	difference, known := p.wire.difference()
+	difference, known := p.transport.difference()
 	if !known {
 		difference = now.Sub(id.IssuedAt)
 	}

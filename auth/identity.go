@@ -111,7 +111,7 @@ func (p *Provider) userInfo(ctx context.Context, subject string, tokens Tokens) 
 	if err != nil {
 		var transport *url.Error
 		if errors.As(err, &transport) {
-			return claims{}, failed(doing, err, p.config.Now())
+			return claims{}, requestError(doing, err, p.config.Now())
 		}
 		return claims{}, fmt.Errorf("%s: %w", doing, ErrProvider)
 	}

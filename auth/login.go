@@ -61,7 +61,7 @@ func (p *Provider) StartLogin(ctx context.Context, o LoginOptions) (*Login, erro
 	if err := p.probe(ctx, "start login"); err != nil {
 		return nil, err
 	}
-	if d, known := p.wire.difference(); known {
+	if d, known := p.transport.difference(); known {
 		if err := clockError(d); err != nil {
 			return nil, fmt.Errorf("start login: %w", err)
 		}
@@ -207,7 +207,7 @@ func (l *Login) finish(ctx context.Context, a answer) (Grant, error) {
 	case a.problem == "access_denied":
 		return Grant{}, ErrDenied
 	case a.problem != "":
-		return Grant{}, fmt.Errorf("%w: %s", ErrProvider, known(a.problem))
+		return Grant{}, fmt.Errorf("%w: %s", ErrProvider, registeredCode(a.problem))
 	case a.code.IsZero():
 		return Grant{}, fmt.Errorf("%w: an answer without a code", ErrProvider)
 	}

@@ -104,7 +104,7 @@ func (b *loopback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer close(b.answered)
-	a := answer{code: text(q.Get("code")), problem: q.Get("error"), issuer: q.Get("iss"), named: q.Has("iss")}
+	a := answer{code: newSecret(q.Get("code")), problem: q.Get("error"), issuer: q.Get("iss"), named: q.Has("iss")}
 	b.arrived <- a
 	<-b.outcome // the person may close the page meanwhile: the login goes on without it
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(2 * time.Second))

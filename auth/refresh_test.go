@@ -62,7 +62,7 @@ func TestTokensThatAreNeverSent(t *testing.T) {
 	f, p, good := loggedIn(t)
 	before := f.count("/token")
 	for name, change := range map[string]func(*Tokens){
-		"spent": func(t *Tokens) { t.Spent = true }, "without a refresh token": func(t *Tokens) { t.Refresh = text("") },
+		"spent": func(t *Tokens) { t.Spent = true }, "without a refresh token": func(t *Tokens) { t.Refresh = newSecret("") },
 		"another provider's": func(t *Tokens) { t.Issuer = "https://evil.test" }, "another program's": func(t *Tokens) { t.ClientID = "x" },
 	} {
 		tokens := good

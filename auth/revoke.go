@@ -46,7 +46,7 @@ func (p *Provider) revoke(ctx context.Context, doing string, token secret.Text, 
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	resp, err := p.client.Do(req)
 	if err != nil {
-		return failed(doing, err, p.config.Now())
+		return requestError(doing, err, p.config.Now())
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
@@ -54,7 +54,7 @@ func (p *Provider) revoke(ctx context.Context, doing string, token secret.Text, 
 		return nil // whatever became of a body that means nothing
 	}
 	if err != nil {
-		return failed(doing, err, p.config.Now())
+		return requestError(doing, err, p.config.Now())
 	}
 	var problem struct {
 		Error string `json:"error"`

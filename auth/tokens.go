@@ -33,8 +33,8 @@ const (
 	tokensLimit   = 256 << 10
 )
 
-// stored is the form on disk: sealed before it gets there, JSON for the sake of later versions.
-type stored struct {
+// storedTokens is the form on disk: sealed before it gets there, JSON for the sake of later versions.
+type storedTokens struct {
 	Version  int    `json:"v"`
 	Access   string `json:"access"`
 	Refresh  string `json:"refresh,omitempty"`
@@ -49,9 +49,9 @@ type stored struct {
 
 // MarshalBinary implements [encoding.BinaryMarshaler] for sealing. It is the only way in which the secrets leave.
 func (t Tokens) MarshalBinary() ([]byte, error) {
-	return json.Marshal(stored{
+	return json.Marshal(storedTokens{
 		Version: tokensVersion, Access: t.Access.Reveal(), Refresh: t.Refresh.Reveal(), ID: t.ID.Reveal(),
-		Obtained: seconds(t.Obtained), Expiry: seconds(t.Expiry),
+		Obtained: unixSeconds(t.Obtained), Expiry: unixSeconds(t.Expiry),
 		Issuer: t.Issuer, ClientID: t.ClientID, Subject: t.Subject, Spent: t.Spent,
 	})
 }
@@ -61,7 +61,7 @@ func (t *Tokens) UnmarshalBinary(data []byte) error {
 	if len(data) > tokensLimit {
 		return errors.New("read tokens: too long")
 	}
-	var s stored
+	var s storedTokens
 	if err := json.Unmarshal(data, &s); err != nil {
 		return errors.New("read tokens: not the stored form") // the JSON error would quote
 	}
@@ -69,28 +69,28 @@ func (t *Tokens) UnmarshalBinary(data []byte) error {
 		return fmt.Errorf("read tokens: version %d is not known", s.Version)
 	}
 	*t = Tokens{
-		Access: text(s.Access), Refresh: text(s.Refresh), ID: text(s.ID),
-		Obtained: moment(s.Obtained), Expiry: moment(s.Expiry),
+		Access: newSecret(s.Access), Refresh: newSecret(s.Refresh), ID: newSecret(s.ID),
+		Obtained: unixTime(s.Obtained), Expiry: unixTime(s.Expiry),
 		Issuer: s.Issuer, ClientID: s.ClientID, Subject: s.Subject, Spent: s.Spent,
 	}
 	return nil
 }
 
-func text(s string) secret.Text {
+func newSecret(s string) secret.Text {
 	if s == "" {
 		return secret.Text{}
 	}
 	return secret.New(s)
 }
 
-func seconds(t time.Time) int64 {
+func unixSeconds(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
 	}
 	return t.Unix()
 }
 
-func moment(s int64) time.Time {
+func unixTime(s int64) time.Time {
 	if s == 0 {
 		return time.Time{}
 	}

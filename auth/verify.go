@@ -11,7 +11,7 @@ import (
 )
 
 // verify checks signature, issuer, audience, authorised party and the hash of the access token (OpenID Connect Core
-// 3.1.3.7). Times are left to [Provider.judgeTimes], the nonce to the caller.
+// 3.1.3.7). Times are left to [Provider.checkTimes], the nonce to the caller.
 func (p *Provider) verify(ctx context.Context, tokens Tokens) (*oidc.IDToken, claims, error) {
 	keys := &recordingKeys{KeySet: p.keys}
 	verifier := oidc.NewVerifier(p.config.Issuer, keys, &oidc.Config{
@@ -57,7 +57,7 @@ func (p *Provider) keysError(err error) error {
 	var transport *url.Error
 	switch {
 	case errors.As(err, &transport), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return failed("fetch the provider's keys", err, p.config.Now())
+		return requestError("fetch the provider's keys", err, p.config.Now())
 	case strings.HasPrefix(err.Error(), "fetching keys"): // go-oidc's own words, pinned by a test
 		return fmt.Errorf("fetch the provider's keys: %w", ErrProvider)
 	}

@@ -131,7 +131,7 @@ func TestKeysAreRotated(t *testing.T) {
 		p := f.provider()
 		for range 2 {
 			claims := map[string]any{"iss": fakeIssuer, "sub": "sub-claire", "aud": fakeClient}
-			if _, _, err := p.verify(t.Context(), Tokens{ID: text(signed(t, jose.ES256, f.key, claims))}); err != nil {
+			if _, _, err := p.verify(t.Context(), Tokens{ID: newSecret(signed(t, jose.ES256, f.key, claims))}); err != nil {
 				t.Error(err)
 			}
 			synctest.Wait() // go-oidc hands keys out before it has stored them

@@ -15,46 +15,46 @@ const (
 	bodyLimit = 1 << 20
 )
 
-// wire is the transport of every request to the provider: it bounds the answers, which go-oidc reads to their end, and
+// boundedTransport is the transport of every request to the provider: it bounds the answers, which go-oidc reads to their end, and
 // learns from their Date header how far the provider's clock is from this one.
-type wire struct {
+type boundedTransport struct {
 	base http.RoundTripper
 	now  func() time.Time
 	skew atomic.Pointer[time.Duration] // this clock minus the provider's, nil before the first answer that tells it
 }
 
 // newClient wraps the transport of c. Redirects are not followed: a 307 would send codes and tokens on to another place.
-func newClient(c *http.Client, now func() time.Time) (*http.Client, *wire) {
-	w := &wire{base: http.DefaultTransport, now: now}
+func newClient(c *http.Client, now func() time.Time) (*http.Client, *boundedTransport) {
+	t := &boundedTransport{base: http.DefaultTransport, now: now}
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	client := &http.Client{Transport: w, Timeout: requestTimeout, CheckRedirect: stay}
+	client := &http.Client{Transport: t, Timeout: requestTimeout, CheckRedirect: stay}
 	if c != nil {
 		if c.Transport != nil {
-			w.base = c.Transport
+			t.base = c.Transport
 		}
 		if c.Timeout > 0 {
 			client.Timeout = min(c.Timeout, requestTimeout)
 		}
 	}
-	return client, w
+	return client, t
 }
 
 // RoundTrip implements [http.RoundTripper].
-func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+func (t *boundedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Method == http.MethodGet {
 		r = r.Clone(r.Context())
 		r.Header.Set("Cache-Control", "no-cache") // a cached answer has an old Date
 	}
-	resp, err := w.base.RoundTrip(r)
+	resp, err := t.base.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
-	w.observe(resp.Header)
+	t.observe(resp.Header)
 	resp.Body = &bounded{ReadCloser: resp.Body, left: bodyLimit}
 	return resp, nil
 }
 
-func (w *wire) observe(h http.Header) {
+func (t *boundedTransport) observe(h http.Header) {
 	date, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
 		return
@@ -62,13 +62,13 @@ func (w *wire) observe(h http.Header) {
 	if age, err := strconv.Atoi(h.Get("Age")); err == nil && age > 0 && age < 1e9 {
 		date = date.Add(time.Duration(age) * time.Second)
 	}
-	skew := w.now().Sub(date)
-	w.skew.Store(&skew)
+	skew := t.now().Sub(date)
+	t.skew.Store(&skew)
 }
 
 // difference is this clock minus the provider's, as far as it is known.
-func (w *wire) difference() (d time.Duration, known bool) {
-	if p := w.skew.Load(); p != nil {
+func (t *boundedTransport) difference() (d time.Duration, known bool) {
+	if p := t.skew.Load(); p != nil {
 		return *p, true
 	}
 	return 0, false
