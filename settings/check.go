@@ -62,7 +62,7 @@ func (c *checker) address(key, value, scheme, plain, want string) {
 	}
 	want = `"` + want + `"`
 	u, err := url.Parse(value)
-	if err != nil || !goodHost(u) || (u.Scheme != scheme && u.Scheme != plain) || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.User != nil {
+	if err != nil || !validHost(u) || (u.Scheme != scheme && u.Scheme != plain) || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.User != nil {
 		c.add(key, ProblemBadAddress, FileError{Value: value, Want: want})
 		return
 	}
@@ -77,7 +77,7 @@ func (c *checker) proxy(key, value string) {
 		return
 	}
 	u, err := url.Parse(value)
-	if err != nil || !goodHost(u) || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme) || strings.Trim(u.Path, "/") != "" {
+	if err != nil || !validHost(u) || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme) || strings.Trim(u.Path, "/") != "" {
 		c.add(key, ProblemBadAddress, FileError{Want: `"http://proxy.example.org:3128"`})
 	}
 }
@@ -115,7 +115,7 @@ func readCA(path string, pool *x509.CertPool) (*x509.CertPool, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &caError{path, "is not there"}
 	case err != nil:
-		return nil, &caError{path, "cannot be read (" + reason(err).Error() + ")"}
+		return nil, &caError{path, "cannot be read (" + withoutPath(err).Error() + ")"}
 	case !pool.AppendCertsFromPEM(data):
 		return nil, &caError{path, "holds no certificate in PEM form"}
 	}
@@ -126,7 +126,7 @@ type caError struct{ path, what string }
 
 func (e *caError) Error() string { return e.path + " " + e.what }
 
-func goodHost(u *url.URL) bool {
+func validHost(u *url.URL) bool {
 	if u.Hostname() == "" || u.Opaque != "" {
 		return false
 	}

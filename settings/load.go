@@ -27,7 +27,7 @@ func LoadDeployment(path string) (Deployment, error) {
 	case errors.Is(err, errTooLong):
 		return Deployment{}, &FileError{Path: path, Problem: ProblemTooLong, Err: err}
 	case err != nil:
-		return Deployment{}, &FileError{Path: path, Problem: ProblemUnreadable, Err: reason(err)}
+		return Deployment{}, &FileError{Path: path, Problem: ProblemUnreadable, Err: withoutPath(err)}
 	}
 	d, mistake := parseDeployment(data, filepath.Dir(path))
 	if mistake != nil {
@@ -108,9 +108,9 @@ func parseDeployment(data []byte, dir string) (Deployment, *FileError) {
 
 	d.Policy.LockAfter = c.duration("policy.lock_after", f.Policy.LockAfter, DefaultLockAfter, "5m")
 	d.Policy.CodeLifetime = c.duration("policy.code_lifetime", f.Policy.CodeLifetime, DefaultCodeLifetime, "720h")
-	d.Policy.NotificationContent = word(&c, "policy.notification_content", f.Policy.NotificationContent, DefaultContent,
+	d.Policy.NotificationContent = oneOf(&c, "policy.notification_content", f.Policy.NotificationContent, DefaultContent,
 		ContentNone, ContentName, ContentFull)
-	d.Policy.SessionEnd = word(&c, "policy.session_end", f.Policy.SessionEnd, DefaultSessionEnd, SessionEndKeep, SessionEndLogout)
+	d.Policy.SessionEnd = oneOf(&c, "policy.session_end", f.Policy.SessionEnd, DefaultSessionEnd, SessionEndKeep, SessionEndLogout)
 	if fe := c.first(); fe != nil {
 		return Deployment{}, fe
 	}
@@ -143,8 +143,8 @@ func readBounded(path string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// reason is err without the path that the sentence around it already names.
-func reason(err error) error {
+// withoutPath is err without the path that the sentence around it already names.
+func withoutPath(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
 		return pe.Err
@@ -159,9 +159,9 @@ type checker struct {
 }
 
 func (c *checker) add(key string, p Problem, e FileError) {
-	e.Key, e.Problem = plain(key), p
+	e.Key, e.Problem = dropIndexes(key), p
 	if e.Line == 0 {
-		e.Line = c.lines.of(key)
+		e.Line = c.lines.line(key)
 	}
 	c.found = append(c.found, &e)
 }
@@ -194,8 +194,8 @@ func (c *checker) duration(key string, text *string, otherwise time.Duration, wa
 	return d
 }
 
-// word takes one of the words that a key knows.
-func word[T ~string](c *checker, key string, text *string, otherwise T, known ...T) T {
+// oneOf takes one of the words that a key knows.
+func oneOf[T ~string](c *checker, key string, text *string, otherwise T, known ...T) T {
 	if text == nil {
 		return otherwise
 	}

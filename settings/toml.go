@@ -14,8 +14,8 @@ import (
 // "login.methods[0]".
 type lineIndex map[string]int
 
-// of is the line of key, else of the nearest table around it, else 0.
-func (l lineIndex) of(key string) int {
+// line is the line of key, else of the nearest table around it, else 0.
+func (l lineIndex) line(key string) int {
 	for {
 		if line, ok := l[key]; ok {
 			return line
@@ -30,8 +30,8 @@ func (l lineIndex) of(key string) int {
 
 func indexed(key string, i int) string { return fmt.Sprintf("%s[%d]", key, i) }
 
-// plain is a key without its indexes, as the person who wrote the file knows it.
-func plain(key string) string {
+// dropIndexes is a key without its indexes, as the person who wrote the file knows it.
+func dropIndexes(key string) string {
 	for {
 		open := strings.IndexByte(key, '[')
 		if open < 0 {
@@ -113,13 +113,13 @@ func indexLines(data []byte) (lineIndex, *FileError) {
 			}
 			part := string(it.Node().Data)
 			line = p.Shape(it.Node().Raw).Start.Line
-			inHint := strings.HasSuffix(plain(key), ".hint")
+			inHint := strings.HasSuffix(dropIndexes(key), ".hint")
 			if key != "" {
 				key += "."
 			}
 			key += part
 			if part != strings.ToLower(part) && !inHint {
-				return nil, &FileError{Line: line, Key: plain(key), Problem: ProblemUnknownKey}
+				return nil, &FileError{Line: line, Key: dropIndexes(key), Problem: ProblemUnknownKey}
 			}
 		}
 		if e.Kind == unstable.ArrayTable {

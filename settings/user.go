@@ -26,8 +26,8 @@ const (
 	maxLock                  = 24 * time.Hour
 )
 
-// valid is u with everything that has no meaning put back to its default.
-func (u User) valid() User {
+// normalized is u with everything that has no meaning put back to its default.
+func (u User) normalized() User {
 	d := DefaultUser()
 	if !u.Content.Known() {
 		u.Content = d.Content

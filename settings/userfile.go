@@ -79,7 +79,7 @@ func (f *UserFile) Update(change func(*User)) (User, error) {
 	defer f.mu.Unlock()
 	u := f.user
 	change(&u)
-	u = u.valid()
+	u = u.normalized()
 	data, err := encodeUser(u)
 	if err != nil {
 		return f.user, fmt.Errorf("save the settings: %w", err)
@@ -144,5 +144,5 @@ func decodeUser(data []byte) (User, error) {
 		Language:      file.Language,
 		Theme:         file.Theme,
 		TextSize:      float32(file.TextSize),
-	}.valid(), nil
+	}.normalized(), nil
 }
