@@ -24,29 +24,29 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// lastResort is when a program that was asked to end and has not is ended all the same, so that it does not keep its accounts
+// shutdownTimeout is when a program that was asked to end and has not is ended all the same, so that it does not keep its accounts
 // from the next start. It is a little longer than the longest wait that has a reason, for new tokens on their way.
-const lastResort = 45 * time.Second
+const shutdownTimeout = 45 * time.Second
 
 // A program is everything tied together.
 type program struct {
 	application fyne.App
-	one         *instance.Instance
+	instance    *instance.Instance
 	accounts    *account.Manager
 	notifier    *notify.Notifier
-	screens     *ui.UI
-	asked       string // the notification whose click started the program
+	ui          *ui.UI
+	clicked     string // the notification whose click started the program
 
-	started chan struct{} // closed when Fyne's loop runs
-	leave   func()        // ends screens, once
-	finish  func()        // ends all that sends events, once
+	started       chan struct{} // closed when Fyne's loop runs
+	closeUI       func()        // ends screens, once
+	closeServices func()        // ends all that sends events, once
 
-	sessionEnds atomic.Bool // the operating system's
+	sessionEnding atomic.Bool // the operating system's
 }
 
 // open makes the program; an error is one that keeps it from starting.
 func open(application fyne.App, options commandline.Options, log *slog.Logger) (_ *program, err error) {
-	p := &program{application: application, asked: options.Ask.Open, started: make(chan struct{})}
+	p := &program{application: application, clicked: options.Ask.Open, started: make(chan struct{})}
 	deployment, err := options.Deployment()
 	if err != nil {
 		return nil, err
@@ -55,8 +55,8 @@ func open(application fyne.App, options commandline.Options, log *slog.Logger) (
 	if err != nil {
 		return nil, err
 	}
-	p.one, err = instance.AcquireOrAsk(profile, options.Ask, func(m instance.Message) {
-		p.later(func() { p.screens.AskedAgain(m.Open) })
+	p.instance, err = instance.AcquireOrAsk(profile, options.Ask, func(m instance.Message) {
+		p.whenStarted(func() { p.ui.AskedAgain(m.Open) })
 	})
 	switch {
 	case errors.Is(err, instance.ErrRunning):
@@ -68,7 +68,7 @@ func open(application fyne.App, options commandline.Options, log *slog.Logger) (
 	}
 	defer func() {
 		if err != nil {
-			p.one.Close()
+			p.instance.Close()
 		}
 	}()
 	user, err := settings.OpenUser(profile)
@@ -82,16 +82,16 @@ func open(application fyne.App, options commandline.Options, log *slog.Logger) (
 	if err != nil {
 		return nil, err
 	}
-	p.notifier = notify.New(i18n.T("app.name"), log, func(id string) { p.later(func() { p.screens.Clicked(id) }) })
-	p.screens = ui.New(application, ui.Options{
+	p.notifier = notify.New(i18n.T("app.name"), log, func(id string) { p.whenStarted(func() { p.ui.Clicked(id) }) })
+	p.ui = ui.New(application, ui.Options{
 		Manager: p.accounts, User: user, Deployment: deployment, Notifier: p.notifier,
 		Log: log, Version: version, Language: options.Language, Exec: options.Relaunch(), End: p.end,
 	})
-	p.leave = sync.OnceFunc(p.screens.Close)
-	unfollow := p.follow(log)
-	p.finish = sync.OnceFunc(func() {
-		unfollow()
-		if p.sessionEnds.Load() && deployment.Policy.SessionEnd == settings.SessionEndLogout {
+	p.closeUI = sync.OnceFunc(p.ui.Close)
+	stopFollowing := p.followWorkstation(log)
+	p.closeServices = sync.OnceFunc(func() {
+		stopFollowing()
+		if p.sessionEnding.Load() && deployment.Policy.SessionEnd == settings.SessionEndLogout {
 			if err := p.accounts.LogOutAll(); err != nil { // where the windows have not done it already
 				log.Warn("log everybody out", "error", err)
 			}
@@ -114,22 +114,22 @@ func (p *program) run() {
 	})
 	go func() {
 		if <-signals == syscall.SIGTERM { // service managers end a session by ending its programs so
-			p.sessionEnds.Store(true)
+			p.sessionEnding.Store(true)
 		}
 		fyne.Do(p.end)
 	}()
-	p.screens.Start()
-	if p.asked != "" {
-		p.screens.Clicked(p.asked)
+	p.ui.Start()
+	if p.clicked != "" {
+		p.ui.Clicked(p.clicked)
 	}
 	p.application.Run()
-	p.leave() // where it was not end that ended the loop
-	p.finish()
-	p.one.Close()
+	p.closeUI() // where it was not end that ended the loop
+	p.closeServices()
+	p.instance.Close()
 }
 
-// later does something on Fyne's goroutine, once it runs: later starts and clicks may come before there is anything to show.
-func (p *program) later(do func()) {
+// whenStarted does something on Fyne's goroutine, once it runs: later starts and clicks may come before there is anything to show.
+func (p *program) whenStarted(do func()) {
 	go func() {
 		<-p.started
 		fyne.Do(do)
@@ -139,14 +139,14 @@ func (p *program) later(do func()) {
 // end is the end in order. Fyne runs late events on whatever goroutine they come from once its loop has ended, so all that
 // sends events ends before the loop does.
 func (p *program) end() {
-	p.one.Leave() // a start from now on waits for the end of this run
+	p.instance.Leave() // a start from now on waits for the end of this run
 	for _, window := range p.application.Driver().AllWindows() {
 		window.Hide()
 	}
-	time.AfterFunc(lastResort, func() { os.Exit(3) })
-	p.leave()
+	time.AfterFunc(shutdownTimeout, func() { os.Exit(3) })
+	p.closeUI()
 	go func() {
-		p.finish()
+		p.closeServices()
 		fyne.Do(p.application.Driver().Quit) // unlike the application's own, this one may come late
 	}()
 }

@@ -7,12 +7,12 @@ import (
 	"discussions/internal/workstation"
 )
 
-// patience is how long sleep and the end of the session wait for us: a little less than the operating systems would.
-const patience = 4 * time.Second
+// workstationTimeout is how long sleep and the end of the session wait for us: a little less than the operating systems would.
+const workstationTimeout = 4 * time.Second
 
-// follow hands what happens to the workstation to the windows, until stop. A bus that does not answer holds up nothing: neither
+// followWorkstation hands what happens to the workstation to the windows, until stop. A bus that does not answer holds up nothing: neither
 // the first window nor, much, the end.
-func (p *program) follow(log *slog.Logger) (stop func()) {
+func (p *program) followWorkstation(log *slog.Logger) (stop func()) {
 	over := make(chan struct{})
 	begun := make(chan *workstation.Watcher, 1)
 	go func() { begun <- p.watch(log, over) }()
@@ -28,14 +28,14 @@ func (p *program) follow(log *slog.Logger) (stop func()) {
 func (p *program) watch(log *slog.Logger, over <-chan struct{}) *workstation.Watcher {
 	watcher, err := workstation.Watch(log, func(e workstation.Event) {
 		if e == workstation.Ending {
-			p.sessionEnds.Store(true)
+			p.sessionEnding.Store(true)
 		}
 		done := make(chan struct{})
-		p.later(func() { p.screens.Workstation(e, func() { close(done) }) })
+		p.whenStarted(func() { p.ui.Workstation(e, func() { close(done) }) })
 		select {
 		case <-done:
 		case <-over:
-		case <-time.After(patience):
+		case <-time.After(workstationTimeout):
 			log.Warn("the workstation waits no longer", "event", e.String())
 		}
 	})
