@@ -2,7 +2,6 @@ package secret
 
 import (
 	"crypto/rand"
-	"crypto/subtle"
 	"fmt"
 	"log/slog"
 )
@@ -47,7 +46,7 @@ func (k Key) Copy() Key {
 }
 
 // Equal compares two keys in constant time; two empty keys are equal.
-func (k Key) Equal(o Key) bool { return subtle.ConstantTimeCompare(k.p.copy(), o.p.copy()) == 1 }
+func (k Key) Equal(o Key) bool { return Text(k).Equal(Text(o)) }
 
 // Format implements [fmt.Formatter] for every verb.
 func (k Key) Format(f fmt.State, _ rune) { writeRedacted(f) }

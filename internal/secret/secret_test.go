@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -112,8 +113,81 @@ func TestWipeReachesEveryCopy(t *testing.T) {
 	if !bytes.Equal(kept.Bytes(), view) {
 		t.Error("Copy shares the memory")
 	}
+	text := New(canary)
+	other := text.Copy()
+	text.Wipe()
+	if other.Reveal() != canary {
+		t.Error("Copy shares the memory of the text")
+	}
 	Text{}.Wipe()
 	Key{}.Wipe()
+	if !(Text{}).Copy().IsZero() || !(Key{}).Copy().IsZero() {
+		t.Error("a copy of nothing is something")
+	}
+}
+
+// zero reports whether memory was overwritten.
+func zero(b []byte) bool { return bytes.Equal(b, make([]byte, len(b))) }
+
+func TestWipeOverwritesTheMemory(t *testing.T) {
+	text, key := FromBytes([]byte(canary)), RandomKey()
+	behindText, behindKey := text.p.m.b, key.p.m.b
+	text.Wipe()
+	key.Wipe()
+	if !zero(behindText) || !zero(behindKey) {
+		t.Errorf("after Wipe: %x, %x", behindText, behindKey)
+	}
+}
+
+func TestWhatIsForgottenIsWiped(t *testing.T) {
+	forgotten := func() (*memory, []byte) {
+		text := FromBytes([]byte(canary))
+		return text.p.m, text.p.m.b
+	}
+	m, behind := forgotten()
+	for wiped := false; !wiped; {
+		runtime.GC()
+		wiped = (&hold{m}).empty()
+	}
+	if !zero(behind) {
+		t.Errorf("left behind: %x", behind)
+	}
+}
+
+func TestUseClearsItsCopy(t *testing.T) {
+	text := FromBytes([]byte(canary))
+	var kept []byte
+	text.Use(func(b []byte) {
+		if string(b) != canary {
+			t.Errorf("used %q", b)
+		}
+		kept = b
+	})
+	if !zero(kept) || text.Reveal() != canary {
+		t.Errorf("after Use: the copy is %x, the text %q", kept, text.Reveal())
+	}
+	func() {
+		defer func() { _ = recover() }()
+		text.Use(func(b []byte) { kept = b; panic("in between") })
+	}()
+	if !zero(kept) {
+		t.Errorf("after a panic in Use: the copy is %x", kept)
+	}
+	text.Wipe()
+	text.Use(func(b []byte) {
+		if len(b) > 0 {
+			t.Errorf("used %q after Wipe", b)
+		}
+	})
+}
+
+func TestFromBytesHoldsACopy(t *testing.T) {
+	b := []byte(canary)
+	text := FromBytes(b)
+	clear(b)
+	if text.Reveal() != canary || !FromBytes(nil).IsZero() {
+		t.Errorf("held %q", text.Reveal())
+	}
 }
 
 func TestEqual(t *testing.T) {

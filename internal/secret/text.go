@@ -2,9 +2,12 @@
 //
 // A [Text] is a token or a code, a [Key] is 32 bytes of key material. Both print as "[secret]" with every verb of
 // package fmt, in package log/slog and in JSON, also as unexported fields of other structs. The only ways out are
-// [Text.Reveal] and [Key.Bytes], which are easy to search for.
+// [Text.Reveal], [Text.Use] and [Key.Bytes], which are easy to search for.
 //
-// Wiping is best effort: Go's garbage collector, strings and the insides of ciphers keep copies that nobody can reach.
+// Whoever makes a secret owns it and wipes it. A function that takes one as an argument does not wipe it, and copies it if it
+// keeps it, unless its documentation says otherwise. What is forgotten is wiped when the garbage collector finds it.
+//
+// Wiping is best effort: strings and the insides of ciphers keep copies that nobody can reach.
 package secret
 
 import (
@@ -13,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime"
 	"sync"
 )
 
@@ -23,43 +27,51 @@ const redacted = "[secret]"
 // a general decoder.
 var ErrSealed = errors.New("a secret cannot be decoded")
 
-// hold is the memory behind a secret. It is reached through two pointers: fmt, which prints unexported fields
-// without asking their methods, follows a pointer only at the top of a value, and so prints an address and no bytes.
-type hold struct {
+// hold leads to the memory behind a secret. Its pointer is the second on the way: fmt, which prints unexported fields without asking
+// their methods, follows a pointer only at the top of a value, and so prints an address and no bytes.
+type hold struct{ m *memory }
+
+type memory struct {
 	mu sync.Mutex
-	b  *[]byte
+	b  []byte
 }
 
+// newHold takes b over.
 func newHold(b []byte) *hold {
-	return &hold{b: &b}
+	h := &hold{&memory{b: b}}
+	runtime.AddCleanup(h, (*memory).wipe, h.m)
+	return h
+}
+
+func (m *memory) wipe() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	clear(m.b)
+	m.b = nil
 }
 
 func (h *hold) copy() []byte {
 	if h == nil {
 		return nil
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return append([]byte(nil), *h.b...)
+	h.m.mu.Lock()
+	defer h.m.mu.Unlock()
+	return append([]byte(nil), h.m.b...)
 }
 
 func (h *hold) wipe() {
-	if h == nil {
-		return
+	if h != nil {
+		h.m.wipe()
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	clear(*h.b)
-	*h.b = nil
 }
 
 func (h *hold) empty() bool {
 	if h == nil {
 		return true
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return len(*h.b) == 0
+	h.m.mu.Lock()
+	defer h.m.mu.Unlock()
+	return len(h.m.b) == 0
 }
 
 // Text is a secret text: a token, a code, a password. Copies share the memory: wiping one wipes all. The zero Text is
@@ -74,6 +86,30 @@ func New(s string) Text {
 	return Text{p: newHold([]byte(s))}
 }
 
+// FromBytes holds a copy of b. Clear b after use.
+func FromBytes(b []byte) Text {
+	if len(b) == 0 {
+		return Text{}
+	}
+	return Text{p: newHold(append([]byte(nil), b...))}
+}
+
+// Use calls f with a copy of the text, empty after Wipe, and clears it when f has returned. f must not keep it.
+func (t Text) Use(f func(b []byte)) {
+	b := t.p.copy()
+	defer clear(b)
+	f(b)
+}
+
+// Copy returns a text of its own memory: wiping one leaves the other.
+func (t Text) Copy() Text {
+	b := t.p.copy()
+	if len(b) == 0 {
+		return Text{}
+	}
+	return Text{p: newHold(b)}
+}
+
 // Reveal returns the text, "" after Wipe. The string cannot be wiped: use it where it is needed and keep it nowhere.
 func (t Text) Reveal() string { return string(t.p.copy()) }
 
@@ -84,7 +120,12 @@ func (t Text) Wipe() { t.p.wipe() }
 func (t Text) IsZero() bool { return t.p.empty() }
 
 // Equal compares two texts in time that depends only on their lengths.
-func (t Text) Equal(o Text) bool { return subtle.ConstantTimeCompare(t.p.copy(), o.p.copy()) == 1 }
+func (t Text) Equal(o Text) (equal bool) {
+	t.Use(func(a []byte) {
+		o.Use(func(b []byte) { equal = subtle.ConstantTimeCompare(a, b) == 1 })
+	})
+	return equal
+}
 
 // Format implements [fmt.Formatter] for every verb.
 func (t Text) Format(f fmt.State, _ rune) { writeRedacted(f) }
