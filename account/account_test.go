@@ -14,6 +14,7 @@ import (
 	"discussions/account/vault"
 	"discussions/auth"
 	"discussions/internal/privatedir"
+	"discussions/internal/secret"
 	"discussions/messaging"
 	"discussions/settings"
 )
@@ -239,7 +240,7 @@ func TestChangingTheCode(t *testing.T) {
 			case Sealed:
 				must(t, l.LogOut(id))
 			}
-			want(t, l.ChangeCode(context.Background(), id, code, "1234"), vault.ErrWeakCode)
+			want(t, l.ChangeCode(context.Background(), id, code, secret.New("1234")), vault.ErrWeakCode)
 			want(t, l.ChangeCode(context.Background(), id, wrong, code2), ErrWrongCode)
 			if got := l.account(id).TriesLeft; got != vault.MaxTries-1 {
 				t.Errorf("%d left", got)

@@ -10,7 +10,7 @@ import (
 )
 
 // setCode makes the person's drawer, or gives the one they have a code.
-func (s *pending) setCode(code string) (id string, err error) {
+func (s *pending) setCode(code secret.Text) (id string, err error) {
 	m := s.m
 	if err := vault.CheckCode(code); err != nil {
 		return "", err
@@ -39,7 +39,7 @@ func (s *pending) drawer() string {
 }
 
 // add makes a new drawer. Until it is whole its description is marked as new, and the next start would erase it.
-func (m *Manager) add(s *pending, code string, ephemeral bool) (id string, err error) {
+func (m *Manager) add(s *pending, code secret.Text, ephemeral bool) (id string, err error) {
 	if err := vault.CheckCode(code); err != nil {
 		return "", err
 	}
@@ -67,7 +67,7 @@ func (m *Manager) add(s *pending, code string, ephemeral bool) (id string, err e
 }
 
 // fill writes a new drawer's files and prepares its session.
-func (m *Manager) fill(d *drawer, s *pending, code string, data secret.Key) error {
+func (m *Manager) fill(d *drawer, s *pending, code secret.Text, data secret.Key) error {
 	now := m.o.Now()
 	d.view = view{
 		about: about{New: true, Person: s.who, person: s.person, Site: s.site, LastUsed: now.Unix()},
@@ -108,7 +108,7 @@ func creationError(err error) error {
 }
 
 // reseal gives the drawer a code, keeping its data key where it can be had. The caller holds the drawer.
-func (m *Manager) reseal(d *drawer, s *pending, code string) (id string, err error) {
+func (m *Manager) reseal(d *drawer, s *pending, code secret.Text) (id string, err error) {
 	var data secret.Key
 	if m.stateOf(d) == Open {
 		data = d.session.data.Copy()
@@ -139,7 +139,7 @@ func (m *Manager) reseal(d *drawer, s *pending, code string) (id string, err err
 }
 
 // resume opens the drawer by its present code. The caller holds the drawer.
-func (m *Manager) resume(d *drawer, s *pending, code string) (id string, err error) {
+func (m *Manager) resume(d *drawer, s *pending, code secret.Text) (id string, err error) {
 	var data secret.Key
 	if m.stateOf(d) == Open {
 		data = d.session.data.Copy()

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"discussions/internal/secret"
 )
 
 // crashEverywhere prepares a workstation with two drawers, runs do with the power failing at each of its steps, before and after
@@ -187,7 +189,7 @@ func TestACrashWhileReplacingAForgottenCode(t *testing.T) {
 			return err
 		},
 		func(t *testing.T, l *lab, id string) {
-			for _, c := range []string{code, code2} {
+			for _, c := range []secret.Text{code, code2} {
 				err := l.unlock(id, c)
 				if err == nil {
 					return

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"discussions/account/vault"
+	"discussions/internal/secret"
 	"discussions/messaging"
 )
 
@@ -34,7 +35,7 @@ func TestARefreshUnderWay(t *testing.T) {
 			}
 		}},
 		{"does not come back after a new login", func(l *lab, id string) error {
-			_, err := l.logIn(claire, id).Resume(context.Background(), "")
+			_, err := l.logIn(claire, id).Resume(context.Background(), secret.Text{})
 			return err
 		}, Open, func(t *testing.T, l *lab, id string) {
 			_, _, _, saved, err := l.find(id).readTokens(vault.TokensKey(l.find(id).session.data))

@@ -11,6 +11,7 @@ import (
 
 	"discussions/account/internal/kdf"
 	"discussions/auth"
+	"discussions/internal/secret"
 	"discussions/messaging"
 	"discussions/settings"
 )
@@ -18,10 +19,10 @@ import (
 // cheap makes tests fast; only tests in this package can lower the floor.
 var cheap = kdf.Bounds{Floor: kdf.Cost{Memory: 8, Time: 1, Threads: 1}, Ceiling: kdf.Cost{Memory: 1024, Time: 4, Threads: 4}}
 
-const (
-	code  = "4715"
-	code2 = "6082"
-	wrong = "8302"
+var (
+	code  = secret.New("4715")
+	code2 = secret.New("6082")
+	wrong = secret.New("8302")
 )
 
 // lab is a workstation: a profile folder, a keyring, a provider and a clock that outlive the runs of the program.
@@ -233,7 +234,9 @@ func (l *lab) add(who auth.Identity) (id string) {
 	return id
 }
 
-func (l *lab) unlock(id, code string) error { return l.Unlock(context.Background(), id, code) }
+func (l *lab) unlock(id string, code secret.Text) error {
+	return l.Unlock(context.Background(), id, code)
+}
 
 func (l *lab) account(id string) Account {
 	l.t.Helper()

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"discussions/auth"
+	"discussions/internal/secret"
 )
 
 // StartLogin begins a login by the deployment's method of that index (ignored where it names none) and opens the browser. With
@@ -151,7 +152,7 @@ func (s *pending) given() bool { return s.grant.Tokens.Access.IsZero() }
 // its drafts and unsent messages are lost, and its messages come again from the server. Without a keyring the drawer is made in
 // memory, until the program ends (see [Account]). Errors: [vault.ErrWeakCode], [vault.ErrForm], the other ErrKeyring errors,
 // [ErrProfile].
-func (p *Pending) SetCode(ctx context.Context, code string) (id string, err error) {
+func (p *Pending) SetCode(ctx context.Context, code secret.Text) (id string, err error) {
 	return p.state.finish(ctx, func(m *Manager, s *pending) (string, error) {
 		id, err := s.setCode(code)
 		if errors.Is(err, ErrKeyringAbsent) {
@@ -162,13 +163,13 @@ func (p *Pending) SetCode(ctx context.Context, code string) (id string, err erro
 }
 
 // SetCodeInMemory makes a drawer that lives until the program ends, where the keyring is there but does not do its work.
-func (p *Pending) SetCodeInMemory(ctx context.Context, code string) (id string, err error) {
+func (p *Pending) SetCodeInMemory(ctx context.Context, code secret.Text) (id string, err error) {
 	return p.state.finish(ctx, func(m *Manager, s *pending) (string, error) { return m.add(s, code, true) })
 }
 
 // Resume renews the drawer that the person already has, and opens it by its present code with everything in it. Errors: those of
 // [Manager.Unlock]; after [ErrErased] SetCode makes a new drawer.
-func (p *Pending) Resume(ctx context.Context, code string) (id string, err error) {
+func (p *Pending) Resume(ctx context.Context, code secret.Text) (id string, err error) {
 	return p.state.finish(ctx, func(m *Manager, s *pending) (string, error) {
 		d, err := m.hold(s.account)
 		if err != nil {

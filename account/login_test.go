@@ -9,6 +9,7 @@ import (
 
 	"discussions/account/vault"
 	"discussions/auth"
+	"discussions/internal/secret"
 	"discussions/settings"
 )
 
@@ -72,7 +73,7 @@ func TestRenewingAnOpenAccountKeepsItsWindows(t *testing.T) {
 			}
 			final := code
 			if how == "resume" {
-				_, err := p.Resume(context.Background(), "")
+				_, err := p.Resume(context.Background(), secret.Text{})
 				must(t, err)
 			} else {
 				final = code2
@@ -99,7 +100,7 @@ func TestWhatOldTokensSayAfterANewLoginIsOfThePast(t *testing.T) {
 	id := l.add(claire)
 	d := l.find(id)
 	before := d.session.current()
-	_, err := l.logIn(claire, id).Resume(context.Background(), "")
+	_, err := l.logIn(claire, id).Resume(context.Background(), secret.Text{})
 	must(t, err)
 	l.noteLoginNeeded(d, d.session, before) // whoever waited for the old ones wakes up only now
 	if l.account(id).NeedsLogin {
@@ -304,9 +305,9 @@ func TestErrorsOfALoginPassThrough(t *testing.T) {
 func TestAWeakCodeIsRefusedAndTheLoginStays(t *testing.T) {
 	l := newLab(t)
 	p := l.logIn(claire, "")
-	_, err := p.SetCode(context.Background(), "1234")
+	_, err := p.SetCode(context.Background(), secret.New("1234"))
 	want(t, err, vault.ErrWeakCode)
-	_, err = p.SetCode(context.Background(), "12")
+	_, err = p.SetCode(context.Background(), secret.New("12"))
 	want(t, err, vault.ErrForm)
 	if len(l.Accounts()) != 0 || l.keyring.count() != 0 {
 		t.Error("something was made")

@@ -42,7 +42,8 @@ type Options struct {
 
 // Manager owns the drawers of one profile folder. All methods may be called from any goroutine, but only [Manager.Accounts],
 // [Manager.Client], [Manager.Unsent] and [Manager.Subscribe] return at once: the others wait for disk, keyring, key
-// derivation or network, and are not for the goroutine that draws.
+// derivation or network, and are not for the goroutine that draws. A code that a method is given stays the caller's, who wipes it
+// when the method has returned.
 type Manager struct {
 	o         Options
 	log       *slog.Logger

@@ -14,6 +14,7 @@ import (
 
 	"discussions/account/vault"
 	"discussions/auth"
+	"discussions/internal/secret"
 )
 
 // Every type of this package that holds a secret, printed by every verb, nested, unexported, logged and encoded.
@@ -65,9 +66,9 @@ func TestNothingPrintsASecret(t *testing.T) {
 		check(name+" slog", log.String())
 	}
 	for _, err := range []error{
-		l.unlock(id, wrong), l.ChangeCode(context.Background(), id, code, "1234"), l.ChangeCode(context.Background(), id, wrong, code2), vault.CheckCode("1212"),
+		l.unlock(id, wrong), l.ChangeCode(context.Background(), id, code, secret.New("1234")), l.ChangeCode(context.Background(), id, wrong, code2), vault.CheckCode(secret.New("1212")),
 	} {
-		if err != nil && (strings.Contains(err.Error(), wrong) || strings.Contains(err.Error(), "1234") || strings.Contains(err.Error(), "1212")) {
+		if err != nil && (strings.Contains(err.Error(), wrong.Reveal()) || strings.Contains(err.Error(), "1234") || strings.Contains(err.Error(), "1212")) {
 			t.Errorf("an error tells a code: %v", err)
 		}
 	}

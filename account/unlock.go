@@ -14,7 +14,7 @@ import (
 // Unlock opens a drawer that is sealed or locked with its code. It derives a key, so it takes a fraction of a second.
 // Errors: [vault.ErrForm] (no try is counted), *[WaitError], *[WrongCodeError], [ErrErased] after the last try, [ErrLoginNeeded],
 // the ErrKeyring errors, [ErrProfile], [ErrNoAccount], [ErrState] when it is open.
-func (m *Manager) Unlock(ctx context.Context, id, code string) error {
+func (m *Manager) Unlock(ctx context.Context, id string, code secret.Text) error {
 	d, err := m.hold(id)
 	if err != nil {
 		return err
@@ -185,7 +185,7 @@ func (m *Manager) vaultError(d *drawer, err error) error {
 
 // ChangeCode seals a drawer under another code, with a new device secret. Errors: those of [Manager.Unlock] for the old code,
 // [vault.ErrWeakCode] and [vault.ErrForm] for the new one. Wrong old codes count like any others, also while it is open.
-func (m *Manager) ChangeCode(ctx context.Context, id, old, code string) error {
+func (m *Manager) ChangeCode(ctx context.Context, id string, old, code secret.Text) error {
 	d, err := m.hold(id)
 	if err != nil {
 		return err

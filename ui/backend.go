@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"discussions/account"
+	"discussions/internal/secret"
 	"discussions/messaging"
 	"discussions/ui/conversation"
 )
@@ -22,14 +23,14 @@ var _ Manager = (*account.Manager)(nil)
 type accounts interface {
 	Accounts() []account.Account
 	Subscribe(func(account.Event)) (cancel func())
-	Unlock(ctx context.Context, id, code string) error
+	Unlock(ctx context.Context, id string, code secret.Text) error
 	Lock(id string) error
 	LogOut(id string) error
 	LogOutAll() error
 	Retry()
 	Remove(ctx context.Context, id string) (account.Removal, error)
 	Unsent(id string) int
-	ChangeCode(ctx context.Context, id, old, new string) error
+	ChangeCode(ctx context.Context, id string, old, new secret.Text) error
 }
 
 // backend is [Manager] with interfaces for what its methods return.
@@ -50,9 +51,9 @@ type login interface {
 // pending is a person who has logged in: [account.Pending].
 type pending interface {
 	who() account.Pending
-	SetCode(ctx context.Context, code string) (id string, err error)
-	SetCodeInMemory(ctx context.Context, code string) (id string, err error)
-	Resume(ctx context.Context, code string) (id string, err error)
+	SetCode(ctx context.Context, code secret.Text) (id string, err error)
+	SetCodeInMemory(ctx context.Context, code secret.Text) (id string, err error)
+	Resume(ctx context.Context, code secret.Text) (id string, err error)
 	Abandon()
 }
 

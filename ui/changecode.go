@@ -6,6 +6,7 @@ import (
 
 	"discussions/account"
 	"discussions/internal/i18n"
+	"discussions/internal/secret"
 	"discussions/ui/wording"
 )
 
@@ -17,10 +18,10 @@ func (u *UI) showChangeCode(id string) {
 	}
 	back := func() { u.showSettings(id) }
 	s := &codeScreen{u: u, id: "code", account: id, person: a.Name, prompt: i18n.T("change.old"), back: back}
-	s.received = func(old string) {
+	s.received = func(present secret.Text) {
 		choice{
-			u: u, person: a.Name, prompt: i18n.T("change.new"), account: id, back: back,
-			then: func(code string, s *codeScreen) { u.changeCode(id, old, code, s) },
+			u: u, person: a.Name, prompt: i18n.T("change.new"), account: id, present: present, back: back,
+			then: func(s *codeScreen, present, code secret.Text) { u.changeCode(id, present, code, s) },
 		}.first()
 	}
 	u.window.show(s)
@@ -29,9 +30,13 @@ func (u *UI) showChangeCode(id string) {
 	}
 }
 
-func (u *UI) changeCode(id, old, code string, s *codeScreen) {
+func (u *UI) changeCode(id string, present, code secret.Text, s *codeScreen) {
 	s.busy(i18n.T("code.sealing"))
-	u.run(func(ctx context.Context) error { return u.back.ChangeCode(ctx, id, old, code) }, func(err error) {
+	present = present.Copy()
+	u.runWithCode(code, func(ctx context.Context, code secret.Text) error {
+		defer present.Wipe()
+		return u.back.ChangeCode(ctx, id, present, code)
+	}, func(err error) {
 		here := u.window.shown == screen(s)
 		switch {
 		case err == nil:

@@ -8,6 +8,7 @@ import (
 	"discussions/account"
 	"discussions/account/vault"
 	"discussions/internal/i18n"
+	"discussions/internal/secret"
 	"discussions/ui/look"
 	"discussions/ui/wording"
 )
@@ -38,7 +39,7 @@ func (u *UI) showPresentCode(p pending) {
 			Do: func() { u.chooseNew(p, i18n.T("choose.type")) },
 		})
 	}
-	s.received = func(code string) { u.seal(s, p.Resume, code, nil) }
+	s.received = func(code secret.Text) { u.seal(s, p.Resume, code, nil) }
 	u.window.show(s)
 }
 
@@ -46,7 +47,7 @@ func (u *UI) showPresentCode(p pending) {
 func (u *UI) chooseNew(p pending, prompt string) {
 	choice{
 		u: u, person: p.who().Name, second: p.who().Organisation, prompt: prompt, login: p, back: u.showDrawers,
-		then: func(code string, s *codeScreen) { u.sealNew(s, p, code) },
+		then: func(s *codeScreen, _, code secret.Text) { u.sealNew(s, p, code) },
 	}.first()
 }
 
@@ -55,23 +56,30 @@ type choice struct {
 	u              *UI
 	person, second string
 	prompt         string
-	login          pending // that it belongs to; nil: none
-	account        string  // whose code is changed; "": nobody's
+	login          pending     // that it belongs to; nil: none
+	account        string      // whose code is changed; "": nobody's
+	present        secret.Text // the code that is changed; zero: none
 	back           func()
-	then           func(code string, s *codeScreen)
+	then           func(s *codeScreen, present, code secret.Text)
 }
 
-func (c choice) screen(id, prompt string, back func()) *codeScreen {
-	return &codeScreen{
+// screen returns a screen of the choice, and the choice as that screen sees it: with codes of its own, which are wiped with it.
+func (c choice) screen(id, prompt string, back func(), codes ...*secret.Text) (*codeScreen, choice) {
+	s := &codeScreen{
 		u: c.u, id: id, person: c.person, second: c.second, prompt: prompt, login: c.login, account: c.account, back: back,
 	}
+	for _, code := range append(codes, &c.present) {
+		*code = code.Copy()
+		s.codes = append(s.codes, *code)
+	}
+	return s, c
 }
 
 // first takes a new code the first time, and refuses an obvious one with the
 // reason.
 func (c choice) first() *codeScreen {
-	s := c.screen("choose-code", c.prompt, c.back)
-	s.received = func(code string) {
+	s, c := c.screen("choose-code", c.prompt, c.back)
+	s.received = func(code secret.Text) {
 		if err := vault.CheckCode(code); err != nil {
 			s.refused(wording.Explain(err).Text())
 			return
@@ -83,27 +91,30 @@ func (c choice) first() *codeScreen {
 }
 
 // again takes the new code the second time; another one starts over.
-func (c choice) again(first string) {
-	s := c.screen("repeat-code", i18n.T("choose.repeat"), func() { c.first() })
-	s.received = func(code string) {
-		if code != first {
+func (c choice) again(first secret.Text) {
+	s, c := c.screen("repeat-code", i18n.T("choose.repeat"), nil, &first)
+	s.back = func() { c.first() }
+	s.received = func(code secret.Text) {
+		if !code.Equal(first) {
 			c.first().refused(i18n.T("choose.differ"))
 			return
 		}
-		c.then(code, s)
+		c.then(s, c.present, code)
 	}
 	c.u.window.show(s)
 }
 
 // sealNew gives a new code to the drawer. Where the keyring is there but does
 // not do its work, the person may go on without it until the program ends.
-func (u *UI) sealNew(s *codeScreen, p pending, code string) {
+func (u *UI) sealNew(s *codeScreen, p pending, code secret.Text) {
 	u.seal(s, p.SetCode, code, func(err error) {
 		says := wording.Explain(err)
+		again := code.Copy()
 		s.refused(says.What)
+		s.codes = append(s.codes, again)
 		u.ask(look.Question{
 			Title: says.What, Text: i18n.T("choose.inMemory"), Advice: says.Do, Yes: i18n.T("choose.inMemoryYes"),
-			Do: func() { u.seal(s, p.SetCodeInMemory, code, nil) },
+			Do: func() { u.seal(s, p.SetCodeInMemory, again, nil) },
 		})
 	})
 }
@@ -111,10 +122,10 @@ func (u *UI) sealNew(s *codeScreen, p pending, code string) {
 // seal gives the code to the drawer and opens it: it is locked again at once
 // where nobody waits for it any more. without is asked when the keyring fails;
 // nil: that is a trouble like another.
-func (u *UI) seal(s *codeScreen, by func(context.Context, string) (string, error), code string, without func(error)) {
+func (u *UI) seal(s *codeScreen, by func(context.Context, secret.Text) (string, error), code secret.Text, without func(error)) {
 	s.busy(i18n.T("code.sealing"))
 	var id string
-	u.run(func(ctx context.Context) (err error) {
+	u.runWithCode(code, func(ctx context.Context, code secret.Text) (err error) {
 		id, err = by(ctx, code)
 		return err
 	}, func(err error) {

@@ -7,6 +7,7 @@ import (
 
 	"discussions/account"
 	"discussions/internal/i18n"
+	"discussions/internal/secret"
 	"discussions/ui/look"
 	"discussions/ui/wording"
 
@@ -27,11 +28,12 @@ type codeScreen struct {
 	back     func()
 	extra    string // the way out at the bottom; "": none
 	onExtra  func()
-	received func(code string)
+	received func(code secret.Text)
 	follow   func() // some account changed; nil: that is nothing to this screen
 
 	pad   *pad
 	line  *look.Label
+	codes []secret.Text // in use; wiped when the screen is left
 	timer *time.Timer
 	until time.Time
 	after string // the prompt once the wait is over
@@ -42,7 +44,10 @@ func (s *codeScreen) owner() string         { return s.account }
 func (s *codeScreen) pendingLogin() pending { return s.login }
 
 func (s *codeScreen) content() fyne.CanvasObject {
-	s.pad = newPad(s.received)
+	s.pad = newPad(func(code secret.Text) {
+		s.codes = append(s.codes, code)
+		s.received(code)
+	})
 	s.line = look.NewLabel(s.prompt, look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
 	column := look.Column(14,
 		container.NewCenter(look.Avatar(s.person, 72)),
@@ -80,10 +85,28 @@ func (s *codeScreen) typedKey(name fyne.KeyName) {
 }
 
 func (s *codeScreen) leave() {
-	s.pad.clear()
+	s.forget()
 	if s.timer != nil {
 		s.timer.Stop()
 	}
+}
+
+// forget wipes the codes that were typed.
+func (s *codeScreen) forget() {
+	s.pad.clear()
+	for _, code := range s.codes {
+		code.Wipe()
+	}
+	s.codes = nil
+}
+
+// runWithCode is [UI.run] on a copy of a code: the screen that took the code may be left, and wipe it, meanwhile.
+func (u *UI) runWithCode(code secret.Text, work func(ctx context.Context, code secret.Text) error, done func(error)) {
+	code = code.Copy()
+	u.run(func(ctx context.Context) error {
+		defer code.Wipe()
+		return work(ctx, code)
+	}, done)
 }
 
 // accountsChanged implements [follower].
@@ -112,6 +135,7 @@ func (s *codeScreen) busy(text string) {
 // refused forgets the code, says why, and takes another.
 func (s *codeScreen) refused(text string) {
 	s.u.o.Log.Info("code not taken")
+	s.forget()
 	s.pad.Enable()
 	s.pad.refuse()
 	s.pad.grabFocus()
@@ -121,7 +145,7 @@ func (s *codeScreen) refused(text string) {
 // waits counts down to the time when a code is accepted again.
 func (s *codeScreen) waits(until time.Time, after string) {
 	s.until, s.after = until, after
-	s.pad.clear()
+	s.forget()
 	s.pad.Disable()
 	s.tick()
 }
@@ -157,9 +181,9 @@ func (u *UI) showCode(id string) {
 		u: u, id: "code", person: a.Name, prompt: i18n.T("code.type"), back: u.showDrawers,
 		extra: i18n.T("code.forgotten"), onExtra: func() { u.forgotten(id) },
 	}
-	s.received = func(code string) {
+	s.received = func(code secret.Text) {
 		s.busy(i18n.T("code.opening"))
-		u.run(func(ctx context.Context) error { return u.back.Unlock(ctx, id, code) }, func(err error) {
+		u.runWithCode(code, func(ctx context.Context, code secret.Text) error { return u.back.Unlock(ctx, id, code) }, func(err error) {
 			if u.window.shown == screen(s) {
 				s.answered(id, err)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"discussions/account"
 	"discussions/account/vault"
+	"discussions/internal/secret"
 	"discussions/messaging"
 	"discussions/notify"
 
@@ -34,6 +35,7 @@ type fakeManager struct {
 	retried   int
 	removed   []string
 	codeTaken []string
+	seen      []secret.Text // every code that was handed over
 }
 
 type loginCall struct {
@@ -77,11 +79,18 @@ func (m *fakeManager) startLogin(ctx context.Context, method int, id string) (lo
 	return m.login, m.loginErr
 }
 
-func (m *fakeManager) Unlock(ctx context.Context, id, code string) error {
+func (m *fakeManager) see(codes ...secret.Text) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.seen = append(m.seen, codes...)
+}
+
+func (m *fakeManager) Unlock(ctx context.Context, id string, code secret.Text) error {
+	m.see(code)
 	if m.unlockErr != nil {
 		return m.unlockErr
 	}
-	if m.codes[id] != code {
+	if m.codes[id] != code.Reveal() {
 		return &vault.WrongCodeError{Left: 3}
 	}
 	m.set(id, func(a *account.Account) { a.State = account.Open })
@@ -124,11 +133,12 @@ func (m *fakeManager) Remove(ctx context.Context, id string) (account.Removal, e
 
 func (m *fakeManager) Unsent(id string) int { return m.unsent[id] }
 
-func (m *fakeManager) ChangeCode(ctx context.Context, id, old, new string) error {
-	if m.codes[id] != old {
+func (m *fakeManager) ChangeCode(ctx context.Context, id string, old, new secret.Text) error {
+	m.see(old, new)
+	if m.codes[id] != old.Reveal() {
 		return &vault.WrongCodeError{Left: 4}
 	}
-	m.codes[id] = new
+	m.codes[id] = new.Reveal()
 	return nil
 }
 
@@ -178,14 +188,15 @@ type fakePending struct {
 
 func (p *fakePending) who() account.Pending { return p.Pending }
 
-func (p *fakePending) SetCode(ctx context.Context, code string) (string, error) {
+func (p *fakePending) SetCode(ctx context.Context, code secret.Text) (string, error) {
+	p.manager.see(code)
 	if p.hold != nil {
 		<-p.hold
 	}
 	if p.err != nil {
 		return "", p.err
 	}
-	p.manager.codeTaken = append(p.manager.codeTaken, code)
+	p.manager.codeTaken = append(p.manager.codeTaken, code.Reveal())
 	p.manager.mu.Lock()
 	p.manager.accounts = append(p.manager.accounts, p.opens)
 	p.manager.mu.Unlock()
@@ -193,17 +204,18 @@ func (p *fakePending) SetCode(ctx context.Context, code string) (string, error) 
 	return p.opens.ID, nil
 }
 
-func (p *fakePending) SetCodeInMemory(ctx context.Context, code string) (string, error) {
+func (p *fakePending) SetCodeInMemory(ctx context.Context, code secret.Text) (string, error) {
 	p.err = nil
 	p.opens.Ephemeral = true
 	return p.SetCode(ctx, code)
 }
 
-func (p *fakePending) Resume(ctx context.Context, code string) (string, error) {
+func (p *fakePending) Resume(ctx context.Context, code secret.Text) (string, error) {
+	p.manager.see(code)
 	if p.err != nil {
 		return "", p.err
 	}
-	if p.manager.codes[p.opens.ID] != code {
+	if p.manager.codes[p.opens.ID] != code.Reveal() {
 		return "", &vault.WrongCodeError{Left: 2}
 	}
 	p.manager.set(p.opens.ID, func(a *account.Account) { a.State, a.NeedsLogin = account.Open, false })

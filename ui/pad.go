@@ -3,6 +3,7 @@ package ui
 import (
 	"strconv"
 
+	"discussions/internal/secret"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
@@ -19,7 +20,7 @@ const codeLength = 4
 // pad takes a code of four digits, typed or tapped. It never shows a digit.
 type pad struct {
 	widget.BaseWidget
-	onCode func(code string) // called when the last digit is there
+	onCode func(code secret.Text) // called when the last digit is there; the code is the callee's
 
 	digits   []byte
 	focused  bool
@@ -33,7 +34,7 @@ var (
 	_ fyne.Disableable = (*pad)(nil)
 )
 
-func newPad(onCode func(code string)) *pad {
+func newPad(onCode func(code secret.Text)) *pad {
 	p := &pad{onCode: onCode}
 	p.ExtendBaseWidget(p)
 	return p
@@ -80,7 +81,7 @@ func (p *pad) digit(d byte) {
 	p.digits = append(p.digits, d)
 	p.Refresh()
 	if len(p.digits) == codeLength && p.onCode != nil {
-		p.onCode(string(p.digits))
+		p.onCode(secret.FromBytes(p.digits))
 	}
 }
 

@@ -67,7 +67,15 @@ func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account
 	r.ui = newUI(app, o, r.manager, r.do, func(o conversation.Options) view {
 		return &fakeView{id: string(o.ID), box: widget.NewEntry(), copied: o.Copied}
 	})
-	t.Cleanup(func() { r.ui.Close(); synctest.Wait() })
+	t.Cleanup(func() {
+		r.ui.Close()
+		synctest.Wait()
+		for _, code := range r.manager.seen {
+			if !code.IsZero() {
+				t.Error("a code that was handed over is not wiped")
+			}
+		}
+	})
 	r.ui.Start()
 	r.settle()
 	return r

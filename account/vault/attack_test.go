@@ -144,11 +144,11 @@ func TestAnOlderFileCopiedBackStaysShut(t *testing.T) {
 	f := newFixture(t, "a")
 	old := f.file(t)
 	oldRecord := f.keyring.entries["discussions/a"]
-	if err := f.Change(code, "6082"); err != nil {
+	if err := f.Change(code, code2); err != nil {
 		t.Fatal(err)
 	}
 	f.replace(t, old)
-	for _, c := range []string{code, "6082"} {
+	for _, c := range []secret.Text{code, code2} {
 		if _, err := f.again().Unlock(c); !errors.Is(err, ErrOutOfStep) {
 			t.Errorf("after a change of code: %v", err)
 		}
@@ -190,7 +190,7 @@ func TestTenThousandCodesWithoutTheKeyringOpenNothing(t *testing.T) {
 	r, _ := parseRecord(f.keyring.entries["discussions/a"])
 	thief := record{owner: r.owner, generation: r.generation, device: secret.RandomKey()}
 	for n := range 10_000 {
-		if _, err := open(data, "a", fmt.Sprintf("%04d", n), thief, cheap); !errors.Is(err, errWrongCode) {
+		if _, err := open(data, "a", secret.New(fmt.Sprintf("%04d", n)), thief, cheap); !errors.Is(err, errWrongCode) {
 			t.Fatalf("%04d: %v", n, err)
 		}
 	}
@@ -205,7 +205,7 @@ func TestExactlyOneCodeOpens(t *testing.T) {
 	r, _ := parseRecord(f.keyring.entries["discussions/a"])
 	for n := range 10_000 {
 		c := fmt.Sprintf("%04d", n)
-		if _, err := open(data, "a", c, r, cheap); (err == nil) != (c == code) {
+		if _, err := open(data, "a", secret.New(c), r, cheap); (err == nil) != (c == code.Reveal()) {
 			t.Fatalf("%s: %v", c, err)
 		}
 	}

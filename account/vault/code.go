@@ -1,8 +1,12 @@
 package vault
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"slices"
+
+	"discussions/internal/secret"
 )
 
 var (
@@ -44,47 +48,50 @@ func (e *WeakCodeError) Is(target error) bool { return target == ErrWeakCode }
 
 // CheckCode refuses with [ErrForm] what is not four digits, and with a *[WeakCodeError] the 360 codes that people guess
 // first. Use it before asking for the code a second time.
-func CheckCode(code string) error {
-	if !wellFormed(code) {
-		return ErrForm
-	}
-	if r := weakness(code); r != 0 {
-		return &WeakCodeError{Reason: r}
-	}
-	return nil
-}
-
-func wellFormed(code string) bool {
-	if len(code) != 4 {
-		return false
-	}
-	for i := range len(code) {
-		if code[i] < '0' || code[i] > '9' {
-			return false
+func CheckCode(code secret.Text) (err error) {
+	code.Use(func(c []byte) {
+		if !fourDigits(c) {
+			err = ErrForm
+		} else if r := weakness(c); r != 0 {
+			err = &WeakCodeError{Reason: r}
 		}
-	}
-	return true
+	})
+	return err
 }
 
-func weakness(c string) Reason {
+func wellFormed(code secret.Text) (ok bool) {
+	code.Use(func(c []byte) { ok = fourDigits(c) })
+	return ok
+}
+
+func fourDigits(c []byte) bool {
+	return len(c) == 4 && !slices.ContainsFunc(c, func(b byte) bool { return b < '0' || b > '9' })
+}
+
+// weakness says why four digits are too obvious; 0: they are not.
+func weakness(c []byte) Reason {
+	number := 0
+	for _, digit := range c {
+		number = 10*number + int(digit-'0')
+	}
 	switch {
 	case c[0] == c[1] && c[1] == c[2] && c[2] == c[3]:
 		return Repeat
-	case isRun(c):
+	case isRun(c, number):
 		return Run
-	case c[:2] == c[2:], c[0] == c[3] && c[1] == c[2]:
+	case bytes.Equal(c[:2], c[2:]), c[0] == c[3] && c[1] == c[2]:
 		return Pattern
-	case c >= "1900" && c <= "2039":
+	case number >= 1900 && number <= 2039:
 		return Year
-	case isKeypad(c):
+	case isKeypad(number):
 		return Keypad
 	}
 	return 0
 }
 
 // isRun finds steps of one or two, up or down, and the row of a keyboard that ends in 0.
-func isRun(c string) bool {
-	if c == "7890" || c == "0987" {
+func isRun(c []byte, number int) bool {
+	if number == 7890 || number == 987 {
 		return true
 	}
 	step := int(c[1]) - int(c[0])
@@ -94,10 +101,10 @@ func isRun(c string) bool {
 	return int(c[2])-int(c[1]) == step && int(c[3])-int(c[2]) == step
 }
 
-func isKeypad(c string) bool {
-	switch c {
-	case "2580", "0852", // the only line of four keys
-		"1397", "3971", "9713", "7139", "1793", "7931", "9317", "3179": // round the corners
+func isKeypad(number int) bool {
+	switch number {
+	case 2580, 852, // the only line of four keys
+		1397, 3971, 9713, 7139, 1793, 7931, 9317, 3179: // round the corners
 		return true
 	}
 	return false

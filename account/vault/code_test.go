@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"discussions/internal/secret"
 )
 
 func TestObviousCodesAreRefusedWithTheirReason(t *testing.T) {
@@ -17,7 +19,7 @@ func TestObviousCodesAreRefusedWithTheirReason(t *testing.T) {
 	} {
 		var weak *WeakCodeError
 		var got Reason
-		err := CheckCode(code)
+		err := CheckCode(secret.New(code))
 		if errors.As(err, &weak) {
 			got = weak.Reason
 		}
@@ -33,7 +35,7 @@ func TestObviousCodesAreRefusedWithTheirReason(t *testing.T) {
 func TestHowManyCodesAreRefused(t *testing.T) {
 	got := map[Reason]int{}
 	for n := range 10_000 {
-		got[weakness(fmt.Sprintf("%04d", n))]++
+		got[weakness(fmt.Appendf(nil, "%04d", n))]++
 	}
 	want := map[Reason]int{0: 10_000 - 360, Repeat: 10, Run: 24, Pattern: 180, Year: 136, Keypad: 10}
 	if diff := cmp.Diff(want, got); diff != "" {

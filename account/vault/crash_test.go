@@ -37,18 +37,17 @@ func crashEverywhere(t *testing.T, do func(v *Vault) error, check func(t *testin
 }
 
 func TestACrashWhileChangingTheCodeLeavesTheOldOrTheNewCode(t *testing.T) {
-	const next = "6082"
-	crashEverywhere(t, func(v *Vault) error { return v.Change(code, next) }, func(t *testing.T, f *fixture, v *Vault) {
+	crashEverywhere(t, func(v *Vault) error { return v.Change(code, code2) }, func(t *testing.T, f *fixture, v *Vault) {
 		var opened []string
-		for _, c := range []string{code, next} {
+		for _, c := range []secret.Text{code, code2} {
 			key, err := v.Unlock(c)
 			switch {
 			case err == nil && key.Equal(f.key):
-				opened = append(opened, c)
+				opened = append(opened, c.Reveal())
 			case err == nil:
-				t.Errorf("%s opens another key", c)
+				t.Errorf("%s opens another key", c.Reveal())
 			case !errors.Is(err, ErrWrongCode):
-				t.Errorf("%s: %v", c, err)
+				t.Errorf("%s: %v", c.Reveal(), err)
 			}
 		}
 		if len(opened) != 1 {
@@ -59,9 +58,9 @@ func TestACrashWhileChangingTheCodeLeavesTheOldOrTheNewCode(t *testing.T) {
 
 func TestACrashWhileSealingLeavesTheOldOrTheNewVault(t *testing.T) {
 	fresh := secret.RandomKey()
-	crashEverywhere(t, func(v *Vault) error { return v.Create("6082", fresh) }, func(t *testing.T, f *fixture, v *Vault) {
+	crashEverywhere(t, func(v *Vault) error { return v.Create(code2, fresh) }, func(t *testing.T, f *fixture, v *Vault) {
 		old, errOld := v.Unlock(code)
-		now, errNow := v.Unlock("6082")
+		now, errNow := v.Unlock(code2)
 		switch {
 		case errOld == nil && errors.Is(errNow, ErrWrongCode) && old.Equal(f.key):
 		case errNow == nil && errors.Is(errOld, ErrWrongCode) && now.Equal(fresh):
@@ -157,12 +156,12 @@ func TestALateAnswerOfTheKeyringEndsInOneOfTheTwoVaults(t *testing.T) {
 	v := f.again()
 	late := &lateKeyring{memory: f.keyring}
 	v.Keyring = late
-	if err := v.Change(code, "6082"); !errors.Is(err, errLate) {
+	if err := v.Change(code, code2); !errors.Is(err, errLate) {
 		t.Fatalf("%v", err)
 	}
 	f.mustOpen(t, f.again(), code) // it has not happened yet
 	late.arrive()
-	f.mustOpen(t, f.again(), "6082") // now it has
+	f.mustOpen(t, f.again(), code2) // now it has
 }
 
 // Two seals whose keyring writes are both late must not look like one: the first's secret would then refuse the second's code.
@@ -171,17 +170,17 @@ func TestALateSecretIsNotTakenForTheNextOne(t *testing.T) {
 	late := &lateKeyring{memory: f.keyring}
 	v := f.again()
 	v.Keyring = late
-	if err := v.Create("6082", f.key); !errors.Is(err, errLate) {
+	if err := v.Create(code2, f.key); !errors.Is(err, errLate) {
 		t.Fatal(err)
 	}
 	first := late.pending
-	if err := v.Create("9163", f.key); !errors.Is(err, errLate) {
+	if err := v.Create(secret.New("9163"), f.key); !errors.Is(err, errLate) {
 		t.Fatal(err)
 	}
 	first()
-	for _, c := range []string{code, "6082", "9163"} {
+	for _, c := range []secret.Text{code, code2, secret.New("9163")} {
 		if _, err := f.again().Unlock(c); !errors.Is(err, ErrOutOfStep) {
-			t.Errorf("%s: %v", c, err)
+			t.Errorf("%s: %v", c.Reveal(), err)
 		}
 	}
 }
@@ -191,10 +190,10 @@ func TestASecretThatIsThereThoughItsWriteFailedIsTaken(t *testing.T) {
 	f := newFixture(t, "a")
 	v := f.again()
 	v.Keyring = liar{f.keyring}
-	if err := v.Create("6082", f.key); err != nil {
+	if err := v.Create(code2, f.key); err != nil {
 		t.Error(err)
 	}
-	f.mustOpen(t, f.again(), "6082")
+	f.mustOpen(t, f.again(), code2)
 }
 
 // liar writes, and says that it failed.

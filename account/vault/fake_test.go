@@ -145,9 +145,10 @@ type fixture struct {
 	key     secret.Key
 }
 
-const (
-	code  = "4715"
-	wrong = "8302"
+var (
+	code  = secret.New("4715")
+	code2 = secret.New("6082")
+	wrong = secret.New("8302")
 )
 
 func newFixture(t testing.TB, id string) *fixture {
@@ -165,7 +166,7 @@ func (f *fixture) again() *Vault {
 	return &Vault{Dir: f.Dir, ID: f.ID, Keyring: f.keyring, Bounds: cheap, Now: f.clock.Now}
 }
 
-func (f *fixture) mustOpen(t testing.TB, v *Vault, code string) {
+func (f *fixture) mustOpen(t testing.TB, v *Vault, code secret.Text) {
 	t.Helper()
 	key, err := v.Unlock(code)
 	if err != nil {

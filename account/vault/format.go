@@ -101,7 +101,7 @@ func fileSum(b []byte) []byte {
 	return sum[:sumSize]
 }
 
-func seal(h header, code string, device, key secret.Key) ([]byte, error) {
+func seal(h header, code secret.Text, device, key secret.Key) ([]byte, error) {
 	head := h.encode()
 	kek, err := wrappingKey(head, h, code, device)
 	if err != nil {
@@ -125,7 +125,7 @@ func seal(h header, code string, device, key secret.Key) ([]byte, error) {
 }
 
 // open returns the data key, errWrongCode when the seal does not open.
-func open(data []byte, id, code string, r record, bounds kdf.Bounds) (secret.Key, error) {
+func open(data []byte, id string, code secret.Text, r record, bounds kdf.Bounds) (secret.Key, error) {
 	h, err := parse(data, bounds)
 	if err != nil {
 		return secret.Key{}, err
@@ -152,8 +152,9 @@ func open(data []byte, id, code string, r record, bounds kdf.Bounds) (secret.Key
 }
 
 // wrappingKey binds code, device secret and every byte of the header (RFC 5869).
-func wrappingKey(head []byte, h header, code string, device secret.Key) ([]byte, error) {
-	pinKey := kdf.Derive([]byte(code), h.salt[:], h.cost)
+func wrappingKey(head []byte, h header, code secret.Text, device secret.Key) ([]byte, error) {
+	var pinKey []byte
+	code.Use(func(digits []byte) { pinKey = kdf.Derive(digits, h.salt[:], h.cost) })
 	dev := device.Bytes()
 	material := append(pinKey[:len(pinKey):len(pinKey)], dev...)
 	defer clear(pinKey)

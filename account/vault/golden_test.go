@@ -54,7 +54,7 @@ func TestFilesOfEveryReleasedVersionStillOpen(t *testing.T) {
 			if s, err := v.Status(); err != nil || s.Left != 3 {
 				t.Errorf("status %+v, %v", s, err)
 			}
-			key, err := v.Unlock(goldenCode)
+			key, err := v.Unlock(secret.New(goldenCode))
 			if err != nil || !key.Equal(goldenKey()) {
 				t.Fatalf("unlock: %v", err)
 			}
@@ -82,7 +82,7 @@ func writeGolden(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	r := record{owner: owner(goldenID), generation: 41, tries: 2, device: secret.RandomKey()}
-	data, err := seal(newHeader(goldenID, 41, kdf.Default.Floor), goldenCode, r.device, goldenKey())
+	data, err := seal(newHeader(goldenID, 41, kdf.Default.Floor), secret.New(goldenCode), r.device, goldenKey())
 	if err != nil {
 		t.Fatal(err)
 	}

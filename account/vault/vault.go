@@ -14,6 +14,8 @@
 // A [Vault] is the file of one account together with its record in the keyring. Its methods derive keys, so they take
 // a few hundred milliseconds and the memory that [Vault.Create] measured: never call them where the screen is drawn.
 // They are not safe for concurrent use.
+//
+// The code is a [secret.Text] from the key that was pressed to the derivation. Whoever asked for it wipes it: no method here keeps it.
 package vault
 
 import (
@@ -75,7 +77,7 @@ const (
 
 // Create seals key under code with a new device secret, in place of any vault that was there. A crash leaves the old
 // vault or the new one. Errors: those of [CheckCode], of the keyring, of the file system.
-func (v *Vault) Create(code string, key secret.Key) error {
+func (v *Vault) Create(code secret.Text, key secret.Key) error {
 	if err := CheckCode(code); err != nil {
 		return err
 	}
@@ -105,7 +107,7 @@ func (v *Vault) Create(code string, key secret.Key) error {
 // Unlock returns the data key. The try is counted in the keyring before the code is tried. Errors: [ErrForm] (not
 // counted), *[WaitError], *[WrongCodeError], [ErrErased] after the last try, [ErrOutOfStep], [ErrForeign],
 // [ErrDamaged], those of the keyring.
-func (v *Vault) Unlock(code string) (secret.Key, error) {
+func (v *Vault) Unlock(code secret.Text) (secret.Key, error) {
 	if !wellFormed(code) {
 		return secret.Key{}, ErrForm
 	}
@@ -170,7 +172,7 @@ func (v *Vault) Settle() error {
 
 // Change opens the vault with one code and seals it under another, with a new device secret. The errors of
 // [Vault.Unlock] concern the old code, *[WeakCodeError] the new one.
-func (v *Vault) Change(old, code string) error {
+func (v *Vault) Change(old, code secret.Text) error {
 	if err := CheckCode(code); err != nil {
 		return err
 	}

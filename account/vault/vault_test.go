@@ -92,10 +92,28 @@ func TestARightCodeStartsTheCountAgain(t *testing.T) {
 	}
 }
 
+func TestACodeStaysItsOwnersAndIsUsedByNobodyOnceWiped(t *testing.T) {
+	f := newFixture(t, "a")
+	mine := secret.New(code.Reveal())
+	if _, err := f.Unlock(mine); err != nil {
+		t.Fatal(err)
+	}
+	if !mine.Equal(code) {
+		t.Error("the vault wiped a code that is not its own")
+	}
+	mine.Wipe()
+	if _, err := f.Unlock(mine); !errors.Is(err, ErrForm) {
+		t.Errorf("unlocked with a wiped code: %v", err)
+	}
+	if err := f.Create(mine, f.key); !errors.Is(err, ErrForm) {
+		t.Errorf("sealed with a wiped code: %v", err)
+	}
+}
+
 func TestAMalformedCodeCostsNoTry(t *testing.T) {
 	f := newFixture(t, "a")
 	for _, c := range []string{"", "123", "12345", "12a4", "٤٧١٥", " 471"} {
-		if _, err := f.Unlock(c); !errors.Is(err, ErrForm) {
+		if _, err := f.Unlock(secret.New(c)); !errors.Is(err, ErrForm) {
 			t.Errorf("%q: %v", c, err)
 		}
 	}
@@ -107,7 +125,7 @@ func TestAMalformedCodeCostsNoTry(t *testing.T) {
 func TestTheTryIsCountedBeforeTheCodeIsTried(t *testing.T) {
 	f := newFixture(t, "a")
 	refuse := errors.New("refused")
-	for _, c := range []string{code, wrong} {
+	for _, c := range []secret.Text{code, wrong} {
 		v := f.again()
 		v.Keyring = readOnly{f.keyring, refuse}
 		if _, err := v.Unlock(c); !errors.Is(err, refuse) {
@@ -263,13 +281,13 @@ func TestAClockThatWasWrongDoesNotLockForYears(t *testing.T) {
 func TestChangeOfCode(t *testing.T) {
 	f := newFixture(t, "a")
 	before := f.keyring.entries["discussions/a"]
-	if err := f.Change(code, "1234"); !errors.Is(err, ErrWeakCode) {
+	if err := f.Change(code, secret.New("1234")); !errors.Is(err, ErrWeakCode) {
 		t.Errorf("weak: %v", err)
 	}
-	if err := f.Change(wrong, "6082"); !errors.Is(err, ErrWrongCode) {
+	if err := f.Change(wrong, code2); !errors.Is(err, ErrWrongCode) {
 		t.Errorf("wrong: %v", err)
 	}
-	if err := f.Change(code, "6082"); err != nil {
+	if err := f.Change(code, code2); err != nil {
 		t.Fatal(err)
 	}
 	old, _ := parseRecord(before)
@@ -280,12 +298,12 @@ func TestChangeOfCode(t *testing.T) {
 	if _, err := f.again().Unlock(code); !errors.Is(err, ErrWrongCode) {
 		t.Errorf("the old code: %v", err)
 	}
-	f.mustOpen(t, f.again(), "6082")
+	f.mustOpen(t, f.again(), code2)
 }
 
 func TestCreateNeedsAGoodCodeAndAKey(t *testing.T) {
 	v := &Vault{Dir: t.TempDir(), ID: "a", Keyring: newMemory(), Bounds: cheap}
-	if err := v.Create("0000", secret.RandomKey()); !errors.Is(err, ErrWeakCode) {
+	if err := v.Create(secret.New("0000"), secret.RandomKey()); !errors.Is(err, ErrWeakCode) {
 		t.Error(err)
 	}
 	if err := v.Create(code, secret.Key{}); err == nil {
