@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -34,6 +35,11 @@ func TestSettingsAreKept(t *testing.T) {
 		t.Error("a file was written before anything was chosen")
 	}
 	want := User{Notifications: false, Content: ContentFull, LockAfter: 150 * time.Second, Language: "en", Theme: "dark", TextSize: 1.25}
+	for i := range reflect.TypeFor[User]().NumField() {
+		if reflect.ValueOf(want).Field(i).Equal(reflect.ValueOf(DefaultUser()).Field(i)) {
+			t.Errorf("%s: choose a value other than the default, so that it is seen to be kept", reflect.TypeFor[User]().Field(i).Name)
+		}
+	}
 	got, err := f.Update(func(u *User) { *u = want })
 	if err != nil {
 		t.Fatal(err)
