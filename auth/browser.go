@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// browserTimeout is how long a command that opens the browser may take to fail. One that runs on is the browser itself.
+// browserTimeout is how long to wait for a command to fail. A command that still runs then is the browser itself.
 const browserTimeout = 3 * time.Second
 
-// OpenBrowser opens a page, https or on a loopback address, in the person's browser: with the commands of the environment
-// variable BROWSER when it is set (separated as in PATH, tried in turn, %s standing for the address), otherwise as the operating
-// system does it. It returns when the page is on its way, at the latest after 3 s a command; [ErrBrowser] when nothing worked.
+// OpenBrowser opens an https or loopback address in the user's browser. It tries the commands of the environment variable
+// BROWSER in turn (separated as in PATH, %s stands for the address); without BROWSER it asks the operating system. It waits
+// at most 3 s for each command and returns [ErrBrowser] when all failed.
 func OpenBrowser(ctx context.Context, address string) error {
 	return openBrowser(ctx, os.Getenv("BROWSER"), address, browserTimeout)
 }
@@ -39,8 +39,8 @@ func openBrowser(ctx context.Context, chosen, address string, timeout time.Durat
 	return fmt.Errorf("%w: tried %s", ErrBrowser, programNames(commands))
 }
 
-// launch starts a command and says whether it did not fail within timeout. The command is never stopped: it may be the
-// browser. Its end is waited for on a goroutine that lives as long, so that no zombie stays.
+// launch starts a command and reports whether it is still running, or has succeeded, after timeout. It never stops the
+// command, which may be the browser itself; a goroutine waits for its end so that no zombie process stays.
 func launch(ctx context.Context, command []string, timeout time.Duration) bool {
 	c := exec.Command(command[0], command[1:]...)
 	detach(c)
@@ -60,7 +60,7 @@ func launch(ctx context.Context, command []string, timeout time.Duration) bool {
 	return true
 }
 
-// browserCommands reads BROWSER.
+// browserCommands parses the value of BROWSER.
 func browserCommands(chosen, address string) [][]string {
 	var commands [][]string
 	for _, entry := range filepath.SplitList(chosen) {

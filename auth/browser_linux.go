@@ -5,7 +5,7 @@ import (
 	"syscall"
 )
 
-// browserURLLimit is below what a single argument may be.
+// browserURLLimit stays below the length limit of a single argument.
 const browserURLLimit = 8 << 10
 
 func systemBrowser(address string) []string { return []string{"xdg-open", address} }

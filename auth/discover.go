@@ -1,11 +1,11 @@
-// Package auth logs a person in at an OpenID provider through the system's browser, and keeps the tokens fresh afterwards.
+// Package auth logs a user in at an OpenID provider through the system's browser and keeps the tokens fresh afterwards.
 //
-// It follows RFC 8252 (OAuth 2.0 for native apps): authorization code with PKCE, answered to a listener on 127.0.0.1 that
-// lives for one login. [Discover] learns about the provider, [Provider.StartLogin] begins a login whose URL the caller opens
-// ([OpenBrowser]), [Login.Wait] returns tokens and identity. A [Source] hands out the access token for the life of an
-// account; [Provider.Revoke] and [Provider.EndSessionURL] end it.
+// It follows RFC 8252 (OAuth 2.0 for native apps): authorization code with PKCE; the redirect goes to a listener on
+// 127.0.0.1 that serves one login. [Discover] reads the provider's configuration, [Provider.StartLogin] starts a login whose
+// URL the caller opens ([OpenBrowser]), [Login.Wait] returns tokens and identity. A [Source] then supplies the access token
+// of an account; [Provider.Revoke] and [Provider.EndSessionURL] end the login.
 //
-// The package keeps nothing: where tokens live is the caller's business. Every request to the provider ends within 20 s.
+// The package stores nothing: the caller keeps the tokens. Every request to the provider ends within 20 s.
 package auth
 
 import (
@@ -25,17 +25,17 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 )
 
-// Config says which provider, and how to reach it.
+// Config names a provider and says how to reach it.
 type Config struct {
 	Issuer     string           // https, or http on a loopback address; exactly as in the provider's own document
 	ClientID   string           // a public client: there is no secret
-	JIDClaim   string           // the claim with the person's address for messages; default "jid"
+	JIDClaim   string           // the claim that holds the user's JID; default "jid"
 	HTTPClient *http.Client     // default: the system's trust store and proxies
 	Log        *slog.Logger     // default: nothing is logged
 	Now        func() time.Time // default: time.Now
 }
 
-// Provider is an OpenID provider whose discovery document was read and found usable. It is safe for concurrent use.
+// Provider is an OpenID provider with a valid discovery document. It is safe for concurrent use.
 type Provider struct {
 	config    Config
 	client    *http.Client
@@ -43,13 +43,14 @@ type Provider struct {
 	oidc      *oidc.Provider
 	keys      *oidc.RemoteKeySet
 	meta      metadata
-	listen    func() (net.Listener, error) // for tests of time
+	listen    func() (net.Listener, error) // replaced in tests
 
 	mu      sync.Mutex
 	current *Login // the login under way, if any
 }
 
-// metadata is what go-oidc does not read (OpenID Connect Discovery 1.0, RFC 8414, RFC 9207, RP-Initiated Logout 1.0).
+// metadata are the fields of the discovery document that go-oidc does not expose (OpenID Connect Discovery 1.0, RFC 8414,
+// RFC 9207, RP-Initiated Logout 1.0).
 type metadata struct {
 	Authorization string   `json:"authorization_endpoint"`
 	Token         string   `json:"token_endpoint"`
@@ -62,8 +63,8 @@ type metadata struct {
 	SendsIssuer   bool     `json:"authorization_response_iss_parameter_supported"`
 }
 
-// Discover reads the provider's discovery document. Errors: [ErrUnreachable], [ErrCertificate], [ErrClock] (when a
-// certificate that is not valid yet shows it), [ErrProvider], [ErrNoPKCE].
+// Discover reads the provider's discovery document. Errors: [ErrUnreachable], [ErrCertificate], [ErrClock] (when the
+// provider's certificate is not valid yet), [ErrProvider], [ErrNoPKCE].
 func Discover(ctx context.Context, c Config) (*Provider, error) {
 	if c.JIDClaim == "" {
 		c.JIDClaim = "jid"
@@ -109,7 +110,7 @@ func (p *Provider) discoveryError(err error) error {
 	return fmt.Errorf("discover: %w: no usable discovery document", ErrProvider)
 }
 
-// check refuses a provider that lacks what a login needs.
+// check returns an error if the provider lacks something that a login needs.
 func (m metadata) check(loopback bool) error {
 	for name, endpoint := range map[string]string{"authorization": m.Authorization, "token": m.Token, "keys": m.Keys} {
 		if !isSecureURL(endpoint, loopback) {
@@ -127,7 +128,7 @@ func (m metadata) check(loopback bool) error {
 	return nil
 }
 
-// algorithms are the provider's asymmetric ones: "none" and shared-secret signatures prove nothing to a public client.
+// algorithms are the provider's asymmetric signature algorithms. A public client must not accept "none" or a shared secret.
 func (m metadata) algorithms() []string {
 	asymmetric := []string{
 		oidc.RS256, oidc.RS384, oidc.RS512, oidc.ES256, oidc.ES384, oidc.ES512, oidc.PS256, oidc.PS384, oidc.PS512, oidc.EdDSA,
@@ -135,12 +136,12 @@ func (m metadata) algorithms() []string {
 	return slices.DeleteFunc(slices.Clone(m.Algorithms), func(a string) bool { return !slices.Contains(asymmetric, a) })
 }
 
-// context carries the HTTP client to go-oidc and x/oauth2.
+// context passes the HTTP client to go-oidc and x/oauth2.
 func (p *Provider) context(ctx context.Context) context.Context {
 	return oidc.ClientContext(ctx, p.client)
 }
 
-// probe asks for the discovery document again, for the sake of the answer: the provider is there, and its clock is known.
+// probe fetches the discovery document again, to check that the provider answers and to learn its clock.
 func (p *Provider) probe(ctx context.Context, doing string) error {
 	address := strings.TrimSuffix(p.config.Issuer, "/") + "/.well-known/openid-configuration"
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
@@ -161,7 +162,7 @@ func (p *Provider) probe(ctx context.Context, doing string) error {
 	return nil
 }
 
-// isSecureURL: https everywhere, plain http only on a loopback address and only where loopback is allowed at all.
+// isSecureURL accepts https anywhere and, if loopback is set, http on a loopback address.
 func isSecureURL(address string, loopback bool) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User != nil {

@@ -2,9 +2,9 @@ package auth
 
 import "net/url"
 
-// EndSessionURL is the page that ends the browser's session with the provider (OpenID Connect RP-Initiated Logout 1.0), to be
-// opened in the browser; false where the provider has none. It carries the ID token as a hint, without which a provider asks
-// the person to confirm: it must not be logged. The hint is left out where it would make the URL too long to be opened.
+// EndSessionURL is the page that ends the browser's session with the provider (OpenID Connect RP-Initiated Logout 1.0); false
+// if the provider has none. The URL holds the ID token, so do not log it: without this hint the provider asks the user to
+// confirm. The hint is left out if the URL would become too long to open.
 func (p *Provider) EndSessionURL(t Tokens) (string, bool) {
 	u, err := url.Parse(p.meta.EndSession)
 	if err != nil || p.meta.EndSession == "" {

@@ -11,42 +11,42 @@ import (
 	"time"
 )
 
-// What can go wrong, for errors.Is. Nothing that the provider or a browser sent is ever part of an error's text: no body, no
-// token, no code, no URL with parameters.
+// Errors for errors.Is. Their text never contains what the provider or a browser sent: no body, token, code or URL with
+// parameters.
 var (
-	// ErrUnreachable: no answer from the provider: no network, no such host, nobody listening, no answer in time.
+	// ErrUnreachable: the provider did not answer (no network, unknown host, connection refused, timeout).
 	ErrUnreachable = errors.New("provider not reachable")
 	// ErrCertificate: the provider's certificate is not trusted by this computer.
 	ErrCertificate = errors.New("provider certificate not trusted")
-	// ErrProvider: the provider answered something that is wrong or unusable.
+	// ErrProvider: the provider's answer is wrong or unusable.
 	ErrProvider = errors.New("provider failed")
-	// ErrNoPKCE: the provider does not offer PKCE with S256 (RFC 7636), without which no login is started.
+	// ErrNoPKCE: the provider does not offer PKCE with S256 (RFC 7636), which every login needs.
 	ErrNoPKCE = errors.New("provider without PKCE S256")
-	// ErrDenied: the person, or the provider for them, refused the login.
+	// ErrDenied: the user or the provider refused the login.
 	ErrDenied = errors.New("login denied")
 	// ErrCancelled: [Login.Cancel] or [Source.Close] was called, another login was started, or the caller's context ended.
 	ErrCancelled = errors.New("cancelled")
-	// ErrTimeout: nobody finished the login in the browser in time.
+	// ErrTimeout: the login in the browser was not finished in time.
 	ErrTimeout = errors.New("login not finished in time")
-	// ErrLoginNeeded: the refresh token is refused, missing, or may have been used already: only a full login helps.
+	// ErrLoginNeeded: the refresh token was refused, is missing, or may have been used already. Only a full login helps.
 	ErrLoginNeeded = errors.New("full login needed")
 	// ErrClock: this computer's clock and the provider's differ by more than five minutes; errors.As finds a [*ClockError].
 	ErrClock = errors.New("clock differs from the provider's")
-	// ErrUntrusted: an answer failed a check (signature, issuer, audience, nonce, subject): it is not for this login.
+	// ErrUntrusted: an answer failed a check (signature, issuer, audience, nonce, subject).
 	ErrUntrusted = errors.New("provider answer not trusted")
-	// ErrNoJID: the provider does not say the person's address for messages.
+	// ErrNoJID: the provider does not give the user's JID.
 	ErrNoJID = errors.New("no message address in the identity")
 	// ErrBrowser: no browser could be opened.
 	ErrBrowser = errors.New("browser not opened")
 )
 
-// tolerance is how far two clocks may differ.
+// tolerance is the largest accepted difference between two clocks.
 const tolerance = 5 * time.Minute
 
-// ClockError says by how much the clocks differ. It wraps [ErrClock].
+// ClockError is the difference between the two clocks. It wraps [ErrClock].
 type ClockError struct {
-	// Difference is this computer's clock minus the provider's: positive when this computer is ahead. Where only a
-	// certificate that is not valid yet told it, it is the least difference that explains it.
+	// Difference is this computer's clock minus the provider's: positive when this computer is ahead. If it was derived
+	// from a certificate that is not valid yet, it is the smallest possible difference.
 	Difference time.Duration
 }
 
@@ -57,7 +57,7 @@ func (e *ClockError) Error() string {
 // Unwrap makes errors.Is(err, ErrClock) true.
 func (e *ClockError) Unwrap() error { return ErrClock }
 
-// clockError is nil for a difference that is tolerated.
+// clockError is nil for a difference within the tolerance.
 func clockError(difference time.Duration) error {
 	if difference.Abs() <= tolerance {
 		return nil
@@ -67,7 +67,7 @@ func clockError(difference time.Duration) error {
 
 var errTooLarge = errors.New("answer too large")
 
-// failed gives an error of the HTTP client its sentinel, and of its text only what is known to be harmless: the client's
+// requestError wraps an error of the HTTP client in its sentinel. It keeps only safe parts of the text, because the client's
 // own text can quote the URL and the first line of an answer.
 func requestError(doing string, err error, now time.Time) error {
 	var early x509.CertificateInvalidError
@@ -77,7 +77,7 @@ func requestError(doing string, err error, now time.Time) error {
 	case errors.Is(err, errTooLarge):
 		return fmt.Errorf("%s: %w: %w", doing, ErrProvider, errTooLarge)
 	case errors.As(err, &early) && early.Reason == x509.Expired && early.Cert != nil && early.Cert.NotBefore.Sub(now) > tolerance:
-		// A certificate from the future: this clock is behind, as with an empty battery on the main board.
+		// The certificate is not valid yet, so this computer's clock is behind.
 		return fmt.Errorf("%s: %w", doing, &ClockError{Difference: now.Sub(early.Cert.NotBefore)})
 	case certificateProblem(err):
 		return fmt.Errorf("%s: %w%s", doing, ErrCertificate, safeDetail(err))
@@ -96,7 +96,7 @@ func certificateProblem(err error) bool {
 	return errors.As(err, &verify) || errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &invalid) || errors.As(err, &roots)
 }
 
-// harmless is the part of a transport error that may be shown, with a colon before it, or nothing.
+// safeDetail is ": " and the part of a transport error that is safe to log, or "".
 func safeDetail(err error) string {
 	var (
 		verify *tls.CertificateVerificationError
@@ -119,7 +119,7 @@ func safeDetail(err error) string {
 	return ""
 }
 
-// known returns an OAuth error code when it is one of the registered ones: anything else is text of a stranger.
+// registeredCode returns an OAuth error code if it is a registered one. Any other text is untrusted and is not passed on.
 func registeredCode(code string) string {
 	switch code {
 	case "access_denied", "account_selection_required", "consent_required", "interaction_required", "invalid_client",

@@ -18,12 +18,12 @@ func (p *Provider) oauth(redirect string) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID: p.config.ClientID, RedirectURL: redirect,
 		Scopes: []string{oidc.ScopeOpenID, oidc.ScopeProfile, oidc.ScopeEmail, oidc.ScopeOfflineAccess},
-		// The style must be given: x/oauth2 finds it out by trying twice, which spends a code or a refresh token.
+		// Set the style: otherwise x/oauth2 tries twice to find it, which uses up a code or a refresh token.
 		Endpoint: oauth2.Endpoint{AuthURL: p.meta.Authorization, TokenURL: p.meta.Token, AuthStyle: oauth2.AuthStyleInParams},
 	}
 }
 
-// exchange redeems the code and checks everything that comes for it.
+// exchange redeems the code and checks the answer.
 func (p *Provider) exchange(ctx context.Context, code, verifier, nonce secret.Text, redirect string) (Grant, error) {
 	token, err := p.oauth(redirect).Exchange(p.context(ctx), code.Reveal(), oauth2.VerifierOption(verifier.Reveal()))
 	if err != nil {
@@ -42,7 +42,7 @@ func (p *Provider) exchange(ctx context.Context, code, verifier, nonce secret.Te
 	return Grant{Tokens: tokens, Identity: identity}, nil
 }
 
-// check says who the tokens are for, once it is certain that they are for this login.
+// check verifies that the tokens are for this login and returns whose they are.
 func (p *Provider) check(ctx context.Context, tokens Tokens, nonce secret.Text) (Identity, error) {
 	if tokens.ID.IsZero() {
 		return Identity{}, fmt.Errorf("%w: no ID token", ErrProvider)
@@ -60,7 +60,7 @@ func (p *Provider) check(ctx context.Context, tokens Tokens, nonce secret.Text) 
 	return p.identity(ctx, id, claims, tokens)
 }
 
-// discard tries to revoke tokens that nobody will keep.
+// discard tries to revoke tokens that will not be used.
 func (p *Provider) discard(ctx context.Context, tokens Tokens) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer stop()
@@ -69,7 +69,7 @@ func (p *Provider) discard(ctx context.Context, tokens Tokens) {
 	}
 }
 
-// tokens reads a token answer. A provider that does not say how long the access token lives is asked again in 5 minutes.
+// tokens converts a token response. An access token without a lifetime counts as valid for 5 minutes.
 func (p *Provider) tokens(token *oauth2.Token) (Tokens, error) {
 	if !strings.EqualFold(token.Type(), "Bearer") {
 		return Tokens{}, fmt.Errorf("%w: not a bearer token", ErrProvider)
@@ -86,7 +86,8 @@ func (p *Provider) tokens(token *oauth2.Token) (Tokens, error) {
 	}, nil
 }
 
-// tokenError gives an error of the token endpoint its sentinel. [oauth2.RetrieveError] prints the body: it stops here.
+// tokenError wraps an error of the token endpoint in its sentinel. It drops the text of [oauth2.RetrieveError], which
+// contains the response body.
 func (p *Provider) tokenError(doing string, err error) error {
 	var (
 		retrieve  *oauth2.RetrieveError
@@ -105,8 +106,8 @@ func (p *Provider) tokenError(doing string, err error) error {
 	return fmt.Errorf("%s: %w: no usable token answer", doing, ErrProvider)
 }
 
-// checkTimes tells a stale ID token from a wrong clock. The nonce was compared before: the token was made for this login,
-// moments ago on the provider's clock.
+// checkTimes distinguishes a stale ID token from a wrong clock. The nonce has been checked, so the provider made the token
+// moments ago by its own clock.
 func (p *Provider) checkTimes(id *oidc.IDToken, claims claims) error {
 	now := p.config.Now()
 	late := now.Sub(id.Expiry) > tolerance

@@ -15,17 +15,17 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Identity is the person, as the provider describes them. Only Subject and JID are always there.
+// Identity describes the user, as the provider does. Only Subject and JID are always set.
 type Identity struct {
-	Subject      string // for ever the same for this person at this provider
-	JID          string // their address for messages
+	Subject      string // never changes for this user at this provider
+	JID          string // bare JID
 	Name         string
 	Mail         string
 	Organisation string
 	Job          string
 }
 
-// claims are those of an ID token or of the user information that are read.
+// claims are the claims of an ID token or of the UserInfo response.
 type claims struct {
 	NotBefore       time.Time
 	AuthorisedParty string
@@ -47,7 +47,7 @@ func (c *claims) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &c.all)
 }
 
-// line is a claim as one short line of text: no control, no direction override; empty when it is not a string.
+// line is a claim as one short line without control or direction characters; "" if it is not a string.
 func (c claims) line(name string) string {
 	var s string
 	if json.Unmarshal(c.all[name], &s) != nil {
@@ -65,7 +65,7 @@ func (c claims) line(name string) string {
 	return strings.TrimSpace(s)
 }
 
-// verbatim is a claim as it is, for addresses; empty when it is not a string.
+// verbatim is a claim unchanged, for addresses; "" if it is not a string.
 func (c claims) verbatim(name string) string {
 	var s string
 	_ = json.Unmarshal(c.all[name], &s)
@@ -77,8 +77,8 @@ func (c claims) name() string {
 	return cmp.Or(c.line("name"), full, c.line("preferred_username"), c.line("email"))
 }
 
-// identity reads the person from the ID token and, where the provider keeps the profile out of it (OpenID Connect Core 5.4
-// lets it), from the user information.
+// identity reads the user's data from the ID token and, if they are not in it (OpenID Connect Core 5.4), from the UserInfo
+// endpoint.
 func (p *Provider) identity(ctx context.Context, id *oidc.IDToken, c claims, tokens Tokens) (Identity, error) {
 	if c.verbatim(p.config.JIDClaim) == "" || c.line("name") == "" {
 		more, err := p.userInfo(ctx, id.Subject, tokens)
@@ -101,7 +101,7 @@ func (p *Provider) identity(ctx context.Context, id *oidc.IDToken, c claims, tok
 	}, nil
 }
 
-// userInfo is empty where the provider has no such endpoint.
+// userInfo asks the UserInfo endpoint; the claims are empty if the provider has none.
 func (p *Provider) userInfo(ctx context.Context, subject string, tokens Tokens) (claims, error) {
 	if p.meta.UserInfo == "" {
 		return claims{}, nil
@@ -125,7 +125,7 @@ func (p *Provider) userInfo(ctx context.Context, subject string, tokens Tokens) 
 	return c, nil
 }
 
-// plausibleJID says whether s looks like a bare JID (RFC 7622): local@domain. Its parts are the message engine's business.
+// plausibleJID reports whether s looks like a bare JID, local@domain (RFC 7622). The XMPP layer checks its parts.
 func plausibleJID(s string) bool {
 	local, domain, ok := strings.Cut(s, "@")
 	return ok && local != "" && domain != "" && len(local) <= 1023 && len(domain) <= 1023 &&

@@ -14,34 +14,34 @@ import (
 	"discussions/internal/secret"
 )
 
-// loginTimeout is how long a person has, unless the caller says otherwise.
+// loginTimeout is the default time to finish a login.
 const loginTimeout = 10 * time.Minute
 
-// Method is one of the ways in that the organisation offers; the provider's pages do the rest.
+// Method is one of the ways to log in that the organisation offers.
 type Method struct {
 	Name string
-	Hint map[string]string // further parameters of the authorization request, e.g. kc_idp_hint
+	Hint map[string]string // extra parameters of the authorization request, e.g. kc_idp_hint
 }
 
 // LoginOptions are the choices for one login.
 type LoginOptions struct {
 	Method     Method
-	LoginHint  string        // who is expected: fills in the provider's form
-	ForceLogin bool          // ask for the credentials even where the browser has a session of the provider
+	LoginHint  string        // the expected user, to fill in the provider's form
+	ForceLogin bool          // ask for the credentials even if the browser has a session with the provider
 	Language   string        // BCP 47, of the last page and, if it can, of the provider's pages; "": French, and the provider's choice
 	Timeout    time.Duration // default 10 minutes
 }
 
-// Grant is the outcome of a login.
+// Grant is the result of a login.
 type Grant struct {
 	Tokens   Tokens
 	Identity Identity
 }
 
-// Login is one login under way. It ends, and its listener with it, at the provider's answer, by Cancel, by the next
-// StartLogin of the same provider, or when its time is over; Wait tells how.
+// Login is a login in progress. It ends, with its listener, on the provider's answer, on Cancel, on the next StartLogin of
+// the same provider or on its timeout; Wait returns the result.
 type Login struct {
-	// URL is the page to open in the browser. It holds the login's state and nonce: show it to nobody but this person.
+	// URL is the page to open in the browser. It holds the login's state and nonce: show it to this user only.
 	URL string `json:"-"`
 
 	provider        *Provider
@@ -54,9 +54,9 @@ type Login struct {
 	err             error
 }
 
-// StartLogin listens on 127.0.0.1 and makes the URL of the login page. It asks the provider first whether it is there:
-// [ErrUnreachable], [ErrCertificate], [ErrProvider]; and whether the clocks agree: [ErrClock]. A login of the same
-// provider that is still under way ends with [ErrCancelled]. The context bounds the start, not the login.
+// StartLogin listens on 127.0.0.1 and builds the URL of the login page. It first checks that the provider answers
+// ([ErrUnreachable], [ErrCertificate], [ErrProvider]) and that the clocks agree ([ErrClock]). A login of the same provider
+// that is still in progress ends with [ErrCancelled]. The context bounds the start, not the login.
 func (p *Provider) StartLogin(ctx context.Context, o LoginOptions) (*Login, error) {
 	if err := p.probe(ctx, "start login"); err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ func (p *Provider) StartLogin(ctx context.Context, o LoginOptions) (*Login, erro
 	return l, nil
 }
 
-// replace makes l the login under way and ends the one before it.
+// replace makes l the current login and cancels the previous one.
 func (p *Provider) replace(l *Login) {
 	p.mu.Lock()
 	before := p.current
@@ -104,7 +104,7 @@ func (p *Provider) replace(l *Login) {
 	}
 }
 
-// forget drops l, which has ended.
+// forget removes l, which has ended.
 func (p *Provider) forget(l *Login) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -113,8 +113,8 @@ func (p *Provider) forget(l *Login) {
 	}
 }
 
-// options of the authorization request that no hint of the deployment may set are set by [oauth2.Config] and by
-// [Login.options]; these here are refused rather than silently lost.
+// options are the hints as parameters of the authorization request. A hint for a parameter that the program sets itself is
+// an error.
 func (m Method) options() ([]oauth2.AuthCodeOption, error) {
 	var options []oauth2.AuthCodeOption
 	for name, value := range m.Hint {
@@ -145,9 +145,8 @@ func (l *Login) options(o LoginOptions) []oauth2.AuthCodeOption {
 	return options
 }
 
-// Wait returns the outcome: once, a second call is an error. When ctx ends first the login ends with it. Errors:
-// [ErrCancelled], [ErrTimeout], [ErrDenied], [ErrUnreachable], [ErrCertificate], [ErrProvider], [ErrClock], [ErrUntrusted],
-// [ErrNoJID].
+// Wait returns the result. Call it once: a second call is an error. The end of ctx ends the login. Errors: [ErrCancelled],
+// [ErrTimeout], [ErrDenied], [ErrUnreachable], [ErrCertificate], [ErrProvider], [ErrClock], [ErrUntrusted], [ErrNoJID].
 func (l *Login) Wait(ctx context.Context) (Grant, error) {
 	if l.waited.Swap(true) {
 		return Grant{}, errors.New("log in: waited for already")
@@ -167,10 +166,10 @@ func (l *Login) Wait(ctx context.Context) (Grant, error) {
 	return grant, l.err
 }
 
-// Format implements [fmt.Formatter]: for every verb it prints that it is a login, not what is in it.
+// Format implements [fmt.Formatter]: it always prints [login], so that the URL cannot leak.
 func (l *Login) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[login]") }
 
-// Cancel ends the login: Wait returns [ErrCancelled], unless the outcome was already there.
+// Cancel ends the login: Wait returns [ErrCancelled], unless the login has ended before.
 func (l *Login) Cancel() { l.end(ErrCancelled) }
 
 func (l *Login) run(life context.Context, timeout time.Duration) {
@@ -186,7 +185,7 @@ func (l *Login) run(life context.Context, timeout time.Duration) {
 	case <-ctx.Done():
 	}
 	if cause := context.Cause(ctx); err != nil && cause != nil {
-		err = cause // whatever it looked like
+		err = cause // err is only a consequence
 	}
 	if err != nil {
 		l.err = fmt.Errorf("log in: %w", err)
@@ -200,7 +199,7 @@ func (l *Login) run(life context.Context, timeout time.Duration) {
 func (l *Login) finish(ctx context.Context, a answer) (Grant, error) {
 	p := l.provider
 	switch {
-	case a.named && a.issuer != p.config.Issuer: // RFC 9207: the answer of another provider, mixed up
+	case a.named && a.issuer != p.config.Issuer: // RFC 9207: mix-up attack
 		return Grant{}, fmt.Errorf("%w: the answer names another issuer", ErrUntrusted)
 	case !a.named && p.meta.SendsIssuer:
 		return Grant{}, fmt.Errorf("%w: the answer lacks its issuer", ErrUntrusted)

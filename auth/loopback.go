@@ -14,33 +14,33 @@ import (
 	"discussions/internal/secret"
 )
 
-// callbackPath is the one path that the listener answers.
+// callbackPath is the only path that the listener serves.
 const callbackPath = "/callback"
 
 func listenLoopback() (net.Listener, error) { return net.Listen("tcp4", "127.0.0.1:0") }
 
-// answer is what the provider sent back through the browser.
+// answer is the provider's response, sent through the browser.
 type answer struct {
 	code    secret.Text
 	problem string // an OAuth error code
 	issuer  string // RFC 9207
-	named   bool   // issuer was given
+	named   bool   // the response has an issuer
 }
 
-// loopback receives the answer of one login. Whatever does not carry the login's own state is refused and forgotten: any web
-// page can send a browser to 127.0.0.1, and none may end a login that way. The first request with the right state is
-// the answer; its page waits for the outcome, so that it tells the truth.
+// loopback receives the answer of one login. It refuses requests without the login's state: any web page can send a browser
+// to 127.0.0.1, and must not be able to end the login. The first request with the right state is the answer; its page
+// waits until the result of the login is known.
 type loopback struct {
 	server   *http.Server
-	host     string // the only Host header that is served: another one is a rebound DNS name
+	host     string // the only accepted Host header: others may come from DNS rebinding
 	state    secret.Text
 	language string
 	log      *slog.Logger
 
-	taken    atomic.Bool
-	arrived  chan answer   // the one answer
+	taken    atomic.Bool   // the answer has been received
+	arrived  chan answer   // receives the answer
 	outcome  chan struct{} // closed when result is set
-	answered chan struct{} // closed when the page of the answer is on its way
+	answered chan struct{} // closed when the result page has been sent
 	served   chan struct{} // closed when the server's goroutine has ended
 	result   page
 }
@@ -52,11 +52,11 @@ func serveLoopback(l net.Listener, state secret.Text, language string, logger *s
 	}
 	b.server = &http.Server{
 		Handler: b, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second, MaxHeaderBytes: 32 << 10,
-		ErrorLog: log.New(io.Discard, "", 0), // it would quote requests
+		ErrorLog: log.New(io.Discard, "", 0), // it could contain parts of requests
 	}
 	go func() {
 		defer close(b.served)
-		_ = b.server.Serve(l) // always ends with ErrServerClosed or the listener's error: the login then runs into its time-out
+		_ = b.server.Serve(l) // after an error of the listener, the login ends on its timeout
 	}()
 	return b
 }
@@ -64,12 +64,12 @@ func serveLoopback(l net.Listener, state secret.Text, language string, logger *s
 // redirect is the redirect_uri of this login.
 func (b *loopback) redirect() string { return "http://" + b.host + callbackPath }
 
-// close tells the waiting page how the login went, lets it leave, and ends the server.
+// close sends the result to the waiting page and stops the server.
 func (b *loopback) close(result page) {
 	b.result = result
 	close(b.outcome)
 	if b.taken.Load() {
-		<-b.answered // bounded by the write deadline of the page
+		<-b.answered // the write deadline of the page bounds this
 	}
 	_ = b.server.Close()
 	<-b.served
@@ -106,7 +106,7 @@ func (b *loopback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer close(b.answered)
 	a := answer{code: newSecret(q.Get("code")), problem: q.Get("error"), issuer: q.Get("iss"), named: q.Has("iss")}
 	b.arrived <- a
-	<-b.outcome // the person may close the page meanwhile: the login goes on without it
+	<-b.outcome // the login goes on even if the user closes the page
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(2 * time.Second))
 	writePage(w, b.language, b.result)
 	_ = http.NewResponseController(w).Flush() // before close cuts the connection

@@ -38,7 +38,7 @@ var (
 	pageStray  = page{"stray", http.StatusBadRequest, "calm"}
 )
 
-// pageFor is the page that tells how a login ended.
+// pageFor is the page for the result of a login.
 func pageFor(err error) page {
 	switch {
 	case err == nil:
@@ -49,7 +49,7 @@ func pageFor(err error) page {
 	return pageFailed
 }
 
-// pagePolicy forbids everything but the page's own style, which is named by its hash: no script, no image, no frame, no form.
+// pagePolicy is a Content-Security-Policy that allows only the page's own style, by its hash.
 func pagePolicy() string {
 	sum := sha256.Sum256([]byte(pageCSS))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
@@ -60,7 +60,7 @@ func pagePolicy() string {
 func writePage(w http.ResponseWriter, language string, p page) {
 	words := i18n.In(language)
 	var body bytes.Buffer
-	// The template and its data are constants: it cannot fail, as the tests show for each page.
+	// The template cannot fail: the tests execute it for each page and language.
 	_ = pageTemplate.Execute(&body, map[string]any{
 		"Language": words.Language, "Tone": p.tone, "Style": template.CSS(pageCSS),
 		"Title": words.T("loginPage." + p.name + ".title"), "Text": words.T("loginPage." + p.name + ".text"),

@@ -13,17 +13,16 @@ import (
 	"discussions/internal/secret"
 )
 
-// Refresh redeems the refresh token of t, once, for new tokens; t is of no use afterwards. A [Source] calls it.
+// Refresh exchanges the refresh token of t for new tokens. Call it once: t is useless afterwards. A [Source] calls it.
 //
-// A provider that rotates refresh tokens (RFC 9700, 4.14.2) takes a second use of one for a theft and revokes the login.
-// So an error says for certain whether the refresh token may have been used:
-//   - [ErrLoginNeeded]: it is refused, or nobody can know, since the request was sent and its answer got lost. Never send
-//     it again.
-//   - any other error ([ErrUnreachable], [ErrCertificate], [ErrClock], [ErrProvider], [ErrCancelled]): it was not used; try again later.
+// A provider that rotates refresh tokens (RFC 9700, 4.14.2) treats a second use as theft and revokes the login. The error
+// therefore says whether the refresh token may have been used:
+//   - [ErrLoginNeeded]: it was refused, or the request was sent and its answer lost. Never send it again.
+//   - [ErrUnreachable], [ErrCertificate], [ErrClock], [ErrProvider], [ErrCancelled]: it was not used. Try again later.
 //
-// To make the uncertain case rare, a harmless request goes first: it finds out about a network that is gone, a connection
-// that died while the computer slept, and a provider that is down. Once the token is sent, the end of ctx no longer stops
-// the request, which takes 20 s at most.
+// To make lost answers rare, Refresh first sends a harmless request, which detects a missing network, a connection that died
+// while the computer slept, and a provider that is down. Once the token is sent, the end of ctx does not stop the request;
+// it takes 20 s at most.
 func (p *Provider) Refresh(ctx context.Context, t Tokens) (Tokens, error) {
 	const doing = "refresh tokens"
 	switch {
@@ -56,8 +55,8 @@ func (p *Provider) Refresh(ctx context.Context, t Tokens) (Tokens, error) {
 	return fresh, nil
 }
 
-// refreshedID is the ID token to keep: the new one when it is good, the old one when there is no new one or it cannot be
-// checked now, for it is but a hint. A bad one, or another person's, is an error.
+// refreshedID is the ID token to keep: the new one if it is valid; the old one if there is no new one or it cannot be
+// checked now, since it only serves as a hint. An invalid one, or another user's, is an error.
 func (p *Provider) refreshedID(ctx context.Context, old, fresh Tokens) (keep secret.Text, err error) {
 	if fresh.ID.IsZero() {
 		return old.ID, nil
@@ -74,27 +73,27 @@ func (p *Provider) refreshedID(ctx context.Context, old, fresh Tokens) (keep sec
 	return fresh.ID, nil
 }
 
-// refreshError sorts failures into those that leave the refresh token unused for certain and all others.
+// refreshError adds [ErrLoginNeeded] unless the refresh token was certainly not used.
 func (p *Provider) refreshError(doing string, err error, sent *transmission) error {
-	told := p.tokenError(doing, err)
+	wrapped := p.tokenError(doing, err)
 	var retrieve *oauth2.RetrieveError
 	if errors.As(err, &retrieve) {
 		status := retrieve.Response.StatusCode
 		switch {
 		case retrieve.ErrorCode == "invalid_grant":
-			return fmt.Errorf("%w: %w", ErrLoginNeeded, told)
+			return fmt.Errorf("%w: %w", ErrLoginNeeded, wrapped)
 		case status >= 300 && status < 500, status == http.StatusServiceUnavailable:
-			return told // refused before it was looked at
+			return wrapped // refused before the token was used
 		}
-		return fmt.Errorf("%w: %w", ErrLoginNeeded, told)
+		return fmt.Errorf("%w: %w", ErrLoginNeeded, wrapped)
 	}
 	if sent.never() {
-		return told
+		return wrapped
 	}
-	return fmt.Errorf("%w: %w", ErrLoginNeeded, told)
+	return fmt.Errorf("%w: %w", ErrLoginNeeded, wrapped)
 }
 
-// transmission learns whether a request had a connection to be written to.
+// transmission records whether a request got a connection.
 type transmission struct{ asked, connected atomic.Bool }
 
 func (s *transmission) trace() *httptrace.ClientTrace {
@@ -104,5 +103,5 @@ func (s *transmission) trace() *httptrace.ClientTrace {
 	}
 }
 
-// never is true only when it is certain: a transport that does not report leaves it open.
+// never reports that nothing was sent. It is false if the transport does not report its connections.
 func (s *transmission) never() bool { return s.asked.Load() && !s.connected.Load() }

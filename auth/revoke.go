@@ -13,9 +13,9 @@ import (
 	"discussions/internal/secret"
 )
 
-// Revoke makes the tokens worthless at the provider (RFC 7009): the refresh token, with which a provider ends the whole
-// login, then the access token. Errors: [ErrUnreachable], [ErrCertificate], [ErrProvider], also when it offers no
-// revocation. A provider that cannot revoke access tokens on their own is no error: they end by themselves.
+// Revoke revokes the tokens at the provider (RFC 7009): the refresh token, with which a provider ends the whole login, then
+// the access token. Errors: [ErrUnreachable], [ErrCertificate], [ErrProvider] (also if the provider offers no revocation).
+// It is no error if the provider cannot revoke access tokens: they expire soon.
 func (p *Provider) Revoke(ctx context.Context, t Tokens) error {
 	const doing = "revoke tokens"
 	if t.Issuer != p.config.Issuer || t.ClientID != p.config.ClientID {
@@ -51,7 +51,7 @@ func (p *Provider) revoke(ctx context.Context, doing string, token secret.Text, 
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if resp.StatusCode == http.StatusOK {
-		return nil // whatever became of a body that means nothing
+		return nil // the body does not matter
 	}
 	if err != nil {
 		return requestError(doing, err, p.config.Now())

@@ -10,19 +10,19 @@ import (
 	"discussions/internal/secret"
 )
 
-// Source hands out the access token of one account and refreshes it in time. It is safe for concurrent use: whoever asks
-// while a refresh is under way waits for that one.
+// Source supplies the access token of one account and refreshes it in time. It is safe for concurrent use: calls during a
+// refresh wait for its result.
 //
-// A rotated refresh token is never used twice, not even when the program is killed at the worst moment, because save is
-// called around each refresh:
+// A rotated refresh token is never used twice, even if the program is killed during a refresh, because save is called before
+// and after:
 //
-//  1. save(the old tokens, Spent): from here on the disk says that the refresh token may have been used.
+//  1. save(the old tokens, Spent): from now on the disk says that the refresh token may have been used.
 //  2. The request.
-//  3. save(the new tokens), and only then are they handed out. Or, where the token was not used for certain (the provider
-//     was out of reach): save(the old tokens, not Spent).
+//  3. save(the new tokens), then return the access token. If the refresh token was certainly not used (for example, the
+//     provider could not be reached): save(the old tokens, not Spent).
 //
-// A program that dies between 1 and 3 finds Spent tokens at its next start. A Source made of them hands out the access token
-// for as long as it lives, and then returns [ErrLoginNeeded] without asking the provider.
+// A program that is killed between 1 and 3 finds Spent tokens at its next start. A Source with Spent tokens supplies the
+// access token until it expires, then returns [ErrLoginNeeded] without asking the provider.
 type Source struct {
 	refresh func(context.Context, Tokens) (Tokens, error)
 	save    func(Tokens) error
@@ -32,21 +32,21 @@ type Source struct {
 
 	mu      sync.Mutex
 	tokens  Tokens
-	unsaved bool // tokens are new and the last save failed: not to be handed out
-	stale   bool // the message engine refused the access token
+	unsaved bool // tokens are new but could not be saved: do not use them
+	stale   bool // the message server refused the access token
 	flight  *flight
 }
 
-// flight is one refresh under way. access and err are set before done is closed.
+// flight is a refresh in progress. access and err are set before done is closed.
 type flight struct {
 	done   chan struct{}
 	access secret.Text
 	err    error
 }
 
-// NewSource makes a source of the tokens that were saved last. refresh is [Provider.Refresh] or what leads to it; its
-// errors must mean what they mean there. save must have the tokens safely on disk when it returns; it is called on
-// another goroutine or by Close, never twice at once, and must not call the Source. now may be nil.
+// NewSource returns a source for the tokens that were saved last. refresh is [Provider.Refresh] or a function with the same
+// errors. save must return only when the tokens are safely on disk. It is called on another goroutine or by Close, never
+// concurrently, and must not call the Source. now may be nil.
 func NewSource(
 	current Tokens, refresh func(context.Context, Tokens) (Tokens, error), save func(Tokens) error, now func() time.Time,
 ) *Source {
@@ -58,9 +58,9 @@ func NewSource(
 	return s
 }
 
-// Token returns an access token that is good for a while: see [Tokens] for how long. When the provider is out of reach, it is
-// the current one for as long as that lives. Errors: those of [Provider.Refresh], of save, and [ErrCancelled] when ctx or the Source
-// ended. The end of ctx does not stop a refresh: its answer must not be lost.
+// Token returns an access token, refreshed if it expires soon. If the provider cannot be reached, Token returns the current
+// one until it expires. Errors: those of [Provider.Refresh] and of save; [ErrCancelled] after the end of ctx or of the
+// Source. The end of ctx does not stop a refresh, whose answer must not be lost.
 func (s *Source) Token(ctx context.Context) (secret.Text, error) {
 	s.mu.Lock()
 	if s.life.Err() != nil {
@@ -87,14 +87,14 @@ func (s *Source) Token(ctx context.Context) (secret.Text, error) {
 	}
 }
 
-// Tokens are the current ones, for revoking them and ending the session.
+// Tokens returns the current tokens, to revoke them and to end the session.
 func (s *Source) Tokens() Tokens {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.tokens
 }
 
-// Refused says that the message engine did not accept this access token: the next Token refreshes it, whatever the clock says.
+// Refused tells the Source that the message server did not accept this access token: the next Token refreshes it.
 func (s *Source) Refused(access secret.Text) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -103,9 +103,8 @@ func (s *Source) Refused(access secret.Text) {
 	}
 }
 
-// Close stops a refresh whose token was not sent yet, and waits for one whose token was, so that its answer is saved: that
-// takes 40 s at the very most, when the provider stopped answering. Tokens that could not be saved are tried once more. Token
-// returns [ErrCancelled] from then on.
+// Close cancels a refresh that has not sent its token yet, and waits for one that has, to save its answer: at most 40 s, if
+// the provider does not answer. It tries once more to save unsaved tokens. Afterwards Token returns [ErrCancelled].
 func (s *Source) Close() {
 	s.mu.Lock()
 	s.end()
@@ -121,7 +120,7 @@ func (s *Source) Close() {
 	}
 }
 
-// renew is the only goroutine of a flight; the fields it reads change nowhere else meanwhile.
+// renew runs a flight. Nothing else changes the fields that it reads.
 func (s *Source) renew(f *flight) {
 	s.mu.Lock()
 	before, unsaved, stale := s.tokens, s.unsaved, s.stale
@@ -137,14 +136,14 @@ func (s *Source) renew(f *flight) {
 		s.stale = false
 		f.access = after.Access
 	case saved && !stale && !errors.Is(err, ErrLoginNeeded) && after.alive(s.now()):
-		f.access = after.Access // not fresh, but good
+		f.access = after.Access // expires soon, but is still valid
 	default:
 		f.err = fmt.Errorf("access token: %w", err)
 	}
 	close(f.done)
 }
 
-// step does what is due and returns the tokens to go on with, and whether they are on disk.
+// step refreshes and saves as needed. It returns the tokens to use from now on and whether they are on disk.
 func (s *Source) step(t Tokens, unsaved, stale bool) (after Tokens, saved bool, err error) {
 	if unsaved {
 		if err := s.save(t); err != nil {
@@ -169,7 +168,7 @@ func (s *Source) step(t Tokens, unsaved, stale bool) (after Tokens, saved bool, 
 		return marked, true, err
 	case err != nil:
 		if unmark := s.save(t); unmark != nil {
-			// The disk keeps saying Spent, which is the safe side; here it is known better.
+			// The disk still says Spent, which is safe; in memory they are not.
 			err = errors.Join(err, fmt.Errorf("save tokens after a refresh that failed: %w", unmark))
 		}
 		return t, true, err

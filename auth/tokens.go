@@ -9,31 +9,30 @@ import (
 	"discussions/internal/secret"
 )
 
-// Tokens is what a login yields and what must be kept, sealed, to do without another one. The zero value holds nothing.
+// Tokens are the result of a login. Stored (sealed), they save the user another login. The zero value holds nothing.
 type Tokens struct {
-	Access  secret.Text // the bearer token for the message engine
-	Refresh secret.Text // zero where the provider gave none
-	ID      secret.Text // the last ID token, a hint for ending the session
+	Access  secret.Text // the bearer token for the message server
+	Refresh secret.Text // zero if the provider gave none
+	ID      secret.Text // the last ID token, a hint to end the session
 
-	Obtained time.Time // when Access was received, on this computer's clock
-	Expiry   time.Time // when Access ends, on this computer's clock
+	Obtained time.Time // when Access was received, by this computer's clock
+	Expiry   time.Time // when Access expires, by this computer's clock
 
-	Issuer, ClientID string // whose they are: they are sent to nobody else
-	Subject          string // the person, as the provider names them
+	Issuer, ClientID string // the provider they belong to; they are sent to no other
+	Subject          string // the user, as the provider names them
 
-	// Spent says that Refresh was sent, or is about to be, in a request whose answer is not kept here. It must never be
-	// sent again: a provider with reuse detection would take that for a theft and revoke the whole login. Access is good
-	// until it ends, then only a full login helps. See [Source].
+	// Spent means that Refresh has been sent, or is about to be, and the answer is not stored here. Never send it again: a
+	// provider with reuse detection would revoke the whole login. Access is usable until it expires. See [Source].
 	Spent bool
 }
 
-// tokensVersion is the version of the stored form. tokensLimit bounds what is read back.
+// tokensVersion is the version of the stored form, tokensLimit its largest size in bytes.
 const (
 	tokensVersion = 1
 	tokensLimit   = 256 << 10
 )
 
-// storedTokens is the form on disk: sealed before it gets there, JSON for the sake of later versions.
+// storedTokens is the form on disk, before sealing.
 type storedTokens struct {
 	Version  int    `json:"v"`
 	Access   string `json:"access"`
@@ -47,7 +46,7 @@ type storedTokens struct {
 	Spent    bool   `json:"spent,omitempty"`
 }
 
-// MarshalBinary implements [encoding.BinaryMarshaler] for sealing. It is the only way in which the secrets leave.
+// MarshalBinary implements [encoding.BinaryMarshaler], for sealing. The result contains the secrets.
 func (t Tokens) MarshalBinary() ([]byte, error) {
 	return json.Marshal(storedTokens{
 		Version: tokensVersion, Access: t.Access.Reveal(), Refresh: t.Refresh.Reveal(), ID: t.ID.Reveal(),
@@ -56,14 +55,14 @@ func (t Tokens) MarshalBinary() ([]byte, error) {
 	})
 }
 
-// UnmarshalBinary implements [encoding.BinaryUnmarshaler]. Its errors quote nothing of the data.
+// UnmarshalBinary implements [encoding.BinaryUnmarshaler]. Its errors do not quote the data.
 func (t *Tokens) UnmarshalBinary(data []byte) error {
 	if len(data) > tokensLimit {
 		return errors.New("read tokens: too long")
 	}
 	var s storedTokens
 	if err := json.Unmarshal(data, &s); err != nil {
-		return errors.New("read tokens: not the stored form") // the JSON error would quote
+		return errors.New("read tokens: not the stored form") // the JSON error could quote the data
 	}
 	if s.Version != tokensVersion {
 		return fmt.Errorf("read tokens: version %d is not known", s.Version)
@@ -97,9 +96,9 @@ func unixTime(s int64) time.Time {
 	return time.Unix(s, 0)
 }
 
-// fresh says whether Access can be used without a refresh: more than 30 s are left of it, or more than a tenth of its life
-// where that is shorter. Wall-clock times are compared, since the monotonic clock stands still while a computer sleeps; a
-// clock that was set back meanwhile makes the expiry meaningless, which shows by more being left than the whole life.
+// fresh reports whether Access can be used without a refresh: it is valid for more than 30 s, or for more than a tenth of
+// its lifetime if that is less. It compares wall-clock times, because the monotonic clock stops while the computer sleeps.
+// More time left than the whole lifetime means that the clock was set back; then Access is not fresh.
 func (t Tokens) fresh(now time.Time) bool {
 	left, margin := t.Expiry.Round(0).Sub(now.Round(0)), 30*time.Second
 	if !t.Obtained.IsZero() {
@@ -112,7 +111,7 @@ func (t Tokens) fresh(now time.Time) bool {
 	return !t.Access.IsZero() && left > margin
 }
 
-// alive says whether Access has not ended yet.
+// alive reports whether Access has not expired.
 func (t Tokens) alive(now time.Time) bool {
 	return !t.Access.IsZero() && now.Round(0).Before(t.Expiry.Round(0))
 }

@@ -11,19 +11,19 @@ import (
 const (
 	// requestTimeout bounds every request to the provider, body included.
 	requestTimeout = 20 * time.Second
-	// bodyLimit is far above any discovery document, key set or token answer.
+	// bodyLimit is far above the size in bytes of any discovery document, key set or token response.
 	bodyLimit = 1 << 20
 )
 
-// boundedTransport is the transport of every request to the provider: it bounds the answers, which go-oidc reads to their end, and
-// learns from their Date header how far the provider's clock is from this one.
+// boundedTransport sends every request to the provider. It limits the size of the answers, because go-oidc does not, and
+// learns the difference between the clocks from their Date header.
 type boundedTransport struct {
 	base http.RoundTripper
 	now  func() time.Time
-	skew atomic.Pointer[time.Duration] // this clock minus the provider's, nil before the first answer that tells it
+	skew atomic.Pointer[time.Duration] // this clock minus the provider's; nil before the first answer with a Date
 }
 
-// newClient wraps the transport of c. Redirects are not followed: a 307 would send codes and tokens on to another place.
+// newClient wraps the transport of c. It does not follow redirects: a 307 would send codes and tokens to another server.
 func newClient(c *http.Client, now func() time.Time) (*http.Client, *boundedTransport) {
 	t := &boundedTransport{base: http.DefaultTransport, now: now}
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -66,7 +66,7 @@ func (t *boundedTransport) observe(h http.Header) {
 	t.skew.Store(&skew)
 }
 
-// difference is this clock minus the provider's, as far as it is known.
+// difference is this clock minus the provider's, if known.
 func (t *boundedTransport) difference() (d time.Duration, known bool) {
 	if p := t.skew.Load(); p != nil {
 		return *p, true
@@ -84,7 +84,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 		return 0, errTooLarge
 	}
 	if len(p) > b.left+1 {
-		p = p[:b.left+1] // one more than allowed tells an end from an excess
+		p = p[:b.left+1] // one byte more than allowed shows that the body is too long
 	}
 	n, err := b.ReadCloser.Read(p)
 	b.left -= n

@@ -11,7 +11,7 @@ import (
 )
 
 // verify checks signature, issuer, audience, authorised party and the hash of the access token (OpenID Connect Core
-// 3.1.3.7). Times are left to [Provider.checkTimes], the nonce to the caller.
+// 3.1.3.7). [Provider.checkTimes] checks the times, the caller the nonce.
 func (p *Provider) verify(ctx context.Context, tokens Tokens) (*oidc.IDToken, claims, error) {
 	keys := &recordingKeys{KeySet: p.keys}
 	verifier := oidc.NewVerifier(p.config.Issuer, keys, &oidc.Config{
@@ -40,7 +40,7 @@ func (p *Provider) verify(ctx context.Context, tokens Tokens) (*oidc.IDToken, cl
 	return id, c, nil
 }
 
-// recordingKeys keeps the error of the key set, of which go-oidc's verifier passes on only the text.
+// recordingKeys keeps the error of the key set, because go-oidc's verifier returns only its text.
 type recordingKeys struct {
 	oidc.KeySet
 	err error
@@ -52,13 +52,13 @@ func (k *recordingKeys) VerifySignature(ctx context.Context, jwt string) ([]byte
 	return payload, err
 }
 
-// keysError tells keys that could not be fetched from a signature that is none.
+// keysError distinguishes a failure to fetch the keys from a wrong signature.
 func (p *Provider) keysError(err error) error {
 	var transport *url.Error
 	switch {
 	case errors.As(err, &transport), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return requestError("fetch the provider's keys", err, p.config.Now())
-	case strings.HasPrefix(err.Error(), "fetching keys"): // go-oidc's own words, pinned by a test
+	case strings.HasPrefix(err.Error(), "fetching keys"): // go-oidc's text; a test checks it
 		return fmt.Errorf("fetch the provider's keys: %w", ErrProvider)
 	}
 	return fmt.Errorf("%w: the ID token's signature is wrong", ErrUntrusted)
