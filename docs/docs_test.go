@@ -32,6 +32,26 @@ func TestEveryIdentifierExists(t *testing.T)      { report(t, missingIdentifiers
 func TestEveryMessageOfTheLogExists(t *testing.T) { report(t, missingMessages) }
 func TestNoLineIsTooLong(t *testing.T)            { report(t, longLines) }
 
+var documentInCode = regexp.MustCompile(`\b(?:docs/[\w/.-]+\.md|[A-Z]{6,}\.md)\b`)
+
+// TestEveryDocumentThatTheCodeNamesExists looks at comments and strings.
+func TestEveryDocumentThatTheCodeNamesExists(t *testing.T) {
+	for _, name := range files(tree, ".go", ".sh", ".tmpl", ".c", ".m", "Makefile") {
+		data, err := fs.ReadFile(tree, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "docs/docs_test.go" { // has names of none on purpose
+			continue
+		}
+		for _, document := range documentInCode.FindAllString(string(data), -1) {
+			if _, err := fs.Stat(tree, document); err != nil {
+				t.Errorf("%s: %s", name, document)
+			}
+		}
+	}
+}
+
 var bold = regexp.MustCompile(`\*\*([^*]+)\*\*`)
 
 // TestTheGuideNamesWhatIsOnTheScreen: what the users' guide has in bold is a text of the program.
