@@ -12,9 +12,8 @@ import (
 // OpensAtLogin reports whether the program starts when the user logs in to this computer.
 func OpensAtLogin() bool { return autostartApp(nil).IsEnabled() }
 
-// SetOpensAtLogin makes the program start when the user logs in, or no longer. exec is the program's absolute path and its
-// arguments; it is not needed for turning off. It waits for the disk, and on Windows prepares its thread for COM, so it is
-// not for the goroutine of the windows.
+// SetOpensAtLogin turns starting at login on or off. exec is the program's absolute path and its arguments, needed only to
+// turn it on. Do not call it on the UI goroutine: it waits for the disk and, on Windows, initialises COM on its thread.
 func SetOpensAtLogin(on bool, exec []string) error {
 	if !on {
 		app := autostartApp(nil)
@@ -39,7 +38,7 @@ func SetOpensAtLogin(on bool, exec []string) error {
 	return nil
 }
 
-// autostartApp makes a fresh one for each call: Enable changes the Exec that it is given.
+// autostartApp returns a new App each time, because Enable changes its Exec.
 func autostartApp(exec []string) *autostart.App {
 	return &autostart.App{Name: autostartName, DisplayName: "Discussions", Icon: "discussions", Exec: exec}
 }

@@ -9,7 +9,7 @@ import (
 
 const autostartName = "org.spico.discussions"
 
-// quoteExec escapes arguments for the property list, which the library fills without escaping.
+// quoteExec escapes the arguments for the property list, because the library does not.
 func quoteExec(exec []string) ([]string, error) {
 	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 	for i, arg := range exec {

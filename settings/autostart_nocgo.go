@@ -4,10 +4,10 @@ package settings
 
 import "errors"
 
-// OpensAtLogin is false: the library that writes the shortcut needs C, as the windows of the program do.
+// OpensAtLogin is always false: the library that writes the shortcut needs cgo, like Fyne.
 func OpensAtLogin() bool { return false }
 
-// SetOpensAtLogin fails when it is asked to turn on.
+// SetOpensAtLogin fails if on is true.
 func SetOpensAtLogin(on bool, _ []string) error {
 	if on {
 		return errors.New("open at login: this program was built without C")

@@ -11,9 +11,9 @@ import (
 
 const autostartName = "discussions"
 
-// quoteExec prepares arguments for the Exec line of a desktop entry. The library puts each between quotation marks by
-// strconv.Quote, which doubles backslashes; the desktop entry specification further wants %, $, ` and \ escaped inside
-// them. What the two together cannot express is refused.
+// quoteExec escapes the arguments for the Exec line of a desktop entry. The library quotes each with strconv.Quote, which
+// doubles backslashes; the desktop entry specification also requires %, $, ` and \ to be escaped. An argument that cannot
+// be written with both is an error.
 func quoteExec(exec []string) ([]string, error) {
 	escape := strings.NewReplacer(`\`, `\\`, "`", "\\`", `$`, `\$`, `%`, `%%`)
 	for i, arg := range exec {

@@ -12,8 +12,8 @@ import (
 
 const autostartName = "Discussions"
 
-// quoteExec quotes the arguments for a shortcut, which the library joins by spaces. It copies program and arguments into
-// buffers of MAX_PATH characters and does not notice when they are too small.
+// quoteExec quotes the arguments for a shortcut, because the library only joins them with spaces. It also checks their
+// length: the library copies program and arguments into buffers of MAX_PATH characters without a check.
 func quoteExec(exec []string) ([]string, error) {
 	for i, arg := range exec {
 		if strings.ContainsRune(arg, 0) {

@@ -16,17 +16,17 @@ import (
 
 const (
 	maxText = 200     // characters of a name
-	maxCA   = 4 << 20 // bytes; a whole operating system's trust store is about 200 KB
+	maxCA   = 4 << 20 // bytes; the trust store of an operating system has about 200 KB
 )
 
-// reservedHints are the parameters of an authorization request that the program sets itself: a hint must not replace the
-// ones that keep the login safe.
+// reservedHints are the parameters of an authorization request that the program sets itself. A hint must not replace them,
+// because some protect the login.
 var reservedHints = []string{
 	"client_id", "client_secret", "code_challenge", "code_challenge_method", "login_hint", "nonce", "prompt", "redirect_uri",
 	"request", "request_uri", "response_mode", "response_type", "scope", "state", "ui_locales",
 }
 
-// text checks a name that must be there.
+// text checks a required one-line text.
 func (c *checker) text(key, value, want string) {
 	if c.required(key, value, want) && !oneLine(value) {
 		c.add(key, ProblemBadText, FileError{})
@@ -55,7 +55,7 @@ func (c *checker) domain(key, value string) {
 	}
 }
 
-// address checks an address where one is given: scheme to anywhere, plain only to this computer itself.
+// address checks an optional URL: it has scheme, or plain if it points to this computer.
 func (c *checker) address(key, value, scheme, plain, want string) {
 	if value == "" {
 		return
@@ -71,7 +71,7 @@ func (c *checker) address(key, value, scheme, plain, want string) {
 	}
 }
 
-// proxy checks a proxy's address, which may hold a password and is therefore not repeated in the mistake.
+// proxy checks a proxy's URL. The mistake does not repeat it, because it may hold a password.
 func (c *checker) proxy(key, value string) {
 	if value == "" {
 		return
@@ -93,7 +93,7 @@ func (c *checker) hints(key string, hints map[string]string) {
 	}
 }
 
-// caFile gives the absolute path of the certificates, once they have been seen to be certificates.
+// caFile checks the certificates and returns the absolute path of their file.
 func (c *checker) caFile(key, value, dir string) string {
 	if value == "" {
 		return ""

@@ -1,15 +1,15 @@
 package settings
 
-// Content says how much of a message a desktop notification shows.
+// Content is how much of a message a desktop notification shows.
 type Content string
 
 const (
-	ContentNone Content = "none" // that there is something new
-	ContentName Content = "name" // and from whom
-	ContentFull Content = "full" // and the text
+	ContentNone Content = "none" // only that there is a new message
+	ContentName Content = "name" // also the sender
+	ContentFull Content = "full" // also the text
 )
 
-// AtMost is c where limit allows it, else limit. A word that is not one of the three counts as [ContentNone].
+// AtMost is the lesser of c and limit. An unknown value counts as [ContentNone].
 func (c Content) AtMost(limit Content) Content {
 	if c.rank() <= limit.rank() {
 		limit = c
@@ -20,7 +20,7 @@ func (c Content) AtMost(limit Content) Content {
 	return limit
 }
 
-// Known reports whether c is one of the three words.
+// Known reports whether c is one of the three values.
 func (c Content) Known() bool { return c == ContentNone || c.rank() > 0 }
 
 func (c Content) rank() int {

@@ -2,54 +2,54 @@ package settings
 
 import "time"
 
-// Deployment is what the organisation decided: the contents of discussions.toml.
+// Deployment is the content of discussions.toml: the organisation's decisions.
 type Deployment struct {
-	Path         string // the file it was read from, absolute
+	Path         string // absolute path of the file
 	Organisation Organisation
 	Login        Login
 	Network      Network
 	Policy       Policy
 }
 
-// Organisation says whose messages these are and where they are served.
+// Organisation names the organisation and its message server.
 type Organisation struct {
-	Name      string // as the user reads it
-	Domain    string // of the messaging addresses
-	WebSocket string // wss address of the server; empty: found from Domain (XEP-0156)
+	Name      string // shown to the user
+	Domain    string // of the JIDs
+	WebSocket string // wss URL of the server; empty: discovered from Domain (XEP-0156)
 }
 
-// Login says who vouches for the users.
+// Login describes the OpenID provider that identifies the users.
 type Login struct {
 	Issuer   string // OpenID Connect issuer
 	ClientID string
-	JIDClaim string   // the claim of the ID token that holds the messaging address
-	Methods  []Method // a button each; empty: one button
+	JIDClaim string   // the claim of the ID token that holds the JID
+	Methods  []Method // one button each; empty: a single button
 }
 
-// Method is one way to log in that the provider offers.
+// Method is one of the ways to log in that the provider offers.
 type Method struct {
 	Name string            // on the button
 	Hint map[string]string // parameters added to the authorization request
 }
 
-// Policy is what no user's setting overrides.
+// Policy limits the users' settings.
 type Policy struct {
 	LogoutRemoves       bool          // logging out removes the account from this computer
-	LockAfter           time.Duration // an account locks after this much idle time at the latest; 0: only if the user wants it
-	CodeLifetime        time.Duration // a full login is needed this long after the last one; 0: never
+	LockAfter           time.Duration // longest idle time before an account locks; 0: no limit
+	CodeLifetime        time.Duration // time after which a full login is needed again; 0: never
 	NotificationContent Content       // the most that a notification may show
-	SessionEnd          SessionEnd    // what becomes of the accounts when the operating system's session ends
+	SessionEnd          SessionEnd    // what happens to the accounts when the operating system's session ends
 }
 
-// SessionEnd says what becomes of the accounts when the operating system's session ends, or the computer is shut down.
+// SessionEnd is what happens to the accounts when the operating system's session ends or the computer shuts down.
 type SessionEnd string
 
 const (
-	SessionEndKeep   SessionEnd = "keep"   // as at each end of the program: the code opens them again
-	SessionEndLogout SessionEnd = "logout" // all are logged out, and removed where logging out removes
+	SessionEndKeep   SessionEnd = "keep"   // the code opens them again, as after every exit
+	SessionEndLogout SessionEnd = "logout" // all are logged out, and removed if LogoutRemoves is set
 )
 
-// What holds where the deployment file says nothing.
+// The defaults for absent keys of the deployment file.
 const (
 	DefaultJIDClaim     = "jid"
 	DefaultLockAfter    = 5 * time.Minute
@@ -58,10 +58,10 @@ const (
 	DefaultSessionEnd   = SessionEndKeep
 )
 
-// Content is how much notifications show to this user.
+// Content is how much the notifications of this user show.
 func (p Policy) Content(u User) Content { return u.Content.AtMost(p.NotificationContent) }
 
-// Lock is the idle time after which this user's accounts lock; 0: they do not.
+// Lock is the idle time after which this user's accounts lock; 0: never.
 func (p Policy) Lock(u User) time.Duration {
 	switch {
 	case u.LockAfter <= 0:

@@ -1,7 +1,6 @@
-// Package settings reads what the organisation decided and keeps what the user chose.
+// Package settings reads the organisation's deployment file and stores the user's choices.
 //
-// The organisation's part is the deployment file, discussions.toml: [FindDeployment] finds it, [LoadDeployment] reads it
-// and refuses, with file, line and key, whatever it does not understand. The user's part is settings.toml in the profile
-// folder, read and written by [UserFile]. The policy of the deployment file always wins: [Policy.Content] and
-// [Policy.Lock] say what holds for a user.
+// The deployment file is discussions.toml: [FindDeployment] finds it, [LoadDeployment] reads it and reports mistakes with
+// file, line and key. The user's choices are in settings.toml in the profile folder, read and written by [UserFile]. The
+// policy of the deployment file always wins: [Policy.Content] and [Policy.Lock] combine the two.
 package settings

@@ -5,41 +5,41 @@ import (
 	"strings"
 )
 
-// A Problem says what is wrong with a deployment file; a user interface has a sentence for each.
+// A Problem is a kind of mistake in a deployment file. The user interface has a sentence for each.
 type Problem string
 
 const (
 	ProblemAbsent       Problem = "absent"       // there is no such file
 	ProblemUnreadable   Problem = "unreadable"   // the file exists and cannot be read
-	ProblemTooLong      Problem = "too-long"     // the file cannot be a deployment file: it is over 64 KiB
+	ProblemTooLong      Problem = "too-long"     // over 64 KiB
 	ProblemSyntax       Problem = "syntax"       // not TOML
-	ProblemUnknownKey   Problem = "unknown-key"  // a key or table that means nothing here
-	ProblemWrongType    Problem = "wrong-type"   // Want shows the form that the key takes
-	ProblemMissingKey   Problem = "missing-key"  // Key is needed and is absent or empty
+	ProblemUnknownKey   Problem = "unknown-key"  // an unknown key or table
+	ProblemWrongType    Problem = "wrong-type"   // Want shows the right type
+	ProblemMissingKey   Problem = "missing-key"  // Key is required and is absent or empty
 	ProblemBadText      Problem = "bad-text"     // too long, or with line breaks
 	ProblemBadDomain    Problem = "bad-domain"   // not a domain name
-	ProblemBadAddress   Problem = "bad-address"  // not an address of the kind that Want shows
-	ProblemNotEncrypted Problem = "unencrypted"  // http or ws to another computer than this one
+	ProblemBadAddress   Problem = "bad-address"  // not a URL of the kind that Want shows
+	ProblemNotEncrypted Problem = "unencrypted"  // http or ws to another computer
 	ProblemBadDuration  Problem = "bad-duration" // not a duration such as Want
-	ProblemUnknownWord  Problem = "unknown-word" // Want lists the words
+	ProblemUnknownWord  Problem = "unknown-word" // Want lists the allowed words
 	ProblemReserved     Problem = "reserved"     // a hint that would replace a parameter of the login itself
 	ProblemBadCA        Problem = "bad-ca-file"  // the certificates named by ca_file cannot be read or hold none
 )
 
-// FileError is one mistake in a deployment file. Its Error is a whole sentence for the command line.
+// FileError is one mistake in a deployment file.
 type FileError struct {
 	Path    string
-	Line    int    // from 1; 0: the mistake has no line
-	Key     string // with its tables, such as "login.issuer"; empty: the mistake is not in one key
+	Line    int    // from 1; 0: no particular line
+	Key     string // with its tables, such as "login.issuer"; empty: no particular key
 	Problem Problem
-	Value   string // what the file says there, when that helps
-	Want    string // what could stand there, as it is written in the file
+	Value   string // the value in the file, if showing it helps
+	Want    string // an example or the allowed values, as written in the file
 	Err     error  // the cause; may be nil
 }
 
 func (e *FileError) Unwrap() error { return e.Err }
 
-// Error is one English sentence with the file, the line and the key.
+// Error is one English sentence with the file, line and key, for the command line and the log.
 func (e *FileError) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Path)

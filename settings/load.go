@@ -14,8 +14,8 @@ import (
 
 const maxDeployment = 64 << 10 // bytes
 
-// LoadDeployment reads the deployment file at path. It is strict: a key that is not known, a wrong type, a bad value or a
-// missing one is a [*FileError], one at a time, the first of the file where several are wrong.
+// LoadDeployment reads the deployment file at path. An unknown key, a wrong type, a bad or missing value is a [*FileError]:
+// the first one in the file.
 func LoadDeployment(path string) (Deployment, error) {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs
@@ -38,7 +38,7 @@ func LoadDeployment(path string) (Deployment, error) {
 	return d, nil
 }
 
-// deploymentFile mirrors discussions.toml; what is absent and what is empty mean the same, except for the policy.
+// deploymentFile mirrors discussions.toml. An absent key equals an empty one, except in the policy.
 type deploymentFile struct {
 	Organisation struct {
 		Name      string `toml:"name"`
@@ -69,10 +69,10 @@ type methodFile struct {
 	Hint map[string]string `toml:"hint"`
 }
 
-// parseDeployment turns the text of a deployment file into its meaning; dir is the folder that a relative ca_file starts from.
+// parseDeployment parses and checks a deployment file; a relative ca_file is relative to dir.
 func parseDeployment(data []byte, dir string) (Deployment, *FileError) {
 	var f deploymentFile
-	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")) // Windows editors put a byte order mark there
+	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")) // the byte order mark of Windows editors
 	lines, fe := decodeStrict(data, &f)
 	if fe != nil {
 		return Deployment{}, fe
@@ -119,7 +119,7 @@ func parseDeployment(data []byte, dir string) (Deployment, *FileError) {
 
 var errTooLong = errors.New("the file is too long")
 
-// readBounded reads a regular file of at most limit bytes. It never waits on a pipe or a device.
+// readBounded reads a regular file of at most limit bytes. It refuses pipes and devices, which could block.
 func readBounded(path string, limit int64) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -143,7 +143,7 @@ func readBounded(path string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// withoutPath is err without the path that the sentence around it already names.
+// withoutPath is err without its path, which the message already names.
 func withoutPath(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
@@ -152,7 +152,7 @@ func withoutPath(err error) error {
 	return err
 }
 
-// checker collects the mistakes, so that the first of the file can be shown and not the first that was looked for.
+// checker collects the mistakes, to report the first one in the file rather than the first one checked.
 type checker struct {
 	lines lineIndex
 	found []*FileError
@@ -166,7 +166,7 @@ func (c *checker) add(key string, p Problem, e FileError) {
 	c.found = append(c.found, &e)
 }
 
-// first is the mistake nearest to the top; what is missing altogether, with no line, comes last.
+// first is the mistake with the lowest line; mistakes without a line come last.
 func (c *checker) first() *FileError {
 	if len(c.found) == 0 {
 		return nil
@@ -194,7 +194,7 @@ func (c *checker) duration(key string, text *string, otherwise time.Duration, wa
 	return d
 }
 
-// oneOf takes one of the words that a key knows.
+// oneOf checks a value against the known ones.
 func oneOf[T ~string](c *checker, key string, text *string, otherwise T, known ...T) T {
 	if text == nil {
 		return otherwise

@@ -12,15 +12,15 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// Network says how the servers are reached.
+// Network is how to reach the servers.
 type Network struct {
-	CAFile string // absolute path of PEM certificates, trusted besides those of the operating system; empty: none
-	Proxy  string // http, https or socks5 address, used in place of the environment's proxies; empty: theirs
+	CAFile string // absolute path of further trusted certificates (PEM); empty: none
+	Proxy  string // http, https or socks5 URL, instead of the environment's proxies; empty: the environment's
 }
 
-// Transport reaches the servers over HTTP, and by its clone over a websocket: TLS 1.2 or newer, the trust store of the
-// operating system and CAFile, and the proxy, which is never used for this computer itself nor for NO_PROXY.
-// Connecting takes at most 10 s, the TLS handshake 10 s, the first line of an answer 20 s.
+// Transport is an HTTP transport to the servers; a clone of it also serves WebSocket. It uses TLS 1.2 or newer, trusts the
+// operating system's certificates and CAFile, and uses the proxy except for this computer and NO_PROXY. It waits at most
+// 10 s for a connection, 10 s for the TLS handshake and 20 s for the header of an answer.
 func (n Network) Transport() (*http.Transport, error) {
 	var roots *x509.CertPool // nil: the operating system's
 	if n.CAFile != "" {

@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// ErrNoDeployment means that none of the places has a deployment file. The error around it names them.
+// ErrNoDeployment means that there is no deployment file. The error that wraps it names the places.
 var ErrNoDeployment = errors.New("there is no deployment file")
 
 const deploymentName = "discussions.toml"
 
-// FindDeployment gives the path of the deployment file: beside the program, else in the configuration folders of the
-// machine, else in the user's own. A file that exists and cannot be read counts as found, so that nothing hides it.
+// FindDeployment returns the path of the deployment file: next to the program, else in the machine's configuration folders,
+// else in the user's. A file that exists but cannot be read counts as found, so that its problem is reported.
 func FindDeployment() (path string, err error) {
 	places := DeploymentPlaces()
 	for _, place := range places {
@@ -26,7 +26,7 @@ func FindDeployment() (path string, err error) {
 	return "", fmt.Errorf("%w: looked at %s", ErrNoDeployment, strings.Join(places, ", "))
 }
 
-// DeploymentPlaces are the paths at which a deployment file is looked for, in order.
+// DeploymentPlaces are the possible paths of the deployment file, in order of precedence.
 func DeploymentPlaces() []string {
 	var places []string
 	for _, dir := range append(programFolders(), configFolders()...) {
@@ -37,7 +37,7 @@ func DeploymentPlaces() []string {
 	return places
 }
 
-// programFolder is where the program's own file is, links followed.
+// programFolder is the folder of the program's executable, after resolving links.
 func programFolder() string {
 	exe, err := os.Executable()
 	if err != nil {

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// programFolders: beside Discussions.app, because a file put inside it would break its signature; a bare program's own
-// folder otherwise.
+// programFolders are the folder of Discussions.app and of the executable. A file inside the bundle would break its signature.
 func programFolders() []string {
 	dir := programFolder()
 	if bundle, found := strings.CutSuffix(dir, "/Contents/MacOS"); found {
@@ -16,7 +15,7 @@ func programFolders() []string {
 	return []string{dir}
 }
 
-// configFolders: the machine's before the user's, so that a user does not replace the organisation's file by accident.
+// configFolders lists the machine's folder first, so that a user does not replace the organisation's file by accident.
 func configFolders() []string {
 	dirs := []string{"/Library/Application Support/Discussions"}
 	if own, err := os.UserConfigDir(); err == nil {
@@ -25,7 +24,7 @@ func configFolders() []string {
 	return dirs
 }
 
-// DefaultProfileDir is the folder for the accounts of this user: ~/Library/Application Support/Discussions/Profile.
+// DefaultProfileDir is the folder of this user's accounts: ~/Library/Application Support/Discussions/Profile.
 func DefaultProfileDir() (string, error) {
 	own, err := os.UserConfigDir()
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 
 func programFolders() []string { return []string{programFolder()} }
 
-// configFolders: the machine's before the user's, so that a user does not replace the organisation's file by accident.
+// configFolders lists the machine's folders first, so that a user does not replace the organisation's file by accident.
 func configFolders() []string {
 	dirs := []string{"/etc/discussions"}
 	system := os.Getenv("XDG_CONFIG_DIRS")
@@ -25,10 +25,9 @@ func configFolders() []string {
 	return dirs
 }
 
-// DefaultProfileDir is the folder for the accounts of this user: $XDG_DATA_HOME/discussions, which is usually
-// ~/.local/share/discussions.
+// DefaultProfileDir is the folder of this user's accounts: $XDG_DATA_HOME/discussions, usually ~/.local/share/discussions.
 func DefaultProfileDir() (string, error) {
-	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) { // the specification has relative ones ignored
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) { // the specification ignores relative ones
 		return filepath.Join(dir, "discussions"), nil
 	}
 	home, err := os.UserHomeDir()

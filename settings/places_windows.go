@@ -8,7 +8,7 @@ import (
 
 func programFolders() []string { return []string{programFolder()} }
 
-// configFolders: the machine's before the user's, so that a user does not replace the organisation's file by accident.
+// configFolders lists the machine's folders first, so that a user does not replace the organisation's file by accident.
 func configFolders() []string {
 	return []string{
 		filepath.Join(os.Getenv("ProgramData"), "Discussions"),
@@ -16,8 +16,8 @@ func configFolders() []string {
 	}
 }
 
-// DefaultProfileDir is the folder for the accounts of this user: %LocalAppData%\Discussions\Profile. It does not roam: the
-// codes are tied to this computer.
+// DefaultProfileDir is the folder of this user's accounts: %LocalAppData%\Discussions\Profile. It does not roam, because the
+// codes work only on this computer.
 func DefaultProfileDir() (string, error) {
 	local := os.Getenv("LocalAppData")
 	if !filepath.IsAbs(local) {

@@ -10,11 +10,11 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// lineIndex gives the line of each key of a TOML text, by its path with tables; an element of an array of tables is
+// lineIndex maps each key of a TOML file, with its tables, to its line. An element of an array of tables is
 // "login.methods[0]".
 type lineIndex map[string]int
 
-// line is the line of key, else of the nearest table around it, else 0.
+// line is the line of key, or else of the nearest enclosing table, or else 0.
 func (l lineIndex) line(key string) int {
 	for {
 		if line, ok := l[key]; ok {
@@ -30,7 +30,7 @@ func (l lineIndex) line(key string) int {
 
 func indexed(key string, i int) string { return fmt.Sprintf("%s[%d]", key, i) }
 
-// dropIndexes is a key without its indexes, as the person who wrote the file knows it.
+// dropIndexes is a key without the indexes, as written in the file.
 func dropIndexes(key string) string {
 	for {
 		open := strings.IndexByte(key, '[')
@@ -45,7 +45,7 @@ func dropIndexes(key string) string {
 	}
 }
 
-// decodeStrict fills file, a pointer to a struct whose keys are in lower case, and says where each key stands. Its mistakes
+// decodeStrict decodes into file, a pointer to a struct with lower-case keys, and returns the line of each key. Its errors
 // have no path yet.
 func decodeStrict(data []byte, file any) (lineIndex, *FileError) {
 	lines, fe := indexLines(data)
@@ -75,7 +75,7 @@ func decodeStrict(data []byte, file any) (lineIndex, *FileError) {
 	return nil, &FileError{Line: line, Problem: ProblemSyntax, Err: errors.New(text)}
 }
 
-// typeOf shows the form of what stands at a key of the deployment file.
+// typeOf is an example of the value of a key of the deployment file.
 func typeOf(key string) string {
 	switch {
 	case key == "policy.logout_removes":
@@ -90,7 +90,7 @@ func typeOf(key string) string {
 	return `"…"`
 }
 
-// indexLines walks through the text once. The decoder takes NAME for name; a strict file does not, so it is refused here.
+// indexLines finds the line of each key. It refuses keys in upper case, which the decoder would accept.
 func indexLines(data []byte) (lineIndex, *FileError) {
 	lines := lineIndex{}
 	count := map[string]int{}

@@ -6,17 +6,17 @@ import (
 	"discussions/internal/i18n"
 )
 
-// User is what the user chose on this computer. [Policy] limits some of it.
+// User holds the user's choices on this computer. [Policy] limits some of them.
 type User struct {
 	Notifications bool
 	Content       Content       // how much notifications show
-	LockAfter     time.Duration // idle time before an account locks; 0: as the organisation says
+	LockAfter     time.Duration // idle time before an account locks; 0: the organisation's policy
 	Language      string        // code of a language the program speaks; empty: the system's
 	Theme         string        // "system", "light", "dark"
-	TextSize      float32       // scale of the text, from 0.8 to 2; 1 is ordinary
+	TextSize      float32       // scale of the text, from 0.8 to 2; 1 is normal
 }
 
-// DefaultUser is what holds before anything was chosen.
+// DefaultUser holds the defaults.
 func DefaultUser() User {
 	return User{Notifications: true, Content: ContentName, Theme: "system", TextSize: 1}
 }
@@ -26,7 +26,7 @@ const (
 	maxLock                  = 24 * time.Hour
 )
 
-// normalized is u with everything that has no meaning put back to its default.
+// normalized is u with each invalid value replaced by its default.
 func (u User) normalized() User {
 	d := DefaultUser()
 	if !u.Content.Known() {
@@ -41,7 +41,7 @@ func (u User) normalized() User {
 	if u.Theme != "light" && u.Theme != "dark" {
 		u.Theme = d.Theme
 	}
-	if !(u.TextSize >= minTextSize && u.TextSize <= maxTextSize) { // NaN as well
+	if !(u.TextSize >= minTextSize && u.TextSize <= maxTextSize) { // also NaN
 		u.TextSize = d.TextSize
 	}
 	return u

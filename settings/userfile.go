@@ -23,8 +23,7 @@ const (
 	maxUser     = 64 << 10 // bytes
 )
 
-// UserFile is the user's settings.toml in the profile folder. Its methods may be called from any goroutine; Update waits
-// for the disk.
+// UserFile is the user's settings.toml in the profile folder. It is safe for concurrent use. Update waits for the disk.
 type UserFile struct {
 	dir   string
 	aside string
@@ -34,7 +33,7 @@ type UserFile struct {
 }
 
 // OpenUser reads the settings in the profile folder dir, which must exist. A damaged file, or one of a newer version of the
-// program, is kept aside under the name that KeptAside gives, and the defaults hold.
+// program, is renamed (see KeptAside) and the defaults apply.
 func OpenUser(dir string) (*UserFile, error) {
 	f := &UserFile{dir: dir, user: DefaultUser()}
 	path := filepath.Join(dir, userName)
@@ -62,18 +61,18 @@ func OpenUser(dir string) (*UserFile, error) {
 	return f, nil
 }
 
-// KeptAside is the path of the damaged file that OpenUser found; empty when all was well.
+// KeptAside is the new path of the damaged file that OpenUser renamed; "" if there was none.
 func (f *UserFile) KeptAside() string { return f.aside }
 
-// Get is a copy of what holds now.
+// Get returns the current settings.
 func (f *UserFile) Get() User {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.user
 }
 
-// Update changes the settings and saves them. What holds then is returned: a value without meaning becomes its default, and
-// when the file cannot be written nothing has changed.
+// Update changes and saves the settings and returns the new ones. Invalid values become their defaults. If the file cannot
+// be written, nothing changes.
 func (f *UserFile) Update(change func(*User)) (User, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -91,7 +90,7 @@ func (f *UserFile) Update(change func(*User)) (User, error) {
 	return u, nil
 }
 
-// userV1 is version 1 of settings.toml. Keys that are not known are left for what they are: a later 1 may add some.
+// userV1 is version 1 of settings.toml. Unknown keys are ignored, so that later programs can add keys.
 type userV1 struct {
 	Version       int     `toml:"version"`
 	Notifications bool    `toml:"notifications"`
@@ -117,7 +116,7 @@ func encodeUser(u User) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// decodeUser understands every version that was ever written.
+// decodeUser reads every version that was ever written.
 func decodeUser(data []byte) (User, error) {
 	var v struct {
 		Version int `toml:"version"`
