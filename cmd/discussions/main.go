@@ -19,7 +19,7 @@ import (
 	"fyne.io/fyne/v2/app"
 )
 
-// version is set by the build.
+// version is set by the build (-ldflags -X).
 var version = "dev"
 
 func main() { os.Exit(run(os.Args[1:])) }
@@ -43,8 +43,8 @@ func run(arguments []string) int {
 		fmt.Fprintln(os.Stderr, i18n.T("command.noScreen"))
 		return 1
 	}
-	// No widget is touched from another goroutine than Fyne's. Fyne would make sure of it by a stack trace for each refresh: half
-	// of the time that the program computes.
+	// "fyneDo" tells Fyne that widgets are only used on its goroutine. Otherwise it checks by a stack trace at each refresh, which
+	// takes half of the program's CPU time.
 	app.SetMetadata(fyne.AppMetadata{ID: notify.AppID, Name: "Discussions", Version: version, Migrations: map[string]bool{"fyneDo": true}})
 	application := app.NewWithID(notify.AppID)
 	p, err := open(application, options, log)
@@ -52,7 +52,7 @@ func run(arguments []string) int {
 	case err == nil:
 		p.run()
 		return 0
-	case errors.Is(err, instance.ErrRunning): // it is in front now, and says so itself
+	case errors.Is(err, instance.ErrRunning): // the running program comes to the front
 		fmt.Fprintln(os.Stderr, i18n.T("command.alreadyRunning"))
 		return 0
 	}
@@ -62,7 +62,7 @@ func run(arguments []string) int {
 	return 1
 }
 
-// hasScreen spares the user a stack trace of the graphics library.
+// hasScreen reports whether there is a screen; without one, the graphics library would print a stack trace.
 func hasScreen() bool {
 	switch runtime.GOOS {
 	case "windows", "darwin":

@@ -24,11 +24,11 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// shutdownTimeout is when a program that was asked to end and has not is ended all the same, so that it does not keep its accounts
-// from the next start. It is a little longer than the longest wait that has a reason, for new tokens on their way.
+// shutdownTimeout is how long an orderly exit may take; after it the process exits anyway, so that the next start can open
+// the accounts. It is a little longer than the longest expected wait, for the answer of a token refresh.
 const shutdownTimeout = 45 * time.Second
 
-// A program is everything tied together.
+// A program holds the parts of the running program.
 type program struct {
 	application fyne.App
 	instance    *instance.Instance
@@ -38,13 +38,13 @@ type program struct {
 	clicked     string // the notification whose click started the program
 
 	started       chan struct{} // closed when Fyne's loop runs
-	closeUI       func()        // ends screens, once
-	closeServices func()        // ends all that sends events, once
+	closeUI       func()        // closes ui, once
+	closeServices func()        // closes everything that sends events, once
 
-	sessionEnding atomic.Bool // the operating system's
+	sessionEnding atomic.Bool // the operating system's session is ending
 }
 
-// open makes the program; an error is one that keeps it from starting.
+// open builds the program. On an error it cannot start.
 func open(application fyne.App, options commandline.Options, log *slog.Logger) (_ *program, err error) {
 	p := &program{application: application, clicked: options.Ask.Open, started: make(chan struct{})}
 	deployment, err := options.Deployment()
@@ -92,7 +92,7 @@ func open(application fyne.App, options commandline.Options, log *slog.Logger) (
 	p.closeServices = sync.OnceFunc(func() {
 		stopFollowing()
 		if p.sessionEnding.Load() && deployment.Policy.SessionEnd == settings.SessionEndLogout {
-			if err := p.accounts.LogOutAll(); err != nil { // where the windows have not done it already
+			if err := p.accounts.LogOutAll(); err != nil { // unless ui has done it already
 				log.Warn("log everybody out", "error", err)
 			}
 		}
@@ -102,18 +102,19 @@ func open(application fyne.App, options commandline.Options, log *slog.Logger) (
 	return p, nil
 }
 
-// run shows the program, and returns when it has ended.
+// run shows the program and returns when it has ended.
 func (p *program) run() {
 	signals := make(chan os.Signal, 1)
 	p.application.Lifecycle().SetOnStarted(func() {
-		// Fyne would end its loop at once on a signal; see end. Its goroutine for that is ready, and has its turn now.
+		// Take the signals from Fyne, which would end its loop at once (see end). Its goroutine that subscribes to them must
+		// run first.
 		runtime.Gosched()
 		signal.Reset(os.Interrupt, syscall.SIGTERM)
 		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 		close(p.started)
 	})
 	go func() {
-		if <-signals == syscall.SIGTERM { // service managers end a session by ending its programs so
+		if <-signals == syscall.SIGTERM { // sent by session managers at the end of a session
 			p.sessionEnding.Store(true)
 		}
 		fyne.Do(p.end)
@@ -123,12 +124,12 @@ func (p *program) run() {
 		p.ui.Clicked(p.clicked)
 	}
 	p.application.Run()
-	p.closeUI() // where it was not end that ended the loop
+	p.closeUI() // if end did not do it
 	p.closeServices()
 	p.instance.Close()
 }
 
-// whenStarted does something on Fyne's goroutine, once it runs: later starts and clicks may come before there is anything to show.
+// whenStarted runs do on Fyne's goroutine once Fyne's loop runs: second starts and clicks may arrive earlier.
 func (p *program) whenStarted(do func()) {
 	go func() {
 		<-p.started
@@ -136,10 +137,10 @@ func (p *program) whenStarted(do func()) {
 	}()
 }
 
-// end is the end in order. Fyne runs late events on whatever goroutine they come from once its loop has ended, so all that
-// sends events ends before the loop does.
+// end is the orderly exit. It stops everything that sends events before it stops Fyne's loop: after the loop, Fyne would run
+// events on the sender's goroutine.
 func (p *program) end() {
-	p.instance.Leave() // a start from now on waits for the end of this run
+	p.instance.Leave() // from now on a second start waits until this process ends
 	for _, window := range p.application.Driver().AllWindows() {
 		window.Hide()
 	}
@@ -147,6 +148,6 @@ func (p *program) end() {
 	p.closeUI()
 	go func() {
 		p.closeServices()
-		fyne.Do(p.application.Driver().Quit) // unlike the application's own, this one may come late
+		fyne.Do(p.application.Driver().Quit) // unlike App.Quit, safe to call when the loop is ending
 	}()
 }

@@ -7,11 +7,12 @@ import (
 	"discussions/internal/workstation"
 )
 
-// workstationTimeout is how long sleep and the end of the session wait for us: a little less than the operating systems would.
+// workstationTimeout is how long the program delays sleep or the end of the session: a little less than the operating systems
+// allow.
 const workstationTimeout = 4 * time.Second
 
-// followWorkstation hands what happens to the workstation to the windows, until stop. A bus that does not answer holds up nothing: neither
-// the first window nor, much, the end.
+// followWorkstation passes the workstation's events to ui until stop. It watches on a goroutine, so that a bus that does not
+// answer delays neither the first window nor, by much, the exit.
 func (p *program) followWorkstation(log *slog.Logger) (stop func()) {
 	over := make(chan struct{})
 	begun := make(chan *workstation.Watcher, 1)
@@ -24,7 +25,7 @@ func (p *program) followWorkstation(log *slog.Logger) (stop func()) {
 	}
 }
 
-// watch is nil where nothing tells of anything.
+// watch is nil if the events are not available.
 func (p *program) watch(log *slog.Logger, over <-chan struct{}) *workstation.Watcher {
 	watcher, err := workstation.Watch(log, func(e workstation.Event) {
 		if e == workstation.Ending {
@@ -36,7 +37,7 @@ func (p *program) watch(log *slog.Logger, over <-chan struct{}) *workstation.Wat
 		case <-done:
 		case <-over:
 		case <-time.After(workstationTimeout):
-			log.Warn("the workstation waits no longer", "event", e.String())
+			log.Warn("workstation event not handled in time", "event", e.String())
 		}
 	})
 	if err != nil {
