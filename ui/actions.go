@@ -6,78 +6,79 @@ import (
 	"discussions/account"
 	"discussions/internal/i18n"
 	"discussions/ui/look"
+	"discussions/ui/screen"
 	"discussions/ui/wording"
 )
 
-// lock hides an account and forgets the key of its messages.
-func (u *UI) lock(id string) {
-	kept := u.hideAccount(id, true)
-	u.run(func(context.Context) error { kept(); return u.back.Lock(id) }, u.explain)
+// Lock hides an account and forgets the key of its messages.
+func (n navigator) Lock(id string) {
+	n.u.hideAccount(id, true)
+	screen.Try(n, func(context.Context) error {
+		n.u.saves.Wait(id)
+		return n.u.manager.Lock(id)
+	}, n.Explain)
 }
 
-// lockShown locks the account that the main window shows (Ctrl+L).
-func (u *UI) lockShown() {
-	if o, ok := u.window.shown.(owned); ok && o.owner() != "" {
-		u.lock(o.owner())
-	}
-}
-
-// askLogOut is Déconnexion. It asks first only where it erases.
-func (u *UI) askLogOut(id string) {
-	if !u.o.Deployment.Policy.LogoutRemoves {
-		u.logOut(id)
+// AskLogOut is Déconnexion. It asks first only where it erases.
+func (n navigator) AskLogOut(id string) {
+	if !n.u.o.Deployment.Policy.LogoutRemoves {
+		n.logOut(id)
 		return
 	}
-	u.ask(look.Question{
-		Title: i18n.T("logOut.title"), Text: i18n.T("logOut.removes"), Advice: u.unsentAdvice(id),
-		Yes: i18n.T("settings.logOut"), Danger: true, Do: func() { u.logOut(id) },
+	n.Ask(look.Question{
+		Title: i18n.T("logOut.title"), Text: i18n.T("logOut.removes"), Advice: n.unsentAdvice(id),
+		Yes: i18n.T("settings.logOut"), Danger: true, Do: func() { n.logOut(id) },
 	})
 }
 
-func (u *UI) logOut(id string) {
-	kept := u.hideAccount(id, false)
-	u.run(func(context.Context) error { kept(); return u.back.LogOut(id) }, u.explain)
+func (n navigator) logOut(id string) {
+	n.u.hideAccount(id, false)
+	screen.Try(n, func(context.Context) error {
+		n.u.saves.Wait(id)
+		return n.u.manager.LogOut(id)
+	}, n.Explain)
 }
 
-// logOutAll is "Fermer toutes les sessions".
-func (u *UI) logOutAll() {
-	kept := u.hideAll(false)
-	u.run(func(context.Context) error { kept(); return u.back.LogOutAll() }, u.explain)
+// LogOutAll is "Fermer toutes les sessions".
+func (n navigator) LogOutAll() {
+	n.u.hideAll(false)
+	screen.Try(n, func(context.Context) error {
+		n.u.saves.WaitAll()
+		return n.u.manager.LogOutAll()
+	}, n.Explain)
 }
 
-// askRemove is "Supprimer cet utilisateur": it says what will be lost.
-func (u *UI) askRemove(id string) {
-	a, ok := u.account(id)
+// AskRemove is "Supprimer cet utilisateur": it says what will be lost.
+func (n navigator) AskRemove(id string) {
+	a, ok := n.Account(id)
 	if !ok {
 		return
 	}
-	u.ask(look.Question{
-		Title: i18n.T("remove.title", "Name", a.Name), Text: i18n.T("remove.text"), Advice: u.unsentAdvice(id),
-		Yes: i18n.T("remove.yes"), Danger: true, Do: func() { u.remove(id) },
+	n.Ask(look.Question{
+		Title: i18n.T("remove.title", "Name", a.Name), Text: i18n.T("remove.text"), Advice: n.unsentAdvice(id),
+		Yes: i18n.T("remove.yes"), Danger: true, Do: func() { n.remove(id) },
 	})
 }
 
 // unsentAdvice says how many messages would never leave.
-func (u *UI) unsentAdvice(id string) string {
-	if n := u.back.Unsent(id); n > 0 {
-		return i18n.N("remove.unsent", n)
+func (n navigator) unsentAdvice(id string) string {
+	if count := n.u.manager.Unsent(id); count > 0 {
+		return i18n.N("remove.unsent", count)
 	}
 	return ""
 }
 
-func (u *UI) remove(id string) {
-	kept := u.hideAccount(id, false)
-	var removal account.Removal
-	u.run(func(ctx context.Context) (err error) {
-		kept()
-		removal, err = u.back.Remove(ctx, id)
-		return err
-	}, func(err error) {
+func (n navigator) remove(id string) {
+	n.u.hideAccount(id, false)
+	screen.Run(n, func(ctx context.Context) (account.Removal, error) {
+		n.u.saves.Wait(id)
+		return n.u.manager.Remove(ctx, id)
+	}, func(removal account.Removal, err error) {
 		switch {
 		case err != nil:
-			u.explain(err)
+			n.Explain(err)
 		case !removal.Revoked:
-			u.tell(wording.Sentence{What: i18n.T("removed.title"), Means: i18n.T("removed.notRevoked"), Do: i18n.T("removed.notRevokedDo")})
+			n.Tell(wording.Sentence{What: i18n.T("removed.title"), Means: i18n.T("removed.notRevoked"), Do: i18n.T("removed.notRevokedDo")})
 		}
 	})
 }

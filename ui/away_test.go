@@ -6,6 +6,7 @@ import (
 
 	"discussions/account"
 	"discussions/internal/workstation"
+	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
 )
@@ -55,7 +56,7 @@ func TestALoginInTheBrowserMayTakeItsTime(t *testing.T) {
 func TestALoginIsGivenUpWithTheLastOfItsScreens(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = claireLogsIn(m) }, paul)
-		r.ui.addAccount()
+		r.ui.nav.AddAccount()
 		r.settle()
 		r.presses("Pro Santé Connect")
 		r.manager.login.outcome <- nil
@@ -113,7 +114,7 @@ func TestACodeThatIsBeingChangedIsLeftAtTheLock(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				r := newRig(t, nil, claire)
-				r.ui.showChangeCode("claire")
+				r.ui.nav.ShowChangeCode("claire")
 				r.settle()
 				r.types("4071")
 				r.shows("choose-code")
@@ -137,7 +138,7 @@ func TestTheLastTryInALoginLeadsToANewCode(t *testing.T) {
 			m.login.pending.Known, m.login.pending.Present = true, true
 			m.login.pending.err = account.ErrErased
 		}, claire)
-		r.ui.logIn(anyMethod, "claire")
+		r.ui.nav.LogIn(screen.AnyMethod, "claire")
 		r.settle()
 		r.manager.login.outcome <- nil
 		r.shows("code")
@@ -155,16 +156,16 @@ func TestTheLastTryInALoginLeadsToANewCode(t *testing.T) {
 // TestWhatWasWrittenIsKeptBeforeTheAccountIsClosed: the disk is slow, and the window is gone from the screen meanwhile.
 func TestWhatWasWrittenIsKeptBeforeTheAccountIsClosed(t *testing.T) {
 	for name, leaves := range map[string]func(*rig){
-		"lock":    func(r *rig) { r.ui.lock("claire") },
-		"log out": func(r *rig) { r.ui.logOut("claire") },
-		"remove":  func(r *rig) { r.ui.remove("claire") },
+		"lock":    func(r *rig) { r.ui.nav.Lock("claire") },
+		"log out": func(r *rig) { r.ui.nav.logOut("claire") },
+		"remove":  func(r *rig) { r.ui.nav.remove("claire") },
 		"sleep":   func(r *rig) { r.ui.lockAll(func() {}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				r := newRig(t, nil, claire)
 				r.presses(claire.Name)
-				r.ui.openConversation("claire", "sophie", "Sophie Bernard")
+				r.ui.chats.show("claire", "sophie", "Sophie Bernard")
 				r.settle()
 				hold := make(chan struct{})
 				r.ui.chats.open[chatKey{"claire", "sophie"}].view.(*fakeView).hold = hold
@@ -190,13 +191,13 @@ func TestAConversationIsOpenedAgainOnceItsDraftIsKept(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
 		r.presses(claire.Name)
-		r.ui.openConversation("claire", "sophie", "Sophie Bernard")
+		r.ui.chats.show("claire", "sophie", "Sophie Bernard")
 		r.settle()
 		hold := make(chan struct{})
 		sophie := r.ui.chats.open[chatKey{"claire", "sophie"}]
 		sophie.view.(*fakeView).hold = hold
 		sophie.win.Close()
-		r.ui.openConversation("claire", "sophie", "Sophie Bernard")
+		r.ui.chats.show("claire", "sophie", "Sophie Bernard")
 		if titles := r.titles(); len(titles) != 1 {
 			t.Errorf("open already: %q", titles)
 		}

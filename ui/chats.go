@@ -8,6 +8,7 @@ import (
 	"discussions/messaging"
 	"discussions/ui/conversation"
 	"discussions/ui/look"
+	"discussions/ui/screen"
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
@@ -25,7 +26,7 @@ type view interface {
 	Content() fyne.CanvasObject
 	Focus()
 	InFront(bool)
-	Close() (kept func())
+	Close() (saved func()) // saved waits until what was written is on the disk
 }
 
 // chat is the window of one conversation.
@@ -43,47 +44,49 @@ type chats struct {
 	open   map[chatKey]*chat
 	opened int
 	front  *chatKey                              // the one that has the keyboard
-	again  map[string][]messaging.ConversationID // account → the conversations to open again after a lock
-
-	closing map[string][]<-chan struct{} // account → closed when what was written in a closed window is kept
+	locked map[string][]messaging.ConversationID // account → the conversations to open again after a lock
 }
 
-// openConversation shows a conversation in its window, and raises it when it
-// is open already.
-func (u *UI) openConversation(account string, id messaging.ConversationID, name string) {
-	key := chatKey{account, id}
-	if c, ok := u.chats.open[key]; ok {
-		raise(c.win)
+// show shows a conversation in its window, and raises it when it is open
+// already.
+func (c *chats) show(account string, id messaging.ConversationID, name string) {
+	u, key := c.u, chatKey{account, id}
+	if open, ok := c.open[key]; ok {
+		raise(open.win)
 		u.screenShown("conversation")
 		return
 	}
-	client, ok := u.back.client(account)
+	client, ok := u.manager.Client(account)
 	if !ok {
 		return
 	}
-	if unkept := u.chats.unkept(account); len(unkept) > 0 { // maybe the draft of just this one
-		u.run(func(context.Context) error { waitFor(unkept); return nil }, func(error) { u.openConversation(account, id, name) })
+	if u.saves.Running(account) { // maybe the draft of just this one
+		u.nav.Go(func(context.Context) func() {
+			u.saves.Wait(account)
+			return func() { c.show(account, id, name) }
+		})
 		return
 	}
-	who, _ := u.account(account)
+	who, _ := u.nav.Account(account)
 	// The title at the creation becomes the window's class: with the program's
 	// name, desktops count every window to the program (facts: fyne, "Windows").
 	win := u.app.NewWindow(i18n.T("app.name"))
 	win.SetPadded(false)
 	win.SetIcon(look.AppIcon())
-	u.chats.opened++
-	c := &chat{win: win, name: name, order: u.chats.opened}
-	c.view = u.newView(conversation.Options{
+	c.opened++
+	opened := &chat{win: win, name: name, order: c.opened}
+	opened.view = u.newView(conversation.Options{
 		Client: client, ID: id, AccountName: who.Name, AccountColour: look.PersonColour(who.Name),
-		Window: win, Log: u.o.Log, LogIn: func() { u.Raise(); u.logIn(anyMethod, account) }, Copied: func(text string) { u.clipboard.copied(account, text) }, Touched: u.idle.touch,
+		Window: win, Log: u.o.Log, LogIn: func() { u.Raise(); u.nav.LogIn(screen.AnyMethod, account) },
+		Copied: func(text string) { u.clipboard.copied(account, text) }, Touched: u.idle.touch,
 	})
-	c.front = newFront(win, func() { u.chats.toFront(key) })
-	u.chats.open[key] = c
-	win.SetContent(watch(u.idle, container.NewStack(c.front, c.view.Content())))
+	opened.front = newFront(win, func() { c.toFront(key) })
+	c.open[key] = opened
+	win.SetContent(watch(u.idle, container.NewStack(opened.front, opened.view.Content())))
 	win.Resize(fyne.NewSize(560, 640))
-	u.shortcuts(win.Canvas(), func() { u.lock(account) }, func() { win.Close() })
-	win.SetOnClosed(func() { u.chats.closed(key) })
-	c.front.lost() // until the desktop says otherwise
+	u.shortcuts(win.Canvas(), func() { u.nav.Lock(account) }, func() { win.Close() })
+	win.SetOnClosed(func() { c.closed(key) })
+	opened.front.lost() // until the desktop says otherwise
 	win.Show()
 	win.SetTitle(wording.Join(" – ", wording.Name(name), who.Name))
 	u.screenShown("conversation")
@@ -128,28 +131,8 @@ func (c *chats) closed(key chatKey) {
 		c.front = nil
 	}
 	delete(c.open, key)
-	kept, done := chat.view.Close(), make(chan struct{})
-	c.closing[key.account] = append(c.unkept(key.account), done)
-	c.u.work.Go(func() { defer close(done); kept() })
-}
-
-// unkept are those that are closed when what was written in the account's closed windows is on the disk.
-func (c *chats) unkept(account string) []<-chan struct{} {
-	c.closing[account] = slices.DeleteFunc(c.closing[account], func(kept <-chan struct{}) bool {
-		select {
-		case <-kept:
-			return true
-		default:
-			return false
-		}
-	})
-	return slices.Clone(c.closing[account])
-}
-
-func waitFor(all []<-chan struct{}) {
-	for _, one := range all {
-		<-one
-	}
+	saved, end := chat.view.Close(), c.u.saves.Begin(key.account)
+	c.u.work.Go(func() { defer end(); saved() })
 }
 
 // of are the open conversations of an account, in the order of opening.
@@ -174,30 +157,52 @@ func (c *chats) closeAccount(account string, remember bool) {
 	}
 	switch {
 	case !remember:
-		delete(c.again, account)
+		delete(c.locked, account)
 	case len(ids) > 0:
-		c.again[account] = ids
+		c.locked[account] = ids
 	}
 }
 
-// bringBack opens the windows that a lock closed.
-func (c *chats) bringBack(account string) {
-	ids := c.again[account]
-	delete(c.again, account)
-	client, ok := c.u.back.client(account)
+// reopen opens the windows that a lock closed.
+func (c *chats) reopen(account string) {
+	ids := c.locked[account]
+	delete(c.locked, account)
+	c.showByID(account, ids...)
+}
+
+// showByID shows conversations whose names must be read first.
+func (c *chats) showByID(account string, ids ...messaging.ConversationID) {
+	client, ok := c.u.manager.Client(account)
 	if !ok {
 		return
 	}
-	c.u.openNamed(client, account, ids...)
+	screen.Run(c.u.nav, func(context.Context) ([]string, error) {
+		names := make([]string, len(ids))
+		for i, id := range ids {
+			found, err := client.Conversation(id)
+			if err != nil {
+				return names, err
+			}
+			names[i] = found.Name
+		}
+		return names, nil
+	}, func(names []string, err error) {
+		c.u.nav.Explain(err)
+		for i, id := range ids {
+			if names[i] != "" {
+				c.show(account, id, names[i])
+			}
+		}
+	})
 }
 
-// retell draws every window anew, in another language.
-func (c *chats) retell() {
-	for _, a := range c.u.back.Accounts() {
+// redraw draws every window anew, in another language.
+func (c *chats) redraw() {
+	for _, a := range c.u.manager.Accounts() {
 		for _, key := range c.of(a.ID) {
 			name := c.open[key].name
 			c.open[key].win.Close()
-			c.u.openConversation(key.account, key.conversation, name)
+			c.show(key.account, key.conversation, name)
 		}
 	}
 }

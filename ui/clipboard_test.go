@@ -13,7 +13,7 @@ import (
 // copies puts a text into the clipboard as the conversation's window of an account does.
 func (r *rig) copies(id, text string) {
 	r.t.Helper()
-	r.ui.openConversation(id, "sophie", "Sophie Bernard")
+	r.ui.chats.show(id, "sophie", "Sophie Bernard")
 	r.settle()
 	r.ui.app.Clipboard().SetContent(text)
 	r.ui.chats.open[chatKey{id, "sophie"}].view.(*fakeView).copied(text)
@@ -26,17 +26,17 @@ func TestTheClipboardIsEmptiedWhenTheAccountGoes(t *testing.T) {
 		leave func(r *rig)
 		kept  bool
 	}{
-		"locked":     {leave: func(r *rig) { r.ui.lock("claire") }},
-		"logged out": {leave: func(r *rig) { r.ui.logOut("claire") }},
-		"all closed": {leave: func(r *rig) { r.ui.logOutAll() }},
-		"removed":    {leave: func(r *rig) { r.ui.remove("claire") }},
+		"locked":     {leave: func(r *rig) { r.ui.nav.Lock("claire") }},
+		"logged out": {leave: func(r *rig) { r.ui.nav.logOut("claire") }},
+		"all closed": {leave: func(r *rig) { r.ui.nav.LogOutAll() }},
+		"removed":    {leave: func(r *rig) { r.ui.nav.remove("claire") }},
 		"erased":     {leave: func(r *rig) { r.manager.tell(account.Erased{ID: "claire", Name: claire.Name}) }},
 		"locked from elsewhere": {leave: func(r *rig) {
 			r.manager.set("claire", func(a *account.Account) { a.State = account.Locked })
 		}},
 		"end of the program": {leave: func(r *rig) { r.ui.Close() }},
 		"window closed":      {kept: true, leave: func(r *rig) { r.ui.chats.open[chatKey{"claire", "sophie"}].win.Close() }},
-		"another account":    {kept: true, leave: func(r *rig) { r.ui.lock("amelie") }},
+		"another account":    {kept: true, leave: func(r *rig) { r.ui.nav.Lock("amelie") }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
@@ -57,14 +57,14 @@ func TestWhatAnotherProgramPutIntoTheClipboardStays(t *testing.T) {
 		r := newRig(t, nil, claire)
 		r.copies("claire", "Pas de fièvre")
 		r.ui.app.Clipboard().SetContent("Liste des courses")
-		r.ui.lock("claire")
+		r.ui.nav.Lock("claire")
 		r.settle()
 		if got := r.ui.app.Clipboard().Content(); got != "Liste des courses" {
 			t.Errorf("the clipboard holds %q", got)
 		}
 		// What was ours once is not ours for ever.
 		r.ui.app.Clipboard().SetContent("Pas de fièvre")
-		r.ui.logOut("claire")
+		r.ui.nav.logOut("claire")
 		r.settle()
 		if got := r.ui.app.Clipboard().Content(); got != "Pas de fièvre" {
 			t.Errorf("the clipboard holds %q", got)

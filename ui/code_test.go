@@ -6,7 +6,6 @@ import (
 
 	"discussions/account"
 	"discussions/account/vault"
-	"discussions/internal/secret"
 
 	"fyne.io/fyne/v2"
 )
@@ -46,53 +45,6 @@ func TestTheCodeOpensADrawer(t *testing.T) {
 	})
 }
 
-func TestWhatWasTypedIsWiped(t *testing.T) {
-	// watch collects what the pad of the present screen gives.
-	var typed []secret.Text
-	watch := func(r *rig) {
-		s := r.ui.window.shown.(*codeScreen)
-		received := s.received
-		s.received = func(code secret.Text) {
-			typed = append(typed, code)
-			received(code)
-		}
-	}
-	wiped := func(t *testing.T, number int) {
-		t.Helper()
-		if len(typed) != number {
-			t.Fatalf("%d codes were typed, want %d", len(typed), number)
-		}
-		for i, code := range typed {
-			if !code.IsZero() {
-				t.Errorf("code %d is still there", i+1)
-			}
-		}
-		typed = nil
-	}
-	bubble(t, func(t *testing.T) {
-		r := newRig(t, nil, paul)
-		r.presses(paul.Name)
-		watch(r)
-		r.types("1111")
-		r.says("Ce code est incorrect")
-		wiped(t, 1)
-		r.types("4071")
-		r.shows("list")
-		wiped(t, 1)
-
-		r.ui.showChangeCode(paul.ID)
-		for _, code := range []string{"4071", "5816", "5816"} {
-			watch(r)
-			r.types(code)
-		}
-		r.shows("settings")
-		wiped(t, 3)
-		if got := r.manager.codes[paul.ID]; got != "5816" {
-			t.Errorf("the code is %s", got)
-		}
-	})
-}
-
 func TestACodeThatMustWaitCountsDown(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, nil, paul)
@@ -127,7 +79,7 @@ func TestAnErasedDrawerIsToldOf(t *testing.T) {
 func TestTheCodeIsChanged(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
-		r.ui.showSettings("claire")
+		r.ui.nav.ShowSettings("claire")
 		r.settle()
 		r.presses("Changer mon code")
 		r.types("4071")

@@ -11,6 +11,7 @@ import (
 	"discussions/internal/secret"
 	"discussions/messaging"
 	"discussions/notify"
+	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -71,7 +72,7 @@ func (m *fakeManager) set(id string, change func(*account.Account)) {
 	m.tell(account.Changed{ID: id})
 }
 
-func (m *fakeManager) startLogin(ctx context.Context, method int, id string) (login, error) {
+func (m *fakeManager) StartLogin(ctx context.Context, method int, id string) (screen.Login, error) {
 	m.logins = append(m.logins, loginCall{method, id})
 	if m.login == nil {
 		return nil, m.loginErr
@@ -142,7 +143,7 @@ func (m *fakeManager) ChangeCode(ctx context.Context, id string, old, new secret
 	return nil
 }
 
-func (m *fakeManager) client(id string) (client, bool) {
+func (m *fakeManager) Client(id string) (screen.Client, bool) {
 	for _, a := range m.Accounts() {
 		if a.ID == id && a.State == account.Open {
 			c, ok := m.clients[id]
@@ -160,11 +161,11 @@ type fakeLogin struct {
 	cancelled bool
 }
 
-func (l *fakeLogin) url() string   { return "https://id.example.org/login" }
+func (l *fakeLogin) URL() string   { return "https://id.example.org/login" }
 func (l *fakeLogin) Reopen() error { l.reopened++; return nil }
 func (l *fakeLogin) Cancel()       { l.cancelled = true }
 
-func (l *fakeLogin) wait(ctx context.Context) (pending, error) {
+func (l *fakeLogin) Wait(ctx context.Context) (screen.SignIn, error) {
 	select {
 	case err := <-l.outcome:
 		if err != nil {
@@ -186,7 +187,7 @@ type fakePending struct {
 	abandoned bool
 }
 
-func (p *fakePending) who() account.Pending { return p.Pending }
+func (p *fakePending) Person() account.Pending { return p.Pending }
 
 func (p *fakePending) SetCode(ctx context.Context, code secret.Text) (string, error) {
 	p.manager.see(code)
@@ -356,7 +357,7 @@ type fakeView struct {
 func (v *fakeView) Content() fyne.CanvasObject { return v.box }
 func (v *fakeView) Focus()                     {}
 func (v *fakeView) InFront(front bool)         { v.front = front }
-func (v *fakeView) Close() (kept func()) {
+func (v *fakeView) Close() (saved func()) {
 	v.closed = true
 	return func() {
 		if v.hold != nil {

@@ -21,7 +21,7 @@ type idle struct {
 func newIdle(u *UI) *idle { return &idle{u: u} }
 
 func (i *idle) start() {
-	i.last = i.u.now()
+	i.last = time.Now()
 	i.arm()
 }
 
@@ -32,7 +32,7 @@ func (i *idle) stop() {
 }
 
 // touch says that somebody is there.
-func (i *idle) touch() { i.last = i.u.now() }
+func (i *idle) touch() { i.last = time.Now() }
 
 // arm waits for the rest of the time, and after a change of the time anew.
 func (i *idle) arm() {
@@ -49,11 +49,11 @@ func (i *idle) due() {
 		return
 	}
 	limit := i.u.o.Deployment.Policy.Lock(i.u.o.User.Get())
-	if limit > 0 && i.u.now().Sub(i.last) >= limit {
+	if limit > 0 && time.Now().Sub(i.last) >= limit {
 		i.u.leaveUnfinished()
-		for _, a := range i.u.back.Accounts() {
+		for _, a := range i.u.manager.Accounts() {
 			if a.State == account.Open {
-				i.u.lock(a.ID)
+				i.u.nav.Lock(a.ID)
 			}
 		}
 		i.touch()

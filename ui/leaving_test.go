@@ -16,8 +16,8 @@ func TestALockHidesEverythingAndTheCodeBringsItBack(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire, paul)
 		r.presses(claire.Name)
-		r.ui.openConversation("claire", "sophie", "Sophie Bernard")
-		r.ui.openConversation("claire", "soins", "Soins Tournefeuille")
+		r.ui.chats.show("claire", "sophie", "Sophie Bernard")
+		r.ui.chats.show("claire", "soins", "Soins Tournefeuille")
 		r.settle()
 		if d := cmp.Diff([]string{"Discussions", "Sophie Bernard – Dr Claire Martin", "Soins Tournefeuille – Dr Claire Martin"}, r.titles()); d != "" {
 			t.Fatal(d)
@@ -39,7 +39,7 @@ func TestALogOutForgetsTheWindows(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
 		r.presses(claire.Name)
-		r.ui.openConversation("claire", "sophie", "Sophie Bernard")
+		r.ui.chats.show("claire", "sophie", "Sophie Bernard")
 		r.settle()
 		r.presses("Paramètres")
 		r.presses("Déconnexion")
@@ -82,7 +82,8 @@ func TestAPointerThatMovesKeepsTheAccountOpen(t *testing.T) {
 				if c, ok := o.(desktop.Cursorable); ok {
 					c.Cursor()
 				}
-				_, row := o.(*row)
+				l, row := o.(*look.Label)
+				row = row && l.Text == "Sophie Bernard"
 				overARow = overARow || row
 				return row
 			})
@@ -122,7 +123,7 @@ func TestRemovingSaysWhatIsLost(t *testing.T) {
 func TestALogOutThatErasesAsksFirst(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, func(o *Options, _ *fakeManager) { o.Deployment.Policy.LogoutRemoves = true }, claire)
-		r.ui.showSettings("claire")
+		r.ui.nav.ShowSettings("claire")
 		r.settle()
 		r.presses("Déconnexion")
 		r.says("efface le compte")
@@ -161,7 +162,7 @@ func TestADrawerIsClosedOrRemovedWithoutItsCode(t *testing.T) {
 					switch offer {
 					case "Verrouiller":
 						r.shows("drawers")
-						if a, _ := r.ui.account(c.who.ID); a.State != account.Locked {
+						if a, _ := r.ui.nav.Account(c.who.ID); a.State != account.Locked {
 							t.Errorf("after the lock: %v", a.State)
 						}
 					case "Déconnexion":
@@ -222,7 +223,7 @@ func TestClosingAllSessionsForgetsTheLockedOnesToo(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire, paul)
 		r.presses(claire.Name)
-		r.ui.openConversation("claire", "sophie", "Sophie Bernard")
+		r.ui.chats.show("claire", "sophie", "Sophie Bernard")
 		r.settle()
 		r.presses("Verrouiller")
 		r.manager.tell(account.Received{ID: "claire", Locked: true})

@@ -7,6 +7,7 @@ import (
 	"discussions/account"
 	"discussions/auth"
 	"discussions/internal/i18n"
+	"discussions/ui/screen"
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
@@ -17,7 +18,7 @@ func TestTheFirstStartLeadsFromTheBrowserToTheList(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = claireLogsIn(m) })
 		r.shows("browser")
-		if d := cmp.Diff([]loginCall{{anyMethod, ""}}, r.manager.logins, cmp.AllowUnexported(loginCall{})); d != "" {
+		if d := cmp.Diff([]loginCall{{screen.AnyMethod, ""}}, r.manager.logins, cmp.AllowUnexported(loginCall{})); d != "" {
 			t.Error(d)
 		}
 		r.says("Pro Santé Connect")
@@ -130,7 +131,7 @@ func TestAForgottenCodeLeadsToAFullLoginOfTheSameDrawer(t *testing.T) {
 		r.presses("Code oublié ?")
 		r.presses("Se connecter")
 		r.shows("browser")
-		if d := cmp.Diff([]loginCall{{anyMethod, "paul"}}, r.manager.logins, cmp.AllowUnexported(loginCall{})); d != "" {
+		if d := cmp.Diff([]loginCall{{screen.AnyMethod, "paul"}}, r.manager.logins, cmp.AllowUnexported(loginCall{})); d != "" {
 			t.Error(d)
 		}
 		r.manager.login.outcome <- nil
@@ -145,7 +146,7 @@ func TestAForgottenCodeLeadsToAFullLoginOfTheSameDrawer(t *testing.T) {
 func TestAnotherPersonsLoginIsRefused(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = claireLogsIn(m) }, paul)
-		r.ui.logIn(anyMethod, "paul")
+		r.ui.nav.LogIn(screen.AnyMethod, "paul")
 		r.settle()
 		r.manager.login.outcome <- account.ErrOtherPerson
 		r.shows("failure")

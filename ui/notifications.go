@@ -10,6 +10,7 @@ import (
 	"discussions/messaging"
 	"discussions/notify"
 	"discussions/settings"
+	"discussions/ui/screen"
 	"discussions/ui/wording"
 )
 
@@ -32,7 +33,7 @@ func (n *notices) received(e account.Received) {
 		u.o.Log.Info("message not notified")
 		return
 	}
-	a, ok := u.account(e.ID)
+	a, ok := u.nav.Account(e.ID)
 	if !ok {
 		return
 	}
@@ -45,27 +46,26 @@ func (n *notices) received(e account.Received) {
 		n.show(e.ID, e.Message.Conversation, i18n.T("app.name"), i18n.T("notice.new"))
 		return
 	}
-	client, ok := u.back.client(e.ID)
+	client, ok := u.manager.Client(e.ID)
 	if !ok {
 		return
 	}
-	title, group := wording.Name(e.Message.Author), ""
-	u.run(func(context.Context) error {
+	screen.Run(u.nav, func(context.Context) (string, error) {
 		c, err := client.Conversation(e.Message.Conversation)
-		if err == nil && c.Group {
-			group = wording.Name(c.Name)
+		if err != nil || !c.Group {
+			return "", err
 		}
-		return nil
-	}, func(error) {
+		return c.Name, nil
+	}, func(group string, _ error) { // without the group's name rather than not at all
 		// It may have been locked, or read, in the meantime.
-		if a, ok := u.account(e.ID); !ok || a.State != account.Open || u.chats.isFront(chatKey{e.ID, e.Message.Conversation}) {
+		if a, ok := u.nav.Account(e.ID); !ok || a.State != account.Open || u.chats.isFront(chatKey{e.ID, e.Message.Conversation}) {
 			return
 		}
 		body := i18n.T("notice.new")
 		if content == settings.ContentFull {
 			body = wording.Preview(e.Message)
 		}
-		n.show(e.ID, e.Message.Conversation, wording.Join(" – ", title, group), body)
+		n.show(e.ID, e.Message.Conversation, wording.Join(" – ", wording.Name(e.Message.Author), wording.Name(group)), body)
 	})
 }
 
@@ -109,36 +109,13 @@ func (u *UI) Clicked(id string) {
 // OpenConversation brings an account to the front and opens a conversation of
 // it; where the account is closed, its code comes first.
 func (u *UI) OpenConversation(account string, conversation messaging.ConversationID) {
-	client, ok := u.back.client(account)
-	if !ok || conversation == "" {
+	if _, ok := u.manager.Client(account); !ok || conversation == "" {
 		u.Raise()
-		u.choose(account)
+		u.nav.ShowAccount(account)
 		return
 	}
 	if !u.window.showsContentOf(account) {
-		u.showList(account)
+		u.nav.ShowList(account)
 	}
-	u.openNamed(client, account, conversation)
-}
-
-// openNamed opens conversations whose names must be read first.
-func (u *UI) openNamed(c client, account string, ids ...messaging.ConversationID) {
-	names := make([]string, len(ids))
-	u.run(func(context.Context) error {
-		for i, id := range ids {
-			found, err := c.Conversation(id)
-			if err != nil {
-				return err
-			}
-			names[i] = found.Name
-		}
-		return nil
-	}, func(err error) {
-		u.explain(err)
-		for i, id := range ids {
-			if names[i] != "" {
-				u.openConversation(account, id, names[i])
-			}
-		}
-	})
+	u.chats.showByID(account, conversation)
 }

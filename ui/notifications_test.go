@@ -53,7 +53,7 @@ func TestALockedAccountsNotificationHasNoContent(t *testing.T) {
 		r := newRig(t, func(o *Options, _ *fakeManager) { o.Deployment.Policy.NotificationContent = "full" }, claire)
 		r.manager.tell(received("canari"))
 		r.settle()
-		r.ui.lock("claire")
+		r.ui.nav.Lock("claire")
 		r.settle()
 		if len(r.shown()) != 0 {
 			t.Errorf("still shown after the lock: %v", r.shown())
@@ -108,7 +108,7 @@ func TestANotificationThatIsSlowToShowIsTakenBackAfterTheLock(t *testing.T) {
 		r.notifier.hold = make(chan struct{})
 		r.manager.tell(received("canari"))
 		r.settle()
-		r.ui.lock("claire")
+		r.ui.nav.Lock("claire")
 		r.settle()
 		close(r.notifier.hold)
 		r.settle()

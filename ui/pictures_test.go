@@ -8,6 +8,9 @@ import (
 	"discussions/account"
 	"discussions/messaging"
 	"discussions/settings"
+	"discussions/ui/screen"
+
+	"fyne.io/fyne/v2"
 )
 
 // TestEveryScreenIsDrawn draws each screen in both themes and languages: into
@@ -18,35 +21,55 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		"drawers-menu": func(r *rig) {
 			r.presses(map[string]string{"fr": "Plus d’actions pour ", "en": "More actions for "}[r.ui.o.Language] + claire.Name)
 		},
-		"browser": func(r *rig) { r.manager.login = &fakeLogin{outcome: make(chan error)}; r.ui.logIn(anyMethod, "") },
-		"methods": func(r *rig) { r.ui.addAccount() },
-		"code":    func(r *rig) { r.ui.showCode("paul"); r.settle(); r.types("40") },
+		"browser": func(r *rig) {
+			r.manager.login = &fakeLogin{outcome: make(chan error)}
+			r.ui.nav.LogIn(screen.AnyMethod, "")
+		},
+		"methods": func(r *rig) { r.ui.nav.AddAccount() },
+		"code":    func(r *rig) { r.ui.nav.ShowCode("paul"); r.settle(); r.types("40") },
 		"code-wrong": func(r *rig) {
 			r.manager.set("paul", func(a *account.Account) { a.Wait = time.Now().Add(25 * time.Second); a.TriesLeft = 2 })
-			r.ui.showCode("paul")
+			r.ui.nav.ShowCode("paul")
 		},
 		"choose": func(r *rig) {
-			r.ui.showChooseCode(&fakePending{Pending: account.Pending{Name: "Dr Claire Martin", Organisation: "CHU de Montpellier"}})
+			r.ui.nav.ChooseCode(&fakePending{Pending: account.Pending{Name: "Dr Claire Martin", Organisation: "CHU de Montpellier"}})
 			r.settle()
 			r.types("1234")
 		},
-		"list": func(r *rig) { r.ui.showList("claire"); r.settle(); r.ui.window.shown.(*list).choose(1) },
+		"list": func(r *rig) {
+			r.ui.nav.ShowList("claire")
+			r.settle()
+			r.ui.window.shown.(screen.Keyed).TypedKey(fyne.KeyDown)
+			r.ui.window.shown.(screen.Keyed).TypedKey(fyne.KeyDown)
+		},
 		"offline": func(r *rig) {
 			r.manager.clients["claire"].connection = messaging.Connection{Problem: messaging.Unreachable}
-			r.ui.showList("claire")
+			r.ui.nav.ShowList("claire")
 		},
 		"ephemeral": func(r *rig) {
 			r.manager.set("claire", func(a *account.Account) { a.Ephemeral = true })
-			r.ui.showList("claire")
+			r.ui.nav.ShowList("claire")
 		},
-		"empty":    func(r *rig) { r.manager.clients["claire"].conversations = nil; r.ui.showList("claire") },
-		"new":      func(r *rig) { r.ui.showNew("claire") },
-		"settings": func(r *rig) { r.ui.showSettings("claire") },
-		"menu":     func(r *rig) { r.ui.showList("claire"); r.settle(); r.ui.window.shown.(*list).bar.openMenu() },
-		"remove":   func(r *rig) { r.manager.unsent["claire"] = 2; r.ui.showSettings("claire"); r.ui.askRemove("claire") },
-		"login":    func(r *rig) { r.ui.showLoginNeeded("amelie") },
+		"empty": func(r *rig) { r.manager.clients["claire"].conversations = nil; r.ui.nav.ShowList("claire") },
+		"new": func(r *rig) {
+			r.ui.nav.ShowList("claire")
+			r.settle()
+			r.presses(map[string]string{"fr": "Nouvelle conversation", "en": "New conversation"}[r.ui.o.Language])
+		},
+		"settings": func(r *rig) { r.ui.nav.ShowSettings("claire") },
+		"menu": func(r *rig) {
+			r.ui.nav.ShowList("claire")
+			r.settle()
+			r.presses(map[string]string{"fr": "Changer de compte", "en": "Change account"}[r.ui.o.Language])
+		},
+		"remove": func(r *rig) {
+			r.manager.unsent["claire"] = 2
+			r.ui.nav.ShowSettings("claire")
+			r.ui.nav.AskRemove("claire")
+		},
+		"login": func(r *rig) { r.ui.nav.ShowLoginNeeded("amelie") },
 		"failure": func(r *rig) {
-			r.ui.showTrouble(&settings.FileError{Path: "/etc/discussions/discussions.toml", Line: 7, Key: "login.issuer", Problem: settings.ProblemMissingKey, Want: `"https://id.example.org"`}, nil, func() {}, func() {})
+			r.ui.nav.ShowTrouble(&settings.FileError{Path: "/etc/discussions/discussions.toml", Line: 7, Key: "login.issuer", Problem: settings.ProblemMissingKey, Want: `"https://id.example.org"`}, nil, func() {}, func() {})
 		},
 	}
 	for name, show := range screens {

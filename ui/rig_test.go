@@ -124,7 +124,7 @@ func (r *rig) canvas() fyne.Canvas { return r.ui.window.win.Canvas() }
 func (r *rig) shows(name string) {
 	r.t.Helper()
 	r.settle()
-	if got := r.ui.window.shown.name(); got != name {
+	if got := r.ui.window.shown.Name(); got != name {
 		r.t.Fatalf("the screen is %q, want %q", got, name)
 	}
 }
@@ -202,6 +202,30 @@ func (r *rig) says(text string) {
 	if !slices.ContainsFunc(r.texts(), func(s string) bool { return strings.Contains(spaced(s), spaced(text)) }) {
 		r.t.Fatalf("nothing says %q; there is\n%s", text, strings.Join(r.texts(), "\n"))
 	}
+}
+
+// picker is the picker of that label.
+func (r *rig) picker(label string) *look.Picker {
+	r.t.Helper()
+	for _, root := range r.roots() {
+		if o := find(root, func(o fyne.CanvasObject) bool { p, ok := o.(*look.Picker); return ok && p.Label == label }); o != nil {
+			return o.(*look.Picker)
+		}
+	}
+	r.t.Fatalf("nothing is picked by %q", label)
+	return nil
+}
+
+// place is where a text stands in the window.
+func (r *rig) place(text string) fyne.Position {
+	r.t.Helper()
+	for _, root := range r.roots() {
+		if o := find(root, func(o fyne.CanvasObject) bool { l, ok := o.(*look.Label); return ok && l.Text == text }); o != nil {
+			return fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+		}
+	}
+	r.t.Fatalf("nothing says %q", text)
+	return fyne.Position{}
 }
 
 // keeps writes a picture of the window when SHOTS names a folder.

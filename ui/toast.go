@@ -39,8 +39,8 @@ func (t *toast) say(text string) {
 	}
 	var timer *time.Timer
 	timer = time.AfterFunc(toastTime, func() {
-		fyne.Do(func() {
-			if t.u.ctx.Err() == nil && t.timer == timer {
+		t.u.nav.Do(func() {
+			if t.timer == timer {
 				t.layer.Hide()
 			}
 		})

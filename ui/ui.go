@@ -4,14 +4,16 @@
 //
 // It holds no truth. What is shown is read from package account and package
 // messaging; their events make it read again, on Fyne's goroutine. What waits
-// for disk, network or key derivation runs on a goroutine of its own ([UI.run]).
+// for disk, network or key derivation runs on a goroutine of its own.
+//
+// The screens are packages of their own ([list], [code], [accounts]…), which reach
+// the window and each other through a [screen.Host] alone.
 package ui
 
 import (
 	"context"
 	"log/slog"
 	"sync"
-	"time"
 
 	"discussions/account"
 	"discussions/internal/i18n"
@@ -20,6 +22,7 @@ import (
 	"discussions/settings"
 	"discussions/ui/conversation"
 	"discussions/ui/look"
+	"discussions/ui/screen"
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
@@ -33,7 +36,7 @@ type Notifier interface {
 
 // Options are what the interface shows, and by which means.
 type Options struct {
-	Manager    Manager
+	Manager    *account.Manager
 	User       *settings.UserFile
 	Deployment settings.Deployment
 	Notifier   Notifier
@@ -46,21 +49,22 @@ type Options struct {
 	// runs late events on whatever goroutine they come from.
 	End func()
 
-	// Exec is the command that opens the program at login. Without it the
-	// program's own path is taken.
+	// Exec is the command that opens the program at login.
 	Exec []string
 }
 
 // UI is the interface. Its methods belong to Fyne's goroutine.
 type UI struct {
-	app  fyne.App
-	o    Options
-	back backend
+	app     fyne.App
+	o       Options
+	manager screen.Manager
+	nav     navigator
 
 	window    *window
 	chats     chats
 	notices   notices
 	clipboard clipboard
+	saves     *saves
 	idle      *idle
 	states    map[string]account.State // as last told
 	system    systemTheme
@@ -76,16 +80,17 @@ type UI struct {
 
 // New makes the interface; nothing is seen before [UI.Start].
 func New(app fyne.App, o Options) *UI {
-	return newUI(app, o, real{o.Manager}, fyne.Do, func(o conversation.Options) view { return conversation.New(o) })
+	return newUI(app, o, manager{o.Manager}, fyne.Do, func(o conversation.Options) view { return conversation.New(o) })
 }
 
-func newUI(app fyne.App, o Options, back backend, do func(func()), newView func(conversation.Options) view) *UI {
+func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView func(conversation.Options) view) *UI {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	u := &UI{app: app, o: o, back: back, do: do, newView: newView, states: map[string]account.State{}}
+	u := &UI{app: app, o: o, manager: m, do: do, newView: newView, states: map[string]account.State{}, saves: newSaves()}
+	u.nav = navigator{u}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
-	u.chats = chats{u: u, open: map[chatKey]*chat{}, again: map[string][]messaging.ConversationID{}, closing: map[string][]<-chan struct{}{}}
+	u.chats = chats{u: u, open: map[chatKey]*chat{}, locked: map[string][]messaging.ConversationID{}}
 	u.notices = notices{u: u, shown: map[string]map[messaging.ConversationID]bool{}}
 	u.clipboard.board = app.Clipboard()
 	u.idle = newIdle(u)
@@ -98,18 +103,18 @@ func newUI(app fyne.App, o Options, back backend, do func(func()), newView func(
 // Start shows the first screen: the drawers, or on an empty workstation the
 // login, which opens the browser by itself.
 func (u *UI) Start() {
-	u.events = u.back.Subscribe(func(e account.Event) {
+	u.events = u.manager.Subscribe(func(e account.Event) {
 		u.do(func() { u.accountEvent(e) })
 	})
 	u.remember()
 	u.app.Lifecycle().SetOnExitedForeground(u.chats.noneInFront)
 	u.idle.start()
 	u.window.win.Show()
-	if len(u.back.Accounts()) == 0 {
-		u.logIn(anyMethod, "")
+	if len(u.manager.Accounts()) == 0 {
+		u.nav.LogIn(screen.AnyMethod, "")
 		return
 	}
-	u.showDrawers()
+	u.nav.ShowAccounts()
 }
 
 // Raise brings the main window to the front, also when it was hidden or minimised.
@@ -117,8 +122,8 @@ func (u *UI) Raise() { raise(u.window.win) }
 
 // Close ends every wait and waits for it. The windows stay as they are.
 func (u *UI) Close() {
-	if p := loginOf(u.window.shown); p != nil {
-		u.abandon(p)
+	if p := screen.SignInOf(u.window.shown); p != nil {
+		screen.Abandon(u.nav, p)
 	}
 	u.cancel()
 	u.idle.stop()
@@ -133,20 +138,6 @@ func (u *UI) Close() {
 	u.notices.work.Close()
 }
 
-// run does what waits away from Fyne's goroutine, then calls done on it. After
-// [UI.Close], done is not called.
-func (u *UI) run(wait func(ctx context.Context) error, done func(error)) {
-	u.work.Add(1)
-	go func() {
-		defer u.work.Done()
-		err := wait(u.ctx)
-		if u.ctx.Err() != nil {
-			return
-		}
-		u.do(func() { done(err) })
-	}()
-}
-
 // accountEvent follows what happened to an account.
 func (u *UI) accountEvent(e account.Event) {
 	if u.ctx.Err() != nil {
@@ -154,8 +145,10 @@ func (u *UI) accountEvent(e account.Event) {
 	}
 	switch e := e.(type) {
 	case account.Changed:
-		a, _ := u.account(e.ID)
+		a, _ := u.nav.Account(e.ID)
 		if u.states[e.ID] == account.Open && a.State != account.Open {
+			// It is closed already, mostly by a lock that waited for the drafts. Where the account closed itself, nothing could
+			// hold it open: the draft of the last half second may be lost.
 			u.hideAccount(e.ID, a.State == account.Locked)
 		} else if a.Unread == 0 {
 			u.notices.forget(e.ID) // read, maybe on another device
@@ -164,9 +157,9 @@ func (u *UI) accountEvent(e account.Event) {
 		u.notices.received(e)
 	case account.Erased:
 		u.hideAccount(e.ID, false)
-		if loginOf(u.window.shown) == nil { // else its owner goes on there, and is told there
-			u.showDrawers()
-			u.tell(wording.Erased(e.Name))
+		if screen.SignInOf(u.window.shown) == nil { // else its owner goes on there, and is told there
+			u.nav.ShowAccounts()
+			u.nav.Tell(wording.Erased(e.Name))
 			return
 		}
 	}
@@ -177,37 +170,25 @@ func (u *UI) accountEvent(e account.Event) {
 // remember keeps the state of each account, to see it change.
 func (u *UI) remember() {
 	clear(u.states)
-	for _, a := range u.back.Accounts() {
+	for _, a := range u.manager.Accounts() {
 		u.states[a.ID] = a.State
 	}
 }
 
 // hideAccount removes everything of an account from the screen. After a lock
-// its windows are remembered, for the code to bring them back. kept waits until
-// what was written in them is on the disk: the account is to be closed after it.
-func (u *UI) hideAccount(id string, remember bool) (kept func()) {
+// its windows are remembered, for the code to bring them back. What was written in
+// them is still on its way to the disk: who closes the account waits for u.saves.
+func (u *UI) hideAccount(id string, remember bool) {
 	u.chats.closeAccount(id, remember)
 	u.notices.forget(id)
 	u.clipboard.takeBack(id)
 	if u.window.showsContentOf(id) {
 		if remember {
-			u.showCode(id)
+			u.nav.ShowCode(id)
 		} else {
-			u.showDrawers()
+			u.nav.ShowAccounts()
 		}
 	}
-	unkept := u.chats.unkept(id)
-	return func() { waitFor(unkept) }
-}
-
-// account is the snapshot of one account.
-func (u *UI) account(id string) (account.Account, bool) {
-	for _, a := range u.back.Accounts() {
-		if a.ID == id {
-			return a, true
-		}
-	}
-	return account.Account{}, false
 }
 
 // dress puts the user's language, theme and size of text in force.
@@ -226,8 +207,12 @@ func (u *UI) dress() {
 	u.system.set(u.app, user.Theme, user.TextSize)
 }
 
-// now is the present time.
-func (u *UI) now() time.Time { return time.Now() }
+// languageChanged puts the language of the settings in force, also where the program was started in another.
+func (u *UI) languageChanged() {
+	u.o.Language = ""
+	u.dress()
+	u.chats.redraw()
+}
 
 // screenShown tells the log, which a robot may read, what is on the screen.
 func (u *UI) screenShown(name string) { u.o.Log.Info("screen", "name", name) }

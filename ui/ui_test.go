@@ -8,8 +8,6 @@ import (
 
 	"discussions/account"
 	"discussions/internal/i18n/i18ntest"
-	"discussions/settings"
-	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
 	"github.com/google/go-cmp/cmp"
@@ -32,19 +30,18 @@ func claireLogsIn(m *fakeManager) *fakeLogin {
 func TestSettingsAreKept(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
-		r.ui.showSettings("claire")
+		r.ui.nav.ShowSettings("claire")
 		r.settle()
 		r.presses("Notifications")
-		s := r.ui.window.shown.(*settingsScreen)
-		if got := s.contentPicker(r.ui.o.User.Get()).(*look.Picker); len(got.Choices) != 2 {
+		if got := r.picker("Contenu affiché"); len(got.Choices) != 2 {
 			t.Error("the organisation's limit of what notifications show is not kept")
 		}
-		s.change(func(u *settings.User) { u.Theme = "dark" })
+		r.picker("Thème").OnChanged("dark")
 		r.settle()
 		if u := r.ui.o.User.Get(); u.Notifications || u.Theme != "dark" {
 			t.Errorf("kept: %+v", u)
 		}
-		s.languagePicker(r.ui.o.User.Get()).(*look.Picker).OnChanged("en")
+		r.picker("Langue").OnChanged("en")
 		r.settle()
 		r.says("Settings")
 		r.key(fyne.KeyEscape)
@@ -56,19 +53,16 @@ func TestTheSettingsOfferEveryLanguage(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
 		i18ntest.AddPolish(t)
-		r.ui.showSettings("claire")
+		r.ui.nav.ShowSettings("claire")
 		r.settle()
-		picker := func() *look.Picker {
-			return r.ui.window.shown.(*settingsScreen).languagePicker(r.ui.o.User.Get()).(*look.Picker)
-		}
 		var names []string
-		for _, c := range picker().Choices {
+		for _, c := range r.picker("Langue").Choices {
 			names = append(names, c.Text)
 		}
 		if d := cmp.Diff([]string{"Système", "Français", "English", "Polski"}, names); d != "" {
 			t.Error(d)
 		}
-		picker().OnChanged("pl")
+		r.picker("Langue").OnChanged("pl")
 		r.settle()
 		r.says("Ustawienia")
 	})
@@ -78,7 +72,7 @@ func TestLogsNameScreensAndNobody(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire, paul)
 		r.presses(claire.Name)
-		r.ui.openConversation("claire", "sophie", "Sophie Bernard")
+		r.ui.chats.show("claire", "sophie", "Sophie Bernard")
 		r.settle()
 		r.presses("Paramètres")
 		r.presses("Déconnexion")
@@ -99,12 +93,16 @@ func TestLogsNameScreensAndNobody(t *testing.T) {
 func TestEverythingIsReachedByTab(t *testing.T) {
 	for name, show := range map[string]func(*rig){
 		"drawers":  func(*rig) {},
-		"list":     func(r *rig) { r.ui.showList("claire") },
-		"settings": func(r *rig) { r.ui.showSettings("claire") },
-		"code":     func(r *rig) { r.ui.showCode("paul") },
-		"new":      func(r *rig) { r.ui.showNew("claire") },
-		"methods":  func(r *rig) { r.ui.addAccount() },
-		"confirm":  func(r *rig) { r.ui.askRemove("claire") },
+		"list":     func(r *rig) { r.ui.nav.ShowList("claire") },
+		"settings": func(r *rig) { r.ui.nav.ShowSettings("claire") },
+		"code":     func(r *rig) { r.ui.nav.ShowCode("paul") },
+		"new": func(r *rig) {
+			r.ui.nav.ShowList("claire")
+			r.settle()
+			r.presses(map[string]string{"fr": "Nouvelle conversation", "en": "New conversation"}[r.ui.o.Language])
+		},
+		"methods": func(r *rig) { r.ui.nav.AddAccount() },
+		"confirm": func(r *rig) { r.ui.nav.AskRemove("claire") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {

@@ -3,46 +3,18 @@ package ui
 import (
 	"discussions/internal/i18n"
 	"discussions/ui/look"
+	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/layout"
-)
-
-// screen is what the main window shows at one time.
-type screen interface {
-	name() string               // for the log
-	content() fyne.CanvasObject // asked once
-}
-
-// What a screen may do as well.
-type (
-	// focuser says what has the focus at first.
-	focuser interface{ focus() fyne.Focusable }
-	// leaver is told that another screen takes its place.
-	leaver interface{ leave() }
-	// follower is told that some account changed.
-	follower interface{ accountsChanged() }
-	// owned shows something of one account, which must go when it is locked.
-	owned interface{ owner() string }
-	// unfinished belongs to a login, which is given up with the last of its
-	// screens; nil: to none.
-	unfinished interface{ pendingLogin() pending }
-	// keyed takes keys that nothing else took.
-	keyed interface {
-		typedKey(fyne.KeyName)
-		typedRune(rune)
-	}
-	// finder has something to search in (Ctrl+K).
-	finder interface{ find() }
 )
 
 // window is the main window.
 type window struct {
 	u       *UI
 	win     fyne.Window
-	shown   screen
+	shown   screen.Screen
 	toast   *toast
 	painted *look.Painted
 }
@@ -66,13 +38,13 @@ func newWindow(u *UI) *window {
 	})
 	c.SetOnTypedRune(func(r rune) {
 		u.idle.touch()
-		if k, ok := w.shown.(keyed); ok && c.Overlays().Top() == nil {
-			k.typedRune(r)
+		if k, ok := w.shown.(screen.Keyed); ok && c.Overlays().Top() == nil {
+			k.TypedRune(r)
 		}
 	})
-	u.shortcuts(c, u.lockShown, func() {
-		if k, ok := w.shown.(keyed); ok {
-			k.typedKey(fyne.KeyEscape)
+	u.shortcuts(c, w.lockShown, func() {
+		if k, ok := w.shown.(screen.Keyed); ok {
+			k.TypedKey(fyne.KeyEscape)
 		}
 	})
 	return w
@@ -86,8 +58,8 @@ func (u *UI) shortcuts(c fyne.Canvas, lock, closeWindow func()) {
 	}
 	add(fyne.KeyK, func() {
 		u.Raise()
-		if f, ok := u.window.shown.(finder); ok {
-			f.find()
+		if f, ok := u.window.shown.(screen.Finder); ok {
+			f.Find()
 		}
 	})
 	add(fyne.KeyL, lock)
@@ -95,9 +67,9 @@ func (u *UI) shortcuts(c fyne.Canvas, lock, closeWindow func()) {
 }
 
 // show puts a screen in the place of the one before.
-func (w *window) show(s screen) {
-	if left := loginOf(w.shown); left != nil && left != loginOf(s) {
-		w.u.abandon(left)
+func (w *window) show(s screen.Screen) {
+	if left := screen.SignInOf(w.shown); left != nil && left != screen.SignInOf(s) {
+		screen.Abandon(w.u.nav, left)
 	}
 	w.leave()
 	c := w.win.Canvas()
@@ -105,68 +77,52 @@ func (w *window) show(s screen) {
 		c.Overlays().Remove(top)
 	}
 	w.shown = s
-	w.win.SetContent(container.NewStack(watch(w.u.idle, s.content()), w.toast.layer, w.painted.Pixel))
-	if f, ok := s.(focuser); ok {
-		c.Focus(f.focus())
+	w.win.SetContent(container.NewStack(watch(w.u.idle, s.Content()), w.toast.layer, w.painted.Pixel))
+	if f, ok := s.(screen.Focuser); ok {
+		c.Focus(f.Focus())
 	}
 	w.u.idle.touch()
-	w.u.screenShown(s.name())
+	w.u.screenShown(s.Name())
 }
 
 func (w *window) leave() {
-	if l, ok := w.shown.(leaver); ok {
-		l.leave()
+	if l, ok := w.shown.(screen.Leaver); ok {
+		l.Leave()
 	}
 	w.shown = nil
 }
 
 func (w *window) accountsChanged() {
-	if f, ok := w.shown.(follower); ok {
-		f.accountsChanged()
+	if f, ok := w.shown.(screen.Follower); ok {
+		f.AccountsChanged()
 	}
-}
-
-// loginOf is the pending login that a screen belongs to; nil: none.
-func loginOf(s screen) pending {
-	if l, ok := s.(unfinished); ok {
-		return l.pendingLogin()
-	}
-	return nil
 }
 
 func (w *window) showsContentOf(id string) bool {
-	o, ok := w.shown.(owned)
-	return ok && o.owner() == id
+	o, ok := w.shown.(screen.Owned)
+	return ok && o.Owner() == id
 }
 
 // typedKey takes the keys that no widget took: the arrows walk like Tab.
 func (w *window) typedKey(name fyne.KeyName) {
 	c := w.win.Canvas()
 	if top := c.Overlays().Top(); top != nil {
-		walk(c, name)
+		screen.Walk(c, name)
 		if d, ok := top.(*look.Overlay); ok && name == fyne.KeyEscape {
 			d.Dismiss()
 		}
 		return
 	}
-	if k, ok := w.shown.(keyed); ok {
-		k.typedKey(name)
+	if k, ok := w.shown.(screen.Keyed); ok {
+		k.TypedKey(name)
 		return
 	}
-	walk(c, name)
+	screen.Walk(c, name)
 }
 
-func walk(c fyne.Canvas, name fyne.KeyName) {
-	switch name {
-	case fyne.KeyDown:
-		c.FocusNext()
-	case fyne.KeyUp:
-		c.FocusPrevious()
+// lockShown locks the account that the window shows (Ctrl+L).
+func (w *window) lockShown() {
+	if o, ok := w.shown.(screen.Owned); ok && o.Owner() != "" {
+		w.u.nav.Lock(o.Owner())
 	}
-}
-
-// page is the plain frame of most screens: something at the top, something at
-// the bottom, and the rest between. Tab goes through them in that order.
-func page(top, middle, bottom fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(layout.NewBorderLayout(top, bottom, nil, nil), top, middle, bottom)
 }

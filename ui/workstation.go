@@ -6,8 +6,10 @@ import (
 	"sync"
 
 	"discussions/account"
+	"discussions/auth"
 	"discussions/internal/workstation"
 	"discussions/settings"
+	"discussions/ui/screen"
 )
 
 // Workstation follows what happens to the computer and to the operating
@@ -22,48 +24,55 @@ func (u *UI) Workstation(e workstation.Event, done func()) {
 	case workstation.Locked, workstation.Sleeping:
 		u.lockAll(done)
 	case workstation.Woken:
-		u.back.Retry()
+		u.manager.Retry()
 		done()
 	case workstation.Ending:
 		if u.o.Deployment.Policy.SessionEnd != settings.SessionEndLogout {
 			done()
 			return
 		}
-		kept := u.hideAll(false)
-		u.run(func(context.Context) error { defer done(); kept(); return u.back.LogOutAll() }, u.explain)
+		u.hideAll(false)
+		screen.Try(u.nav, func(context.Context) error {
+			defer done()
+			u.saves.WaitAll()
+			return u.manager.LogOutAll()
+		}, u.nav.Explain)
 	}
 }
 
 // lockAll locks whoever is open, and whoever is just being opened.
 func (u *UI) lockAll(done func()) {
 	u.leaveUnfinished()
-	kept := u.hideAll(true)
-	accounts := u.back.Accounts()
-	u.run(func(context.Context) error {
+	u.hideAll(true)
+	accounts := u.manager.Accounts()
+	screen.Try(u.nav, func(context.Context) error {
 		defer done()
-		kept()
+		u.saves.WaitAll()
 		errs := make([]error, len(accounts))
 		var wait sync.WaitGroup
 		for i, a := range accounts {
-			wait.Go(func() { errs[i] = u.back.Lock(a.ID) })
+			wait.Go(func() { errs[i] = u.manager.Lock(a.ID) })
 		}
 		wait.Wait()
 		return errors.Join(errs...)
-	}, u.explain)
+	}, u.nav.Explain)
 }
 
 // hideAll removes everything of the open accounts from the screen, as hideAccount does; where nothing is to be remembered, of the
 // locked ones too, whose notifications may still be there.
-func (u *UI) hideAll(remember bool) (kept func()) {
-	var all []func()
-	for _, a := range u.back.Accounts() {
+func (u *UI) hideAll(remember bool) {
+	for _, a := range u.manager.Accounts() {
 		if a.State == account.Open || !remember {
-			all = append(all, u.hideAccount(a.ID, remember))
+			u.hideAccount(a.ID, remember)
 		}
 	}
-	return func() {
-		for _, kept := range all {
-			kept()
-		}
+}
+
+// leaveUnfinished gives up the login of a person who went away before there was
+// a code: whoever comes next would choose it.
+func (u *UI) leaveUnfinished() {
+	if screen.SignInOf(u.window.shown) != nil {
+		u.nav.ShowAccounts()
+		u.nav.Explain(auth.ErrTimeout)
 	}
 }

@@ -39,8 +39,8 @@ func TestTheAccountsLockWithTheSessionAndBeforeSleep(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				r := newRig(t, nil, claire, paul, amelie, second)
 				r.presses(claire.Name)
-				r.ui.openConversation("claire", "sophie", "Sophie Bernard")
-				r.ui.openConversation("second", "julien", "Dr Julien Roux")
+				r.ui.chats.show("claire", "sophie", "Sophie Bernard")
+				r.ui.chats.show("second", "julien", "Dr Julien Roux")
 				r.settle()
 				r.happens(e)
 				want := map[string]account.State{"claire": account.Locked, "paul": account.Locked, "amelie": account.Sealed, "second": account.Locked}
@@ -80,7 +80,7 @@ func TestTheEndOfTheSessionFollowsThePolicy(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				r := newRig(t, func(o *Options, _ *fakeManager) { o.Deployment.Policy.SessionEnd = end }, claire, paul)
 				r.presses(claire.Name)
-				r.ui.openConversation("claire", "sophie", "Sophie Bernard")
+				r.ui.chats.show("claire", "sophie", "Sophie Bernard")
 				r.happens(workstation.Ending)
 				if r.manager.allClosed != logsOut {
 					t.Errorf("logged out: %v", r.manager.allClosed)

@@ -1,37 +1,51 @@
-package ui
+// Package settings is the screen of the user's settings.
+package settings
 
 import (
 	"context"
 	"fmt"
-	"os"
 	"strconv"
 	"time"
 
 	"discussions/internal/i18n"
 	"discussions/settings"
 	"discussions/ui/look"
+	"discussions/ui/screen"
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 )
 
-// settingsScreen holds what the user may choose, and the ways to leave.
-type settingsScreen struct {
-	u  *UI
+// Options are what the screen changes and tells.
+type Options struct {
+	User    *settings.UserFile
+	Version string
+	Command []string // opens the program at login
+
+	Changed         func() // a setting was saved
+	Dress           func() // the theme or the size of text is another
+	LanguageChanged func() // all texts are to be drawn anew
+}
+
+// page holds what the user may choose, and the ways to leave.
+type page struct {
+	h  screen.Host
+	o  Options
 	id string // of the account it was opened from
 
 	atLogin *look.Switch
 }
 
-func (u *UI) showSettings(id string) { u.window.show(&settingsScreen{u: u, id: id}) }
+// Show shows the settings, opened from that account.
+func Show(h screen.Host, o Options, id string) { h.Show(&page{h: h, o: o, id: id}) }
 
-func (s *settingsScreen) name() string  { return "settings" }
-func (s *settingsScreen) owner() string { return s.id }
-func (s *settingsScreen) back()         { s.u.showList(s.id) }
+func (s *page) Name() string  { return "settings" }
+func (s *page) Owner() string { return s.id }
+func (s *page) back()         { s.h.ShowList(s.id) }
 
-func (s *settingsScreen) content() fyne.CanvasObject {
-	user := s.u.o.User.Get()
+func (s *page) Content() fyne.CanvasObject {
+	user := s.o.User.Get()
 	s.atLogin = look.NewSwitch(false, i18n.T("settings.atLogin"), s.setAtLogin)
 	s.readAtLogin()
 
@@ -43,62 +57,61 @@ func (s *settingsScreen) content() fyne.CanvasObject {
 			choiceRow(i18n.T("settings.atLogin"), "", s.atLogin)),
 		look.Card(
 			choiceRow(i18n.T("settings.lock"), "", s.lockPicker(user)),
-			goRow(i18n.T("settings.changeCode"), func() { s.u.showChangeCode(s.id) })),
+			goRow(i18n.T("settings.changeCode"), func() { s.h.ShowChangeCode(s.id) })),
 		look.Card(
 			choiceRow(i18n.T("settings.language"), "", s.languagePicker(user)),
 			choiceRow(i18n.T("settings.theme"), "", s.themePicker(user)),
 			choiceRow(i18n.T("settings.textSize"), "", s.textSizePicker(user))),
-		look.NewLabel(i18n.T("settings.version", "Version", s.u.o.Version),
+		look.NewLabel(i18n.T("settings.version", "Version", s.o.Version),
 			look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Align: fyne.TextAlignCenter, Wrap: true}),
 	)
 	leaving := look.Pad(look.Column(2,
-		look.NewButton(look.Primary, i18n.T("settings.logOut"), func() { s.u.askLogOut(s.id) }),
-		look.NewButton(look.Warn, i18n.T("account.remove"), func() { s.u.askRemove(s.id) })), 8, look.Space, 8, look.Space)
-	return page(backBar(i18n.T("settings.title"), s.back),
+		look.NewButton(look.Primary, i18n.T("settings.logOut"), func() { s.h.AskLogOut(s.id) }),
+		look.NewButton(look.Warn, i18n.T("account.remove"), func() { s.h.AskRemove(s.id) })), 8, look.Space, 8, look.Space)
+	return screen.Page(screen.BackBar(i18n.T("settings.title"), s.back),
 		container.NewVScroll(look.Pad(cards, look.Space, look.Space, 8, look.Space)), leaving)
 }
 
-func (s *settingsScreen) typedKey(name fyne.KeyName) {
+func (s *page) TypedKey(name fyne.KeyName) {
 	if name == fyne.KeyEscape {
 		s.back()
 		return
 	}
-	walk(s.u.window.win.Canvas(), name)
+	screen.Walk(s.h.Canvas(), name)
 }
 
-func (s *settingsScreen) typedRune(rune) {}
+func (s *page) TypedRune(rune) {}
 
 // change saves a choice; then puts in force what shows at once.
-func (s *settingsScreen) change(with func(*settings.User)) {
+func (s *page) change(with func(*settings.User)) {
 	s.changeThen(with, func() {})
 }
 
-func (s *settingsScreen) changeThen(with func(*settings.User), then func()) {
-	s.u.run(func(context.Context) error {
-		_, err := s.u.o.User.Update(with)
-		return err
-	}, func(err error) {
+func (s *page) changeThen(with func(*settings.User), then func()) {
+	screen.Run(s.h, func(context.Context) (settings.User, error) {
+		return s.o.User.Update(with)
+	}, func(_ settings.User, err error) {
 		if err != nil {
-			s.u.explain(err)
+			s.h.Explain(err)
 			return
 		}
-		s.u.idle.touch()
-		s.u.idle.arm()
+		s.h.Touch()
+		s.o.Changed()
 		then()
 	})
 }
 
 // contentNote says where the limit of what notifications show comes from.
-func (s *settingsScreen) contentNote() string {
-	if s.u.o.Deployment.Policy.NotificationContent == settings.ContentFull {
+func (s *page) contentNote() string {
+	if s.h.Deployment().Policy.NotificationContent == settings.ContentFull {
 		return ""
 	}
 	return i18n.T("settings.contentNote")
 }
 
 // contentPicker offers no more than the organisation allows.
-func (s *settingsScreen) contentPicker(user settings.User) fyne.CanvasObject {
-	policy := s.u.o.Deployment.Policy
+func (s *page) contentPicker(user settings.User) fyne.CanvasObject {
+	policy := s.h.Deployment().Policy
 	var choices []look.Choice
 	for _, c := range []settings.Content{settings.ContentNone, settings.ContentName, settings.ContentFull} {
 		if c.AtMost(policy.NotificationContent) == c {
@@ -111,9 +124,9 @@ func (s *settingsScreen) contentPicker(user settings.User) fyne.CanvasObject {
 }
 
 // lockPicker offers times up to the organisation's.
-func (s *settingsScreen) lockPicker(user settings.User) fyne.CanvasObject {
-	limit := s.u.o.Deployment.Policy.LockAfter
-	now := s.u.o.Deployment.Policy.Lock(user)
+func (s *page) lockPicker(user settings.User) fyne.CanvasObject {
+	limit := s.h.Deployment().Policy.LockAfter
+	now := s.h.Deployment().Policy.Lock(user)
 	var choices []look.Choice
 	has := false
 	add := func(d time.Duration) {
@@ -151,30 +164,28 @@ func duration(d time.Duration) string {
 	return i18n.N("settings.lock.minutes", int(d/time.Minute))
 }
 
-func (s *settingsScreen) languagePicker(user settings.User) fyne.CanvasObject {
+func (s *page) languagePicker(user settings.User) fyne.CanvasObject {
 	choices := []look.Choice{{Value: "", Text: i18n.T("settings.system")}}
 	for _, l := range i18n.All() {
 		choices = append(choices, look.Choice{Value: string(l.Language), Text: l.Name})
 	}
 	return look.NewPicker(user.Language, i18n.T("settings.language"), func(v string) {
 		s.changeThen(func(u *settings.User) { u.Language = v }, func() {
-			s.u.o.Language = "" // the choice made here wins over that of the start
-			s.u.dress()
-			s.u.chats.retell()
-			s.u.showSettings(s.id)
+			s.o.LanguageChanged()
+			s.h.ShowSettings(s.id)
 		})
 	}, choices...)
 }
 
-func (s *settingsScreen) themePicker(user settings.User) fyne.CanvasObject {
+func (s *page) themePicker(user settings.User) fyne.CanvasObject {
 	return look.NewPicker(user.Theme, i18n.T("settings.theme"), func(v string) {
-		s.changeThen(func(u *settings.User) { u.Theme = v }, s.u.dress)
+		s.changeThen(func(u *settings.User) { u.Theme = v }, s.o.Dress)
 	}, look.Choice{Value: string(look.System), Text: i18n.T("settings.system")},
 		look.Choice{Value: string(look.Light), Text: i18n.T("settings.theme.light")},
 		look.Choice{Value: string(look.Dark), Text: i18n.T("settings.theme.dark")})
 }
 
-func (s *settingsScreen) textSizePicker(user settings.User) fyne.CanvasObject {
+func (s *page) textSizePicker(user settings.User) fyne.CanvasObject {
 	var choices []look.Choice
 	for _, percent := range []int{90, 100, 115, 130, 150} {
 		choices = append(choices, look.Choice{Value: strconv.Itoa(percent), Text: i18n.T("settings.percent", "Percent", percent)})
@@ -186,43 +197,29 @@ func (s *settingsScreen) textSizePicker(user settings.User) fyne.CanvasObject {
 			return
 		}
 		s.changeThen(func(u *settings.User) { u.TextSize = float32(percent) / 100 }, func() {
-			s.u.dress()
-			s.u.showSettings(s.id) // every height is another
+			s.o.Dress()
+			s.h.ShowSettings(s.id) // every height is another
 		})
 	}, choices...)
 }
 
 // readAtLogin asks the operating system, which is where that choice is kept.
-func (s *settingsScreen) readAtLogin() {
-	on := false
-	s.u.run(func(context.Context) error { on = settings.OpensAtLogin(); return nil },
-		func(error) { s.atLogin.Set(on) })
+func (s *page) readAtLogin() {
+	screen.Run(s.h, func(context.Context) (bool, error) { return settings.OpensAtLogin(), nil },
+		func(on bool, _ error) { s.atLogin.Set(on) })
 }
 
-func (s *settingsScreen) setAtLogin(on bool) {
-	s.u.run(func(context.Context) error {
-		command, err := s.u.command()
-		if err != nil {
-			return err
-		}
-		return settings.SetOpensAtLogin(on, command)
+func (s *page) setAtLogin(on bool) {
+	screen.Try(s.h, func(context.Context) error {
+		return settings.SetOpensAtLogin(on, s.o.Command)
 	}, func(err error) {
 		if err != nil {
-			s.u.explain(fmt.Errorf("%w: %w", wording.ErrOpenAtLogin, err))
+			s.h.Explain(fmt.Errorf("%w: %w", wording.ErrOpenAtLogin, err))
 			s.readAtLogin()
 			return
 		}
-		s.u.o.Log.Info("open at login", "on", on)
+		s.h.Log().Info("open at login", "on", on)
 	})
-}
-
-// command is what opens the program at login.
-func (u *UI) command() ([]string, error) {
-	if len(u.o.Exec) > 0 {
-		return u.o.Exec, nil
-	}
-	path, err := os.Executable()
-	return []string{path}, err
 }
 
 // choiceRow is a line of a card: what it is about, and the control.

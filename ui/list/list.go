@@ -1,4 +1,5 @@
-package ui
+// Package list is the list of an account's conversations, and the choice of a person or group to write to.
+package list
 
 import (
 	"context"
@@ -6,7 +7,9 @@ import (
 
 	"discussions/internal/i18n"
 	"discussions/messaging"
+	"discussions/ui/accounts"
 	"discussions/ui/look"
+	"discussions/ui/screen"
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
@@ -15,9 +18,9 @@ import (
 
 // list shows the conversations of one account.
 type list struct {
-	u      *UI
+	h      screen.Host
 	id     string // of the account
-	client client
+	client screen.Client
 
 	all     []messaging.Conversation // as the account has them
 	found   []messaging.Conversation // those that fit the search
@@ -28,7 +31,7 @@ type list struct {
 	left    bool
 	cancel  func()
 
-	bar    *accountBar
+	bar    *accounts.Bar
 	banner *look.Banner
 	search *look.Field
 	rows   *rowList
@@ -37,55 +40,56 @@ type list struct {
 	page   fyne.CanvasObject
 }
 
-func (u *UI) showList(id string) {
-	c, ok := u.back.client(id)
+// Show shows the list of an account; where the account is not open, its code comes first.
+func Show(h screen.Host, id string) {
+	c, ok := h.Manager().Client(id)
 	if !ok {
-		u.showCode(id)
+		h.ShowCode(id)
 		return
 	}
-	u.window.show(&list{u: u, id: id, client: c, chosen: -1})
+	h.Show(&list{h: h, id: id, client: c, chosen: -1})
 }
 
-func (l *list) name() string  { return "list" }
-func (l *list) owner() string { return l.id }
+func (l *list) Name() string  { return "list" }
+func (l *list) Owner() string { return l.id }
 
-func (l *list) content() fyne.CanvasObject {
-	l.bar = newAccountBar(l.u, l.id)
+func (l *list) Content() fyne.CanvasObject {
+	l.bar = accounts.NewBar(l.h, l.id)
 	l.banner = look.NewBanner()
 	l.search = look.NewField(look.IconSearch, i18n.T("list.search"))
-	l.search.OnChanged = func(string) { l.u.idle.touch(); l.chosen = -1; l.filter() }
-	l.search.OnKey = l.typedKey
+	l.search.OnChanged = func(string) { l.h.Touch(); l.chosen = -1; l.filter() }
+	l.search.OnKey = l.TypedKey
 	l.rows = newRowList(l)
 	l.empty = look.NewLabel("", look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
 	l.body = container.NewStack(l.rows, look.Middle(look.Pad(l.empty, 0, 40, 0, 40)))
 
 	passing := look.NewBanner()
-	if a, ok := l.u.account(l.id); ok && a.Ephemeral {
+	if a, ok := l.h.Account(l.id); ok && a.Ephemeral {
 		passing.Set(i18n.T("drawers.ephemeral"), "", nil)
 	}
-	top := look.Column(0, l.bar.content, passing, l.banner, look.Pad(l.search, 12, look.Space, 8, look.Space))
-	bottom := look.BottomBar(look.NewButton(look.Primary, i18n.T("list.new"), func() { l.u.showNew(l.id) }))
-	l.cancel = l.client.Subscribe(func(e messaging.Event) { l.u.do(func() { l.event(e) }) })
-	l.page = page(top, l.body, bottom)
+	top := look.Column(0, l.bar.Content, passing, l.banner, look.Pad(l.search, 12, look.Space, 8, look.Space))
+	bottom := look.BottomBar(look.NewButton(look.Primary, i18n.T("list.new"), func() { showNew(l.h, l.id) }))
+	l.cancel = l.client.Subscribe(func(e messaging.Event) { l.h.Do(func() { l.event(e) }) })
+	l.page = screen.Page(top, l.body, bottom)
 	l.showConnection(l.client.Connection())
 	l.reload()
 	return l.page
 }
 
-func (l *list) leave() {
+func (l *list) Leave() {
 	l.left = true
 	l.cancel()
 }
 
 // accountsChanged keeps the bar's badge and name fresh.
-func (l *list) accountsChanged() { l.bar.refresh() }
+func (l *list) AccountsChanged() { l.bar.Refresh() }
 
 // showConnection tells trouble. The list takes the room that the banner leaves.
 func (l *list) showConnection(c messaging.Connection) {
 	trouble := wording.Connection(c)
 	do := l.client.Retry
 	if trouble.Remedy == wording.LogIn {
-		do = func() { l.u.logIn(anyMethod, l.id) }
+		do = func() { l.h.LogIn(screen.AnyMethod, l.id) }
 	}
 	l.banner.Set(trouble.Text, trouble.Button, do)
 	l.page.Refresh()
@@ -120,27 +124,25 @@ func (l *list) reload() {
 		return
 	}
 	l.loading = true
-	var all []messaging.Conversation
-	l.u.run(func(context.Context) (err error) {
-		all, err = l.client.Conversations()
-		return err
-	}, func(err error) {
+	screen.Run(l.h, func(context.Context) ([]messaging.Conversation, error) {
+		return l.client.Conversations()
+	}, func(all []messaging.Conversation, err error) {
 		l.loading = false
 		if l.left {
 			return
 		}
 		if err != nil {
-			l.u.o.Log.Warn("read the conversations", "error", err)
+			l.h.Log().Warn("read the conversations", "error", err)
 		} else {
 			l.all, l.loaded = all, true
 			for _, c := range all {
 				if c.Unread == 0 {
-					l.u.notices.withdraw(l.id, c.ID)
+					l.h.MarkShown(l.id, c.ID)
 				}
 			}
 			l.filter()
 			shown := len(l.found)
-			l.u.window.painted.Then(func() { l.u.o.Log.Info("list drawn", "shown", shown) })
+			l.h.AfterPaint(func() { l.h.Log().Info("list drawn", "shown", shown) })
 		}
 		if l.stale {
 			l.stale = false
@@ -172,21 +174,21 @@ func (l *list) open(i int) {
 	if i < 0 || i >= len(l.found) {
 		return
 	}
-	l.u.idle.touch()
+	l.h.Touch()
 	c := l.found[i]
 	l.search.SetText("") // it has found what it was for
-	l.u.openConversation(l.id, c.ID, c.Name)
+	l.h.OpenConversation(l.id, c.ID, c.Name)
 }
 
 // find starts a search anew: what was searched before is replaced by what is typed.
-func (l *list) find() {
-	l.u.window.win.Canvas().Focus(l.search)
+func (l *list) Find() {
+	l.h.Canvas().Focus(l.search)
 	l.search.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
 // typedKey walks in the list: Up and Down choose, Enter opens.
-func (l *list) typedKey(name fyne.KeyName) {
-	l.u.idle.touch()
+func (l *list) TypedKey(name fyne.KeyName) {
+	l.h.Touch()
 	switch name {
 	case fyne.KeyDown:
 		l.choose(min(l.chosen+1, len(l.found)-1))
@@ -203,8 +205,8 @@ func (l *list) typedKey(name fyne.KeyName) {
 	}
 }
 
-func (l *list) typedRune(r rune) {
-	l.u.window.win.Canvas().Focus(l.search)
+func (l *list) TypedRune(r rune) {
+	l.h.Canvas().Focus(l.search)
 	l.search.TypedRune(r)
 }
 

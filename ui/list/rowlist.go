@@ -1,6 +1,8 @@
-package ui
+package list
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 )
@@ -25,7 +27,7 @@ func newRowList(l *list) *rowList {
 		}
 		row := o.(*row)
 		row.onTapped = func() { l.open(i) }
-		row.set(l.found[i], l.u.now(), i == l.chosen)
+		row.set(l.found[i], time.Now(), i == l.chosen)
 	}
 	r.ExtendBaseWidget(r)
 	return r
@@ -42,7 +44,7 @@ func (r *rowList) FocusGained() {
 func (r *rowList) FocusLost() {}
 
 // TypedKey implements [fyne.Focusable].
-func (r *rowList) TypedKey(e *fyne.KeyEvent) { r.l.typedKey(e.Name) }
+func (r *rowList) TypedKey(e *fyne.KeyEvent) { r.l.TypedKey(e.Name) }
 
 // TypedRune writes into the search field.
-func (r *rowList) TypedRune(c rune) { r.l.typedRune(c) }
+func (r *rowList) TypedRune(c rune) { r.l.TypedRune(c) }

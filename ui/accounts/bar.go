@@ -1,28 +1,30 @@
-package ui
+package accounts
 
 import (
 	"discussions/account"
 	"discussions/internal/i18n"
 	"discussions/ui/look"
+	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 )
 
-// accountBar stands at the top of an account's list: whose it is, with a menu
+// Bar stands at the top of an account's list: whose it is, with a menu
 // of the other accounts, the lock and the settings.
-type accountBar struct {
-	u       *UI
+type Bar struct {
+	h       screen.Host
 	id      string
-	content fyne.CanvasObject
+	Content fyne.CanvasObject
 	name    *look.Label
 	others  *look.Badge // unread of the other accounts
 	opener  *look.Pressable
 }
 
-func newAccountBar(u *UI, id string) *accountBar {
-	b := &accountBar{u: u, id: id}
-	a, _ := u.account(id)
+// NewBar makes the bar of that account.
+func NewBar(h screen.Host, id string) *Bar {
+	b := &Bar{h: h, id: id}
+	a, _ := h.Account(id)
 	b.name = look.NewLabel(a.Name, look.Style{Bold: true, Cut: true})
 	b.others = look.NewBadge(0)
 	face := &nameLine{}
@@ -31,17 +33,17 @@ func newAccountBar(u *UI, id string) *accountBar {
 	b.opener = look.NewPressable(look.Pad(line, 3, 6, 3, 6), i18n.T("menu.open"), b.openMenu)
 	b.opener.Radius = 8
 	bar := look.Line(8, b.opener, b.opener,
-		look.IconButton(look.IconLock, i18n.T("menu.lock"), func() { u.lock(id) }),
-		look.IconButton(look.IconSettings, i18n.T("menu.settings"), func() { u.showSettings(id) }))
-	b.content = look.TopBar(bar)
-	b.refresh()
+		look.IconButton(look.IconLock, i18n.T("menu.lock"), func() { h.Lock(id) }),
+		look.IconButton(look.IconSettings, i18n.T("menu.settings"), func() { h.ShowSettings(id) }))
+	b.Content = look.TopBar(bar)
+	b.Refresh()
 	return b
 }
 
-// refresh counts the unread messages of the other accounts.
-func (b *accountBar) refresh() {
+// Refresh counts the unread messages of the other accounts.
+func (b *Bar) Refresh() {
 	unread := 0
-	for _, a := range b.u.back.Accounts() {
+	for _, a := range b.h.Manager().Accounts() {
 		if a.ID == b.id {
 			b.name.SetText(a.Name)
 		} else {
@@ -87,19 +89,17 @@ func (nameLine) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // openMenu shows the other accounts, and what can be done with this one.
-func (b *accountBar) openMenu() {
-	u := b.u
+func (b *Bar) openMenu() {
+	h := b.h
 	m := look.NewMenu()
-	for _, a := range u.back.Accounts() {
-		m.Add(menuAccount(a, a.ID == b.id), a.Name, func() { u.choose(a.ID) })
+	for _, a := range h.Manager().Accounts() {
+		m.Add(menuAccount(a, a.ID == b.id), a.Name, func() { h.ShowAccount(a.ID) })
 	}
 	m.Rule()
-	m.Line(look.IconPlus, i18n.T("account.add"), look.ColorText, u.addAccount)
-	m.Line(look.IconDrawers, i18n.T("menu.drawers"), look.ColorText, u.showDrawers)
-	m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { u.askRemove(b.id) })
-	c := u.window.win.Canvas()
-	m.Show(c, look.At(fyne.NewPos(12, 56), 350), func() { c.Focus(b.opener) })
-	u.screenShown("menu")
+	m.Line(look.IconPlus, i18n.T("account.add"), look.ColorText, h.AddAccount)
+	m.Line(look.IconDrawers, i18n.T("menu.drawers"), look.ColorText, h.ShowAccounts)
+	m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { h.AskRemove(b.id) })
+	h.ShowMenu(m, look.At(fyne.NewPos(12, 56), 350), func() { h.Canvas().Focus(b.opener) })
 }
 
 func menuAccount(a account.Account, here bool) fyne.CanvasObject {

@@ -1,4 +1,4 @@
-package ui
+package code
 
 import (
 	"strconv"
@@ -20,9 +20,10 @@ const codeLength = 4
 // pad takes a code of four digits, typed or tapped. It never shows a digit.
 type pad struct {
 	widget.BaseWidget
-	onCode func(code secret.Text) // called when the last digit is there; the code is the callee's
+	onCode func(code secret.Text) // called with the last digit; its owner wipes the code
 
-	digits   []byte
+	digits   [codeLength]byte // wiped when the code is handed over
+	typed    int              // digits
 	focused  bool
 	disabled bool
 	shift    float32 // of the dots, while they shake
@@ -47,7 +48,7 @@ func (p *pad) TypedRune(r rune) {
 	}
 }
 
-// TypedKey takes the digits back.
+// TypedKey removes digits.
 func (p *pad) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyBackspace, fyne.KeyDelete:
@@ -65,7 +66,7 @@ func (p *pad) FocusGained() { p.focused = true; p.Refresh() }
 // FocusLost implements [fyne.Focusable].
 func (p *pad) FocusLost() { p.focused = false; p.Refresh() }
 
-// Disable makes it deaf, while a code is tried or none is accepted.
+// Disable ignores keys and taps, while a code is tried or none is accepted.
 func (p *pad) Disable() { p.disabled = true; p.Refresh() }
 
 // Enable is the reverse of [pad.Disable].
@@ -75,27 +76,32 @@ func (p *pad) Enable() { p.disabled = false; p.Refresh() }
 func (p *pad) Disabled() bool { return p.disabled }
 
 func (p *pad) digit(d byte) {
-	if p.disabled || len(p.digits) == codeLength {
+	if p.disabled || p.typed == codeLength {
 		return
 	}
-	p.digits = append(p.digits, d)
+	p.digits[p.typed] = d
+	p.typed++
 	p.Refresh()
-	if len(p.digits) == codeLength && p.onCode != nil {
-		p.onCode(secret.FromBytes(p.digits))
+	if p.typed == codeLength {
+		code := secret.FromBytes(p.digits[:])
+		clear(p.digits[:])
+		p.onCode(code)
 	}
 }
 
 func (p *pad) back() {
-	if !p.disabled && len(p.digits) > 0 {
-		p.digits = p.digits[:len(p.digits)-1]
-		p.Refresh()
+	if p.disabled || p.typed == 0 {
+		return
 	}
+	p.typed--
+	p.digits[p.typed] = 0
+	p.Refresh()
 }
 
 // clear forgets the digits.
 func (p *pad) clear() {
-	clear(p.digits)
-	p.digits = p.digits[:0]
+	clear(p.digits[:])
+	p.typed = 0
 	p.Refresh()
 }
 
@@ -180,9 +186,9 @@ func (r *padRenderer) paint() {
 			d.StrokeColor = look.Colour(look.ColorControl)
 		}
 		switch {
-		case i < len(r.p.digits):
+		case i < r.p.typed:
 			d.FillColor = d.StrokeColor
-		case i == len(r.p.digits) && r.p.focused && !r.p.disabled:
+		case i == r.p.typed && r.p.focused && !r.p.disabled:
 			d.FillColor = look.Colour(look.ColorAccentSoft)
 			d.StrokeWidth = 3
 		}

@@ -1,4 +1,4 @@
-package ui
+package list
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
+	"discussions/ui/screen"
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
@@ -16,7 +17,7 @@ import (
 
 // newConversation picks the person or group to write to.
 type newConversation struct {
-	u    *UI
+	h    screen.Host
 	id   string // of the account
 	all  []messaging.Conversation
 	left bool
@@ -26,41 +27,39 @@ type newConversation struct {
 	shown  []messaging.Conversation
 }
 
-func (u *UI) showNew(id string) { u.window.show(&newConversation{u: u, id: id}) }
+func showNew(h screen.Host, id string) { h.Show(&newConversation{h: h, id: id}) }
 
-func (n *newConversation) name() string          { return "new" }
-func (n *newConversation) owner() string         { return n.id }
-func (n *newConversation) focus() fyne.Focusable { return n.search }
-func (n *newConversation) find()                 { n.u.window.win.Canvas().Focus(n.search) }
-func (n *newConversation) leave()                { n.left = true }
-func (n *newConversation) back()                 { n.u.showList(n.id) }
-func (n *newConversation) typedRune(r rune)      { n.find(); n.search.TypedRune(r) }
+func (n *newConversation) Name() string          { return "new" }
+func (n *newConversation) Owner() string         { return n.id }
+func (n *newConversation) Focus() fyne.Focusable { return n.search }
+func (n *newConversation) Find()                 { n.h.Canvas().Focus(n.search) }
+func (n *newConversation) Leave()                { n.left = true }
+func (n *newConversation) back()                 { n.h.ShowList(n.id) }
+func (n *newConversation) TypedRune(r rune)      { n.Find(); n.search.TypedRune(r) }
 
-func (n *newConversation) content() fyne.CanvasObject {
+func (n *newConversation) Content() fyne.CanvasObject {
 	n.search = look.NewField(look.IconSearch, i18n.T("new.search"))
-	n.search.OnChanged = func(string) { n.u.idle.touch(); n.draw() }
-	n.search.OnKey = n.typedKey
+	n.search.OnChanged = func(string) { n.h.Touch(); n.draw() }
+	n.search.OnKey = n.TypedKey
 	n.rows = look.Column(0)
 	n.load()
-	top := look.Column(0, backBar(i18n.T("new.title"), n.back), look.Pad(n.search, 12, look.Space, 8, look.Space))
-	return page(top, container.NewVScroll(look.Pad(n.rows, 0, 6, 8, 6)), look.Blank(0, 0))
+	top := look.Column(0, screen.BackBar(i18n.T("new.title"), n.back), look.Pad(n.search, 12, look.Space, 8, look.Space))
+	return screen.Page(top, container.NewVScroll(look.Pad(n.rows, 0, 6, 8, 6)), look.Blank(0, 0))
 }
 
 func (n *newConversation) load() {
-	c, ok := n.u.back.client(n.id)
+	c, ok := n.h.Manager().Client(n.id)
 	if !ok {
 		return
 	}
-	var all []messaging.Conversation
-	n.u.run(func(context.Context) (err error) {
-		all, err = c.Conversations()
-		return err
-	}, func(err error) {
+	screen.Run(n.h, func(context.Context) ([]messaging.Conversation, error) {
+		return c.Conversations()
+	}, func(all []messaging.Conversation, err error) {
 		if n.left {
 			return
 		}
 		if err != nil {
-			n.u.explain(err)
+			n.h.Explain(err)
 			return
 		}
 		slices.SortStableFunc(all, func(a, b messaging.Conversation) int {
@@ -109,10 +108,10 @@ func (n *newConversation) draw() {
 
 func (n *newConversation) open(c messaging.Conversation) {
 	n.back()
-	n.u.openConversation(n.id, c.ID, c.Name)
+	n.h.OpenConversation(n.id, c.ID, c.Name)
 }
 
-func (n *newConversation) typedKey(name fyne.KeyName) {
+func (n *newConversation) TypedKey(name fyne.KeyName) {
 	switch name {
 	case fyne.KeyEscape:
 		n.back()
@@ -121,12 +120,6 @@ func (n *newConversation) typedKey(name fyne.KeyName) {
 			n.open(n.shown[0])
 		}
 	default:
-		walk(n.u.window.win.Canvas(), name)
+		screen.Walk(n.h.Canvas(), name)
 	}
-}
-
-// backBar is the bar of a screen that leads back.
-func backBar(title string, back func()) fyne.CanvasObject {
-	label := look.NewLabel(title, look.Style{Size: look.SizeBar, Bold: true, Cut: true})
-	return look.TopBar(look.Line(12, label, look.IconButton(look.IconBack, i18n.T("code.back"), back), label))
 }

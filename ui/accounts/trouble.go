@@ -1,0 +1,45 @@
+package accounts
+
+import (
+	"discussions/internal/i18n"
+	"discussions/ui/look"
+	"discussions/ui/screen"
+	"discussions/ui/wording"
+
+	"fyne.io/fyne/v2"
+)
+
+// trouble says what happened, what it means and what to do.
+type trouble struct {
+	h           screen.Host
+	says        wording.Sentence
+	signIn      screen.SignIn // that it befell; nil: none
+	again, back func()
+}
+
+// ShowTrouble says why a login failed; signIn is the login, if it got that far.
+func ShowTrouble(h screen.Host, err error, signIn screen.SignIn, again, back func()) {
+	h.Log().Warn("told the user", "error", err)
+	h.Show(&trouble{h: h, says: wording.Explain(err), signIn: signIn, again: again, back: back})
+}
+
+func (t *trouble) Name() string          { return "failure" }
+func (t *trouble) SignIn() screen.SignIn { return t.signIn }
+
+func (t *trouble) Content() fyne.CanvasObject {
+	return screen.Notice{
+		Icon: look.IconWarning, Colour: look.ColorDanger, Title: t.says.What, Text: t.says.Means, More: t.says.Do,
+		Actions: look.NewButton(look.Outlined, i18n.T("trouble.again"), t.again),
+		Bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), t.back),
+	}.Content()
+}
+
+func (t *trouble) TypedKey(name fyne.KeyName) {
+	if name == fyne.KeyEscape {
+		t.back()
+		return
+	}
+	screen.Walk(t.h.Canvas(), name)
+}
+
+func (t *trouble) TypedRune(rune) {}

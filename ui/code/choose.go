@@ -1,0 +1,170 @@
+package code
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"discussions/account"
+	"discussions/account/vault"
+	"discussions/internal/i18n"
+	"discussions/internal/secret"
+	"discussions/ui/look"
+	"discussions/ui/screen"
+	"discussions/ui/wording"
+)
+
+// ShowChoose follows a login: the person chooses a code, or opens the account
+// that they have here by its present one.
+func ShowChoose(h screen.Host, signIn screen.SignIn) {
+	person := signIn.Person()
+	switch {
+	case person.Present:
+		showPresent(h, signIn)
+	case person.Known:
+		chooseNew(h, signIn, i18n.T("choose.known"))
+	default:
+		chooseNew(h, signIn, i18n.T("choose.type"))
+	}
+}
+
+// showPresent asks for the code that the account has: that keeps everything.
+func showPresent(h screen.Host, signIn screen.SignIn) {
+	s := &entry{
+		h: h, id: "code", person: signIn.Person().Name, second: signIn.Person().Organisation, prompt: i18n.T("code.present"),
+		signIn: signIn, back: h.ShowAccounts, extra: i18n.T("code.forgotten"),
+	}
+	s.onExtra = func() {
+		h.Ask(look.Question{
+			Title: i18n.T("newCode.title"), Text: i18n.T("newCode.text"), Yes: i18n.T("newCode.yes"), Danger: true,
+			Do: func() { chooseNew(h, signIn, i18n.T("choose.type")) },
+		})
+	}
+	s.restart = func() { h.Show(s) }
+	s.received = func(code secret.Text) { s.seal(signIn.Resume, code, nil) }
+	h.Show(s)
+}
+
+// chooseNew lets a person who has logged in choose a code.
+func chooseNew(h screen.Host, signIn screen.SignIn, prompt string) {
+	choice{
+		h: h, person: signIn.Person().Name, second: signIn.Person().Organisation, prompt: prompt, signIn: signIn, back: h.ShowAccounts,
+		then: func(s *entry, code secret.Text) { s.sealNew(code) },
+	}.first()
+}
+
+// choice is the choice of a new code, which is typed twice.
+type choice struct {
+	h              screen.Host
+	person, second string
+	prompt         string
+	signIn         screen.SignIn // that it belongs to; nil: none
+	account        string        // whose code is changed; "": nobody's
+	old            secret.Text   // the code to be changed
+	back           func()
+	then           func(s *entry, code secret.Text)
+}
+
+func (c choice) entry(id, prompt string, back func()) *entry {
+	return &entry{
+		h: c.h, id: id, person: c.person, second: c.second, prompt: prompt, signIn: c.signIn, account: c.account, back: back,
+		held: []secret.Text{c.old},
+	}
+}
+
+// first takes a new code the first time, and refuses an obvious one with the
+// reason.
+func (c choice) first() *entry {
+	s := c.entry("choose-code", c.prompt, c.back)
+	s.received = func(code secret.Text) {
+		if err := vault.CheckCode(code); err != nil {
+			code.Wipe()
+			s.refused(wording.Explain(err).Text())
+			return
+		}
+		s.held = nil // the next screen takes them
+		c.repeat(code)
+	}
+	c.h.Show(s)
+	return s
+}
+
+// repeat takes the new code the second time; another one starts over.
+func (c choice) repeat(first secret.Text) {
+	s := c.entry("repeat-code", i18n.T("choose.repeat"), nil)
+	s.back = func() {
+		s.held = []secret.Text{first} // the old one goes back with the user
+		c.first()
+	}
+	s.restart = func() { c.first() }
+	s.held = append(s.held, first)
+	s.received = func(code secret.Text) {
+		same := code.Equal(first)
+		code.Wipe()
+		if !same {
+			s.held = []secret.Text{first}
+			c.first().refused(i18n.T("choose.differ"))
+			return
+		}
+		s.held = nil
+		c.then(s, first)
+	}
+	c.h.Show(s)
+}
+
+// sealNew gives a new code to the account. Where the keyring is there but does
+// not do its work, the person may go on without it until the program ends.
+func (s *entry) sealNew(code secret.Text) {
+	s.seal(s.signIn.SetCode, code, func(err error) {
+		s.held = []secret.Text{code}
+		says := wording.Explain(err)
+		s.refused(says.What)
+		s.h.Ask(look.Question{
+			Title: says.What, Text: i18n.T("choose.inMemory"), Advice: says.Do, Yes: i18n.T("choose.inMemoryYes"),
+			Do: func() { s.held = nil; s.seal(s.signIn.SetCodeInMemory, code, nil) },
+		})
+	})
+}
+
+// seal gives the code to the account and opens it: it is locked again at once
+// where nobody waits for it any more. keyringFailed gets the code back where the
+// keyring fails; nil: that is a trouble like another.
+func (s *entry) seal(give func(context.Context, secret.Text) (string, error), code secret.Text, keyringFailed func(error)) {
+	h := s.h
+	s.busy(i18n.T("code.sealing"))
+	screen.Run(h, func(ctx context.Context) (string, error) {
+		id, err := give(ctx, code)
+		if keyringFailed == nil || !isKeyringFailure(err) {
+			code.Wipe()
+		}
+		return id, err
+	}, func(id string, err error) {
+		here := h.Shows(s)
+		switch {
+		case err == nil && !here:
+			h.Lock(id)
+		case !here:
+			code.Wipe()
+			h.Log().Warn("a login that was left", "error", err)
+		case err == nil:
+			h.Opened(id)
+			if a, ok := h.Account(id); ok && a.Ephemeral && keyringFailed != nil { // else it was just accepted
+				h.Explain(cmp.Or(a.Trouble, account.ErrKeyringAbsent))
+			}
+		case errors.Is(err, account.ErrWrongCode), errors.Is(err, account.ErrWait), errors.Is(err, vault.ErrWeakCode):
+			s.answered(id, err)
+		case errors.Is(err, account.ErrErased): // who it is has been proven
+			chooseNew(h, s.signIn, i18n.T("choose.type"))
+			h.Tell(wording.Erased(s.person))
+		case keyringFailed != nil && isKeyringFailure(err):
+			keyringFailed(err)
+		default:
+			h.ShowTrouble(err, s.signIn, s.restart, s.back)
+		}
+	})
+}
+
+// isKeyringFailure reports whether the keyring is there but does not do its work.
+func isKeyringFailure(err error) bool {
+	return errors.Is(err, account.ErrKeyringLocked) || errors.Is(err, account.ErrKeyringSlow) || errors.Is(err, account.ErrKeyringRefused)
+}

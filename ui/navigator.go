@@ -1,0 +1,146 @@
+package ui
+
+import (
+	"context"
+	"log/slog"
+
+	"discussions/account"
+	"discussions/messaging"
+	"discussions/settings"
+	"discussions/ui/accounts"
+	"discussions/ui/code"
+	"discussions/ui/list"
+	"discussions/ui/look"
+	"discussions/ui/screen"
+	settingsscreen "discussions/ui/settings"
+	"discussions/ui/wording"
+
+	"fyne.io/fyne/v2"
+)
+
+// navigator is what the screens see of the interface: [screen.Host].
+type navigator struct{ u *UI }
+
+var _ screen.Host = navigator{}
+
+func (n navigator) Manager() screen.Manager         { return n.u.manager }
+func (n navigator) Deployment() settings.Deployment { return n.u.o.Deployment }
+func (n navigator) Log() *slog.Logger               { return n.u.o.Log }
+func (n navigator) Show(s screen.Screen)            { n.u.window.show(s) }
+func (n navigator) Shows(s screen.Screen) bool      { return n.u.window.shown == s }
+func (n navigator) Canvas() fyne.Canvas             { return n.u.window.win.Canvas() }
+func (n navigator) Raise()                          { n.u.Raise() }
+func (n navigator) Touch()                          { n.u.idle.touch() }
+func (n navigator) AfterPaint(f func())             { n.u.window.painted.Then(f) }
+
+// Account implements [screen.Host].
+func (n navigator) Account(id string) (account.Account, bool) {
+	for _, a := range n.u.manager.Accounts() {
+		if a.ID == id {
+			return a, true
+		}
+	}
+	return account.Account{}, false
+}
+
+// Do implements [screen.Window].
+func (n navigator) Do(f func()) {
+	n.u.do(func() {
+		if n.u.ctx.Err() == nil {
+			f()
+		}
+	})
+}
+
+// Go implements [screen.Window]. [UI.Close] waits for work.
+func (n navigator) Go(work func(ctx context.Context) (done func())) {
+	n.u.work.Go(func() { n.Do(work(n.u.ctx)) })
+}
+
+// Ask implements [screen.Window].
+func (n navigator) Ask(q look.Question) {
+	look.Ask(n.Canvas(), q)
+	n.u.screenShown("confirm")
+}
+
+// Tell implements [screen.Window].
+func (n navigator) Tell(s wording.Sentence) {
+	n.Ask(look.Question{Title: s.What, Text: s.Means, Advice: s.Do})
+}
+
+// Explain implements [screen.Window].
+func (n navigator) Explain(err error) {
+	if err != nil {
+		n.Log().Warn("told the user", "error", err)
+		n.Tell(wording.Explain(err))
+	}
+}
+
+// ShowMenu implements [screen.Window].
+func (n navigator) ShowMenu(m *look.Menu, place look.Place, dismissed func()) {
+	m.Show(n.Canvas(), place, dismissed)
+	n.u.screenShown("menu")
+}
+
+func (n navigator) ShowAccounts()               { n.Show(accounts.New(n)) }
+func (n navigator) ShowList(id string)          { list.Show(n, id) }
+func (n navigator) ShowCode(id string)          { code.ShowUnlock(n, id) }
+func (n navigator) ShowChangeCode(id string)    { code.ShowChange(n, id) }
+func (n navigator) ShowLoginNeeded(id string)   { accounts.ShowLoginNeeded(n, id) }
+func (n navigator) AddAccount()                 { accounts.ShowAdd(n) }
+func (n navigator) LogIn(method int, id string) { accounts.ShowLogin(n, method, id) }
+func (n navigator) ChooseCode(s screen.SignIn)  { code.ShowChoose(n, s) }
+
+// ShowAccount implements [screen.Navigator].
+func (n navigator) ShowAccount(id string) {
+	a, ok := n.Account(id)
+	switch {
+	case !ok:
+		n.ShowAccounts()
+	case a.State == account.Open:
+		n.ShowList(id)
+	case a.NeedsLogin:
+		n.ShowLoginNeeded(id)
+	default:
+		n.ShowCode(id)
+	}
+}
+
+// ShowSettings implements [screen.Navigator].
+func (n navigator) ShowSettings(id string) {
+	settingsscreen.Show(n, settingsscreen.Options{
+		User: n.u.o.User, Version: n.u.o.Version, Command: n.u.o.Exec,
+		Changed: n.u.idle.arm, Dress: n.u.dress, LanguageChanged: n.u.languageChanged,
+	}, id)
+}
+
+// ShowTrouble implements [screen.Navigator].
+func (n navigator) ShowTrouble(err error, s screen.SignIn, again, back func()) {
+	accounts.ShowTrouble(n, err, s, again, back)
+}
+
+// Opened implements [screen.Navigator]: the list comes first, then the windows that a lock closed.
+func (n navigator) Opened(id string) {
+	n.u.notices.withdraw(id, "") // that of the locked account
+	n.ShowList(id)
+	n.u.chats.reopen(id)
+}
+
+// OpenConversation implements [screen.Navigator].
+func (n navigator) OpenConversation(account string, id messaging.ConversationID, name string) {
+	n.u.chats.show(account, id, name)
+}
+
+// MarkShown implements [screen.Host].
+func (n navigator) MarkShown(account string, conversation messaging.ConversationID) {
+	n.u.notices.withdraw(account, conversation)
+}
+
+// Copy implements [screen.Host].
+func (n navigator) Copy(owner, text string) {
+	n.u.app.Clipboard().SetContent(text)
+	n.u.clipboard.copied(owner, text)
+}
+
+// TakeBack implements [screen.Host].
+func (n navigator) TakeBack(owner string) { n.u.clipboard.takeBack(owner) }
