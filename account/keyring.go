@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,13 +11,19 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// KeyringPatience is how long one answer of the keyring is waited for.
-const KeyringPatience = 3 * time.Second
+const (
+	// KeyringPatience is how long one answer of the keyring is waited for.
+	KeyringPatience = 3 * time.Second
+
+	statePatience = 500 * time.Millisecond // for finding out why there was none
+)
 
 // SystemKeyring is the operating system's keyring: the Secret Service on Linux, the keychain on macOS, the credential
 // manager on Windows. It asks one question at a time: an answer that comes too late is waited for before the next
 // question, so that a late write can never undo a newer one. The zero value is ready for use.
 type SystemKeyring struct {
+	patience time.Duration // zero: KeyringPatience
+
 	once sync.Once
 	busy chan struct{} // holds a token while a question is open
 }
@@ -60,7 +67,7 @@ type keyringAnswer struct {
 
 func (k *SystemKeyring) ask(doing string, question func() (string, error)) (string, error) {
 	k.once.Do(func() { k.busy = make(chan struct{}, 1) })
-	ctx, cancel := context.WithTimeout(context.Background(), KeyringPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), cmp.Or(k.patience, KeyringPatience))
 	defer cancel()
 	answered := make(chan keyringAnswer, 1)
 	go func() {
@@ -110,7 +117,7 @@ func (k *SystemKeyring) turn(ctx context.Context, doing string) error {
 
 // slow tells a keyring that waits for the user's password from one that does not answer.
 func (k *SystemKeyring) slow() error {
-	ctx, cancel := context.WithTimeout(context.Background(), KeyringPatience/6)
+	ctx, cancel := context.WithTimeout(context.Background(), statePatience)
 	defer cancel()
 	if err := keyringState(ctx); errors.Is(err, ErrKeyringLocked) {
 		return err

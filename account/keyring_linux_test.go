@@ -18,11 +18,14 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
+// short is for a keyring that does not answer in any time.
+const short = 300 * time.Millisecond
+
 // outcomes runs askKeyring on a session bus, and checks that nothing took longer than the keyring may take.
-func outcomes(t *testing.T, bus string) string {
+func outcomes(t *testing.T, bus string, patience time.Duration) string {
 	t.Helper()
 	c := exec.Command(os.Args[0])
-	c.Env = append(os.Environ(), keyringPart+"=1", "DBUS_SESSION_BUS_ADDRESS="+bus)
+	c.Env = append(os.Environ(), keyringPart+"="+patience.String(), "DBUS_SESSION_BUS_ADDRESS="+bus)
 	c.Stderr = os.Stderr
 	out, err := c.Output()
 	must(t, err)
@@ -33,7 +36,7 @@ func outcomes(t *testing.T, bus string) string {
 		if _, err := fmt.Sscan(line, &name, &outcome, &ms); err != nil {
 			t.Fatalf("%q: %v", line, err)
 		}
-		if limit := KeyringPatience + time.Second; time.Duration(ms)*time.Millisecond > limit {
+		if limit := patience + statePatience + time.Second; time.Duration(ms)*time.Millisecond > limit {
 			t.Errorf("%s took %d ms", name, ms)
 		}
 		list = append(list, name+" "+outcome)
@@ -65,10 +68,10 @@ func startBus(t *testing.T, services bool) (address string) {
 
 func TestASessionWithoutAKeyring(t *testing.T) {
 	const all = "get absent, set absent, delete absent"
-	if got := outcomes(t, "unix:path=/nonexistent"); got != all {
+	if got := outcomes(t, "unix:path=/nonexistent", KeyringPatience); got != all {
 		t.Errorf("no session bus: %s", got)
 	}
-	if got := outcomes(t, startBus(t, false)); got != all {
+	if got := outcomes(t, startBus(t, false), KeyringPatience); got != all {
 		t.Errorf("no secret service: %s", got)
 	}
 }
@@ -117,14 +120,14 @@ func TestAKeyringThatDoesNotAnswer(t *testing.T) {
 	never := make(chan struct{})
 	address := serve(t, &service{answer: func() *dbus.Error { <-never; return nil }})
 	t.Cleanup(func() { close(never) }) // before the connection closes
-	if got := outcomes(t, address); got != "get slow, set slow, delete slow" {
+	if got := outcomes(t, address, short); got != "get slow, set slow, delete slow" {
 		t.Error(got)
 	}
 }
 
 func TestAKeyringThatRefuses(t *testing.T) {
 	address := serve(t, &service{answer: func() *dbus.Error { return dbus.MakeFailedError(errors.New("no")) }})
-	if got := outcomes(t, address); got != "get refused, set refused, delete refused" {
+	if got := outcomes(t, address, KeyringPatience); got != "get refused, set refused, delete refused" {
 		t.Error(got)
 	}
 }
@@ -134,7 +137,7 @@ func TestAKeyringThatWaitsForItsPassword(t *testing.T) {
 	never := make(chan struct{})
 	address := serve(t, &service{locked: true, answer: func() *dbus.Error { <-never; return nil }})
 	t.Cleanup(func() { close(never) })
-	if got := outcomes(t, address); got != "get locked, set locked, delete locked" {
+	if got := outcomes(t, address, short); got != "get locked, set locked, delete locked" {
 		t.Error(got)
 	}
 }
@@ -169,7 +172,7 @@ func startKeyring(t *testing.T) (address string) {
 func TestTheRealKeyringLockedAndUnlocked(t *testing.T) {
 	t.Parallel()
 	address := startKeyring(t)
-	if got := outcomes(t, address); got != "get none, set ok, delete ok" {
+	if got := outcomes(t, address, KeyringPatience); got != "get none, set ok, delete ok" {
 		t.Fatalf("unlocked: %s", got)
 	}
 	bus, err := dbus.Connect(address)
@@ -178,7 +181,7 @@ func TestTheRealKeyringLockedAndUnlocked(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	must(t, bus.Object(secretsName, secretsPath).CallWithContext(ctx, "org.freedesktop.Secret.Service.Lock", 0, []dbus.ObjectPath{loginPath}).Err)
-	if got := outcomes(t, address); got != "get locked, set locked, delete locked" {
+	if got := outcomes(t, address, short); got != "get locked, set locked, delete locked" {
 		t.Errorf("locked: %s", got)
 	}
 }

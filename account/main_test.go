@@ -11,12 +11,13 @@ import (
 	"go.uber.org/goleak"
 )
 
-// The test binary is also a program that asks a keyring: the session bus of a process cannot be changed once it was used.
+// The test binary is also a program that asks a keyring, with the patience that the variable holds: the session bus of a process cannot
+// be changed once it was used.
 const keyringPart = "ACCOUNT_TEST_KEYRING"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(keyringPart) != "" {
-		askKeyring()
+	if patience, err := time.ParseDuration(os.Getenv(keyringPart)); err == nil {
+		askKeyring(patience)
 		return
 	}
 	goleak.VerifyTestMain(m, goleak.IgnoreCurrent(),
@@ -25,8 +26,8 @@ func TestMain(m *testing.M) {
 }
 
 // askKeyring prints what each operation ends in.
-func askKeyring() {
-	k := &SystemKeyring{}
+func askKeyring(patience time.Duration) {
+	k := &SystemKeyring{patience: patience}
 	for _, c := range []struct {
 		name string
 		do   func() error
