@@ -30,7 +30,7 @@ var (
 const (
 	waitForOther = 5 * time.Second        // for a run that is starting or ending
 	pollEvery    = 25 * time.Millisecond  // meanwhile
-	talkLimit    = 2 * time.Second        // for everything that one client says
+	talkLimit    = 2 * time.Second        // for everything that one client says, and for an answer to this one
 	maxClients   = 8                      // at the same time; the next ones are hung up on
 	acceptPause  = 100 * time.Millisecond // after a failed accept, such as too many open files
 )
@@ -38,6 +38,7 @@ const (
 // Instance is the claim of this run on a profile folder.
 type Instance struct {
 	onMessage func(Message)
+	limit     time.Duration // for everything that one client says
 	claim     *os.File
 	listener  net.Listener
 
@@ -58,6 +59,10 @@ func Acquire(dir string, onMessage func(Message)) (*Instance, error) {
 
 // AcquireOrAsk is Acquire for a start that was given something to open: another run is asked for that.
 func AcquireOrAsk(dir string, ask Message, onMessage func(Message)) (*Instance, error) {
+	return acquire(dir, ask, &Instance{onMessage: onMessage, limit: talkLimit})
+}
+
+func acquire(dir string, ask Message, i *Instance) (*Instance, error) {
 	dir, err := prepare(dir)
 	if err != nil {
 		return nil, fmt.Errorf("claim the profile folder: %w", err)
@@ -66,7 +71,10 @@ func AcquireOrAsk(dir string, ask Message, onMessage func(Message)) (*Instance, 
 	for {
 		claim, err := lock(filepath.Join(dir, "instance.lock"))
 		if err == nil {
-			return start(dir, claim, onMessage)
+			if err := i.start(dir, claim); err != nil {
+				return nil, err
+			}
+			return i, nil
 		}
 		if !errors.Is(err, errLocked) {
 			return nil, fmt.Errorf("claim the profile folder: %w", err)
@@ -97,15 +105,15 @@ func prepare(dir string) (string, error) {
 	return dir, nil
 }
 
-func start(dir string, claim *os.File, onMessage func(Message)) (*Instance, error) {
+func (i *Instance) start(dir string, claim *os.File) error {
 	l, err := listen(dir)
 	if err != nil {
 		claim.Close()
-		return nil, fmt.Errorf("listen for later starts: %w", err)
+		return fmt.Errorf("listen for later starts: %w", err)
 	}
-	i := &Instance{onMessage: onMessage, claim: claim, listener: l, gone: make(chan struct{}), clients: map[net.Conn]struct{}{}}
+	i.claim, i.listener, i.gone, i.clients = claim, l, make(chan struct{}), map[net.Conn]struct{}{}
 	i.running.Go(i.serve)
-	return i, nil
+	return nil
 }
 
 // Leave is for the beginning of the end of the program: it listens no longer, so that a start from now on waits for the end
@@ -171,7 +179,7 @@ func (i *Instance) talk(c net.Conn) {
 		delete(i.clients, c)
 		i.mu.Unlock()
 	}()
-	if c.SetDeadline(time.Now().Add(talkLimit)) != nil || samePerson(c) != nil {
+	if c.SetDeadline(time.Now().Add(i.limit)) != nil || samePerson(c) != nil {
 		return
 	}
 	line, err := bufio.NewReader(io.LimitReader(c, int64(maxLine))).ReadBytes('\n')

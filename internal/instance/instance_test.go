@@ -58,10 +58,16 @@ func hold(t *testing.T, dir string) (*exec.Cmd, *bufio.Reader) {
 	return cmd, r
 }
 
-func acquire(t *testing.T, dir string) (*Instance, chan Message) {
+// claim claims a folder, and collects what later starts ask.
+func claim(t *testing.T, dir string) (*Instance, chan Message) {
+	t.Helper()
+	return claimWithLimit(t, dir, talkLimit)
+}
+
+func claimWithLimit(t *testing.T, dir string, limit time.Duration) (*Instance, chan Message) {
 	t.Helper()
 	got := make(chan Message, 16)
-	i, err := Acquire(dir, func(m Message) { got <- m })
+	i, err := acquire(dir, Message{}, &Instance{onMessage: func(m Message) { got <- m }, limit: limit})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +88,7 @@ func receive(t *testing.T, got chan Message) Message {
 
 func TestASecondStartRaisesTheFirst(t *testing.T) {
 	dir := t.TempDir()
-	_, got := acquire(t, dir)
+	_, got := claim(t, dir)
 	if _, err := Acquire(dir, nil); !errors.Is(err, ErrRunning) {
 		t.Fatalf("the second start: %v, want ErrRunning", err)
 	}
@@ -99,8 +105,8 @@ func TestASecondStartRaisesTheFirst(t *testing.T) {
 }
 
 func TestTwoProfilesRunSideBySide(t *testing.T) {
-	acquire(t, t.TempDir())
-	acquire(t, t.TempDir())
+	claim(t, t.TempDir())
+	claim(t, t.TempDir())
 }
 
 func TestCloseGivesTheProfileBack(t *testing.T) {
@@ -118,7 +124,7 @@ func TestCloseGivesTheProfileBack(t *testing.T) {
 
 func TestAStartWhileTheFirstEndsWaitsForItsEnd(t *testing.T) {
 	dir := t.TempDir()
-	first, _ := acquire(t, dir)
+	first, _ := claim(t, dir)
 	first.Leave()
 	result := make(chan error)
 	go func() {
@@ -179,7 +185,7 @@ func TestTheProfileOfAKilledRunIsFree(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd.Wait()
-	i, got := acquire(t, dir)
+	i, got := claim(t, dir)
 	if _, err := Acquire(dir, nil); !errors.Is(err, ErrRunning) {
 		t.Fatalf("after the recovery: %v, want ErrRunning", err)
 	}
@@ -205,7 +211,7 @@ func connect(t *testing.T, dir string) net.Conn {
 
 func TestGarbageOnTheSocketDoesNothing(t *testing.T) {
 	dir := t.TempDir()
-	_, got := acquire(t, dir)
+	_, got := claim(t, dir)
 	for _, garbage := range []string{
 		"\n", "RAISE\n", "raise \n", "raise\r\n", "open \n", "open %zz\n", "open a b\n", "open %00\n", "open %0a\n", "open %ff\n", "quit\n", "GET / HTTP/1.1\r\n\r\n",
 		"open " + strings.Repeat("a", maxOpen+1) + "\n", strings.Repeat("x", 1<<20), strings.Repeat("\x00", 100) + "\n",
@@ -229,7 +235,7 @@ func TestGarbageOnTheSocketDoesNothing(t *testing.T) {
 
 func TestSlowClientsAreHungUpOn(t *testing.T) {
 	dir := t.TempDir()
-	i, got := acquire(t, dir)
+	i, got := claimWithLimit(t, dir, 200*time.Millisecond)
 	slow := make([]net.Conn, maxClients)
 	for n := range slow {
 		slow[n] = connect(t, dir)
@@ -254,7 +260,7 @@ func TestSlowClientsAreHungUpOn(t *testing.T) {
 }
 
 func TestMoreClientsThanThereCanBeAreHungUpOn(t *testing.T) {
-	i, _ := acquire(t, t.TempDir())
+	i, _ := claim(t, t.TempDir())
 	for n := range maxClients + 1 {
 		c, other := net.Pipe()
 		t.Cleanup(func() { c.Close(); other.Close() })

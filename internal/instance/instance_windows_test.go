@@ -67,7 +67,7 @@ func TestAPipeOfSomeoneElseIsNotSpokenTo(t *testing.T) {
 func TestAPipeOfSomeoneElseDoesNotKeepTheProgramFromStarting(t *testing.T) {
 	dir := t.TempDir()
 	squat(t, dir) // under the name of the last run
-	_, got := acquire(t, dir)
+	_, got := claim(t, dir)
 	if _, err := Acquire(dir, nil); !errors.Is(err, ErrRunning) {
 		t.Fatalf("the second start: %v, want ErrRunning", err)
 	}
@@ -76,7 +76,7 @@ func TestAPipeOfSomeoneElseDoesNotKeepTheProgramFromStarting(t *testing.T) {
 
 func TestOnlyTheNameOfAPipeIsDialled(t *testing.T) {
 	dir := t.TempDir()
-	acquire(t, dir)
+	claim(t, dir)
 	path := filepath.Join(dir, pipeFile)
 	name, err := os.ReadFile(path)
 	if err != nil {

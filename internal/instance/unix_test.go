@@ -15,7 +15,7 @@ func TestTheSocketIsInAFolderThatNobodyElseEnters(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "run"), 0o777); err != nil { // as some careless copy may have left it
 		t.Fatal(err)
 	}
-	acquire(t, dir)
+	claim(t, dir)
 	info, err := os.Stat(filepath.Join(dir, "run"))
 	if err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("mode %v, %v, want 0700", info.Mode(), err)
@@ -29,7 +29,7 @@ func TestAProfileWithALongPathHasItsSocketElsewhere(t *testing.T) {
 	for _, runtime := range []string{t.TempDir(), ""} {
 		t.Setenv("XDG_RUNTIME_DIR", runtime)
 		dir := filepath.Join(t.TempDir(), strings.Repeat("long", 30))
-		_, got := acquire(t, dir)
+		_, got := claim(t, dir)
 		path, err := socketPath(dir)
 		if err != nil || len(path) > maxSocketPath {
 			t.Fatalf("%q, %v", path, err)
@@ -58,7 +58,7 @@ func TestTwoWaysToWriteAFolderMeet(t *testing.T) {
 	if err := os.Symlink(dir, link); err != nil {
 		t.Fatal(err)
 	}
-	acquire(t, dir)
+	claim(t, dir)
 	if _, err := Acquire(link, nil); !errors.Is(err, ErrRunning) {
 		t.Errorf("got %v, want ErrRunning", err)
 	}
