@@ -32,7 +32,7 @@ func BenchmarkArchiveResult(b *testing.B) {
 		if i%len(frames) == 0 {
 			c.queries["q"] = &archiveQuery{max: len(frames)}
 		}
-		f, err := decodeFrame(frames[i%len(frames)])
+		f, err := decodeFrame(frames[i%len(frames)], nil)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -24,7 +24,7 @@ func (c *Client) carbon(m *messageStanza) (inner *messageStanza, direction Direc
 		element, direction = m.carbonElements.Sent, CarbonSent
 	}
 	if m.From == "" || !c.isOwn(m.From) {
-		c.log.Warn("carbon from another, ignored")
+		c.refuse(RuleCarbon, "message")
 		return nil, 0, false
 	}
 	if element.Forwarded == nil || element.Forwarded.Message == nil {
@@ -32,6 +32,7 @@ func (c *Client) carbon(m *messageStanza) (inner *messageStanza, direction Direc
 	}
 	inner = element.Forwarded.Message
 	if direction == CarbonSent && !parseJID(inner.From).Bare().Equal(c.own) {
+		c.refuse(RuleCarbon, "message")
 		return nil, 0, false
 	}
 	return inner, direction, true

@@ -52,7 +52,8 @@ type Client struct {
 	transport *http.Transport
 	retry     chan struct{}
 	// events lies between the reading goroutine and Handle, which may thus wait for an answer that must still be read.
-	events *dispatch.Queue[queued]
+	events   *dispatch.Queue[queued]
+	refusals refusals
 
 	// Only Run's goroutine touches these.
 	found     string   // the address that discovery gave

@@ -10,13 +10,14 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
 )
 
-// readLimit ends the connection. Between maxBytes and here a stanza is read, thrown away and counted.
-const readLimit = 16 << 20
+// progressStep is how many bytes of a long stanza are a sign of life, beside whole stanzas.
+const progressStep = 256 << 10
 
 // keptBuffer is the most that an idle connection keeps of its read buffer.
 const keptBuffer = 64 << 10
@@ -28,8 +29,11 @@ type conn struct {
 	buf          bytes.Buffer
 	writeTimeout time.Duration
 	encrypted    bool
-	// inGiant is true while a stanza of more than maxBytes is thrown away: a session lost in there must not be resumed, or the
-	// giant would come again each time.
+	limit        answerLimit // nil: every stanza is bounded alike
+	received     atomic.Uint64
+	elements     atomic.Uint64
+	// inGiant is true while a stanza that is too long is thrown away: a session lost in there must not be resumed, or the giant would
+	// come again each time.
 	inGiant bool
 }
 
@@ -64,7 +68,7 @@ func dial(ctx context.Context, address string, transport *http.Transport, writeT
 		_ = ws.CloseNow()
 		return nil, fmt.Errorf("%w: the websocket does not speak xmpp", ErrProtocol)
 	}
-	ws.SetReadLimit(readLimit)
+	ws.SetReadLimit(-1) // what is too long is read in pieces and thrown away
 	return &conn{ws: ws, writeTimeout: writeTimeout, encrypted: encrypted}, nil
 }
 
@@ -91,7 +95,7 @@ func isLoopback(host string) bool {
 
 // read waits for the next element. When ctx ends the connection is closed.
 func (c *conn) read(ctx context.Context) (frame, error) {
-	kind, r, err := c.ws.Reader(ctx)
+	kind, message, err := c.ws.Reader(ctx)
 	if err != nil {
 		return frame{}, lost(ctx, err)
 	}
@@ -102,19 +106,61 @@ func (c *conn) read(ctx context.Context) (frame, error) {
 		c.buf = bytes.Buffer{}
 	}
 	c.buf.Reset()
+	r := countingReader{message, &c.received}
 	n, err := c.buf.ReadFrom(io.LimitReader(r, maxBytes+1))
 	if err != nil {
 		return frame{}, lost(ctx, err)
 	}
+	f, err := c.readRest(r, n)
+	if err != nil && !errors.Is(err, ErrProtocol) {
+		return frame{}, lost(ctx, err)
+	}
+	c.elements.Add(1)
+	return f, err
+}
+
+// readRest decodes what is in the buffer. Of what is longer than a stanza may be it reads on, if it is an answer that may be long, or else
+// throws away the rest.
+func (c *conn) readRest(r io.Reader, n int64) (frame, error) {
 	if n <= maxBytes {
-		return decodeFrame(c.buf.Bytes())
+		return decodeFrame(c.buf.Bytes(), c.limit)
+	}
+	head, err := decodeHead(c.buf.Bytes())
+	if err != nil {
+		return frame{}, err
+	}
+	if c.limit != nil {
+		if limit := int64(c.limit(&head)); limit > n {
+			more, err := c.buf.ReadFrom(io.LimitReader(r, limit-n+1))
+			if err != nil {
+				return frame{}, err
+			}
+			if n+more <= limit {
+				return decodeFrame(c.buf.Bytes(), c.limit)
+			}
+		}
 	}
 	c.inGiant = true
 	if _, err := io.Copy(io.Discard, r); err != nil {
-		return frame{}, lost(ctx, err)
+		return frame{}, err
 	}
 	c.inGiant = false
-	return decodeHead(c.buf.Bytes())
+	return head, nil
+}
+
+// progress changes while the server sends something: whole elements, or much of a long one.
+func (c *conn) progress() uint64 { return c.elements.Load() + c.received.Load()/progressStep }
+
+// countingReader counts the bytes that are read through it.
+type countingReader struct {
+	io.Reader
+	n *atomic.Uint64
+}
+
+func (r countingReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	r.n.Add(uint64(n))
+	return n, err
 }
 
 // write sends one element; a network that does not take it in time ends the connection.

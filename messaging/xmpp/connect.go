@@ -66,6 +66,7 @@ func (c *Client) establish(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	conn.limit = c.answerLimit
 	s := &session{client: c, conn: conn, wake: make(chan struct{}, 1), probe: make(chan struct{}, 1)}
 	domain := c.own.Domainpart()
 	features, err := conn.open(ctx, domain)

@@ -102,7 +102,7 @@ func decodeGuarded(data []byte, v any) error {
 	if strings.HasPrefix(text, "<?xml") {
 		_, text, _ = strings.Cut(text, "?>")
 	}
-	return newGuardedDecoder(strings.NewReader(text)).Decode(v)
+	return xml.NewTokenDecoder(newGuard(strings.NewReader(text))).Decode(v)
 }
 
 // endpoints takes the first usable link of each kind.

@@ -23,7 +23,7 @@ func takeBy(t *testing.T, c *Client, stanzas ...string) (events []Event) {
 	c.cfg.Handle = func(e Event) { events = append(events, e) }
 	s := &session{client: c}
 	for _, text := range stanzas {
-		f, err := decodeFrame([]byte(text))
+		f, err := decodeFrame([]byte(text), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

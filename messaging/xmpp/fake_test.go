@@ -3,6 +3,8 @@ package xmpp
 import (
 	"context"
 	"errors"
+	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"regexp"
@@ -304,3 +306,5 @@ func (r *running) rest() (events []Event) {
 		}
 	}
 }
+
+func newTextLog(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }

@@ -134,7 +134,7 @@ func TestWhatIsSentOfRelationsComesOutAsItWentIn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := decodeFrame(data)
+		f, err := decodeFrame(data, nil)
 		if err != nil || f.refused != nil {
 			t.Fatal(err, f.refused)
 		}

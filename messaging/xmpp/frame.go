@@ -22,8 +22,8 @@ type frame struct {
 	iq       *iqStanza
 	features *streamFeatures
 	nonza    *nonza
-	// refused says why a stanza was not decoded; id, from and kind are then all that is known of it.
-	refused        error
+	// refused says why a stanza was not decoded; id, from and kind are then all that is known of it, where the root could be read.
+	refused        *GuardError
 	id, from, kind string
 	// uncounted: it came before stream management was on.
 	uncounted bool
@@ -63,15 +63,21 @@ func (n *nonza) condition(space string) string {
 	return ""
 }
 
-// decodeFrame reads one element. A stanza that cannot be decoded gives a refused frame and no error, so that one bad message does not end the
-// session (and, sent again after a resume, every later one). Anything else that cannot be decoded is an ErrProtocol.
-func decodeFrame(data []byte) (frame, error) {
-	d := newGuardedDecoder(bytes.NewReader(data))
+// answerLimit gives how many bytes the answer with this head may have, where it answers a question that has long answers; else 0.
+type answerLimit func(head *frame) int
+
+// decodeFrame reads one element. A stanza that cannot be decoded, whatever is wrong with it, gives a refused frame and no error: one bad
+// message must not end the session, nor, sent again after a resume, every later one. Anything else that cannot be decoded is an
+// ErrProtocol.
+func decodeFrame(data []byte, limit answerLimit) (frame, error) {
+	g := newGuard(bytes.NewReader(data))
+	d := xml.NewTokenDecoder(g)
 	start, err := rootElement(d)
 	if err != nil {
-		return frame{}, fmt.Errorf("%w: %w", ErrProtocol, err)
+		return refusedFrame(data, err)
 	}
 	f := newFrame(start)
+	g.manyTokens = limit != nil && limit(&f) > 0
 	var into any
 	switch {
 	case f.is(nsClient, "message"):
@@ -97,22 +103,52 @@ func decodeFrame(data []byte) (frame, error) {
 		return f, nil
 	}
 	if !f.stanza() {
-		return frame{}, fmt.Errorf("%w: %w", ErrProtocol, err)
+		return refusedFrame(data, err)
 	}
 	f.message, f.presence, f.iq = nil, nil, nil
 	f.refuse(err)
 	return f, nil
 }
 
-// decodeHead reads the root's start alone, for a stanza that is too long to be decoded.
+// decodeHead reads the root's start alone, of a stanza that is too long to be decoded.
 func decodeHead(data []byte) (frame, error) {
-	start, err := rootElement(newGuardedDecoder(bytes.NewReader(data)))
+	start, err := rootElement(xml.NewTokenDecoder(newGuard(bytes.NewReader(data))))
 	if err != nil {
-		return frame{}, fmt.Errorf("%w: %w", ErrProtocol, err)
+		return refusedFrame(data, &GuardError{RuleLength})
 	}
 	f := newFrame(start)
-	f.refuse(fmt.Errorf("more than %d bytes", maxBytes))
+	f.refuse(&GuardError{RuleLength})
 	return f, nil
+}
+
+// refusedFrame is for a root that cannot be decoded: by its name alone it is a stanza or not.
+func refusedFrame(data []byte, err error) (frame, error) {
+	kind := stanzaKind(data)
+	if kind == "" {
+		return frame{}, fmt.Errorf("%w: %w", ErrProtocol, err)
+	}
+	f := frame{name: xml.Name{Space: nsClient, Local: kind}}
+	f.refuse(err)
+	return f, nil
+}
+
+// stanzaKind reads the root's name, without regard to the rest; "" when it is no stanza's.
+func stanzaKind(data []byte) string {
+	name, ok := bytes.CutPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("<"))
+	if !ok {
+		return ""
+	}
+	if i := bytes.IndexAny(name, " \t\r\n/>"); i >= 0 {
+		name = name[:i]
+	}
+	if i := bytes.IndexByte(name, ':'); i >= 0 {
+		name = name[i+1:]
+	}
+	switch kind := string(name); kind {
+	case "message", "presence", "iq":
+		return kind
+	}
+	return ""
 }
 
 func newFrame(start xml.StartElement) frame {
@@ -130,11 +166,11 @@ func newFrame(start xml.StartElement) frame {
 	return f
 }
 
+// refuse keeps the rule and no more: what the XML decoder says may quote the stanza.
 func (f *frame) refuse(err error) {
-	if !errors.Is(err, ErrGuard) {
-		err = fmt.Errorf("%w: %w", ErrGuard, err)
+	if !errors.As(err, &f.refused) {
+		f.refused = &GuardError{RuleMalformed}
 	}
-	f.refused = err
 }
 
 func rootElement(d *xml.Decoder) (xml.StartElement, error) {

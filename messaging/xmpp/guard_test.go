@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"discussions/messaging/xmpp/internal/stanzagen"
 )
 
 func inMessage(content string) string {
@@ -47,7 +49,7 @@ func TestTheGuardRefusesOneMoreThanItsLimits(t *testing.T) {
 		{"character data", inMessage("<body><![CDATA[<a>]]></body>"), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			f, err := decodeFrame([]byte(c.in))
+			f, err := decodeFrame([]byte(c.in), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,13 +67,14 @@ func TestWhatIsNoElementEndsTheStream(t *testing.T) {
 	for _, in := range []string{
 		"", "x", "<", "<!DOCTYPE a>", "<?xml version='1.0'?>", "<!-- -->", `<stream:features><a></stream:features>`,
 	} {
-		if _, err := decodeFrame([]byte(in)); !errors.Is(err, ErrProtocol) {
+		if _, err := decodeFrame([]byte(in), nil); !errors.Is(err, ErrProtocol) {
 			t.Errorf("%q: %v", in, err)
 		}
 	}
 }
 
 func FuzzDecodeFrame(f *testing.F) {
+	seeds := 50
 	for _, seed := range []string{
 		fakeOpen, fakeFeatures, saslFeatures("PLAIN"), string(closeFrame), inMessage("<body>x</body>"), carbonOf("received", juliet, romeo),
 		resultOf("q", "1", juliet, "x"), inMessage(strings.Repeat("<a>", 70)), inMessage("<!-- -->"),
@@ -80,13 +83,20 @@ func FuzzDecodeFrame(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
+	for g := stanzagen.New(1); seeds > 0; seeds-- {
+		g.Broken = !g.Broken
+		f.Add([]byte(g.Stanza("")))
+	}
 	s := &session{client: New(Config{JID: jidOf(romeo)})}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > maxBytes {
 			return
 		}
-		frame, err := decodeFrame(data)
+		frame, err := decodeFrame(data, nil)
 		if err != nil {
+			if kind := stanzaKind(data); kind != "" {
+				t.Errorf("a %s ends the session: %v", kind, err)
+			}
 			return
 		}
 		if err := s.receive(frame); err != nil && !errors.Is(err, ErrProtocol) && !errors.Is(err, ErrReplaced) && !errors.Is(err, errClosed) {

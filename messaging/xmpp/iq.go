@@ -41,6 +41,7 @@ type iqStanza struct {
 // pendingIQ waits for the answer of to; zero means the own account or its server.
 type pendingIQ struct {
 	to     jid.JID
+	limit  int         // bytes of the answer; 0: as any stanza
 	answer chan answer // holds one
 }
 
@@ -51,12 +52,17 @@ type answer struct {
 
 // request sends an IQ and waits for its answer, through a short loss of the network too. An error answer is a *StanzaError.
 func (c *Client) request(ctx context.Context, to jid.JID, kind string, payload any) (*iqStanza, error) {
+	return c.requestLong(ctx, to, kind, payload, 0)
+}
+
+// requestLong is request for an answer that may have more bytes than a stanza, up to limit. A longer one is a *GuardError.
+func (c *Client) requestLong(ctx context.Context, to jid.JID, kind string, payload any, limit int) (*iqStanza, error) {
 	id := newID()
 	data, err := encode(iqRequest{ID: id, To: to.String(), Type: kind, Payload: payload})
 	if err != nil {
 		return nil, err
 	}
-	p := &pendingIQ{to: to, answer: make(chan answer, 1)}
+	p := &pendingIQ{to: to, limit: limit, answer: make(chan answer, 1)}
 	c.mu.Lock()
 	if c.session == nil {
 		c.mu.Unlock()
@@ -98,11 +104,25 @@ func (c *Client) answer(id, from string, a answer) {
 		return
 	}
 	if !c.mayAnswer(p.to, from) {
-		c.log.Warn("answer from another than was asked, ignored")
+		c.refuse(RuleAnswer, "iq")
 		return
 	}
 	delete(c.pending, id)
 	p.answer <- a
+}
+
+// answerLimit implements [answerLimit]: only who was asked may be long.
+func (c *Client) answerLimit(f *frame) int {
+	if !f.is(nsClient, "iq") || f.kind != "result" && f.kind != "error" {
+		return 0
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p := c.pending[f.id]
+	if p == nil || p.limit == 0 || !c.mayAnswer(p.to, f.from) {
+		return 0
+	}
+	return p.limit
 }
 
 // mayAnswer says whether from may answer what was asked of to. The own account and server answer for each other (RFC 6120 §10.3.3), as
@@ -142,7 +162,7 @@ func (s *session) receiveIQ(iq *iqStanza) Event {
 		reply.Payload = ownInfo(iq.Info.Node)
 	case iq.Type == "set" && iq.Roster != nil:
 		if !c.isOwn(iq.From) {
-			c.log.Warn("roster push from another, ignored")
+			c.refuse(RuleRoster, "iq")
 			return nil // RFC 6121 §2.1.6
 		}
 		event = RosterPushed{Items: iq.Roster.decode()}

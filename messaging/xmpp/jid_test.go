@@ -97,7 +97,7 @@ func TestANicknameOfAnyKindEntersARoom(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 				wait := ask(func() (struct{}, error) { return struct{}{}, r.Join(t.Context(), jidOf(coven), nick) })
-				f, err := decodeFrame([]byte(s.expect("muc")))
+				f, err := decodeFrame([]byte(s.expect("muc")), nil)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -134,7 +134,7 @@ func (c *Client) archived(m *messageStanza) {
 	defer c.mu.Unlock()
 	q := c.queries[r.Query]
 	if q == nil || !c.speaksFor(q.archive, m.From) {
-		c.log.Warn("archive result that was not asked, ignored")
+		c.refuse(RuleArchive, "message")
 		return
 	}
 	if r.Forwarded == nil || r.Forwarded.Message == nil || r.Forwarded.Delay == nil {

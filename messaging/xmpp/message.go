@@ -189,6 +189,7 @@ func (c *Client) decodeMessage(m *messageStanza) (out Message, ok bool) {
 	from, fromOK := c.sender(m.From)
 	to, toOK := c.sender(m.To)
 	if !fromOK || !toOK {
+		c.refuse(RuleAddress, "message")
 		return Message{}, false
 	}
 	out = Message{

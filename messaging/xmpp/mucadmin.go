@@ -30,7 +30,7 @@ func (c *Client) Affiliations(ctx context.Context, where jid.JID) ([]Affiliate, 
 	var refused *StanzaError
 	given := false
 	for _, affiliation := range []string{"owner", "admin", "member"} {
-		iq, err := c.request(ctx, where.Bare(), "get", roomAdmin{Items: []roomItem{{Affiliation: affiliation}}})
+		iq, err := c.requestLong(ctx, where.Bare(), "get", roomAdmin{Items: []roomItem{{Affiliation: affiliation}}}, maxAnswer)
 		if errors.As(err, &refused) {
 			continue
 		}

@@ -71,6 +71,7 @@ func (c *Client) SendPresence(p Presence) error {
 func (c *Client) receivePresence(s *presenceStanza) Event {
 	from, ok := c.sender(s.From)
 	if !ok {
+		c.refuse(RuleAddress, "presence")
 		return nil
 	}
 	p := Presence{ID: s.ID, From: from, To: parseJID(s.To), Type: s.Type, Show: s.Show}

@@ -33,7 +33,7 @@ func (s *session) receive(f frame) error {
 func (s *session) stanza(f frame) Event {
 	c := s.client
 	if f.refused != nil {
-		c.log.Warn("stanza refused", "kind", f.name.Local, "error", f.refused)
+		c.refuse(f.refused.Rule, f.name.Local)
 		if f.name.Local == "iq" && (f.kind == "result" || f.kind == "error") {
 			c.answer(f.id, f.from, answer{err: f.refused})
 		}

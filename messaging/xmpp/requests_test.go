@@ -153,8 +153,8 @@ func TestRequestsOfOthersAreAnswered(t *testing.T) {
 
 func TestAGiantStanzaIsDroppedAndCounted(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-		wait := ask(func() ([]RosterItem, error) { return r.Roster(t.Context()) })
-		q := s.expect("jabber:iq:roster")
+		wait := ask(func() (Info, error) { return r.Info(t.Context(), jid.JID{}) })
+		q := s.expect("disco#info")
 		giant := strings.Repeat("x", maxBytes)
 		s.write(`<message xmlns="jabber:client" from="` + juliet + `"><body>` + giant + `</body></message>`)
 		s.write(`<message xmlns="jabber:client" from="` + juliet + `">` + strings.Repeat("<a>", 1000) + strings.Repeat("</a>", 1000) + `</message>`)
@@ -165,26 +165,10 @@ func TestAGiantStanzaIsDroppedAndCounted(t *testing.T) {
 		}
 		s.write(answerTo(q, "", giant))
 		if _, err := wait(); !errors.Is(err, ErrGuard) {
-			t.Errorf("roster: %v", err)
+			t.Errorf("info: %v", err)
 		}
 		s.write(`<r xmlns="urn:xmpp:sm:3"/>`)
 		s.expect(`<a xmlns="urn:xmpp:sm:3" h="6"/>`)
-	})
-}
-
-func TestAStanzaBeyondAllMeasureIsNotResumed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		s := f.session()
-		await[Connected](r)
-		go func() {
-			_ = s.ws.Write(context.Background(), 1, []byte(`<message xmlns="jabber:client"><body>`+strings.Repeat("x", readLimit)+`</body></message>`))
-		}()
-		go s.drain()
-		await[Disconnected](r)
-		f.session() // bind, not resume: the giant would come again
-		await[Connected](r)
 	})
 }
 

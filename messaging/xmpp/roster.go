@@ -32,9 +32,9 @@ type rosterItem struct {
 	Groups       []string `xml:"group"`
 }
 
-// Roster asks for all contacts. More than the guard lets through (about 4,000) gives ErrGuard.
+// Roster asks for all contacts. A roster of more than 16 MiB (about 100,000 contacts) is a *GuardError.
 func (c *Client) Roster(ctx context.Context) ([]RosterItem, error) {
-	iq, err := c.request(ctx, jid.JID{}, "get", rosterQuery{})
+	iq, err := c.requestLong(ctx, jid.JID{}, "get", rosterQuery{}, maxAnswer)
 	if err != nil {
 		return nil, fmt.Errorf("roster: %w", err)
 	}

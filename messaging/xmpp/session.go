@@ -22,7 +22,6 @@ type session struct {
 	stream   *management // nil: the server has no stream management
 
 	wake, probe chan struct{} // something to write; ping now
-	frames      atomic.Uint64 // read so far
 	paused      atomic.Bool   // nothing is read until Handle has caught up
 
 	// Guarded by Client.mu.
@@ -86,7 +85,7 @@ func (s *session) resumable(err error) bool {
 	case websocket.StatusMessageTooBig, websocket.StatusPolicyViolation:
 		return false
 	}
-	return !errors.Is(err, ErrProtocol) && !errors.Is(err, websocket.ErrMessageTooBig)
+	return !errors.Is(err, ErrProtocol)
 }
 
 // push queues a stanza; the caller holds Client.mu.
@@ -134,7 +133,6 @@ func (s *session) read(live context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.frames.Add(1)
 		if err := s.receive(f); err != nil {
 			return err
 		}
@@ -184,7 +182,7 @@ func (s *session) keepAlive(live context.Context, fail context.CancelCauseFunc) 
 		case <-live.Done():
 			return
 		}
-		before := s.frames.Load()
+		before := s.conn.progress()
 		s.ping()
 		timer.Reset(s.client.cfg.PingTimeout)
 		select {
@@ -192,7 +190,7 @@ func (s *session) keepAlive(live context.Context, fail context.CancelCauseFunc) 
 		case <-live.Done():
 			return
 		}
-		if s.frames.Load() == before && !s.paused.Load() {
+		if s.conn.progress() == before && !s.paused.Load() {
 			fail(fmt.Errorf("%w: no answer to a ping", ErrUnreachable))
 			return
 		}

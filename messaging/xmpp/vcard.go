@@ -21,9 +21,10 @@ type vcardElement struct {
 	Org      string   `xml:"ORG>ORGNAME,omitempty"`
 }
 
-// VCard asks for somebody's vCard; zero: the own one. None gives ErrItemNotFound or an empty one, as the server likes.
+// VCard asks for somebody's vCard; zero: the own one. None gives ErrItemNotFound or an empty one, as the server likes. One that is too
+// long (more than 4 MiB) or not decodable is a *GuardError: there is no use in asking again.
 func (c *Client) VCard(ctx context.Context, who jid.JID) (VCard, error) {
-	iq, err := c.request(ctx, who, "get", vcardElement{})
+	iq, err := c.requestLong(ctx, who, "get", vcardElement{}, maxCard)
 	if err != nil {
 		return VCard{}, fmt.Errorf("vcard: %w", err)
 	}
