@@ -33,7 +33,9 @@ type fake struct {
 
 func newFake(t *testing.T) *fake {
 	f := &fake{t: t, dials: make(chan net.Conn), conns: make(chan *fakeConn, 16), done: make(chan struct{})}
-	f.server = &http.Server{Handler: http.HandlerFunc(f.serve)}
+	f.server = &http.Server{Handler: http.HandlerFunc(f.serve), ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+		return context.WithValue(ctx, rawConn{}, c)
+	}}
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
@@ -53,8 +55,11 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ws.SetReadLimit(-1)
-	f.conns <- &fakeConn{t: f.t, ws: ws}
+	f.conns <- &fakeConn{t: f.t, ws: ws, raw: r.Context().Value(rawConn{}).(net.Conn)}
 }
+
+// rawConn is the context's key of a request's connection.
+type rawConn struct{}
 
 // Accept, Close and Addr make the fake its own net.Listener.
 func (f *fake) Accept() (net.Conn, error) {
@@ -122,8 +127,9 @@ func (f *fake) next() *fakeConn {
 
 // fakeConn is the server's end of one connection.
 type fakeConn struct {
-	t  *testing.T
-	ws *websocket.Conn
+	t   *testing.T
+	ws  *websocket.Conn
+	raw net.Conn // below the WebSocket
 }
 
 func (c *fakeConn) read() string {

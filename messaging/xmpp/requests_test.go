@@ -172,6 +172,25 @@ func TestAGiantStanzaIsDroppedAndCounted(t *testing.T) {
 	})
 }
 
+func TestASessionLostInAGiantIsNotResumed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		r := start(t, f.config())
+		s := f.session()
+		await[Connected](r)
+		w, err := s.ws.Writer(t.Context(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = w.Write([]byte(`<message xmlns="jabber:client"><body>` + strings.Repeat("x", 2*maxBytes)))
+		synctest.Wait()
+		s.close()
+		await[Disconnected](r)
+		f.session() // bind, not resume: the giant would come again
+		await[Connected](r)
+	})
+}
+
 func TestBookmarks(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		wait := ask(func() ([]Bookmark, error) { return r.Bookmarks(t.Context()) })

@@ -182,6 +182,34 @@ func TestAStanzaIsAcknowledgedOnlyWhenItWasHandled(t *testing.T) {
 	})
 }
 
+// A stanza that is cut off by the end of the connection was not received: the server has to send it again.
+func TestAStanzaThatIsCutOffIsNotCounted(t *testing.T) {
+	const stanza = `<message xmlns="jabber:client" from="` + juliet + `" id="j1"><body>Romeo?</body></message>`
+	data := append([]byte{0x81, byte(len(stanza))}, stanza...) // one WebSocket frame
+	for at := range data {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake(t)
+			r := start(t, f.config())
+			s := f.session()
+			await[Connected](r)
+			if _, err := s.raw.Write(data[:at]); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait() // the client has read that much, and asks for more
+			_ = s.raw.Close()
+			await[Disconnected](r)
+			s = f.next()
+			s.login()
+			s.expect("<resume ", `h="1"`) // the answer to carbons
+			s.write(`<resumed xmlns="urn:xmpp:sm:3" h="1" previd="sm1"/>`)
+			s.write(stanza)
+			if got := await[MessageReceived](r); got.Message.ID != "j1" {
+				t.Errorf("cut at %d: told %+v", at, got.Message)
+			}
+		})
+	}
+}
+
 func canceled(t *testing.T) context.Context {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
