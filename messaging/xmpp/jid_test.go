@@ -13,7 +13,7 @@ func names() map[string]string {
 		"a middle dot":               "Paul Durand, infirmier·ère",
 		"a joined emoji":             "👩‍⚕️ Sophie",
 		"newer than our tables":      "Zoé \U0001FAEA\U000E0FFF",
-		"a zero-width joiner":        "می‌خواهم",
+		"a zero-width non-joiner":    "می\u200cخواهم",
 		"a private character":        "\uF8FF Mac",
 		"an Arabic digit of 2 kinds": "٣۳",
 		"a slash and an at sign":     "a/b@c",

@@ -13,7 +13,7 @@ import (
 	"discussions/settings"
 )
 
-// ErrOpenAtLogin: the operating system did not take the choice to open at login.
+// ErrOpenAtLogin means that the operating system refused to open the program at login.
 var ErrOpenAtLogin = errors.New("open at login")
 
 // Sentence tells a user what happened, what it means for them and what to do.
