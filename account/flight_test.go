@@ -81,7 +81,7 @@ func TestARefreshUnderWay(t *testing.T) {
 	}
 }
 
-func TestATokenThatTheEngineRefusedIsRefreshed(t *testing.T) {
+func TestATokenThatTheServerRefusedIsRefreshed(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)
 	l.client(id).emit(messaging.ConnectionChanged{Connection: messaging.Connection{Problem: messaging.TokenRefused}})

@@ -60,7 +60,7 @@ func TestABrowserThatCannotBeOpened(t *testing.T) {
 		if !errors.Is(err, ErrBrowser) {
 			t.Errorf("%s: error %v", chosen, err)
 		}
-		harmlessError(t, err)
+		checkSafeError(t, err)
 	}
 	t.Setenv("PATH", t.TempDir()) // no xdg-open
 	t.Setenv("BROWSER", "")
@@ -74,7 +74,7 @@ func TestABrowserThatCannotBeOpened(t *testing.T) {
 	}
 }
 
-// TestABrowserThatStaysInFront: the command is the browser itself, and is left alone.
+// The command may be the browser itself, and then keeps running.
 func TestABrowserThatStaysInFront(t *testing.T) {
 	dir := t.TempDir()
 	hold := filepath.Join(dir, "hold")
@@ -93,7 +93,7 @@ func TestABrowserThatStaysInFront(t *testing.T) {
 	if err := os.Remove(hold); err != nil {
 		t.Fatal(err)
 	}
-	// goleak, at the end, sees that both were waited for.
+	// goleak checks at the end that both were waited for.
 }
 
 func TestOnlyWebAddressesAreOpened(t *testing.T) {
@@ -107,7 +107,7 @@ func TestOnlyWebAddressesAreOpened(t *testing.T) {
 		if !errors.Is(err, ErrBrowser) {
 			t.Errorf("%q: error %v", address, err)
 		}
-		harmlessError(t, err)
+		checkSafeError(t, err)
 	}
 	if _, err := os.Stat(out); err == nil {
 		t.Error("one was opened")
@@ -117,7 +117,7 @@ func TestOnlyWebAddressesAreOpened(t *testing.T) {
 	}
 }
 
-func TestTheSystemsOwnWay(t *testing.T) {
+func TestTheSystemOpensTheBrowser(t *testing.T) {
 	command := systemBrowser(someAddress)
 	if command[len(command)-1] != someAddress || strings.Contains(command[0], " ") {
 		t.Errorf("command %q", command)

@@ -29,19 +29,19 @@ func TestMain(m *testing.M) {
 	if where := os.Getenv(killVariable); where != "" {
 		killedChild(where)
 	}
-	// net/http lingers half a second over a connection whose client asked to close it.
+	// net/http waits half a second before it closes a connection whose client asked for it.
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
 }
 
 const (
 	fakeIssuer = "https://id.test/realms/sante"
 	fakeClient = "discussions-desktop"
-	// canary is part of every secret and of every error body of the fake provider: it must show up nowhere.
+	// canary is part of every secret and error body of the fake provider. It must appear in no log and no error.
 	canary = "canary7f3c9d"
 )
 
-// fake is an OpenID provider in this process, for the faults that a real one cannot be made to have. It is its own
-// transport: no network, so that tests of time can run in a synctest bubble. Its fields are set before use.
+// fake is an OpenID provider in this process, for faults that a real one cannot produce. It is its own transport, without a
+// network, so that tests of time can run in a synctest bubble. Set its fields before use.
 type fake struct {
 	t   testing.TB
 	key *ecdsa.PrivateKey
@@ -169,7 +169,7 @@ func (f *fake) serveDiscovery(w http.ResponseWriter) {
 	f.json(w, d)
 }
 
-// authorize is the person who logs in: it returns where the provider sends their browser.
+// authorize plays the user who logs in: it returns the URL to which the provider redirects the browser.
 func (f *fake) authorize(login string) string {
 	f.t.Helper()
 	u, err := url.Parse(login)
@@ -294,8 +294,8 @@ func broken(status int) http.HandlerFunc {
 // silent never answers.
 func silent(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
-// harmlessError fails when the error's text could tell a secret.
-func harmlessError(t testing.TB, err error) {
+// checkSafeError fails if the error's text could contain a secret.
+func checkSafeError(t testing.TB, err error) {
 	t.Helper()
 	if err == nil {
 		return

@@ -48,8 +48,7 @@ func TestTheClaimOfTheAddressIsTheDeployments(t *testing.T) {
 	}
 }
 
-// TestTheProfileMayBeInTheUserInformation: where an access token is issued, the standard lets a provider keep it out of
-// the ID token.
+// OpenID Connect Core 5.4 allows a provider to leave the profile out of the ID token.
 func TestTheProfileMayBeInTheUserInformation(t *testing.T) {
 	bare := func(c map[string]any) {
 		for _, name := range []string{"name", "email", "organization", "job_title", "jid"} {

@@ -12,7 +12,7 @@ import (
 	"discussions/internal/sandboxtest"
 )
 
-// Where the child of a kill test dies, around one refresh.
+// The points around a refresh at which the child of a kill test dies.
 const (
 	killBeforeMark = "before the mark is saved"
 	killAfterMark  = "before the token is sent"
@@ -22,8 +22,8 @@ const (
 
 const killVariable = "AUTH_TEST_KILL"
 
-// sandboxKills kills a real process (kill -9) at each point around a refresh, goes on with what it left on disk, and then
-// uses the refresh token that the provider issued last: it is good only if no older one was ever used again.
+// sandboxKills kills a real process (kill -9) at each point around a refresh, continues with what it left on disk, and then
+// uses the last refresh token: it works only if no older one was used again.
 func sandboxKills(t *testing.T, s *sandboxtest.Sandbox) {
 	p := sandboxProvider(t, s)
 	for where, loginNeeded := range map[string]bool{killBeforeMark: false, killAfterMark: true, killAfterReply: true, killAfterSave: false} {
@@ -103,7 +103,7 @@ func killedChild(where string) {
 	os.Exit(1)
 }
 
-// childTB lets helpers of tests fail where there is no test.
+// childTB is a testing.TB outside a test.
 type childTB struct{ testing.TB }
 
 func (*childTB) Helper()        {}

@@ -17,7 +17,7 @@ func logIn(t testing.TB, f *fake, p *Provider, o LoginOptions) (grant Grant, pag
 	l := startLogin(t, p, o)
 	_, page = visit(t, f.authorize(l.URL))
 	grant, err = l.Wait(context.Background())
-	harmlessError(t, err)
+	checkSafeError(t, err)
 	if err != nil && (!grant.Tokens.Access.IsZero() || grant.Identity != (Identity{})) {
 		t.Error("a failed login grants something")
 	}
@@ -94,7 +94,7 @@ func TestAHintCannotReplaceWhatProtectsTheLogin(t *testing.T) {
 	}
 }
 
-// TestAnswersThroughTheBrowser are those with the right state that end a login.
+// TestAnswersThroughTheBrowser has the answers with the right state that end a login.
 func TestAnswersThroughTheBrowser(t *testing.T) {
 	tests := []struct {
 		name     string
@@ -156,7 +156,7 @@ func TestTheTokenEndpointIsAskedOnceOnly(t *testing.T) {
 	}
 }
 
-func TestTokenAnswersOfNoUse(t *testing.T) {
+func TestInvalidTokenResponses(t *testing.T) {
 	tests := map[string]func(map[string]any){
 		"no access token": func(a map[string]any) { delete(a, "access_token") },
 		"no ID token":     func(a map[string]any) { delete(a, "id_token") },
@@ -201,7 +201,7 @@ func TestTheNextLoginEndsTheOneBefore(t *testing.T) {
 	}
 }
 
-func TestATokenThatNobodyWillKeepIsRevoked(t *testing.T) {
+func TestATokenThatWillNotBeUsedIsRevoked(t *testing.T) {
 	f := newFake(t)
 	f.claims = func(c map[string]any) { c["nonce"] = "another" }
 	if _, _, err := logIn(t, f, f.provider(), LoginOptions{}); !errors.Is(err, ErrUntrusted) {

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// browser opens one address and keeps no connection.
+// browser opens one URL and keeps no connection.
 var browser = &http.Client{
 	Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 30 * time.Second,
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -38,7 +38,7 @@ func visit(t testing.TB, address string) (status int, body string) {
 	return resp.StatusCode, string(b)
 }
 
-// raw sends a request as it stands and returns the status.
+// raw sends a request unchanged and returns the status.
 func raw(t testing.TB, host, request string) int {
 	t.Helper()
 	c, err := net.Dial("tcp", host)

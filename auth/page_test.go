@@ -81,7 +81,7 @@ func TestThePageTellsHowItEnded(t *testing.T) {
 	}
 }
 
-// TestWritePages writes the pages as files for the eye: PAGES=folder go test -run WritePages ./auth
+// TestWritePages writes the pages to files, to look at them: PAGES=folder go test -run WritePages ./auth
 func TestWritePages(t *testing.T) {
 	dir := os.Getenv("PAGES")
 	if dir == "" {

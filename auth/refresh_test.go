@@ -45,7 +45,7 @@ func TestRefreshRotates(t *testing.T) {
 	if !errors.Is(err, ErrLoginNeeded) {
 		t.Errorf("an old refresh token: %v", err)
 	}
-	harmlessError(t, err)
+	checkSafeError(t, err)
 }
 
 func TestAProviderThatDoesNotRotateKeepsTheRefreshToken(t *testing.T) {
@@ -76,8 +76,7 @@ func TestTokensThatAreNeverSent(t *testing.T) {
 	}
 }
 
-// TestRefreshSaysWhetherTheTokenMayHaveBeenUsed is what "never twice" rests on: an error that is not ErrLoginNeeded promises
-// that the provider did not use the refresh token.
+// An error other than ErrLoginNeeded promises that the provider did not use the refresh token.
 func TestRefreshSaysWhetherTheTokenMayHaveBeenUsed(t *testing.T) {
 	oauth := func(status int, code string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
@@ -129,7 +128,7 @@ func TestRefreshSaysWhetherTheTokenMayHaveBeenUsed(t *testing.T) {
 				f.intercept["/token"] = tt.token
 			}
 			fresh, err := p.Refresh(t.Context(), tokens)
-			harmlessError(t, err)
+			checkSafeError(t, err)
 			if !errors.Is(err, tt.want) || errors.Is(err, ErrLoginNeeded) != tt.perhaps {
 				t.Errorf("error %v, want %v, login needed: %v", err, tt.want, tt.perhaps)
 			}
@@ -140,7 +139,7 @@ func TestRefreshSaysWhetherTheTokenMayHaveBeenUsed(t *testing.T) {
 	}
 }
 
-// TestAnAnswerThatIsLostOnARealConnection: the standard transport must not send the request again by itself.
+// The standard transport must not repeat the request by itself.
 func TestAnAnswerThatIsLostOnARealConnection(t *testing.T) {
 	f := newFake(t)
 	s := httptest.NewServer(f)
@@ -177,7 +176,7 @@ func TestAnAnswerThatIsLostOnARealConnection(t *testing.T) {
 	}
 }
 
-// TestAConnectionThatIsRefusedLeavesTheTokenUnused: the provider goes away between the harmless request and the real one.
+// The provider stops between the harmless request and the real one.
 func TestAConnectionThatIsRefusedLeavesTheTokenUnused(t *testing.T) {
 	f := newFake(t)
 	s := httptest.NewServer(f)
@@ -214,7 +213,7 @@ func TestAConnectionThatIsRefusedLeavesTheTokenUnused(t *testing.T) {
 	}
 }
 
-func TestTheCallerCannotLoseAnAnswer(t *testing.T) {
+func TestACancelledCallerDoesNotLoseTheAnswer(t *testing.T) {
 	f, p, tokens := loggedIn(t)
 	ctx, stop := context.WithCancel(t.Context())
 	f.intercept["/token"] = func(w http.ResponseWriter, r *http.Request) {

@@ -57,7 +57,7 @@ func TestRevocationsThatFail(t *testing.T) {
 			if !errors.Is(err, tt.want) {
 				t.Errorf("error %v, want %v", err, tt.want)
 			}
-			harmlessError(t, err)
+			checkSafeError(t, err)
 		})
 	}
 	t.Run("the provider offers none", func(t *testing.T) {

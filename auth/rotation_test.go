@@ -12,7 +12,7 @@ import (
 	"discussions/internal/secret"
 )
 
-// errKilled stands for kill -9: nothing after it runs, and only the disk is left.
+// errKilled simulates kill -9: nothing runs after it; only the disk remains.
 var errKilled = errors.New("killed")
 
 // TestARotatedTokenIsNeverUsedTwice drives a source through random time, faults and kills at every step around a refresh,

@@ -6,8 +6,7 @@ import (
 	"discussions/internal/sandboxtest"
 )
 
-// TestWithTheSandbox logs in at a provider that nobody wrote for these tests: zitadel's, in the sandbox, whose servers run on
-// Linux.
+// TestWithTheSandbox logs in at a real provider (zitadel's library) in the sandbox, whose servers run on Linux.
 func TestWithTheSandbox(t *testing.T) {
 	s := sandboxtest.Start(t)
 	t.Run("login by both ways", func(t *testing.T) { sandboxLogins(t, s) })

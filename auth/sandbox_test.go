@@ -78,7 +78,7 @@ func sandboxSessions(t *testing.T, s *sandboxtest.Sandbox) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// asked says whether the browser is shown a form.
+	// asked reports whether the provider shows a form.
 	asked := func(o LoginOptions) bool {
 		l := startLogin(t, p, o)
 		at, _, err := browser.Get(l.URL)

@@ -13,7 +13,7 @@ import (
 	"discussions/internal/secret"
 )
 
-// disk is where a test saves. It fails when told to.
+// disk is the storage of a test. It can be made to fail.
 type disk struct {
 	mu    sync.Mutex
 	saved []Tokens
@@ -36,7 +36,7 @@ func (d *disk) last() Tokens {
 	return d.saved[len(d.saved)-1]
 }
 
-// minted are tokens number n, for five minutes from now.
+// minted returns tokens number n, valid for five minutes.
 func minted(n int) Tokens {
 	return Tokens{
 		Access: secret.New(fmt.Sprintf("access-%d", n)), Refresh: secret.New(fmt.Sprintf("refresh-%d", n)),
@@ -84,7 +84,7 @@ func TestTokensAreRefreshedShortlyBeforeTheyEnd(t *testing.T) {
 	})
 }
 
-// TestTheWallClockCounts: the monotonic clock stands still while a computer sleeps.
+// The monotonic clock stops while a computer sleeps.
 func TestTheWallClockCounts(t *testing.T) {
 	wall := time.Now().Round(0)
 	tokens := minted(0)
@@ -102,7 +102,7 @@ func TestTheWallClockCounts(t *testing.T) {
 	}
 }
 
-func TestARefreshIsSharedByAllWhoAsk(t *testing.T) {
+func TestConcurrentCallersShareARefresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		old := minted(0)
 		old.Expiry = time.Now()
@@ -124,7 +124,7 @@ func TestARefreshIsSharedByAllWhoAsk(t *testing.T) {
 	})
 }
 
-func TestACallerWhoGoesDoesNotStopTheRefresh(t *testing.T) {
+func TestACancelledCallerDoesNotStopTheRefresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		old := minted(0)
 		old.Expiry = time.Now()
@@ -184,7 +184,7 @@ func TestCloseWaitsForTheAnswer(t *testing.T) {
 	})
 }
 
-func TestFailuresOfARefresh(t *testing.T) {
+func TestAFailedRefresh(t *testing.T) {
 	full := errors.New("disk full")
 	type outcome struct {
 		token string
@@ -328,7 +328,7 @@ func TestSpentTokensServeUntilTheyEnd(t *testing.T) {
 	})
 }
 
-func TestATokenThatTheEngineRefusedIsRefreshed(t *testing.T) {
+func TestATokenThatTheServerRefusedIsRefreshed(t *testing.T) {
 	n := 0
 	var fail error
 	s := NewSource(minted(0), func(context.Context, Tokens) (Tokens, error) {

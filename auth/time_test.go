@@ -49,7 +49,7 @@ func pipedProvider(f *fake) (*Provider, *pipes) {
 	return p, l
 }
 
-func TestALoginThatNobodyFinishesTimesOut(t *testing.T) {
+func TestAnUnfinishedLoginTimesOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, listener := pipedProvider(newFake(t))
 		start := time.Now()
@@ -112,7 +112,7 @@ func TestALoginIsCancelled(t *testing.T) {
 	}
 }
 
-// TestTheProviderFallsSilentInTheMiddle: the browser came back, the provider does not answer any more.
+// The browser has returned, but the provider no longer answers.
 func TestTheProviderFallsSilentInTheMiddle(t *testing.T) {
 	for _, path := range []string{"/token", "/keys"} {
 		for _, cancel := range []bool{false, true} {
@@ -138,7 +138,7 @@ func TestTheProviderFallsSilentInTheMiddle(t *testing.T) {
 						l.Cancel()
 					}
 					_, err := l.Wait(t.Context())
-					harmlessError(t, err)
+					checkSafeError(t, err)
 					if !errors.Is(err, want) || time.Since(start) != limit {
 						t.Errorf("after %v: %v", time.Since(start), err)
 					}
@@ -156,7 +156,7 @@ func TestASilentProviderDoesNotHangTheStart(t *testing.T) {
 		f.intercept["/.well-known/openid-configuration"] = silent
 		start := time.Now()
 		_, err := p.StartLogin(t.Context(), LoginOptions{})
-		harmlessError(t, err)
+		checkSafeError(t, err)
 		if !errors.Is(err, ErrUnreachable) || time.Since(start) != requestTimeout {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}

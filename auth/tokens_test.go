@@ -55,7 +55,7 @@ func TestTokensOfEachReleasedVersionAreRead(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotTokensIsRefused(t *testing.T) {
+func TestDataThatIsNoTokensIsRefused(t *testing.T) {
 	for name, data := range map[string]string{
 		"empty": "", "not JSON": canary, "a list": "[]", "no version": "{}", "another version": `{"v":2}`, "wrong types": `{"v":1,"access":7}`,
 		"a secret in the wrong place": `{"v":"` + canary + `"}`, "too long": `{"v":1,"access":"` + strings.Repeat("x", tokensLimit) + `"}`,
@@ -65,7 +65,7 @@ func TestWhatIsNotTokensIsRefused(t *testing.T) {
 		if err == nil {
 			t.Errorf("%s: accepted", name)
 		}
-		harmlessError(t, err)
+		checkSafeError(t, err)
 		if !sameTokens(old, someTokens()) {
 			t.Errorf("%s: changed what was there", name)
 		}
@@ -94,7 +94,7 @@ func FuzzTokens(f *testing.F) {
 	})
 }
 
-// TestNothingPrintsASecret prints everything that holds one, nested and unexported, by every verb and in both logs.
+// TestNothingPrintsASecret prints everything that holds a secret, nested and unexported, with every verb and to both logs.
 func TestNothingPrintsASecret(t *testing.T) {
 	f := newFake(t)
 	l := startLogin(t, f.provider(), LoginOptions{})

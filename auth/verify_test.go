@@ -17,7 +17,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// TestIDTokens attacks the ID token of a login in every claim, and in its signature.
+// TestIDTokens forges each claim of the ID token and its signature.
 func TestIDTokens(t *testing.T) {
 	thief, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -197,7 +197,7 @@ func TestAWrongClock(t *testing.T) {
 	}
 }
 
-// TestAClockThatWasPutRightIsNoticed: nobody has to start the program again.
+// A corrected clock is noticed without a restart.
 func TestAClockThatWasPutRightIsNoticed(t *testing.T) {
 	f := newFake(t)
 	c := f.config()

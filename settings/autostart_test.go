@@ -14,7 +14,7 @@ import (
 
 const autostartEnv = "DISCUSSIONS_TEST_AUTOSTART"
 
-// The library reads the environment once, when the program starts: the test starts itself again with a folder of its own.
+// The library reads the environment once at start, so the test runs itself again with a temporary folder.
 func TestMain(m *testing.M) {
 	if os.Getenv(autostartEnv) != "" {
 		if err := tryAutostart(); err != nil {
@@ -73,7 +73,7 @@ func tryAutostart() error {
 	return nil
 }
 
-// unquoteExec reads an Exec value as the Desktop Entry Specification says: first the escapes of a string, then the quoting of
+// unquoteExec parses an Exec value as in the Desktop Entry Specification: first the escapes of a string, then the quoting of
 // arguments, then the field codes.
 func unquoteExec(value string) ([]string, error) {
 	var text strings.Builder

@@ -37,7 +37,7 @@ func authority(t testing.TB) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 }
 
-// deploy writes a deployment file into a folder of its own, beside ca.pem.
+// deploy writes a deployment file to a temporary folder, next to ca.pem.
 func deploy(t testing.TB, text []byte) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -191,7 +191,7 @@ func TestEachMistakeHasItsSentence(t *testing.T) {
 	}
 }
 
-func TestTheFirstMistakeOfTheFileIsTold(t *testing.T) {
+func TestTheFirstMistakeInTheFileIsReported(t *testing.T) {
 	text := strings.NewReplacer(`"90s"`, `"x"`, `"https://id`, `"http://id`, `name = "Mail`, "name = \"\" # ").Replace(string(testdata(t, "full.toml")))
 	_, err := LoadDeployment(deploy(t, []byte(text)))
 	var fe *FileError
@@ -200,7 +200,7 @@ func TestTheFirstMistakeOfTheFileIsTold(t *testing.T) {
 	}
 }
 
-func TestAFileThatIsNotOneIsSaid(t *testing.T) {
+func TestAFileThatIsNoDeploymentFileIsReported(t *testing.T) {
 	dir := t.TempDir()
 	long := filepath.Join(dir, "long")
 	if err := os.WriteFile(long, bytes.Repeat([]byte("#\n"), maxDeployment), 0o600); err != nil {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestAFileThatMayNotBeReadIsSaid(t *testing.T) {
+func TestAnUnreadableFileIsReported(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "unreadable")
 	if err := os.WriteFile(path, nil, 0); err != nil {
 		t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The administrators' page is right as long as its example works and it names every key.
+// The administrators' page must name every key, and its example must work.
 func TestTheDocumentationNamesEveryKey(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join("..", "docs", "administrators", "deployment.md"))
 	if err != nil {

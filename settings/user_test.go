@@ -110,7 +110,7 @@ func TestDamagedSettingsAreKeptAsideAndTheDefaultsHold(t *testing.T) {
 	}
 }
 
-func TestAValueWithoutMeaningIsPutBackAlone(t *testing.T) {
+func TestAnInvalidValueAloneBecomesItsDefault(t *testing.T) {
 	want := DefaultUser()
 	want.Notifications = false
 	got, err := decodeUser([]byte(`version = 1
@@ -146,7 +146,7 @@ func TestTheLanguageMayBeAnyThatTheProgramSpeaks(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeSavedHasNotChanged(t *testing.T) {
+func TestSettingsThatCannotBeSavedDoNotChange(t *testing.T) {
 	dir := t.TempDir()
 	f := openUser(t, dir)
 	if err := os.Mkdir(filepath.Join(dir, userName), 0o700); err != nil { // nothing can take its place
@@ -233,5 +233,5 @@ func FuzzUser(f *testing.F) {
 	})
 }
 
-// round is what the file keeps of a text size.
+// round is a text size as stored in the file.
 func round(f float32) float32 { return float32(math.Round(float64(f) * 100)) }
