@@ -1,14 +1,15 @@
 package messaging
 
 import (
+	"cmp"
 	"errors"
-	"sort"
+	"slices"
 	"strings"
+
+	"discussions/messaging/store"
 
 	"golang.org/x/text/cases"
 	"mellium.im/xmpp/jid"
-
-	"discussions/messaging/store"
 )
 
 // address gives a conversation's ID its one form.
@@ -31,26 +32,37 @@ func (c *Client) Conversations() ([]Conversation, error) {
 		return nil, c.readFailed(err)
 	}
 	list := make([]Conversation, 0, len(rows))
-	keys := make(map[string]string, len(rows))
 	c.mu.Lock()
 	for _, v := range rows {
 		list = append(list, c.conversation(v))
-		keys[v.JID] = fold(list[len(list)-1].Name)
 	}
 	c.mu.Unlock()
-	sort.SliceStable(list, func(i, j int) bool {
-		a, b := &list[i], &list[j]
-		switch {
-		case a.Last == nil && b.Last == nil:
-			return keys[string(a.ID)] < keys[string(b.ID)]
-		case a.Last == nil || b.Last == nil:
-			return a.Last != nil
-		case a.Last.Cursor.Time != b.Last.Cursor.Time:
-			return a.Last.Cursor.Time > b.Last.Cursor.Time
-		}
-		return a.ID < b.ID
-	})
+	names := make(map[ConversationID]string, len(list))
+	for _, conv := range list {
+		names[conv.ID] = fold(conv.Name)
+	}
+	slices.SortFunc(list, func(a, b Conversation) int { return compareConversations(a, b, names[a.ID], names[b.ID]) })
 	return list, nil
+}
+
+// CompareConversations is the order of [Client.Conversations]: the newest message first, then those without messages by name.
+func CompareConversations(a, b Conversation) int {
+	if a.Last == nil && b.Last == nil {
+		return compareConversations(a, b, fold(a.Name), fold(b.Name))
+	}
+	return compareConversations(a, b, "", "")
+}
+
+func compareConversations(a, b Conversation, nameA, nameB string) int {
+	switch {
+	case a.Last == nil && b.Last == nil:
+		return cmp.Or(cmp.Compare(nameA, nameB), cmp.Compare(a.ID, b.ID))
+	case a.Last == nil:
+		return 1
+	case b.Last == nil:
+		return -1
+	}
+	return cmp.Or(cmp.Compare(b.Last.Cursor.Time, a.Last.Cursor.Time), cmp.Compare(a.ID, b.ID))
 }
 
 // Conversation gives one conversation, also one with a person who is no contact yet.

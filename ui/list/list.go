@@ -2,9 +2,7 @@
 package list
 
 import (
-	"context"
-	"slices"
-
+	"discussions/internal/dispatch"
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/accounts"
@@ -16,20 +14,17 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// list shows the conversations of one account.
-type list struct {
+// page shows the conversations of one account.
+type page struct {
 	h      screen.Host
 	id     string // of the account
 	client screen.Client
 
-	all     []messaging.Conversation // as the account has them
-	found   []messaging.Conversation // those that fit the search
-	chosen  int                      // in found, by the arrow keys; -1: none
-	loading bool
-	stale   bool // changed again while loading
-	loaded  bool
-	left    bool
-	cancel  func()
+	conversations *reader
+	found         []messaging.Conversation // those that fit the search
+	chosen        int                      // in found, by the arrow keys; -1: none
+	left          bool
+	cancel        func()
 
 	bar    *accounts.Bar
 	banner *look.Banner
@@ -37,7 +32,7 @@ type list struct {
 	rows   *rowList
 	empty  *look.Label
 	body   *fyne.Container
-	page   fyne.CanvasObject
+	frame  fyne.CanvasObject
 }
 
 // Show shows the list of an account; where the account is not open, its code comes first.
@@ -47,13 +42,13 @@ func Show(h screen.Host, id string) {
 		h.ShowCode(id)
 		return
 	}
-	h.Show(&list{h: h, id: id, client: c, chosen: -1})
+	h.Show(&page{h: h, id: id, client: c, chosen: -1})
 }
 
-func (l *list) Name() string  { return "list" }
-func (l *list) Owner() string { return l.id }
+func (l *page) Name() string  { return "list" }
+func (l *page) Owner() string { return l.id }
 
-func (l *list) Content() fyne.CanvasObject {
+func (l *page) Content() fyne.CanvasObject {
 	l.bar = accounts.NewBar(l.h, l.id)
 	l.banner = look.NewBanner()
 	l.search = look.NewField(look.IconSearch, i18n.T("list.search"))
@@ -69,96 +64,94 @@ func (l *list) Content() fyne.CanvasObject {
 	}
 	top := look.Column(0, l.bar.Content, passing, l.banner, look.Pad(l.search, 12, look.Space, 8, look.Space))
 	bottom := look.BottomBar(look.NewButton(look.Primary, i18n.T("list.new"), func() { showNew(l.h, l.id) }))
-	l.cancel = l.client.Subscribe(func(e messaging.Event) { l.h.Do(func() { l.event(e) }) })
-	l.page = screen.Page(top, l.body, bottom)
+	l.conversations = newReader(l.h, l.client, l.read)
+	events := dispatch.NewBatch(l.h.Do, l.events)
+	l.cancel = l.client.Subscribe(func(e messaging.Event) { events.Put(e) })
+	l.frame = screen.Page(top, l.body, bottom)
 	l.showConnection(l.client.Connection())
-	l.reload()
-	return l.page
+	l.conversations.changedAll()
+	l.conversations.read()
+	return l.frame
 }
 
-func (l *list) Leave() {
-	l.left = true
+func (l *page) Leave() {
+	l.left, l.conversations.closed = true, true
 	l.cancel()
 }
 
 // accountsChanged keeps the bar's badge and name fresh.
-func (l *list) AccountsChanged() { l.bar.Refresh() }
+func (l *page) AccountsChanged() { l.bar.Refresh() }
 
 // showConnection tells trouble. The list takes the room that the banner leaves.
-func (l *list) showConnection(c messaging.Connection) {
+func (l *page) showConnection(c messaging.Connection) {
 	trouble := wording.Connection(c)
 	do := l.client.Retry
 	if trouble.Remedy == wording.LogIn {
 		do = func() { l.h.LogIn(screen.AnyMethod, l.id) }
 	}
 	l.banner.Set(trouble.Text, trouble.Button, do)
-	l.page.Refresh()
+	l.frame.Refresh()
 }
 
-func (l *list) event(e messaging.Event) {
+// events follows what happened to the account's conversations.
+func (l *page) events(events []messaging.Event) {
 	if l.left {
 		return
 	}
-	switch e := e.(type) {
-	case messaging.ConnectionChanged:
-		l.showConnection(e.Connection)
-		l.filter()
-	case messaging.TypingChanged:
-		for i := range l.all {
-			if l.all[i].ID == e.ID {
-				l.all[i].Typing = e.Names
-			}
+	for _, e := range events {
+		switch e := e.(type) {
+		case messaging.ConnectionChanged:
+			l.showConnection(e.Connection)
+		case messaging.TypingChanged:
+			l.conversations.typing(e.ID, e.Names)
+		case messaging.ConversationsChanged:
+			l.conversations.changedAll()
+		case messaging.ConversationChanged:
+			l.conversations.changed(e.ID)
+		case messaging.MessageAdded:
+			l.conversations.changed(e.Message.Conversation)
+		case messaging.MessageChanged:
+			l.conversations.changed(e.Message.Conversation)
+		case messaging.MessageRemoved:
+			l.conversations.changed(e.Conversation)
 		}
-		l.filter()
-	case messaging.CountChanged:
-	default:
-		l.reload()
 	}
+	l.conversations.read()
+	l.filter()
 }
 
-// reload reads the conversations again. What changes while it reads makes it
-// read once more, not once for each change.
-func (l *list) reload() {
-	if l.loading {
-		l.stale = true
-		return
+// read follows what was read again.
+func (l *page) read(changed []messaging.Conversation) {
+	for _, c := range changed {
+		if c.Unread == 0 {
+			l.h.MarkShown(l.id, c.ID)
+		}
 	}
-	l.loading = true
-	screen.Run(l.h, func(context.Context) ([]messaging.Conversation, error) {
-		return l.client.Conversations()
-	}, func(all []messaging.Conversation, err error) {
-		l.loading = false
-		if l.left {
-			return
-		}
-		if err != nil {
-			l.h.Log().Warn("read the conversations", "error", err)
-		} else {
-			l.all, l.loaded = all, true
-			for _, c := range all {
-				if c.Unread == 0 {
-					l.h.MarkShown(l.id, c.ID)
-				}
-			}
-			l.filter()
-			shown := len(l.found)
-			l.h.AfterPaint(func() { l.h.Log().Info("list drawn", "shown", shown) })
-		}
-		if l.stale {
-			l.stale = false
-			l.reload()
-		}
-	})
+	l.filter()
+	shown := len(l.found)
+	l.h.AfterPaint(func() { l.h.Log().Info("list drawn", "shown", shown) })
 }
 
-// filter keeps what fits the search and draws it.
-func (l *list) filter() {
-	l.found = slices.DeleteFunc(slices.Clone(l.all), func(c messaging.Conversation) bool {
-		return !fits(l.search.Text, c.Name, c.Detail)
-	})
-	l.chosen = min(l.chosen, len(l.found)-1)
+// filter keeps what fits the search and draws it. What is chosen stays chosen.
+func (l *page) filter() {
+	var chosen messaging.ConversationID
+	if l.chosen >= 0 && l.chosen < len(l.found) {
+		chosen = l.found[l.chosen].ID
+	}
+	wanted := newSearch(l.search.Text)
+	l.found = l.found[:0:0]
+	l.chosen = -1
+	for _, c := range l.conversations.all {
+		if !wanted.fits(c.Name, c.Detail) {
+			continue
+		}
+		if c.ID == chosen && chosen != "" {
+			l.chosen = len(l.found)
+		}
+		l.found = append(l.found, c)
+	}
 	switch {
-	case !l.loaded, len(l.found) > 0:
+	case !l.conversations.loaded, len(l.found) > 0:
 		l.empty.SetText("")
 	case l.search.Text != "":
 		l.empty.SetText(i18n.T("list.notFound", "Text", l.search.Text))
@@ -170,7 +163,7 @@ func (l *list) filter() {
 	l.body.Refresh()
 }
 
-func (l *list) open(i int) {
+func (l *page) open(i int) {
 	if i < 0 || i >= len(l.found) {
 		return
 	}
@@ -181,13 +174,13 @@ func (l *list) open(i int) {
 }
 
 // find starts a search anew: what was searched before is replaced by what is typed.
-func (l *list) Find() {
+func (l *page) Find() {
 	l.h.Canvas().Focus(l.search)
 	l.search.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
 // typedKey walks in the list: Up and Down choose, Enter opens.
-func (l *list) TypedKey(name fyne.KeyName) {
+func (l *page) TypedKey(name fyne.KeyName) {
 	l.h.Touch()
 	switch name {
 	case fyne.KeyDown:
@@ -205,12 +198,12 @@ func (l *list) TypedKey(name fyne.KeyName) {
 	}
 }
 
-func (l *list) TypedRune(r rune) {
+func (l *page) TypedRune(r rune) {
 	l.h.Canvas().Focus(l.search)
 	l.search.TypedRune(r)
 }
 
-func (l *list) choose(i int) {
+func (l *page) choose(i int) {
 	l.chosen = i
 	if i >= 0 && i < len(l.found) {
 		l.rows.ScrollTo(i)

@@ -7,12 +7,19 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fits reports whether every word of a search begins a word of one of the
-// texts; accents and capitals do not count.
-func fits(search string, texts ...string) bool {
-	words := strings.Fields(plain(strings.Join(texts, " ")))
+// search is the words that somebody searches for; accents and capitals do not count.
+type search []string
+
+func newSearch(text string) search { return strings.Fields(normalize(text)) }
+
+// fits reports whether every word of the search begins a word of one of the texts.
+func (s search) fits(texts ...string) bool {
+	if len(s) == 0 {
+		return true
+	}
+	words := strings.Fields(normalize(strings.Join(texts, " ")))
 next:
-	for _, wanted := range strings.Fields(plain(search)) {
+	for _, wanted := range s {
 		for _, w := range words {
 			if strings.HasPrefix(w, wanted) {
 				continue next
@@ -23,8 +30,8 @@ next:
 	return true
 }
 
-// plain is a text without accents, capitals and signs.
-func plain(s string) string {
+// normalize is a text without accents, capitals and signs.
+func normalize(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.Is(unicode.Mn, r):

@@ -69,7 +69,7 @@ func (n *newConversation) load() {
 				}
 				return -1
 			}
-			return cmp.Compare(plain(a.Name), plain(b.Name))
+			return cmp.Compare(normalize(a.Name), normalize(b.Name))
 		})
 		n.all = all
 		n.draw()
@@ -80,8 +80,9 @@ func (n *newConversation) load() {
 func (n *newConversation) draw() {
 	n.rows.RemoveAll()
 	n.shown = n.shown[:0]
+	wanted := newSearch(n.search.Text)
 	for _, c := range n.all {
-		if !fits(n.search.Text, c.Name, c.Detail) {
+		if !wanted.fits(c.Name, c.Detail) {
 			continue
 		}
 		n.shown = append(n.shown, c)

@@ -11,12 +11,12 @@ import (
 // from the search field.
 type rowList struct {
 	widget.List
-	l *list
+	l *page
 }
 
 var _ fyne.Focusable = (*rowList)(nil)
 
-func newRowList(l *list) *rowList {
+func newRowList(l *page) *rowList {
 	r := &rowList{l: l}
 	r.HideSeparators = true
 	r.Length = func() int { return len(l.found) }

@@ -1,0 +1,107 @@
+package list
+
+import (
+	"context"
+	"slices"
+
+	"discussions/messaging"
+	"discussions/ui/screen"
+)
+
+// reader keeps the conversations of an account as the store has them: it reads again what changed, and nothing else. Changes that
+// come while it reads are read together afterwards. Fyne's goroutine owns it.
+type reader struct {
+	h      screen.Window
+	client screen.Client
+	shown  func(changed []messaging.Conversation) // called after each reading
+
+	all    []messaging.Conversation // in the order of [messaging.CompareConversations]
+	loaded bool                     // all was read once
+
+	busy   bool
+	whole  bool                              // everything has changed
+	these  map[messaging.ConversationID]bool // these have
+	closed bool
+}
+
+// readOne is the largest number of conversations that are read one by one: beyond it reading all is cheaper.
+const readOne = 20
+
+func newReader(h screen.Window, c screen.Client, shown func(changed []messaging.Conversation)) *reader {
+	return &reader{h: h, client: c, shown: shown, these: map[messaging.ConversationID]bool{}}
+}
+
+// changedAll says that any conversation may have changed.
+func (r *reader) changedAll() { r.whole = true }
+
+// changed says which conversation has changed.
+func (r *reader) changed(id messaging.ConversationID) { r.these[id] = true }
+
+// typing shows who is typing, without reading.
+func (r *reader) typing(id messaging.ConversationID, names []string) {
+	if i := r.index(id); i >= 0 {
+		r.all[i].Typing = names
+	}
+	if r.busy {
+		r.these[id] = true // what is being read may be older
+	}
+}
+
+// read reads what has changed, unless it is reading: then it does so afterwards.
+func (r *reader) read() {
+	if r.busy || r.closed || !r.whole && len(r.these) == 0 {
+		return
+	}
+	whole := r.whole || !r.loaded || len(r.these) > readOne
+	ids := make([]messaging.ConversationID, 0, len(r.these))
+	for id := range r.these {
+		whole = whole || r.index(id) < 0 // it is new, or not for the list
+		ids = append(ids, id)
+	}
+	r.busy, r.whole = true, false
+	clear(r.these)
+	screen.Run(r.h, func(context.Context) ([]messaging.Conversation, error) {
+		if whole {
+			return r.client.Conversations()
+		}
+		changed := make([]messaging.Conversation, len(ids))
+		for i, id := range ids {
+			var err error
+			if changed[i], err = r.client.Conversation(id); err != nil {
+				return nil, err
+			}
+		}
+		return changed, nil
+	}, func(changed []messaging.Conversation, err error) {
+		r.busy = false
+		if r.closed {
+			return
+		}
+		switch {
+		case err != nil:
+			r.h.Log().Warn("read the conversations", "error", err)
+		case whole:
+			r.all, r.loaded = changed, true
+			r.shown(changed)
+		default:
+			for _, c := range changed {
+				r.place(c)
+			}
+			r.shown(changed)
+		}
+		r.read()
+	})
+}
+
+// place puts a conversation that was read again where it belongs now.
+func (r *reader) place(c messaging.Conversation) {
+	if i := r.index(c.ID); i >= 0 {
+		r.all = slices.Delete(r.all, i, i+1)
+	}
+	at, _ := slices.BinarySearchFunc(r.all, c, messaging.CompareConversations)
+	r.all = slices.Insert(r.all, at, c)
+}
+
+func (r *reader) index(id messaging.ConversationID) int {
+	return slices.IndexFunc(r.all, func(c messaging.Conversation) bool { return c.ID == id })
+}
