@@ -78,7 +78,7 @@ func Resolve(choice string) Language {
 	if err != nil { // a system without a locale, or a broken setting: nothing to follow
 		return Original
 	}
-	return state().languages.Match(locales...).Language
+	return In(locales...).Language
 }
 
 // Speak makes l the current language. What is on the screen keeps its language
@@ -96,9 +96,9 @@ func Speak(l Language) error {
 // Current is the current language.
 func Current() *Catalogue { return state().current }
 
-// In is the language that fits a code or locale ("en", "en-GB") best; the
-// original where none does.
-func In(tag string) *Catalogue { return state().languages.Match(tag) }
+// In is the language that fits best to codes or locales ("en", "en-GB"), given
+// in order of preference; the original if none fits.
+func In(locales ...string) *Catalogue { return state().languages.Match(locales...) }
 
 // T is [Catalogue.T] in the current language.
 func T(key string, values ...any) string { return Current().T(key, values...) }
