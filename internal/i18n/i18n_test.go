@@ -255,3 +255,12 @@ func ExampleN() {
 	// 0 membre
 	// 2 membres
 }
+
+func BenchmarkLoad(b *testing.B) {
+	files := i18ntest.Files(b, nil)
+	for b.Loop() {
+		if _, err := i18n.Load(files); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
