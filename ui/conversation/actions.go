@@ -27,7 +27,7 @@ func (v *View) send(text string) {
 			if v.thread.byID[m.ID] == nil { // else an event came first, and knows more
 				v.update(func() { v.added(m) })
 			}
-			v.timeline.ToEnd()
+			v.toNewest()
 		})
 	})
 }

@@ -41,7 +41,7 @@ func benchView(b *testing.B, page messaging.Page) *View {
 	w.Resize(fyne.NewSize(560, 640))
 	(<-todo)()
 	(<-todo)()
-	v.opened(messaging.Conversation{}, page, nil)
+	v.opened(page)
 	b.Cleanup(func() { v.Close()() })
 	return v
 }
@@ -83,7 +83,7 @@ func BenchmarkPrepend50(b *testing.B) {
 		page := benchPage(50, end)
 		end = page.Messages[0].Time
 		b.StartTimer()
-		v.update(func() { v.thread.merge(page.Messages) })
+		v.update(func() { v.takePage(page, true) })
 	}
 }
 

@@ -21,7 +21,7 @@ func TestWhatLeavesTheConversationByTheClipboardIsTold(t *testing.T) {
 
 	s.timeline.TypedShortcut(&fyne.ShortcutCopy{}) // nothing is marked
 	row := s.row("Peux-tu prévenir la pharmacie ?")
-	s.mark(row.e, 0, len("Peux-tu"))
+	s.mark(row.row.e, 0, len("Peux-tu"))
 	s.timeline.TypedShortcut(&fyne.ShortcutCopy{})
 	s.mark(nil, 0, 0)
 	row = s.row("Peux-tu prévenir la pharmacie ?")

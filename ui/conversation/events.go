@@ -52,7 +52,7 @@ func (v *View) show(events []messaging.Event) {
 			}
 		}
 		if v.timeline.Stuck() && len(v.thread.entries) > keepMost && !v.history.loading {
-			v.thread.trim(keepThen)
+			v.thread.trimStart(keepThen)
 		}
 	})
 	reread := false
@@ -69,7 +69,7 @@ func (v *View) show(events []messaging.Event) {
 	}
 	if reread {
 		v.reread()
-		v.again()
+		v.retryHistory()
 	}
 	if added > 0 {
 		v.drawn += added
@@ -91,23 +91,21 @@ func (v *View) apply(e messaging.Event) bool {
 	return false
 }
 
-// added takes a new message in and says whether it belongs to what is loaded and was not there.
+// added takes a new message in and says whether it belongs to what is loaded and was not there. One that lies behind what is loaded
+// counts as new below the view.
 func (v *View) added(m messaging.Message) bool {
-	if v.thread.byID[m.ID] != nil {
-		v.thread.change(m)
-		return false
-	}
-	if len(v.thread.entries) > 0 && !v.thread.start && m.Cursor.Before(v.thread.oldest()) {
+	loaded := v.thread.byID[m.ID] != nil
+	shown := v.thread.admit(m)
+	if loaded || !shown && m.Cursor.Before(v.thread.newest()) {
 		return false // it will come with its page
 	}
-	v.thread.merge([]messaging.Message{m})
 	if m.Own {
 		v.thread.markNew(messaging.Cursor{})
 		v.reading.settled = false
-		return true
+		return shown
 	}
 	v.reading.unseen = true
-	switch seen := v.reading.front && v.timeline.Stuck(); {
+	switch seen := v.reading.front && v.atNewest(); {
 	case seen:
 	case v.thread.newFrom.IsZero() || v.reading.settled:
 		v.thread.markNew(m.Cursor)
@@ -115,36 +113,47 @@ func (v *View) added(m messaging.Message) bool {
 	default:
 		v.thread.markNew(v.thread.newFrom)
 	}
-	if !v.timeline.Stuck() {
+	if !v.atNewest() {
 		v.reading.below++
 	}
-	return true
+	return shown
 }
 
-// moved follows the view: older pages, the pill, what was seen.
+// atNewest reports whether the newest message of the conversation is in view.
+func (v *View) atNewest() bool { return v.thread.end && v.timeline.Stuck() }
+
+// moved follows the view: the next page, the button that leads to the newest, what was seen.
 func (v *View) moved() {
 	if !v.history.opened {
 		return
 	}
 	first, last := v.timeline.InView()
-	if first >= 0 && first < olderAhead {
+	rows := len(v.thread.rows)
+	switch {
+	case first < 0:
+		if !v.thread.end && v.mayRead() { // all that was loaded is gone
+			v.toNewest()
+		}
+	case first < pageAhead:
 		v.older()
+	case last >= rows-pageAhead:
+		v.newer()
 	}
-	if v.timeline.Stuck() {
+	if v.atNewest() {
 		v.reading.below = 0
 	}
 	words := ""
 	if v.reading.below > 0 {
 		words = i18n.N("conversation.new", v.reading.below)
 	}
-	v.pill.set(!v.timeline.Stuck() && (words != "" || last < len(v.thread.entries)-1), words)
+	v.pill.set(!v.timeline.Stuck() && (words != "" || last < rows-1 || !v.thread.end), words)
 	v.seen()
 }
 
 // seen tells the other side that the newest message was seen, once it is.
 func (v *View) seen() {
 	r := &v.reading
-	if !r.front || !r.unseen || !v.history.opened || !v.timeline.Stuck() {
+	if !r.front || !r.unseen || !v.history.opened || !v.atNewest() {
 		return
 	}
 	r.unseen, r.settled = false, true
@@ -161,7 +170,7 @@ func (v *View) showConnection(c messaging.Connection) {
 	v.reading.connection = c
 	v.showStrip()
 	if back {
-		v.again()
+		v.retryHistory()
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image/color"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -78,7 +79,7 @@ func (c *fakeClient) Conversation(messaging.ConversationID) (messaging.Conversat
 	return c.conversation, nil
 }
 
-func (c *fakeClient) History(ctx context.Context, _ messaging.ConversationID, before messaging.Cursor, n, after int) (messaging.Page, error) {
+func (c *fakeClient) History(ctx context.Context, _ messaging.ConversationID, around messaging.Cursor, before, after int) (messaging.Page, error) {
 	c.mu.Lock()
 	hold := c.hold
 	c.mu.Unlock()
@@ -94,13 +95,17 @@ func (c *fakeClient) History(ctx context.Context, _ messaging.ConversationID, be
 	if c.historyErr != nil {
 		return messaging.Page{}, c.historyErr
 	}
-	end := len(c.messages)
-	for !before.IsZero() && end > 0 && !c.messages[end-1].Cursor.Before(before) {
-		end--
+	return pageOf(c.messages, around, before, after), nil
+}
+
+// pageOf is what [messaging.Client.History] gives of a conversation.
+func pageOf(all []messaging.Message, around messaging.Cursor, before, after int) messaging.Page {
+	at := len(all)
+	for !around.IsZero() && at > 0 && !all[at-1].Cursor.Before(around) {
+		at--
 	}
-	start := max(0, end-n)
-	page := append([]messaging.Message{}, c.messages[start:end]...)
-	return messaging.Page{Messages: page, Start: start == 0}, nil
+	start, end := max(0, at-before), min(len(all), at+after)
+	return messaging.Page{Messages: slices.Clone(all[start:end]), Start: start == 0, End: end == len(all)}
 }
 
 func (c *fakeClient) Members(messaging.ConversationID) []messaging.Member { return c.members }
@@ -235,8 +240,10 @@ func (s *stage) rest() {
 func (s *stage) bodies() []string {
 	first, last := s.timeline.InView()
 	var out []string
-	for row := first; row >= 0 && row <= last; row++ {
-		out = append(out, s.thread.entries[row].text)
+	for at := first; at >= 0 && at <= last; at++ {
+		if row := s.thread.rows[at]; row.kind == messageRow && row.part == 0 {
+			out = append(out, row.e.text)
+		}
 	}
 	return out
 }

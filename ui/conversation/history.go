@@ -12,22 +12,30 @@ import (
 const (
 	pageSize   = 50
 	openMost   = 300         // messages read at first, where many are new
-	olderAhead = 15          // rows above the view from which on older ones are read
-	keepMost   = 600         // rows from which on the oldest are let go while the newest are in view
-	keepThen   = 300         // rows that stay
-	slowAfter  = time.Second // then the strip says that something is being read
+	pageAhead  = 15          // rows outside of the view from which on the next page is read
+	keepMost   = 600         // messages from which on those far from the view are let go
+	keepThen   = 300         // messages that stay while the newest are in view
+	slowAfter  = time.Second // then the banner says that something is being read
+	showPart   = 4           // a message that is shown on demand stands at a fourth of the view's height
+	litFor     = 1600 * time.Millisecond
+	showBefore = pageSize / 2
+	showAfter  = pageSize / 2
 )
 
-// history is the reading of the thread, from its newest message backwards.
+// history is the reading of the thread: a window on the conversation that grows at both ends and can be moved to any place.
 type history struct {
+	known   bool             // who the conversation is with
+	opened  bool             // the first page is there
+	around  messaging.Cursor // where to open, zero: at the newest
 	loading bool
-	opened  bool  // the first page is there
-	failed  error // the last reading, not repeated by itself until the connection is back
+	turn    int    // counts readings: the answer of one that was overtaken by another is dropped
+	failed  error  // of the last reading, which is repeated when the connection is back
+	repeat  func() // reads again
 	slow    *time.Timer
+	isSlow  bool
 
 	// meanwhile are the events that came since the reading began: what they say may be younger than the page.
 	meanwhile []messaging.Event
-	isSlow    bool
 }
 
 func (h *history) stop() {
@@ -37,7 +45,7 @@ func (h *history) stop() {
 	h.loading, h.isSlow = false, false
 }
 
-// open reads what the view shows at first: who it is with, the draft, the newest messages.
+// open reads what the view shows at first: who it is with, the draft, then messages.
 func (v *View) open() {
 	v.begin()
 	client, id := v.o.Client, v.o.ID
@@ -52,85 +60,222 @@ func (v *View) open() {
 				v.take(c)
 			}
 			v.composer.restore(draft)
+			v.reading.unseen = c.Unread > 0
+			v.thread.newFrom = c.FirstUnread
+			v.history.known = true
+			if around := v.history.around; !around.IsZero() {
+				v.Show(around)
+				return
+			}
+			v.history.repeat = v.open
+			v.read(messaging.Cursor{}, min(openMost, max(pageSize, c.Unread+10)), 0, v.opened)
 		})
-		n := min(openMost, max(pageSize, c.Unread+10))
-		page, failed := client.History(v.ctx, id, messaging.Cursor{}, n, 0)
-		v.later(func() { v.opened(c, page, failed) })
 	})
 }
 
 // opened shows the first page, at the newest message or, where the new ones do not fit, at the first of them.
-func (v *View) opened(c messaging.Conversation, page messaging.Page, err error) {
-	v.finish(err)
-	if err != nil {
-		v.update(func() {})
-		return
-	}
-	v.reading.unseen = c.Unread > 0
-	v.update(func() {
-		v.takePage(page)
-		if c.Unread > 0 {
-			v.thread.markNew(c.FirstUnread)
-		}
-	})
-	if row := v.thread.newRow(); row >= 0 {
+func (v *View) opened(page messaging.Page) {
+	v.update(func() { v.takePage(page, true) })
+	if row := v.thread.newLine(); row >= 0 {
 		if first, _ := v.timeline.InView(); row < first {
 			v.reading.below = v.thread.newCount
 			v.timeline.ToRow(row, 0)
 		}
 	}
-	v.history.opened = true // from here on what is in view counts as seen
+	v.reached()
+}
+
+// reached is called when the first page is in view: from here on what is in view counts as seen.
+func (v *View) reached() {
+	v.history.opened = true
 	v.o.Log.Info("history shown", "shown", len(v.thread.entries))
 	v.moved()
 }
 
-// older reads the page before what is there.
-func (v *View) older() {
-	if !v.history.opened || v.history.loading || v.history.failed != nil || v.thread.start {
+// Show opens the conversation at a place, with what stands before and after it, and lights the message there up for a moment.
+func (v *View) Show(place messaging.Cursor) {
+	v.history.around = place
+	if !v.history.known {
+		return // open will come here
+	}
+	if e := v.thread.at(place); e != nil && v.history.opened {
+		v.goTo(e)
 		return
 	}
-	v.begin()
-	before := v.thread.oldest()
-	v.work.Go(func() {
-		page, err := v.o.Client.History(v.ctx, v.o.ID, before, pageSize, 0)
+	v.history.repeat = func() { v.Show(place) }
+	v.read(place, showBefore, showAfter, func(page messaging.Page) {
+		v.update(func() {
+			v.thread.reset()
+			v.takePage(page, false)
+		})
+		if at := v.thread.search(place); at > 0 {
+			v.goTo(v.thread.entries[at-1])
+		}
+		v.reached()
+	})
+}
+
+// goTo brings a loaded message into view.
+func (v *View) goTo(e *entry) {
+	if at := v.thread.rowIndex(row{kind: messageRow, e: e}); at >= 0 {
+		v.light(e)
+		v.timeline.ToRow(at, v.timeline.Size().Height/showPart)
+	}
+}
+
+// light highlights a message for a moment.
+func (v *View) light(e *entry) {
+	if old := v.highlighted; old != nil {
+		v.highlighted = nil
+		v.redraw(old)
+	}
+	v.highlighted = e
+	v.redraw(e)
+	if v.fading != nil {
+		v.fading.Stop()
+	}
+	v.fading = time.AfterFunc(litFor, func() {
 		v.later(func() {
-			v.finish(err)
-			if err != nil || before != v.thread.oldest() {
-				return // let go meanwhile: it will be asked for again
+			if v.highlighted == e {
+				v.highlighted = nil
+				v.redraw(e)
 			}
-			v.update(func() { v.takePage(page) })
-			v.o.Log.Info("older shown", "shown", len(page.Messages))
 		})
 	})
 }
 
-// takePage puts a page into the thread.
-func (v *View) takePage(page messaging.Page) {
-	v.thread.merge(page.Messages)
-	v.thread.start = v.thread.start || page.Start
-	v.thread.stale(0, 0)
-	for _, e := range v.history.meanwhile {
-		v.apply(e)
+// toNewest goes to the newest message, which is read first where it is not loaded.
+func (v *View) toNewest() {
+	if v.thread.end {
+		v.timeline.ToEnd()
+		return
+	}
+	v.history.repeat = v.toNewest
+	v.read(messaging.Cursor{}, pageSize, 0, func(page messaging.Page) {
+		v.update(func() {
+			v.thread.reset()
+			v.takePage(page, true)
+		})
+		v.timeline.ToEnd()
+		v.grown(0, v.thread.start)
+	})
+}
+
+// older reads the page before what is there.
+func (v *View) older() {
+	if v.thread.start || !v.mayRead() {
+		return
+	}
+	v.history.repeat = v.older
+	v.read(v.thread.oldest(), pageSize, 0, func(page messaging.Page) {
+		n := len(v.thread.entries)
+		v.update(func() {
+			v.takePage(page, v.thread.end)
+			if len(v.thread.entries) > keepMost {
+				v.thread.trimEnd(keepMost - pageSize)
+			}
+		})
+		v.grown(n, v.thread.start)
+	})
+}
+
+// newer reads the page behind what is there.
+func (v *View) newer() {
+	if v.thread.end || len(v.thread.entries) == 0 || !v.mayRead() {
+		return
+	}
+	v.history.repeat = v.newer
+	v.read(v.thread.newest(), 0, pageSize+1, func(page messaging.Page) { // the place itself counts
+		n := len(v.thread.entries)
+		v.update(func() {
+			page.Start = v.thread.start
+			v.takePage(page, page.End)
+			if len(v.thread.entries) > keepMost {
+				v.thread.trimStart(keepMost - pageSize)
+			}
+		})
+		v.grown(n, v.thread.end)
+	})
+}
+
+func (v *View) mayRead() bool {
+	h := &v.history
+	return h.opened && !h.loading && h.failed == nil
+}
+
+// grown is called after a page was added to n messages. An empty page that is not the last one is asked for again only when the
+// connection or the conversation has changed.
+func (v *View) grown(n int, complete bool) {
+	v.o.Log.Info("page shown", "shown", len(v.thread.entries)-n)
+	if len(v.thread.entries) == n && !complete {
+		v.history.failed = messaging.ErrOffline
 	}
 }
 
-// again repeats a reading that failed.
-func (v *View) again() {
-	if v.history.failed == nil || v.history.loading {
+// read reads messages around a place and gives them to take, unless another reading has begun meanwhile.
+func (v *View) read(around messaging.Cursor, before, after int, take func(messaging.Page)) {
+	v.begin()
+	turn := v.history.turn
+	v.work.Go(func() {
+		page, err := v.o.Client.History(v.ctx, v.o.ID, around, before, after)
+		v.later(func() {
+			if turn != v.history.turn {
+				return
+			}
+			v.finish(err)
+			if err != nil {
+				v.update(func() {})
+				return
+			}
+			take(page)
+		})
+	})
+}
+
+// takePage puts a page into the thread; end says whether nothing newer exists. What came while it was read is younger than it.
+func (v *View) takePage(page messaging.Page, end bool) {
+	v.thread.merge(page.Messages)
+	v.thread.setStart(v.thread.start || page.Start)
+	v.thread.end = end
+	for _, e := range v.history.meanwhile {
+		switch e := e.(type) {
+		case messaging.MessageAdded:
+			v.thread.admit(e.Message)
+		case messaging.MessageChanged:
+			v.thread.change(e.Message)
+		case messaging.MessageRemoved:
+			v.thread.remove(e.ID)
+		}
+	}
+	if !v.thread.newFrom.IsZero() {
+		v.thread.markNew(v.thread.newFrom)
+	}
+}
+
+// retryHistory repeats a reading that failed.
+func (v *View) retryHistory() {
+	h := &v.history
+	if h.failed == nil || h.loading {
 		return
 	}
-	v.history.failed = nil
-	if v.history.opened {
-		v.older()
-	} else {
+	h.failed = nil
+	switch {
+	case !h.known:
 		v.open()
+	case h.repeat != nil:
+		h.repeat()
 	}
 	v.showStrip()
 }
 
 func (v *View) begin() {
 	h := &v.history
-	h.loading, h.failed, h.meanwhile = true, nil, nil
+	h.turn++
+	h.failed = nil
+	if h.loading {
+		return // the user waits since the first one
+	}
+	h.loading, h.meanwhile = true, nil
 	h.slow = time.AfterFunc(slowAfter, func() {
 		v.later(func() {
 			h.isSlow = h.loading
@@ -162,7 +307,7 @@ func (v *View) showStrip() {
 	case v.history.isSlow:
 		words = i18n.T("conversation.loading")
 	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):
-		words, action, do = i18n.T("conversation.unread"), i18n.T("conversation.retry"), v.again
+		words, action, do = i18n.T("conversation.unread"), i18n.T("conversation.retry"), v.retryHistory
 	}
 	if v.strip.set(words, action, do) {
 		v.arrange()

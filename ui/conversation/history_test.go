@@ -16,7 +16,7 @@ import (
 func TestItOpensAtTheNewest(t *testing.T) {
 	s := newStage(t, person(100), 560, 640).open()
 	s.rest()
-	if first, last := s.timeline.InView(); last != len(s.thread.entries)-1 || last-first > 20 || !s.timeline.Stuck() {
+	if first, last := s.timeline.InView(); last != len(s.thread.rows)-1 || last-first > 25 || !s.timeline.Stuck() {
 		t.Errorf("rows %d to %d of %d", first, last, len(s.thread.entries))
 	}
 	if words := s.words(); !strings.Contains(words, "Infirmière coordinatrice · Dr Claire Martin") {
@@ -30,7 +30,7 @@ func TestItOpensAtTheFirstNewMessageWhereTheyDoNotFit(t *testing.T) {
 	s := newStage(t, c, 560, 640).open()
 	s.InFront(true)
 	s.rest()
-	if first := s.bodies()[0]; s.timeline.Stuck() || first != textOf(c.messages[62]) {
+	if first := s.bodies()[0]; s.timeline.Stuck() || first != bodyOf(c.messages[62]) {
 		t.Fatalf("the first message in view is %q", first)
 	}
 	if words := s.words(); strings.Count(words, "nouveaux messages") != 2 { // the line and the pill

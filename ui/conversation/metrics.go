@@ -36,7 +36,7 @@ type metrics struct {
 	textLift, smallLift    float32 // from a line's top to its text's
 	scale, indent, maximum float32
 
-	ofText, ofSmall, ofTiny *textlayout.Ruler
+	ofText, ofTextBold, ofTextItalic, ofSmall, ofSmallBold, ofTiny, ofTinyBold *textlayout.Ruler
 }
 
 func newMetrics() metrics {
@@ -46,7 +46,10 @@ func newMetrics() metrics {
 		tiny:  theme.Size(look.SizeTiny),
 	}
 	m.scale = m.text / 15
+	bold := fyne.TextStyle{Bold: true}
 	m.ofText, m.ofSmall, m.ofTiny = ruler(m.text), ruler(m.small), ruler(m.tiny)
+	m.ofTextBold, m.ofSmallBold, m.ofTinyBold = styledRuler(m.text, bold), styledRuler(m.small, bold), styledRuler(m.tiny, bold)
+	m.ofTextItalic = styledRuler(m.text, fyne.TextStyle{Italic: true})
 	height := func(size float32) float32 { return fyne.MeasureText("Éy", size, fyne.TextStyle{}).Height }
 	m.textLine, m.smallLine, m.tinyLine = round(m.text*1.4), round(m.small*1.4), round(m.tiny*1.4)
 	m.textLift = (m.textLine - height(m.text)) / 2

@@ -69,6 +69,42 @@ func troubled() *fakeClient {
 	return c
 }
 
+// rich has every kind of content and relation.
+func rich() *fakeClient {
+	c := &fakeClient{
+		conversation: messaging.Conversation{ID: group, Group: true, Name: "Réseau plaies et pansements", Members: 4},
+		connection:   messaging.Connection{State: messaging.Online},
+	}
+	with := func(m messaging.Message, content messaging.Content) messaging.Message {
+		m.Content = content
+		return m
+	}
+	photo := with(at(1, "Sophie Bernard", "s", 9, 12, ""), messaging.File{
+		Name: "IMG_2041.jpg", MediaType: "image/jpeg", Size: 2_140_000, Width: 1600, Height: 1200,
+		Description: "Pansement de Mme V., ce matin", URL: "https://example.org/IMG_2041.jpg",
+	})
+	photo.Reactions = []messaging.Reaction{{Emoji: "👍", By: []string{"Paul", "Claire"}, Own: true}, {Emoji: "🙏", By: []string{"Julien"}}}
+	answer := own(at(2, "", "", 9, 15, "Belle évolution. On passe à 1 mg, deux fois par jour."), messaging.Read, "")
+	answer.ReplyTo = &messaging.Quote{ID: photo.ID, Cursor: photo.Cursor, Author: "Sophie Bernard", Text: "Pansement de Mme V., ce matin"}
+	answer.Edited = answer.Time.Add(time.Minute)
+	lost := with(at(4, "Dr Julien Roux", "j", 9, 19, ""), messaging.Text{Body: "Oui, je m’en occupe."})
+	lost.ReplyTo = &messaging.Quote{Author: "Paul Durand", Text: "Quelqu’un peut-il passer chez Mme B. avant midi ? Son traitement n’est pas arrivé et elle s’inquiète beaucoup depuis hier soir."}
+	refused := own(at(9, "", "", 9, 26, "Compte rendu joint."), messaging.Failed, "forbidden")
+	refused.ReplyTo = &messaging.Quote{Text: ""}
+	c.messages = []messaging.Message{
+		with(at(0, "", "", 9, 10, ""), messaging.Notice{Kind: messaging.Joined, Who: "Paul Durand"}),
+		photo, answer,
+		with(at(3, "Sophie Bernard", "s", 9, 18, ""), messaging.Retracted{By: "Sophie Bernard"}),
+		lost,
+		with(at(5, "Dr Julien Roux", "j", 9, 20, ""), messaging.File{Name: "ordonnance-MmeV-renouvellement-novembre-decembre-2026-et-bilan-complet.pdf", MediaType: "application/pdf", Size: 184_000, URL: "https://example.org/o.pdf"}),
+		with(at(6, "Dr Julien Roux", "j", 9, 21, ""), messaging.Text{Subject: "URGENT : Mme B.", Body: "Rappelez-moi dès que possible, s’il vous plaît."}),
+		with(at(7, "Paul Durand", "p", 9, 24, ""), messaging.Unreadable{Reason: messaging.Encrypted, Scheme: "OMEMO"}),
+		with(own(at(8, "", "", 9, 25, ""), messaging.Delivered, ""), messaging.Retracted{}),
+		refused,
+	}
+	return c
+}
+
 // TestPictures draws the window in many ways. DISCUSSIONS_PICTURES names a folder to keep the pictures in.
 func TestPictures(t *testing.T) {
 	folder := os.Getenv("DISCUSSIONS_PICTURES")
@@ -95,6 +131,11 @@ func TestPictures(t *testing.T) {
 		{"offline-light", troubled(), look.Light, "fr", 1, 560, 640, nil},
 		{"offline-dark-narrow", troubled(), look.Dark, "fr", 1, 340, 800, nil},
 		{"offline-largest-narrow", troubled(), look.Light, "en", 2, 360, 900, nil},
+		{"rich-light", rich(), look.Light, "fr", 1, 560, 1000, nil},
+		{"rich-dark", rich(), look.Dark, "fr", 1, 560, 1000, nil},
+		{"rich-english-narrow", rich(), look.Light, "en", 1, 320, 1200, nil},
+		{"rich-large-dark", rich(), look.Dark, "en", 1.5, 720, 1400, nil},
+		{"rich-found", rich(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.Show(s.client.messages[2].Cursor) }},
 		{"empty", empty, look.Light, "fr", 1, 560, 500, nil},
 		{"long", long, look.Light, "fr", 1, 560, 640, func(s *stage) {
 			s.timeline.ToRow(30, 0)

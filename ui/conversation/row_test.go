@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"discussions/messaging"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -22,7 +23,7 @@ func TestStatesFollow(t *testing.T) {
 		m.State = state
 		c.subscriber(messaging.MessageChanged{Message: m})
 		s.rest()
-		if got := s.row(textOf(m)).state.Resource; got != stateIcon(state) {
+		if got := s.row(bodyOf(m)).icons.all[0].Resource; got != stateIcon(state) {
 			t.Errorf("%s shows %s", state, got.Name())
 		}
 	}
@@ -32,16 +33,16 @@ func TestStatesFollow(t *testing.T) {
 	if words := s.words(); !strings.Contains(words, "Vous n’avez pas le droit") {
 		t.Errorf("the reason is missing:\n%s", words)
 	}
-	row := s.row(textOf(m))
-	test.Tap(row.links[0])
-	row.links[1].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	row := s.row(bodyOf(m))
+	test.Tap(row.links.all[0])
+	row.links.all[1].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	s.rest()
 	if diff := cmp.Diff([]string{"resend e", "discard e"}, c.called()); diff != "" {
 		t.Error(diff)
 	}
 	c.subscriber(messaging.MessageRemoved{Conversation: group, ID: m.ID})
 	s.rest()
-	if slices.Contains(s.bodies(), textOf(m)) {
+	if slices.Contains(s.bodies(), bodyOf(m)) {
 		t.Error("a discarded message stays")
 	}
 }
@@ -66,11 +67,11 @@ func TestSelectingAndCopying(t *testing.T) {
 		t.Errorf("two clicks mark %q", got)
 	}
 	click(row, at(width+10))
-	if got := s.selection.text(); got != row.e.text {
+	if got := s.selection.text(); got != row.row.e.text {
 		t.Errorf("three clicks mark %q", got)
 	}
 	s.timeline.TypedShortcut(&fyne.ShortcutCopy{})
-	if got := fyne.CurrentApp().Clipboard().Content(); got != row.e.text {
+	if got := fyne.CurrentApp().Clipboard().Content(); got != row.row.e.text {
 		t.Errorf("copied %q", got)
 	}
 	s.clock = s.clock.Add(time.Second)
@@ -90,7 +91,7 @@ func TestTheMenuOfAMessage(t *testing.T) {
 		t.Fatal("no menu")
 	}
 	test.TapCanvas(s.window.Canvas(), fyne.NewPos(70, 66)) // the first of its items
-	if got := fyne.CurrentApp().Clipboard().Content(); got != row.e.text {
+	if got := fyne.CurrentApp().Clipboard().Content(); got != row.row.e.text {
 		t.Errorf("copied %q", got)
 	}
 }
@@ -100,13 +101,13 @@ func TestALongTextIsFolded(t *testing.T) {
 	c.messages = []messaging.Message{c.next(strings.Repeat("une ligne\n", 400))}
 	s := newStage(t, c, 560, 640).open()
 	s.rest()
-	row := s.row(textOf(c.messages[0]))
-	if len(row.l.lines) != foldAfter {
-		t.Fatalf("%d lines are shown", len(row.l.lines))
+	row := s.row(bodyOf(c.messages[0]))
+	if n := s.lines(); n != foldAfter {
+		t.Fatalf("%d lines are shown", n)
 	}
-	test.Tap(row.links[0])
-	if row := s.row(textOf(c.messages[0])); len(row.l.lines) < 400 {
-		t.Errorf("%d lines are shown after asking for all", len(row.l.lines))
+	test.Tap(row.links.all[0])
+	if n := s.lines(); n < 400 {
+		t.Errorf("%d lines are shown after asking for all", n)
 	}
 }
 
@@ -126,14 +127,35 @@ func TestTheDayChangesUnderAnOpenWindow(t *testing.T) {
 	}
 }
 
-func click(r *messageRow, at fyne.Position) { r.MouseDown(primary(at)) }
+// lines is the number of lines that all loaded texts take.
+func (s *stage) lines() int {
+	n := 0
+	for _, r := range s.thread.rows {
+		if r.kind == messageRow {
+			if text, _ := (rows{s.View}).layout(r, 560).text(); text != nil {
+				n += len(text.lines)
+			}
+		}
+	}
+	return n
+}
+
+func stateIcon(state messaging.State) fyne.Resource {
+	icon, _ := wording.StateIcon(state)
+	return icon
+}
+
+// bodyOf is the text of a message.
+func bodyOf(m messaging.Message) string { return markable(m.Content) }
+
+func click(r *messageView, at fyne.Position) { r.MouseDown(primary(at)) }
 
 func TestTheFocusDoesNotStayOnALinkThatIsGone(t *testing.T) {
 	c := troubled()
 	s := newStage(t, c, 560, 640).open()
 	s.rest()
 	row := s.row("Peux-tu prévenir la pharmacie ?")
-	s.window.Canvas().Focus(row.links[0])
+	s.window.Canvas().Focus(row.links.all[0])
 	m := c.messages[4]
 	m.Conversation, m.State, m.Failure = sophie, messaging.Queued, ""
 	c.subscriber(messaging.MessageChanged{Message: m})

@@ -3,12 +3,11 @@ package conversation
 import (
 	"time"
 
-	"discussions/internal/i18n"
+	"discussions/ui/look"
 	"discussions/ui/textlayout"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 )
 
 // selection is the part of one message's text that the user has marked.
@@ -45,15 +44,15 @@ type press struct {
 const pressAgain = 400 * time.Millisecond
 
 var (
-	_ desktop.Mouseable      = (*messageRow)(nil)
-	_ desktop.Hoverable      = (*messageRow)(nil)
-	_ desktop.Cursorable     = (*messageRow)(nil)
-	_ fyne.Draggable         = (*messageRow)(nil)
-	_ fyne.SecondaryTappable = (*messageRow)(nil)
+	_ desktop.Mouseable      = (*messageView)(nil)
+	_ desktop.Hoverable      = (*messageView)(nil)
+	_ desktop.Cursorable     = (*messageView)(nil)
+	_ fyne.Draggable         = (*messageView)(nil)
+	_ fyne.SecondaryTappable = (*messageView)(nil)
 )
 
 // MouseDown implements [desktop.Mouseable]: marking begins.
-func (r *messageRow) MouseDown(e *desktop.MouseEvent) {
+func (r *messageView) MouseDown(e *desktop.MouseEvent) {
 	r.v.timeline.Take()
 	if e.Button != desktop.MouseButtonPrimary {
 		return
@@ -67,79 +66,91 @@ func (r *messageRow) MouseDown(e *desktop.MouseEvent) {
 		r.pressed.count = 0
 	}
 	r.pressed.at, r.pressed.count = now, r.pressed.count+1
-	at := r.offset(e.Position)
+	at, text := r.offset(e.Position), r.row.e.text
 	switch r.pressed.count {
 	case 1:
-		r.v.mark(r.e, at, at)
+		r.v.mark(r.row.e, at, at)
 	case 2:
-		from, to := textlayout.WordAt(r.e.text, at)
-		r.v.mark(r.e, from, to)
+		from, to := textlayout.WordAt(text, at)
+		r.v.mark(r.row.e, from, to)
 	default:
-		r.v.mark(r.e, 0, len(r.e.text))
+		r.v.mark(r.row.e, 0, len(text))
 	}
 }
 
 // MouseUp implements [desktop.Mouseable].
-func (r *messageRow) MouseUp(*desktop.MouseEvent) {}
+func (r *messageView) MouseUp(*desktop.MouseEvent) {}
 
-// Dragged implements [fyne.Draggable]: marking goes on.
-func (r *messageRow) Dragged(e *fyne.DragEvent) {
-	if s := r.v.selection; s.e == r.e {
-		r.v.mark(r.e, s.start, r.offset(e.Position))
+// Dragged implements [fyne.Draggable]: marking goes on, also into other parts of the same message.
+func (r *messageView) Dragged(e *fyne.DragEvent) {
+	s := r.v.selection
+	if s.e != r.row.e {
+		return
 	}
+	under, at := r, e.Position
+	if o, top := r.v.timeline.ObjectAt(r.Position().Y + at.Y); o != nil {
+		if other, ok := o.(*messageView); ok && other.row.e == r.row.e {
+			under, at.Y = other, r.Position().Y+at.Y-top
+		}
+	}
+	r.v.mark(r.row.e, s.start, under.offset(at))
 }
 
 // DragEnd implements [fyne.Draggable].
-func (r *messageRow) DragEnd() {}
+func (r *messageView) DragEnd() {}
 
 // MouseIn implements [desktop.Hoverable].
-func (r *messageRow) MouseIn(e *desktop.MouseEvent) { r.over = r.onText(e.Position) }
+func (r *messageView) MouseIn(e *desktop.MouseEvent) { r.over = r.onText(e.Position) }
 
 // MouseMoved implements [desktop.Hoverable].
-func (r *messageRow) MouseMoved(e *desktop.MouseEvent) { r.over = r.onText(e.Position) }
+func (r *messageView) MouseMoved(e *desktop.MouseEvent) { r.over = r.onText(e.Position) }
 
 // MouseOut implements [desktop.Hoverable].
-func (r *messageRow) MouseOut() { r.over = false }
+func (r *messageView) MouseOut() { r.over = false }
 
 // Cursor implements [desktop.Cursorable].
-func (r *messageRow) Cursor() desktop.Cursor {
+func (r *messageView) Cursor() desktop.Cursor {
 	if r.over {
 		return desktop.TextCursor
 	}
 	return desktop.DefaultCursor
 }
 
-// TappedSecondary implements [fyne.SecondaryTappable]: what can be done with the message.
-func (r *messageRow) TappedSecondary(e *fyne.PointEvent) {
+// TappedSecondary implements [fyne.SecondaryTappable]: it shows what can be done with the message.
+func (r *messageView) TappedSecondary(e *fyne.PointEvent) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(r)
-	if c == nil {
+	actions := r.actions()
+	if c == nil || len(actions) == 0 {
 		return
 	}
-	words, id := r.e.text, r.e.ID
-	if marked := r.v.selection.text(); marked != "" && r.v.selection.concerns(r.e) {
-		words = marked
+	menu := look.NewMenu()
+	for _, a := range actions {
+		menu.Text(a.name, a.do)
 	}
-	items := []*fyne.MenuItem{fyne.NewMenuItem(i18n.T("conversation.copy"), func() { r.v.copy(words) })}
-	if r.l.failed {
-		items = append(items,
-			fyne.NewMenuItem(i18n.T("conversation.resend"), func() { r.v.resend(id) }),
-			fyne.NewMenuItem(i18n.T("conversation.discard"), func() { r.v.discard(id) }))
-	}
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), c, e.AbsolutePosition)
+	menu.Show(c, look.At(e.AbsolutePosition, 0), nil)
 }
 
-func (r *messageRow) onText(at fyne.Position) bool {
-	b := r.l.bubble
-	return at.X >= b.x && at.X < b.x+b.w && at.Y >= b.y && at.Y < b.y+b.h
+// actions are those of all blocks of the row.
+func (r *messageView) actions() []action {
+	var actions []action
+	for _, b := range r.l.blocks {
+		actions = append(actions, b.actions(r.v)...)
+	}
+	return actions
+}
+
+func (r *messageView) onText(at fyne.Position) bool {
+	text, _ := r.l.text()
+	return text != nil && r.l.bubble.contains(at)
 }
 
 // offset is the place in the text that lies nearest to a point of the row.
-func (r *messageRow) offset(at fyne.Position) int {
-	lines := r.l.lines
-	i := int((at.Y - r.l.bubble.y - bubblePadY) / r.v.metrics.textLine)
-	line := lines[max(0, min(i, len(lines)-1))]
-	x := at.X - r.l.bubble.x - bubblePadX
-	return line.Start + textlayout.OffsetAt(r.e.text[line.Start:line.End], x, r.v.metrics.ofText)
+func (r *messageView) offset(at fyne.Position) int {
+	text, place := r.l.text()
+	if text == nil {
+		return 0
+	}
+	return text.offset(at.X-place.x, at.Y-place.y)
 }
 
 // copy puts a text into the clipboard.

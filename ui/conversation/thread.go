@@ -2,38 +2,58 @@ package conversation
 
 import (
 	"slices"
-	"time"
 
 	"discussions/messaging"
-	"discussions/messaging/model"
 )
 
-// groupGap is the longest time between two messages of one author that stand under one name.
-const groupGap = 5 * time.Minute
-
-// entry is a message of the thread with what is known of its drawing.
-type entry struct {
-	messaging.Message
-	text     string // the body as it may be shown
-	expanded bool   // a long text is shown whole
-	laid     *laid  // nil: not laid out
-}
-
-// thread is what is loaded of a conversation, oldest first. It knows nothing of the screen.
+// thread is what is loaded of a conversation, oldest first: one run of its messages without a gap. It knows nothing of the screen.
 type thread struct {
 	entries []*entry
+	rows    []row // what the timeline shows: the messages and the separators between them
 	byID    map[messaging.MessageID]*entry
 	start   bool // nothing older exists
+	end     bool // nothing newer exists
 
 	newFrom  messaging.Cursor // the "new messages" line stands at this place; zero: nowhere
 	newCount int
 	newEntry *entry // the message that the line stands over: the first of another person from newFrom on; nil: none
 }
 
-// textOf is what a message is drawn as.
-func textOf(m messaging.Message) string { return model.PlainText(m.Content) }
+// splice puts messages into the place of drop others, and derives the rows that this changes: its neighbours tell groups and days
+// by each other.
+func (t *thread) splice(at, drop int, put ...*entry) {
+	i, j := max(0, at-1), min(len(t.entries), at+drop+1)
+	from, to := t.firstRow(i), t.firstRow(j)
+	t.entries = slices.Replace(t.entries, at, at+drop, put...)
+	j += len(put) - drop
+	t.rows = slices.Replace(t.rows, from, to, t.rowsOf(i, j)...)
+	for _, e := range t.entries[i:j] {
+		e.layouts = nil
+	}
+}
 
-func newEntry(m messaging.Message) *entry { return &entry{Message: m, text: clean(textOf(m))} }
+// touch derives the rows of one message and its neighbours again.
+func (t *thread) touch(i int) {
+	if i >= 0 && i < len(t.entries) {
+		t.splice(i, 1, t.entries[i])
+	}
+}
+
+// setStart says whether nothing older exists.
+func (t *thread) setStart(start bool) {
+	if t.start == start {
+		return
+	}
+	to := t.firstRow(min(1, len(t.entries)))
+	t.start = start
+	t.rows = slices.Replace(t.rows, 0, to, t.rowsOf(0, min(1, len(t.entries)))...)
+}
+
+// reset drops everything that is loaded.
+func (t *thread) reset() {
+	t.entries, t.rows, t.byID, t.newEntry = nil, nil, nil, nil
+	t.start, t.end = false, false
+}
 
 // merge takes messages in, in any order. Those that it has stay as they are: a page was read some time ago.
 func (t *thread) merge(messages []messaging.Message) {
@@ -62,33 +82,58 @@ func (t *thread) merge(messages []messaging.Message) {
 				n++
 			}
 		}
-		t.entries = slices.Insert(t.entries, at, fresh[:n]...)
-		t.stale(at, at+n)
+		t.splice(at, 0, fresh[:n]...)
 		fresh = fresh[n:]
 	}
 	t.settleNew()
 }
 
-// change takes the new state of a message that it has; others are ignored.
+// admit takes a message that an event brought, and reports whether it is new here. One that lies outside of what is loaded comes
+// with its page.
+func (t *thread) admit(m messaging.Message) bool {
+	if t.byID[m.ID] != nil {
+		t.change(m)
+		return false
+	}
+	if !t.covers(m.Cursor) {
+		return false
+	}
+	t.merge([]messaging.Message{m})
+	return true
+}
+
+// covers reports whether a place lies within what is loaded.
+func (t *thread) covers(c messaging.Cursor) bool {
+	if len(t.entries) == 0 {
+		return t.start && t.end
+	}
+	return (t.start || !c.Before(t.oldest())) && (t.end || !t.newest().Before(c))
+}
+
+// change takes the new state of a message. One that was not loaded may have moved to where it is shown: an old one that is sent
+// again is the newest.
 func (t *thread) change(m messaging.Message) {
 	e := t.byID[m.ID]
 	if e == nil {
+		if t.covers(m.Cursor) {
+			t.merge([]messaging.Message{m})
+		}
 		return
 	}
-	moved := m.Cursor != e.Cursor
-	if moved {
-		t.cut(t.index(e))
+	i := t.index(e)
+	if m.Cursor == e.Cursor {
+		t.splice(i, 1) // takes the rows away by the old state
+		e.set(m)
+		t.splice(i, 0, e)
+	} else {
+		t.splice(i, 1)
+		if !t.covers(m.Cursor) {
+			delete(t.byID, m.ID)
+		} else {
+			e.set(m)
+			t.splice(t.search(e.Cursor), 0, e)
+		}
 	}
-	if m.Content != e.Content {
-		e.text = clean(textOf(m))
-	}
-	e.Message = m
-	if moved {
-		at := t.search(e.Cursor)
-		t.entries = slices.Insert(t.entries, at, e)
-	}
-	at := t.index(e)
-	t.stale(at, at+1)
 	t.settleNew()
 }
 
@@ -96,38 +141,33 @@ func (t *thread) change(m messaging.Message) {
 func (t *thread) remove(id messaging.MessageID) {
 	if e := t.byID[id]; e != nil {
 		delete(t.byID, id)
-		t.cut(t.index(e))
+		t.splice(t.index(e), 1)
 		t.settleNew()
 	}
 }
 
-// trim drops the oldest messages and keeps n.
-func (t *thread) trim(n int) {
-	drop := len(t.entries) - n
-	if drop <= 0 {
-		return
+// trimStart drops the oldest messages and keeps n.
+func (t *thread) trimStart(n int) {
+	if drop := len(t.entries) - n; drop > 0 {
+		t.setStart(false)
+		t.drop(0, drop)
 	}
-	for _, e := range t.entries[:drop] {
+}
+
+// trimEnd drops the newest messages and keeps n.
+func (t *thread) trimEnd(n int) {
+	if drop := len(t.entries) - n; drop > 0 {
+		t.end = false
+		t.drop(n, drop)
+	}
+}
+
+func (t *thread) drop(at, n int) {
+	for _, e := range t.entries[at : at+n] {
 		delete(t.byID, e.ID)
 	}
-	t.entries = slices.Delete(t.entries, 0, drop)
-	t.start = false
-	t.stale(0, 1)
+	t.splice(at, n)
 	t.settleNew()
-}
-
-func (t *thread) cut(at int) {
-	if at >= 0 {
-		t.entries = slices.Delete(t.entries, at, at+1)
-		t.stale(at, at)
-	}
-}
-
-// stale forgets the drawing of the entries from i to j and of their neighbours, which tell groups and days by each other.
-func (t *thread) stale(i, j int) {
-	for k := max(0, i-1); k <= j && k < len(t.entries); k++ {
-		t.entries[k].laid = nil
-	}
 }
 
 // oldest is the place before which older messages are to be read.
@@ -136,6 +176,22 @@ func (t *thread) oldest() messaging.Cursor {
 		return messaging.Cursor{}
 	}
 	return t.entries[0].Cursor
+}
+
+// newest is the place from which newer messages are to be read.
+func (t *thread) newest() messaging.Cursor {
+	if len(t.entries) == 0 {
+		return messaging.Cursor{}
+	}
+	return t.entries[len(t.entries)-1].Cursor
+}
+
+// at is the message of a place, nil when it is not loaded.
+func (t *thread) at(c messaging.Cursor) *entry {
+	if i := t.search(c) - 1; i >= 0 && t.entries[i].Cursor == c {
+		return t.entries[i]
+	}
+	return nil
 }
 
 // search is where a message of that place belongs: behind its equals.
@@ -160,65 +216,6 @@ func (t *thread) index(e *entry) int {
 		}
 	}
 	return -1
-}
-
-// markNew puts the line before the first message of another person at or after a place, counting those behind it. The zero
-// cursor takes the line away.
-func (t *thread) markNew(from messaging.Cursor) {
-	t.newFrom, t.newCount = from, 0
-	t.settleNew()
-	at := t.newRow()
-	if at < 0 {
-		return
-	}
-	for _, e := range t.entries[at:] {
-		if !e.Own {
-			t.newCount++
-		}
-	}
-	t.stale(at, at)
-}
-
-// newRow is the row that the line stands over, -1 where there is none.
-func (t *thread) newRow() int {
-	if t.newEntry == nil {
-		return -1
-	}
-	return t.index(t.newEntry)
-}
-
-// settleNew finds the message that the line stands over, after any change.
-func (t *thread) settleNew() {
-	now := t.firstNew()
-	if now == t.newEntry {
-		return
-	}
-	for _, e := range []*entry{t.newEntry, now} {
-		if e != nil {
-			if at := t.index(e); at >= 0 {
-				t.stale(at, at)
-			}
-		}
-	}
-	t.newEntry = now
-}
-
-func (t *thread) firstNew() *entry {
-	if t.newFrom.IsZero() {
-		return nil
-	}
-	at, _ := slices.BinarySearchFunc(t.entries, t.newFrom, func(e *entry, c messaging.Cursor) int {
-		if e.Cursor.Before(c) {
-			return -1
-		}
-		return 1
-	})
-	for ; at < len(t.entries); at++ {
-		if !t.entries[at].Own {
-			return t.entries[at]
-		}
-	}
-	return nil
 }
 
 func compare(a, b *entry) int {

@@ -12,6 +12,7 @@ import (
 	"discussions/messaging"
 	"discussions/ui/conversation/timeline"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -47,6 +48,8 @@ type View struct {
 	selection    selection
 	history      history
 	reading      reading
+	highlighted  *entry // lit up for a moment; nil: none
+	fading       *time.Timer
 
 	content  *fyne.Container
 	header   *header
@@ -104,7 +107,8 @@ func (v *View) build() {
 	v.timeline.OnTouched = v.o.Touched
 	v.timeline.OnTyped = v.typed
 	v.timeline.OnShortcut = v.shortcut
-	v.pill = newPill(v.timeline.ToEnd)
+	v.timeline.OnEnd = v.toNewest
+	v.pill = newPill(v.toNewest)
 	v.empty = newEmpty()
 	v.foot = newFoot()
 	v.composer = newComposer(v.later)
@@ -150,6 +154,9 @@ func (v *View) Close() (kept func()) {
 	v.composer.close()
 	v.closed = true
 	v.history.stop()
+	if v.fading != nil {
+		v.fading.Stop()
+	}
 	v.cancel()
 	v.work.Stop()
 	return v.work.Close
@@ -197,30 +204,25 @@ func (v *View) forward(s fyne.Shortcut) {
 // update changes the thread and brings the timeline into line: what is in view stays where it is.
 func (v *View) update(change func()) {
 	first, last := v.timeline.InView()
-	var held []*entry
+	var held []row
 	if first >= 0 {
-		held = append(held, v.thread.entries[first:last+1]...)
+		held = append(held, v.thread.rows[first:last+1]...)
 	}
 	change()
-	if !sameDay(v.today, v.now()) {
+	if !wording.SameDay(v.today, v.now()) {
 		v.today = v.now()
 		v.style++
 	}
-	v.timeline.Renumber(func(row int) (int, bool) {
-		at := v.thread.index(held[row-first])
+	v.timeline.MoreBelow(!v.thread.end && len(v.thread.entries) > 0)
+	v.timeline.Renumber(func(at int) (int, bool) {
+		at = v.thread.rowIndex(held[at-first])
 		return at, at >= 0
 	})
 	v.showEmpty()
 }
 
 // redraw draws one message again.
-func (v *View) redraw(e *entry) {
-	v.update(func() {
-		if at := v.thread.index(e); at >= 0 {
-			v.thread.stale(at, at)
-		}
-	})
-}
+func (v *View) redraw(e *entry) { v.update(func() { e.layouts = nil }) }
 
 // mark selects a part of a message's text.
 func (v *View) mark(e *entry, start, end int) {
@@ -232,7 +234,7 @@ func (v *View) mark(e *entry, start, end int) {
 	v.update(func() {
 		for _, e := range []*entry{old.e, e} {
 			if e != nil {
-				e.laid = nil
+				e.layouts = nil
 			}
 		}
 	})
@@ -240,8 +242,13 @@ func (v *View) mark(e *entry, start, end int) {
 
 // expand shows all of a long text.
 func (v *View) expand(e *entry) {
-	e.expanded = true
-	v.redraw(e)
+	v.update(func() {
+		if i := v.thread.index(e); i >= 0 {
+			v.thread.splice(i, 1)
+			e.expand()
+			v.thread.splice(i, 0, e)
+		}
+	})
 }
 
 // restyle follows a change of the theme.

@@ -39,10 +39,10 @@ func (s *stage) words() string {
 }
 
 // row finds the drawn row of a message.
-func (s *stage) row(body string) *messageRow {
+func (s *stage) row(body string) *messageView {
 	s.t.Helper()
 	for _, o := range test.WidgetRenderer(s.timeline).Objects() {
-		if r, ok := o.(*messageRow); ok && r.e.text == body {
+		if r, ok := o.(*messageView); ok && r.row.e.text == body {
 			return r
 		}
 	}
@@ -54,8 +54,8 @@ func (s *stage) row(body string) *messageRow {
 func (s *stage) where() map[messaging.MessageID]float32 {
 	out := map[messaging.MessageID]float32{}
 	for _, o := range test.WidgetRenderer(s.timeline).Objects() {
-		if r, ok := o.(*messageRow); ok {
-			out[r.e.ID] = s.timeline.Position().Y + r.Position().Y + r.Size().Height
+		if r, ok := o.(*messageView); ok {
+			out[r.row.e.ID] = s.timeline.Position().Y + r.Position().Y + r.Size().Height
 		}
 	}
 	return out

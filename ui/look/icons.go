@@ -45,6 +45,8 @@ var (
 	IconDrawers   = icon("drawers")
 	IconTrash     = icon("trash")
 	IconLeave     = icon("leave")
+	IconFile      = icon("file")
+	IconPicture   = icon("picture")
 )
 
 func icon(name string) Icon { return Icon{name: name, colour: ColorSoft} }

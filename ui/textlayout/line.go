@@ -80,3 +80,21 @@ func WordAt(text string, at int) (from, to int) {
 func inWord(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '_'
 }
+
+// Boundary is a place in a text, at or before a limit of 4 KiB at most, that lies between two characters. It is 0 only for a limit
+// inside the first character.
+func Boundary(text string, limit int) int {
+	var w window
+	w.cut(text, 0, len(text))
+	at := 0
+	for _, c := range w.clusters {
+		if c.end > limit || c.end == w.end && w.end < len(text) {
+			break
+		}
+		at = c.end
+	}
+	if at == 0 && w.end <= limit { // one character takes all that was looked at
+		return w.end
+	}
+	return at
+}

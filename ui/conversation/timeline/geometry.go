@@ -8,6 +8,9 @@ type Geometry struct {
 	// Measure gives the height of a row at the present width. It must answer the same until Reflow or Renumber.
 	Measure func(row int) float32
 
+	// MoreBelow says that rows exist behind the last one that are not here: the view shows no end, and does not follow it.
+	MoreBelow bool
+
 	count  int
 	view   float32
 	anchor int
@@ -79,7 +82,7 @@ func (g *Geometry) Renumber(count int, now func(row int) (int, bool)) {
 			break
 		}
 	}
-	g.stuck = g.Stuck()
+	g.stuck = g.Stuck() && !g.MoreBelow
 	g.count = count
 	switch {
 	case held >= 0:
@@ -163,6 +166,7 @@ func (g *Geometry) settle() {
 	if g.stuck {
 		g.fromEnd()
 		g.place()
+		g.stuck = !g.MoreBelow
 	}
 }
 

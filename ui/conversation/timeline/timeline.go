@@ -38,6 +38,8 @@ type Timeline struct {
 	OnMoved func()
 	// OnTouched is called when somebody turns the wheel over the timeline or presses a key in it.
 	OnTouched func()
+	// OnEnd is called when the user asks for the newest row; nil: [Timeline.ToEnd].
+	OnEnd func()
 	// OnTyped is called for what is typed while the timeline has the focus.
 	OnTyped func(rune)
 	// OnShortcut is called for shortcuts while the timeline has the focus.
@@ -93,9 +95,18 @@ func (t *Timeline) Renumber(now func(row int) (int, bool)) {
 	t.arrange()
 }
 
-// Redraw draws the rows in view again, some of which may have changed height.
-func (t *Timeline) Redraw() {
-	t.Renumber(func(row int) (int, bool) { return row, true })
+// MoreBelow says whether rows exist behind the last one that are not here. Then the last one is not followed. It takes effect with the
+// next [Timeline.Renumber].
+func (t *Timeline) MoreBelow(more bool) { t.place.MoreBelow = more }
+
+// ObjectAt is the object of the row in view at y, and the row's upper edge; nil where there is none.
+func (t *Timeline) ObjectAt(y float32) (object fyne.CanvasObject, top float32) {
+	for i, p := range t.place.Placed() {
+		if y >= p.Top && y < p.Bottom() {
+			return t.shown[i].object, p.Top
+		}
+	}
+	return nil, 0
 }
 
 // Stuck says whether the newest row is in view and followed.
@@ -207,7 +218,11 @@ func (t *Timeline) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyHome:
 		t.ToRow(0, 0)
 	case fyne.KeyEnd:
-		t.ToEnd()
+		if t.OnEnd != nil {
+			t.OnEnd()
+		} else {
+			t.ToEnd()
+		}
 	case fyne.KeyPageUp:
 		t.scroll(-page)
 	case fyne.KeyPageDown, fyne.KeySpace:
