@@ -3,6 +3,8 @@ package look
 import (
 	"strings"
 
+	"discussions/ui/textlayout"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
@@ -92,6 +94,7 @@ type labelRenderer struct {
 		width float32
 	}
 	broken []string
+	ruler  *textlayout.Ruler
 }
 
 func (r *labelRenderer) MinSize() fyne.Size {
@@ -150,76 +153,55 @@ func (r *labelRenderer) breakLines(width float32) []string {
 	if r.broken != nil && now == r.laid {
 		return r.broken
 	}
+	if r.ruler == nil || now.style != r.laid.style || now.size != r.laid.size {
+		size, style := now.size, l.textStyle()
+		r.ruler = textlayout.NewRuler(func(s string) float32 { return fyne.MeasureText(s, size, style).Width })
+	}
 	r.laid = now
 	switch {
-	case width <= 0:
-		r.broken = []string{l.Text}
-	case l.Style.Wrap:
-		measure := func(s string) float32 { return l.measure(s).Width }
-		r.broken = wrap(l.Text, width, measure)
+	case width > 0 && l.Style.Wrap:
+		r.broken = lines(l.Text, width, r.ruler)
 		if l.Style.Align == fyne.TextAlignCenter && len(r.broken) > 1 {
-			r.broken = balance(l.Text, width, len(r.broken), measure)
+			r.broken = balance(l.Text, width, len(r.broken), r.ruler)
 		}
-	case l.Style.Cut:
-		r.broken = []string{cut(l.Text, width, func(s string) float32 { return l.measure(s).Width })}
+	case width > 0 && l.Style.Cut:
+		r.broken = []string{cut(l.Text, width, r.ruler)}
 	default:
 		r.broken = []string{l.Text}
 	}
 	return r.broken
 }
 
-// wrap breaks text at its spaces and line ends; a word too long for a line
-// stands alone on it.
-func wrap(text string, width float32, measure func(string) float32) []string {
+func lines(text string, width float32, ruler *textlayout.Ruler) []string {
 	var lines []string
-	for _, paragraph := range strings.Split(text, "\n") {
-		line := ""
-		for _, word := range strings.Split(paragraph, " ") {
-			next := word
-			if line != "" {
-				next = line + " " + word
-			}
-			if line != "" && measure(next) > width {
-				lines = append(lines, line)
-				next = word
-			}
-			line = next
-		}
-		lines = append(lines, line)
+	for _, l := range textlayout.Wrap(text, width, ruler) {
+		lines = append(lines, text[l.Start:l.End])
 	}
 	return lines
 }
 
+// cut shortens the first line of text to a width. What is not long is measured as
+// a whole, as it often gets the very width that it asked for.
+func cut(text string, width float32, ruler *textlayout.Ruler) string {
+	const notLong = 256
+	line, _, _ := strings.Cut(text, "\n")
+	if len(line) <= notLong && ruler.Width(line) <= width {
+		return line
+	}
+	return textlayout.Cut(text, width, ruler)
+}
+
 // balance breaks text into that many lines of about equal width, so that no
 // word stands alone under a centred paragraph.
-func balance(text string, width float32, lines int, measure func(string) float32) []string {
+func balance(text string, width float32, number int, ruler *textlayout.Ruler) []string {
 	low, high := width/2, width
 	for high-low > 4 {
 		middle := (low + high) / 2
-		if len(wrap(text, middle, measure)) > lines {
+		if len(textlayout.Wrap(text, middle, ruler)) > number {
 			low = middle
 		} else {
 			high = middle
 		}
 	}
-	return wrap(text, high, measure)
-}
-
-// cut shortens text until it fits with an ellipsis.
-func cut(text string, width float32, measure func(string) float32) string {
-	text, _, _ = strings.Cut(text, "\n")
-	if measure(text) <= width {
-		return text
-	}
-	runes := []rune(text)
-	low, high := 0, len(runes)
-	for low < high { // the longest beginning that fits
-		middle := (low + high + 1) / 2
-		if measure(string(runes[:middle])+"…") <= width {
-			low = middle
-		} else {
-			high = middle - 1
-		}
-	}
-	return strings.TrimRight(string(runes[:low]), " ") + "…"
+	return lines(text, high, ruler)
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"discussions/ui/textlayout"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
@@ -47,46 +49,41 @@ func TestTheTextSizeIsBounded(t *testing.T) {
 	}
 }
 
-func TestTextIsBrokenBetweenWords(t *testing.T) {
-	each := func(s string) float32 { return float32(len([]rune(s))) }
+func TestALabelBreaksOrCutsItsText(t *testing.T) {
+	themed(t, Light, 1)
+	width := NewLabel("dix lettres", Style{}).FullWidth() + 2
 	for _, c := range []struct {
-		text string
-		want []string
+		text  string
+		style Style
+		want  []string
 	}{
-		{"", []string{""}},
-		{"one two", []string{"one two"}},
-		{"one two three", []string{"one two", "three"}},
-		{"incomprehensible it is", []string{"incomprehensible", "it is"}},
-		{"a\nb", []string{"a", "b"}},
-		{"le prix : 3 €", []string{"le prix", ": 3 €"}},
+		{"un texte bien plus long", Style{}, []string{"un texte bien plus long"}},
+		{"un deux\ntrois", Style{Wrap: true}, []string{"un deux", "trois"}},
+		{"dix lettres en tout", Style{Wrap: true}, []string{"dix lettres", "en tout"}},
+		{"un texte", Style{Cut: true}, []string{"un texte"}},
+		{"dix lettres", Style{Cut: true}, []string{"dix lettres"}},
+		{"dix lettres et plus\nencore", Style{Cut: true}, []string{"dix lettr…"}},
 	} {
-		if got := wrap(c.text, 8, each); !slices.Equal(got, c.want) {
-			t.Errorf("%q: %q, want %q", c.text, got, c.want)
+		l := NewLabel(c.text, c.style)
+		r := test.WidgetRenderer(l).(*labelRenderer)
+		if got := r.breakLines(width); !slices.Equal(got, c.want) {
+			t.Errorf("%q, %+v: %q, want %q", c.text, c.style, got, c.want)
+		}
+	}
+	long := NewLabel("/home/claire/.local/share/discussions/settings.damaged.toml", Style{Wrap: true})
+	for _, line := range test.WidgetRenderer(long).(*labelRenderer).breakLines(width) {
+		if NewLabel(line, Style{}).FullWidth() > width {
+			t.Errorf("%q is wider than the label", line)
 		}
 	}
 }
 
 func TestCentredTextLeavesNoWordAlone(t *testing.T) {
-	each := func(s string) float32 { return float32(len([]rune(s))) }
+	ruler := textlayout.NewRuler(func(s string) float32 { return float32(len([]rune(s))) })
 	text := "aaaa bbbb cccc dddd e"
-	got := balance(text, 20, len(wrap(text, 20, each)), each)
+	got := balance(text, 20, len(lines(text, 20, ruler)), ruler)
 	if len(got) != 2 || len(got[1]) < 6 {
 		t.Errorf("%q", got)
-	}
-}
-
-func TestTextIsCutWithAnEllipsis(t *testing.T) {
-	each := func(s string) float32 { return float32(len([]rune(s))) }
-	for text, want := range map[string]string{
-		"short":             "short",
-		"exactly8":          "exactly8",
-		"much too long":     "much to…",
-		"a space is cut":    "a space…",
-		"first line\nother": "first l…",
-	} {
-		if got := cut(text, 8, each); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
 	}
 }
 
