@@ -172,6 +172,7 @@ func (c *Client) resume(ctx context.Context, s *session) (bool, error) {
 	}
 	s.stream, s.jid = m, m.jid
 	s.features = m.features
+	s.outage = outage{from: m.heard, to: time.Now()}
 	c.announce(s, Connected{Resumed: true, JID: s.jid, Features: s.features})
 	return true, nil
 }
@@ -206,6 +207,7 @@ func (c *Client) announce(s *session, event Connected) {
 		for _, stanza := range s.stream.unacked {
 			s.out = append(s.out, outgoing{data: stanza.data, counted: true})
 		}
+		s.askAck = true
 	}
 	if c.inactive && s.features.ClientState {
 		s.out = append(s.out, outgoing{data: inactiveFrame})

@@ -7,6 +7,11 @@ import (
 )
 
 // XEP-0203: Delayed Delivery, with the times of XEP-0082.
+//
+// Servers hand on a <delay/> that a sender wrote, in whosever name, and even leave out their own where there is one already: ejabberd
+// 23.01 does. It is therefore believed of an archive, which writes it around the message, and of a live stanza only when the stanza was
+// sent again because the connection was lost, and only that it came while the connection was lost. A sender can move a message within
+// that time, and no further. What waited on a server from before a session is shown as new until the archive tells when it came.
 
 type delayElement struct {
 	From  string `xml:"from,attr"`
@@ -26,15 +31,24 @@ func parseTime(s string) time.Time {
 
 func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999999Z") }
 
-// delayBy returns the first stamp that is signed by one of by. One that a contact's client wrote in its own name is not when the message
-// came to a server, and is ignored.
-func delayBy(delays []delayElement, by ...jid.JID) time.Time {
+// clockSkew is how far the server's clock may be from this computer's.
+const clockSkew = time.Minute
+
+// outage is the time in which a connection was lost, while the server sends again what came in it. Zero: no such time.
+type outage struct{ from, to time.Time }
+
+// delay is when a stanza came to the server, by the own server's stamp; zero: now.
+func (o outage) delay(delays []delayElement, own jid.JID) time.Time {
+	if o.to.IsZero() {
+		return time.Time{}
+	}
 	for _, d := range delays {
-		from := parseJID(d.From)
-		for _, j := range by {
-			if !isZero(j) && from.Equal(j) {
-				return d.time()
-			}
+		by := parseJID(d.From)
+		if !by.Equal(own) && !by.Equal(own.Domain()) {
+			continue
+		}
+		if t := d.time(); !t.Before(o.from.Add(-clockSkew)) && !t.After(o.to.Add(clockSkew)) {
+			return t
 		}
 	}
 	return time.Time{}

@@ -125,6 +125,8 @@ func (f *fake) next() *fakeConn {
 	}
 }
 
+var errNoNetwork = errors.New("no network")
+
 // fakeConn is the server's end of one connection.
 type fakeConn struct {
 	t   *testing.T

@@ -35,7 +35,9 @@ type Message struct {
 
 	OriginID  string     // XEP-0359: the sender's own lasting id; sent when not empty
 	StanzaIDs []StanzaID // received; only those by the own account or by the room that sent the message
-	Delay     time.Time  // received; XEP-0203, zero when live. From an archive: when the archive got it. Live: a sender can forge it
+	// Delay is when the message came to the server (received; XEP-0203). From an archive: always. Else zero, which is now, but for what is
+	// sent again after a loss; the sender can choose it within the time of the loss.
+	Delay time.Time
 
 	ChatState      string // XEP-0085: active, composing, paused, inactive, gone
 	RequestReceipt bool   // XEP-0184: a receipt is wanted
@@ -161,8 +163,8 @@ func (m *Message) encode() *messageStanza {
 }
 
 // receiveMessage checks and decodes a message; nil: nothing to tell.
-func (c *Client) receiveMessage(m *messageStanza) Event {
-	direction := Direct
+func (c *Client) receiveMessage(m *messageStanza, lost outage) Event {
+	direction, delays := Direct, m.Delays
 	switch {
 	case m.Result != nil:
 		c.archived(m)
@@ -177,7 +179,7 @@ func (c *Client) receiveMessage(m *messageStanza) Event {
 	if !ok {
 		return nil
 	}
-	decoded.Carbon = direction
+	decoded.Carbon, decoded.Delay = direction, lost.delay(delays, c.own)
 	if decoded.Type == "error" {
 		return Bounced{Message: decoded}
 	}
@@ -208,9 +210,6 @@ func (c *Client) decodeMessage(m *messageStanza) (out Message, ok bool) {
 	}
 	if len(m.Stanza) > 0 {
 		out.StanzaIDs = m.trusted(c.own, room)
-	}
-	if len(m.Delays) > 0 {
-		out.Delay = delayBy(m.Delays, c.own, c.own.Domain(), room)
 	}
 	if m.Type == "error" {
 		out.Error = m.Error.decode()

@@ -4,7 +4,6 @@ import (
 	"encoding/xml"
 	"strconv"
 	"strings"
-	"time"
 
 	"mellium.im/xmpp/jid"
 )
@@ -19,7 +18,6 @@ type Presence struct {
 	Show     string // "", away, chat, dnd, xa
 	Status   string
 	Priority int8
-	Delay    time.Time    // received
 	Error    *StanzaError // received, type error only
 	Occupant *Occupant    // received; XEP-0045, From is then room/nick
 }
@@ -37,18 +35,17 @@ type Occupant struct {
 
 // presenceStanza is a presence on the wire.
 type presenceStanza struct {
-	XMLName  xml.Name       `xml:"jabber:client presence"`
-	ID       string         `xml:"id,attr,omitempty"`
-	From     string         `xml:"from,attr,omitempty"`
-	To       string         `xml:"to,attr,omitempty"`
-	Type     string         `xml:"type,attr,omitempty"`
-	Show     string         `xml:"show,omitempty"`
-	Statuses []textElement  `xml:"status"`
-	Priority string         `xml:"priority,omitempty"`
-	Error    *errorElement  `xml:"error"`
-	Delays   []delayElement `xml:"urn:xmpp:delay delay"`
-	Join     *joinElement   `xml:"http://jabber.org/protocol/muc x"`
-	Room     *roomUser      `xml:"http://jabber.org/protocol/muc#user x"`
+	XMLName  xml.Name      `xml:"jabber:client presence"`
+	ID       string        `xml:"id,attr,omitempty"`
+	From     string        `xml:"from,attr,omitempty"`
+	To       string        `xml:"to,attr,omitempty"`
+	Type     string        `xml:"type,attr,omitempty"`
+	Show     string        `xml:"show,omitempty"`
+	Statuses []textElement `xml:"status"`
+	Priority string        `xml:"priority,omitempty"`
+	Error    *errorElement `xml:"error"`
+	Join     *joinElement  `xml:"http://jabber.org/protocol/muc x"`
+	Room     *roomUser     `xml:"http://jabber.org/protocol/muc#user x"`
 }
 
 // SendPresence queues a presence.
@@ -78,9 +75,6 @@ func (c *Client) receivePresence(s *presenceStanza) Event {
 	p.Status, _ = pick(s.Statuses)
 	if n, err := strconv.ParseInt(strings.TrimSpace(s.Priority), 10, 8); err == nil {
 		p.Priority = int8(n)
-	}
-	if len(s.Delays) > 0 {
-		p.Delay = s.Delays[0].time()
 	}
 	if s.Type == "error" {
 		p.Error = s.Error.decode()

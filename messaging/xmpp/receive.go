@@ -17,6 +17,7 @@ func (s *session) receive(f frame) error {
 		if err != nil {
 			return err
 		}
+		s.outage = outage{} // what the server sends again after a resume comes before its answers
 		return s.client.acknowledged(s.stream, h)
 	case f.stanza():
 		item := queued{event: s.stanza(f)}
@@ -41,7 +42,7 @@ func (s *session) stanza(f frame) Event {
 	}
 	switch {
 	case f.message != nil:
-		return c.receiveMessage(f.message)
+		return c.receiveMessage(f.message, s.outage)
 	case f.presence != nil:
 		return c.receivePresence(f.presence)
 	}

@@ -20,6 +20,7 @@ type session struct {
 	jid      jid.JID
 	features Features
 	stream   *management // nil: the server has no stream management
+	outage   outage      // of a resumed session; only the reading goroutine touches it
 
 	wake, probe chan struct{} // something to write; ping now
 	paused      atomic.Bool   // nothing is read until Handle has caught up
@@ -27,6 +28,7 @@ type session struct {
 	// Guarded by Client.mu.
 	out     []outgoing
 	closing bool
+	askAck  bool // ask for an acknowledgement with the next batch
 }
 
 // outgoing is one element to be written; counted: by XEP-0198.
@@ -133,6 +135,9 @@ func (s *session) read(live context.Context) error {
 		if err != nil {
 			return err
 		}
+		if s.stream != nil {
+			s.stream.heard = time.Now()
+		}
 		if err := s.receive(f); err != nil {
 			return err
 		}
@@ -165,7 +170,8 @@ func (s *session) takeOut() []outgoing {
 	batch := s.out
 	s.out = nil
 	counted := func(o outgoing) bool { return o.counted }
-	if s.stream != nil && !s.closing && slices.ContainsFunc(batch, counted) {
+	if s.stream != nil && !s.closing && (s.askAck || slices.ContainsFunc(batch, counted)) {
+		s.askAck = false
 		batch = append(batch, outgoing{data: ackRequest})
 	}
 	return batch
@@ -226,6 +232,7 @@ func (s *session) prepare(ctx context.Context, features *streamFeatures) (early 
 		case managing && f.is(nsSM, "enabled"):
 			managing = false
 			s.stream = newManagement(f.nonza, s.jid)
+			s.stream.heard = time.Now()
 			s.stream.unacked = []sent{{data: carbonsData}}
 		case managing && f.is(nsSM, "failed"):
 			managing = false

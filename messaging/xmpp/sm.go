@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"mellium.im/xmpp/jid"
 )
@@ -25,6 +26,7 @@ type management struct {
 	features Features
 	// received counts what came in; only the reading goroutine touches it. It is what a resume tells: the rest is in our event queue.
 	received uint32
+	heard    time.Time // when the last element came; only the reading goroutine touches it
 	// handled counts what the caller has dealt with. It is what an acknowledgement tells: the server may then forget it.
 	handled atomic.Uint32
 	// acked is the server's last count, unacked what was sent after it. Guarded by Client.mu.
