@@ -14,7 +14,7 @@ import (
 )
 
 // TestEveryScreenIsDrawn draws each screen in both themes and languages: into
-// the folder SHOTS, where one is named, for people to look at.
+// the folder that DISCUSSIONS_PICTURES names, if any, for people to look at.
 func TestEveryScreenIsDrawn(t *testing.T) {
 	screens := map[string]func(*rig){
 		"drawers": func(r *rig) {},

@@ -228,10 +228,10 @@ func (r *rig) place(text string) fyne.Position {
 	return fyne.Position{}
 }
 
-// keeps writes a picture of the window when SHOTS names a folder.
+// keeps writes a picture of the window when DISCUSSIONS_PICTURES names a folder.
 func (r *rig) keeps(name string) {
 	r.t.Helper()
-	dir := os.Getenv("SHOTS")
+	dir := os.Getenv("DISCUSSIONS_PICTURES")
 	if dir == "" {
 		dir = r.t.TempDir()
 	}
