@@ -332,12 +332,16 @@ func conversationsAt(now time.Time) []messaging.Conversation {
 	from := func(t time.Time, author, body string) *messaging.Message {
 		return &messaging.Message{Author: author, Content: messaging.Text{Body: body}, Time: t}
 	}
+	picture := func(m *messaging.Message) *messaging.Message {
+		m.Content = messaging.File{Name: "IMG_1.jpg", MediaType: "image/jpeg"}
+		return m
+	}
 	return []messaging.Conversation{
 		{ID: "sophie", Name: "Sophie Bernard", Detail: "Infirmière coordinatrice", Last: own(at(0, 10, 42), messaging.Read, "D’accord, merci beaucoup")},
 		{ID: "astreinte", Group: true, Name: "Astreinte cardiologie", Members: 6, Unread: 3, Last: from(at(0, 10, 31), "Dr Roux", "le patient du 12 est sorti")},
 		{ID: "julien", Name: "Dr Julien Roux", Detail: "Cardiologue", Typing: []string{"Dr Julien Roux"}, Last: from(at(0, 9, 15), "Dr Julien Roux", "Bien reçu")},
 		{ID: "moussa", Name: "Moussa Keïta", Detail: "Aide à domicile", Last: from(at(1, 17, 2), "Moussa Keïta", "Ordonnance transmise à la pharmacie")},
-		{ID: "amelie", Name: "Amélie Laurent", Detail: "Pharmacienne", Last: own(at(1, 9, 0), messaging.Delivered, "Photo")},
+		{ID: "amelie", Name: "Amélie Laurent", Detail: "Pharmacienne", Last: picture(own(at(1, 9, 0), messaging.Delivered, ""))},
 		{ID: "soins", Group: true, Name: "Soins Tournefeuille", Members: 4, Last: from(at(3, 16, 0), "Paul Durand", "je passe à 17 h")},
 		{ID: "nadia", Name: "Nadia Benali", Detail: "Sage-femme"},
 		{ID: "nuit", Group: true, Name: "Équipe de nuit", Members: 5},

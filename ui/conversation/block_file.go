@@ -5,6 +5,7 @@ import (
 	"discussions/messaging"
 	"discussions/ui/look"
 	"discussions/ui/textlayout"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 )
@@ -12,7 +13,7 @@ import (
 // fileBlock is a file or a picture that somebody shared: its name, kind and size. It is not fetched; its address can be copied.
 type fileBlock struct {
 	file    messaging.File
-	name    fileName
+	name    wording.FileName
 	detail  string
 	picture bool
 
@@ -29,21 +30,21 @@ const (
 )
 
 func newFile(f messaging.File) *fileBlock {
-	return &fileBlock{file: f, name: nameOf(f), picture: isPicture(f)}
+	return &fileBlock{file: f, name: wording.FileNameOf(f), picture: wording.IsPicture(f)}
 }
 
 func (b *fileBlock) measure(m *metrics, width float32) fyne.Size {
 	b.m = m
 	room := width - fileTile - fileSpace
-	b.shown = b.name.cut(room, m.ofTextBold)
+	b.shown = b.name.Cut(room, m.ofTextBold)
 	b.copies = ""
-	b.detail = fileDetail(b.file, true)
+	b.detail = wording.FileDetail(b.file, true)
 	if m.ofSmall.Width(b.detail) > room {
-		b.detail = textlayout.Cut(fileDetail(b.file, false), room, m.ofSmall)
+		b.detail = textlayout.Cut(wording.FileDetail(b.file, false), room, m.ofSmall)
 	}
 	detail := m.ofSmall.Width(b.detail)
 	if b.file.URL != "" {
-		words := i18n.T("conversation.file.copy")
+		words := i18n.T("conversation.copyLink")
 		link := m.ofSmallBold.Width(words) + m.ofSmall.Width(between)
 		if detail+link <= room {
 			b.copies, detail = words, detail+link
@@ -81,5 +82,5 @@ func (b *fileBlock) actions(v *View) []action {
 	if b.file.URL == "" {
 		return nil
 	}
-	return []action{{i18n.T("conversation.file.copy"), func() { v.copy(b.file.URL) }}}
+	return []action{{i18n.T("conversation.copyLink"), func() { v.copy(b.file.URL) }}}
 }

@@ -1,7 +1,6 @@
 package conversation
 
 import (
-	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
 	"discussions/ui/textlayout"
@@ -20,20 +19,7 @@ type noticeBlock struct {
 }
 
 func newNotice(n messaging.Notice) *noticeBlock {
-	return &noticeBlock{words: noticeWords(n)}
-}
-
-func noticeWords(n messaging.Notice) string {
-	who := cleanLine(n.Who)
-	if who != "" {
-		switch n.Kind {
-		case messaging.Joined:
-			return i18n.T("conversation.joined", "Name", who)
-		case messaging.Left:
-			return i18n.T("conversation.left", "Name", who)
-		}
-	}
-	return wording.Line(n.Text)
+	return &noticeBlock{words: wording.Notice(n)}
 }
 
 func (b *noticeBlock) measure(m *metrics, width float32) fyne.Size {

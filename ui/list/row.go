@@ -130,7 +130,9 @@ func lastLine(c messaging.Conversation) (string, look.Style) {
 		return wording.Name(c.Detail), style
 	}
 	body := wording.Preview(*c.Last)
+	_, notice := c.Last.Content.(messaging.Notice)
 	switch {
+	case notice: // it says who it is about
 	case c.Last.State == messaging.Failed:
 		style.Colour = look.ColorDanger
 		return i18n.T("list.failed", "Text", body), style

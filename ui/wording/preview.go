@@ -1,15 +1,47 @@
 package wording
 
 import (
+	"discussions/internal/i18n"
 	"discussions/messaging"
-	"discussions/messaging/model"
 )
 
 // previewMost is the number of characters that a preview shows.
 const previewMost = 200
 
-// Preview is the content of a message on one line, as the list and a notification show it.
-func Preview(m messaging.Message) string { return oneLine(model.PlainText(m.Content), previewMost) }
+// Preview is the content of a message on one line, as the list, a notification and a quote show it.
+func Preview(m messaging.Message) string {
+	switch c := m.Content.(type) {
+	case messaging.Text:
+		return Join(" — ", Line(c.Subject), Line(c.Body))
+	case messaging.File:
+		if IsPicture(c) {
+			return "📷 " + Join(" — ", i18n.T("attachment.image"), Line(c.Description))
+		}
+		return "📄 " + FileNameOf(c).String()
+	case messaging.Retracted:
+		return i18n.T("conversation.retracted")
+	case messaging.Notice:
+		return Notice(c)
+	case messaging.Unreadable:
+		if c.Reason == messaging.Encrypted {
+			return i18n.T("preview.encrypted")
+		}
+	}
+	return i18n.T("preview.unsupported")
+}
 
-// Line is a text that others wrote, on one line of the same length.
+// Notice is what happened in a group, on one line.
+func Notice(n messaging.Notice) string {
+	if who := Name(n.Who); who != "" {
+		switch n.Kind {
+		case messaging.Joined:
+			return i18n.T("group.joined", "Name", who)
+		case messaging.Left:
+			return i18n.T("group.left", "Name", who)
+		}
+	}
+	return Line(n.Text)
+}
+
+// Line is a text that others wrote, on one line.
 func Line(text string) string { return oneLine(text, previewMost) }

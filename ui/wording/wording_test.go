@@ -76,11 +76,46 @@ func TestNamesOfStrangersStayOnTheirLine(t *testing.T) {
 	}
 }
 
+func TestPreviewOfEachContent(t *testing.T) {
+	i18ntest.Speak(t, "fr")
+	for _, c := range []struct {
+		content messaging.Content
+		want    string
+	}{
+		{messaging.Text{Body: " Bonjour\n\n\tClaire "}, "Bonjour Claire"},
+		{messaging.Text{Subject: "URGENT : Mme B.", Body: "Rappelez-moi"}, "URGENT : Mme B. — Rappelez-moi"},
+		{messaging.Text{Subject: "Relève"}, "Relève"},
+		{messaging.Text{Body: "pa\u200bss \u202egpj"}, "pass gpj"},
+		{messaging.File{Name: "bilan.pdf", MediaType: "application/pdf"}, "📄 bilan.pdf"},
+		{messaging.File{URL: "https://x.example/a/radio.dcm?k=1"}, "📄 radio.dcm"},
+		{messaging.File{}, "📄 Fichier"},
+		{messaging.File{Name: "IMG_1.jpg", MediaType: "image/jpeg"}, "📷 Photo"},
+		{messaging.File{Name: "IMG_1.jpg", MediaType: "image/jpeg", Description: "La plaie ce matin"}, "📷 Photo — La plaie ce matin"},
+		{messaging.Unreadable{Reason: messaging.Encrypted, Scheme: "OMEMO"}, "Message chiffré"},
+		{messaging.Unreadable{Reason: messaging.Unsupported}, "Message qui ne peut pas être affiché"},
+		{messaging.Retracted{By: "Paul"}, "Message retiré"},
+		{messaging.Notice{Kind: messaging.Joined, Who: "Paul"}, "Paul a rejoint le groupe"},
+		{messaging.Notice{Kind: messaging.Left, Who: "Paul"}, "Paul a quitté le groupe"},
+		{messaging.Notice{Kind: messaging.FromRoom, Text: "Le groupe\nest fermé"}, "Le groupe est fermé"},
+		{nil, "Message qui ne peut pas être affiché"},
+	} {
+		if got := Preview(messaging.Message{Content: c.content}); got != c.want {
+			t.Errorf("%#v: %q, want %q", c.content, got, c.want)
+		}
+	}
+}
+
 func TestPreviewIsOneSafeLine(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		got := Preview(messaging.Message{Content: messaging.Text{Body: rapid.String().Draw(t, "body")}})
-		if utf8.RuneCountInString(got) > previewMost || !utf8.ValidString(got) || strings.ContainsAny(got, "\n\t\u202e") {
-			t.Fatalf("%+q", got)
+		text := rapid.String().Draw(t, "text")
+		for _, c := range []messaging.Content{
+			messaging.Text{Subject: text, Body: text}, messaging.File{Name: text, MediaType: text, Description: text, URL: text},
+			messaging.Notice{Who: text, Text: text}, messaging.Retracted{By: text}, messaging.Unreadable{Scheme: text},
+		} {
+			got := Preview(messaging.Message{Content: c})
+			if utf8.RuneCountInString(got) > 3*previewMost || !utf8.ValidString(got) || strings.ContainsAny(got, "\n\t\u202e") {
+				t.Fatalf("%#v: %+q", c, got)
+			}
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package conversation
+package wording
 
 import (
 	"fmt"
@@ -9,16 +9,15 @@ import (
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/textlayout"
-	"discussions/ui/wording"
 )
 
-// fileName is a file's name in two parts, so that a long one is shortened without hiding what kind of file it is.
-type fileName struct {
+// FileName is a file's name in two parts, so that a long one is shortened without hiding what kind of file it is.
+type FileName struct {
 	base, extension string // the extension with its dot
 }
 
-// nameOf is the name of a file, from its address where the sender gave none.
-func nameOf(f messaging.File) fileName {
+// FileNameOf is the name of a file, from its address where the sender gave none.
+func FileNameOf(f messaging.File) FileName {
 	name := baseName(strings.ReplaceAll(f.Name, `\`, "/"))
 	if u, err := url.Parse(f.URL); name == "" && err == nil {
 		name = baseName(u.Path)
@@ -27,11 +26,11 @@ func nameOf(f messaging.File) fileName {
 	if len(extension) > 8 || extension == name {
 		extension = ""
 	}
-	base := cleanLine(strings.TrimSuffix(name, extension))
+	base := Name(strings.TrimSuffix(name, extension))
 	if base == "" {
-		return fileName{base: i18n.T("conversation.file")}
+		return FileName{base: i18n.T("attachment.file")}
 	}
-	return fileName{base, cleanLine(extension)}
+	return FileName{base, Name(extension)}
 }
 
 // baseName is the last part of a path, "" where there is none.
@@ -42,28 +41,29 @@ func baseName(p string) string {
 	return ""
 }
 
-func (n fileName) String() string { return n.base + n.extension }
+// String is the whole name.
+func (n FileName) String() string { return n.base + n.extension }
 
-// cut shortens the name to a width and keeps the extension.
-func (n fileName) cut(width float32, ruler *textlayout.Ruler) string {
+// Cut shortens the name to a width and keeps the extension.
+func (n FileName) Cut(width float32, ruler *textlayout.Ruler) string {
 	if ruler.Width(n.String()) <= width {
 		return n.String()
 	}
 	return textlayout.Cut(n.base, width-ruler.Width(n.extension), ruler) + n.extension
 }
 
-// isPicture reports whether a file is shown as a picture.
-func isPicture(f messaging.File) bool {
+// IsPicture reports whether a file is shown as a picture.
+func IsPicture(f messaging.File) bool {
 	return strings.HasPrefix(strings.ToLower(f.MediaType), "image/")
 }
 
-// fileDetail says what kind of file it is, and how large: "PDF · 184 Ko", "Photo · 1600 × 1200 · 2,1 Mo".
-func fileDetail(f messaging.File, withPixels bool) string {
+// FileDetail says what kind of file it is, and how large: "PDF · 184 Ko", "Photo · 1600 × 1200 · 2,1 Mo".
+func FileDetail(f messaging.File, withPixels bool) string {
 	dimensions := ""
-	if withPixels && isPicture(f) && f.Width > 0 && f.Height > 0 {
+	if withPixels && IsPicture(f) && f.Width > 0 && f.Height > 0 {
 		dimensions = fmt.Sprintf("%d × %d", f.Width, f.Height)
 	}
-	return wording.Join(between, fileKind(f), dimensions, fileSize(f.Size))
+	return Join(" · ", fileKind(f), dimensions, fileSize(f.Size))
 }
 
 // fileKind is the kind of a file in a word that people use.
@@ -71,15 +71,15 @@ func fileKind(f messaging.File) string {
 	top, _, _ := strings.Cut(strings.ToLower(f.MediaType), "/")
 	switch top {
 	case "image", "audio", "video":
-		return i18n.T("conversation.file." + top)
+		return i18n.T("attachment." + top)
 	}
-	if extension := nameOf(f).extension; len(extension) > 1 {
+	if extension := FileNameOf(f).extension; len(extension) > 1 {
 		return strings.ToUpper(extension[1:])
 	}
 	if strings.EqualFold(f.MediaType, "application/pdf") {
 		return "PDF"
 	}
-	return i18n.T("conversation.file")
+	return i18n.T("attachment.file")
 }
 
 // fileSize is a number of bytes as people read it, in units of 1000; "" when it is not known.
@@ -95,5 +95,5 @@ func fileSize(bytes int64) string {
 	if unit > 1 && size < 9.95 {
 		number = strings.Replace(fmt.Sprintf("%.1f", size), ".", i18n.T("number.point"), 1)
 	}
-	return i18n.T(fmt.Sprintf("conversation.file.size.%d", unit), "Number", number)
+	return i18n.T(fmt.Sprintf("attachment.size.%d", unit), "Number", number)
 }
