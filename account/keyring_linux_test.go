@@ -3,7 +3,6 @@
 package account
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -11,9 +10,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"discussions/internal/bus/bustest"
+	"discussions/internal/needs"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -44,34 +45,13 @@ func outcomes(t *testing.T, bus string, patience time.Duration) string {
 	return strings.Join(list, ", ")
 }
 
-// startBus starts a session bus of its own; with services it can start what is installed.
-func startBus(t *testing.T, services bool) (address string) {
-	t.Helper()
-	args := []string{"--nofork", "--print-address=1", "--session"}
-	if !services {
-		config := filepath.Join(t.TempDir(), "bus.conf")
-		must(t, os.WriteFile(config, []byte(`<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`), 0o600))
-		args = []string{"--nofork", "--print-address=1", "--config-file=" + config}
-	}
-	c := exec.Command("dbus-daemon", args...)
-	out, err := c.StdoutPipe()
-	must(t, err)
-	must(t, c.Start())
-	t.Cleanup(func() { _ = c.Process.Signal(syscall.SIGTERM); _ = c.Wait() }) // in order, so that its socket goes
-	address, err = bufio.NewReader(out).ReadString('\n')
-	must(t, err)
-	return strings.TrimSpace(address)
-}
-
 func TestASessionWithoutAKeyring(t *testing.T) {
 	const all = "get absent, set absent, delete absent"
 	if got := outcomes(t, "unix:path=/nonexistent", KeyringPatience); got != all {
 		t.Errorf("no session bus: %s", got)
 	}
-	if got := outcomes(t, startBus(t, false), KeyringPatience); got != all {
+	bus, _ := bustest.Start(t)
+	if got := outcomes(t, bus, KeyringPatience); got != all {
 		t.Errorf("no secret service: %s", got)
 	}
 }
@@ -103,15 +83,12 @@ func (s *service) Get(iface, name string) (dbus.Variant, *dbus.Error) {
 // serve puts the service on a bus of its own.
 func serve(t *testing.T, s *service) (address string) {
 	t.Helper()
-	address = startBus(t, false)
-	bus, err := dbus.Connect(address)
-	must(t, err)
-	t.Cleanup(func() { bus.Close() })
+	address, _ = bustest.Start(t)
+	bus := bustest.Connect(t, address)
 	must(t, bus.Export(s, secretsPath, "org.freedesktop.Secret.Service"))
 	must(t, bus.Export(s, secretsPath, "org.freedesktop.DBus.Properties"))
 	must(t, bus.Export(s, loginPath, "org.freedesktop.DBus.Properties"))
-	_, err = bus.RequestName(secretsName, dbus.NameFlagDoNotQueue)
-	must(t, err)
+	bustest.Own(t, bus, secretsName)
 	return address
 }
 
@@ -145,7 +122,8 @@ func TestAKeyringThatWaitsForItsPassword(t *testing.T) {
 // startKeyring starts a gnome-keyring of its own, unlocked, and returns its bus.
 func startKeyring(t *testing.T) (address string) {
 	t.Helper()
-	address = startBus(t, true)
+	needs.Programs(t, "gnome-keyring-daemon")
+	address = bustest.StartWithServices(t)
 	dir := t.TempDir()
 	c := exec.Command("gnome-keyring-daemon", "--unlock", "--foreground", "--components=secrets", "--control-directory="+dir)
 	c.Env = append(os.Environ(), "DBUS_SESSION_BUS_ADDRESS="+address, "XDG_DATA_HOME="+dir, "XDG_RUNTIME_DIR="+dir, "HOME="+dir)

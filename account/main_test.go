@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"discussions/internal/needs"
 )
 
 // The test binary is also a program that asks a keyring, with the patience that the variable holds: the session bus of a process cannot
@@ -50,11 +52,12 @@ func askKeyring(patience time.Duration) {
 	}
 }
 
-// needKeyring fails where this session has no unlocked keyring: the test means nothing without one.
+// needKeyring needs a session with an unlocked keyring.
 func needKeyring(t testing.TB) *SystemKeyring {
 	t.Helper()
+	needs.Session(t)
 	if err := keyringState(context.Background()); err != nil {
-		t.Fatalf("this test needs a session with an unlocked secret service (make test starts one): %v", err)
+		t.Fatalf("the session has no unlocked secret service: %v", err)
 	}
 	return &SystemKeyring{}
 }

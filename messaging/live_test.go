@@ -19,9 +19,6 @@ import (
 )
 
 func TestOnARealServer(t *testing.T) {
-	if testing.Short() {
-		t.Skip("needs a server")
-	}
 	s := sandboxtest.Start(t, "--history", "5000")
 	for _, test := range []struct {
 		name string

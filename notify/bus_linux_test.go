@@ -1,15 +1,13 @@
 package notify
 
 import (
-	"bufio"
 	"log/slog"
-	"os"
 	"os/exec"
-	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"discussions/internal/bus/bustest"
 
 	"github.com/godbus/dbus/v5"
 	"go.uber.org/goleak"
@@ -19,42 +17,10 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const patience = 10 * time.Second
 
-const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=SOCKET</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-`
-
-// startBus makes a session bus of the test's own, which starts no service, and makes it the one that programs find.
+// startBus makes a session bus of the test's own the one that programs find.
 func startBus(t *testing.T) (address string, stop func()) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "bus") // a socket's path must be short
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	config := filepath.Join(dir, "bus.conf")
-	if err := os.WriteFile(config, []byte(strings.Replace(busConfig, "SOCKET", filepath.Join(dir, "bus"), 1)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("dbus-daemon", "--config-file="+config, "--nofork", "--print-address=1")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stop = start(t, cmd)
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("the bus gives no address: %v", err)
-	}
-	address = strings.TrimSpace(line)
+	address, stop = bustest.Start(t)
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
 	return address, stop
 }
@@ -63,7 +29,7 @@ func startBus(t *testing.T) (address string, stop func()) {
 func start(t *testing.T, cmd *exec.Cmd) (stop func()) {
 	t.Helper()
 	if err := cmd.Start(); err != nil {
-		t.Fatalf("%v (the test needs the Debian packages dbus, dunst, xvfb and xdotool)", err)
+		t.Fatal(err)
 	}
 	stop = sync.OnceFunc(func() {
 		cmd.Process.Kill()
@@ -71,17 +37,6 @@ func start(t *testing.T, cmd *exec.Cmd) (stop func()) {
 	})
 	t.Cleanup(stop)
 	return stop
-}
-
-// connectTo is a connection of the test's own.
-func connectTo(t *testing.T, address string) *dbus.Conn {
-	t.Helper()
-	conn, err := dbus.Connect(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close() })
-	return conn
 }
 
 // notifier under test; what was clicked comes through the channel.
@@ -130,7 +85,7 @@ type server struct {
 // startServer takes the well-known name for s, of which the caller has set what differs.
 func startServer(t *testing.T, address string, s *server) *server {
 	t.Helper()
-	s.t, s.conn, s.shown, s.closed = t, connectTo(t, address), make(chan request, 64), make(chan uint32, 64)
+	s.t, s.conn, s.shown, s.closed = t, bustest.Connect(t, address), make(chan request, 64), make(chan uint32, 64)
 	methods := map[string]any{
 		"GetCapabilities": func() ([]string, *dbus.Error) { return s.caps, nil },
 		"Notify":          s.notify,
@@ -143,9 +98,7 @@ func startServer(t *testing.T, address string, s *server) *server {
 	if err := s.conn.ExportMethodTable(methods, serverPath, serverName); err != nil {
 		t.Fatal(err)
 	}
-	if reply, err := s.conn.RequestName(serverName, dbus.NameFlagDoNotQueue); err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
-		t.Fatalf("take the name: %v, %v", reply, err)
-	}
+	bustest.Own(t, s.conn, serverName)
 	return s
 }
 

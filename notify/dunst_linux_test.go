@@ -11,6 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"discussions/internal/bus/bustest"
+	"discussions/internal/needs"
+
 	"github.com/godbus/dbus/v5"
 )
 
@@ -39,6 +42,7 @@ type desktop struct {
 
 func startDesktop(t *testing.T) desktop {
 	t.Helper()
+	needs.Programs(t, "Xvfb", "dunst", "dunstctl", "xdotool")
 	address, _ := startBus(t)
 
 	// Xvfb chooses a free display and says which once it is ready.
@@ -60,7 +64,7 @@ func startDesktop(t *testing.T) desktop {
 	if err := os.WriteFile(d.config, []byte(dunstConfig), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	conn := connectTo(t, address)
+	conn := bustest.Connect(t, address)
 	conn.Signal(d.owners)
 	if err := conn.AddMatchSignal(dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, serverName)); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"discussions/internal/bus/bustest"
 	"errors"
 	"fmt"
 	"slices"
@@ -120,7 +121,7 @@ func TestOnlyTheServerIsBelieved(t *testing.T) {
 	number := numbers[0]
 
 	// Another program of the session, then the server itself with nonsense.
-	other := connectTo(t, address)
+	other := bustest.Connect(t, address)
 	send := func(conn *dbus.Conn, signal string, values ...any) {
 		if err := conn.Emit(serverPath, serverName+"."+signal, values...); err != nil {
 			t.Fatal(err)

@@ -9,11 +9,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"discussions/internal/needs"
 )
 
 func TestTheDeploymentFileIsFoundInItsPlaces(t *testing.T) {
 	if _, err := os.Stat("/etc/discussions"); err == nil {
-		t.Skip("this machine has a deployment of its own")
+		needs.Missing(t, "a machine without a deployment of its own")
 	}
 	system, own := t.TempDir(), t.TempDir()
 	t.Setenv("XDG_CONFIG_DIRS", system+":relative")

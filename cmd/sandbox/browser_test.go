@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"discussions/internal/needs"
 	"discussions/internal/sandboxtest"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -25,6 +26,7 @@ import (
 // the colours of the scheme, "light" or "dark".
 func browser(t *testing.T, scheme string) context.Context {
 	t.Helper()
+	needs.Browser(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, // the tests may run as root
 		chromedp.Flag("disable-gpu", true),

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 
+	"discussions/internal/sandboxtest"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -30,6 +32,7 @@ type program struct {
 // build compiles the program where every user may run it.
 func build(t *testing.T) string {
 	t.Helper()
+	sandboxtest.Need(t)
 	binary := filepath.Join(folder(t), "sandbox")
 	if output, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)

@@ -24,6 +24,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"discussions/internal/needs"
 )
 
 // Person is one of the organisation's professionals.
@@ -66,6 +68,7 @@ type Sandbox struct {
 // the flags say otherwise (sandbox --help).
 func Start(t testing.TB, flags ...string) *Sandbox {
 	t.Helper()
+	Need(t)
 	s, err := start(flags)
 	if err != nil {
 		t.Fatal(err)
@@ -81,8 +84,12 @@ func Start(t testing.TB, flags ...string) *Sandbox {
 var shared *Sandbox
 
 // Main starts the sandbox that the package's tests share, runs them and ends
-// it: os.Exit(sandboxtest.Main(m)) is the whole of a TestMain.
+// it: os.Exit(sandboxtest.Main(m)) is the whole of a TestMain. Where the
+// sandbox cannot run, the tests that call [Shared] are skipped.
 func Main(m *testing.M, flags ...string) int {
+	if lacking() != "" {
+		return m.Run()
+	}
 	s, err := start(flags)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -100,6 +107,7 @@ func Main(m *testing.M, flags ...string) int {
 // Shared is the sandbox that [Main] started.
 func Shared(t testing.TB) *Sandbox {
 	t.Helper()
+	Need(t)
 	if shared == nil {
 		t.Fatal("sandboxtest.Main was not called by TestMain")
 	}
@@ -126,10 +134,30 @@ var build = sync.OnceValues(func() (string, error) {
 	return program, nil
 })
 
-func start(flags []string) (*Sandbox, error) {
-	if _, err := exec.LookPath("erl"); err != nil {
-		return nil, errors.New("the sandbox needs ejabberd and erlang-p1-sqlite3 (make test installs them)")
+// Need skips a test where the sandbox cannot run.
+func Need(t testing.TB) {
+	t.Helper()
+	if part := lacking(); part != "" {
+		needs.Missing(t, part)
 	}
+}
+
+// lacking names what the sandbox needs and this machine has not; "": nothing.
+func lacking() string {
+	for _, name := range []string{"go", "erl"} {
+		if _, err := exec.LookPath(name); err != nil {
+			return "the program " + name
+		}
+	}
+	for _, place := range []string{"/usr/lib/*/ejabberd-*/ebin", "/usr/lib/ejabberd-*/ebin"} { // where the sandbox looks
+		if installed, _ := filepath.Glob(place); len(installed) > 0 {
+			return ""
+		}
+	}
+	return "ejabberd"
+}
+
+func start(flags []string) (*Sandbox, error) {
 	program, err := build()
 	if err != nil {
 		return nil, err

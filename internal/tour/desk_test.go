@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"discussions/internal/needs"
 	"discussions/internal/sandboxtest"
 )
 
@@ -32,6 +33,7 @@ type desk struct {
 }
 
 func newDesk(b *testing.B) *desk {
+	needs.Session(b)
 	b.Helper()
 	d := &desk{
 		screen: newScreen(b, ""), typist: newTypist(b), parent: b,

@@ -39,13 +39,15 @@ type program struct {
 	ended chan struct{}
 }
 
+// buildFolder is where the program was built; "": it was not.
+var buildFolder string
+
 // build compiles the program once for all tests of this package.
-var build = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "discussions-tour")
-	if err != nil {
+var build = sync.OnceValues(func() (path string, err error) {
+	if buildFolder, err = os.MkdirTemp("", "discussions-tour"); err != nil {
 		return "", err
 	}
-	path := filepath.Join(folder, "discussions")
+	path = filepath.Join(buildFolder, "discussions")
 	arguments := []string{"build", "-o", path}
 	if raceDetector {
 		arguments = append(arguments, "-race")

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"discussions/internal/needs"
 )
 
 // A screen is the X display that the robot and the program share.
@@ -19,12 +21,11 @@ type screen struct {
 	out string // the folder of the pictures
 }
 
-// newScreen fails where there is no display: internal/dev/session.sh gives one.
+// newScreen is the screen of the session.
 func newScreen(t testing.TB, out string) *screen {
 	t.Helper()
-	if os.Getenv("DISPLAY") == "" {
-		t.Fatal("no display: run this through make tour, make test or make bench")
-	}
+	needs.Session(t)
+	needs.Programs(t, "xdotool", "import")
 	if out != "" {
 		if err := os.MkdirAll(out, 0o755); err != nil {
 			t.Fatal(err)

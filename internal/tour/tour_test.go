@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"discussions/internal/needs"
 	"discussions/internal/sandboxtest"
 )
 
@@ -19,8 +20,8 @@ var out = flag.String("out", "", "the folder for a picture of each step")
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := build(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
+	if buildFolder != "" {
+		_ = os.RemoveAll(buildFolder)
 	}
 	os.Exit(code)
 }
@@ -43,6 +44,7 @@ type walk struct {
 
 func newWalk(t testing.TB) *walk {
 	t.Helper()
+	needs.Session(t)
 	pictures := *out
 	if pictures == "" {
 		pictures = t.TempDir()

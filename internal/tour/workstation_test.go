@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"discussions/internal/needs"
 	"discussions/internal/sandboxtest"
 
 	"github.com/godbus/dbus/v5"
@@ -29,6 +30,7 @@ type workstation struct {
 
 func newWorkstation(t *testing.T) *workstation {
 	t.Helper()
+	needs.Session(t)
 	conn, err := dbus.ConnectSessionBus()
 	if err != nil {
 		t.Fatal(err)
@@ -151,6 +153,7 @@ func TestTheWorkstation(t *testing.T) {
 // TestADeafBusHoldsUpNoWindow starts the program on a session bus that takes every call and answers none: there is a window long
 // before the bus is given up.
 func TestADeafBusHoldsUpNoWindow(t *testing.T) {
+	needs.Session(t)
 	path := filepath.Join(t.TempDir(), "bus")
 	deaf, err := net.Listen("unix", path)
 	if err != nil {

@@ -1,17 +1,15 @@
 package workstation
 
 import (
-	"bufio"
 	"io"
 	"log/slog"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"discussions/internal/bus/bustest"
 
 	"github.com/godbus/dbus/v5"
 	"go.uber.org/goleak"
@@ -21,19 +19,6 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const longest = 10 * time.Second
-
-const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=SOCKET</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-`
 
 const (
 	ownPath   = dbus.ObjectPath("/org/freedesktop/login1/session/_32")
@@ -59,12 +44,12 @@ func newDesktop(t *testing.T, unknownSessions ...string) *desktop {
 	t.Helper()
 	d := &desktop{t: t, taken: make(chan inhibitor, 8), agreed: make(chan bool, 8), unknown: unknownSessions}
 	t.Setenv("XDG_SESSION_ID", "2")
-	session, stop := startBus(t)
+	session, stop := bustest.Start(t)
 	d.stop = stop
-	system, _ := startBus(t)
+	system, _ := bustest.Start(t)
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", session)
 	t.Setenv("DBUS_SYSTEM_BUS_ADDRESS", system)
-	d.session, d.system, d.forger = connect(t, session), connect(t, system), connect(t, system)
+	d.session, d.system, d.forger = bustest.Connect(t, session), bustest.Connect(t, system), bustest.Connect(t, system)
 
 	export(t, d.system, loginName, loginPath, loginManager, map[string]any{
 		"GetSession": func(id string) (dbus.ObjectPath, *dbus.Error) {
@@ -129,62 +114,13 @@ func (i inhibitor) goes() {
 	}
 }
 
-func startBus(t *testing.T) (address string, stop func()) {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "bus") // a socket's path must be short
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	config := filepath.Join(dir, "bus.conf")
-	if err := os.WriteFile(config, []byte(strings.Replace(busConfig, "SOCKET", filepath.Join(dir, "bus"), 1)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("dbus-daemon", "--config-file="+config, "--nofork", "--print-address=1")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("%v (the test needs the Debian package dbus)", err)
-	}
-	stop = sync.OnceFunc(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	})
-	t.Cleanup(stop)
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("the bus gives no address: %v", err)
-	}
-	return strings.TrimSpace(line), stop
-}
-
-func connect(t *testing.T, address string) *dbus.Conn {
-	t.Helper()
-	conn, err := dbus.Connect(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close() })
-	return conn
-}
-
 // export takes a name and answers its methods.
 func export(t *testing.T, conn *dbus.Conn, name string, path dbus.ObjectPath, face string, methods map[string]any) {
 	t.Helper()
 	if err := conn.ExportMethodTable(methods, path, face); err != nil {
 		t.Fatal(err)
 	}
-	own(t, conn, name)
-}
-
-func own(t *testing.T, conn *dbus.Conn, name string) {
-	t.Helper()
-	reply, err := conn.RequestName(name, dbus.NameFlagDoNotQueue)
-	if err != nil || reply != dbus.RequestNameReplyPrimaryOwner && reply != dbus.RequestNameReplyAlreadyOwner {
-		t.Fatalf("take %s: %v, %v", name, reply, err)
-	}
+	bustest.Own(t, conn, name)
 }
 
 // watched is a watcher and what it told.

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"discussions/internal/bus/bustest"
+
 	"github.com/godbus/dbus/v5"
 )
 
@@ -15,7 +17,7 @@ func TestTheScreenSaverOfEachDesktopLocks(t *testing.T) {
 	d := newDesktop(t)
 	w := d.watch(nil)
 	for _, name := range savers {
-		own(t, d.session, name) // after the watch: a screen saver may come later
+		bustest.Own(t, d.session, name) // after the watch: a screen saver may come later
 		emit(t, d.session, "", "/org/screensaver", name+".ActiveChanged", false)
 		emit(t, d.session, "", "/org/screensaver", name+".ActiveChanged", "true")
 		emit(t, d.session, "", "/org/screensaver", name+".ActiveChanged")
@@ -158,7 +160,7 @@ func TestANameChangesHands(t *testing.T) {
 	d := newDesktop(t)
 	w := d.watch(nil)
 	saver := savers[1]
-	own(t, d.session, saver)
+	bustest.Own(t, d.session, saver)
 	emit(t, d.session, "", "/", saver+".ActiveChanged", true)
 	w.tells(Locked)
 	if _, err := d.session.ReleaseName(saver); err != nil {
@@ -175,7 +177,7 @@ func TestOneBusIsEnough(t *testing.T) {
 		d := newDesktop(t)
 		t.Setenv("DBUS_SYSTEM_BUS_ADDRESS", absent)
 		w := d.watch(nil)
-		own(t, d.session, savers[0])
+		bustest.Own(t, d.session, savers[0])
 		emit(t, d.session, "", "/", savers[0]+".ActiveChanged", true)
 		w.tells(Locked)
 	})
@@ -187,12 +189,12 @@ func TestOneBusIsEnough(t *testing.T) {
 		w.tells(Locked)
 	})
 	t.Run("without any service", func(t *testing.T) {
-		address, _ := startBus(t)
+		address, _ := bustest.Start(t)
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
 		t.Setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
-		d := &desktop{t: t, session: connect(t, address)}
+		d := &desktop{t: t, session: bustest.Connect(t, address)}
 		w := d.watch(nil)
-		own(t, d.session, savers[0])
+		bustest.Own(t, d.session, savers[0])
 		emit(t, d.session, "", "/", savers[0]+".ActiveChanged", true)
 		w.tells(Locked)
 	})

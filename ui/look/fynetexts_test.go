@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"discussions/internal/i18n"
+	"discussions/internal/needs"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -59,9 +60,7 @@ func fieldMenu(t *testing.T) []string {
 }
 
 func TestEveryTextOfFyneIsTranslated(t *testing.T) {
-	if _, err := exec.LookPath("go"); err != nil {
-		t.Skip("needs the go command, to find Fyne's source")
-	}
+	needs.Programs(t, "go") // to find Fyne's source
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "fyne.io/fyne/v2").Output()
 	if err != nil {
 		t.Fatal(err)

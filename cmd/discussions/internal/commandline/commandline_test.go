@@ -13,6 +13,7 @@ import (
 
 	"discussions/internal/i18n"
 	"discussions/internal/i18n/i18ntest"
+	"discussions/internal/needs"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -20,9 +21,7 @@ import (
 // The scripts in testdata of the command itself show the texts of mistakes.
 
 func TestTheCommandLineDoesNotNeedTheToolkit(t *testing.T) {
-	if _, err := exec.LookPath("go"); err != nil {
-		t.Skip("needs the go command")
-	}
+	needs.Programs(t, "go")
 	list, err := exec.Command("go", "list", "-deps", ".").Output()
 	if err != nil {
 		t.Fatal(err)
