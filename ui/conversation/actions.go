@@ -8,24 +8,24 @@ import (
 	"discussions/messaging"
 )
 
-// send puts a text into the outbox; until it is there for certain it stays in the box.
+// send puts a text into the outbox; until it is there for certain it stays in the input.
 func (v *View) send(text string) {
-	v.foot.trouble("")
+	v.status.setTrouble("")
 	v.work.Do(func() {
 		m, err := v.o.Client.Send(v.o.ID, messaging.Text{Body: text})
 		if err == nil {
-			v.taken = text
+			v.queued = text
 		}
 		v.later(func() {
 			if err != nil {
 				v.o.Log.Warn("message not kept", "error", err)
 				v.composer.failed()
-				v.foot.trouble(sendTrouble(err))
+				v.status.setTrouble(sendTrouble(err))
 				return
 			}
 			v.composer.sent()
 			if v.thread.byID[m.ID] == nil { // else an event came first, and knows more
-				v.update(func() { v.added(m) })
+				v.update(func() { v.messageAdded(m) })
 			}
 			v.toNewest()
 		})
@@ -50,20 +50,20 @@ func (v *View) discard(id messaging.MessageID) {
 
 // act does something that may wait, and says so where it fails.
 func (v *View) act(what string, do func() error) {
-	v.foot.trouble("")
+	v.status.setTrouble("")
 	v.work.Do(func() {
 		if err := do(); err != nil {
 			v.o.Log.Warn(what, "error", err)
-			v.later(func() { v.foot.trouble(i18n.T("conversation.trouble.act")) })
+			v.later(func() { v.status.setTrouble(i18n.T("conversation.trouble.act")) })
 		}
 	})
 }
 
-// keepDraft keeps what is in the box, without what the outbox has taken by then.
+// keepDraft keeps what is in the input, without what the outbox has taken by then.
 func (v *View) keepDraft(text string) {
 	sending := v.composer.sending
 	v.work.Do(func() {
-		if sending != "" && sending == v.taken {
+		if sending != "" && sending == v.queued {
 			text = strings.TrimPrefix(text, sending)
 		}
 		if err := v.o.Client.SetDraft(v.o.ID, text); err != nil {
@@ -74,7 +74,7 @@ func (v *View) keepDraft(text string) {
 
 func (v *View) tellTyping(on bool) {
 	if on {
-		v.foot.trouble("")
+		v.status.setTrouble("")
 	}
 	v.work.Do(func() { v.o.Client.SetTyping(v.o.ID, on) })
 }

@@ -69,7 +69,7 @@ func BenchmarkAppend100000(b *testing.B) {
 	next := benchPage(b.N, noon.Add(time.Duration(b.N+1)*time.Minute)).Messages
 	b.ResetTimer()
 	for i := range b.N {
-		v.update(func() { v.added(next[i]) })
+		v.update(func() { v.messageAdded(next[i]) })
 	}
 }
 

@@ -17,7 +17,7 @@ type authorBlock struct {
 }
 
 func (b *authorBlock) measure(m *metrics, width float32) fyne.Size {
-	b.shown, b.lift, b.size = textlayout.Cut(b.name, width, m.ofSmallBold), m.smallLift, m.small
+	b.shown, b.lift, b.size = textlayout.Cut(b.name, width, m.smallBoldRuler), m.smallLift, m.small
 	return fyne.NewSize(width, m.smallLine)
 }
 

@@ -21,7 +21,7 @@ func newFailure(e *entry) *failureBlock { return &failureBlock{words: failure(e.
 
 func (b *failureBlock) measure(m *metrics, width float32) fyne.Size {
 	b.m = m
-	b.lines = textlayout.Wrap(b.words, max(bubbleLess, width), m.ofTiny)
+	b.lines = textlayout.Wrap(b.words, max(bubbleMin, width), m.tinyRuler)
 	b.width = widest(b.lines)
 	return fyne.NewSize(b.width, float32(len(b.lines))*m.tinyLine)
 }

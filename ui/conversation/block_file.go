@@ -36,21 +36,21 @@ func newFile(f messaging.File) *fileBlock {
 func (b *fileBlock) measure(m *metrics, width float32) fyne.Size {
 	b.m = m
 	room := width - fileTile - fileSpace
-	b.shown = b.name.Cut(room, m.ofTextBold)
+	b.shown = b.name.Cut(room, m.boldRuler)
 	b.copies = ""
 	b.detail = wording.FileDetail(b.file, true)
-	if m.ofSmall.Width(b.detail) > room {
-		b.detail = textlayout.Cut(wording.FileDetail(b.file, false), room, m.ofSmall)
+	if m.smallRuler.Width(b.detail) > room {
+		b.detail = textlayout.Cut(wording.FileDetail(b.file, false), room, m.smallRuler)
 	}
-	detail := m.ofSmall.Width(b.detail)
+	detail := m.smallRuler.Width(b.detail)
 	if b.file.URL != "" {
 		words := i18n.T("conversation.copyLink")
-		link := m.ofSmallBold.Width(words) + m.ofSmall.Width(between)
+		link := m.smallBoldRuler.Width(words) + m.smallRuler.Width(between)
 		if detail+link <= room {
 			b.copies, detail = words, detail+link
 		}
 	}
-	b.width = min(room, max(fileLeast, m.ofTextBold.Width(b.shown), detail))
+	b.width = min(room, max(fileLeast, m.boldRuler.Width(b.shown), detail))
 	return fyne.NewSize(fileTile+fileSpace+b.width, max(fileTile, m.textLine+m.smallLine))
 }
 

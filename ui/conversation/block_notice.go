@@ -24,7 +24,7 @@ func newNotice(n messaging.Notice) *noticeBlock {
 
 func (b *noticeBlock) measure(m *metrics, width float32) fyne.Size {
 	b.m, b.width = m, width
-	b.lines, _ = textlayout.WrapFirst(b.words, max(bubbleLess, width), m.ofSmall, foldAfter)
+	b.lines, _ = textlayout.WrapFirst(b.words, max(bubbleMin, width), m.smallRuler, foldAfter)
 	return fyne.NewSize(width, float32(len(b.lines))*m.smallLine)
 }
 

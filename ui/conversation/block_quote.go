@@ -32,15 +32,15 @@ func newQuote(q *messaging.Quote) *quoteBlock {
 	if text == "" {
 		text = i18n.T("conversation.quote.unknown")
 	}
-	return &quoteBlock{author: cleanLine(q.Author), text: text, to: q.Cursor}
+	return &quoteBlock{author: wording.Name(q.Author), text: text, to: q.Cursor}
 }
 
 func (b *quoteBlock) measure(m *metrics, width float32) fyne.Size {
 	b.m = m
 	room := width - quoteBar - quoteSpace
-	b.name = textlayout.Cut(b.author, room, m.ofSmallBold)
-	b.text, b.lines = wrapCut(b.text, room, m.ofSmall, quoteLines)
-	b.width = max(quoteLeast, widest(b.lines), m.ofSmallBold.Width(b.name)) + quoteBar + quoteSpace
+	b.name = textlayout.Cut(b.author, room, m.smallBoldRuler)
+	b.text, b.lines = wrapCut(b.text, room, m.smallRuler, quoteLines)
+	b.width = max(quoteLeast, widest(b.lines), m.smallBoldRuler.Width(b.name)) + quoteBar + quoteSpace
 	return fyne.NewSize(min(width, b.width), b.height())
 }
 

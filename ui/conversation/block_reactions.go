@@ -43,7 +43,7 @@ func (b *reactionsBlock) measure(m *metrics, width float32) fyne.Size {
 		emoji := wording.Line(r.Emoji)
 		emoji = emoji[:textlayout.Boundary(emoji, min(len(emoji), emojiMost))]
 		words := fmt.Sprintf("%s %d", emoji, len(r.By))
-		w := ceil(m.ofSmall.Width(words)) + 2*chipPad
+		w := ceil(m.smallRuler.Width(words)) + 2*chipPad
 		if x > 0 && x+w > width {
 			x, y = 0, y+height+chipSpace
 		}

@@ -5,6 +5,7 @@ import (
 	"discussions/messaging"
 	"discussions/ui/look"
 	"discussions/ui/textlayout"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 )
@@ -24,7 +25,7 @@ const (
 )
 
 func newRetracted(e *entry, r messaging.Retracted) *remarkBlock {
-	by := cleanLine(r.By)
+	by := wording.Name(r.By)
 	words := i18n.T("conversation.retracted.by", "Name", by)
 	switch {
 	case e.Own && (r.ByJID == "" || r.ByJID == e.AuthorJID):
@@ -44,7 +45,7 @@ func newUnreadable(u messaging.Unreadable) *remarkBlock {
 
 func (b *remarkBlock) measure(m *metrics, width float32) fyne.Size {
 	b.m = m
-	b.lines = textlayout.Wrap(b.words, width-remarkIcon-remarkSpace, m.ofTextItalic)
+	b.lines = textlayout.Wrap(b.words, width-remarkIcon-remarkSpace, m.italicRuler)
 	return fyne.NewSize(remarkIcon+remarkSpace+widest(b.lines), float32(len(b.lines))*m.textLine)
 }
 

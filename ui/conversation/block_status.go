@@ -28,7 +28,7 @@ func newStatus(e *entry, withTime bool) block {
 		}
 	}
 	if withTime {
-		b.time = clock(e.Time)
+		b.time = wording.Time(e.Time)
 	}
 	return b
 }
@@ -56,7 +56,7 @@ func (b *statusBlock) measure(m *metrics, _ float32) fyne.Size {
 	b.words = wording.Join(between, edited, b.time)
 	width := float32(0)
 	if b.words != "" {
-		width = m.ofTiny.Width(b.words)
+		width = m.tinyRuler.Width(b.words)
 	}
 	if b.hasIcon {
 		if width > 0 {
@@ -85,8 +85,8 @@ type refusedBlock struct {
 
 func (b *refusedBlock) measure(m *metrics, _ float32) fyne.Size {
 	b.size = m.tiny
-	width := m.ofTiny.Width(i18n.T("conversation.failed")) + 2*m.ofTiny.Width(between)
-	width += m.ofTinyBold.Width(i18n.T("conversation.resend")) + m.ofTinyBold.Width(i18n.T("conversation.discard"))
+	width := m.tinyRuler.Width(i18n.T("conversation.failed")) + 2*m.tinyRuler.Width(between)
+	width += m.tinyBoldRuler.Width(i18n.T("conversation.resend")) + m.tinyBoldRuler.Width(i18n.T("conversation.discard"))
 	return fyne.NewSize(ceil(width), m.tinyLine)
 }
 

@@ -7,6 +7,7 @@ import (
 	"discussions/internal/i18n"
 	"discussions/ui/look"
 	"discussions/ui/textlayout"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 )
@@ -35,7 +36,7 @@ func (b *textBlock) measure(m *metrics, width float32) fyne.Size {
 	if b.e.expanded {
 		limit = b.to - b.from + 1
 	}
-	b.lines, b.folded = textlayout.WrapFirst(b.e.text[b.from:b.to], width, m.ofText, limit)
+	b.lines, b.folded = textlayout.WrapFirst(b.e.text[b.from:b.to], width, m.textRuler, limit)
 	if b.folded {
 		b.lines = b.lines[:foldAfter]
 	}
@@ -46,7 +47,7 @@ func (b *textBlock) measure(m *metrics, width float32) fyne.Size {
 		size.Width = max(size.Width, l.Width)
 	}
 	if b.folded {
-		size.Width = max(size.Width, min(width, m.ofSmallBold.Width(i18n.T("conversation.more"))))
+		size.Width = max(size.Width, min(width, m.smallBoldRuler.Width(i18n.T("conversation.more"))))
 		size.Height += m.smallLine + rowGap
 	}
 	return size
@@ -54,7 +55,7 @@ func (b *textBlock) measure(m *metrics, width float32) fyne.Size {
 
 func (b *textBlock) draw(p *painter, x, y float32) {
 	m := b.m
-	b.drawMarked(p, x, y)
+	b.drawSelection(p, x, y)
 	for _, line := range b.lines {
 		p.text(b.e.text[line.Start:line.End], m.text, fyne.TextStyle{}, look.Colour(look.ColorText), x, y+m.textLift)
 		y += m.textLine
@@ -64,8 +65,8 @@ func (b *textBlock) draw(p *painter, x, y float32) {
 	}
 }
 
-// drawMarked draws what is behind the marked part of the text.
-func (b *textBlock) drawMarked(p *painter, x, y float32) {
+// drawSelection draws what is behind the marked part of the text.
+func (b *textBlock) drawSelection(p *painter, x, y float32) {
 	from, to := p.v.selection.within(b.e)
 	if from == to {
 		return
@@ -77,8 +78,8 @@ func (b *textBlock) drawMarked(p *painter, x, y float32) {
 		if start >= end {
 			continue
 		}
-		left := b.m.ofText.Width(b.e.text[line.Start:start])
-		width := b.m.ofText.Width(b.e.text[line.Start:end]) - left
+		left := b.m.textRuler.Width(b.e.text[line.Start:start])
+		width := b.m.textRuler.Width(b.e.text[line.Start:end]) - left
 		p.shape(rect{x + left, y + float32(i)*b.m.textLine, width, b.m.textLine}, tint, 0)
 	}
 }
@@ -86,7 +87,7 @@ func (b *textBlock) drawMarked(p *painter, x, y float32) {
 // offset is the place in the entry's text that lies nearest to a point of the block.
 func (b *textBlock) offset(x, y float32) int {
 	line := b.lines[max(0, min(int(y/b.m.textLine), len(b.lines)-1))]
-	return line.Start + textlayout.OffsetAt(b.e.text[line.Start:line.End], x, b.m.ofText)
+	return line.Start + textlayout.OffsetAt(b.e.text[line.Start:line.End], x, b.m.textRuler)
 }
 
 func (b *textBlock) actions(v *View) []action { return []action{copyAction(v, b.e)} }
@@ -114,12 +115,12 @@ type subjectBlock struct {
 }
 
 func newSubject(subject string) *subjectBlock {
-	return &subjectBlock{text: strings.Join(strings.Fields(clean(subject)), " ")}
+	return &subjectBlock{text: strings.Join(strings.Fields(wording.Sanitize(subject)), " ")}
 }
 
 func (b *subjectBlock) measure(m *metrics, width float32) fyne.Size {
 	b.m = m
-	b.text, b.lines = wrapCut(b.text, width, m.ofTextBold, subjectLines)
+	b.text, b.lines = wrapCut(b.text, width, m.boldRuler, subjectLines)
 	return fyne.NewSize(widest(b.lines), float32(len(b.lines))*m.textLine)
 }
 

@@ -1,4 +1,4 @@
-// Package conversation is the content of a conversation's window: who it is with, what was said, and the box to answer in.
+// Package conversation is the content of a conversation's window: who it is with, what was said, and the input to answer in.
 package conversation
 
 import (

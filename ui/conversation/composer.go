@@ -13,12 +13,12 @@ import (
 )
 
 const (
-	boxRows    = 6                      // the box grows to so many lines, then scrolls
-	boxFull    = 2000                   // bytes from which on the box is taken to be that high, without counting
-	draftDelay = 500 * time.Millisecond // after the last key
+	inputRows    = 6                      // the input grows to so many lines, then scrolls
+	countedBytes = 2000                   // bytes from which on the input is taken to be that high, without counting
+	draftDelay   = 500 * time.Millisecond // after the last key
 )
 
-// composer is the box to write in with its button. What it does with the text is its callbacks' affair; it keeps the text until
+// composer is the input to write in with its button. What it does with the text is its callbacks' affair; it keeps the text until
 // it is told that a part of it was sent.
 type composer struct {
 	widget.BaseWidget
@@ -29,75 +29,75 @@ type composer struct {
 	onGrow   func()            // MinSize changed
 	later    func(f func())    // runs f on Fyne's goroutine
 
-	box     *box
-	button  *sendButton
-	ground  *canvas.Rectangle
-	edge    *canvas.Rectangle
-	ruler   *widget.RichText // tells how many lines a text takes
-	rows    int
-	sending string // what is on its way to the outbox, at the front of the box
-	again   bool   // Enter was pressed meanwhile
-	typing  bool
-	draft   *time.Timer // nil: the draft is kept
+	input      *input
+	button     *sendButton
+	background *canvas.Rectangle
+	border     *canvas.Rectangle
+	ruler      *widget.RichText // tells how many lines a text takes
+	rows       int
+	sending    string // what is on its way to the outbox, at the front of the input
+	sendNext   bool   // Enter was pressed meanwhile
+	typing     bool
+	draft      *time.Timer // nil: the draft is kept
 }
 
 func newComposer(later func(func())) *composer {
-	c := &composer{later: later, box: newBox(), rows: 1}
-	c.ground, c.edge = canvas.NewRectangle(nil), canvas.NewRectangle(nil)
+	c := &composer{later: later, input: newInput(), rows: 1}
+	c.background, c.border = canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	c.button = newSendButton(c.enter)
 	c.ruler = widget.NewRichText(&widget.TextSegment{Style: widget.RichTextStyleInline})
 	c.ruler.Wrapping = fyne.TextWrapWord
-	c.box.SetPlaceHolder(i18n.T("conversation.write"))
-	c.box.OnChanged = c.changed
-	c.box.onEnter = c.enter
-	c.box.onLeave = c.paused
+	c.input.SetPlaceHolder(i18n.T("conversation.write"))
+	c.input.OnChanged = c.changed
+	c.input.onEnter = c.enter
+	c.input.onLeave = c.paused
 	c.ExtendBaseWidget(c)
 	return c
 }
 
 // restore puts back a draft, unless the user has written something since.
 func (c *composer) restore(draft string) {
-	if draft == "" || c.box.Text != "" {
+	if draft == "" || c.input.Text != "" {
 		return
 	}
-	c.box.OnChanged = nil // it is no news, neither for the disk nor for the other side
+	c.input.OnChanged = nil // it is no news, neither for the disk nor for the other side
 	c.write(draft)
-	c.box.OnChanged = c.changed
+	c.input.OnChanged = c.changed
 	c.button.enable(true)
 	c.grow()
 }
 
-// sent says that the outbox has the text given to onSend: only now it leaves the box. What was written behind it stays.
+// sent says that the outbox has the text given to onSend: only now it leaves the input. What was written behind it stays.
 func (c *composer) sent() {
-	rest, again := strings.TrimPrefix(c.box.Text, c.sending), c.again
-	c.sending, c.again = "", false
+	rest, next := strings.TrimPrefix(c.input.Text, c.sending), c.sendNext
+	c.sending, c.sendNext = "", false
 	c.write(rest)
 	c.flush()
-	if again {
+	if next {
 		c.enter()
 	}
 }
 
-// write puts a text into the box, with the cursor behind it.
+// write puts a text into the input, with the cursor behind it.
 func (c *composer) write(text string) {
-	c.box.SetText(text)
-	c.box.CursorRow = len(text) // the entry brings it back to the end
-	c.box.Refresh()
+	c.input.SetText(text)
+	c.input.CursorRow = len(text) // the entry brings it back to the end
+	c.input.Refresh()
 }
 
-// failed says that it could not be kept: it stays in the box.
-func (c *composer) failed() { c.sending, c.again = "", false }
+// failed says that it could not be kept: it stays in the input.
+func (c *composer) failed() { c.sending, c.sendNext = "", false }
 
 // enter sends what is written.
 func (c *composer) enter() {
 	if c.sending != "" {
-		c.again = true
+		c.sendNext = true
 		return
 	}
-	if strings.TrimSpace(c.box.Text) == "" {
+	if strings.TrimSpace(c.input.Text) == "" {
 		return
 	}
-	c.sending = c.box.Text
+	c.sending = c.input.Text
 	c.stopDraft()
 	c.paused()
 	c.onSend(c.sending)
@@ -120,7 +120,7 @@ func (c *composer) changed(text string) {
 func (c *composer) flush() {
 	if c.draft != nil {
 		c.stopDraft()
-		c.onDraft(c.box.Text)
+		c.onDraft(c.input.Text)
 	}
 }
 
@@ -138,11 +138,11 @@ func (c *composer) paused() {
 	}
 }
 
-// close keeps the draft and stops the clocks. What is being sent is still in the box, and an older draft may hold it too.
+// close keeps the draft and stops the clocks. What is being sent is still in the input, and an older draft may hold it too.
 func (c *composer) close() {
 	if c.sending != "" {
 		c.stopDraft()
-		c.onDraft(c.box.Text)
+		c.onDraft(c.input.Text)
 	} else {
 		c.flush()
 	}
@@ -156,15 +156,15 @@ func (c *composer) grow() {
 		return
 	}
 	c.rows = rows
-	c.box.SetMinRowsVisible(rows)
+	c.input.SetMinRowsVisible(rows)
 	c.onGrow()
 }
 
-// lines is how many lines the box should show.
+// lines is how many lines the input should show.
 func (c *composer) lines() int {
-	text := c.box.Text
-	if len(text) > boxFull {
-		return boxRows
+	text := c.input.Text
+	if len(text) > countedBytes {
+		return inputRows
 	}
 	segment := c.ruler.Segments[0].(*widget.TextSegment)
 	height := func(text string) float32 {
@@ -172,17 +172,17 @@ func (c *composer) lines() int {
 		c.ruler.Refresh()
 		return c.ruler.MinSize().Height
 	}
-	if width := c.box.Size().Width; width > 0 {
+	if width := c.input.Size().Width; width > 0 {
 		c.ruler.Resize(fyne.NewSize(width, 10))
 	}
 	one := height("x")
 	each := height("x\nx") - one
-	return max(1, min(boxRows, 1+int(round((height(text)-one)/each))))
+	return max(1, min(inputRows, 1+int(round((height(text)-one)/each))))
 }
 
 // Refresh implements [fyne.Widget].
 func (c *composer) Refresh() {
-	c.box.SetPlaceHolder(i18n.T("conversation.write"))
+	c.input.SetPlaceHolder(i18n.T("conversation.write"))
 	c.BaseWidget.Refresh()
 }
 
@@ -197,32 +197,32 @@ type composerRenderer struct{ c *composer }
 
 const (
 	composerPad = 12
-	boxLeast    = 40
+	inputMin    = 40
 )
 
 func (r composerRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.c.ground, r.c.edge, r.c.box, r.c.button}
+	return []fyne.CanvasObject{r.c.background, r.c.border, r.c.input, r.c.button}
 }
 
 func (r composerRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(160, max(boxLeast, ceil(r.c.box.MinSize().Height))+2*composerPad)
+	return fyne.NewSize(160, max(inputMin, ceil(r.c.input.MinSize().Height))+2*composerPad)
 }
 
 func (r composerRenderer) Layout(size fyne.Size) {
 	c := r.c
-	c.ground.Resize(size)
-	c.edge.Resize(fyne.NewSize(size.Width, 1))
+	c.background.Resize(size)
+	c.border.Resize(fyne.NewSize(size.Width, 1))
 	height := size.Height - 2*composerPad
-	c.box.Move(fyne.NewPos(look.Space, composerPad))
-	c.box.Resize(fyne.NewSize(size.Width-2*look.Space-boxLeast-8, height))
-	c.button.Move(fyne.NewPos(size.Width-look.Space-boxLeast, composerPad+height-boxLeast))
-	c.button.Resize(fyne.NewSquareSize(boxLeast))
+	c.input.Move(fyne.NewPos(look.Space, composerPad))
+	c.input.Resize(fyne.NewSize(size.Width-2*look.Space-inputMin-8, height))
+	c.button.Move(fyne.NewPos(size.Width-look.Space-inputMin, composerPad+height-inputMin))
+	c.button.Resize(fyne.NewSquareSize(inputMin))
 	c.grow()
 }
 
 func (r composerRenderer) Refresh() {
 	r.colours()
-	r.c.box.Refresh()
+	r.c.input.Refresh()
 	r.c.button.Refresh()
 	r.c.rows = 0 // the size of text may be another
 	r.c.grow()
@@ -230,8 +230,8 @@ func (r composerRenderer) Refresh() {
 }
 
 func (r composerRenderer) colours() {
-	r.c.ground.FillColor = look.Colour(look.ColorSurface)
-	r.c.edge.FillColor = look.Colour(look.ColorLine)
+	r.c.background.FillColor = look.Colour(look.ColorSurface)
+	r.c.border.FillColor = look.Colour(look.ColorLine)
 }
 
 func (r composerRenderer) Destroy() {}

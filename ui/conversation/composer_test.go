@@ -20,7 +20,7 @@ func primary(at fyne.Position) *desktop.MouseEvent {
 	return &desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: at}, Button: desktop.MouseButtonPrimary}
 }
 
-func (s *stage) key(name fyne.KeyName) { s.composer.box.TypedKey(&fyne.KeyEvent{Name: name}) }
+func (s *stage) key(name fyne.KeyName) { s.composer.input.TypedKey(&fyne.KeyEvent{Name: name}) }
 
 // lull lets time pass in a synctest bubble, and does what came of it.
 func (s *stage) lull(d time.Duration) {
@@ -38,7 +38,7 @@ func (s *stage) lull(d time.Duration) {
 
 func TestEnterSendsAndShiftEnterBreaksTheLine(t *testing.T) {
 	s := newStage(t, person(3), 560, 640).open()
-	b := s.composer.box
+	b := s.composer.input
 	s.Focus()
 	test.Type(b, "Bonjour")
 	b.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
@@ -60,7 +60,7 @@ func TestEnterSendsAndShiftEnterBreaksTheLine(t *testing.T) {
 
 func TestShiftIsForgottenWithTheFocus(t *testing.T) {
 	s := newStage(t, person(3), 560, 640).open()
-	b := s.composer.box
+	b := s.composer.input
 	s.Focus()
 	b.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftRight})
 	s.window.Canvas().Unfocus()
@@ -75,12 +75,12 @@ func TestShiftIsForgottenWithTheFocus(t *testing.T) {
 
 func TestTabLeavesTheBox(t *testing.T) {
 	s := newStage(t, person(3), 560, 640).open()
-	if s.composer.box.AcceptsTab() {
+	if s.composer.input.AcceptsTab() {
 		t.Fatal("the box takes the Tab key")
 	}
 	s.Focus()
 	s.window.Canvas().FocusNext()
-	if _, ok := s.window.Canvas().Focused().(*box); ok {
+	if _, ok := s.window.Canvas().Focused().(*input); ok {
 		t.Error("the focus stays in the box")
 	}
 }
@@ -95,19 +95,19 @@ func TestWhatCouldNotBeKeptStaysInTheBox(t *testing.T) {
 	} {
 		s := newStage(t, person(3), 560, 640).open()
 		s.client.sendErr = c.err
-		test.Type(s.composer.box, "Important")
+		test.Type(s.composer.input, "Important")
 		s.key(fyne.KeyReturn)
 		s.rest()
-		if s.composer.box.Text != "Important" || !strings.Contains(s.words(), c.want) {
-			t.Errorf("box %q, in view:\n%s", s.composer.box.Text, s.words())
+		if s.composer.input.Text != "Important" || !strings.Contains(s.words(), c.want) {
+			t.Errorf("box %q, in view:\n%s", s.composer.input.Text, s.words())
 		}
 		s.client.mu.Lock()
 		s.client.sendErr = nil
 		s.client.mu.Unlock()
 		s.key(fyne.KeyReturn)
 		s.rest()
-		if s.composer.box.Text != "" || strings.Contains(s.words(), c.want) {
-			t.Errorf("after trying again: box %q, in view:\n%s", s.composer.box.Text, s.words())
+		if s.composer.input.Text != "" || strings.Contains(s.words(), c.want) {
+			t.Errorf("after trying again: box %q, in view:\n%s", s.composer.input.Text, s.words())
 		}
 	}
 }
@@ -115,15 +115,15 @@ func TestWhatCouldNotBeKeptStaysInTheBox(t *testing.T) {
 func TestTheBoxKeepsTheTextUntilTheOutboxHasIt(t *testing.T) {
 	s := newStage(t, person(3), 560, 640).open()
 	s.client.holdSend = make(chan struct{})
-	test.Type(s.composer.box, "un")
+	test.Type(s.composer.input, "un")
 	s.key(fyne.KeyReturn)
-	if s.composer.box.Text != "un" {
-		t.Fatalf("box %q before the outbox has it", s.composer.box.Text)
+	if s.composer.input.Text != "un" {
+		t.Fatalf("box %q before the outbox has it", s.composer.input.Text)
 	}
-	test.Type(s.composer.box, "deux")
+	test.Type(s.composer.input, "deux")
 	s.key(fyne.KeyReturn)
 	close(s.client.holdSend)
-	s.settle(func() bool { return s.composer.box.Text == "" })
+	s.settle(func() bool { return s.composer.input.Text == "" })
 	s.rest()
 	var sent []string
 	for _, call := range s.client.called() {
@@ -141,7 +141,7 @@ func TestNothingIsNotSent(t *testing.T) {
 	if !s.composer.button.Disabled() {
 		t.Error("the button offers to send nothing")
 	}
-	test.Type(s.composer.box, "  ")
+	test.Type(s.composer.input, "  ")
 	s.key(fyne.KeyReturn)
 	s.rest()
 	for _, call := range s.client.called() {
@@ -157,9 +157,9 @@ func TestTheBoxGrowsToSixLines(t *testing.T) {
 	one := s.composer.Size().Height
 	last := one
 	for lines := 2; lines <= 9; lines++ {
-		s.composer.box.SetText(strings.Repeat("ligne\n", lines-1) + "ligne")
+		s.composer.input.SetText(strings.Repeat("ligne\n", lines-1) + "ligne")
 		height := s.composer.Size().Height
-		if grows := height > last+10; grows != (lines <= boxRows) {
+		if grows := height > last+10; grows != (lines <= inputRows) {
 			t.Errorf("%d lines: from %v to %v", lines, last, height)
 		}
 		if !s.timeline.Stuck() {
@@ -167,11 +167,11 @@ func TestTheBoxGrowsToSixLines(t *testing.T) {
 		}
 		last = height
 	}
-	s.composer.box.SetText(strings.Repeat("mot ", 40))
+	s.composer.input.SetText(strings.Repeat("mot ", 40))
 	if got := s.composer.rows; got < 2 || got > 4 {
 		t.Errorf("a wrapped text shows %d lines", got)
 	}
-	s.composer.box.SetText("")
+	s.composer.input.SetText("")
 	if got := s.composer.Size().Height; got != one {
 		t.Errorf("empty again it is %v high, not %v", got, one)
 	}
@@ -183,23 +183,23 @@ func TestDraftsAndTypingNotices(t *testing.T) {
 		s := newStage(t, c, 560, 640)
 		s.lull(0)
 		c.called()
-		test.Type(s.composer.box, "Bon")
+		test.Type(s.composer.input, "Bon")
 		s.lull(100 * time.Millisecond)
 		if diff := cmp.Diff([]string{"typing true", "typing true", "typing true"}, c.called()); diff != "" {
 			t.Error("each key tells it: the throttle is the client's\n", diff)
 		}
-		test.Type(s.composer.box, "jour")
+		test.Type(s.composer.input, "jour")
 		s.lull(draftDelay)
 		if diff := cmp.Diff([]string{"typing true", "draft Bonjour"}, slices.Compact(c.called())); diff != "" {
 			t.Error(diff)
 		}
-		s.window.Canvas().Focus(s.composer.box)
+		s.window.Canvas().Focus(s.composer.input)
 		s.window.Canvas().Unfocus()
 		s.lull(0)
 		if diff := cmp.Diff([]string{"typing false"}, c.called()); diff != "" {
 			t.Error("leaving the box is a pause\n", diff)
 		}
-		test.Type(s.composer.box, " !")
+		test.Type(s.composer.input, " !")
 		s.Close()()
 		if diff := cmp.Diff([]string{"typing true", "draft Bonjour !", "typing false"}, slices.Compact(c.called())); diff != "" {
 			t.Error(diff)
@@ -211,22 +211,22 @@ func TestADraftComesBackUnlessSomethingWasWritten(t *testing.T) {
 	c := person(3)
 	c.draft = "À suivre"
 	s := newStage(t, c, 560, 640).open()
-	if got := s.composer.box.Text; got != "À suivre" {
+	if got := s.composer.input.Text; got != "À suivre" {
 		t.Errorf("restored %q", got)
 	}
 	s.rest()
 	if calls := c.called(); len(calls) > 0 {
 		t.Errorf("restoring called %q", calls)
 	}
-	test.Type(s.composer.box, ".")
-	if got := s.composer.box.Text; got != "À suivre." {
+	test.Type(s.composer.input, ".")
+	if got := s.composer.input.Text; got != "À suivre." {
 		t.Errorf("the cursor is not at the end: %q", got)
 	}
 
 	s = newStage(t, c, 560, 640)
-	test.Type(s.composer.box, "X")
+	test.Type(s.composer.input, "X")
 	s.open()
-	if got := s.composer.box.Text; got != "X" {
+	if got := s.composer.input.Text; got != "X" {
 		t.Errorf("the draft went over what was written: %q", got)
 	}
 }
@@ -237,8 +237,8 @@ func TestASlowHistorySaysSo(t *testing.T) {
 		c.hold = make(chan struct{})
 		s := newStage(t, c, 560, 640)
 		s.lull(slowAfter - time.Millisecond)
-		if s.strip.Visible() {
-			t.Error("the strip shows at once")
+		if s.banner.Visible() {
+			t.Error("the banner shows at once")
 		}
 		s.lull(2 * time.Millisecond)
 		if !strings.Contains(s.words(), "Chargement de l’historique…") {
@@ -246,8 +246,8 @@ func TestASlowHistorySaysSo(t *testing.T) {
 		}
 		close(c.hold)
 		s.lull(0)
-		if s.strip.Visible() || !s.history.opened {
-			t.Errorf("strip %q, opened %v", s.strip.words, s.history.opened)
+		if s.banner.Visible() || !s.history.opened {
+			t.Errorf("banner %v, opened %v", s.banner.Visible(), s.history.opened)
 		}
 		s.Close()
 	})
@@ -276,7 +276,7 @@ func TestSteadyTypingIsToldAtEachKey(t *testing.T) {
 		s.lull(0)
 		for second := range 30 {
 			c.called()
-			test.Type(s.composer.box, "x")
+			test.Type(s.composer.input, "x")
 			s.lull(time.Second)
 			if !slices.Contains(c.called(), "typing true") {
 				t.Fatalf("nothing is told after %d s of typing", second)
@@ -301,7 +301,7 @@ func TestAPasteThatCannotBeSentIsRefusedBeforeItIsLaidOut(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newStage(t, person(3), 560, 640).open()
-			b := s.composer.box
+			b := s.composer.input
 			test.Type(b, c.before)
 			if c.marked != "" {
 				b.TypedShortcut(&fyne.ShortcutSelectAll{})
@@ -325,9 +325,9 @@ func TestAPasteThatCannotBeSentIsRefusedBeforeItIsLaidOut(t *testing.T) {
 
 func TestTypingAnywhereWritesIntoTheBox(t *testing.T) {
 	s := newStage(t, person(3), 560, 640).open()
-	s.timeline.Take()
+	s.timeline.TakeFocus()
 	test.Type(s.timeline, "ok")
-	if got := s.composer.box.Text; got != "ok" {
+	if got := s.composer.input.Text; got != "ok" {
 		t.Errorf("box %q", got)
 	}
 }
@@ -364,9 +364,9 @@ func TestTheWindowGetsItsShortcuts(t *testing.T) {
 	w := &listening{Window: s.window}
 	s.o.Window = w
 	closing := &desktop.CustomShortcut{KeyName: fyne.KeyW, Modifier: fyne.KeyModifierControl}
-	s.composer.box.TypedShortcut(closing)
+	s.composer.input.TypedShortcut(closing)
 	s.timeline.TypedShortcut(closing)
-	s.composer.box.TypedShortcut(&fyne.ShortcutSelectAll{})
+	s.composer.input.TypedShortcut(&fyne.ShortcutSelectAll{})
 	if w.heard != 2 {
 		t.Errorf("the window heard %d shortcuts, not 2", w.heard)
 	}
@@ -375,7 +375,7 @@ func TestTheWindowGetsItsShortcuts(t *testing.T) {
 func TestWhoTypesOrTurnsTheWheelIsThere(t *testing.T) {
 	s := newStage(t, person(200), 560, 640).open()
 	for name, do := range map[string]func(){
-		"a key in the box":      func() { s.composer.box.KeyDown(&fyne.KeyEvent{Name: fyne.KeyA}) },
+		"a key in the box":      func() { s.composer.input.KeyDown(&fyne.KeyEvent{Name: fyne.KeyA}) },
 		"a page key in the box": func() { s.key(fyne.KeyPageUp) },
 		"a key in the messages": func() { s.timeline.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome}) },
 		"the wheel":             func() { s.timeline.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 40)}) },
@@ -412,10 +412,10 @@ func TestClosingKeepsTheDraftWithoutWaitingForIt(t *testing.T) {
 				client.holdSend, client.sendErr = make(chan struct{}), c.fails
 				s := newStage(t, client, 560, 640)
 				s.lull(0)
-				test.Type(s.composer.box, "Bonjour")
+				test.Type(s.composer.input, "Bonjour")
 				s.lull(draftDelay)
 				s.key(fyne.KeyReturn)
-				test.Type(s.composer.box, c.then)
+				test.Type(s.composer.input, c.then)
 				kept := s.Close()
 				done := false
 				go func() { kept(); done = true }()

@@ -28,7 +28,7 @@ func TestWhatLeavesTheConversationByTheClipboardIsTold(t *testing.T) {
 	row.TappedSecondary(&fyne.PointEvent{AbsolutePosition: fyne.NewPos(50, 50)})
 	test.TapCanvas(s.window.Canvas(), fyne.NewPos(70, 66)) // the first of its items
 
-	b, clipboard := s.composer.box, fyne.CurrentApp().Clipboard()
+	b, clipboard := s.composer.input, fyne.CurrentApp().Clipboard()
 	b.SetText("")
 	b.TypedShortcut(&fyne.ShortcutCopy{Clipboard: clipboard})
 	test.Type(b, "brouillon")

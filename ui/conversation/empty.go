@@ -2,28 +2,27 @@ package conversation
 
 import (
 	"discussions/ui/look"
-	"discussions/ui/textlayout"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
 
 // empty stands where no messages are and says what to do.
 type empty struct {
 	widget.BaseWidget
-
-	words string
-	icon  *canvas.Image
-	lines []*canvas.Text
+	label *look.Label
+	inner *fyne.Container
 }
 
-const emptyIcon = 48
+const (
+	emptyIcon  = 48
+	emptyWidth = 360
+)
 
 func newEmpty() *empty {
-	e := &empty{icon: canvas.NewImageFromResource(look.IconBubble)}
-	e.icon.FillMode = canvas.ImageFillContain
+	e := &empty{label: look.NewLabel("", look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})}
+	e.inner = look.Column(16, container.NewCenter(look.Picture(look.IconBubble, emptyIcon)), e.label)
 	e.ExtendBaseWidget(e)
 	e.Hide()
 	return e
@@ -31,54 +30,21 @@ func newEmpty() *empty {
 
 // set shows words, one paragraph a line, or nothing for "".
 func (e *empty) set(words string) {
-	if e.words == words {
-		return
+	if e.label.Text != words {
+		e.label.SetText(words)
+		e.Hidden = words == ""
+		e.Refresh()
 	}
-	e.words, e.Hidden = words, words == ""
-	e.Refresh()
 }
 
-func (e *empty) heightFor(width float32) float32 {
-	return emptyIcon + 16 + float32(len(e.flow(width)))*round(theme.Size(look.SizeText)*1.4)
-}
-
-func (e *empty) flow(width float32) []textlayout.Line {
-	return textlayout.Wrap(e.words, max(bubbleLess, min(360, width-4*look.Space)), ruler(theme.Size(look.SizeText)))
-}
-
-func (e *empty) arrange(size fyne.Size) {
-	e.icon.Move(fyne.NewPos((size.Width-emptyIcon)/2, 0))
-	e.icon.Resize(fyne.NewSquareSize(emptyIcon))
-	text := theme.Size(look.SizeText)
-	e.lines = e.lines[:0]
-	for i, l := range e.flow(size.Width) {
-		t := canvas.NewText(e.words[l.Start:l.End], look.Colour(look.ColorSoft))
-		t.TextSize = text
-		t.Move(fyne.NewPos(round((size.Width-l.Width)/2), emptyIcon+16+float32(i)*round(text*1.4)))
-		t.Resize(t.MinSize())
-		e.lines = append(e.lines, t)
-	}
+// place puts it into the middle of a box.
+func (e *empty) place(top float32, box fyne.Size) {
+	width := min(emptyWidth, box.Width-2*look.Space)
+	e.Resize(fyne.NewSize(width, e.Size().Height)) // what wraps knows its height only from its width
+	height := e.MinSize().Height
+	e.Resize(fyne.NewSize(width, height))
+	e.Move(fyne.NewPos((box.Width-width)/2, top+max(0, (box.Height-height)/2)))
 }
 
 // CreateRenderer implements [fyne.Widget].
-func (e *empty) CreateRenderer() fyne.WidgetRenderer { return emptyRenderer{e} }
-
-type emptyRenderer struct{ e *empty }
-
-func (r emptyRenderer) Objects() []fyne.CanvasObject {
-	objects := []fyne.CanvasObject{r.e.icon}
-	for _, t := range r.e.lines {
-		objects = append(objects, t)
-	}
-	return objects
-}
-
-func (r emptyRenderer) MinSize() fyne.Size    { return fyne.NewSize(120, emptyIcon) }
-func (r emptyRenderer) Layout(size fyne.Size) { r.e.arrange(size) }
-func (r emptyRenderer) Destroy()              {}
-
-func (r emptyRenderer) Refresh() {
-	r.e.arrange(r.e.Size())
-	r.e.icon.Refresh()
-	canvas.Refresh(r.e)
-}
+func (e *empty) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(e.inner) }

@@ -6,6 +6,7 @@ import (
 	"discussions/messaging"
 	"discussions/messaging/model"
 	"discussions/ui/textlayout"
+	"discussions/ui/wording"
 )
 
 // entry is a loaded message with what is known of its drawing.
@@ -32,7 +33,7 @@ func (e *entry) set(m messaging.Message) {
 	e.Message = m
 	e.day, e.notice = dayOf(m.Time), isNotice(m.Content)
 	if changed {
-		e.text = clean(markable(m.Content))
+		e.text = wording.Sanitize(markable(m.Content))
 		e.cut()
 	}
 	e.layouts = nil
@@ -116,4 +117,4 @@ func (e *entry) part(i int) (from, to int) {
 }
 
 // fullText is all of a message's text, as it is copied.
-func fullText(e *entry) string { return clean(model.PlainText(e.Content)) }
+func fullText(e *entry) string { return wording.Sanitize(model.PlainText(e.Content)) }

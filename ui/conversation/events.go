@@ -3,6 +3,7 @@ package conversation
 import (
 	"discussions/internal/i18n"
 	"discussions/messaging"
+	"discussions/ui/wording"
 )
 
 // reading is what the user has seen, as far as the view can tell.
@@ -60,7 +61,7 @@ func (v *View) show(events []messaging.Event) {
 		switch e := e.(type) {
 		case messaging.TypingChanged:
 			v.conversation.Typing = e.Names
-			v.foot.typing(typingWords(e.Names))
+			v.status.setTyping(wording.Typing(e.Names))
 		case messaging.ConnectionChanged:
 			v.showConnection(e.Connection)
 		case messaging.ConversationChanged, messaging.ConversationsChanged:
@@ -82,7 +83,7 @@ func (v *View) show(events []messaging.Event) {
 func (v *View) apply(e messaging.Event) bool {
 	switch e := e.(type) {
 	case messaging.MessageAdded:
-		return v.added(e.Message)
+		return v.messageAdded(e.Message)
 	case messaging.MessageChanged:
 		v.thread.change(e.Message)
 	case messaging.MessageRemoved:
@@ -91,9 +92,9 @@ func (v *View) apply(e messaging.Event) bool {
 	return false
 }
 
-// added takes a new message in and says whether it belongs to what is loaded and was not there. One that lies behind what is loaded
+// messageAdded takes a new message in and says whether it belongs to what is loaded and was not there. One that lies behind what is loaded
 // counts as new below the view.
-func (v *View) added(m messaging.Message) bool {
+func (v *View) messageAdded(m messaging.Message) bool {
 	loaded := v.thread.byID[m.ID] != nil
 	shown := v.thread.admit(m)
 	if loaded || !shown && m.Cursor.Before(v.thread.newest()) {
@@ -122,8 +123,8 @@ func (v *View) added(m messaging.Message) bool {
 // atNewest reports whether the newest message of the conversation is in view.
 func (v *View) atNewest() bool { return v.thread.end && v.timeline.Stuck() }
 
-// moved follows the view: the next page, the button that leads to the newest, what was seen.
-func (v *View) moved() {
+// viewMoved follows the view: the next page, the button that leads to the newest, what was seen.
+func (v *View) viewMoved() {
 	if !v.history.opened {
 		return
 	}
@@ -146,12 +147,12 @@ func (v *View) moved() {
 	if v.reading.below > 0 {
 		words = i18n.N("conversation.new", v.reading.below)
 	}
-	v.pill.set(!v.timeline.Stuck() && (words != "" || last < rows-1 || !v.thread.end), words)
-	v.seen()
+	v.jump.set(!v.timeline.Stuck() && (words != "" || last < rows-1 || !v.thread.end), words)
+	v.markSeen()
 }
 
-// seen tells the other side that the newest message was seen, once it is.
-func (v *View) seen() {
+// markSeen tells the other side that the newest message was seen, once it is.
+func (v *View) markSeen() {
 	r := &v.reading
 	if !r.front || !r.unseen || !v.history.opened || !v.atNewest() {
 		return
@@ -168,7 +169,7 @@ func (v *View) seen() {
 func (v *View) showConnection(c messaging.Connection) {
 	back := c.State == messaging.Online && v.reading.connection.State != messaging.Online
 	v.reading.connection = c
-	v.showStrip()
+	v.showBanner()
 	if back {
 		v.retryHistory()
 	}
@@ -182,11 +183,11 @@ func (v *View) reread() {
 			v.o.Log.Warn("conversation not read", "error", err)
 			return
 		}
-		v.later(func() { v.take(c) })
+		v.later(func() { v.setConversation(c) })
 	})
 }
 
-func (v *View) take(c messaging.Conversation) {
+func (v *View) setConversation(c messaging.Conversation) {
 	if c.Group != v.conversation.Group {
 		v.style++
 	}

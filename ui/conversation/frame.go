@@ -5,7 +5,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// frame lays out a view: header, strip, messages with what floats over them, foot, composer.
+// frame lays out a view: header, banner, messages with what floats over them, status line, composer.
 type frame struct{ v *View }
 
 func (f frame) MinSize([]fyne.CanvasObject) fyne.Size {
@@ -20,28 +20,26 @@ func (f frame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		y += height
 	}
 	put(v.header, v.header.MinSize().Height)
-	put(v.strip, v.strip.heightFor(size.Width))
+	put(v.banner, v.banner.HeightFor(size.Width))
 
 	v.composer.Resize(fyne.NewSize(size.Width, v.composer.MinSize().Height)) // its width decides its height
-	composer, foot := v.composer.MinSize().Height, v.foot.MinSize().Height
-	messages := fyne.NewSize(size.Width, max(0, size.Height-y-composer-foot))
+	composer, status := v.composer.MinSize().Height, v.status.MinSize().Height
+	messages := fyne.NewSize(size.Width, max(0, size.Height-y-composer-status))
 
-	// A strip that comes or goes moves the upper edge over the messages, not the messages.
+	// A banner that comes or goes moves the upper edge over the messages, not the messages.
 	if was := v.timeline.Position().Y; was != y && v.timeline.Size().Height > 0 && v.timeline.Size().Width == size.Width {
 		v.timeline.Reveal(fyne.NewSize(size.Width, max(1, v.timeline.Size().Height+was-y)))
 	}
 	v.timeline.Move(fyne.NewPos(0, y))
 	v.timeline.Resize(messages)
 
-	least := v.empty.heightFor(size.Width)
-	v.empty.Move(fyne.NewPos(0, y+max(0, (messages.Height-least)/2)))
-	v.empty.Resize(fyne.NewSize(size.Width, least))
-	pill := v.pill.MinSize()
-	v.pill.Move(fyne.NewPos(round((size.Width-pill.Width)/2), y+messages.Height-pillHeight-8))
-	v.pill.Resize(pill)
+	v.empty.place(y, messages)
+	jump := v.jump.MinSize()
+	v.jump.Move(fyne.NewPos(round((size.Width-jump.Width)/2), y+messages.Height-jumpHeight-8))
+	v.jump.Resize(jump)
 
 	y += messages.Height
-	put(v.foot, foot)
+	put(v.status, status)
 	put(v.composer, composer)
 }
 

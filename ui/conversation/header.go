@@ -3,6 +3,7 @@ package conversation
 import (
 	"image/color"
 
+	"discussions/internal/i18n"
 	"discussions/ui/look"
 	"discussions/ui/textlayout"
 
@@ -71,8 +72,9 @@ func (h *header) MouseOut() { h.hovered = false; h.Refresh() }
 // CreateRenderer implements [fyne.Widget].
 func (h *header) CreateRenderer() fyne.WidgetRenderer {
 	r := &headerRenderer{
-		h: h, ground: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil), stripe: canvas.NewRectangle(nil),
-		name: canvas.NewText("", nil), detail: canvas.NewText("", nil), more: newMore(h),
+		h: h, background: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil), stripe: canvas.NewRectangle(nil),
+		name: canvas.NewText("", nil), detail: canvas.NewText("", nil),
+		members: look.IconButton(look.IconGroup, i18n.T("conversation.members.show"), func() { h.Tapped(nil) }),
 	}
 	r.name.TextStyle.Bold = true
 	r.Refresh()
@@ -85,16 +87,16 @@ const (
 )
 
 type headerRenderer struct {
-	h                    *header
-	ground, line, stripe *canvas.Rectangle
-	avatar               fyne.CanvasObject
-	avatarOf             string
-	name, detail         *canvas.Text
-	more                 *moreButton
+	h                        *header
+	background, line, stripe *canvas.Rectangle
+	avatar                   fyne.CanvasObject
+	avatarOf                 string
+	name, detail             *canvas.Text
+	members                  *look.Pressable
 }
 
 func (r *headerRenderer) Objects() []fyne.CanvasObject {
-	objects := []fyne.CanvasObject{r.ground, r.line, r.stripe, r.name, r.detail, r.more}
+	objects := []fyne.CanvasObject{r.background, r.line, r.stripe, r.name, r.detail, r.members}
 	if r.avatar != nil {
 		objects = append(objects, r.avatar)
 	}
@@ -108,19 +110,20 @@ func (r *headerRenderer) MinSize() fyne.Size {
 
 func (r *headerRenderer) Layout(size fyne.Size) {
 	h := r.h
-	r.ground.Resize(size)
+	r.background.Resize(size)
 	r.stripe.Resize(fyne.NewSize(size.Width, stripeHeight))
 	r.line.Move(fyne.NewPos(0, size.Height-1))
 	r.line.Resize(fyne.NewSize(size.Width, 1))
 	if r.avatar != nil {
-		r.avatar.Move(fyne.NewPos(edge, round((size.Height-avatarSize+stripeHeight)/2)))
+		r.avatar.Move(fyne.NewPos(margin, round((size.Height-avatarSize+stripeHeight)/2)))
 		r.avatar.Resize(fyne.NewSquareSize(avatarSize))
 	}
-	x, width := float32(edge+avatarSize+12), size.Width-2*edge-avatarSize-12
+	x, width := float32(margin+avatarSize+12), size.Width-2*margin-avatarSize-12
 	if h.open != nil {
-		width -= boxLeast
-		r.more.Move(fyne.NewPos(size.Width-edge-boxLeast+10, round((size.Height-boxLeast+stripeHeight)/2)))
-		r.more.Resize(fyne.NewSquareSize(boxLeast))
+		button := r.members.MinSize()
+		width -= button.Width
+		r.members.Move(fyne.NewPos(size.Width-margin-button.Width+8, round((size.Height-button.Height+stripeHeight)/2)))
+		r.members.Resize(button)
 	}
 	r.name.Text = textlayout.Cut(h.name, width, styledRuler(r.name.TextSize, r.name.TextStyle))
 	r.detail.Text = textlayout.Cut(h.detail, width, styledRuler(r.detail.TextSize, r.detail.TextStyle))
@@ -137,21 +140,21 @@ func (r *headerRenderer) Layout(size fyne.Size) {
 
 func (r *headerRenderer) Refresh() {
 	h := r.h
-	r.ground.FillColor = look.Colour(look.ColorSurface)
+	r.background.FillColor = look.Colour(look.ColorSurface)
 	if h.hovered && h.open != nil {
-		r.ground.FillColor = look.Colour(look.ColorHover)
+		r.background.FillColor = look.Colour(look.ColorHover)
 	}
 	r.line.FillColor = look.Colour(look.ColorLine)
 	r.stripe.FillColor = h.stripe
 	r.stripe.Hidden = h.stripe == nil
 	r.name.TextSize, r.name.Color = theme.Size(look.SizeText), look.Colour(look.ColorText)
 	r.detail.TextSize, r.detail.Color = theme.Size(look.SizeSmall), look.Colour(look.ColorSoft)
-	r.more.Hidden = h.open == nil
+	r.members.Hidden = h.open == nil
 	if h.name != "" && r.avatarOf != h.name {
 		r.avatar, r.avatarOf = look.Avatar(h.name, avatarSize), h.name
 	}
 	r.Layout(h.Size())
-	r.more.Refresh()
+	r.members.Refresh()
 	canvas.Refresh(h)
 }
 

@@ -10,16 +10,16 @@ import (
 )
 
 const (
-	pageSize   = 50
-	openMost   = 300         // messages read at first, where many are new
-	pageAhead  = 15          // rows outside of the view from which on the next page is read
-	keepMost   = 600         // messages from which on those far from the view are let go
-	keepThen   = 300         // messages that stay while the newest are in view
-	slowAfter  = time.Second // then the banner says that something is being read
-	showPart   = 4           // a message that is shown on demand stands at a fourth of the view's height
-	litFor     = 1600 * time.Millisecond
-	showBefore = pageSize / 2
-	showAfter  = pageSize / 2
+	pageSize     = 50
+	openMost     = 300         // messages read at first, where many are new
+	pageAhead    = 15          // rows outside of the view from which on the next page is read
+	keepMost     = 600         // messages from which on those far from the view are let go
+	keepThen     = 300         // messages that stay while the newest are in view
+	slowAfter    = time.Second // then the banner says that something is being read
+	showPart     = 4           // a message that is shown on demand stands at a fourth of the view's height
+	highlightFor = 1600 * time.Millisecond
+	showBefore   = pageSize / 2
+	showAfter    = pageSize / 2
 )
 
 // history is the reading of the thread: a window on the conversation that grows at both ends and can be moved to any place.
@@ -57,7 +57,7 @@ func (v *View) open() {
 		}
 		v.later(func() {
 			if err == nil {
-				v.take(c)
+				v.setConversation(c)
 			}
 			v.composer.restore(draft)
 			v.reading.unseen = c.Unread > 0
@@ -89,10 +89,10 @@ func (v *View) opened(page messaging.Page) {
 func (v *View) reached() {
 	v.history.opened = true
 	v.o.Log.Info("history shown", "shown", len(v.thread.entries))
-	v.moved()
+	v.viewMoved()
 }
 
-// Show opens the conversation at a place, with what stands before and after it, and lights the message there up for a moment.
+// Show opens the conversation at a place, with what stands before and after it, and highlights the message there for a moment.
 func (v *View) Show(place messaging.Cursor) {
 	v.history.around = place
 	if !v.history.known {
@@ -118,13 +118,13 @@ func (v *View) Show(place messaging.Cursor) {
 // goTo brings a loaded message into view.
 func (v *View) goTo(e *entry) {
 	if at := v.thread.rowIndex(row{kind: messageRow, e: e}); at >= 0 {
-		v.light(e)
+		v.highlight(e)
 		v.timeline.ToRow(at, v.timeline.Size().Height/showPart)
 	}
 }
 
-// light highlights a message for a moment.
-func (v *View) light(e *entry) {
+// highlight shows a message in another light for a moment.
+func (v *View) highlight(e *entry) {
 	if old := v.highlighted; old != nil {
 		v.highlighted = nil
 		v.redraw(old)
@@ -134,7 +134,7 @@ func (v *View) light(e *entry) {
 	if v.fading != nil {
 		v.fading.Stop()
 	}
-	v.fading = time.AfterFunc(litFor, func() {
+	v.fading = time.AfterFunc(highlightFor, func() {
 		v.later(func() {
 			if v.highlighted == e {
 				v.highlighted = nil
@@ -265,7 +265,7 @@ func (v *View) retryHistory() {
 	case h.repeat != nil:
 		h.repeat()
 	}
-	v.showStrip()
+	v.showBanner()
 }
 
 func (v *View) begin() {
@@ -279,7 +279,7 @@ func (v *View) begin() {
 	h.slow = time.AfterFunc(slowAfter, func() {
 		v.later(func() {
 			h.isSlow = h.loading
-			v.showStrip()
+			v.showBanner()
 		})
 	})
 }
@@ -290,11 +290,11 @@ func (v *View) finish(err error) {
 	if err != nil && !errors.Is(err, messaging.ErrOffline) {
 		v.o.Log.Warn("history not read", "error", err)
 	}
-	v.showStrip()
+	v.showBanner()
 }
 
-// showStrip says the most important of what is to be said: trouble with the connection, then the history.
-func (v *View) showStrip() {
+// showBanner says the most important of what is to be said: trouble with the connection, then the history.
+func (v *View) showBanner() {
 	trouble := wording.Connection(v.reading.connection)
 	words, action, do := trouble.Text, trouble.Button, func() {}
 	switch {
@@ -309,7 +309,7 @@ func (v *View) showStrip() {
 	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):
 		words, action, do = i18n.T("conversation.unread"), i18n.T("conversation.retry"), v.retryHistory
 	}
-	if v.strip.set(words, action, do) {
+	if v.banner.Set(words, action, do) {
 		v.arrange()
 	}
 }

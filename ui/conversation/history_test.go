@@ -33,19 +33,19 @@ func TestItOpensAtTheFirstNewMessageWhereTheyDoNotFit(t *testing.T) {
 	if first := s.bodies()[0]; s.timeline.Stuck() || first != bodyOf(c.messages[62]) {
 		t.Fatalf("the first message in view is %q", first)
 	}
-	if words := s.words(); strings.Count(words, "nouveaux messages") != 2 { // the line and the pill
+	if words := s.words(); strings.Count(words, "nouveaux messages") != 2 { // the line and the button
 		t.Errorf("in view:\n%s", words)
 	}
 	if calls := c.called(); slices.Contains(calls, "read") {
 		t.Error("marked as read before the newest was seen")
 	}
-	test.Tap(s.pill)
+	test.Tap(s.jump)
 	s.rest()
 	if calls := c.called(); !slices.Contains(calls, "read") {
 		t.Errorf("not marked as read at the newest: %q", calls)
 	}
-	if s.pill.Visible() {
-		t.Error("the pill stays at the newest")
+	if s.jump.Visible() {
+		t.Error("the button stays at the newest")
 	}
 }
 
@@ -126,10 +126,10 @@ func TestHistoryThatFails(t *testing.T) {
 	c.mu.Lock()
 	c.historyErr = nil
 	c.mu.Unlock()
-	test.Tap(s.strip.link)
+	s.press("Réessayer")
 	s.rest()
-	if !s.history.opened || s.strip.Visible() || s.empty.Visible() {
-		t.Errorf("opened %v, strip %q, empty %q", s.history.opened, s.strip.words, s.empty.words)
+	if !s.history.opened || s.banner.Visible() || s.empty.Visible() {
+		t.Errorf("opened %v, in view:\n%s", s.history.opened, s.words())
 	}
 }
 

@@ -69,6 +69,6 @@ func BenchmarkRefusedPaste(b *testing.B) {
 	clipboard.SetContent(strings.Repeat("x", 1<<20))
 	b.ResetTimer()
 	for range b.N {
-		v.composer.box.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard})
+		v.composer.input.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard})
 	}
 }

@@ -4,9 +4,9 @@ import (
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -18,8 +18,8 @@ const (
 	membersWidth = 300
 )
 
-// showMembers opens the list of a group's people under the header.
-func (v *View) showMembers() {
+// openMembers opens the list of a group's people under the header.
+func (v *View) openMembers() {
 	v.work.Go(func() {
 		members := v.o.Client.Members(v.o.ID)
 		v.later(func() { v.popMembers(members) })
@@ -52,12 +52,12 @@ type memberList struct {
 var _ fyne.Focusable = (*memberList)(nil)
 
 func newMemberList(members []messaging.Member) *memberList {
-	box := container.NewVBox()
+	box := look.Column(0)
 	for _, m := range members {
 		box.Add(memberLine(m))
 	}
 	if len(members) == 0 {
-		box.Add(container.NewPadded(canvas.NewText(i18n.T("conversation.members.none"), look.Colour(look.ColorSoft))))
+		box.Add(look.Pad(look.NewLabel(i18n.T("conversation.members.none"), look.Style{Colour: look.ColorSoft, Wrap: true}), 8, 8, 8, 8))
 	}
 	l := &memberList{scroll: container.NewVScroll(box), close: func() {}}
 	l.ExtendBaseWidget(l)
@@ -66,17 +66,13 @@ func newMemberList(members []messaging.Member) *memberList {
 
 // memberLine shows one person: picture, name, and job where it is known.
 func memberLine(m messaging.Member) fyne.CanvasObject {
-	name := canvas.NewText(cleanLine(m.Name), look.Colour(look.ColorText))
-	name.TextStyle.Bold = true
-	words := []fyne.CanvasObject{name}
-	if job := cleanLine(m.Job); job != "" {
-		detail := canvas.NewText(job, look.Colour(look.ColorSoft))
-		detail.TextSize = theme.Size(look.SizeSmall)
-		words = append(words, detail)
+	person := wording.Name(m.Name)
+	words := []fyne.CanvasObject{look.NewLabel(person, look.Style{Bold: true, Cut: true})}
+	if job := wording.Name(m.Job); job != "" {
+		words = append(words, look.NewLabel(job, look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Cut: true}))
 	}
-	picture := container.NewCenter(look.Avatar(name.Text, avatarSize))
-	text := container.New(&stacked{}, words...)
-	return container.New(&memberLayout{}, picture, text)
+	text := look.Column(0, words...)
+	return look.Pad(look.Line(12, text, look.Avatar(person, avatarSize), text), 6, 8, 6, 8)
 }
 
 func (l *memberList) rowsHeight() float32 {
@@ -111,41 +107,3 @@ func (l *memberList) TypedKey(e *fyne.KeyEvent) {
 
 // CreateRenderer implements [fyne.Widget].
 func (l *memberList) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.scroll) }
-
-// memberLayout puts a picture before words.
-type memberLayout struct{}
-
-func (memberLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	words := objects[1].MinSize()
-	return fyne.NewSize(avatarSize+24+words.Width, max(memberRow, words.Height+8))
-}
-
-func (memberLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	objects[0].Move(fyne.NewPos(8, 0))
-	objects[0].Resize(fyne.NewSize(avatarSize, size.Height))
-	words := objects[1].MinSize()
-	objects[1].Move(fyne.NewPos(8+avatarSize+12, (size.Height-words.Height)/2))
-	objects[1].Resize(fyne.NewSize(size.Width-avatarSize-28, words.Height))
-}
-
-// stacked puts objects under each other without space.
-type stacked struct{}
-
-func (stacked) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var size fyne.Size
-	for _, o := range objects {
-		m := o.MinSize()
-		size = fyne.NewSize(max(size.Width, m.Width), size.Height+m.Height)
-	}
-	return size
-}
-
-func (stacked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	y := float32(0)
-	for _, o := range objects {
-		h := o.MinSize().Height
-		o.Move(fyne.NewPos(0, y))
-		o.Resize(fyne.NewSize(size.Width, h))
-		y += h
-	}
-}

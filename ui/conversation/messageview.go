@@ -17,8 +17,8 @@ type messageView struct {
 	l   *rowLayout
 	painter
 
-	over    bool // the mouse is over the text
-	pressed press
+	over   bool // the mouse is over the text
+	clicks clickCount
 }
 
 var _ timeline.Leaver = (*messageView)(nil)
@@ -39,16 +39,16 @@ func (r *messageView) draw(row row, l *rowLayout) {
 	r.begin()
 	l.draw(&r.painter, row.e)
 	if focused := r.focused(); focused >= 0 && (other || focused >= r.links.used) {
-		r.v.timeline.Take() // the link with the focus is gone
+		r.v.timeline.TakeFocus() // the link with the focus is gone
 	}
 	canvas.Refresh(r)
 }
 
 // Leave implements [timeline.Leaver].
 func (r *messageView) Leave() {
-	r.pressed, r.over = press{}, false
+	r.clicks, r.over = clickCount{}, false
 	if r.focused() >= 0 {
-		r.v.timeline.Take()
+		r.v.timeline.TakeFocus()
 	}
 }
 

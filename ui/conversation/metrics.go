@@ -12,20 +12,20 @@ import (
 
 // Lengths of a row at a text scale of 1, on the grid of 4 pixels.
 const (
-	edge       = look.Space // from the window's edges
-	rowGap     = 4          // between bubbles of a group
-	groupSpace = 12         // before another group
-	avatarSize = 32
-	avatarGap  = 10
-	bubblePadX = 12
-	bubblePadY = 8
-	bubbleEdge = 12  // radius of a bubble's corners
-	timeGap    = 10  // between a bubble and its time
-	bubbleMost = 560 // width of the widest bubble
-	bubbleLess = 96  // and of the narrowest window's
-	ruleSpace  = 12  // on both sides of the words in a rule
-	stateSize  = 16  // of the sign beside the time
-	foldAfter  = 40  // lines of a long text shown before one asks for all
+	margin       = look.Space // from the window's edges
+	rowGap       = 4          // between bubbles of a group
+	groupSpace   = 12         // before another group
+	avatarSize   = 32
+	avatarGap    = 10
+	bubblePadX   = 12
+	bubblePadY   = 8
+	bubbleRadius = 12  // radius of a bubble's corners
+	timeGap      = 10  // between a bubble and its time
+	bubbleMax    = 560 // width of the widest bubble
+	bubbleMin    = 96  // and of the narrowest window's
+	ruleSpace    = 12  // on both sides of the words in a rule
+	stateSize    = 16  // of the sign beside the time
+	foldAfter    = 40  // lines of a long text shown before one asks for all
 )
 
 // metrics are the sizes of text in the theme in use.
@@ -36,7 +36,7 @@ type metrics struct {
 	textLift, smallLift    float32 // from a line's top to its text's
 	scale, indent, maximum float32
 
-	ofText, ofTextBold, ofTextItalic, ofSmall, ofSmallBold, ofTiny, ofTinyBold *textlayout.Ruler
+	textRuler, boldRuler, italicRuler, smallRuler, smallBoldRuler, tinyRuler, tinyBoldRuler *textlayout.Ruler
 }
 
 func newMetrics() metrics {
@@ -47,15 +47,15 @@ func newMetrics() metrics {
 	}
 	m.scale = m.text / 15
 	bold := fyne.TextStyle{Bold: true}
-	m.ofText, m.ofSmall, m.ofTiny = ruler(m.text), ruler(m.small), ruler(m.tiny)
-	m.ofTextBold, m.ofSmallBold, m.ofTinyBold = styledRuler(m.text, bold), styledRuler(m.small, bold), styledRuler(m.tiny, bold)
-	m.ofTextItalic = styledRuler(m.text, fyne.TextStyle{Italic: true})
+	m.textRuler, m.smallRuler, m.tinyRuler = ruler(m.text), ruler(m.small), ruler(m.tiny)
+	m.boldRuler, m.smallBoldRuler, m.tinyBoldRuler = styledRuler(m.text, bold), styledRuler(m.small, bold), styledRuler(m.tiny, bold)
+	m.italicRuler = styledRuler(m.text, fyne.TextStyle{Italic: true})
 	height := func(size float32) float32 { return fyne.MeasureText("Éy", size, fyne.TextStyle{}).Height }
 	m.textLine, m.smallLine, m.tinyLine = round(m.text*1.4), round(m.small*1.4), round(m.tiny*1.4)
 	m.textLift = (m.textLine - height(m.text)) / 2
 	m.smallLift = (m.smallLine - height(m.small)) / 2
 	m.indent = avatarSize + avatarGap
-	m.maximum = bubbleMost * m.scale
+	m.maximum = bubbleMax * m.scale
 	return m
 }
 

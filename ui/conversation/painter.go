@@ -51,9 +51,9 @@ func (p *painter) begin() {
 }
 
 // text draws a text with its upper left corner at x and y.
-func (p *painter) text(words string, size float32, style fyne.TextStyle, ink color.Color, x, y float32) *canvas.Text {
+func (p *painter) text(words string, size float32, style fyne.TextStyle, colour color.Color, x, y float32) *canvas.Text {
 	t := p.texts.take(func() *canvas.Text { return &canvas.Text{} })
-	t.Text, t.TextSize, t.Color, t.TextStyle = words, size, ink, style
+	t.Text, t.TextSize, t.Color, t.TextStyle = words, size, colour, style
 	t.Move(fyne.NewPos(x, y))
 	t.Resize(t.MinSize())
 	p.objects = append(p.objects, t)

@@ -142,7 +142,7 @@ func TestPictures(t *testing.T) {
 			s.client.receive("Et voici la suite.")
 			s.client.receive("Elle est là.")
 			s.rest()
-			s.composer.box.SetText("Bonjour,\nvoici un message en plusieurs lignes, assez long pour passer à la ligne tout seul.\nCordialement")
+			s.composer.input.SetText("Bonjour,\nvoici un message en plusieurs lignes, assez long pour passer à la ligne tout seul.\nCordialement")
 			s.Focus()
 			s.mark(s.thread.entries[32], 4, 40)
 		}},

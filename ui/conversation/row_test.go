@@ -54,7 +54,7 @@ func TestSelectingAndCopying(t *testing.T) {
 	at := func(offset float32) fyne.Position {
 		return fyne.NewPos(row.l.bubble.x+bubblePadX+offset, row.l.bubble.y+bubblePadY+4)
 	}
-	width := s.metrics.ofText.Width("Contrôle ")
+	width := s.metrics.textRuler.Width("Contrôle ")
 	click(row, at(0))
 	row.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: at(width)}})
 	if got := s.selection.text(); got != "Contrôle " {

@@ -5,6 +5,7 @@ import (
 
 	"discussions/messaging"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 )
@@ -44,7 +45,7 @@ func (m *metrics) layout(e *entry, part int, p position, group bool, width float
 		top = m.layoutAuthor(l, e, group)
 	}
 	l.avatar = p.head && !e.Own && l.last
-	room := width - 2*edge - m.indent
+	room := width - 2*margin - m.indent
 	most := min(m.maximum, room)
 	var status block
 	var beside fyne.Size
@@ -59,7 +60,7 @@ func (m *metrics) layout(e *entry, part int, p position, group bool, width float
 	default:
 		most = min(most, room-beside.Width-timeGap)
 	}
-	foot := m.layoutBubble(l, e, top, max(bubbleLess, most))
+	foot := m.layoutBubble(l, e, top, max(bubbleMin, most))
 	if status != nil {
 		foot = m.layoutStatus(l, e, status, beside, foot)
 		foot = m.layoutUnder(l, e, foot) + rowGap
@@ -72,9 +73,9 @@ func (m *metrics) layout(e *entry, part int, p position, group bool, width float
 func (m *metrics) layoutAuthor(l *rowLayout, e *entry, group bool) float32 {
 	switch {
 	case l.position.head && group && !e.Own:
-		name := &authorBlock{name: cleanLine(e.Author)}
-		size := name.measure(m, l.width-2*edge-m.indent)
-		l.put(name, edge+m.indent, 2*rowGap, size)
+		name := &authorBlock{name: wording.Name(e.Author)}
+		size := name.measure(m, l.width-2*margin-m.indent)
+		l.put(name, margin+m.indent, 2*rowGap, size)
 		return 2*rowGap + size.Height + 2
 	case l.position.head:
 		return groupSpace - rowGap
@@ -91,12 +92,12 @@ func (m *metrics) layoutBubble(l *rowLayout, e *entry, top, most float32) float3
 		sizes[i] = b.measure(m, most-2*bubblePadX)
 		widest = max(widest, sizes[i].Width)
 	}
-	l.bubble = rect{edge + m.indent, top, min(most, ceil(widest)+2*bubblePadX), 0}
+	l.bubble = rect{margin + m.indent, top, min(most, ceil(widest)+2*bubblePadX), 0}
 	if e.parts() > 1 {
 		l.bubble.w = most
 	}
 	if e.Own {
-		l.bubble.x = l.width - edge - l.bubble.w
+		l.bubble.x = l.width - margin - l.bubble.w
 	}
 	y := top
 	if l.part == 0 {
@@ -122,8 +123,8 @@ func (m *metrics) layoutStatus(l *rowLayout, e *entry, status block, size fyne.S
 	if e.Own {
 		x = l.bubble.x - timeGap - size.Width
 	}
-	if x < edge {
-		x, y = max(edge, l.width-edge-size.Width), foot+rowGap
+	if x < margin {
+		x, y = max(margin, l.width-margin-size.Width), foot+rowGap
 		foot = y + size.Height
 	}
 	l.put(status, x, y, size)
@@ -133,10 +134,10 @@ func (m *metrics) layoutStatus(l *rowLayout, e *entry, status block, size fyne.S
 // layoutUnder places what stands under the bubble, and gives the row's foot.
 func (m *metrics) layoutUnder(l *rowLayout, e *entry, foot float32) float32 {
 	under := func(b block, gap float32) {
-		size := b.measure(m, l.width-2*edge-m.indent)
+		size := b.measure(m, l.width-2*margin-m.indent)
 		x := l.bubble.x
 		if e.Own {
-			x = l.width - edge - size.Width
+			x = l.width - margin - size.Width
 		}
 		l.put(b, x, foot+gap, size)
 		foot += gap + size.Height
@@ -152,8 +153,8 @@ func (m *metrics) layoutUnder(l *rowLayout, e *entry, foot float32) float32 {
 
 func (m *metrics) layoutNotice(l *rowLayout, n messaging.Notice) {
 	b := newNotice(n)
-	size := b.measure(m, l.width-2*edge)
-	l.put(b, edge, 2*rowGap, size)
+	size := b.measure(m, l.width-2*margin)
+	l.put(b, margin, 2*rowGap, size)
 	l.height = size.Height + 4*rowGap
 }
 
@@ -185,17 +186,17 @@ func (l *rowLayout) draw(p *painter, e *entry) {
 		}
 		bubble := p.shape(l.bubble, look.Colour(ground), 0)
 		if l.part == 0 {
-			bubble.TopLeftCornerRadius, bubble.TopRightCornerRadius = bubbleEdge, bubbleEdge
+			bubble.TopLeftCornerRadius, bubble.TopRightCornerRadius = bubbleRadius, bubbleRadius
 		}
 		if l.last {
-			bubble.BottomLeftCornerRadius, bubble.BottomRightCornerRadius = bubbleEdge, bubbleEdge
+			bubble.BottomLeftCornerRadius, bubble.BottomRightCornerRadius = bubbleRadius, bubbleRadius
 		}
 		if l.part == 0 && l.last {
-			bubble.CornerRadius = bubbleEdge
+			bubble.CornerRadius = bubbleRadius
 		}
 	}
 	if l.avatar {
-		p.face(cleanLine(e.Author), edge, l.bubble.y+l.bubble.h-avatarSize)
+		p.face(wording.Name(e.Author), margin, l.bubble.y+l.bubble.h-avatarSize)
 	}
 	for _, b := range l.blocks {
 		b.draw(p, b.at.x, b.at.y)

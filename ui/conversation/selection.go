@@ -36,12 +36,12 @@ func (s *selection) text() string {
 }
 
 // press is the last press of a mouse button on a row: two or three in a row mark a word or all.
-type press struct {
+type clickCount struct {
 	at    time.Time
 	count int
 }
 
-const pressAgain = 400 * time.Millisecond
+const clickInterval = 400 * time.Millisecond
 
 var (
 	_ desktop.Mouseable      = (*messageView)(nil)
@@ -53,7 +53,7 @@ var (
 
 // MouseDown implements [desktop.Mouseable]: marking begins.
 func (r *messageView) MouseDown(e *desktop.MouseEvent) {
-	r.v.timeline.Take()
+	r.v.timeline.TakeFocus()
 	if e.Button != desktop.MouseButtonPrimary {
 		return
 	}
@@ -62,12 +62,12 @@ func (r *messageView) MouseDown(e *desktop.MouseEvent) {
 		return
 	}
 	now := r.v.now()
-	if now.Sub(r.pressed.at) > pressAgain {
-		r.pressed.count = 0
+	if now.Sub(r.clicks.at) > clickInterval {
+		r.clicks.count = 0
 	}
-	r.pressed.at, r.pressed.count = now, r.pressed.count+1
+	r.clicks.at, r.clicks.count = now, r.clicks.count+1
 	at, text := r.offset(e.Position), r.row.e.text
-	switch r.pressed.count {
+	switch r.clicks.count {
 	case 1:
 		r.v.mark(r.row.e, at, at)
 	case 2:

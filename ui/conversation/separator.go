@@ -5,6 +5,7 @@ import (
 
 	"discussions/internal/i18n"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -38,7 +39,7 @@ func (s *separator) draw(r row) {
 	case startRow:
 		s.centred(i18n.T("conversation.start"), groupSpace, look.ColorSoft)
 	case dayRow:
-		s.rule(dayName(r.e.Time, s.v.now()), look.ColorSoft, look.Colour(look.ColorLine))
+		s.rule(wording.Day(r.e.Time, s.v.now()), look.ColorSoft, look.Colour(look.ColorLine))
 	case newRow:
 		line := color.NRGBAModel.Convert(look.Colour(look.ColorDanger)).(color.NRGBA)
 		line.A = 0x80
@@ -48,19 +49,19 @@ func (s *separator) draw(r row) {
 }
 
 // rule draws words between two lines over the whole width.
-func (s *separator) rule(words string, ink fyne.ThemeColorName, line color.Color) {
+func (s *separator) rule(words string, colour fyne.ThemeColorName, line color.Color) {
 	m := &s.v.metrics
-	text := s.centred(words, 2*rowGap, ink)
+	text := s.centred(words, 2*rowGap, colour)
 	left, right := text.Position().X-ruleSpace, text.Position().X+text.Size().Width+ruleSpace
 	middle := 2*rowGap + round(m.smallLine/2)
-	s.shape(rect{edge, middle, left - edge, 1}, line, 0)
-	s.shape(rect{right, middle, s.Size().Width - edge - right, 1}, line, 0)
+	s.shape(rect{margin, middle, left - margin, 1}, line, 0)
+	s.shape(rect{right, middle, s.Size().Width - margin - right, 1}, line, 0)
 }
 
-func (s *separator) centred(words string, y float32, ink fyne.ThemeColorName) *canvas.Text {
+func (s *separator) centred(words string, y float32, colour fyne.ThemeColorName) *canvas.Text {
 	m := &s.v.metrics
-	x := round((s.Size().Width - m.ofSmall.Width(words)) / 2)
-	return s.text(words, m.small, fyne.TextStyle{}, look.Colour(ink), x, y+m.smallLift)
+	x := round((s.Size().Width - m.smallRuler.Width(words)) / 2)
+	return s.text(words, m.small, fyne.TextStyle{}, look.Colour(colour), x, y+m.smallLift)
 }
 
 // Refresh implements [fyne.Widget]: in another theme the row is drawn anew by its timeline.

@@ -25,7 +25,7 @@ type Options struct {
 	ID            messaging.ConversationID
 	AccountName   string      // whose window it is
 	AccountColour color.Color // the same
-	Window        fyne.Window // gets the shortcuts that the view does not use, and what is typed outside of the box; may be nil
+	Window        fyne.Window // gets the shortcuts that the view does not use, and what is typed outside of the input; may be nil
 	Log           *slog.Logger
 	Now           func() time.Time  // nil: time.Now
 	Copied        func(text string) // the user put it into the clipboard; may be nil
@@ -53,17 +53,17 @@ type View struct {
 
 	content  *fyne.Container
 	header   *header
-	strip    *strip
+	banner   *look.Banner
 	timeline *timeline.Timeline
-	pill     *pill
+	jump     *jumpButton
 	empty    *empty
-	foot     *foot
+	status   *statusLine
 	composer *composer
 	body     *fyne.Container
 	painted  *look.Painted
 
 	work   dispatch.Tasks
-	taken  string // the last text that the outbox took: of work's goroutine
+	queued string // the last text that the outbox took: of work's goroutine
 	inbox  *dispatch.Batch[messaging.Event]
 	ctx    context.Context
 	cancel func()
@@ -101,27 +101,27 @@ func New(o Options) *View {
 
 func (v *View) build() {
 	v.header = newHeader(v.o.AccountColour)
-	v.strip = newStrip()
+	v.banner = look.NewBanner()
 	v.timeline = timeline.New(rows{v})
-	v.timeline.OnMoved = v.moved
+	v.timeline.OnMoved = v.viewMoved
 	v.timeline.OnTouched = v.o.Touched
 	v.timeline.OnTyped = v.typed
 	v.timeline.OnShortcut = v.shortcut
 	v.timeline.OnEnd = v.toNewest
-	v.pill = newPill(v.toNewest)
+	v.jump = newJumpButton(v.toNewest)
 	v.empty = newEmpty()
-	v.foot = newFoot()
+	v.status = newStatusLine()
 	v.composer = newComposer(v.later)
 	v.composer.onSend = v.send
 	v.composer.onDraft = v.keepDraft
 	v.composer.onTyping = v.tellTyping
 	v.composer.onGrow = v.arrange
-	v.composer.box.onPage = v.timeline.TypedKey
-	v.composer.box.onKey = v.o.Touched
-	v.composer.box.onShortcut = v.forward
-	v.composer.box.onCopied = v.copied
-	v.composer.box.onTooLong = func() { v.foot.trouble(i18n.T("conversation.trouble.paste")) }
-	v.body = container.New(frame{v}, v.header, v.strip, v.timeline, v.empty, v.pill, v.foot, v.composer)
+	v.composer.input.onPage = v.timeline.TypedKey
+	v.composer.input.onKey = v.o.Touched
+	v.composer.input.onShortcut = v.forward
+	v.composer.input.onCopied = v.copied
+	v.composer.input.onTooLong = func() { v.status.setTrouble(i18n.T("conversation.trouble.paste")) }
+	v.body = container.New(frame{v}, v.header, v.banner, v.timeline, v.empty, v.jump, v.status, v.composer)
 	v.painted = look.NewPainted(v.later)
 	v.content = container.NewStack(newThemed(v.restyle), v.body, v.painted.Pixel)
 	if v.o.Window != nil {
@@ -132,17 +132,17 @@ func (v *View) build() {
 // Content is what goes into the window.
 func (v *View) Content() fyne.CanvasObject { return v.content }
 
-// Focus puts the cursor into the box.
+// Focus puts the cursor into the input.
 func (v *View) Focus() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(v.composer.box); c != nil {
-		c.Focus(v.composer.box)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(v.composer.input); c != nil {
+		c.Focus(v.composer.input)
 	}
 }
 
 // InFront says whether the window is in front: only then what is in view counts as read.
 func (v *View) InFront(front bool) {
 	v.reading.front = front
-	v.seen()
+	v.markSeen()
 }
 
 // Close keeps the draft and stops everything. What was written, and what was sent, is on the disk when kept returns: it waits, so
@@ -171,10 +171,10 @@ func (v *View) later(f func()) {
 	})
 }
 
-// typed takes what is typed while the box has not the focus.
+// typed takes what is typed while the input has not the focus.
 func (v *View) typed(r rune) {
 	v.Focus()
-	v.composer.box.TypedRune(r)
+	v.composer.input.TypedRune(r)
 }
 
 // shortcut takes the shortcuts of the timeline.
@@ -185,7 +185,7 @@ func (v *View) shortcut(s fyne.Shortcut) {
 	}
 	if _, ok := s.(*fyne.ShortcutPaste); ok {
 		v.Focus()
-		v.composer.box.TypedShortcut(s)
+		v.composer.input.TypedShortcut(s)
 		return
 	}
 	v.forward(s)
@@ -256,7 +256,7 @@ func (v *View) restyle() {
 	v.style++
 	v.metrics = newMetrics()
 	v.showHeader()
-	v.showStrip()
+	v.showBanner()
 	v.timeline.Refresh()
 	v.arrange()
 }
@@ -268,10 +268,10 @@ func (v *View) showHeader() {
 	c := v.conversation
 	var open func()
 	if c.Group {
-		open = v.showMembers
+		open = v.openMembers
 	}
-	v.header.set(cleanLine(c.Name), detailWords(c, v.o.AccountName), open)
-	v.foot.typing(typingWords(c.Typing))
+	v.header.set(wording.Name(c.Name), detailWords(c, v.o.AccountName), open)
+	v.status.setTyping(wording.Typing(c.Typing))
 }
 
 func (v *View) showEmpty() {
@@ -284,7 +284,7 @@ func (v *View) showEmpty() {
 	case v.conversation.Group:
 		words = i18n.T("conversation.empty.group")
 	default:
-		words = i18n.T("conversation.empty.person", "Name", cleanLine(v.conversation.Name))
+		words = i18n.T("conversation.empty.person", "Name", wording.Name(v.conversation.Name))
 	}
 	v.empty.set(words)
 }

@@ -5,6 +5,7 @@ import (
 
 	"discussions/internal/i18n"
 	"discussions/messaging"
+	"discussions/ui/wording"
 )
 
 // detailWords is the second line of the header: who is in it, or the person's job, and whose account it is.
@@ -14,10 +15,10 @@ func detailWords(c messaging.Conversation, account string) string {
 	case c.Group && c.Members > 0:
 		parts = append(parts, i18n.N("conversation.members", c.Members))
 	case !c.Group && c.Detail != "":
-		parts = append(parts, cleanLine(c.Detail))
+		parts = append(parts, wording.Name(c.Detail))
 	}
 	if account != "" {
-		parts = append(parts, cleanLine(account))
+		parts = append(parts, wording.Name(account))
 	}
 	return strings.Join(parts, between)
 }

@@ -105,12 +105,12 @@ func (b *bar) arrange() {
 	}
 	b.thumb.Show()
 	top, height := b.place()
-	width, ink := float32(4), color.NRGBAModel.Convert(look.Colour(look.ColorControl)).(color.NRGBA)
-	ink.A = 0x80
+	width, colour := float32(4), color.NRGBAModel.Convert(look.Colour(look.ColorControl)).(color.NRGBA)
+	colour.A = 0x80
 	if b.hovered || b.held >= 0 {
-		width, ink.A = 8, 0xff
+		width, colour.A = 8, 0xff
 	}
-	b.thumb.FillColor = ink
+	b.thumb.FillColor = colour
 	b.thumb.CornerRadius = width / 2
 	b.thumb.Move(fyne.NewPos((barWidth-width)/2, top+2))
 	b.thumb.Resize(fyne.NewSize(width, height-4))

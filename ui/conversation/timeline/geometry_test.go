@@ -52,7 +52,7 @@ func (c *column) renumber(old []int) {
 	})
 }
 
-// seen maps the rows in view to the lower edge of each.
+// seen maps the rows in view to the lower margin of each.
 func (c *column) seen() map[int]float32 {
 	out := map[int]float32{}
 	for _, p := range c.Placed() {
@@ -198,7 +198,7 @@ func TestARowThatGrowsAtItsTopKeepsItsText(t *testing.T) {
 		}
 		c.renumber(c.names)
 		if got := c.seen()[name]; !near(got, first.Bottom()) {
-			t.Fatalf("lower edge moved from %v to %v", first.Bottom(), got)
+			t.Fatalf("lower margin moved from %v to %v", first.Bottom(), got)
 		}
 	})
 }

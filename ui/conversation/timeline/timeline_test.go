@@ -162,7 +162,7 @@ func TestTheBarMovesByRows(t *testing.T) {
 
 func TestTheRingShowsTheFocusOfTheKeyboardOnly(t *testing.T) {
 	tl := show(t, newList(10))
-	tl.Take()
+	tl.TakeFocus()
 	if tl.ring.Visible() {
 		t.Error("a click shows the ring")
 	}

@@ -12,7 +12,7 @@ import (
 
 // box is the field that a message is written in: Enter sends, Shift+Enter breaks the line, Tab leaves, and the keys that turn
 // pages turn those of the conversation.
-type box struct {
+type input struct {
 	widget.Entry
 
 	onEnter    func()
@@ -25,9 +25,9 @@ type box struct {
 	shift      bool
 }
 
-// newBox makes a field. All of its callbacks are to be set.
-func newBox() *box {
-	b := &box{}
+// newInput makes a field. All of its callbacks are to be set.
+func newInput() *input {
+	b := &input{}
 	b.MultiLine = true
 	b.Wrapping = fyne.TextWrapWord
 	b.ExtendBaseWidget(b)
@@ -36,30 +36,30 @@ func newBox() *box {
 }
 
 // AcceptsTab implements [fyne.Tabbable].
-func (b *box) AcceptsTab() bool { return false }
+func (b *input) AcceptsTab() bool { return false }
 
 // KeyDown implements [desktop.Keyable].
-func (b *box) KeyDown(e *fyne.KeyEvent) {
+func (b *input) KeyDown(e *fyne.KeyEvent) {
 	b.onKey()
 	b.shift = b.shift || shiftKey(e)
 	b.Entry.KeyDown(e)
 }
 
 // KeyUp implements [desktop.Keyable].
-func (b *box) KeyUp(e *fyne.KeyEvent) {
+func (b *input) KeyUp(e *fyne.KeyEvent) {
 	b.shift = b.shift && !shiftKey(e)
 	b.Entry.KeyUp(e)
 }
 
 // FocusLost implements [fyne.Focusable]. The release of a key does not come here any more.
-func (b *box) FocusLost() {
+func (b *input) FocusLost() {
 	b.shift = false
 	b.Entry.FocusLost()
 	b.onLeave()
 }
 
 // TypedKey implements [fyne.Focusable].
-func (b *box) TypedKey(e *fyne.KeyEvent) {
+func (b *input) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if !b.shift {
@@ -75,7 +75,7 @@ func (b *box) TypedKey(e *fyne.KeyEvent) {
 
 // TypedShortcut implements [fyne.Shortcutable]. Fyne gives shortcuts to the widget with the focus only: those of the window are
 // handed on. A paste that could not be sent is refused here: the entry would lay it all out.
-func (b *box) TypedShortcut(s fyne.Shortcut) {
+func (b *input) TypedShortcut(s fyne.Shortcut) {
 	if paste, ok := s.(*fyne.ShortcutPaste); ok && !b.takes(paste.Clipboard.Content()) {
 		b.onTooLong()
 		return
@@ -92,11 +92,11 @@ func (b *box) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
-// linesMost is the most lines of the box. The entry's own work grows with their square.
+// linesMost is the most lines of the input. The entry's own work grows with their square.
 const linesMost = 2000
 
-// takes says whether a text still fits into the box, instead of what is marked.
-func (b *box) takes(text string) bool {
+// takes says whether a text still fits into the input, instead of what is marked.
+func (b *input) takes(text string) bool {
 	size := len(b.Text) - len(b.SelectedText()) + len(text)
 	return size <= messaging.MaxBody && strings.Count(b.Text, "\n")+strings.Count(text, "\n") < linesMost
 }
