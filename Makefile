@@ -6,7 +6,8 @@ VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo 
 BUILD       := go build -trimpath -ldflags '-X main.version=$(VERSION)' -o build/
 SESSION     := internal/dev/session.sh
 PACKAGES    := internal/dev/packages.sh
-TOUR        := ./internal/tour -count=1 -timeout 20m -out '$(CURDIR)/build/tour'
+RUNTESTS    := $(SESSION) go run ./internal/dev/runtests
+TOUR        := ./internal/tour -count=1 -timeout=20m -out='$(CURDIR)/build/tour'
 # Packages that need no C: vetted for the other systems too. On macOS Fyne's own widgets need it.
 PORTABLE    := ./account/... ./assets/... ./auth/... ./cmd/discussions/internal/... ./messaging/... ./notify/... ./settings/... ./internal/...
 # Of these, what runs under Wine: all but what needs the sandbox's servers.
@@ -33,11 +34,10 @@ else
 	@internal/dev/run.sh
 endif
 
-# One package at a time (-p 1): those with real servers would compete for the processors, and wait in vain on a small machine.
-test: ## every test, the tour included, with the race detector; installs what it needs
+test: ## every test, the tour included, with the race detector; fails if one is skipped; installs what it needs
 	@$(PACKAGES) build run secrets screen test
-	$(SESSION) go test -race -p 1 -timeout 20m $$(go list ./... | grep -v /internal/tour)
-	$(SESSION) go test -race $(TOUR)
+	$(RUNTESTS) -race -timeout=20m $$(go list ./... | grep -v /internal/tour)
+	$(RUNTESTS) -race $(TOUR)
 
 windows: ## the tests as programs of Windows, under Wine; installs what it needs
 	@$(PACKAGES) windows
