@@ -161,7 +161,7 @@ func (c *Client) Send(m Message) error {
 	if err != nil {
 		return err
 	}
-	return c.enqueue(sent{id: m.ID, data: data})
+	return c.enqueue(sent{id: m.ID, data: data, prove: m.hasContent()})
 }
 
 // enqueue gives one stanza to the session.

@@ -32,7 +32,7 @@ type conn struct {
 	limit        answerLimit // nil: every stanza is bounded alike
 	received     atomic.Uint64
 	elements     atomic.Uint64
-	ended        *atomic.Bool // nothing more can be read
+	socket       *socket
 	// inGiant is true while a stanza that is too long is thrown away: a session lost in there must not be resumed, or the giant would
 	// come again each time.
 	inGiant bool
@@ -53,10 +53,10 @@ func dial(ctx context.Context, address string, transport *http.Transport, writeT
 		transport.Proxy = nil // loopback means this computer
 		defer transport.CloseIdleConnections()
 	}
-	ended := new(atomic.Bool)
+	below := new(socket)
 	ws, response, err := websocket.Dial(ctx, address, &websocket.DialOptions{
 		Subprotocols: []string{"xmpp"},
-		HTTPClient: &http.Client{Transport: endNoter{transport, ended}, CheckRedirect: func(*http.Request, []*http.Request) error {
+		HTTPClient: &http.Client{Transport: socketTransport{transport, below}, CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse // could lead to an unencrypted place
 		}},
 	})
@@ -71,7 +71,7 @@ func dial(ctx context.Context, address string, transport *http.Transport, writeT
 		return nil, fmt.Errorf("%w: the websocket does not speak xmpp", ErrProtocol)
 	}
 	ws.SetReadLimit(-1) // what is too long is read in pieces and thrown away
-	return &conn{ws: ws, writeTimeout: writeTimeout, encrypted: encrypted, ended: ended}, nil
+	return &conn{ws: ws, writeTimeout: writeTimeout, encrypted: encrypted, socket: below}, nil
 }
 
 // webSocketTransport clones t for WebSockets, which HTTP/2 cannot carry here.
@@ -108,7 +108,7 @@ func (c *conn) read(ctx context.Context) (frame, error) {
 		c.buf = bytes.Buffer{}
 	}
 	c.buf.Reset()
-	r := countingReader{wholeReader{message, c.ended}, &c.received}
+	r := countingReader{wholeReader{message, c.socket}, &c.received}
 	n, err := c.buf.ReadFrom(io.LimitReader(r, maxBytes+1))
 	if err != nil {
 		return frame{}, lost(ctx, err)
@@ -153,69 +153,47 @@ func (c *conn) readRest(r io.Reader, n int64) (frame, error) {
 // progress changes while the server sends something: whole elements, or much of a long one.
 func (c *conn) progress() uint64 { return c.elements.Load() + c.received.Load()/progressStep }
 
-// endNoter notes when a WebSocket's connection has ended.
-type endNoter struct {
-	http.RoundTripper
-	ended *atomic.Bool
-}
-
-// RoundTrip implements [http.RoundTripper].
-func (t endNoter) RoundTrip(r *http.Request) (*http.Response, error) {
-	response, err := t.RoundTripper.RoundTrip(r)
-	if err != nil {
-		return nil, err
-	}
-	if upgraded, ok := response.Body.(io.ReadWriteCloser); ok {
-		response.Body = endNotingBody{upgraded, t.ended}
-	}
-	return response, nil
-}
-
-type endNotingBody struct {
-	io.ReadWriteCloser
-	ended *atomic.Bool
-}
-
-func (b endNotingBody) Read(p []byte) (int, error) {
-	n, err := b.ReadWriteCloser.Read(p)
-	if err != nil {
-		b.ended.Store(true)
-	}
-	return n, err
-}
-
-// wholeReader tells the end of a message from the end of the connection within one, for which coder/websocket 1.8.15 gives io.EOF as well. A
-// stanza that was cut off would be counted as received, and the server would not send it again.
-type wholeReader struct {
-	io.Reader
-	ended *atomic.Bool
-}
-
-func (r wholeReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	if err == io.EOF && r.ended.Load() {
-		err = io.ErrUnexpectedEOF
-	}
-	return n, err
-}
-
-// countingReader counts the bytes that are read through it.
-type countingReader struct {
-	io.Reader
-	n *atomic.Uint64
-}
-
-func (r countingReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	r.n.Add(uint64(n))
-	return n, err
-}
-
 // write sends one element; a network that does not take it in time ends the connection.
 func (c *conn) write(ctx context.Context, data []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, c.writeTimeout)
 	defer cancel()
 	if err := c.ws.Write(ctx, websocket.MessageText, data); err != nil {
+		return lost(ctx, err)
+	}
+	return nil
+}
+
+// maxPiece is how many bytes of elements go out in one piece, and how many the network must take in writeTimeout.
+const maxPiece = 64 << 10
+
+// writeAll sends elements, several in one piece: the other side's next one must not wait for the acknowledgement of a TCP segment of ours.
+func (c *conn) writeAll(ctx context.Context, elements [][]byte) error {
+	for len(elements) > 0 {
+		n, size := 0, 0
+		for n < len(elements) && (n == 0 || size+len(elements[n]) <= maxPiece) {
+			size += len(elements[n])
+			n++
+		}
+		if err := c.writePiece(ctx, elements[:n]); err != nil {
+			return err
+		}
+		elements = elements[n:]
+	}
+	return nil
+}
+
+func (c *conn) writePiece(ctx context.Context, elements [][]byte) error {
+	ctx, cancel := context.WithTimeout(ctx, c.writeTimeout)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { _ = c.ws.CloseNow() })()
+	c.socket.cork()
+	var err error
+	for _, data := range elements {
+		if err = c.ws.Write(ctx, websocket.MessageText, data); err != nil {
+			break
+		}
+	}
+	if err = errors.Join(err, c.socket.uncork()); err != nil {
 		return lost(ctx, err)
 	}
 	return nil

@@ -205,12 +205,12 @@ func (c *Client) announce(s *session, event Connected) {
 	c.events.Put(queued{event: event}) // Handle may send at once
 	if event.Resumed {
 		for _, stanza := range s.stream.unacked {
-			s.out = append(s.out, outgoing{data: stanza.data, counted: true})
+			s.out = append(s.out, stanza.data)
 		}
-		s.askAck = true
+		s.asks.sent(true) // its answer also ends what the server sends again
 	}
 	if c.inactive && s.features.ClientState {
-		s.out = append(s.out, outgoing{data: inactiveFrame})
+		s.out = append(s.out, inactiveFrame)
 	}
 	signal(s.wake)
 }

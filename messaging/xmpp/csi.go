@@ -22,6 +22,6 @@ func (c *Client) SetActive(active bool) {
 	if c.inactive {
 		data = inactiveFrame
 	}
-	c.session.out = append(c.session.out, outgoing{data: data})
+	c.session.out = append(c.session.out, data)
 	signal(c.session.wake)
 }

@@ -20,7 +20,8 @@ import (
 
 // fake is a server whose every step the test decides, over pipes in memory: it can be used inside a synctest bubble.
 type fake struct {
-	t      *testing.T
+	t      testing.TB
+	pair   func() (client, server net.Conn)
 	dials  chan net.Conn
 	conns  chan *fakeConn
 	server *http.Server
@@ -31,8 +32,8 @@ type fake struct {
 	count  int   // of dials
 }
 
-func newFake(t *testing.T) *fake {
-	f := &fake{t: t, dials: make(chan net.Conn), conns: make(chan *fakeConn, 16), done: make(chan struct{})}
+func newFake(t testing.TB) *fake {
+	f := &fake{t: t, pair: net.Pipe, dials: make(chan net.Conn), conns: make(chan *fakeConn, 16), done: make(chan struct{})}
 	f.server = &http.Server{Handler: http.HandlerFunc(f.serve), ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 		return context.WithValue(ctx, rawConn{}, c)
 	}}
@@ -90,7 +91,7 @@ func (f *fake) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	if refuse != nil {
 		return nil, refuse
 	}
-	client, server := net.Pipe()
+	client, server := f.pair()
 	select {
 	case f.dials <- server:
 		return client, nil
@@ -129,7 +130,7 @@ var errNoNetwork = errors.New("no network")
 
 // fakeConn is the server's end of one connection.
 type fakeConn struct {
-	t   *testing.T
+	t   testing.TB
 	ws  *websocket.Conn
 	raw net.Conn // below the WebSocket
 }

@@ -130,6 +130,11 @@ func pick(texts []textElement) (text string, ok bool) {
 	return "", false
 }
 
+// hasContent says whether the message says something to a person, which must be proven to have reached the server.
+func (m *Message) hasContent() bool {
+	return m.Body != "" || m.Subject != "" || m.HasSubject || m.Retraction != nil || m.Reactions != nil
+}
+
 func (m *Message) encode() *messageStanza {
 	s := &messageStanza{ID: m.ID, To: m.To.String(), Type: m.Type, Thread: m.Thread}
 	if m.Body != "" || m.HasBody {

@@ -18,6 +18,7 @@ func (s *session) receive(f frame) error {
 			return err
 		}
 		s.outage = outage{} // what the server sends again after a resume comes before its answers
+		s.acknowledged()
 		return s.client.acknowledged(s.stream, h)
 	case f.stanza():
 		item := queued{event: s.stanza(f)}

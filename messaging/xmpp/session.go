@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,15 +25,9 @@ type session struct {
 	paused      atomic.Bool   // nothing is read until Handle has caught up
 
 	// Guarded by Client.mu.
-	out     []outgoing
+	out     [][]byte // elements to be written
 	closing bool
-	askAck  bool // ask for an acknowledgement with the next batch
-}
-
-// outgoing is one element to be written; counted: by XEP-0198.
-type outgoing struct {
-	data    []byte
-	counted bool
+	asks    ackAsks
 }
 
 // tooManyAnswers is when requests of others go unanswered: nobody may fill the memory by asking.
@@ -92,9 +85,10 @@ func (s *session) resumable(err error) bool {
 
 // push queues a stanza; the caller holds Client.mu.
 func (s *session) push(stanza sent) {
-	s.out = append(s.out, outgoing{data: stanza.data, counted: true})
+	s.out = append(s.out, stanza.data)
 	if s.stream != nil {
 		s.stream.unacked = append(s.stream.unacked, stanza)
+		s.asks.sent(stanza.prove)
 	}
 	signal(s.wake)
 }
@@ -104,7 +98,7 @@ func (s *session) acknowledge() {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
 	if s.client.session == s && s.stream != nil {
-		s.out = append(s.out, outgoing{data: ackFrame(s.stream.handled.Load())})
+		s.out = append(s.out, ackFrame(s.stream.handled.Load()))
 		signal(s.wake)
 	}
 }
@@ -114,7 +108,7 @@ func (s *session) shutdown(live context.Context, fail context.CancelCauseFunc) {
 	s.client.mu.Lock()
 	s.client.session = nil
 	s.closing = true
-	s.out = append(s.out, outgoing{data: closeFrame})
+	s.out = append(s.out, closeFrame)
 	s.client.mu.Unlock()
 	signal(s.wake)
 	timer := time.NewTimer(closeGrace)
@@ -147,32 +141,40 @@ func (s *session) read(live context.Context) error {
 	}
 }
 
-// write sends what is queued; each batch with stanzas asks for an acknowledgement.
+// write sends what is queued, and asks for acknowledgements.
 func (s *session) write(live context.Context, fail context.CancelCauseFunc) {
+	idle := time.NewTimer(ackIdle)
+	defer idle.Stop()
 	for {
+		quiet := false
 		select {
 		case <-s.wake:
+		case <-idle.C:
+			quiet = true
 		case <-live.Done():
 			return
 		}
-		for _, o := range s.takeOut() {
-			if err := s.conn.write(live, o.data); err != nil {
+		batch := s.takeOut(quiet)
+		if len(batch) > 0 {
+			if err := s.conn.writeAll(live, batch); err != nil {
 				fail(err)
 				return
 			}
 		}
+		if !quiet {
+			idle.Reset(ackIdle)
+		}
 	}
 }
 
-func (s *session) takeOut() []outgoing {
+// takeOut takes what is queued, with a request for an acknowledgement where one is due; quiet: nothing was written for a while.
+func (s *session) takeOut(quiet bool) [][]byte {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
 	batch := s.out
 	s.out = nil
-	counted := func(o outgoing) bool { return o.counted }
-	if s.stream != nil && !s.closing && (s.askAck || slices.ContainsFunc(batch, counted)) {
-		s.askAck = false
-		batch = append(batch, outgoing{data: ackRequest})
+	if s.stream != nil && !s.closing && len(s.stream.unacked) > 0 && s.asks.due(quiet) {
+		batch = append(batch, ackRequest)
 	}
 	return batch
 }

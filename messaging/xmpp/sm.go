@@ -34,10 +34,11 @@ type management struct {
 	unacked []sent
 }
 
-// sent is one stanza on its way. id is set for messages only.
+// sent is one stanza on its way.
 type sent struct {
-	id   string
-	data []byte
+	id    string // of messages only
+	data  []byte
+	prove bool // somebody waits to know that the server has it
 }
 
 // acknowledge takes the server's count, which wraps at 2³², and returns the ids of the messages that it covers.
@@ -59,6 +60,51 @@ func messageIDs(stanzas []sent) (ids []string) {
 		}
 	}
 	return ids
+}
+
+// When an acknowledgement is asked for: at once for what somebody waits for, else seldom. Each answer is a TCP segment that the server's next
+// stanza may have to wait for.
+const (
+	ackEvery = 200              // stanzas that nobody waits for
+	ackIdle  = time.Second      // after the last one
+	ackLost  = 10 * time.Second // an answer that has not come by then is not waited for
+)
+
+// ackAsks decides when to ask. Guarded by Client.mu.
+type ackAsks struct {
+	unasked int       // stanzas since the last request
+	prove   bool      // one of them has somebody waiting
+	asked   time.Time // when an answer was asked for that has not come; zero: none
+}
+
+func (a *ackAsks) sent(prove bool) {
+	a.unasked++
+	a.prove = a.prove || prove
+}
+
+// due says whether to ask now. While an answer is on its way, no other is asked for.
+func (a *ackAsks) due(quiet bool) bool {
+	now := time.Now()
+	switch {
+	case !a.asked.IsZero() && now.Sub(a.asked) < ackLost:
+		return false
+	case !a.asked.IsZero(): // lost: ask again
+	case a.prove, a.unasked >= ackEvery, quiet && a.unasked > 0:
+	default:
+		return false
+	}
+	*a = ackAsks{asked: now}
+	return true
+}
+
+// acknowledged notes an answer. What was sent after its request may need another.
+func (s *session) acknowledged() {
+	s.client.mu.Lock()
+	defer s.client.mu.Unlock()
+	s.asks.asked = time.Time{}
+	if s.asks.unasked > 0 {
+		signal(s.wake)
+	}
 }
 
 type enableElement struct {

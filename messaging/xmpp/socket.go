@@ -1,0 +1,107 @@
+package xmpp
+
+import (
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
+)
+
+// socket is the connection below a WebSocket. It knows when nothing more can be read, which coder/websocket 1.8.15 does not tell from the
+// end of a message, and lets several messages go out in one piece.
+type socket struct {
+	io.ReadWriteCloser
+	ended atomic.Bool
+
+	mu     sync.Mutex
+	corked bool
+	buf    []byte
+}
+
+// Read implements [io.Reader].
+func (s *socket) Read(p []byte) (int, error) {
+	n, err := s.ReadWriteCloser.Read(p)
+	if err != nil {
+		s.ended.Store(true)
+	}
+	return n, err
+}
+
+// Write implements [io.Writer]. While corked it keeps what is written.
+func (s *socket) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.corked {
+		s.buf = append(s.buf, p...)
+		return len(p), nil
+	}
+	return s.ReadWriteCloser.Write(p)
+}
+
+func (s *socket) cork() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.corked = true
+}
+
+// uncork writes what was kept.
+func (s *socket) uncork() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.corked = false
+	if len(s.buf) == 0 {
+		return nil
+	}
+	_, err := s.ReadWriteCloser.Write(s.buf)
+	s.buf = s.buf[:0]
+	if cap(s.buf) > keptBuffer {
+		s.buf = nil
+	}
+	return err
+}
+
+// socketTransport puts the socket between HTTP's connection and the WebSocket.
+type socketTransport struct {
+	http.RoundTripper
+	socket *socket
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (t socketTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := t.RoundTripper.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	if upgraded, ok := response.Body.(io.ReadWriteCloser); ok {
+		t.socket.ReadWriteCloser = upgraded
+		response.Body = t.socket
+	}
+	return response, nil
+}
+
+// wholeReader reads a message of the socket, and gives an error where the connection ends within it. A stanza that was cut off would be
+// counted as received, and the server would not send it again.
+type wholeReader struct {
+	io.Reader
+	socket *socket
+}
+
+func (r wholeReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err == io.EOF && r.socket.ended.Load() {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+
+// countingReader counts the bytes that are read through it.
+type countingReader struct {
+	io.Reader
+	n *atomic.Uint64
+}
+
+func (r countingReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	r.n.Add(uint64(n))
+	return n, err
+}
