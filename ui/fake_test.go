@@ -234,7 +234,10 @@ type fakeClient struct {
 	follow        []func(messaging.Event)
 	retried       int
 	read          []messaging.ConversationID
+	aside         string // the damaged outbox
 }
+
+func (c *fakeClient) SetAside() string { return c.aside }
 
 func (c *fakeClient) Conversations() ([]messaging.Conversation, error) {
 	c.mu.Lock()

@@ -124,6 +124,11 @@ func (n navigator) Opened(id string) {
 	n.u.notices.withdraw(id, "") // that of the locked account
 	n.ShowList(id)
 	n.u.chats.reopen(id)
+	if client, ok := n.u.manager.Client(id); ok {
+		if c, ok := client.(interface{ SetAside() string }); ok {
+			n.u.news.tellOutboxSetAside(id, c.SetAside())
+		}
+	}
 }
 
 // OpenConversation implements [screen.Navigator].

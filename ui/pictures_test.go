@@ -67,6 +67,18 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.ui.nav.ShowSettings("claire")
 			r.ui.nav.AskRemove("claire")
 		},
+		"settings-damaged": func(r *rig) {
+			r.ui.news.tellSettingsSetAside("/home/cmartin/.local/share/discussions/settings.damaged.toml")
+		},
+		"outbox-damaged": func(r *rig) {
+			r.ui.nav.ShowList("claire")
+			r.ui.news.tellOutboxSetAside("claire", "/home/cmartin/.local/share/discussions/accounts/6f1c9a/outbox.damaged.db")
+		},
+		"pick": func(r *rig) {
+			r.ui.nav.ShowSettings("claire")
+			r.settle()
+			r.presses(map[string]string{"fr": "Verrouillage automatique", "en": "Automatic lock"}[r.ui.o.Language])
+		},
 		"login": func(r *rig) { r.ui.nav.ShowLoginNeeded("amelie") },
 		"failure": func(r *rig) {
 			r.ui.nav.ShowTrouble(&settings.FileError{Path: "/etc/discussions/discussions.toml", Line: 7, Key: "login.issuer", Problem: settings.ProblemMissingKey, Want: `"https://id.example.org"`}, nil, func() {}, func() {})

@@ -64,6 +64,7 @@ type UI struct {
 	chats     chats
 	notices   notices
 	clipboard clipboard
+	news      news
 	saves     *saves
 	idle      *idle
 	states    map[string]account.State // as last told
@@ -93,6 +94,7 @@ func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView f
 	u.chats = chats{u: u, open: map[chatKey]*chat{}, locked: map[string][]messaging.ConversationID{}}
 	u.notices = notices{u: u, shown: map[string]map[messaging.ConversationID]bool{}}
 	u.clipboard.board = app.Clipboard()
+	u.news = news{u: u, outbox: map[string]bool{}}
 	u.idle = newIdle(u)
 	u.system.follow(u.app, u.dress)
 	u.dress()
@@ -112,9 +114,10 @@ func (u *UI) Start() {
 	u.window.win.Show()
 	if len(u.manager.Accounts()) == 0 {
 		u.nav.LogIn(screen.AnyMethod, "")
-		return
+	} else {
+		u.nav.ShowAccounts()
 	}
-	u.nav.ShowAccounts()
+	u.news.tellSettingsSetAside(u.o.User.KeptAside())
 }
 
 // Raise brings the main window to the front, also when it was hidden or minimised.

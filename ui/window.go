@@ -83,6 +83,7 @@ func (w *window) show(s screen.Screen) {
 	}
 	w.u.idle.touch()
 	w.u.screenShown(s.Name())
+	w.u.news.covered()
 }
 
 func (w *window) leave() {

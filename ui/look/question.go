@@ -11,7 +11,7 @@ type Question struct {
 	Title, Text, Advice string
 	Yes                 string // the button that does it; "": there is nothing to decide
 	Danger              bool   // it removes something
-	Do                  func()
+	Do                  func() // after Yes; where there is nothing to decide, after it was read; may be nil then
 }
 
 // Ask shows the question over a window. Where it is dismissed, the focus goes back to where it was.
@@ -41,6 +41,9 @@ func Ask(c fyne.Canvas, q Question) {
 	o = newOverlay(c, questionShade, Pad(column, 20, 20, 16, 20), inTheMiddle, func() {
 		if before != nil {
 			c.Focus(before)
+		}
+		if q.Yes == "" && q.Do != nil {
+			q.Do()
 		}
 	})
 	c.Focus(first)

@@ -104,8 +104,8 @@ func Explain(err error) Sentence {
 	return texts("error.unknown")
 }
 
-func texts(key string) Sentence {
-	return Sentence{What: i18n.T(key + ".what"), Means: i18n.T(key + ".means"), Do: i18n.T(key + ".do")}
+func texts(key string, data ...any) Sentence {
+	return Sentence{What: i18n.T(key+".what", data...), Means: i18n.T(key+".means", data...), Do: i18n.T(key+".do", data...)}
 }
 
 // explainFile says where a deployment file is wrong, and how.
@@ -130,6 +130,12 @@ func explainFile(e *settings.FileError) Sentence {
 func Erased(name string) Sentence {
 	return Sentence{What: i18n.T("error.erased.what"), Means: i18n.T("error.erasedWho", "Name", name), Do: i18n.T("error.erased.do")}
 }
+
+// SettingsSetAside says that the user's settings could not be read, and where the file lies.
+func SettingsSetAside(path string) Sentence { return texts("setAside.settings", "Path", path) }
+
+// OutboxSetAside says that unsent messages and drafts could not be read, and where the file lies.
+func OutboxSetAside(path string) Sentence { return texts("setAside.outbox", "Path", path) }
 
 // places are where a deployment file may stand, one on each line.
 func places() string {
