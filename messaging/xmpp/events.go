@@ -24,14 +24,14 @@ type Connected struct {
 	JID jid.JID
 	// Features are what the server offered.
 	Features Features
-	// Unacked are the ids of the messages that were sent in the former session and never acknowledged, in order: the server
-	// may have them or not. They are not sent again. Empty when Resumed.
+	// Unacked are the ids of the messages that were sent in former sessions and never acknowledged, in order: the server may have
+	// them or not. They are not sent again. Empty when Resumed.
 	Unacked []string
 }
 
 // Features of the session's server.
 type Features struct {
-	Acks        bool // XEP-0198: Acked events will come
+	Acks        bool // XEP-0198
 	Resumable   bool // XEP-0198: a short loss of the network loses nothing
 	Carbons     bool // XEP-0280: the account's other clients' messages come too
 	ClientState bool // XEP-0352
@@ -60,7 +60,8 @@ type PresenceReceived struct{ Presence Presence }
 // RosterPushed holds the entries that changed; Subscription "remove" means gone.
 type RosterPushed struct{ Items []RosterItem }
 
-// Acked are the ids of sent messages that the server has taken over for certain (XEP-0198), in order.
+// Acked are the ids of sent messages that the server has taken over for certain, in order: by XEP-0198 or, where the server has none, by an
+// answer to a ping that was sent after them.
 type Acked struct{ IDs []string }
 
 // RoomLeft says that this session is no longer in a room it was in: kicked, banned, the room is gone, or Leave was answered.

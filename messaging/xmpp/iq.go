@@ -149,6 +149,9 @@ func (s *session) receiveIQ(iq *iqStanza) Event {
 	switch iq.Type {
 	case "result", "error":
 		c.answer(iq.ID, iq.From, answer{iq: iq})
+		if c.mayAnswer(c.own.Domain(), iq.From) {
+			return s.answered(iq.ID)
+		}
 		return nil
 	case "get", "set":
 	default:

@@ -28,6 +28,7 @@ type session struct {
 	out     [][]byte // elements to be written
 	closing bool
 	asks    ackAsks
+	proofs  proofs // without stream management
 }
 
 // tooManyAnswers is when requests of others go unanswered: nobody may fill the memory by asking.
@@ -57,6 +58,7 @@ func (s *session) serve(ctx context.Context) error {
 	_ = s.conn.ws.CloseNow()
 	tasks.Wait()
 	if !s.resumable(err) {
+		c.left = append(c.left, s.proofs.unproven...)
 		c.giveUp()
 	}
 	return err
@@ -88,6 +90,9 @@ func (s *session) push(stanza sent) {
 	s.out = append(s.out, stanza.data)
 	if s.stream != nil {
 		s.stream.unacked = append(s.stream.unacked, stanza)
+		s.asks.sent(stanza.prove)
+	} else if stanza.id != "" {
+		s.proofs.unproven = append(s.proofs.unproven, stanza.id)
 		s.asks.sent(stanza.prove)
 	}
 	signal(s.wake)
@@ -173,10 +178,17 @@ func (s *session) takeOut(quiet bool) [][]byte {
 	defer s.client.mu.Unlock()
 	batch := s.out
 	s.out = nil
-	if s.stream != nil && !s.closing && len(s.stream.unacked) > 0 && s.asks.due(quiet) {
-		batch = append(batch, ackRequest)
+	waiting := len(s.proofs.unproven)
+	if s.stream != nil {
+		waiting = len(s.stream.unacked)
 	}
-	return batch
+	if s.closing || waiting == 0 || !s.asks.due(quiet) {
+		return batch
+	}
+	if s.stream != nil {
+		return append(batch, ackRequest)
+	}
+	return append(batch, s.pingStanza(s.proofs.begin()))
 }
 
 // keepAlive asks the server for a sign of life now and then. Any element read since counts as one: a large answer may be on its way.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -232,18 +233,24 @@ func TestAServerThatStopsIsResumed(t *testing.T) {
 	})
 }
 
-func TestWithoutStreamManagementThereAreNoAcks(t *testing.T) {
+// bindUnmanaged gives a new session whose server refuses stream management, as ejabberd does under load.
+func (c *fakeConn) bindUnmanaged() {
+	c.t.Helper()
+	id := idOf(c.expect("<bind "))
+	c.write(`<iq xmlns="jabber:client" type="result" id="` + id + `"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><jid>` + romeoFull + `</jid></bind></iq>`)
+	c.expect("<enable ")
+	id = idOf(c.expect("urn:xmpp:carbons:2"))
+	c.write(`<failed xmlns="urn:xmpp:sm:3"/>`)
+	c.write(`<iq xmlns="jabber:client" type="error" id="` + id + `"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
+}
+
+func TestWithoutStreamManagementRequestsEndWithTheSession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(t)
 		r := start(t, f.config())
 		s := f.next()
 		s.login()
-		id := idOf(s.expect("<bind "))
-		s.write(`<iq xmlns="jabber:client" type="result" id="` + id + `"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><jid>` + romeoFull + `</jid></bind></iq>`)
-		s.expect("<enable ")
-		id = idOf(s.expect("urn:xmpp:carbons:2"))
-		s.write(`<failed xmlns="urn:xmpp:sm:3"/>`)
-		s.write(`<iq xmlns="jabber:client" type="error" id="` + id + `"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
+		s.bindUnmanaged()
 		if got := await[Connected](r); got.Features.Acks || got.Features.Carbons {
 			t.Errorf("connected: %+v", got)
 		}
@@ -253,6 +260,51 @@ func TestWithoutStreamManagementThereAreNoAcks(t *testing.T) {
 		s.close()
 		if err := <-done; !errors.Is(err, ErrNotConnected) {
 			t.Errorf("a request of a lost session: %v", err)
+		}
+	})
+}
+
+// Without stream management an answer to a ping proves that what was sent before it is there; what was not proven is told to be uncertain.
+func TestWithoutStreamManagementAPingProves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		r := start(t, f.config())
+		s := f.next()
+		s.login()
+		s.bindUnmanaged()
+		await[Connected](r)
+		send := func(id string) string {
+			if err := r.Send(Message{ID: id, To: jidOf(juliet), Body: "x"}); err != nil {
+				t.Fatal(err)
+			}
+			s.expect(`id="` + id + `"`)
+			return s.read()
+		}
+		ping := send("m0")
+		if !strings.Contains(ping, `to="montague.example"`) || !strings.Contains(ping, "urn:xmpp:ping") {
+			t.Errorf("after a message: %s", ping)
+		}
+		s.write(answerTo(ping, juliet, ""))
+		s.write(answerTo(`<iq id="guess">`, "montague.example", ""))
+		synctest.Wait()
+		if got := r.rest(); len(got) != 0 {
+			t.Errorf("told %+v", got)
+		}
+		if err := r.Send(Message{ID: "m1", To: jidOf(juliet), Body: "x"}); err != nil { // after the ping: not proven by it
+			t.Fatal(err)
+		}
+		s.expect(`id="m1"`)
+		s.write(answerTo(ping, "montague.example", ""))
+		if got := await[Acked](r); !cmp.Equal(got.IDs, []string{"m0"}) {
+			t.Errorf("acked %v", got.IDs)
+		}
+		if again := s.read(); !strings.Contains(again, "urn:xmpp:ping") {
+			t.Errorf("after the answer: %s", again)
+		}
+		s.close()
+		f.session()
+		if got := await[Connected](r); !got.Features.Acks || !cmp.Equal(got.Unacked, []string{"m1"}) {
+			t.Errorf("connected: %+v", got)
 		}
 	})
 }
