@@ -149,6 +149,7 @@ func (c *Client) archived(m *messageStanza) {
 		return
 	}
 	decoded.ArchiveID, decoded.Delay = r.ID, r.Forwarded.Delay.time()
+	decoded.PrivateOf = c.privateOf(r.Forwarded.Message, &decoded)
 	if decoded.Body == "" { // beside a body it is what the sender wrote
 		decoded.Retracted = r.Forwarded.Message.tombstone()
 	}

@@ -63,6 +63,9 @@ type Message struct {
 	Invite      *Invite  // received; XEP-0045 mediated or XEP-0249 direct invitation
 	Decline     *Decline // received; XEP-0045: somebody invited does not come
 	StatusCodes []int    // received, from a room itself only; XEP-0045 §15.6.2, such as 104: it was configured anew
+	// PrivateOf is the bare JID of the room through which one occupant writes to another alone (XEP-0045 §7.5); the occupant's JID is From, or
+	// To of what this account sends. Received, it is a claim of the sender where this session is not in that room.
+	PrivateOf jid.JID
 
 	Carbon    Direction    // received; the message is then the inner one
 	Error     *StanzaError // received, type error only
@@ -164,6 +167,9 @@ func (m *Message) encode() *messageStanza {
 	s.reactionElements.Reactions = newReactions(m.Reactions)
 	s.Reply = newReply(m.Reply)
 	s.Fallbacks = newFallbacks(m.Fallbacks)
+	if !isZero(m.PrivateOf) {
+		s.Room = new(roomUser)
+	}
 	return s
 }
 
@@ -185,6 +191,9 @@ func (c *Client) receiveMessage(m *messageStanza, lost outage) Event {
 		return nil
 	}
 	decoded.Carbon, decoded.Delay = direction, lost.delay(delays, c.own)
+	c.mu.Lock()
+	decoded.PrivateOf = c.privateOf(m, &decoded)
+	c.mu.Unlock()
 	if decoded.Type == "error" {
 		return Bounced{Message: decoded}
 	}

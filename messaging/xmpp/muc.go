@@ -158,6 +158,25 @@ func (c *Client) roomPresence(key string, r *room, p Presence) Event {
 	return PresenceReceived{Presence: p}
 }
 
+// privateOf gives the room of a message from one occupant to another: by the XEP's mark, or because this session is in that room. The
+// caller holds Client.mu.
+func (c *Client) privateOf(s *messageStanza, m *Message) jid.JID {
+	if m.Type == "groupchat" || m.Invite != nil || m.Decline != nil {
+		return jid.JID{}
+	}
+	other := m.From
+	if other.Bare().Equal(c.own) {
+		other = m.To
+	}
+	if other.Resourcepart() == "" || other.Bare().Equal(c.own) {
+		return jid.JID{}
+	}
+	if s.Room == nil && c.rooms[other.Bare().String()] == nil {
+		return jid.JID{}
+	}
+	return other.Bare()
+}
+
 // errCreated is what Join says of a room that was made on the spot.
 var errCreated = &StanzaError{Type: "cancel", Condition: "item-not-found"}
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -194,6 +195,55 @@ func TestARoomThatIsMadeOnTheSpotIsUnmade(t *testing.T) {
 			t.Errorf("error: %v", err)
 		}
 	})
+}
+
+// XEP-0045 §7.5, example 52 and what comes of it.
+func TestPrivateMessagesOfARoomsOccupants(t *testing.T) {
+	const mark = `<x xmlns="http://jabber.org/protocol/muc#user"/>`
+	message := func(kind, from, to, content string) string {
+		return `<message xmlns="jabber:client" type="` + kind + `" from="` + from + `" to="` + to + `"><body>I\'ll give thee a wind.</body>` + content + `</message>`
+	}
+	copyOf := func(inner string) string {
+		return `<message xmlns="jabber:client" from="` + romeo + `"><sent xmlns="urn:xmpp:carbons:2"><forwarded xmlns="urn:xmpp:forward:0">` + inner + `</forwarded></sent></message>`
+	}
+	const second = coven + "/secondwitch"
+	for _, c := range []struct {
+		name, in     string
+		outside, in2 string // the room, of a session outside of it and in it
+	}{
+		{"with the mark", message("chat", second, romeoFull, mark), coven, coven},
+		{"without the mark", message("chat", second, romeoFull, ""), "", coven},
+		{"of type normal", message("normal", second, romeoFull, ""), "", coven},
+		{"refused", message("error", second, romeoFull, mark), coven, coven},
+		{"a copy of what another client sent", copyOf(message("chat", romeo+"/phone", second, mark)), coven, coven},
+		{"to all", message("groupchat", second, romeoFull, mark), "", ""},
+		{"by the room", message("chat", coven, romeoFull, mark), "", ""},
+		{"an invitation", message("normal", coven, romeoFull, `<x xmlns="http://jabber.org/protocol/muc#user"><invite from="`+juliet+`"/></x>`), "", ""},
+		{"by a contact", message("chat", juliet+"/balcony", romeoFull, ""), "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for where, want := range map[string]string{"": c.outside, coven: c.in2} {
+				client := New(Config{JID: jidOf(romeo)})
+				if where != "" {
+					client.rooms[where] = &room{nick: "romeo", joined: true}
+				}
+				var got Message
+				switch e := takeBy(t, client, c.in)[0].(type) {
+				case MessageReceived:
+					got = e.Message
+				case Bounced:
+					got = e.Message
+				}
+				if got.PrivateOf.String() != want {
+					t.Errorf("in %q: of %q, want %q", where, got.PrivateOf, want)
+				}
+			}
+		})
+	}
+	data, err := encode((&Message{To: jidOf(second), Type: "chat", Body: "x", PrivateOf: jidOf(coven)}).encode())
+	if err != nil || !strings.Contains(string(data), `<x xmlns="http://jabber.org/protocol/muc#user"></x>`) {
+		t.Errorf("sent: %s, %v", data, err)
+	}
 }
 
 func TestAnEmptyNicknameIsRefused(t *testing.T) {
