@@ -28,7 +28,6 @@ const (
 	chipPad   = 8
 	chipSpace = 4
 	chipsMost = 20 // kinds of emoji that are shown
-	emojiMost = 32 // bytes of one
 )
 
 func newReactions(reactions []messaging.Reaction) *reactionsBlock {
@@ -41,7 +40,7 @@ func (b *reactionsBlock) measure(m *metrics, width float32) fyne.Size {
 	x, y, widest := float32(0), float32(0), float32(0)
 	for _, r := range b.reactions {
 		emoji := wording.Line(r.Emoji)
-		emoji = emoji[:textlayout.Boundary(emoji, min(len(emoji), emojiMost))]
+		emoji = emoji[:textlayout.First(emoji)] // what is longer is none
 		words := fmt.Sprintf("%s %d", emoji, len(r.By))
 		w := ceil(m.smallRuler.Width(words)) + 2*chipPad
 		if x > 0 && x+w > width {

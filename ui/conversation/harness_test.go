@@ -56,6 +56,7 @@ type fakeClient struct {
 	historyErr error
 	hold       chan struct{} // nil: nothing waits; else History waits until it is closed
 	holdSend   chan struct{}
+	pageStart  int // negative: no page says that it is the first
 }
 
 func (c *fakeClient) call(format string, args ...any) {
@@ -95,7 +96,9 @@ func (c *fakeClient) History(ctx context.Context, _ messaging.ConversationID, ar
 	if c.historyErr != nil {
 		return messaging.Page{}, c.historyErr
 	}
-	return pageOf(c.messages, around, before, after), nil
+	page := pageOf(c.messages, around, before, after)
+	page.Start = page.Start && c.pageStart >= 0
+	return page, nil
 }
 
 // pageOf is what [messaging.Client.History] gives of a conversation.

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"discussions/internal/i18n"
@@ -157,7 +158,6 @@ func (v *View) toNewest() {
 			v.takePage(page, true)
 		})
 		v.timeline.ToEnd()
-		v.grown(0, v.thread.start)
 	})
 }
 
@@ -168,14 +168,15 @@ func (v *View) older() {
 	}
 	v.history.repeat = v.older
 	v.read(v.thread.oldest(), pageSize, 0, func(page messaging.Page) {
-		n := len(v.thread.entries)
+		if !v.brings(page, page.Start) {
+			return
+		}
 		v.update(func() {
 			v.takePage(page, v.thread.end)
 			if len(v.thread.entries) > keepMost {
 				v.thread.trimEnd(keepMost - pageSize)
 			}
 		})
-		v.grown(n, v.thread.start)
 	})
 }
 
@@ -186,7 +187,9 @@ func (v *View) newer() {
 	}
 	v.history.repeat = v.newer
 	v.read(v.thread.newest(), 0, pageSize+1, func(page messaging.Page) { // the place itself counts
-		n := len(v.thread.entries)
+		if !v.brings(page, page.End) {
+			return
+		}
 		v.update(func() {
 			page.Start = v.thread.start
 			v.takePage(page, page.End)
@@ -194,7 +197,6 @@ func (v *View) newer() {
 				v.thread.trimStart(keepMost - pageSize)
 			}
 		})
-		v.grown(n, v.thread.end)
 	})
 }
 
@@ -203,13 +205,16 @@ func (v *View) mayRead() bool {
 	return h.opened && !h.loading && h.failed == nil
 }
 
-// grown is called after a page was added to n messages. An empty page that is not the last one is asked for again only when the
-// connection or the conversation has changed.
-func (v *View) grown(n int, complete bool) {
-	v.o.Log.Info("page shown", "shown", len(v.thread.entries)-n)
-	if len(v.thread.entries) == n && !complete {
+// brings reports whether a page leads further. One that is empty and not the last is asked for again only when the connection or the
+// conversation has changed.
+func (v *View) brings(page messaging.Page, complete bool) bool {
+	isNew := func(m messaging.Message) bool { return v.thread.byID[m.ID] == nil }
+	if !complete && !slices.ContainsFunc(page.Messages, isNew) {
 		v.history.failed = messaging.ErrOffline
+		return false
 	}
+	v.o.Log.Info("page shown", "shown", len(page.Messages))
+	return true
 }
 
 // read reads messages around a place and gives them to take, unless another reading has begun meanwhile.

@@ -98,3 +98,13 @@ func Boundary(text string, limit int) int {
 	}
 	return at
 }
+
+// First is the length of the first character of a text, in bytes.
+func First(text string) int {
+	var w window
+	w.cut(text, 0, len(text))
+	if len(w.clusters) == 0 {
+		return 0
+	}
+	return w.clusters[0].end
+}

@@ -307,6 +307,26 @@ func TestOffsetAt(t *testing.T) {
 	}
 }
 
+func TestCharacters(t *testing.T) {
+	for text, want := range map[string]int{"": 0, "ab": 1, "éa": 2, "👩🏽\u200d⚕️x": len("👩🏽\u200d⚕️"), "🇫🇷🇩🇪": len("🇫🇷")} {
+		if got := First(text); got != want {
+			t.Errorf("the first character of %q is %d bytes long, want %d", text, got, want)
+		}
+	}
+	for _, c := range []struct {
+		text        string
+		limit, want int
+	}{
+		{"abc", 2, 2}, {"aé", 2, 1}, {"🇫🇷🇩🇪", 12, 8}, {"e\u0301", 1, 0},
+		{strings.Repeat("é", 4000), windowBytes, windowBytes - 2}, // the last one looked at may go on
+		{"e" + strings.Repeat("\u0301", 4000), windowBytes, windowBytes - 1},
+	} {
+		if got := Boundary(c.text, c.limit); got != c.want {
+			t.Errorf("%.10q up to %d: %d, want %d", c.text, c.limit, got, c.want)
+		}
+	}
+}
+
 func TestWordAt(t *testing.T) {
 	for at, want := range map[int]string{0: "Bonjour", 7: "Bonjour", 9: "été", 8: ""} {
 		from, to := WordAt("Bonjour, été", at)

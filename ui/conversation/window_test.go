@@ -1,0 +1,302 @@
+package conversation
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"discussions/messaging"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+)
+
+// numbered is a conversation of messages that say their number.
+func numbered(n int) *fakeClient {
+	c := person(n)
+	for i := range c.messages {
+		c.messages[i].Content = messaging.Text{Body: fmt.Sprint("message ", i)}
+	}
+	return c
+}
+
+// shownAt opens a conversation and shows one of its messages.
+func shownAt(t *testing.T, c *fakeClient, i int) *stage {
+	t.Helper()
+	s := newStage(t, c, 560, 640).open()
+	s.rest()
+	s.Show(c.messages[i].Cursor)
+	s.rest()
+	return s
+}
+
+func TestShowOpensThePlaceOfAMessage(t *testing.T) {
+	s := shownAt(t, numbered(400), 100)
+	if !slices.Contains(s.bodies(), "message 100") {
+		t.Fatalf("in view: %q", s.bodies())
+	}
+	if s.thread.start || s.thread.end || s.timeline.Stuck() || !s.jump.Visible() {
+		t.Errorf("start %v, end %v, stuck %v, button %v", s.thread.start, s.thread.end, s.timeline.Stuck(), s.jump.Visible())
+	}
+	if s.highlighted == nil || s.highlighted.text != "message 100" {
+		t.Error("the message is not highlighted")
+	}
+}
+
+func TestShowOfWhatIsLoadedReadsNothing(t *testing.T) {
+	c := numbered(100)
+	s := newStage(t, c, 560, 640).open()
+	s.rest()
+	turn := s.history.turn
+	s.Show(c.messages[80].Cursor)
+	if s.history.turn != turn || !slices.Contains(s.bodies(), "message 80") {
+		t.Errorf("read %d times, in view %q", s.history.turn-turn, s.bodies())
+	}
+}
+
+func TestShowBeforeTheFirstPageOpensThere(t *testing.T) {
+	c := numbered(400)
+	c.conversation.Unread, c.conversation.FirstUnread = 2, c.messages[398].Cursor
+	s := newStage(t, c, 560, 640)
+	s.InFront(true)
+	s.Show(c.messages[10].Cursor)
+	s.open()
+	s.rest()
+	if !slices.Contains(s.bodies(), "message 10") {
+		t.Errorf("in view: %q", s.bodies())
+	}
+	if calls := c.called(); slices.Contains(calls, "read") {
+		t.Error("marked as read far from the newest")
+	}
+}
+
+func TestTheHighlightFades(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := numbered(400)
+		s := newStage(t, c, 560, 640)
+		s.lull(0)
+		s.Show(c.messages[100].Cursor)
+		s.lull(0)
+		if s.highlighted == nil {
+			t.Fatal("not highlighted")
+		}
+		s.lull(highlightFor)
+		if s.highlighted != nil {
+			t.Error("highlighted for ever")
+		}
+		s.Close()
+	})
+}
+
+func TestNewerPagesComeWithoutAJump(t *testing.T) {
+	s := shownAt(t, numbered(400), 100)
+	for page := 0; !s.thread.end; page++ {
+		if page > 10 {
+			t.Fatal("the end does not come")
+		}
+		s.timeline.ToRow(len(s.thread.rows)-18, 0)
+		before := s.where()
+		newest := s.thread.newest()
+		s.settle(func() bool { return s.thread.newest() != newest || s.thread.end })
+		s.stays(before)
+		if s.timeline.Stuck() {
+			t.Fatal("the view follows rows that are not the newest")
+		}
+	}
+	s.rest()
+	s.timeline.ToEnd()
+	s.rest()
+	if got := s.bodies(); got[len(got)-1] != "message 399" || !s.timeline.Stuck() || s.jump.Visible() {
+		t.Errorf("stuck %v, in view %q", s.timeline.Stuck(), got)
+	}
+}
+
+func TestTheLastLoadedRowIsNotTheNewest(t *testing.T) {
+	c := numbered(400)
+	c.conversation.Unread, c.conversation.FirstUnread = 3, c.messages[397].Cursor
+	s := newStage(t, c, 560, 640)
+	s.InFront(true)
+	s.open()
+	s.rest()
+	c.called()
+	s.client.receive("Un autre")
+	s.Show(c.messages[100].Cursor)
+	s.rest()
+	c.mu.Lock()
+	c.hold = make(chan struct{}) // no further page
+	c.mu.Unlock()
+	s.timeline.ToEnd()
+	s.rest()
+	if s.timeline.Stuck() {
+		t.Error("the last loaded row is taken for the newest")
+	}
+	if calls := c.called(); slices.Contains(calls, "read") && s.reading.unseen {
+		t.Error("marked as read")
+	}
+}
+
+func TestLiveMessagesFarFromTheNewest(t *testing.T) {
+	c := numbered(400)
+	s := shownAt(t, c, 100)
+	s.InFront(true)
+	before := s.where()
+	s.client.receive("Un")
+	s.client.receive("Deux")
+	s.rest()
+	s.stays(before)
+	if s.thread.byID[c.messages[400].ID] != nil {
+		t.Error("a live message was put behind a page that does not reach it")
+	}
+	if words := s.words(); !strings.Contains(words, "2 nouveaux messages") {
+		t.Errorf("in view:\n%s", words)
+	}
+	if calls := c.called(); slices.Contains(calls, "read") {
+		t.Error("marked as read before it was seen")
+	}
+
+	s.jump.Tapped(nil)
+	s.rest()
+	if got := s.bodies(); got[len(got)-1] != "Deux" || !s.timeline.Stuck() || s.jump.Visible() {
+		t.Fatalf("the button leads to %q", got)
+	}
+	if words := s.words(); !strings.Contains(words, "2 nouveaux messages") {
+		t.Errorf("the line of the new messages is missing:\n%s", words)
+	}
+	if calls := c.called(); !slices.Contains(calls, "read") {
+		t.Errorf("not marked as read at the newest: %q", calls)
+	}
+}
+
+func TestTheEndKeyGoesToTheNewest(t *testing.T) {
+	s := shownAt(t, numbered(400), 100)
+	s.timeline.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	s.rest()
+	if got := s.bodies(); got[len(got)-1] != "message 399" || !s.timeline.Stuck() {
+		t.Errorf("in view %q", got)
+	}
+}
+
+func TestSendingGoesToTheNewest(t *testing.T) {
+	s := shownAt(t, numbered(400), 100)
+	test.Type(s.composer.input, "Bien reçu")
+	s.key(fyne.KeyReturn)
+	s.rest()
+	if got := s.bodies(); got[len(got)-1] != "Bien reçu" || !s.timeline.Stuck() {
+		t.Errorf("in view %q", got)
+	}
+}
+
+func TestAPlaceThatCannotBeReadSaysSo(t *testing.T) {
+	c := numbered(400)
+	s := newStage(t, c, 560, 640).open()
+	s.rest()
+	c.mu.Lock()
+	c.historyErr = errors.New("disk")
+	c.mu.Unlock()
+	s.Show(c.messages[100].Cursor)
+	s.rest()
+	if words := s.words(); !strings.Contains(words, "n’a pas pu être chargé") || !strings.Contains(words, "message 399") {
+		t.Fatalf("in view:\n%s", words)
+	}
+	c.mu.Lock()
+	c.historyErr = nil
+	c.mu.Unlock()
+	s.press("Réessayer")
+	s.rest()
+	if !slices.Contains(s.bodies(), "message 100") {
+		t.Errorf("in view: %q", s.bodies())
+	}
+}
+
+func TestAReadingThatIsOvertakenChangesNothing(t *testing.T) {
+	c := numbered(400)
+	s := newStage(t, c, 560, 640).open()
+	s.rest()
+	hold := make(chan struct{})
+	c.mu.Lock()
+	c.hold = hold
+	c.mu.Unlock()
+	s.Show(c.messages[100].Cursor)
+	s.Show(c.messages[300].Cursor)
+	close(hold)
+	s.settle(func() bool { return !s.history.loading })
+	c.mu.Lock()
+	c.hold = nil
+	c.mu.Unlock()
+	s.rest()
+	if !slices.Contains(s.bodies(), "message 300") {
+		t.Errorf("in view: %q", s.bodies())
+	}
+}
+
+func TestWhatIsFarFromTheViewIsLetGo(t *testing.T) {
+	s := newStage(t, numbered(1500), 560, 640).open()
+	s.rest()
+	for range 14 {
+		s.timeline.ToRow(0, 0)
+		s.rest()
+		if n := len(s.thread.entries); n > keepMost {
+			t.Fatalf("%d messages are kept", n)
+		}
+	}
+	if s.thread.end || s.timeline.Stuck() {
+		t.Error("what was let go is taken for loaded")
+	}
+	oldest := s.bodies()[0]
+	for range 14 {
+		s.timeline.ToRow(len(s.thread.rows)-18, 0)
+		s.rest()
+		if n := len(s.thread.entries); n > keepMost {
+			t.Fatalf("%d messages are kept", n)
+		}
+	}
+	if s.bodies()[0] == oldest {
+		t.Error("the view did not go back")
+	}
+	s.jump.Tapped(nil)
+	s.rest()
+	if got := s.bodies(); got[len(got)-1] != "message 1499" {
+		t.Errorf("in view %q", got)
+	}
+}
+
+func TestAQuoteLeadsToItsMessage(t *testing.T) {
+	c := numbered(400)
+	c.messages[399].ReplyTo = &messaging.Quote{ID: c.messages[7].ID, Cursor: c.messages[7].Cursor, Author: "Sophie Bernard", Text: "message 7"}
+	s := newStage(t, c, 560, 640).open()
+	s.rest()
+	s.press("Sophie Bernard")
+	s.rest()
+	if !slices.Contains(s.bodies(), "message 7") {
+		t.Errorf("in view: %q", s.bodies())
+	}
+}
+
+// TestAnEmptyPageIsNotAskedForAgain: a client that cannot give what lies ahead must not be asked for it at every move.
+func TestAnEmptyPageIsNotAskedForAgain(t *testing.T) {
+	c := numbered(400)
+	s := newStage(t, c, 560, 640).open()
+	s.rest()
+	c.mu.Lock()
+	c.messages = c.messages[350:] // the rest is on a server that does not answer
+	c.pageStart = -1
+	c.mu.Unlock()
+	s.timeline.ToRow(0, 0)
+	s.rest()
+	turn := s.history.turn
+	for range 5 {
+		s.timeline.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -1)})
+		s.rest()
+	}
+	if s.history.turn != turn {
+		t.Errorf("asked %d times", s.history.turn-turn)
+	}
+	c.subscriber(messaging.ConversationChanged{ID: sophie})
+	s.rest()
+	if s.history.turn == turn {
+		t.Error("not asked again when the conversation changed")
+	}
+}
