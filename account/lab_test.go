@@ -205,7 +205,7 @@ var (
 )
 
 // logIn walks through a login up to the choice of a code.
-func (l *lab) logIn(who auth.Identity, forAccount string) *Pending {
+func (l *lab) logIn(who auth.Identity, forAccount string) SignIn {
 	l.t.Helper()
 	p, err := l.tryLogIn(who, forAccount)
 	if err != nil {
@@ -214,7 +214,7 @@ func (l *lab) logIn(who auth.Identity, forAccount string) *Pending {
 	return p
 }
 
-func (l *lab) tryLogIn(who auth.Identity, forAccount string) (*Pending, error) {
+func (l *lab) tryLogIn(who auth.Identity, forAccount string) (SignIn, error) {
 	l.provider.login(who)
 	login, err := l.StartLogin(context.Background(), 0, forAccount)
 	if err != nil {

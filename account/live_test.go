@@ -150,8 +150,8 @@ func TestTokensLiveOnWhileLockedAndDeadOnesNeedALogin(t *testing.T) {
 	want(t, w.Unlock(context.Background(), id, code), ErrLoginNeeded)
 	w.sandbox.Tokens(t, "accept")
 	p := w.logIn(claire, "psc", id)
-	if !p.Known || !p.Present {
-		t.Errorf("%+v", *p)
+	if !p.Person().Known || !p.Person().Present {
+		t.Errorf("%+v", p.Person())
 	}
 	_, err := p.Resume(context.Background(), code)
 	must(t, err)

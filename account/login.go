@@ -14,14 +14,14 @@ import (
 // StartLogin begins a login by the deployment's method of that index (ignored where it names none) and opens the browser. With
 // forAccount it renews that drawer, whoever else logs in is refused. When only the browser fails, the login is returned
 // together with the error ([auth.ErrBrowser]): its URL can be copied. Other errors are those of package auth.
-func (m *Manager) StartLogin(ctx context.Context, method int, forAccount string) (*Login, error) {
+func (m *Manager) StartLogin(ctx context.Context, method int, forAccount string) (Login, error) {
 	s := siteOf(m.o.Deployment)
 	o := auth.LoginOptions{
 		// Whatever session the browser has may be the previous colleague's.
 		ForceLogin: true,
 		Language:   m.o.Language(),
 	}
-	l := &Login{m: m, site: s}
+	l := &login{m: m, site: s}
 	if forAccount != "" {
 		m.mu.Lock()
 		d := m.find(forAccount)
@@ -50,14 +50,24 @@ func (m *Manager) StartLogin(ctx context.Context, method int, forAccount string)
 	if l.flow, err = p.StartLogin(ctx, o); err != nil {
 		return nil, err
 	}
-	l.URL = l.flow.address()
+	l.url = l.flow.address()
 	return l, l.Reopen()
 }
 
 // Login is a login under way in the browser.
-type Login struct {
-	URL string `json:"-"` // for this person's eyes only: it holds the login's state
+type Login interface {
+	// URL is the address of the login page. It is for this person's eyes only: it holds the login's state.
+	URL() string
+	// Reopen opens the browser again.
+	Reopen() error
+	// Cancel ends the login: Wait returns [auth.ErrCancelled].
+	Cancel()
+	// Wait waits for the person to log in. Errors: those of [auth.Login.Wait], [ErrOtherPerson].
+	Wait(ctx context.Context) (SignIn, error)
+}
 
+type login struct {
+	url     string
 	m       *Manager
 	flow    flow
 	site    site
@@ -66,16 +76,13 @@ type Login struct {
 }
 
 // Format implements [fmt.Formatter]: the address must not get into a log.
-func (l *Login) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[login]") }
+func (l *login) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[login]") }
 
-// Reopen opens the browser again.
-func (l *Login) Reopen() error { return l.m.o.OpenBrowser(l.m.life, l.URL) }
+func (l *login) URL() string   { return l.url }
+func (l *login) Reopen() error { return l.m.o.OpenBrowser(l.m.life, l.url) }
+func (l *login) Cancel()       { l.flow.Cancel() }
 
-// Cancel ends the login: Wait returns [auth.ErrCancelled].
-func (l *Login) Cancel() { l.flow.Cancel() }
-
-// Wait waits for the person to log in. Errors: those of [auth.Login.Wait], [ErrOtherPerson].
-func (l *Login) Wait(ctx context.Context) (*Pending, error) {
+func (l *login) Wait(ctx context.Context) (SignIn, error) {
 	grant, err := l.flow.Wait(ctx)
 	if err != nil {
 		return nil, err
@@ -96,13 +103,13 @@ func (l *Login) Wait(ctx context.Context) (*Pending, error) {
 		known = m.find(l.account)
 		m.mu.Unlock()
 	}
-	p := &Pending{state: &pending{m: m, grant: grant, site: l.site, who: who, person: personOf(grant.Identity, m.o.Deployment)}}
-	p.Name, p.Organisation = p.state.person.Name, p.state.person.Organisation
+	p := &signIn{state: &pending{m: m, grant: grant, site: l.site, who: who, person: personOf(grant.Identity, m.o.Deployment)}}
+	p.person.Name, p.person.Organisation = p.state.person.Name, p.state.person.Organisation
 	if known != nil {
-		p.Known = true
+		p.person.Known = true
 		p.state.account = known.id
 		m.mu.Lock()
-		p.Present, p.Open = !known.view.broken, known.view.state == Open
+		p.person.Present, p.person.Open = !known.view.broken, known.view.state == Open
 		m.mu.Unlock()
 	}
 	return p, nil
@@ -120,16 +127,38 @@ func (m *Manager) drawerOf(who string) (found *drawer) {
 	return found
 }
 
-// Pending is a person who has logged in and whose drawer is to be made, or renewed. It ends with the first success, or with
+// SignIn is a person who has logged in and whose drawer is to be made, or renewed. It ends with the first success, or with
 // Abandon; after an error it can be tried again.
-type Pending struct {
+type SignIn interface {
+	// Person is who has logged in.
+	Person() Person
+	// SetCode seals the person's drawer under a code of their choice, opens it and connects. A drawer that was there is kept: with all
+	// that is in it when it is open or when the code is its present one; otherwise only that code could open what is in it, so
+	// its drafts and unsent messages are lost, and its messages come again from the server. Without a keyring the drawer is made in
+	// memory, until the program ends (see [Account]). Errors: [vault.ErrWeakCode], [vault.ErrForm], the other ErrKeyring errors,
+	// [ErrProfile].
+	SetCode(ctx context.Context, code secret.Text) (id string, err error)
+	// SetCodeInMemory makes a drawer that lives until the program ends, where the keyring is there but does not do its work.
+	SetCodeInMemory(ctx context.Context, code secret.Text) (id string, err error)
+	// Resume renews the drawer that the person already has, and opens it by its present code with everything in it. Errors: those of
+	// [Manager.Unlock]; after [ErrErased] SetCode makes a new drawer.
+	Resume(ctx context.Context, code secret.Text) (id string, err error)
+	// Abandon gives the login up; where the person has no drawer its tokens are revoked.
+	Abandon()
+}
+
+// Person is somebody who has logged in, and what they have on this workstation.
+type Person struct {
 	Name, Organisation string
 
-	Known   bool // this person already has a drawer here
+	Known   bool // they have a drawer here
 	Present bool // it still opens by its present code: ask for that one, and call Resume
 	Open    bool // it is open: Resume needs no code
+}
 
-	state *pending
+type signIn struct {
+	person Person
+	state  *pending
 }
 
 type pending struct {
@@ -147,12 +176,9 @@ type pending struct {
 // given says that a drawer has the tokens. It may have rotated them: they must not be used from here again.
 func (s *pending) given() bool { return s.grant.Tokens.Access.IsZero() }
 
-// SetCode seals the person's drawer under a code of their choice, opens it and connects. A drawer that was there is kept: with all
-// that is in it when it is open or when the code is its present one; otherwise only that code could open what is in it, so
-// its drafts and unsent messages are lost, and its messages come again from the server. Without a keyring the drawer is made in
-// memory, until the program ends (see [Account]). Errors: [vault.ErrWeakCode], [vault.ErrForm], the other ErrKeyring errors,
-// [ErrProfile].
-func (p *Pending) SetCode(ctx context.Context, code secret.Text) (id string, err error) {
+func (p *signIn) Person() Person { return p.person }
+
+func (p *signIn) SetCode(ctx context.Context, code secret.Text) (id string, err error) {
 	return p.state.finish(ctx, func(m *Manager, s *pending) (string, error) {
 		id, err := s.setCode(code)
 		if errors.Is(err, ErrKeyringAbsent) {
@@ -162,14 +188,11 @@ func (p *Pending) SetCode(ctx context.Context, code secret.Text) (id string, err
 	})
 }
 
-// SetCodeInMemory makes a drawer that lives until the program ends, where the keyring is there but does not do its work.
-func (p *Pending) SetCodeInMemory(ctx context.Context, code secret.Text) (id string, err error) {
+func (p *signIn) SetCodeInMemory(ctx context.Context, code secret.Text) (id string, err error) {
 	return p.state.finish(ctx, func(m *Manager, s *pending) (string, error) { return m.add(s, code, true) })
 }
 
-// Resume renews the drawer that the person already has, and opens it by its present code with everything in it. Errors: those of
-// [Manager.Unlock]; after [ErrErased] SetCode makes a new drawer.
-func (p *Pending) Resume(ctx context.Context, code secret.Text) (id string, err error) {
+func (p *signIn) Resume(ctx context.Context, code secret.Text) (id string, err error) {
 	return p.state.finish(ctx, func(m *Manager, s *pending) (string, error) {
 		d, err := m.hold(s.account)
 		if err != nil {
@@ -180,8 +203,7 @@ func (p *Pending) Resume(ctx context.Context, code secret.Text) (id string, err 
 	})
 }
 
-// Abandon gives the login up; where the person has no drawer its tokens are revoked.
-func (p *Pending) Abandon() {
+func (p *signIn) Abandon() {
 	s := p.state
 	s.mu.Lock()
 	defer s.mu.Unlock()

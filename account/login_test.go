@@ -35,8 +35,8 @@ func TestADeadRefreshTokenNeedsALoginAndKeepsEverythingElse(t *testing.T) {
 	}
 
 	p := l.logIn(claire, id)
-	if !p.Known || !p.Present || p.Open {
-		t.Errorf("%+v", *p)
+	if !p.Person().Known || !p.Person().Present || p.Person().Open {
+		t.Errorf("%+v", p.Person())
 	}
 	if o := l.provider.options[len(l.provider.options)-1]; o.LoginHint != claire.Mail || !o.ForceLogin {
 		t.Errorf("%+v", o)
@@ -68,7 +68,7 @@ func TestRenewingAnOpenAccountKeepsItsWindows(t *testing.T) {
 			l.pass(time.Hour)
 			_, _ = c.c.Token(context.Background())
 			p := l.logIn(claire, id)
-			if !p.Open {
+			if !p.Person().Open {
 				t.Error("the login does not know that the drawer is open")
 			}
 			final := code
@@ -157,7 +157,7 @@ func TestChoosingThePresentCodeAgainKeepsEverything(t *testing.T) {
 	id := l.add(claire)
 	must(t, l.LogOut(id))
 	p := l.logIn(claire, "") // not asked for, but the same person
-	if !p.Known {
+	if !p.Person().Known {
 		t.Error("not known")
 	}
 	got, err := p.SetCode(context.Background(), code)
@@ -297,7 +297,7 @@ func TestErrorsOfALoginPassThrough(t *testing.T) {
 	defer m.Close()
 	login, err := m.StartLogin(context.Background(), 0, "")
 	want(t, err, auth.ErrBrowser)
-	if login == nil || login.URL == "" {
+	if login == nil || login.URL() == "" {
 		t.Error("no link to copy")
 	}
 }

@@ -23,10 +23,10 @@ func TestNothingPrintsASecret(t *testing.T) {
 	l.keyring.setFail(ErrKeyringAbsent)
 	id := l.add(claire) // in memory: its keyring is ours
 	l.provider.login(paul)
-	login, err := l.StartLogin(context.Background(), 0, "")
+	started, err := l.StartLogin(context.Background(), 0, "")
 	must(t, err)
-	login.URL += "?state=canary-state"
-	p, err := login.Wait(context.Background())
+	started.(*login).url += "?state=canary-state"
+	p, err := started.Wait(context.Background())
 	must(t, err)
 	d := l.find(id)
 	record, err := d.vault.Keyring.Get(vault.Service, id)
@@ -36,13 +36,13 @@ func TestNothingPrintsASecret(t *testing.T) {
 
 	values := map[string]any{
 		"session": d.session, "a session's fields": struct{ s, t any }{d.session.data, d.session.tokens}, "drawer": d, "vault": d.vault, "keyring": d.vault.Keyring,
-		"login": login, "pending": p, "what is behind it": p.state, "grant": p.state.grant, "tokens": d.session.current().Tokens(),
+		"login": started, "pending": p, "what is behind it": p.(*signIn).state, "grant": p.(*signIn).state.grant, "tokens": d.session.current().Tokens(),
 		"account": l.account(id), "options": l.o, "view": d.view, "about": d.view.about,
 		"nested": struct {
 			any
 			hidden []any
 			m      map[string]auth.Tokens
-		}{p, []any{p, d.session.data, d.session.tokens}, map[string]auth.Tokens{"t": p.state.grant.Tokens}},
+		}{p, []any{p, d.session.data, d.session.tokens}, map[string]auth.Tokens{"t": p.(*signIn).state.grant.Tokens}},
 	}
 	check := func(how, got string) {
 		t.Helper()

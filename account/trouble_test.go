@@ -101,8 +101,8 @@ func TestAForeignOrMissingRecordNeedsALogin(t *testing.T) {
 				t.Errorf("%+v", got)
 			}
 			p := l.logIn(claire, id)
-			if !p.Known || p.Present {
-				t.Errorf("%+v", *p)
+			if !p.Person().Known || p.Person().Present {
+				t.Errorf("%+v", p.Person())
 			}
 			got, err := p.SetCode(context.Background(), code2)
 			if err != nil || got != id {

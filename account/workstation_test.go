@@ -94,7 +94,7 @@ func (w *workstation) person(name string) sandboxtest.Person {
 }
 
 // logIn is the person at the login page in the browser.
-func (w *workstation) logIn(who sandboxtest.Person, method, forAccount string) *Pending {
+func (w *workstation) logIn(who sandboxtest.Person, method, forAccount string) SignIn {
 	w.t.Helper()
 	login, err := w.StartLogin(context.Background(), 0, forAccount)
 	must(w.t, err)

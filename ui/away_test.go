@@ -135,7 +135,7 @@ func TestTheLastTryInALoginLeadsToANewCode(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, func(_ *Options, m *fakeManager) {
 			m.login = claireLogsIn(m)
-			m.login.pending.Known, m.login.pending.Present = true, true
+			m.login.pending.person.Known, m.login.pending.person.Present = true, true
 			m.login.pending.err = account.ErrErased
 		}, claire)
 		r.ui.nav.LogIn(screen.AnyMethod, "claire")

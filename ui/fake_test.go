@@ -72,7 +72,7 @@ func (m *fakeManager) set(id string, change func(*account.Account)) {
 	m.tell(account.Changed{ID: id})
 }
 
-func (m *fakeManager) StartLogin(ctx context.Context, method int, id string) (screen.Login, error) {
+func (m *fakeManager) StartLogin(ctx context.Context, method int, id string) (account.Login, error) {
 	m.logins = append(m.logins, loginCall{method, id})
 	if m.login == nil {
 		return nil, m.loginErr
@@ -165,7 +165,7 @@ func (l *fakeLogin) URL() string   { return "https://id.example.org/login" }
 func (l *fakeLogin) Reopen() error { l.reopened++; return nil }
 func (l *fakeLogin) Cancel()       { l.cancelled = true }
 
-func (l *fakeLogin) Wait(ctx context.Context) (screen.SignIn, error) {
+func (l *fakeLogin) Wait(ctx context.Context) (account.SignIn, error) {
 	select {
 	case err := <-l.outcome:
 		if err != nil {
@@ -178,7 +178,7 @@ func (l *fakeLogin) Wait(ctx context.Context) (screen.SignIn, error) {
 }
 
 type fakePending struct {
-	account.Pending
+	person    account.Person
 	manager   *fakeManager
 	opens     account.Account
 	err       error
@@ -187,7 +187,7 @@ type fakePending struct {
 	abandoned bool
 }
 
-func (p *fakePending) Person() account.Pending { return p.Pending }
+func (p *fakePending) Person() account.Person { return p.person }
 
 func (p *fakePending) SetCode(ctx context.Context, code secret.Text) (string, error) {
 	p.manager.see(code)

@@ -124,7 +124,7 @@ func TestAForgottenCodeLeadsToAFullLoginOfTheSameDrawer(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, func(_ *Options, m *fakeManager) {
 			m.login = &fakeLogin{outcome: make(chan error, 1), pending: &fakePending{
-				Pending: account.Pending{Name: paul.Name, Known: true, Present: true}, manager: m, opens: paul,
+				person: account.Person{Name: paul.Name, Known: true, Present: true}, manager: m, opens: paul,
 			}}
 		}, paul)
 		r.presses(paul.Name)

@@ -89,7 +89,7 @@ func (n navigator) ShowChangeCode(id string)    { code.ShowChange(n, id) }
 func (n navigator) ShowLoginNeeded(id string)   { accounts.ShowLoginNeeded(n, id) }
 func (n navigator) AddAccount()                 { accounts.ShowAdd(n) }
 func (n navigator) LogIn(method int, id string) { accounts.ShowLogin(n, method, id) }
-func (n navigator) ChooseCode(s screen.SignIn)  { code.ShowChoose(n, s) }
+func (n navigator) ChooseCode(s account.SignIn) { code.ShowChoose(n, s) }
 
 // ShowAccount implements [screen.Navigator].
 func (n navigator) ShowAccount(id string) {
@@ -115,7 +115,7 @@ func (n navigator) ShowSettings(id string) {
 }
 
 // ShowTrouble implements [screen.Navigator].
-func (n navigator) ShowTrouble(err error, s screen.SignIn, again, back func()) {
+func (n navigator) ShowTrouble(err error, s account.SignIn, again, back func()) {
 	accounts.ShowTrouble(n, err, s, again, back)
 }
 

@@ -32,7 +32,7 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.ui.nav.ShowCode("paul")
 		},
 		"choose": func(r *rig) {
-			r.ui.nav.ChooseCode(&fakePending{Pending: account.Pending{Name: "Dr Claire Martin", Organisation: "CHU de Montpellier"}})
+			r.ui.nav.ChooseCode(&fakePending{person: account.Person{Name: "Dr Claire Martin", Organisation: "CHU de Montpellier"}})
 			r.settle()
 			r.types("1234")
 		},

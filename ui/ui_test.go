@@ -23,7 +23,7 @@ func claireLogsIn(m *fakeManager) *fakeLogin {
 	opened := claire
 	m.clients["claire"] = &fakeClient{conversations: conversationsAt(time.Now())}
 	return &fakeLogin{manager: m, outcome: make(chan error, 1), pending: &fakePending{
-		Pending: account.Pending{Name: claire.Name, Organisation: claire.Organisation}, manager: m, opens: opened,
+		person: account.Person{Name: claire.Name, Organisation: claire.Organisation}, manager: m, opens: opened,
 	}}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"discussions/account"
 	"discussions/auth"
 	"discussions/internal/i18n"
 	"discussions/ui/look"
@@ -70,7 +71,7 @@ type browser struct {
 	method int
 	id     string // of the account that is logged in again; "": somebody new
 
-	login  screen.Login
+	login  account.Login
 	left   bool
 	copied *look.Button
 }
@@ -105,9 +106,9 @@ func (b *browser) text() string {
 
 func (b *browser) start() {
 	h := b.h
-	screen.Run(h, func(ctx context.Context) (screen.Login, error) {
+	screen.Run(h, func(ctx context.Context) (account.Login, error) {
 		return h.Manager().StartLogin(ctx, b.method, b.id)
-	}, func(l screen.Login, err error) {
+	}, func(l account.Login, err error) {
 		if l == nil {
 			b.failed(err)
 			return
@@ -122,9 +123,9 @@ func (b *browser) start() {
 	})
 }
 
-func (b *browser) wait(l screen.Login) {
+func (b *browser) wait(l account.Login) {
 	h := b.h
-	screen.Run(h, l.Wait, func(p screen.SignIn, err error) {
+	screen.Run(h, l.Wait, func(p account.SignIn, err error) {
 		if err != nil {
 			b.failed(err)
 			return

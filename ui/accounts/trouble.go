@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"discussions/account"
 	"discussions/internal/i18n"
 	"discussions/ui/look"
 	"discussions/ui/screen"
@@ -13,18 +14,18 @@ import (
 type trouble struct {
 	h           screen.Host
 	says        wording.Sentence
-	signIn      screen.SignIn // that it befell; nil: none
+	signIn      account.SignIn // that it befell; nil: none
 	again, back func()
 }
 
 // ShowTrouble says why a login failed; signIn is the login, if it got that far.
-func ShowTrouble(h screen.Host, err error, signIn screen.SignIn, again, back func()) {
+func ShowTrouble(h screen.Host, err error, signIn account.SignIn, again, back func()) {
 	h.Log().Warn("told the user", "error", err)
 	h.Show(&trouble{h: h, says: wording.Explain(err), signIn: signIn, again: again, back: back})
 }
 
-func (t *trouble) Name() string          { return "failure" }
-func (t *trouble) SignIn() screen.SignIn { return t.signIn }
+func (t *trouble) Name() string           { return "failure" }
+func (t *trouble) SignIn() account.SignIn { return t.signIn }
 
 func (t *trouble) Content() fyne.CanvasObject {
 	return screen.Notice{

@@ -16,7 +16,7 @@ import (
 
 // ShowChoose follows a login: the person chooses a code, or opens the account
 // that they have here by its present one.
-func ShowChoose(h screen.Host, signIn screen.SignIn) {
+func ShowChoose(h screen.Host, signIn account.SignIn) {
 	person := signIn.Person()
 	switch {
 	case person.Present:
@@ -29,7 +29,7 @@ func ShowChoose(h screen.Host, signIn screen.SignIn) {
 }
 
 // showPresent asks for the code that the account has: that keeps everything.
-func showPresent(h screen.Host, signIn screen.SignIn) {
+func showPresent(h screen.Host, signIn account.SignIn) {
 	s := &entry{
 		h: h, id: "code", person: signIn.Person().Name, second: signIn.Person().Organisation, prompt: i18n.T("code.present"),
 		signIn: signIn, back: h.ShowAccounts, extra: i18n.T("code.forgotten"),
@@ -46,7 +46,7 @@ func showPresent(h screen.Host, signIn screen.SignIn) {
 }
 
 // chooseNew lets a person who has logged in choose a code.
-func chooseNew(h screen.Host, signIn screen.SignIn, prompt string) {
+func chooseNew(h screen.Host, signIn account.SignIn, prompt string) {
 	choice{
 		h: h, person: signIn.Person().Name, second: signIn.Person().Organisation, prompt: prompt, signIn: signIn, back: h.ShowAccounts,
 		then: func(s *entry, code secret.Text) { s.sealNew(code) },
@@ -58,9 +58,9 @@ type choice struct {
 	h              screen.Host
 	person, second string
 	prompt         string
-	signIn         screen.SignIn // that it belongs to; nil: none
-	account        string        // whose code is changed; "": nobody's
-	old            secret.Text   // the code to be changed
+	signIn         account.SignIn // that it belongs to; nil: none
+	account        string         // whose code is changed; "": nobody's
+	old            secret.Text    // the code to be changed
 	back           func()
 	then           func(s *entry, code secret.Text)
 }

@@ -59,12 +59,12 @@ func (m *manager) ChangeCode(_ context.Context, _ string, old, new secret.Text) 
 
 // signIn is a login that has come to its code.
 type signIn struct {
-	screen.SignIn
+	account.SignIn
 	m        *manager
 	inMemory bool
 }
 
-func (s *signIn) Person() account.Pending { return account.Pending{Name: "Claire"} }
+func (s *signIn) Person() account.Person { return account.Person{Name: "Claire"} }
 
 func (s *signIn) SetCode(_ context.Context, code secret.Text) (string, error) {
 	s.m.seen = append(s.m.seen, code)
@@ -111,7 +111,7 @@ func (h *host) ShowAccounts()                        { h.leave("accounts") }
 func (h *host) ShowSettings(string)                  { h.leave("settings") }
 func (h *host) Opened(string)                        { h.leave("list") }
 func (h *host) Lock(string)                          { h.went = "locked" }
-func (h *host) ShowTrouble(_ error, _ screen.SignIn, again, _ func()) {
+func (h *host) ShowTrouble(_ error, _ account.SignIn, again, _ func()) {
 	h.leave("trouble")
 	again()
 }

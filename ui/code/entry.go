@@ -7,6 +7,7 @@ package code
 import (
 	"time"
 
+	"discussions/account"
 	"discussions/internal/i18n"
 	"discussions/internal/secret"
 	"discussions/ui/look"
@@ -20,9 +21,9 @@ import (
 // entry is the frame of every screen that takes a code: whose it is, what is wanted, the pad, and a way out.
 type entry struct {
 	h        screen.Host
-	id       string        // for the log
-	signIn   screen.SignIn // the login that the code is to end; nil: none
-	account  string        // the open account whose screen it is; "": none
+	id       string         // for the log
+	signIn   account.SignIn // the login that the code is to end; nil: none
+	account  string         // the open account whose screen it is; "": none
 	person   string
 	second   string // under the name; "": nothing
 	prompt   string
@@ -48,7 +49,7 @@ func (s *entry) Name() string { return s.id }
 func (s *entry) Owner() string { return s.account }
 
 // SignIn implements [screen.LoginStep].
-func (s *entry) SignIn() screen.SignIn { return s.signIn }
+func (s *entry) SignIn() account.SignIn { return s.signIn }
 
 // Content implements [screen.Screen].
 func (s *entry) Content() fyne.CanvasObject {

@@ -58,12 +58,12 @@ type Navigator interface {
 	ShowChangeCode(id string)
 	ShowSettings(id string)
 	ShowLoginNeeded(id string)
-	ShowTrouble(err error, login SignIn, again, back func())
+	ShowTrouble(err error, login account.SignIn, again, back func())
 
 	AddAccount()
-	LogIn(method int, id string) // of somebody new for ""; method is one of the deployment's or AnyMethod
-	ChooseCode(login SignIn)     // follows a login
-	Opened(id string)            // shows an account that was just opened
+	LogIn(method int, id string)     // of somebody new for ""; method is one of the deployment's or AnyMethod
+	ChooseCode(login account.SignIn) // follows a login
+	Opened(id string)                // shows an account that was just opened
 
 	Lock(id string)
 	AskLogOut(id string)
@@ -93,6 +93,6 @@ func Try(w Window, work func(ctx context.Context) error, done func(error)) {
 }
 
 // Abandon gives up a login of which nothing will come.
-func Abandon(w Window, login SignIn) {
+func Abandon(w Window, login account.SignIn) {
 	w.Go(func(context.Context) func() { login.Abandon(); return func() {} })
 }

@@ -22,25 +22,8 @@ type Manager interface {
 	Unsent(id string) int
 	ChangeCode(ctx context.Context, id string, old, new secret.Text) error
 
-	StartLogin(ctx context.Context, method int, forAccount string) (Login, error)
+	StartLogin(ctx context.Context, method int, forAccount string) (account.Login, error)
 	Client(id string) (Client, bool)
-}
-
-// Login is a login that goes on in the browser: [account.Login].
-type Login interface {
-	URL() string
-	Reopen() error
-	Cancel()
-	Wait(ctx context.Context) (SignIn, error)
-}
-
-// SignIn is a person who has logged in and whose account is not open yet: [account.Pending].
-type SignIn interface {
-	Person() account.Pending
-	SetCode(ctx context.Context, code secret.Text) (id string, err error)
-	SetCodeInMemory(ctx context.Context, code secret.Text) (id string, err error)
-	Resume(ctx context.Context, code secret.Text) (id string, err error)
-	Abandon()
 }
 
 // Client is the conversations of one account: [messaging.Client].

@@ -2,7 +2,11 @@
 // where it may lead ([Host]), and the frames that most screens use.
 package screen
 
-import "fyne.io/fyne/v2"
+import (
+	"discussions/account"
+
+	"fyne.io/fyne/v2"
+)
 
 // Screen is what the main window shows at one time.
 type Screen interface {
@@ -21,7 +25,7 @@ type (
 	// Owned shows something of one account, which must go when the account is locked; "" is none.
 	Owned interface{ Owner() string }
 	// LoginStep belongs to a login, which is abandoned with the last of its screens; nil is none.
-	LoginStep interface{ SignIn() SignIn }
+	LoginStep interface{ SignIn() account.SignIn }
 	// Keyed takes the keys that no widget took.
 	Keyed interface {
 		TypedKey(fyne.KeyName)
@@ -32,7 +36,7 @@ type (
 )
 
 // SignInOf is the login that a screen belongs to, nil where there is none.
-func SignInOf(s Screen) SignIn {
+func SignInOf(s Screen) account.SignIn {
 	if l, ok := s.(LoginStep); ok {
 		return l.SignIn()
 	}
