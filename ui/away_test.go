@@ -29,7 +29,7 @@ func TestWhoLeavesBeforeChoosingACodeLeavesNothing(t *testing.T) {
 					r.shows("choose-code")
 					r.types(typed)
 					leaves(r)
-					r.shows("drawers")
+					r.shows("accounts")
 					r.says("La connexion n’a pas été terminée à temps")
 					if !r.manager.login.pending.abandoned {
 						t.Error("the login is still pending")
@@ -88,8 +88,8 @@ func TestALoginThatIsPendingAtTheEndIsGivenUp(t *testing.T) {
 	})
 }
 
-// TestADrawerThatIsMadeAfterTheLockIsLocked: the code was typed, and the screen saver came before the answer.
-func TestADrawerThatIsMadeAfterTheLockIsLocked(t *testing.T) {
+// TestAnAccountThatIsMadeAfterTheLockIsLocked: the code was typed, and the screen saver came before the answer.
+func TestAnAccountThatIsMadeAfterTheLockIsLocked(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, func(_ *Options, m *fakeManager) {
 			m.login = claireLogsIn(m)
@@ -99,11 +99,11 @@ func TestADrawerThatIsMadeAfterTheLockIsLocked(t *testing.T) {
 		r.settle()
 		r.types("40714071")
 		r.happens(workstation.Locked)
-		r.shows("drawers")
+		r.shows("accounts")
 		close(r.manager.login.pending.hold)
-		r.shows("drawers")
+		r.shows("accounts")
 		if got := r.states()["claire"]; got != account.Locked {
-			t.Errorf("the drawer is %v", got)
+			t.Errorf("the account is %v", got)
 		}
 	})
 }
@@ -130,7 +130,7 @@ func TestACodeThatIsBeingChangedIsLeftAtTheLock(t *testing.T) {
 	}
 }
 
-// TestTheLastTryInALoginLeadsToANewCode: the drawer is gone, but who its owner is has been proven.
+// TestTheLastTryInALoginLeadsToANewCode: the account is gone, but who its owner is has been proven.
 func TestTheLastTryInALoginLeadsToANewCode(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, func(_ *Options, m *fakeManager) {

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-func TestADrawerLeadsWhereItsStateSays(t *testing.T) {
+func TestAnAccountLeadsWhereItsStateSays(t *testing.T) {
 	tired := amelie
 	tired.ID, tired.Name, tired.NeedsLogin = "moussa", "Moussa Keïta", true
 	for name, want := range map[string]string{
@@ -19,7 +19,7 @@ func TestADrawerLeadsWhereItsStateSays(t *testing.T) {
 		t.Run(want+" for "+name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				r := newRig(t, nil, claire, paul, amelie, tired)
-				r.shows("drawers")
+				r.shows("accounts")
 				r.says("verrouillé")
 				r.says("déconnecté")
 				r.says("connexion requise")
@@ -30,7 +30,7 @@ func TestADrawerLeadsWhereItsStateSays(t *testing.T) {
 	}
 }
 
-func TestTheCodeOpensADrawer(t *testing.T) {
+func TestTheCodeOpensAnAccount(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire, paul)
 		r.presses(paul.Name)
@@ -63,7 +63,7 @@ func TestACodeThatMustWaitCountsDown(t *testing.T) {
 	})
 }
 
-func TestAnErasedDrawerIsToldOf(t *testing.T) {
+func TestAnErasedAccountIsToldOf(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, nil, paul)
 		r.presses(paul.Name)
@@ -71,7 +71,7 @@ func TestAnErasedDrawerIsToldOf(t *testing.T) {
 		r.types("9999")
 		r.manager.accounts = nil
 		r.manager.tell(account.Erased{ID: "paul", Name: "Paul Durand"})
-		r.shows("drawers")
+		r.shows("accounts")
 		r.says("Cinq codes incorrects ont été saisis pour Paul Durand.")
 	})
 }

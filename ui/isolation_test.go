@@ -47,7 +47,7 @@ func TestNothingOfOneAccountShowsUnderAnother(t *testing.T) {
 		clean("a message for the locked account")
 		r.ui.nav.ShowAccounts()
 		r.settle()
-		clean("the drawers")
+		clean("the accounts")
 		r.presses("Nadia Benali")
 		r.shows("list")
 		clean("the other's list")

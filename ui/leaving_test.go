@@ -43,7 +43,7 @@ func TestALogOutForgetsTheWindows(t *testing.T) {
 		r.settle()
 		r.presses("Paramètres")
 		r.presses("Déconnexion")
-		r.shows("drawers")
+		r.shows("accounts")
 		r.presses(claire.Name)
 		r.types("4071")
 		r.shows("list")
@@ -112,7 +112,7 @@ func TestRemovingSaysWhatIsLost(t *testing.T) {
 		r.presses("Changer de compte")
 		r.presses("Supprimer cet utilisateur")
 		r.presses("Supprimer")
-		r.shows("drawers")
+		r.shows("accounts")
 		r.says("n’a pas pu être prévenu") // the fake revoked nothing
 		if d := cmp.Diff([]string{"claire"}, r.manager.removed); d != "" {
 			t.Error(d)
@@ -131,14 +131,14 @@ func TestALogOutThatErasesAsksFirst(t *testing.T) {
 			t.Fatal("logged out without a yes")
 		}
 		r.presses("Déconnexion")
-		r.shows("drawers")
+		r.shows("accounts")
 		if len(r.manager.loggedOut) != 1 {
 			t.Error("not logged out")
 		}
 	})
 }
 
-func TestADrawerIsClosedOrRemovedWithoutItsCode(t *testing.T) {
+func TestAnAccountIsClosedOrRemovedWithoutItsCode(t *testing.T) {
 	for _, c := range []struct {
 		who     account.Account
 		offered []string
@@ -161,7 +161,7 @@ func TestADrawerIsClosedOrRemovedWithoutItsCode(t *testing.T) {
 					r.presses(offer)
 					switch offer {
 					case "Verrouiller":
-						r.shows("drawers")
+						r.shows("accounts")
 						if a, _ := r.ui.nav.Account(c.who.ID); a.State != account.Locked {
 							t.Errorf("after the lock: %v", a.State)
 						}
@@ -182,8 +182,8 @@ func TestADrawerIsClosedOrRemovedWithoutItsCode(t *testing.T) {
 	}
 }
 
-// TestTheFocusStaysWithItsDrawer lets a message come, which moves the drawers, while somebody walks through them by keys.
-func TestTheFocusStaysWithItsDrawer(t *testing.T) {
+// TestTheFocusStaysWithItsAccount lets a message come, which moves the accounts, while somebody walks through them by keys.
+func TestTheFocusStaysWithItsAccount(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire, paul, amelie)
 		focused := func() string {

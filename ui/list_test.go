@@ -31,7 +31,7 @@ func TestTheMenuChangesAccount(t *testing.T) {
 		}
 		r.presses("Changer de compte")
 		r.presses("Tous les comptes de ce poste")
-		r.shows("drawers")
+		r.shows("accounts")
 		r.presses("Fermer toutes les sessions")
 		r.presses("Fermer toutes les sessions")
 		if !r.manager.allClosed {

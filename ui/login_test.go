@@ -56,14 +56,14 @@ func TestALoginIsCancelled(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = claireLogsIn(m) })
 		r.key(fyne.KeyEscape)
-		r.shows("drawers")
+		r.shows("accounts")
 		r.says("Aucun compte sur ce poste")
 		if !r.manager.login.cancelled {
 			t.Error("the login goes on")
 		}
 		// What the browser still brings is for nobody.
 		r.manager.login.outcome <- nil
-		r.shows("drawers")
+		r.shows("accounts")
 		if !r.manager.login.pending.abandoned {
 			t.Error("a person who logged in late is kept")
 		}
@@ -83,7 +83,7 @@ func TestAFailedLoginSaysWhyAndStartsOver(t *testing.T) {
 		r.shows("failure")
 		r.says("refusée")
 		r.presses("Annuler")
-		r.shows("drawers")
+		r.shows("accounts")
 	})
 }
 
@@ -120,7 +120,7 @@ func TestSeveralWaysToLogInAreAskedFor(t *testing.T) {
 	})
 }
 
-func TestAForgottenCodeLeadsToAFullLoginOfTheSameDrawer(t *testing.T) {
+func TestAForgottenCodeLeadsToAFullLoginOfTheSameAccount(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, func(_ *Options, m *fakeManager) {
 			m.login = &fakeLogin{outcome: make(chan error, 1), pending: &fakePending{

@@ -17,8 +17,8 @@ import (
 // the folder that DISCUSSIONS_PICTURES names, if any, for people to look at.
 func TestEveryScreenIsDrawn(t *testing.T) {
 	screens := map[string]func(*rig){
-		"drawers": func(r *rig) {},
-		"drawers-menu": func(r *rig) {
+		"accounts": func(r *rig) {},
+		"accounts-menu": func(r *rig) {
 			r.presses(map[string]string{"fr": "Plus d’actions pour ", "en": "More actions for "}[r.ui.o.Language] + claire.Name)
 		},
 		"browser": func(r *rig) {

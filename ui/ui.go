@@ -1,5 +1,5 @@
 // Package ui is everything that is seen: one main window, which shows the
-// drawers, the code, the list and the settings of an account one at a time, and
+// accounts, the code, the list and the settings of an account one at a time, and
 // a window for each conversation.
 //
 // It holds no truth. What is shown is read from package account and package
@@ -102,7 +102,7 @@ func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView f
 	return u
 }
 
-// Start shows the first screen: the drawers, or on an empty workstation the
+// Start shows the first screen: the accounts, or on an empty workstation the
 // login, which opens the browser by itself.
 func (u *UI) Start() {
 	u.events = u.manager.Subscribe(func(e account.Event) {

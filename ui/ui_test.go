@@ -82,7 +82,7 @@ func TestLogsNameScreensAndNobody(t *testing.T) {
 				t.Errorf("the log names %s:\n%s", name, log)
 			}
 		}
-		for _, screen := range []string{"drawers", "list", "conversation", "settings"} {
+		for _, screen := range []string{"accounts", "list", "conversation", "settings"} {
 			if !strings.Contains(log, "msg=screen name="+screen) {
 				t.Errorf("the log does not tell of the screen %q:\n%s", screen, log)
 			}
@@ -92,7 +92,7 @@ func TestLogsNameScreensAndNobody(t *testing.T) {
 
 func TestEverythingIsReachedByTab(t *testing.T) {
 	for name, show := range map[string]func(*rig){
-		"drawers":  func(*rig) {},
+		"accounts": func(*rig) {},
 		"list":     func(r *rig) { r.ui.nav.ShowList("claire") },
 		"settings": func(r *rig) { r.ui.nav.ShowSettings("claire") },
 		"code":     func(r *rig) { r.ui.nav.ShowCode("paul") },

@@ -86,7 +86,7 @@ func TestTheEndOfTheSessionFollowsThePolicy(t *testing.T) {
 					t.Errorf("logged out: %v", r.manager.allClosed)
 				}
 				if logsOut {
-					r.shows("drawers")
+					r.shows("accounts")
 				} else {
 					r.shows("list")
 				}

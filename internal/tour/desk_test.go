@@ -78,7 +78,7 @@ func (d *desk) findMain() {
 func (d *desk) launch() {
 	d.t.Helper()
 	d.start()
-	d.p.screen("drawers")
+	d.p.screen("accounts")
 	d.findMain()
 }
 

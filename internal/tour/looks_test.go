@@ -18,7 +18,7 @@ func TestLooks(t *testing.T) {
 		w.p.stop()
 		t.Setenv("FYNE_THEME", look.theme)
 		t.Setenv("FYNE_SCALE", look.scale)
-		w.open("drawers", "--lang", look.language)
+		w.open("accounts", "--lang", look.language)
 		w.picture(w.main, look.name+"-drawers")
 		w.keys("Tab", "Return")
 		w.p.screen("code")

@@ -187,7 +187,7 @@ func (w *walk) logOut() {
 	w.openSettings()
 	w.picture(w.main, "14-settings")
 	w.click(w.main, 210, -78) // Déconnexion
-	w.p.screen("drawers")
+	w.p.screen("accounts")
 	w.org.WaitOffline(w.t, w.org.Paul().JID)
 	w.picture(w.main, "15-drawers")
 	w.keys("Down", "Right")
@@ -211,7 +211,7 @@ func (w *walk) nextStart() {
 	w.p.stop()
 	w.org.WaitOffline(w.t, claire.JID)
 	w.nothingInClear()
-	w.open("drawers", "--lang", "fr")
+	w.open("accounts", "--lang", "fr")
 	w.keys("Down", "Down", "Return") // the account used last is the first
 	w.p.screen("code")
 	w.code("0001")
@@ -295,7 +295,7 @@ func (w *walk) remove() {
 	w.p.screen("confirm")
 	w.picture(w.main, "20-remove")
 	w.keys("shift+Tab", "Return")
-	w.p.screen("drawers")
+	w.p.screen("accounts")
 	w.org.WaitOffline(w.t, w.org.Claire().JID)
 	w.chromium.open(w.p.address()) // the browser's session with the provider ends, too
 	w.picture(w.main, "21-removed")

@@ -141,7 +141,7 @@ func TestTheWorkstation(t *testing.T) {
 	org.WaitOnline(t, org.Claire().JID)
 
 	station.says("/org/freedesktop/login1", logind+".Manager.PrepareForShutdown", true)
-	w.p.screen("drawers")
+	w.p.screen("accounts")
 	org.WaitOffline(t, org.Claire().JID)
 	w.p.stop()
 	left, err := os.ReadDir(filepath.Join(w.profile, "accounts"))

@@ -33,7 +33,7 @@ type button struct {
 // New is the screen of all accounts.
 func New(h screen.Host) screen.Screen { return &page{h: h} }
 
-func (p *page) Name() string { return "drawers" }
+func (p *page) Name() string { return "accounts" }
 
 // TypedKey walks from account to account with Up and Down, and opens the menu of one with Right.
 func (p *page) TypedKey(name fyne.KeyName) {
@@ -62,9 +62,9 @@ func (p *page) Content() fyne.CanvasObject {
 	p.AccountsChanged()
 	title := look.Pad(look.Column(2,
 		look.NewLabel(i18n.T("app.name"), look.Style{Size: look.SizeHeading, Bold: true}),
-		look.NewLabel(i18n.T("drawers.subtitle", "Organisation", p.h.Deployment().Organisation.Name),
+		look.NewLabel(i18n.T("accounts.subtitle", "Organisation", p.h.Deployment().Organisation.Name),
 			look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Cut: true})), 28, 24, 8, 24)
-	advice := look.Pad(look.NewLabel(i18n.T("drawers.advice"),
+	advice := look.Pad(look.NewLabel(i18n.T("accounts.advice"),
 		look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Align: fyne.TextAlignCenter, Wrap: true}), 16, 24, 16, 24)
 	return screen.Page(title, container.NewVScroll(look.Pad(p.rows, 12, 24, 12, 24)), advice)
 }
@@ -103,11 +103,11 @@ func (p *page) draw(accounts []account.Account) {
 		}
 	}
 	if len(accounts) == 0 {
-		p.rows.Add(look.NewLabel(i18n.T("drawers.empty"), look.Style{Colour: look.ColorSoft, Wrap: true}))
+		p.rows.Add(look.NewLabel(i18n.T("accounts.empty"), look.Style{Colour: look.ColorSoft, Wrap: true}))
 	}
 	p.rows.Add(look.Pad(look.NewIconTextButton(look.Outlined, look.IconPlus, i18n.T("account.add"), p.h.AddAccount), 4, 0, 0, 0))
 	if open > 1 {
-		p.rows.Add(look.NewButton(look.Quiet, i18n.T("drawers.closeAll"), p.closeAll))
+		p.rows.Add(look.NewButton(look.Quiet, i18n.T("accounts.closeAll"), p.closeAll))
 	}
 	p.rows.Refresh()
 }
@@ -119,7 +119,7 @@ func (p *page) card(a account.Account) fyne.CanvasObject {
 	if a.Trouble != nil {
 		texts.Add(look.NewLabel(wording.Explain(a.Trouble).What, look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
 	} else if a.Ephemeral {
-		texts.Add(look.NewLabel(i18n.T("drawers.ephemeral"), look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
+		texts.Add(look.NewLabel(i18n.T("accounts.ephemeral"), look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
 	}
 	line := look.Line(14, texts, look.Avatar(a.Name, 40), texts, look.NewBadge(a.Unread))
 	if a.State != account.Open {
@@ -130,7 +130,7 @@ func (p *page) card(a account.Account) fyne.CanvasObject {
 		look.Pad(look.NewBlock(look.ColorSurface, look.ColorLine, look.Radius), 0, 0, 0, 5))
 	open := look.NewPressable(look.Pad(line, 14, 16+moreWidth, 14, 21), a.Name, func() { p.h.ShowAccount(a.ID) })
 	open.Inset = 6
-	more := look.IconButton(look.IconMore, i18n.T("drawers.more", "Name", a.Name), func() { p.openMenu(a.ID) })
+	more := look.IconButton(look.IconMore, i18n.T("accounts.more", "Name", a.Name), func() { p.openMenu(a.ID) })
 	p.buttons[button{a.ID, false}], p.buttons[button{a.ID, true}] = open, more
 	corner := container.NewBorder(nil, nil, nil, look.Pad(container.NewCenter(more), 0, 10, 0, 0))
 	return container.NewStack(card, open, corner)

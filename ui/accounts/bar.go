@@ -97,7 +97,7 @@ func (b *Bar) openMenu() {
 	}
 	m.Rule()
 	m.Line(look.IconPlus, i18n.T("account.add"), look.ColorText, h.AddAccount)
-	m.Line(look.IconDrawers, i18n.T("menu.drawers"), look.ColorText, h.ShowAccounts)
+	m.Line(look.IconAccounts, i18n.T("menu.accounts"), look.ColorText, h.ShowAccounts)
 	m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { h.AskRemove(b.id) })
 	h.ShowMenu(m, look.At(fyne.NewPos(12, 56), 350), func() { h.Canvas().Focus(b.opener) })
 }

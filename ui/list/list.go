@@ -60,7 +60,7 @@ func (l *page) Content() fyne.CanvasObject {
 
 	passing := look.NewBanner()
 	if a, ok := l.h.Account(l.id); ok && a.Ephemeral {
-		passing.Set(i18n.T("drawers.ephemeral"), "", nil)
+		passing.Set(i18n.T("accounts.ephemeral"), "", nil)
 	}
 	top := look.Column(0, l.bar.Content, passing, l.banner, look.Pad(l.search, 12, look.Space, 8, look.Space))
 	bottom := look.BottomBar(look.NewButton(look.Primary, i18n.T("list.new"), func() { showNew(l.h, l.id) }))

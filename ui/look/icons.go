@@ -42,7 +42,7 @@ var (
 	IconClose     = icon("close")
 	IconBubble    = icon("bubble")
 	IconGroup     = icon("group")
-	IconDrawers   = icon("drawers")
+	IconAccounts  = icon("accounts")
 	IconTrash     = icon("trash")
 	IconLeave     = icon("leave")
 	IconFile      = icon("file")
