@@ -32,6 +32,7 @@ type conn struct {
 	limit        answerLimit // nil: every stanza is bounded alike
 	received     atomic.Uint64
 	elements     atomic.Uint64
+	length       int // of the last element, in bytes
 	socket       *socket
 	// inGiant is true while a stanza that is too long is thrown away: a session lost in there must not be resumed, or the giant would
 	// come again each time.
@@ -117,6 +118,7 @@ func (c *conn) read(ctx context.Context) (frame, error) {
 	if err != nil && !errors.Is(err, ErrProtocol) {
 		return frame{}, lost(ctx, err)
 	}
+	c.length = c.buf.Len()
 	c.elements.Add(1)
 	return f, err
 }

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
 	"mellium.im/xmpp/jid"
 )
 
@@ -67,6 +68,25 @@ func occupantJID(room jid.JID, nick string) (jid.JID, error) {
 		return j, nil
 	}
 	return withResource(room.Bare(), nick), nil
+}
+
+// plainNickname leaves of a nickname what every server takes, or gives the other name where nothing is left.
+func plainNickname(nick, other string) string {
+	plain := strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.L, r) && r <= 0xFFFF, r >= '0' && r <= '9', strings.ContainsRune("-'.,()_", r):
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		case r == '·':
+			return '.'
+		}
+		return -1
+	}, norm.NFC.String(nick))
+	if plain = strings.Join(strings.Fields(plain), " "); plain == "" {
+		return other
+	}
+	return plain
 }
 
 // parseJID is lenient where a wrong JID only means that something is not known.

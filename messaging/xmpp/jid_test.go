@@ -1,6 +1,7 @@
 package xmpp
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -118,4 +119,30 @@ func TestANicknameOfAnyKindEntersARoom(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestANicknameThatIsRefusedIsTriedInPlainLetters(t *testing.T) {
+	for _, c := range []struct{ condition, nick, second string }{
+		{"bad-request", "👩‍⚕️ Claire,  infirmière·e", "Claire, infirmière.e"},
+		{"jid-malformed", "Zoe\u0301 \U0001FAEA", "Zoé"},
+		{"bad-request", "👩‍⚕️", "romeo"},
+		{"bad-request", "Claire", ""},
+		{"conflict", "👩‍⚕️ Claire", ""},
+	} {
+		t.Run(c.condition+" "+c.nick, func(t *testing.T) {
+			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+				wait := ask(func() (struct{}, error) { return struct{}{}, r.Join(t.Context(), jidOf(coven), c.nick) })
+				s.expect("muc")
+				s.write(`<presence xmlns="jabber:client" type="error" from="` + coven + `/` + c.nick + `"><error type="modify"><` + c.condition + ` xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></presence>`)
+				if c.second != "" {
+					s.expect("muc", `to="`+coven+`/`+c.second+`"`)
+					s.write(occupantPresence(coven+"/"+c.second, "", memberItem, 110))
+				}
+				var refused *StanzaError
+				if _, err := wait(); (err == nil) != (c.second != "") || err != nil && (!errors.As(err, &refused) || refused.Condition != c.condition) {
+					t.Errorf("error: %v", err)
+				}
+			})
+		})
+	}
 }

@@ -36,11 +36,23 @@ type joinElement struct {
 	} `xml:"history"`
 }
 
-// Join enters a room, without its history (the archive has it), and waits until the room says so. A refusal is a *StanzaError: conflict (the
-// nickname is taken), registration-required (members only), forbidden (banned), item-not-found (no such room), not-authorized
-// (password), service-unavailable (full), jid-malformed (not a nickname for this server). Entering a room again is harmless. A room that was not there, and that the server makes on the
-// spot, is unmade at once and counts as item-not-found: rooms are made on purpose, not by a stale bookmark.
+// Join enters a room, without its history (the archive has it), and waits until the room says so. A nickname that the server does not
+// take as it is, such as an emoji, is tried once more in plain letters. A refusal is a *StanzaError: conflict (the nickname is taken),
+// registration-required (members only), forbidden (banned), item-not-found (no such room), not-authorized (password),
+// service-unavailable (full). Entering a room again is harmless. A room that was not there, and that the server makes on the spot, is
+// unmade at once and counts as item-not-found: rooms are made on purpose, not by a stale bookmark.
 func (c *Client) Join(ctx context.Context, where jid.JID, nick string) error {
+	err := c.join(ctx, where, nick)
+	var refused *StanzaError
+	if errors.As(err, &refused) && (refused.Condition == "bad-request" || refused.Condition == "jid-malformed") {
+		if plain := plainNickname(nick, c.own.Localpart()); plain != nick {
+			return c.join(ctx, where, plain)
+		}
+	}
+	return err
+}
+
+func (c *Client) join(ctx context.Context, where jid.JID, nick string) error {
 	occupant, err := occupantJID(where, nick)
 	if err != nil {
 		return fmt.Errorf("enter room: not a nickname: %w", ErrProtocol)

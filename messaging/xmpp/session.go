@@ -125,8 +125,11 @@ func (s *session) shutdown(live context.Context, fail context.CancelCauseFunc) {
 	}
 }
 
-// maxQueued is how many stanzas may wait for Handle before reading pauses; the network then holds the rest.
-const maxQueued = 4096
+// How much may wait for Handle before reading pauses; the network then holds the rest.
+const (
+	maxQueued      = 4096     // stanzas
+	maxQueuedBytes = 32 << 20 // about: counted as if all were as long as the last one
+)
 
 func (s *session) read(live context.Context) error {
 	for {
@@ -141,10 +144,13 @@ func (s *session) read(live context.Context) error {
 			return err
 		}
 		s.paused.Store(true)
-		s.client.events.WaitBelow(live, maxQueued)
+		s.client.events.WaitBelow(live, queueLimit(s.conn.length))
 		s.paused.Store(false)
 	}
 }
+
+// queueLimit is how many stanzas may wait after one of that many bytes.
+func queueLimit(length int) int { return min(maxQueued, 1+maxQueuedBytes/max(length, 1)) }
 
 // write sends what is queued, and asks for acknowledgements.
 func (s *session) write(live context.Context, fail context.CancelCauseFunc) {

@@ -76,40 +76,48 @@ func TestADeadNetworkIsNoticed(t *testing.T) {
 }
 
 func TestReadingPausesWhileHandleIsBehindAndTheSessionLives(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		cfg := f.config()
-		behind, handled := make(chan struct{}), make(chan string, 3*maxQueued)
-		cfg.Handle = func(e Event) {
-			switch e := e.(type) {
-			case MessageReceived:
-				<-behind
-				handled <- e.Message.ID
-			case Disconnected:
-				t.Errorf("disconnected: %v", e.Err)
-			}
-		}
-		start(t, cfg)
-		s := f.session()
-		go s.drain() // pings are read and not answered
-		var written atomic.Int64
-		go func() {
-			for i := range 3 * maxQueued {
-				s.write(fmt.Sprintf(`<message xmlns="jabber:client" type="chat" from="%s" to="%s" id="%d"><body>x</body></message>`, juliet, romeoFull, i))
-				written.Add(1)
-			}
-		}()
-		time.Sleep(10 * time.Minute)
-		if n := written.Load(); n < maxQueued || n > 2*maxQueued {
-			t.Errorf("%d stanzas were taken while none was handled, want about %d", n, maxQueued)
-		}
-		close(behind)
-		for i := range 3 * maxQueued {
-			if id := <-handled; id != strconv.Itoa(i) {
-				t.Fatalf("message %s was handled in place of %d", id, i)
-			}
-		}
-	})
+	for name, c := range map[string]struct{ length, most int }{
+		"short stanzas": {200, maxQueued},
+		"long stanzas":  {100_000, maxQueuedBytes / 100_000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake(t)
+				cfg := f.config()
+				behind, handled := make(chan struct{}), make(chan string, 3*c.most)
+				cfg.Handle = func(e Event) {
+					switch e := e.(type) {
+					case MessageReceived:
+						<-behind
+						handled <- e.Message.ID
+					case Disconnected:
+						t.Errorf("disconnected: %v", e.Err)
+					}
+				}
+				start(t, cfg)
+				s := f.session()
+				go s.drain() // pings are read and not answered
+				var written atomic.Int64
+				body := strings.Repeat("x", c.length)
+				go func() {
+					for i := range 3 * c.most {
+						s.write(fmt.Sprintf(`<message xmlns="jabber:client" type="chat" from="%s" to="%s" id="%d"><body>%s</body></message>`, juliet, romeoFull, i, body))
+						written.Add(1)
+					}
+				}()
+				time.Sleep(10 * time.Minute)
+				if n := int(written.Load()); n < c.most || n > 2*c.most {
+					t.Errorf("%d stanzas were taken while none was handled, want about %d", n, c.most)
+				}
+				close(behind)
+				for i := range 3 * c.most {
+					if id := <-handled; id != strconv.Itoa(i) {
+						t.Fatalf("message %s was handled in place of %d", id, i)
+					}
+				}
+			})
+		})
+	}
 }
 
 func TestRetryTestsALiveSessionAtOnce(t *testing.T) {

@@ -1,0 +1,178 @@
+package enginetest
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"discussions/internal/sandboxtest"
+	"discussions/messaging/xmpp"
+	"discussions/messaging/xmpp/internal/stanzagen"
+	"github.com/coder/websocket"
+	"github.com/google/go-cmp/cmp"
+	"mellium.im/xmpp/jid"
+)
+
+// raw is a client that says what it likes.
+type raw struct {
+	ws *websocket.Conn
+}
+
+// dialRaw logs an account in, and throws away what the server says afterwards.
+func dialRaw(t testing.TB, s *sandboxtest.Sandbox, account, token string) *raw {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	http1 := transport(t, s)
+	http1.Protocols = new(http.Protocols)
+	http1.Protocols.SetHTTP1(true)
+	ws, _, err := websocket.Dial(ctx, s.WebSocket, &websocket.DialOptions{Subprotocols: []string{"xmpp"}, HTTPClient: &http.Client{Transport: http1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ws.SetReadLimit(-1)
+	r := &raw{ws}
+	open := fmt.Sprintf(`<open xmlns="urn:ietf:params:xml:ns:xmpp-framing" to="%s" version="1.0"/>`, s.Domain)
+	local, _, _ := strings.Cut(account, "@")
+	auth := base64.StdEncoding.EncodeToString([]byte("\x00" + local + "\x00" + token))
+	for _, step := range []struct{ say, until string }{
+		{open, "features"},
+		{`<auth xmlns="urn:ietf:params:xml:ns:xmpp-sasl" mechanism="PLAIN">` + auth + `</auth>`, "<success"},
+		{open, "features"},
+		{`<iq xmlns="jabber:client" type="set" id="b"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><resource>infirmier·ère</resource></bind></iq>`, "<jid>"},
+	} {
+		if err := r.say(ctx, step.say); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			_, data, err := ws.Read(ctx)
+			if err != nil {
+				t.Fatalf("%v, after %.60s", err, step.say)
+			}
+			if strings.Contains(string(data), step.until) {
+				break
+			}
+		}
+	}
+	go func() {
+		for {
+			if _, _, err := ws.Read(context.Background()); err != nil {
+				return
+			}
+		}
+	}()
+	return r
+}
+
+func (r *raw) say(ctx context.Context, text string) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return r.ws.Write(ctx, websocket.MessageText, []byte(text))
+}
+
+// TestNoStanzaOfAColleagueEndsASession sends 10,000 stanzas of all shapes through the engine.
+func TestNoStanzaOfAColleagueEndsASession(t *testing.T) {
+	s := sandboxtest.Shared(t)
+	claire := begin(t, config(t, s, s.Claire().JID), nil)
+	me := await(claire, func(xmpp.Connected) bool { return true }).JID.String()
+	claire.must(claire.SendPresence(xmpp.Presence{}))
+	const count = 10_000
+	g := stanzagen.New(1)
+	token := s.Token(t, s.Paul().JID)
+	paul := dialRaw(t, s, s.Paul().JID, token)
+	streams := 1
+	for i := range count {
+		to := me
+		if i%4 == 0 {
+			to = claire.jid.String()
+		}
+		if err := paul.say(t.Context(), g.Stanza(to)); err != nil { // the engine ends the stream of who sends what it does not take
+			_ = paul.ws.CloseNow()
+			paul = dialRaw(t, s, s.Paul().JID, token)
+			streams++
+		}
+	}
+	defer func() { _ = paul.ws.CloseNow() }()
+	if err := paul.say(t.Context(), `<message xmlns="jabber:client" to="`+me+`" type="chat" id="the next one"><body>x</body></message>`); err != nil {
+		t.Fatal(err)
+	}
+	came := 0
+	for limit := time.After(2 * time.Minute); ; came++ {
+		select {
+		case e := <-claire.events:
+			switch e := e.(type) {
+			case xmpp.Disconnected:
+				t.Fatalf("after %d events: %v", came, e.Err)
+			case xmpp.MessageReceived:
+				if e.Message.ID == "the next one" {
+					t.Logf("%d events by %d streams of the sender, refused: %v", came, streams, claire.Refused())
+					if came < count/4 {
+						t.Error("the engine let hardly anything through")
+					}
+					return
+				}
+			}
+		case <-limit:
+			t.Fatal("the next message did not come")
+		}
+	}
+}
+
+func TestNamesOfAnyKind(t *testing.T) {
+	s := sandboxtest.Shared(t)
+	claire := connect(t, s.Claire().JID)
+	room := jid.MustParse(s.Groups[0].JID)
+	for _, c := range []struct{ nick, here string }{
+		{"Claire, infirmière·e", "Claire, infirmière·e"},
+		{"👩‍⚕️ Claire", "Claire"}, // ejabberd 23.01 refuses it
+		{"می‌خواهم", "میخواهم"},   // and normalises this one
+		{"Zoé \U0001FAEA", "Zoé"},
+	} {
+		claire.must(claire.Join(t.Context(), room, c.nick))
+		claire.must(claire.Send(xmpp.Message{ID: c.nick, OriginID: c.nick, To: room, Type: "groupchat", Body: c.nick}))
+		own := claire.message(withBody(c.nick))
+		page, err := claire.Archive(t.Context(), xmpp.ArchiveQuery{Archive: room, UseBefore: true, Max: 1})
+		claire.must(err)
+		if got := own.From.Resourcepart(); got != c.here || len(page.Messages) != 1 || page.Messages[0].Body != c.nick {
+			t.Errorf("%q: live %q, archived %+v", c.nick, got, page.Messages)
+		}
+		claire.must(claire.Leave(room))
+		await(claire, func(l xmpp.RoomLeft) bool { return l.Room.Equal(room) })
+	}
+	paul := dialRaw(t, s, s.Paul().JID, s.Token(t, s.Paul().JID))
+	defer paul.ws.CloseNow()
+	if err := paul.say(t.Context(), `<message xmlns="jabber:client" to="`+claire.jid.String()+`" type="chat" id="n1"><body>bonjour</body></message>`); err != nil {
+		t.Fatal(err)
+	}
+	if got := claire.message(withBody("bonjour")); got.From.Resourcepart() != "infirmier·ère" {
+		t.Errorf("from %q", got.From)
+	}
+}
+
+func TestCorrectionsRetractionsReactionsAndRepliesGoThrough(t *testing.T) {
+	s := sandboxtest.Shared(t)
+	claire, paul := connect(t, s.Claire().JID), connect(t, s.Paul().JID)
+	body, quotation := xmpp.Quote("Donner 10 mg", "Oui")
+	for _, m := range []xmpp.Message{
+		{ID: "x1", Body: "Donner 1 mg", HasBody: true, Replaces: "x0"},
+		{ID: "x2", Retraction: &xmpp.Retraction{ID: "x0"}, Store: true},
+		{ID: "x3", Reactions: &xmpp.Reactions{ID: "x0", Emoji: []string{"👍", "👩‍⚕️"}}, Store: true},
+		{ID: "x4", Body: body, HasBody: true, Reply: &xmpp.Reply{ID: "x0", To: paul.jid}, Fallbacks: []xmpp.Fallback{quotation}},
+	} {
+		m.To, m.Type = paul.jid, "chat"
+		claire.must(claire.Send(m))
+		got := paul.message(func(in xmpp.Message) bool { return in.ID == m.ID })
+		page, err := paul.Archive(t.Context(), xmpp.ArchiveQuery{UseBefore: true, Max: 1})
+		paul.must(err)
+		for where, in := range map[string]xmpp.Message{"live": got, "archived": page.Messages[0]} {
+			in.From, in.To, in.StanzaIDs, in.ArchiveID, in.Delay, in.Store = jid.JID{}, m.To, nil, "", time.Time{}, m.Store
+			if diff := cmp.Diff(m, in); diff != "" {
+				t.Errorf("%s: %s", where, diff)
+			}
+		}
+	}
+}
