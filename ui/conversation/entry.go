@@ -21,12 +21,6 @@ type entry struct {
 	layouts  []*rowLayout // of its parts; nil where there is none
 }
 
-func newEntry(m messaging.Message) *entry {
-	e := &entry{}
-	e.set(m)
-	return e
-}
-
 // set takes the new state of the message.
 func (e *entry) set(m messaging.Message) {
 	changed := e.Content == nil || m.Content != e.Content

@@ -277,3 +277,10 @@ var sentences = []string{
 	"Contrôle dans dix jours.",
 	"Ordonnance transmise à la pharmacie du Pont.",
 }
+
+// newEntry is a message as the thread holds it.
+func newEntry(m messaging.Message) *entry {
+	e := &entry{}
+	e.set(m)
+	return e
+}

@@ -41,8 +41,9 @@ func sameMinute(a, b time.Time) bool { return a.Truncate(time.Minute).Equal(b.Tr
 
 // dayOf numbers local days, so that two of them are quickly compared.
 func dayOf(t time.Time) int {
-	year, month, day := t.Local().Date()
-	return (year*16+int(month))*32 + day
+	t = t.Local()
+	_, offset := t.Zone()
+	return int((t.Unix() + int64(offset)) / (24 * 60 * 60))
 }
 
 // isNotice reports whether a content is drawn as a line of its own, without an author.

@@ -35,7 +35,7 @@ func (r row) cursor() messaging.Cursor {
 
 // rowsOf lists the rows of the messages from index i to j, with the separators over them.
 func (t *thread) rowsOf(i, j int) []row {
-	rows := make([]row, 0, j-i+2)
+	rows := make([]row, 0, j-i+(j-i)/16+3)
 	for ; i < j; i++ {
 		e := t.entries[i]
 		if i == 0 && t.start {

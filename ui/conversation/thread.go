@@ -61,13 +61,13 @@ func (t *thread) merge(messages []messaging.Message) {
 		t.byID = make(map[messaging.MessageID]*entry, len(messages))
 	}
 	fresh := make([]*entry, 0, len(messages))
-	for _, m := range messages {
-		if t.byID[m.ID] != nil {
-			continue
+	page := make([]entry, len(messages)) // in one piece: a page comes and goes as a whole
+	for i, m := range messages {
+		if t.byID[m.ID] == nil {
+			page[i].set(m)
+			t.byID[m.ID] = &page[i]
+			fresh = append(fresh, &page[i])
 		}
-		e := newEntry(m)
-		t.byID[m.ID] = e
-		fresh = append(fresh, e)
 	}
 	if len(fresh) == 0 {
 		return
