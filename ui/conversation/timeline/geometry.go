@@ -1,6 +1,6 @@
 package timeline
 
-// Geometry places rows of unknown heights in a view, around an anchor: the row at the upper margin and the share of it that is
+// Geometry places rows of unknown heights in a view, around an anchor: the row at the upper edge and the share of it that is
 // hidden above. It never sums the heights of rows out of sight, so its work depends on the view, not on the number of rows.
 //
 // The zero value is an empty view; set Measure before anything else. All lengths are in Fyne's pixels.
@@ -14,12 +14,12 @@ type Geometry struct {
 	count  int
 	view   float32
 	anchor int
-	hidden float32 // of the anchor, above the upper margin; negative only where all rows together are shorter than the view
+	hidden float32 // of the anchor, above the upper edge; negative only where all rows together are shorter than the view
 	stuck  bool
 	placed []Placed
 }
 
-// Placed is a row in view. Top is counted from the upper margin of the view and is negative for a row that begins above it.
+// Placed is a row in view. Top is counted from the upper edge of the view and is negative for a row that begins above it.
 type Placed struct {
 	Row         int
 	Top, Height float32
@@ -40,16 +40,16 @@ func (g *Geometry) Placed() []Placed { return g.placed }
 // Stuck says whether the view shows the end and follows it when rows are appended.
 func (g *Geometry) Stuck() bool { return g.stuck || g.count == 0 }
 
-// Position gives the anchor row and the pixels of it above the upper margin.
+// Position gives the anchor row and the pixels of it above the upper edge.
 func (g *Geometry) Position() (row int, hidden float32) { return g.anchor, g.hidden }
 
-// Resize changes the height of the view: the end stays at the lower margin where the view is stuck to it, else the anchor stays.
+// Resize changes the height of the view: the end stays at the lower edge where the view is stuck to it, else the anchor stays.
 func (g *Geometry) Resize(view float32) {
 	g.view = view
 	g.settle()
 }
 
-// Reveal changes the height of the view by moving its upper margin: what is in view stays where it is on the screen.
+// Reveal changes the height of the view by moving its upper edge: what is in view stays where it is on the screen.
 func (g *Geometry) Reveal(view float32) {
 	if !g.stuck {
 		g.hidden += g.view - view
@@ -58,7 +58,7 @@ func (g *Geometry) Reveal(view float32) {
 }
 
 // Reflow measures again after change, which makes the heights stale (another width or text size): the anchor keeps its share
-// above the margin.
+// above the edge.
 func (g *Geometry) Reflow(change func()) {
 	share := float32(0)
 	if len(g.placed) > 0 {
@@ -72,7 +72,7 @@ func (g *Geometry) Reflow(change func()) {
 }
 
 // Renumber follows rows that came, went or changed height, anywhere. now gives the present number of a row by its number
-// before, false where it is gone. The first row in view that still exists keeps its lower margin on the screen (a row grows and
+// before, false where it is gone. The first row in view that still exists keeps its lower edge on the screen (a row grows and
 // shrinks at its top: an author's name, a date), unless the view is stuck to the end, which it then follows.
 func (g *Geometry) Renumber(count int, now func(row int) (int, bool)) {
 	held, bottom := -1, float32(0)
@@ -103,7 +103,7 @@ func (g *Geometry) Scroll(pixels float32) {
 	g.settle()
 }
 
-// ToRow brings the upper margin of a row to top.
+// ToRow brings the upper edge of a row to top.
 func (g *Geometry) ToRow(row int, top float32) {
 	g.stuck = false
 	g.anchor, g.hidden = max(0, min(row, g.count-1)), -top
@@ -143,7 +143,7 @@ func (g *Geometry) ToShare(share float32) {
 	g.ToRow(row, -float32(at-float64(row))*g.Measure(row))
 }
 
-// settle brings the anchor back to the upper margin, respects both ends and places what is in view.
+// settle brings the anchor back to the upper edge, respects both ends and places what is in view.
 func (g *Geometry) settle() {
 	g.placed = g.placed[:0]
 	if g.count == 0 {

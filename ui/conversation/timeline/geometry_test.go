@@ -52,7 +52,7 @@ func (c *column) renumber(old []int) {
 	})
 }
 
-// seen maps the rows in view to the lower margin of each.
+// seen maps the rows in view to the lower edge of each.
 func (c *column) seen() map[int]float32 {
 	out := map[int]float32{}
 	for _, p := range c.Placed() {
@@ -96,7 +96,7 @@ func (c *column) check(t *rapid.T) {
 	if last.Bottom() < c.view-0.1 {
 		t.Fatalf("empty space below %+v in a view of %v (at start: %v)", last, c.view, atStart)
 	}
-	if stuck := end && last.Bottom() <= c.view+atEnd; stuck != c.Stuck() {
+	if stuck := end && last.Bottom() <= c.view+atEnd && !c.MoreBelow; stuck != c.Stuck() {
 		t.Fatalf("stuck is %v, last row %+v of %d, view %v", c.Stuck(), last, c.count, c.view)
 	}
 	from, to := c.Bar()
@@ -127,7 +127,11 @@ func TestAnyStepsKeepTheColumnWhole(t *testing.T) {
 			"end":    func(*rapid.T) { c.ToEnd() },
 			"row":    func(t *rapid.T) { c.ToRow(rapid.IntRange(-3, 99).Draw(t, "row"), 20) },
 			"share":  func(t *rapid.T) { c.ToShare(rapid.Float32Range(-0.1, 1.1).Draw(t, "share")) },
-			"":       c.check,
+			"more below": func(t *rapid.T) {
+				c.MoreBelow = rapid.Bool().Draw(t, "more")
+				c.renumber(c.names)
+			},
+			"": c.check,
 		})
 	})
 }
@@ -169,6 +173,25 @@ func TestNewerRowsDoNotMoveTheViewOfAReader(t *testing.T) {
 	})
 }
 
+func TestRowsThatComeBehindALastOneThatIsNotTheEndMoveNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := newColumn(t)
+		c.MoreBelow = true
+		c.renumber(c.names)
+		c.ToEnd()
+		first := c.Placed()
+		full := len(first) > 0 && first[0].Top <= 0
+		before := c.seen()
+		c.insert(t, len(c.names), rapid.IntRange(1, 30).Draw(t, "newer"))
+		if full {
+			same(t, before, c.seen())
+		}
+		if len(first) > 0 && c.Stuck() {
+			t.Fatal("the view follows rows that are not the newest")
+		}
+	})
+}
+
 func TestNewerRowsAreFollowedAtTheEnd(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := newColumn(t)
@@ -198,7 +221,7 @@ func TestARowThatGrowsAtItsTopKeepsItsText(t *testing.T) {
 		}
 		c.renumber(c.names)
 		if got := c.seen()[name]; !near(got, first.Bottom()) {
-			t.Fatalf("lower margin moved from %v to %v", first.Bottom(), got)
+			t.Fatalf("lower edge moved from %v to %v", first.Bottom(), got)
 		}
 	})
 }

@@ -99,7 +99,7 @@ func (t *Timeline) Renumber(now func(row int) (int, bool)) {
 // next [Timeline.Renumber].
 func (t *Timeline) MoreBelow(more bool) { t.place.MoreBelow = more }
 
-// ObjectAt is the object of the row in view at y, and the row's upper margin; nil where there is none.
+// ObjectAt is the object of the row in view at y, and the row's upper edge; nil where there is none.
 func (t *Timeline) ObjectAt(y float32) (object fyne.CanvasObject, top float32) {
 	for i, p := range t.place.Placed() {
 		if y >= p.Top && y < p.Bottom() {
@@ -124,12 +124,12 @@ func (t *Timeline) InView() (first, last int) {
 // ToEnd goes to the newest row and follows it.
 func (t *Timeline) ToEnd() { t.move(t.place.ToEnd) }
 
-// ToRow brings the upper margin of a row to top, in pixels from the upper margin of the view.
+// ToRow brings the upper edge of a row to top, in pixels from the upper edge of the view.
 func (t *Timeline) ToRow(row int, top float32) {
 	t.move(func() { t.place.ToRow(row, top) })
 }
 
-// Reveal resizes the view where its upper margin moves and its lower margin stays: nothing in view moves on the screen.
+// Reveal resizes the view where its upper edge moves and its lower edge stays: nothing in view moves on the screen.
 func (t *Timeline) Reveal(size fyne.Size) {
 	if t.width == size.Width && size.Height > 0 {
 		t.place.Reveal(size.Height)
