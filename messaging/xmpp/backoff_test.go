@@ -115,11 +115,8 @@ func TestNoTokenIsToldApartFromARefusedOne(t *testing.T) {
 }
 
 func TestAReplacedSessionDoesNotFightBack(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		s := f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		f := s.fake
 		s.write(`<stream:error xmlns:stream="http://etherx.jabber.org/streams"><conflict xmlns="urn:ietf:params:xml:ns:xmpp-streams"/></stream:error>`)
 		lost := await[Disconnected](r)
 		if !errors.Is(lost.Err, ErrReplaced) || !lost.Next.IsZero() {

@@ -2,7 +2,6 @@ package xmpp
 
 import (
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -11,11 +10,8 @@ func TestADelayIsBelievedOfWhatCameWhileTheConnectionWasLost(t *testing.T) {
 	stamped := func(id, by string, at time.Time) string {
 		return `<message xmlns="jabber:client" from="` + juliet + `/b" id="` + id + `"><body>x</body>` + delayOf(by, at) + `</message>`
 	}
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		s := f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		f := s.fake
 		time.Sleep(10 * time.Second)
 		s.write(stamped("live", "montague.example", time.Now().Add(-time.Second)))
 		if got := await[MessageReceived](r).Message.Delay; !got.IsZero() {
@@ -27,9 +23,7 @@ func TestADelayIsBelievedOfWhatCameWhileTheConnectionWasLost(t *testing.T) {
 		time.Sleep(10 * time.Minute)
 		f.setRefuse(nil)
 		r.Retry()
-		s = f.next()
-		s.login()
-		s.expect("<resume ")
+		s = f.resuming()
 		s.write(`<resumed xmlns="urn:xmpp:sm:3" h="1" previd="sm1"/>`)
 		in := began.Add(5 * time.Minute)
 		for _, c := range []struct {

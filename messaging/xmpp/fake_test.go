@@ -56,7 +56,7 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ws.SetReadLimit(-1)
-	f.conns <- &fakeConn{t: f.t, ws: ws, raw: r.Context().Value(rawConn{}).(net.Conn)}
+	f.conns <- &fakeConn{t: f.t, fake: f, ws: ws, raw: r.Context().Value(rawConn{}).(net.Conn)}
 }
 
 // rawConn is the context's key of a request's connection.
@@ -130,9 +130,10 @@ var errNoNetwork = errors.New("no network")
 
 // fakeConn is the server's end of one connection.
 type fakeConn struct {
-	t   testing.TB
-	ws  *websocket.Conn
-	raw net.Conn // below the WebSocket
+	t    testing.TB
+	fake *fake
+	ws   *websocket.Conn
+	raw  net.Conn // below the WebSocket
 }
 
 func (c *fakeConn) read() string {
@@ -246,6 +247,15 @@ func (f *fake) session() *fakeConn {
 	c := f.next()
 	c.login()
 	c.bind()
+	return c
+}
+
+// resuming awaits a client that asks to resume its session.
+func (f *fake) resuming(parts ...string) *fakeConn {
+	f.t.Helper()
+	c := f.next()
+	c.login()
+	c.expect(append(parts, "<resume ")...)
 	return c
 }
 

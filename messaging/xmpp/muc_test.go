@@ -35,6 +35,17 @@ func join(t *testing.T, r *running) func() error {
 	}
 }
 
+// enter brings a client into the coven.
+func enter(t *testing.T, r *running, s *fakeConn) {
+	t.Helper()
+	wait := join(t, r)
+	s.expect("muc")
+	s.write(occupantPresence(crone, "", memberItem, 110))
+	if err := wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestARoomIsEnteredAndLeft(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		wait := join(t, r)
@@ -108,12 +119,7 @@ func TestARoomThatThrowsOut(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-				wait := join(t, r)
-				s.expect("muc")
-				s.write(occupantPresence(crone, "", memberItem, 110))
-				if err := wait(); err != nil {
-					t.Fatal(err)
-				}
+				enter(t, r, s)
 				s.write(occupantPresence(coven+"/firstwitch", "unavailable", memberItem)) // another's leaving is not ours
 				s.write(occupantPresence(crone, "unavailable", c.content, c.codes...))
 				if diff := cmp.Diff(c.want, await[RoomLeft](r)); diff != "" {
@@ -126,12 +132,7 @@ func TestARoomThatThrowsOut(t *testing.T) {
 
 func TestANewNicknameIsNoLeaving(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-		wait := join(t, r)
-		s.expect("muc")
-		s.write(occupantPresence(crone, "", memberItem, 110))
-		if err := wait(); err != nil {
-			t.Fatal(err)
-		}
+		enter(t, r, s)
 		s.write(occupantPresence(crone, "unavailable", `<item affiliation="member" nick="oldhag" role="participant"/>`, 303, 110))
 		s.write(occupantPresence(coven+"/oldhag", "", memberItem, 110))
 		synctest.Wait()
@@ -161,17 +162,12 @@ func TestEnteringThatNobodyWaitsForIsTakenBack(t *testing.T) {
 }
 
 func TestEnteringEndsWithTheSession(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		s := f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		f := s.fake
 		wait := join(t, r)
 		s.expect("muc")
 		s.close()
-		s = f.next()
-		s.login()
-		s.expect("<resume ")
+		s = f.resuming()
 		s.write(`<failed xmlns="urn:xmpp:sm:3"/>`)
 		if err := wait(); !errors.Is(err, ErrNotConnected) {
 			t.Errorf("error: %v", err)

@@ -173,11 +173,8 @@ func TestAGiantStanzaIsDroppedAndCounted(t *testing.T) {
 }
 
 func TestASessionLostInAGiantIsNotResumed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		s := f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		f := s.fake
 		w, err := s.ws.Writer(t.Context(), 1)
 		if err != nil {
 			t.Fatal(err)
@@ -244,17 +241,12 @@ func TestInfo(t *testing.T) {
 }
 
 func TestTheClientsStateIsToldToEachSession(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		s := f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		f := s.fake
 		r.SetActive(false)
 		s.expect(string(inactiveFrame))
 		s.close()
-		s = f.next()
-		s.login()
-		s.expect("<resume ")
+		s = f.resuming()
 		s.write(`<resumed xmlns="urn:xmpp:sm:3" h="1" previd="sm1"/>`)
 		s.expect(string(inactiveFrame))
 		r.SetActive(true)

@@ -36,11 +36,7 @@ func TestASessionIsBoundAndCloses(t *testing.T) {
 }
 
 func TestASilentServerDoesNotDelayTheEnd(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		began := time.Now()
 		r.stop()
 		<-r.ended
@@ -56,11 +52,7 @@ func TestADeadNetworkIsNoticed(t *testing.T) {
 		"nothing is answered": func(c *fakeConn) { go c.drain() },
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				f := newFake(t)
-				r := start(t, f.config())
-				s := f.session()
-				await[Connected](r)
+			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 				began := time.Now()
 				silence(s)
 				lost := await[Disconnected](r)
@@ -121,11 +113,7 @@ func TestReadingPausesWhileHandleIsBehindAndTheSessionLives(t *testing.T) {
 }
 
 func TestRetryTestsALiveSessionAtOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		began := time.Now()
 		r.Retry()
 		await[Disconnected](r)
@@ -136,11 +124,7 @@ func TestRetryTestsALiveSessionAtOnce(t *testing.T) {
 }
 
 func TestASlowStanzaCannotHoldTheSession(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		s := f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		began := time.Now()
 		w, err := s.ws.Writer(t.Context(), 1)
 		if err != nil {
@@ -199,11 +183,7 @@ func TestRetryBeginsAHangingAttemptAnew(t *testing.T) {
 }
 
 func TestWhatIsTooLongIsNotSent(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, _ *fakeConn) {
 		if err := r.Send(Message{To: jid.MustParse(juliet), Body: strings.Repeat("x", MaxSent)}); !errors.Is(err, ErrTooLong) {
 			t.Errorf("Send: %v", err)
 		}

@@ -14,11 +14,8 @@ import (
 )
 
 func TestWhatIsNotAcknowledgedIsSentAgainOnResume(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		s := f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		f := s.fake
 		s.write(`<message xmlns="jabber:client" from="` + juliet + `/balcony" id="j1" type="chat"><body>Romeo?</body></message>`)
 		await[MessageReceived](r)
 		for i := range 5 {
@@ -40,9 +37,7 @@ func TestWhatIsNotAcknowledgedIsSentAgainOnResume(t *testing.T) {
 			t.Errorf("Send without a session: %v", err)
 		}
 
-		s = f.next()
-		s.login()
-		s.expect("<resume ", `h="2"`, `previd="sm1"`) // the answer to carbons, j1
+		s = f.resuming(`h="2"`, `previd="sm1"`) // the answer to carbons, j1
 		s.write(`<resumed xmlns="urn:xmpp:sm:3" h="4" previd="sm1"/>`)
 		if got := await[Acked](r); !cmp.Equal(got.IDs, []string{"m2"}) {
 			t.Errorf("acked %v", got.IDs)
@@ -72,11 +67,8 @@ func TestARefusedResumeTellsWhatWasNotAcknowledged(t *testing.T) {
 			[]string{"m0"}, []string{"m1", "m2"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				f := newFake(t)
-				r := start(t, f.config())
-				s := f.session()
-				await[Connected](r)
+			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+				f := s.fake
 				for i := range 3 {
 					if err := r.Send(Message{ID: fmt.Sprint("m", i), To: jid.MustParse(juliet)}); err != nil {
 						t.Fatal(err)
@@ -87,9 +79,7 @@ func TestARefusedResumeTellsWhatWasNotAcknowledged(t *testing.T) {
 				}
 				s.close()
 				await[Disconnected](r)
-				s = f.next()
-				s.login()
-				s.expect("<resume ")
+				s = f.resuming()
 				s.write(c.failed)
 				s.bind()
 				if c.acked != nil {
@@ -111,19 +101,14 @@ func TestARefusedResumeTellsWhatWasNotAcknowledged(t *testing.T) {
 }
 
 func TestWhatWasUnacknowledgedIsToldEvenAfterAFailedAttempt(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		s := f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		f := s.fake
 		if err := r.Send(Message{ID: "m0", To: jid.MustParse(juliet)}); err != nil {
 			t.Fatal(err)
 		}
 		s.expect(`id="m0"`)
 		s.close()
-		s = f.next()
-		s.login()
-		s.expect("<resume ")
+		s = f.resuming()
 		s.write(`<failed xmlns="urn:xmpp:sm:3"/>`)
 		s.expect("<bind ")
 		s.close()
@@ -135,11 +120,8 @@ func TestWhatWasUnacknowledgedIsToldEvenAfterAFailedAttempt(t *testing.T) {
 }
 
 func TestAnAcknowledgementOfMoreThanWasSentEndsTheStream(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		s := f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		f := s.fake
 		s.write(`<a xmlns="urn:xmpp:sm:3" h="7"/>`)
 		if got := await[Disconnected](r); !errors.Is(got.Err, ErrProtocol) {
 			t.Errorf("lost: %v", got.Err)
@@ -188,20 +170,15 @@ func TestAStanzaThatIsCutOffIsNotCounted(t *testing.T) {
 	const stanza = `<message xmlns="jabber:client" from="` + juliet + `" id="j1"><body>Romeo?</body></message>`
 	data := append([]byte{0x81, byte(len(stanza))}, stanza...) // one WebSocket frame
 	for at := range data {
-		synctest.Test(t, func(t *testing.T) {
-			f := newFake(t)
-			r := start(t, f.config())
-			s := f.session()
-			await[Connected](r)
+		withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+			f := s.fake
 			if _, err := s.raw.Write(data[:at]); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait() // the client has read that much, and asks for more
 			_ = s.raw.Close()
 			await[Disconnected](r)
-			s = f.next()
-			s.login()
-			s.expect("<resume ", `h="1"`) // the answer to carbons
+			s = f.resuming(`h="1"`) // the answer to carbons
 			s.write(`<resumed xmlns="urn:xmpp:sm:3" h="1" previd="sm1"/>`)
 			s.write(stanza)
 			if got := await[MessageReceived](r); got.Message.ID != "j1" {
@@ -218,18 +195,13 @@ func canceled(t *testing.T) context.Context {
 }
 
 func TestAServerThatStopsIsResumed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		s := f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		f := s.fake
 		s.write(`<stream:error xmlns:stream="http://etherx.jabber.org/streams"><system-shutdown xmlns="urn:ietf:params:xml:ns:xmpp-streams"/></stream:error>`)
 		if got := await[Disconnected](r); !errors.Is(got.Err, ErrProtocol) {
 			t.Errorf("lost: %v", got.Err)
 		}
-		s = f.next()
-		s.login()
-		s.expect("<resume ")
+		s = f.resuming()
 	})
 }
 
@@ -244,13 +216,20 @@ func (c *fakeConn) bindUnmanaged() {
 	c.write(`<iq xmlns="jabber:client" type="error" id="` + id + `"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`)
 }
 
-func TestWithoutStreamManagementRequestsEndWithTheSession(t *testing.T) {
+// withUnmanaged runs a test with such a session.
+func withUnmanaged(t *testing.T, test func(t *testing.T, r *running, s *fakeConn)) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(t)
 		r := start(t, f.config())
 		s := f.next()
 		s.login()
 		s.bindUnmanaged()
+		test(t, r, s)
+	})
+}
+
+func TestWithoutStreamManagementRequestsEndWithTheSession(t *testing.T) {
+	withUnmanaged(t, func(t *testing.T, r *running, s *fakeConn) {
 		if got := await[Connected](r); got.Features.Acks || got.Features.Carbons {
 			t.Errorf("connected: %+v", got)
 		}
@@ -266,12 +245,7 @@ func TestWithoutStreamManagementRequestsEndWithTheSession(t *testing.T) {
 
 // Without stream management an answer to a ping proves that what was sent before it is there; what was not proven is told to be uncertain.
 func TestWithoutStreamManagementAPingProves(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		s := f.next()
-		s.login()
-		s.bindUnmanaged()
+	withUnmanaged(t, func(t *testing.T, r *running, s *fakeConn) {
 		await[Connected](r)
 		send := func(id string) string {
 			if err := r.Send(Message{ID: id, To: jidOf(juliet), Body: "x"}); err != nil {
@@ -302,7 +276,7 @@ func TestWithoutStreamManagementAPingProves(t *testing.T) {
 			t.Errorf("after the answer: %s", again)
 		}
 		s.close()
-		f.session()
+		s.fake.session()
 		if got := await[Connected](r); !got.Features.Acks || !cmp.Equal(got.Unacked, []string{"m1"}) {
 			t.Errorf("connected: %+v", got)
 		}
@@ -310,11 +284,8 @@ func TestWithoutStreamManagementAPingProves(t *testing.T) {
 }
 
 func TestARequestOutlivesALossThatIsResumed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		r := start(t, f.config())
-		s := f.session()
-		await[Connected](r)
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		f := s.fake
 		done := make(chan error)
 		go func() {
 			items, err := r.Roster(t.Context())
@@ -325,9 +296,7 @@ func TestARequestOutlivesALossThatIsResumed(t *testing.T) {
 		}()
 		s.expect("jabber:iq:roster")
 		s.close()
-		s = f.next()
-		s.login()
-		s.expect("<resume ")
+		s = f.resuming()
 		s.write(`<resumed xmlns="urn:xmpp:sm:3" h="1" previd="sm1"/>`)
 		id := idOf(s.expect("jabber:iq:roster"))
 		s.write(`<iq xmlns="jabber:client" type="result" id="` + id + `"><query xmlns="jabber:iq:roster"><item jid="` + juliet + `"/></query></iq>`)
