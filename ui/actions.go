@@ -10,7 +10,7 @@ import (
 	"discussions/ui/wording"
 )
 
-// Lock hides an account and forgets the key of its messages.
+// Lock implements [screen.Navigator].
 func (n navigator) Lock(id string) {
 	n.u.hideAccount(id, true)
 	screen.Try(n, func(context.Context) error {
@@ -19,9 +19,9 @@ func (n navigator) Lock(id string) {
 	}, n.Explain)
 }
 
-// AskLogOut is Déconnexion. It asks first only where it erases.
+// AskLogOut implements [screen.Navigator]. It asks only if logging out erases the account.
 func (n navigator) AskLogOut(id string) {
-	if !n.u.o.Deployment.Policy.LogoutRemoves {
+	if !n.u.options.Deployment.Policy.LogoutRemoves {
 		n.logOut(id)
 		return
 	}
@@ -39,7 +39,7 @@ func (n navigator) logOut(id string) {
 	}, n.Explain)
 }
 
-// LogOutAll is "Fermer toutes les sessions".
+// LogOutAll implements [screen.Navigator].
 func (n navigator) LogOutAll() {
 	n.u.hideAll(false)
 	screen.Try(n, func(context.Context) error {
@@ -48,7 +48,7 @@ func (n navigator) LogOutAll() {
 	}, n.Explain)
 }
 
-// AskRemove is "Supprimer cet utilisateur": it says what will be lost.
+// AskRemove implements [screen.Navigator]. It says what will be lost.
 func (n navigator) AskRemove(id string) {
 	a, ok := n.Account(id)
 	if !ok {
@@ -60,7 +60,7 @@ func (n navigator) AskRemove(id string) {
 	})
 }
 
-// unsentAdvice says how many messages would never leave.
+// unsentAdvice says how many unsent messages would be lost; "" if none.
 func (n navigator) unsentAdvice(id string) string {
 	if count := n.u.manager.Unsent(id); count > 0 {
 		return i18n.N("remove.unsent", count)

@@ -15,7 +15,7 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// chatKey names a conversation's window: an account and a conversation of it.
+// chatKey identifies the window of a conversation.
 type chatKey struct {
 	account      string
 	conversation messaging.ConversationID
@@ -26,16 +26,16 @@ type view interface {
 	Content() fyne.CanvasObject
 	Focus()
 	InFront(bool)
-	Close() (saved func()) // saved waits until what was written is on the disk
+	Close() (saved func()) // saved blocks until the draft and sent messages are on disk
 }
 
 // chat is the window of one conversation.
 type chat struct {
 	win   fyne.Window
 	view  view
-	front *front
+	focus *focusTracker
 	name  string
-	order int // of opening
+	order int // in which the windows were opened
 }
 
 // chats are the windows of all conversations.
@@ -43,12 +43,11 @@ type chats struct {
 	u      *UI
 	open   map[chatKey]*chat
 	opened int
-	front  *chatKey                              // the one that has the keyboard
-	locked map[string][]messaging.ConversationID // account → the conversations to open again after a lock
+	front  *chatKey                              // the window with the keyboard focus
+	locked map[string][]messaging.ConversationID // account → conversations to reopen after unlocking
 }
 
-// show shows a conversation in its window, and raises it when it is open
-// already.
+// show opens the window of a conversation, or raises it if it is open.
 func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	u, key := c.u, chatKey{account, id}
 	if open, ok := c.open[key]; ok {
@@ -60,7 +59,7 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	if !ok {
 		return
 	}
-	if u.saves.Running(account) { // maybe the draft of just this one
+	if u.saves.Running(account) { // possibly this conversation's draft
 		u.nav.Go(func(context.Context) func() {
 			u.saves.Wait(account)
 			return func() { c.show(account, id, name) }
@@ -68,8 +67,8 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 		return
 	}
 	who, _ := u.nav.Account(account)
-	// The title at the creation becomes the window's class: with the program's
-	// name, desktops count every window to the program (facts: fyne, "Windows").
+	// On X11 the first title becomes the window's class, by which desktops group
+	// windows: so it starts with the program's name.
 	win := u.app.NewWindow(i18n.T("app.name"))
 	win.SetPadded(false)
 	win.SetIcon(look.AppIcon())
@@ -77,22 +76,22 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	opened := &chat{win: win, name: name, order: c.opened}
 	opened.view = u.newView(conversation.Options{
 		Client: client, ID: id, AccountName: who.Name, AccountColour: look.PersonColour(who.Name),
-		Window: win, Log: u.o.Log, LogIn: func() { u.Raise(); u.nav.LogIn(screen.AnyMethod, account) },
+		Window: win, Log: u.options.Log, LogIn: func() { u.Raise(); u.nav.LogIn(screen.AnyMethod, account) },
 		Copied: func(text string) { u.clipboard.copied(account, text) }, Touched: u.idle.touch,
 	})
-	opened.front = newFront(win, func() { c.toFront(key) })
+	opened.focus = newFocusTracker(win, func() { c.toFront(key) })
 	c.open[key] = opened
-	win.SetContent(watch(u.idle, container.NewStack(opened.front, opened.view.Content())))
+	win.SetContent(watchPointer(u.idle, container.NewStack(opened.focus, opened.view.Content())))
 	win.Resize(fyne.NewSize(560, 640))
 	u.shortcuts(win.Canvas(), func() { u.nav.Lock(account) }, func() { win.Close() })
 	win.SetOnClosed(func() { c.closed(key) })
-	opened.front.lost() // until the desktop says otherwise
+	opened.focus.lost() // until the desktop focuses it
 	win.Show()
 	win.SetTitle(wording.Join(" – ", wording.Name(name), who.Name))
 	u.screenShown("conversation")
 }
 
-// toFront follows the keyboard: what is in front is being read.
+// toFront marks a window as focused, which means that it is being read.
 func (c *chats) toFront(key chatKey) {
 	c.u.idle.touch()
 	c.noneInFront()
@@ -106,22 +105,22 @@ func (c *chats) toFront(key chatKey) {
 	}
 }
 
-// noneInFront follows the keyboard to another window or program.
+// noneInFront is called when no conversation window has the focus any more.
 func (c *chats) noneInFront() {
 	if c.front == nil {
 		return
 	}
 	if chat, ok := c.open[*c.front]; ok {
 		chat.view.InFront(false)
-		chat.front.lost()
+		chat.focus.lost()
 	}
 	c.front = nil
 }
 
-// isFront reports whether a conversation is being read just now.
+// isFront reports whether a conversation is being read.
 func (c *chats) isFront(key chatKey) bool { return c.front != nil && *c.front == key }
 
-// closed follows a window that was closed.
+// closed cleans up after a window was closed.
 func (c *chats) closed(key chatKey) {
 	chat, ok := c.open[key]
 	if !ok {
@@ -135,7 +134,7 @@ func (c *chats) closed(key chatKey) {
 	c.u.work.Go(func() { defer end(); saved() })
 }
 
-// of are the open conversations of an account, in the order of opening.
+// of returns the open conversations of an account, in the order of opening.
 func (c *chats) of(account string) []chatKey {
 	var keys []chatKey
 	for key := range c.open {
@@ -147,8 +146,8 @@ func (c *chats) of(account string) []chatKey {
 	return keys
 }
 
-// closeAccount closes every window of an account, and remembers them when the
-// code is to bring them back.
+// closeAccount closes every window of an account. With remember, the next unlock
+// reopens them.
 func (c *chats) closeAccount(account string, remember bool) {
 	var ids []messaging.ConversationID
 	for _, key := range c.of(account) {
@@ -170,7 +169,7 @@ func (c *chats) reopen(account string) {
 	c.showByID(account, ids...)
 }
 
-// showByID shows conversations whose names must be read first.
+// showByID opens conversations after reading their names.
 func (c *chats) showByID(account string, ids ...messaging.ConversationID) {
 	client, ok := c.u.manager.Client(account)
 	if !ok {
@@ -196,7 +195,7 @@ func (c *chats) showByID(account string, ids ...messaging.ConversationID) {
 	})
 }
 
-// redraw draws every window anew, in another language.
+// redraw reopens every window, to change its language.
 func (c *chats) redraw() {
 	for _, a := range c.u.manager.Accounts() {
 		for _, key := range c.of(a.ID) {
@@ -207,8 +206,8 @@ func (c *chats) redraw() {
 	}
 }
 
-// leave ends what every window shows. The windows themselves stay: at the
-// program's end there is nothing left to close them with.
+// leave closes the views but not their windows: Fyne closes those when the
+// program ends.
 func (c *chats) leave() {
 	for key := range c.open {
 		c.closed(key)

@@ -8,27 +8,24 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// clipboard takes back what was copied out of an account, when the account goes
-// out of sight: unless something else is there by now. It keeps no text to
-// compare with, only a hash with a salt of its own.
+// clipboard clears what was copied from an account when that account is hidden,
+// unless something else has been copied since. It stores only a salted hash of
+// the text.
 type clipboard struct {
 	board fyne.Clipboard
-	owner string // the account; [loginLink]
-	salt  []byte // nil: nothing there is ours
+	owner string // an account, or what else put a text there
+	salt  []byte // nil: the clipboard holds nothing of ours
 	hash  []byte
 }
 
-// loginLink owns the address of a login that is under way.
-const loginLink = " login"
-
-// copied says that a text of that owner was put there.
+// copied records that a text of that owner is in the clipboard.
 func (c *clipboard) copied(owner, text string) {
 	c.owner, c.salt = owner, make([]byte, sha256.Size)
 	rand.Read(c.salt)
 	c.hash = c.sum(text)
 }
 
-// takeBack empties the clipboard if it still holds what that owner put there.
+// takeBack clears the clipboard if it still holds the text of that owner.
 func (c *clipboard) takeBack(owner string) {
 	if c.salt == nil || owner != c.owner {
 		return

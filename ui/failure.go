@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// Failure shows why the program could not start, in a window of its own; the
-// program ends when it is closed.
+// Failure shows a window that says why the program could not start. Closing it ends
+// the program.
 func Failure(app fyne.App, err error) {
 	var system systemTheme
 	dress := func() { system.set(app, string(look.System), 1) }

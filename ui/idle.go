@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// idle locks the open accounts when nobody has touched the program for as long
-// as the organisation and the user allow.
+// idle locks the open accounts after a time without keys, taps or pointer
+// movements. The organisation and the user choose the time.
 type idle struct {
 	u     *UI
 	last  time.Time
@@ -31,13 +31,13 @@ func (i *idle) stop() {
 	}
 }
 
-// touch says that somebody is there.
+// touch restarts the time.
 func (i *idle) touch() { i.last = time.Now() }
 
-// arm waits for the rest of the time, and after a change of the time anew.
+// arm sets the timer to the rest of the time. Call it when the settings change.
 func (i *idle) arm() {
 	i.stop()
-	limit := i.u.o.Deployment.Policy.Lock(i.u.o.User.Get())
+	limit := i.u.options.Deployment.Policy.Lock(i.u.options.User.Get())
 	if limit <= 0 {
 		return
 	}
@@ -48,7 +48,7 @@ func (i *idle) due() {
 	if i.u.ctx.Err() != nil {
 		return
 	}
-	limit := i.u.o.Deployment.Policy.Lock(i.u.o.User.Get())
+	limit := i.u.options.Deployment.Policy.Lock(i.u.options.User.Get())
 	if limit > 0 && time.Now().Sub(i.last) >= limit {
 		i.u.leaveUnfinished()
 		for _, a := range i.u.manager.Accounts() {
@@ -61,27 +61,29 @@ func (i *idle) due() {
 	i.arm()
 }
 
-// watched sees the pointer move over a window. Fyne tells a movement only to the
-// innermost widget that wants to know; but it asks everything under the pointer
-// which cursor to show, at each movement, the outermost first.
-type watched struct {
+// pointerWatcher notices every movement of the pointer over a window. Fyne reports
+// movements to the innermost hoverable widget only, but asks all widgets under the
+// pointer, from the outermost, for the cursor's shape.
+type pointerWatcher struct {
 	widget.BaseWidget
 	idle  *idle
 	inner fyne.CanvasObject
 }
 
-var _ desktop.Cursorable = (*watched)(nil)
+var _ desktop.Cursorable = (*pointerWatcher)(nil)
 
-func watch(i *idle, inner fyne.CanvasObject) *watched {
-	w := &watched{idle: i, inner: inner}
+func watchPointer(i *idle, inner fyne.CanvasObject) *pointerWatcher {
+	w := &pointerWatcher{idle: i, inner: inner}
 	w.ExtendBaseWidget(w)
 	return w
 }
 
-func (w *watched) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(w.inner) }
+func (w *pointerWatcher) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(w.inner)
+}
 
 // Cursor implements [desktop.Cursorable].
-func (w *watched) Cursor() desktop.Cursor {
+func (w *pointerWatcher) Cursor() desktop.Cursor {
 	w.idle.touch()
 	return desktop.DefaultCursor
 }

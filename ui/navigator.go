@@ -18,14 +18,14 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// navigator is what the screens see of the interface: [screen.Host].
+// navigator implements [screen.Host] on the interface.
 type navigator struct{ u *UI }
 
 var _ screen.Host = navigator{}
 
 func (n navigator) Manager() screen.Manager         { return n.u.manager }
-func (n navigator) Deployment() settings.Deployment { return n.u.o.Deployment }
-func (n navigator) Log() *slog.Logger               { return n.u.o.Log }
+func (n navigator) Deployment() settings.Deployment { return n.u.options.Deployment }
+func (n navigator) Log() *slog.Logger               { return n.u.options.Log }
 func (n navigator) Show(s screen.Screen)            { n.u.window.show(s) }
 func (n navigator) Shows(s screen.Screen) bool      { return n.u.window.shown == s }
 func (n navigator) Canvas() fyne.Canvas             { return n.u.window.win.Canvas() }
@@ -109,7 +109,7 @@ func (n navigator) ShowAccount(id string) {
 // ShowSettings implements [screen.Navigator].
 func (n navigator) ShowSettings(id string) {
 	settingsscreen.Show(n, settingsscreen.Options{
-		User: n.u.o.User, Version: n.u.o.Version, Command: n.u.o.Exec,
+		User: n.u.options.User, Version: n.u.options.Version, Command: n.u.options.Exec,
 		Changed: n.u.idle.arm, Dress: n.u.dress, LanguageChanged: n.u.languageChanged,
 	}, id)
 }
@@ -119,7 +119,7 @@ func (n navigator) ShowTrouble(err error, s account.SignIn, again, back func()) 
 	accounts.ShowTrouble(n, err, s, again, back)
 }
 
-// Opened implements [screen.Navigator]: the list comes first, then the windows that a lock closed.
+// Opened implements [screen.Navigator].
 func (n navigator) Opened(id string) {
 	n.u.notices.withdraw(id, "") // that of the locked account
 	n.ShowList(id)
@@ -136,8 +136,8 @@ func (n navigator) OpenConversation(account string, id messaging.ConversationID,
 	n.u.chats.show(account, id, name)
 }
 
-// MarkShown implements [screen.Host].
-func (n navigator) MarkShown(account string, conversation messaging.ConversationID) {
+// WithdrawNotification implements [screen.Host].
+func (n navigator) WithdrawNotification(account string, conversation messaging.ConversationID) {
 	n.u.notices.withdraw(account, conversation)
 }
 

@@ -5,7 +5,7 @@ import (
 	"discussions/ui/wording"
 )
 
-// news is what the user must have read: it is shown again over each new screen until it is dismissed.
+// news are messages that the user must read: each is shown again over every new screen until it is dismissed.
 type news struct {
 	u       *UI
 	waiting []*newsItem
@@ -14,7 +14,7 @@ type news struct {
 }
 
 type newsItem struct {
-	account string // told over the screens of this account only; "": over any
+	account string // shown over this account's screens only; "": over any screen
 	text    func() wording.Sentence
 }
 
@@ -23,13 +23,13 @@ func (n *news) add(account string, text func() wording.Sentence) {
 	n.show()
 }
 
-// covered says that another screen took the place of the one with the news.
+// covered is called after another screen has replaced the one with the news.
 func (n *news) covered() {
 	n.shown = nil
 	n.show()
 }
 
-// show asks to read the first that concerns the screen.
+// show shows the first item that belongs on this screen.
 func (n *news) show() {
 	if n.shown != nil || n.u.window.shown == nil {
 		return
@@ -49,14 +49,14 @@ func (n *news) show() {
 	}
 }
 
-// tellSettingsSetAside tells of a settings file that could not be read at the start.
+// tellSettingsSetAside reports a settings file that could not be read.
 func (n *news) tellSettingsSetAside(path string) {
 	if path != "" {
 		n.add("", func() wording.Sentence { return wording.SettingsSetAside(path) })
 	}
 }
 
-// tellOutboxSetAside tells, once, of an outbox that could not be read when the account was opened.
+// tellOutboxSetAside reports, once, an outbox that could not be read.
 func (n *news) tellOutboxSetAside(account, path string) {
 	if path == "" || n.outbox[path] {
 		return

@@ -26,7 +26,7 @@ func TestADamagedSettingsFileIsToldUntilItIsRead(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, func(o *Options, _ *fakeManager) { o.User = damagedSettings(t) }, claire)
 		r.says("Vos paramètres ont été remis à leur état d’origine")
-		r.says(r.ui.o.User.KeptAside())
+		r.says(r.ui.options.User.KeptAside())
 		r.ui.nav.ShowList("claire") // a click on a notification, for example
 		r.settle()
 		r.says("Vos paramètres ont été remis à leur état d’origine")

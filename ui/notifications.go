@@ -14,23 +14,23 @@ import (
 	"discussions/ui/wording"
 )
 
-// notices are the desktop notifications that are shown now: account →
-// conversation ("" for a locked account's) → true.
+// notices are the desktop notifications on screen. shown is account →
+// conversation → true; the conversation is "" for a locked account.
 type notices struct {
 	u     *UI
-	work  dispatch.Tasks // one after another: a withdrawal must not overtake its notification
+	work  dispatch.Tasks // in order: a withdrawal must not overtake its notification
 	shown map[string]map[messaging.ConversationID]bool
 }
 
-// noticeID names a notification; an id of an account holds no space.
+// noticeID identifies a notification. An account's id has no space.
 func noticeID(account string, id messaging.ConversationID) string { return account + " " + string(id) }
 
-// received tells of a message, unless its conversation is being read.
+// received notifies of a message, unless its conversation is being read.
 func (n *notices) received(e account.Received) {
 	u := n.u
-	user := u.o.User.Get()
-	if !user.Notifications || u.o.Notifier == nil || u.chats.isFront(chatKey{e.ID, e.Message.Conversation}) {
-		u.o.Log.Info("message not notified")
+	user := u.options.User.Get()
+	if !user.Notifications || u.options.Notifier == nil || u.chats.isFront(chatKey{e.ID, e.Message.Conversation}) {
+		u.options.Log.Info("message not notified")
 		return
 	}
 	a, ok := u.nav.Account(e.ID)
@@ -41,7 +41,7 @@ func (n *notices) received(e account.Received) {
 		n.show(e.ID, "", i18n.T("app.name"), i18n.T("notice.locked", "Name", a.Name))
 		return
 	}
-	content := u.o.Deployment.Policy.Content(user)
+	content := u.options.Deployment.Policy.Content(user)
 	if content == settings.ContentNone {
 		n.show(e.ID, e.Message.Conversation, i18n.T("app.name"), i18n.T("notice.new"))
 		return
@@ -56,7 +56,7 @@ func (n *notices) received(e account.Received) {
 			return "", err
 		}
 		return c.Name, nil
-	}, func(group string, _ error) { // without the group's name rather than not at all
+	}, func(group string, _ error) { // on an error, without the group's name
 		// It may have been locked, or read, in the meantime.
 		if a, ok := u.nav.Account(e.ID); !ok || a.State != account.Open || u.chats.isFront(chatKey{e.ID, e.Message.Conversation}) {
 			return
@@ -75,30 +75,30 @@ func (n *notices) show(account string, conversation messaging.ConversationID, ti
 	}
 	n.shown[account][conversation] = true
 	n.work.Do(func() {
-		err := n.u.o.Notifier.Show(notify.Notification{ID: noticeID(account, conversation), Title: title, Body: body})
-		if err != nil { // no server of notifications: nothing is lost, the list shows the same
-			n.u.o.Log.Info("notification not shown", "error", err)
+		err := n.u.options.Notifier.Show(notify.Notification{ID: noticeID(account, conversation), Title: title, Body: body})
+		if err != nil { // no notification server: the list still shows the message
+			n.u.options.Log.Info("notification not shown", "error", err)
 		}
 	})
 }
 
-// withdraw takes one back, when it was read.
+// withdraw removes the notification of a conversation.
 func (n *notices) withdraw(account string, conversation messaging.ConversationID) {
 	if n.shown[account][conversation] {
 		delete(n.shown[account], conversation)
-		n.work.Do(func() { n.u.o.Notifier.Withdraw(noticeID(account, conversation)) })
+		n.work.Do(func() { n.u.options.Notifier.Withdraw(noticeID(account, conversation)) })
 	}
 }
 
-// forget takes back all of an account, when it is locked or logged out.
+// forget removes the notifications of an account.
 func (n *notices) forget(account string) {
 	for conversation := range n.shown[account] {
 		n.withdraw(account, conversation)
 	}
 }
 
-// Clicked follows a click on the notification of that id: it opens the
-// conversation, or asks for the code first.
+// Clicked handles a click on a notification: it opens the conversation, or asks
+// for the code first.
 func (u *UI) Clicked(id string) {
 	account, rest, _ := strings.Cut(id, " ")
 	conversation := messaging.ConversationID(rest)
@@ -106,8 +106,8 @@ func (u *UI) Clicked(id string) {
 	u.OpenConversation(account, conversation)
 }
 
-// OpenConversation brings an account to the front and opens a conversation of
-// it; where the account is closed, its code comes first.
+// OpenConversation shows an account and opens one of its conversations. If the
+// account is not open, it asks for the code.
 func (u *UI) OpenConversation(account string, conversation messaging.ConversationID) {
 	if _, ok := u.manager.Client(account); !ok || conversation == "" {
 		u.Raise()

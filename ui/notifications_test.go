@@ -81,7 +81,7 @@ func TestWhatIsReadIsNotNotified(t *testing.T) {
 			t.Error(d)
 		}
 		c := r.ui.chats.open[chatKey{"claire", "sophie"}]
-		c.front.FocusGained() // as the desktop does when the window comes to the front
+		c.focus.FocusGained() // as the desktop does when the window comes to the front
 		r.manager.tell(received("deux"))
 		r.settle()
 		if len(r.shown()) != 0 {
@@ -93,7 +93,7 @@ func TestWhatIsReadIsNotNotified(t *testing.T) {
 		if len(r.shown()) != 1 {
 			t.Errorf("not notified behind: %v", r.shown())
 		}
-		c.front.FocusGained()
+		c.focus.FocusGained()
 		r.settle()
 		if len(r.shown()) != 0 {
 			t.Errorf("still shown when read: %v", r.shown())

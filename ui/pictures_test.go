@@ -19,7 +19,7 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 	screens := map[string]func(*rig){
 		"accounts": func(r *rig) {},
 		"accounts-menu": func(r *rig) {
-			r.presses(map[string]string{"fr": "Plus d’actions pour ", "en": "More actions for "}[r.ui.o.Language] + claire.Name)
+			r.presses(map[string]string{"fr": "Plus d’actions pour ", "en": "More actions for "}[r.ui.options.Language] + claire.Name)
 		},
 		"browser": func(r *rig) {
 			r.manager.login = &fakeLogin{outcome: make(chan error)}
@@ -54,13 +54,13 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		"new": func(r *rig) {
 			r.ui.nav.ShowList("claire")
 			r.settle()
-			r.presses(map[string]string{"fr": "Nouvelle conversation", "en": "New conversation"}[r.ui.o.Language])
+			r.presses(map[string]string{"fr": "Nouvelle conversation", "en": "New conversation"}[r.ui.options.Language])
 		},
 		"settings": func(r *rig) { r.ui.nav.ShowSettings("claire") },
 		"menu": func(r *rig) {
 			r.ui.nav.ShowList("claire")
 			r.settle()
-			r.presses(map[string]string{"fr": "Changer de compte", "en": "Change account"}[r.ui.o.Language])
+			r.presses(map[string]string{"fr": "Changer de compte", "en": "Change account"}[r.ui.options.Language])
 		},
 		"remove": func(r *rig) {
 			r.manager.unsent["claire"] = 2
@@ -77,7 +77,7 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		"pick": func(r *rig) {
 			r.ui.nav.ShowSettings("claire")
 			r.settle()
-			r.presses(map[string]string{"fr": "Verrouillage automatique", "en": "Automatic lock"}[r.ui.o.Language])
+			r.presses(map[string]string{"fr": "Verrouillage automatique", "en": "Automatic lock"}[r.ui.options.Language])
 		},
 		"login": func(r *rig) { r.ui.nav.ShowLoginNeeded("amelie") },
 		"failure": func(r *rig) {

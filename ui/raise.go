@@ -2,9 +2,9 @@ package ui
 
 import "fyne.io/fyne/v2"
 
-// raise brings a window to the front, also when it was hidden or minimised.
+// raise brings a window to the front, even if it was hidden or minimised.
 func raise(win fyne.Window) {
-	restore(win) // first: showing puts a window where it was, and Windows has a minimised one far outside
+	restore(win) // first: Show puts a window where it was, and Windows keeps minimised windows off-screen
 	win.Show()
 	win.RequestFocus()
 }

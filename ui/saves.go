@@ -2,8 +2,8 @@ package ui
 
 import "sync"
 
-// saves knows which accounts have drafts of closed windows on their way to the disk. An account is locked, logged out or removed,
-// and a conversation is opened again, after them. Its methods may be called from any goroutine.
+// saves tracks the drafts of closed windows that are being written to disk. Locking, logging out or removing an account and
+// reopening a conversation wait for them. The methods may be called from any goroutine.
 type saves struct {
 	mu      sync.Mutex
 	changed sync.Cond
@@ -16,7 +16,7 @@ func newSaves() *saves {
 	return s
 }
 
-// Begin counts a save of an account until end is called.
+// Begin marks a save of an account as running until end is called.
 func (s *saves) Begin(account string) (end func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -38,7 +38,7 @@ func (s *saves) Running(account string) bool {
 	return s.running[account] > 0
 }
 
-// Wait returns when everything that was written in the account's closed windows is on the disk.
+// Wait blocks until all saves of the account have ended.
 func (s *saves) Wait(account string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -47,7 +47,7 @@ func (s *saves) Wait(account string) {
 	}
 }
 
-// WaitAll is [saves.Wait] for every account.
+// WaitAll blocks until all saves have ended.
 func (s *saves) WaitAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

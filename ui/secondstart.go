@@ -2,14 +2,14 @@ package ui
 
 import "discussions/internal/i18n"
 
-// AskedAgain answers a second start of the program, which ended in favour of
-// this one. open names the notification whose click started it, or is empty.
-func (u *UI) AskedAgain(open string) {
-	defer u.o.Log.Info("asked again")
+// SecondStart handles a second start of the program, which has handed over to this
+// one. open is the id of a notification that was clicked, or "".
+func (u *UI) SecondStart(open string) {
+	defer u.options.Log.Info("second start")
 	if open != "" {
 		u.Clicked(open)
 		return
 	}
 	u.Raise()
-	u.window.toast.say(i18n.T("again.open"))
+	u.window.toast.say(i18n.T("secondStart.open"))
 }

@@ -9,20 +9,19 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// systemTheme knows whether the system has said if it is light or dark. On
-// Linux that comes after the first frame, and not at all from a desktop without
-// a portal; until then Fyne answers dark, which this program does not take for
-// an answer.
+// systemTheme tracks whether the system has reported its theme. On Linux the report
+// comes after the first frame, or never without a desktop portal. Until then Fyne
+// assumes dark; this program assumes light.
 type systemTheme struct {
 	told    bool
-	setting bool // the change of the theme comes from us
+	setting bool // this program is changing the theme
 }
 
-// follow calls again when the system has said something new.
+// follow calls again when the system reports its theme.
 func (s *systemTheme) follow(app fyne.App, again func()) {
 	switch runtime.GOOS {
 	case "windows", "darwin":
-		s.told = true // Fyne asks them at once
+		s.told = true // Fyne asks these systems at once
 	default:
 		s.told = os.Getenv("FYNE_THEME") != ""
 	}
@@ -34,7 +33,7 @@ func (s *systemTheme) follow(app fyne.App, again func()) {
 	})
 }
 
-// set puts a theme in force.
+// set applies a theme.
 func (s *systemTheme) set(app fyne.App, choice string, textSize float32) {
 	variant := look.Variant(choice)
 	if variant != look.Light && variant != look.Dark && !s.told {

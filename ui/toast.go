@@ -9,11 +9,11 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// toastTime is how long a passing word stays.
+// toastTime is how long a toast is shown.
 const toastTime = 5 * time.Second
 
-// toast is a passing word at the bottom of a window, above its buttons. It
-// stands over what is there and takes no key and no tap.
+// toast is a short message at the bottom of a window that disappears by itself. It
+// takes no keys and no taps.
 type toast struct {
 	u     *UI
 	layer *fyne.Container
@@ -29,7 +29,7 @@ func newToast(u *UI) *toast {
 	return t
 }
 
-// say shows the text for a while, in the place of an earlier one.
+// say shows a text and replaces an earlier one.
 func (t *toast) say(text string) {
 	t.line.SetText(text)
 	t.layer.Show()
@@ -48,7 +48,7 @@ func (t *toast) say(text string) {
 	t.timer = timer
 }
 
-// leave ends the wait.
+// leave stops the timer.
 func (t *toast) leave() {
 	if t.timer != nil {
 		t.timer.Stop()

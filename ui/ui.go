@@ -1,13 +1,12 @@
-// Package ui is everything that is seen: one main window, which shows the
-// accounts, the code, the list and the settings of an account one at a time, and
-// a window for each conversation.
+// Package ui is the user interface: one main window, which shows one screen at a
+// time, and a window for each conversation.
 //
-// It holds no truth. What is shown is read from package account and package
-// messaging; their events make it read again, on Fyne's goroutine. What waits
-// for disk, network or key derivation runs on a goroutine of its own.
+// It holds no state of its own: what is shown is read from packages account and
+// messaging, and read again on their events, on Fyne's goroutine. Whatever waits
+// for disk, network or key derivation runs on another goroutine.
 //
-// The screens are packages of their own ([list], [code], [accounts]…), which reach
-// the window and each other through a [screen.Host] alone.
+// The screens are packages ([list], [code], [accounts]…). They reach the window and
+// each other through [screen.Host] only.
 package ui
 
 import (
@@ -34,29 +33,29 @@ type Notifier interface {
 	Withdraw(id string)
 }
 
-// Options are what the interface shows, and by which means.
+// Options configure the interface.
 type Options struct {
 	Manager    *account.Manager
 	User       *settings.UserFile
 	Deployment settings.Deployment
 	Notifier   Notifier
-	Log        *slog.Logger // told the name of each screen, never who is on it
+	Log        *slog.Logger // gets the name of each screen, never a person's
 	Version    string
-	Language   string // a language's code; overrides the user's choice until the program ends
+	Language   string // a language code that overrides the user's choice until they choose again; may be ""
 
-	// End ends the program in order, when the main window is closed: first
-	// [UI.Close], then what sends events, then the application, since Fyne
-	// runs late events on whatever goroutine they come from.
+	// End is called when the main window is closed. It ends the program in this
+	// order: [UI.Close], the senders of events, the application. After its end Fyne
+	// would run events on their own goroutines.
 	End func()
 
-	// Exec is the command that opens the program at login.
+	// Exec is the command that starts the program at login.
 	Exec []string
 }
 
 // UI is the interface. Its methods belong to Fyne's goroutine.
 type UI struct {
 	app     fyne.App
-	o       Options
+	options Options
 	manager screen.Manager
 	nav     navigator
 
@@ -67,10 +66,10 @@ type UI struct {
 	news      news
 	saves     *saves
 	idle      *idle
-	states    map[string]account.State // as last told
+	states    map[string]account.State // as of the last event
 	system    systemTheme
 
-	do      func(func()) // runs on Fyne's goroutine: fyne.Do, but for tests
+	do      func(func()) // fyne.Do; tests have their own
 	newView func(conversation.Options) view
 
 	ctx    context.Context
@@ -79,7 +78,7 @@ type UI struct {
 	events func() // ends the subscription
 }
 
-// New makes the interface; nothing is seen before [UI.Start].
+// New makes the interface. [UI.Start] shows it.
 func New(app fyne.App, o Options) *UI {
 	return newUI(app, o, manager{o.Manager}, fyne.Do, func(o conversation.Options) view { return conversation.New(o) })
 }
@@ -88,7 +87,7 @@ func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView f
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	u := &UI{app: app, o: o, manager: m, do: do, newView: newView, states: map[string]account.State{}, saves: newSaves()}
+	u := &UI{app: app, options: o, manager: m, do: do, newView: newView, states: map[string]account.State{}, saves: newSaves()}
 	u.nav = navigator{u}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
 	u.chats = chats{u: u, open: map[chatKey]*chat{}, locked: map[string][]messaging.ConversationID{}}
@@ -102,8 +101,8 @@ func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView f
 	return u
 }
 
-// Start shows the first screen: the accounts, or on an empty workstation the
-// login, which opens the browser by itself.
+// Start shows the accounts or, where there is none, the login, which opens the
+// browser.
 func (u *UI) Start() {
 	u.events = u.manager.Subscribe(func(e account.Event) {
 		u.do(func() { u.accountEvent(e) })
@@ -117,13 +116,13 @@ func (u *UI) Start() {
 	} else {
 		u.nav.ShowAccounts()
 	}
-	u.news.tellSettingsSetAside(u.o.User.KeptAside())
+	u.news.tellSettingsSetAside(u.options.User.KeptAside())
 }
 
-// Raise brings the main window to the front, also when it was hidden or minimised.
+// Raise brings the main window to the front, even if it was hidden or minimised.
 func (u *UI) Raise() { raise(u.window.win) }
 
-// Close ends every wait and waits for it. The windows stay as they are.
+// Close cancels all work and waits for it. The windows stay open.
 func (u *UI) Close() {
 	if p := screen.SignInOf(u.window.shown); p != nil {
 		screen.Abandon(u.nav, p)
@@ -141,7 +140,7 @@ func (u *UI) Close() {
 	u.notices.work.Close()
 }
 
-// accountEvent follows what happened to an account.
+// accountEvent handles an event of package account.
 func (u *UI) accountEvent(e account.Event) {
 	if u.ctx.Err() != nil {
 		return
@@ -150,17 +149,17 @@ func (u *UI) accountEvent(e account.Event) {
 	case account.Changed:
 		a, _ := u.nav.Account(e.ID)
 		if u.states[e.ID] == account.Open && a.State != account.Open {
-			// It is closed already, mostly by a lock that waited for the drafts. Where the account closed itself, nothing could
-			// hold it open: the draft of the last half second may be lost.
+			// Mostly after a lock, which has waited for the drafts. An account that closed by itself cannot be held open:
+			// the draft of the last half second may be lost.
 			u.hideAccount(e.ID, a.State == account.Locked)
 		} else if a.Unread == 0 {
-			u.notices.forget(e.ID) // read, maybe on another device
+			u.notices.forget(e.ID) // read, possibly on another device
 		}
 	case account.Received:
 		u.notices.received(e)
 	case account.Erased:
 		u.hideAccount(e.ID, false)
-		if screen.SignInOf(u.window.shown) == nil { // else its owner goes on there, and is told there
+		if screen.SignInOf(u.window.shown) == nil { // otherwise that login tells its owner
 			u.nav.ShowAccounts()
 			u.nav.Tell(wording.Erased(e.Name))
 			return
@@ -170,7 +169,7 @@ func (u *UI) accountEvent(e account.Event) {
 	u.window.accountsChanged()
 }
 
-// remember keeps the state of each account, to see it change.
+// remember records the state of each account, to notice changes.
 func (u *UI) remember() {
 	clear(u.states)
 	for _, a := range u.manager.Accounts() {
@@ -178,9 +177,9 @@ func (u *UI) remember() {
 	}
 }
 
-// hideAccount removes everything of an account from the screen. After a lock
-// its windows are remembered, for the code to bring them back. What was written in
-// them is still on its way to the disk: who closes the account waits for u.saves.
+// hideAccount removes everything of an account from the screen. With remember, the
+// next unlock reopens its windows. Their drafts are still being saved: wait for
+// u.saves before closing the account.
 func (u *UI) hideAccount(id string, remember bool) {
 	u.chats.closeAccount(id, remember)
 	u.notices.forget(id)
@@ -194,28 +193,28 @@ func (u *UI) hideAccount(id string, remember bool) {
 	}
 }
 
-// dress puts the user's language, theme and size of text in force.
+// dress applies the user's language, theme and text size.
 func (u *UI) dress() {
-	user := u.o.User.Get()
+	user := u.options.User.Get()
 	language := user.Language
-	if u.o.Language != "" {
-		language = u.o.Language
+	if u.options.Language != "" {
+		language = u.options.Language
 	}
 	if err := i18n.Speak(i18n.Resolve(language)); err != nil {
-		u.o.Log.Error("language", "error", err)
+		u.options.Log.Error("language", "error", err)
 	}
 	if err := look.TranslateFyne(i18n.Current()); err != nil {
-		u.o.Log.Warn("language of Fyne's own menus", "error", err)
+		u.options.Log.Warn("language of Fyne's own menus", "error", err)
 	}
 	u.system.set(u.app, user.Theme, user.TextSize)
 }
 
-// languageChanged puts the language of the settings in force, also where the program was started in another.
+// languageChanged applies the language of the settings, also over that of the command line.
 func (u *UI) languageChanged() {
-	u.o.Language = ""
+	u.options.Language = ""
 	u.dress()
 	u.chats.redraw()
 }
 
-// screenShown tells the log, which a robot may read, what is on the screen.
-func (u *UI) screenShown(name string) { u.o.Log.Info("screen", "name", name) }
+// screenShown logs what is shown; the tests of the whole program wait for it.
+func (u *UI) screenShown(name string) { u.options.Log.Info("screen", "name", name) }

@@ -38,7 +38,7 @@ func TestSettingsAreKept(t *testing.T) {
 		}
 		r.picker("Thème").OnChanged("dark")
 		r.settle()
-		if u := r.ui.o.User.Get(); u.Notifications || u.Theme != "dark" {
+		if u := r.ui.options.User.Get(); u.Notifications || u.Theme != "dark" {
 			t.Errorf("kept: %+v", u)
 		}
 		r.picker("Langue").OnChanged("en")
@@ -99,7 +99,7 @@ func TestEverythingIsReachedByTab(t *testing.T) {
 		"new": func(r *rig) {
 			r.ui.nav.ShowList("claire")
 			r.settle()
-			r.presses(map[string]string{"fr": "Nouvelle conversation", "en": "New conversation"}[r.ui.o.Language])
+			r.presses(map[string]string{"fr": "Nouvelle conversation", "en": "New conversation"}[r.ui.options.Language])
 		},
 		"methods": func(r *rig) { r.ui.nav.AddAccount() },
 		"confirm": func(r *rig) { r.ui.nav.AskRemove("claire") },

@@ -21,12 +21,12 @@ type window struct {
 
 func newWindow(u *UI) *window {
 	w := &window{u: u, win: u.app.NewWindow(i18n.T("app.name")), toast: newToast(u), painted: look.NewPainted(u.do)}
-	w.painted.Then(func() { u.o.Log.Info("first frame") })
+	w.painted.Then(func() { u.options.Log.Info("first frame") })
 	w.win.SetPadded(false)
 	w.win.SetIcon(look.AppIcon())
 	w.win.SetMaster()
-	if u.o.End != nil {
-		w.win.SetCloseIntercept(u.o.End)
+	if u.options.End != nil {
+		w.win.SetCloseIntercept(u.options.End)
 	}
 	w.win.Resize(fyne.NewSize(420, 640))
 	w.win.CenterOnScreen()
@@ -50,7 +50,7 @@ func newWindow(u *UI) *window {
 	return w
 }
 
-// shortcuts are the same in every window; what is locked and closed differs.
+// shortcuts adds the keyboard shortcuts that every window has.
 func (u *UI) shortcuts(c fyne.Canvas, lock, closeWindow func()) {
 	add := func(key fyne.KeyName, do func()) {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault},
@@ -66,7 +66,7 @@ func (u *UI) shortcuts(c fyne.Canvas, lock, closeWindow func()) {
 	add(fyne.KeyW, closeWindow)
 }
 
-// show puts a screen in the place of the one before.
+// show replaces the screen.
 func (w *window) show(s screen.Screen) {
 	if left := screen.SignInOf(w.shown); left != nil && left != screen.SignInOf(s) {
 		screen.Abandon(w.u.nav, left)
@@ -77,7 +77,7 @@ func (w *window) show(s screen.Screen) {
 		c.Overlays().Remove(top)
 	}
 	w.shown = s
-	w.win.SetContent(container.NewStack(watch(w.u.idle, s.Content()), w.toast.layer, w.painted.Pixel))
+	w.win.SetContent(container.NewStack(watchPointer(w.u.idle, s.Content()), w.toast.layer, w.painted.Pixel))
 	if f, ok := s.(screen.Focuser); ok {
 		c.Focus(f.Focus())
 	}
@@ -104,7 +104,7 @@ func (w *window) showsContentOf(id string) bool {
 	return ok && o.Owner() == id
 }
 
-// typedKey takes the keys that no widget took: the arrows walk like Tab.
+// typedKey handles the keys that no widget took.
 func (w *window) typedKey(name fyne.KeyName) {
 	c := w.win.Canvas()
 	if top := c.Overlays().Top(); top != nil {
@@ -121,7 +121,7 @@ func (w *window) typedKey(name fyne.KeyName) {
 	screen.Walk(c, name)
 }
 
-// lockShown locks the account that the window shows (Ctrl+L).
+// lockShown locks the account on screen (Ctrl+L).
 func (w *window) lockShown() {
 	if o, ok := w.shown.(screen.Owned); ok && o.Owner() != "" {
 		w.u.nav.Lock(o.Owner())

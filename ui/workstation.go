@@ -12,11 +12,10 @@ import (
 	"discussions/ui/screen"
 )
 
-// Workstation follows what happens to the computer and to the operating
-// system's session. It calls done, on some goroutine, once what has to be done
-// first is done: sleep and the session's end can wait for it.
+// Workstation handles sleep, lock and the end of the desktop session. It calls done,
+// on any goroutine, when the accounts are safe: the system may wait for it.
 func (u *UI) Workstation(e workstation.Event, done func()) {
-	if u.ctx.Err() != nil { // all are logged out already, or about to be
+	if u.ctx.Err() != nil { // the program is ending
 		done()
 		return
 	}
@@ -27,7 +26,7 @@ func (u *UI) Workstation(e workstation.Event, done func()) {
 		u.manager.Retry()
 		done()
 	case workstation.Ending:
-		if u.o.Deployment.Policy.SessionEnd != settings.SessionEndLogout {
+		if u.options.Deployment.Policy.SessionEnd != settings.SessionEndLogout {
 			done()
 			return
 		}
@@ -40,7 +39,7 @@ func (u *UI) Workstation(e workstation.Event, done func()) {
 	}
 }
 
-// lockAll locks whoever is open, and whoever is just being opened.
+// lockAll locks all accounts, including those that are being opened.
 func (u *UI) lockAll(done func()) {
 	u.leaveUnfinished()
 	u.hideAll(true)
@@ -58,8 +57,7 @@ func (u *UI) lockAll(done func()) {
 	}, u.nav.Explain)
 }
 
-// hideAll removes everything of the open accounts from the screen, as hideAccount does; where nothing is to be remembered, of the
-// locked ones too, whose notifications may still be there.
+// hideAll hides all open accounts. Without remember it also hides the locked ones, which may have notifications on screen.
 func (u *UI) hideAll(remember bool) {
 	for _, a := range u.manager.Accounts() {
 		if a.State == account.Open || !remember {
@@ -68,8 +66,8 @@ func (u *UI) hideAll(remember bool) {
 	}
 }
 
-// leaveUnfinished gives up the login of a person who went away before there was
-// a code: whoever comes next would choose it.
+// leaveUnfinished abandons a login whose person left before choosing a code:
+// otherwise the next person could choose it.
 func (u *UI) leaveUnfinished() {
 	if screen.SignInOf(u.window.shown) != nil {
 		u.nav.ShowAccounts()

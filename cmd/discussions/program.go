@@ -56,7 +56,7 @@ func open(application fyne.App, options commandline.Options, log *slog.Logger) (
 		return nil, err
 	}
 	p.instance, err = instance.AcquireOrAsk(profile, options.Ask, func(m instance.Message) {
-		p.whenStarted(func() { p.ui.AskedAgain(m.Open) })
+		p.whenStarted(func() { p.ui.SecondStart(m.Open) })
 	})
 	switch {
 	case errors.Is(err, instance.ErrRunning):

@@ -284,7 +284,7 @@ func (w *walk) secondStart() {
 	if code := second.command.ProcessState.ExitCode(); code != 0 {
 		w.t.Errorf("a second start ended with %d", code)
 	}
-	w.p.await("asked again")
+	w.p.await("second start")
 	w.picture(w.main, "19-second-start")
 }
 

@@ -1,5 +1,5 @@
-// Package accounts is the screens that show who is on this workstation and how somebody comes in: the accounts with their menus,
-// the bar over an account's list, and the login in the browser.
+// Package accounts has the screens about the accounts of this workstation: all accounts, the bar above an account's list, and the
+// login in the browser.
 package accounts
 
 import (
@@ -20,11 +20,11 @@ import (
 type page struct {
 	h       screen.Host
 	rows    *fyne.Container
-	shown   []account.Account // what rows was drawn from
+	shown   []account.Account // what the rows show
 	buttons map[button]*look.Pressable
 }
 
-// button is what may have the focus: an account, or the button for its menu.
+// button identifies a button: an account, or its menu.
 type button struct {
 	account string
 	more    bool
@@ -35,7 +35,7 @@ func New(h screen.Host) screen.Screen { return &page{h: h} }
 
 func (p *page) Name() string { return "accounts" }
 
-// TypedKey walks from account to account with Up and Down, and opens the menu of one with Right.
+// TypedKey implements [screen.Keyed]: Up and Down go to another account, Right opens its menu.
 func (p *page) TypedKey(name fyne.KeyName) {
 	here := slices.IndexFunc(p.shown, func(a account.Account) bool {
 		return p.focused() == button{a.ID, false} || p.focused() == button{a.ID, true}
@@ -69,7 +69,7 @@ func (p *page) Content() fyne.CanvasObject {
 	return screen.Page(title, container.NewVScroll(look.Pad(p.rows, 12, 24, 12, 24)), advice)
 }
 
-// AccountsChanged draws the accounts anew where something that is seen of them has changed. The focus stays with its account.
+// AccountsChanged implements [screen.Follower]. The focus stays on its account.
 func (p *page) AccountsChanged() {
 	accounts := p.h.Manager().Accounts()
 	if p.buttons != nil && slices.Equal(accounts, p.shown) {
@@ -82,7 +82,7 @@ func (p *page) AccountsChanged() {
 	}
 }
 
-// focused is what has the focus; the zero button where it is something else.
+// focused returns the button with the focus, or the zero button.
 func (p *page) focused() button {
 	for which, b := range p.buttons {
 		if p.h.Canvas().Focused() == fyne.Focusable(b) {
@@ -136,10 +136,10 @@ func (p *page) card(a account.Account) fyne.CanvasObject {
 	return container.NewStack(card, open, corner)
 }
 
-// moreWidth is the room of the button for the menu.
+// moreWidth is the width of the menu button.
 const moreWidth = 36
 
-// openMenu offers what anybody at this workstation may do with an account without its code: lock it, log it out, remove it.
+// openMenu offers what anybody may do without the account's code: lock it, log it out, remove it.
 func (p *page) openMenu(id string) {
 	h := p.h
 	a, ok := h.Account(id)
@@ -155,7 +155,7 @@ func (p *page) openMenu(id string) {
 	}
 	m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { h.AskRemove(a.ID) })
 	h.ShowMenu(m, look.Below(p.buttons[button{id, true}], 260), func() {
-		if b, ok := p.buttons[button{id, true}]; ok { // another one by now, or gone
+		if b, ok := p.buttons[button{id, true}]; ok { // the rows may have been redrawn
 			h.Canvas().Focus(b)
 		}
 	})
@@ -168,7 +168,7 @@ func (p *page) closeAll() {
 	})
 }
 
-// secondLine says where somebody works and what state their account is in.
+// secondLine says where the person works, and the account's state.
 func secondLine(a account.Account) string {
 	return wording.Join(" · ", cmp.Or(a.Organisation, a.Job), stateWord(a))
 }

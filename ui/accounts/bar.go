@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// Bar stands at the top of an account's list: whose it is, with a menu
-// of the other accounts, the lock and the settings.
+// Bar is the top of an account's list: its name with the menu of accounts, the lock
+// and the settings.
 type Bar struct {
 	h       screen.Host
 	id      string
@@ -54,7 +54,7 @@ func (b *Bar) Refresh() {
 	b.opener.Refresh()
 }
 
-// nameLine sets a name, cut where it must be, and what follows it at once.
+// nameLine lays out a name, shortened if needed, and right behind it the rest.
 type nameLine struct{}
 
 func (nameLine) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -88,7 +88,7 @@ func (nameLine) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// openMenu shows the other accounts, and what can be done with this one.
+// openMenu shows the other accounts and the actions on this one.
 func (b *Bar) openMenu() {
 	h := b.h
 	m := look.NewMenu()

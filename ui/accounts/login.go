@@ -14,7 +14,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// ShowAdd begins "Associer un nouveau compte".
+// ShowAdd starts the login of a new account.
 func ShowAdd(h screen.Host) {
 	if len(h.Deployment().Login.Methods) > 1 {
 		h.Show(&methods{h: h})
@@ -23,7 +23,7 @@ func ShowAdd(h screen.Host) {
 	h.LogIn(screen.AnyMethod, "")
 }
 
-// methods asks by which way to log in.
+// methods asks for the login method.
 type methods struct{ h screen.Host }
 
 func (m *methods) Name() string { return "methods" }
@@ -54,22 +54,22 @@ func (m *methods) TypedKey(name fyne.KeyName) {
 
 func (m *methods) TypedRune(rune) {}
 
-// ShowLogin starts a login in the browser, of somebody new or, with an id, of
-// the owner of that account, and waits for it.
+// ShowLogin starts a login in the browser and waits for it. With an id, only the
+// owner of that account may log in.
 func ShowLogin(h screen.Host, method int, id string) {
 	b := &browser{h: h, method: method, id: id}
 	h.Show(b)
 	b.start()
 }
 
-// linkOwner owns the address of a login in the clipboard: no account's id has a space.
+// linkOwner owns the login's address in the clipboard. No account's id has a space.
 const linkOwner = " login"
 
 // browser is shown while the login page is open.
 type browser struct {
 	h      screen.Host
 	method int
-	id     string // of the account that is logged in again; "": somebody new
+	id     string // of the account that is logged in again; "": a new person
 
 	login  account.Login
 	left   bool
@@ -118,7 +118,7 @@ func (b *browser) start() {
 			return
 		}
 		b.login = l
-		h.Explain(err) // of a login that runs although no browser could be opened
+		h.Explain(err) // the login runs although no browser was opened
 		b.wait(l)
 	})
 }
@@ -140,7 +140,7 @@ func (b *browser) wait(l account.Login) {
 	})
 }
 
-// failed says why there is no login, with the ways on.
+// failed shows why the login failed.
 func (b *browser) failed(err error) {
 	if b.left || errors.Is(err, auth.ErrCancelled) {
 		return
@@ -168,7 +168,7 @@ func (b *browser) cancel() { b.h.ShowAccounts() }
 
 func (b *browser) Leave() {
 	b.left = true
-	b.h.TakeBack(linkOwner) // it leads nowhere any more
+	b.h.TakeBack(linkOwner) // the link is no longer valid
 	if b.login != nil {
 		b.login.Cancel()
 	}
@@ -184,7 +184,7 @@ func (b *browser) TypedKey(name fyne.KeyName) {
 
 func (b *browser) TypedRune(rune) {}
 
-// ShowLoginNeeded says that an account waits for a full login.
+// ShowLoginNeeded says that an account needs a full login.
 func ShowLoginNeeded(h screen.Host, id string) {
 	a, ok := h.Account(id)
 	if !ok {
@@ -194,7 +194,7 @@ func ShowLoginNeeded(h screen.Host, id string) {
 	h.Show(&loginNeeded{h: h, id: id, person: a.Name})
 }
 
-// loginNeeded offers the full login of one account.
+// loginNeeded offers a full login.
 type loginNeeded struct {
 	h          screen.Host
 	id, person string

@@ -14,7 +14,7 @@ import (
 type trouble struct {
 	h           screen.Host
 	says        wording.Sentence
-	signIn      account.SignIn // that it befell; nil: none
+	signIn      account.SignIn // the login, if it got that far
 	again, back func()
 }
 

@@ -12,7 +12,7 @@ import (
 	"discussions/ui/wording"
 )
 
-// ShowChange takes the present code of an open account, then the new one twice.
+// ShowChange asks for the present code of an open account, then twice for a new one.
 func ShowChange(h screen.Host, id string) { showChange(h, id) }
 
 func showChange(h screen.Host, id string) *entry {
@@ -57,7 +57,7 @@ func (s *entry) change(old, code secret.Text) {
 				s.answered(id, err)
 			}
 		case errors.Is(err, account.ErrErased):
-			// account.Erased tells it, and for whom.
+			// Told on the event account.Erased.
 		default:
 			h.ShowSettings(id)
 			h.Explain(err)

@@ -14,8 +14,8 @@ import (
 	"discussions/ui/wording"
 )
 
-// ShowChoose follows a login: the person chooses a code, or opens the account
-// that they have here by its present one.
+// ShowChoose lets a person who has logged in choose a code or, if their account is
+// on this workstation, type its present one.
 func ShowChoose(h screen.Host, signIn account.SignIn) {
 	person := signIn.Person()
 	switch {
@@ -28,7 +28,7 @@ func ShowChoose(h screen.Host, signIn account.SignIn) {
 	}
 }
 
-// showPresent asks for the code that the account has: that keeps everything.
+// showPresent asks for the present code, which keeps everything in the account.
 func showPresent(h screen.Host, signIn account.SignIn) {
 	s := &entry{
 		h: h, id: "code", person: signIn.Person().Name, second: signIn.Person().Organisation, prompt: i18n.T("code.present"),
@@ -53,14 +53,14 @@ func chooseNew(h screen.Host, signIn account.SignIn, prompt string) {
 	}.first()
 }
 
-// choice is the choice of a new code, which is typed twice.
+// choice asks twice for a new code.
 type choice struct {
 	h              screen.Host
 	person, second string
 	prompt         string
-	signIn         account.SignIn // that it belongs to; nil: none
-	account        string         // whose code is changed; "": nobody's
-	old            secret.Text    // the code to be changed
+	signIn         account.SignIn // nil: none
+	account        string         // the account whose code is changed; "": none
+	old            secret.Text    // the present code, when it is changed
 	back           func()
 	then           func(s *entry, code secret.Text)
 }
@@ -72,8 +72,7 @@ func (c choice) entry(id, prompt string, back func()) *entry {
 	}
 }
 
-// first takes a new code the first time, and refuses an obvious one with the
-// reason.
+// first asks for the new code and refuses one that is easy to guess.
 func (c choice) first() *entry {
 	s := c.entry("choose-code", c.prompt, c.back)
 	s.received = func(code secret.Text) {
@@ -82,18 +81,18 @@ func (c choice) first() *entry {
 			s.refused(wording.Explain(err).Text())
 			return
 		}
-		s.held = nil // the next screen takes them
+		s.held = nil // passed to the next screen
 		c.repeat(code)
 	}
 	c.h.Show(s)
 	return s
 }
 
-// repeat takes the new code the second time; another one starts over.
+// repeat asks for the new code again. If it differs, the choice starts over.
 func (c choice) repeat(first secret.Text) {
 	s := c.entry("repeat-code", i18n.T("choose.repeat"), nil)
 	s.back = func() {
-		s.held = []secret.Text{first} // the old one goes back with the user
+		s.held = []secret.Text{first} // the old code is passed back
 		c.first()
 	}
 	s.restart = func() { c.first() }
@@ -112,8 +111,8 @@ func (c choice) repeat(first secret.Text) {
 	c.h.Show(s)
 }
 
-// sealNew gives a new code to the account. Where the keyring is there but does
-// not do its work, the person may go on without it until the program ends.
+// sealNew gives a new code to the account. If the keyring fails, the person may go
+// on without it until the program ends.
 func (s *entry) sealNew(code secret.Text) {
 	s.seal(s.signIn.SetCode, code, func(err error) {
 		s.held = []secret.Text{code}
@@ -126,9 +125,9 @@ func (s *entry) sealNew(code secret.Text) {
 	})
 }
 
-// seal gives the code to the account and opens it: it is locked again at once
-// where nobody waits for it any more. keyringFailed gets the code back where the
-// keyring fails; nil: that is a trouble like another.
+// seal gives the code to the account, which opens it. If the screen was left
+// meanwhile, the account is locked again. If the keyring fails and keyringFailed is
+// not nil, keyringFailed is called and owns the code.
 func (s *entry) seal(give func(context.Context, secret.Text) (string, error), code secret.Text, keyringFailed func(error)) {
 	h := s.h
 	s.busy(i18n.T("code.sealing"))
@@ -148,12 +147,12 @@ func (s *entry) seal(give func(context.Context, secret.Text) (string, error), co
 			h.Log().Warn("a login that was left", "error", err)
 		case err == nil:
 			h.Opened(id)
-			if a, ok := h.Account(id); ok && a.Ephemeral && keyringFailed != nil { // else it was just accepted
+			if a, ok := h.Account(id); ok && a.Ephemeral && keyringFailed != nil { // otherwise the person has just accepted it
 				h.Explain(cmp.Or(a.Trouble, account.ErrKeyringAbsent))
 			}
 		case errors.Is(err, account.ErrWrongCode), errors.Is(err, account.ErrWait), errors.Is(err, vault.ErrWeakCode):
 			s.answered(id, err)
-		case errors.Is(err, account.ErrErased): // who it is has been proven
+		case errors.Is(err, account.ErrErased): // the person has proved who they are
 			chooseNew(h, s.signIn, i18n.T("choose.type"))
 			h.Tell(wording.Erased(s.person))
 		case keyringFailed != nil && isKeyringFailure(err):
@@ -164,7 +163,7 @@ func (s *entry) seal(give func(context.Context, secret.Text) (string, error), co
 	})
 }
 
-// isKeyringFailure reports whether the keyring is there but does not do its work.
+// isKeyringFailure reports whether a keyring is present but failed.
 func isKeyringFailure(err error) bool {
 	return errors.Is(err, account.ErrKeyringLocked) || errors.Is(err, account.ErrKeyringSlow) || errors.Is(err, account.ErrKeyringRefused)
 }

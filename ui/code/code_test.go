@@ -124,13 +124,13 @@ func (h *host) Account(id string) (account.Account, bool) {
 func (h *host) types(digits string) (codes []secret.Text) {
 	for _, d := range digits {
 		s := h.shown.(*entry)
-		received := s.pad.onCode
-		s.pad.onCode = func(code secret.Text) {
+		received := s.keypad.onCode
+		s.keypad.onCode = func(code secret.Text) {
 			codes = append(codes, code)
 			received(code)
 		}
 		s.TypedRune(d)
-		s.pad.onCode = received
+		s.keypad.onCode = received
 	}
 	return codes
 }
@@ -142,8 +142,8 @@ func (h *host) wiped(codes []secret.Text) {
 			h.t.Errorf("code %d is not wiped", i)
 		}
 	}
-	if s, ok := h.shown.(*entry); ok && (s.pad.typed != 0 || s.pad.digits != [codeLength]byte{}) {
-		h.t.Error("the pad still has digits")
+	if s, ok := h.shown.(*entry); ok && (s.keypad.typed != 0 || s.keypad.digits != [codeLength]byte{}) {
+		h.t.Error("the keypad still has digits")
 	}
 }
 

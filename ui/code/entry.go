@@ -1,7 +1,7 @@
-// Package code is the screens that take the four digits: to open an account, to choose a code and to change it.
+// Package code has the screens that ask for a four-digit code: to open an account, to choose a code and to change it.
 //
-// A code is a [secret.Text] from the last digit on. Whoever receives one wipes it: what a screen still needs is in its held codes,
-// which are wiped when the screen is left.
+// A code is a [secret.Text]. Unlike elsewhere, a function that receives one owns it and wipes it. Codes that a screen still needs
+// are in entry.held and are wiped when the screen is left.
 package code
 
 import (
@@ -18,28 +18,28 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// entry is the frame of every screen that takes a code: whose it is, what is wanted, the pad, and a way out.
+// entry is a screen that asks for a code.
 type entry struct {
 	h        screen.Host
 	id       string         // for the log
-	signIn   account.SignIn // the login that the code is to end; nil: none
-	account  string         // the open account whose screen it is; "": none
+	signIn   account.SignIn // the login that the code completes; nil: none
+	account  string         // the open account that the screen belongs to; "": none
 	person   string
-	second   string // under the name; "": nothing
+	second   string // below the name; may be ""
 	prompt   string
 	back     func()
-	extra    string // the way out at the bottom; "": none
+	extra    string // the button at the bottom; "": none
 	onExtra  func()
 	received func(code secret.Text)
-	restart  func()        // after trouble with the code
-	follow   func()        // some account changed; may be nil
+	restart  func()        // retries after trouble with the code
+	follow   func()        // called when an account has changed; may be nil
 	held     []secret.Text // wiped when the screen is left
 
-	pad   *pad
-	line  *look.Label
-	timer *time.Timer
-	until time.Time
-	after string // the prompt once the wait is over
+	keypad *keypad
+	line   *look.Label
+	timer  *time.Timer
+	until  time.Time
+	after  string // the prompt after the wait
 }
 
 // Name implements [screen.Screen].
@@ -53,7 +53,7 @@ func (s *entry) SignIn() account.SignIn { return s.signIn }
 
 // Content implements [screen.Screen].
 func (s *entry) Content() fyne.CanvasObject {
-	s.pad = newPad(s.received)
+	s.keypad = newKeypad(s.received)
 	s.line = look.NewLabel(s.prompt, look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
 	column := look.Column(14,
 		container.NewCenter(look.Avatar(s.person, 72)),
@@ -62,7 +62,7 @@ func (s *entry) Content() fyne.CanvasObject {
 		column.Add(look.NewLabel(s.second, look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter}))
 	}
 	column.Add(s.line)
-	column.Add(container.NewCenter(s.pad))
+	column.Add(container.NewCenter(s.keypad))
 
 	top := look.Pad(look.Line(0, nil, look.IconButton(look.IconBack, i18n.T("code.back"), s.back)), 12, 12, 0, 12)
 	bottom := look.Blank(0, 24)
@@ -73,12 +73,12 @@ func (s *entry) Content() fyne.CanvasObject {
 }
 
 // Focus implements [screen.Focuser].
-func (s *entry) Focus() fyne.Focusable { return s.pad }
+func (s *entry) Focus() fyne.Focusable { return s.keypad }
 
 // TypedRune implements [screen.Keyed].
 func (s *entry) TypedRune(r rune) {
-	s.pad.grabFocus()
-	s.pad.TypedRune(r)
+	s.keypad.grabFocus()
+	s.keypad.TypedRune(r)
 }
 
 // TypedKey implements [screen.Keyed].
@@ -87,7 +87,7 @@ func (s *entry) TypedKey(name fyne.KeyName) {
 	case fyne.KeyEscape:
 		s.back()
 	case fyne.KeyBackspace:
-		s.pad.back()
+		s.keypad.back()
 	default:
 		screen.Walk(s.h.Canvas(), name)
 	}
@@ -95,7 +95,7 @@ func (s *entry) TypedKey(name fyne.KeyName) {
 
 // Leave implements [screen.Leaver].
 func (s *entry) Leave() {
-	s.pad.clear()
+	s.keypad.clear()
 	for _, code := range s.held {
 		code.Wipe()
 	}
@@ -112,7 +112,7 @@ func (s *entry) AccountsChanged() {
 	}
 }
 
-// says changes the line above the pad.
+// says sets the line above the keypad.
 func (s *entry) says(text string, wrong bool) {
 	style := s.line.Style
 	style.Colour = look.ColorSoft
@@ -122,39 +122,39 @@ func (s *entry) says(text string, wrong bool) {
 	s.line.Set(text, style)
 }
 
-// busy waits for an answer to the code.
+// busy disables the keypad while a code is checked.
 func (s *entry) busy(text string) {
-	s.pad.Disable()
+	s.keypad.Disable()
 	s.says(text, false)
 }
 
-// refused forgets the code, says why, and takes another.
+// refused clears the code, says why, and asks again.
 func (s *entry) refused(text string) {
 	s.h.Log().Info("code not taken")
-	s.pad.Enable()
-	s.pad.refuse()
-	s.pad.grabFocus()
+	s.keypad.Enable()
+	s.keypad.refuse()
+	s.keypad.grabFocus()
 	s.says(text, true)
 }
 
-// waits counts down to the time when a code is accepted again.
+// waits disables the keypad and counts down to until.
 func (s *entry) waits(until time.Time, after string) {
 	s.until, s.after = until, after
-	s.pad.clear()
-	s.pad.Disable()
+	s.keypad.clear()
+	s.keypad.Disable()
 	s.tick()
 }
 
 func (s *entry) tick() {
 	left := time.Until(s.until)
 	if left <= 0 {
-		s.pad.Enable()
-		s.pad.grabFocus()
+		s.keypad.Enable()
+		s.keypad.grabFocus()
 		s.says(s.after, true)
 		return
 	}
 	s.says(i18n.T("code.wait", "Time", wording.Countdown(left), "Tries", s.after), true)
-	next := left % time.Second // to the next whole second of what is left
+	next := left % time.Second // until the next whole second
 	if next == 0 {
 		next = time.Second
 	}

@@ -13,7 +13,7 @@ import (
 	"discussions/ui/wording"
 )
 
-// ShowUnlock asks for the code of an account that is closed.
+// ShowUnlock asks for the code of a locked or logged out account.
 func ShowUnlock(h screen.Host, id string) {
 	a, ok := h.Account(id)
 	if !ok {
@@ -41,7 +41,7 @@ func ShowUnlock(h screen.Host, id string) {
 	} else if a.Trouble != nil {
 		s.says(wording.Explain(a.Trouble).Text(), true)
 		s.follow = func() {
-			if a, ok := h.Account(id); ok && a.Trouble == nil && !s.pad.Disabled() { // the keyring answers by now
+			if a, ok := h.Account(id); ok && a.Trouble == nil && !s.keypad.Disabled() { // the keyring works again
 				s.follow = nil
 				s.says(s.prompt, false)
 			}
@@ -49,7 +49,7 @@ func ShowUnlock(h screen.Host, id string) {
 	}
 }
 
-// answered shows what came of a code.
+// answered shows the result of a code.
 func (s *entry) answered(id string, err error) {
 	var wrong *account.WrongCodeError
 	var wait *account.WaitError
@@ -64,7 +64,7 @@ func (s *entry) answered(id string, err error) {
 	case errors.As(err, &wait):
 		s.waits(wait.Until, "")
 	case errors.Is(err, account.ErrErased):
-		// account.Erased tells it, and for whom.
+		// Told on the event account.Erased.
 	case errors.Is(err, account.ErrLoginNeeded):
 		s.h.ShowLoginNeeded(id)
 	default:
@@ -73,7 +73,7 @@ func (s *entry) answered(id string, err error) {
 	}
 }
 
-// askForgotten leads to a full login, which keeps the account.
+// askForgotten offers a full login, which keeps the account.
 func askForgotten(h screen.Host, id string) {
 	h.Ask(look.Question{
 		Title: i18n.T("forgotten.title"), Text: i18n.T("forgotten.text"), Yes: i18n.T("forgotten.yes"),

@@ -1,4 +1,4 @@
-// Package list is the list of an account's conversations, and the choice of a person or group to write to.
+// Package list has the list of an account's conversations, and the screen to start a new one.
 package list
 
 import (
@@ -21,8 +21,8 @@ type page struct {
 	client screen.Client
 
 	conversations *reader
-	found         []messaging.Conversation // those that fit the search
-	chosen        int                      // in found, by the arrow keys; -1: none
+	found         []messaging.Conversation // those that match the search
+	chosen        int                      // index in found, chosen by the arrow keys; -1: none
 	left          bool
 	cancel        func()
 
@@ -35,7 +35,7 @@ type page struct {
 	frame  fyne.CanvasObject
 }
 
-// Show shows the list of an account; where the account is not open, its code comes first.
+// Show shows the list of an account. If the account is not open, it asks for the code.
 func Show(h screen.Host, id string) {
 	c, ok := h.Manager().Client(id)
 	if !ok {
@@ -79,10 +79,10 @@ func (l *page) Leave() {
 	l.cancel()
 }
 
-// accountsChanged keeps the bar's badge and name fresh.
+// AccountsChanged implements [screen.Follower].
 func (l *page) AccountsChanged() { l.bar.Refresh() }
 
-// showConnection tells trouble. The list takes the room that the banner leaves.
+// showConnection shows trouble with the connection in the banner.
 func (l *page) showConnection(c messaging.Connection) {
 	trouble := wording.Connection(c)
 	do := l.client.Retry
@@ -93,7 +93,7 @@ func (l *page) showConnection(c messaging.Connection) {
 	l.frame.Refresh()
 }
 
-// events follows what happened to the account's conversations.
+// events handles a batch of events.
 func (l *page) events(events []messaging.Event) {
 	if l.left {
 		return
@@ -120,11 +120,11 @@ func (l *page) events(events []messaging.Event) {
 	l.filter()
 }
 
-// read follows what was read again.
+// read is called after conversations were read again.
 func (l *page) read(changed []messaging.Conversation) {
 	for _, c := range changed {
 		if c.Unread == 0 {
-			l.h.MarkShown(l.id, c.ID)
+			l.h.WithdrawNotification(l.id, c.ID)
 		}
 	}
 	l.filter()
@@ -132,7 +132,7 @@ func (l *page) read(changed []messaging.Conversation) {
 	l.h.AfterPaint(func() { l.h.Log().Info("list drawn", "shown", shown) })
 }
 
-// filter keeps what fits the search and draws it. What is chosen stays chosen.
+// filter shows the conversations that match the search. The chosen one stays chosen.
 func (l *page) filter() {
 	var chosen messaging.ConversationID
 	if l.chosen >= 0 && l.chosen < len(l.found) {
@@ -157,7 +157,7 @@ func (l *page) filter() {
 		l.empty.SetText(i18n.T("list.notFound", "Text", l.search.Text))
 	case l.client.Connection().State == messaging.Online:
 		l.empty.SetText(i18n.T("list.empty"))
-	default: // nobody knows yet
+	default: // offline: there may be some on the server
 		l.empty.SetText(i18n.T("list.unknown"))
 	}
 	l.body.Refresh()
@@ -169,17 +169,17 @@ func (l *page) open(i int) {
 	}
 	l.h.Touch()
 	c := l.found[i]
-	l.search.SetText("") // it has found what it was for
+	l.search.SetText("") // the search is over
 	l.h.OpenConversation(l.id, c.ID, c.Name)
 }
 
-// find starts a search anew: what was searched before is replaced by what is typed.
+// Find implements [screen.Finder]: typing replaces an earlier search.
 func (l *page) Find() {
 	l.h.Canvas().Focus(l.search)
 	l.search.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
-// typedKey walks in the list: Up and Down choose, Enter opens.
+// TypedKey implements [screen.Keyed]: Up and Down choose, Enter opens.
 func (l *page) TypedKey(name fyne.KeyName) {
 	l.h.Touch()
 	switch name {

@@ -7,12 +7,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// search is the words that somebody searches for; accents and capitals do not count.
+// search is the words of a search, without accents and capitals.
 type search []string
 
 func newSearch(text string) search { return strings.Fields(normalize(text)) }
 
-// fits reports whether every word of the search begins a word of one of the texts.
+// fits reports whether each word of the search is the beginning of a word in the texts.
 func (s search) fits(texts ...string) bool {
 	if len(s) == 0 {
 		return true
@@ -30,7 +30,7 @@ next:
 	return true
 }
 
-// normalize is a text without accents, capitals and signs.
+// normalize removes accents, capitals and signs.
 func normalize(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

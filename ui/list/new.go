@@ -15,7 +15,7 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// newConversation picks the person or group to write to.
+// newConversation chooses a person or group to write to.
 type newConversation struct {
 	h    screen.Host
 	id   string // of the account
@@ -76,7 +76,7 @@ func (n *newConversation) load() {
 	})
 }
 
-// draw shows who fits the search.
+// draw shows who matches the search.
 func (n *newConversation) draw() {
 	n.rows.RemoveAll()
 	n.shown = n.shown[:0]

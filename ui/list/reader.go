@@ -8,46 +8,46 @@ import (
 	"discussions/ui/screen"
 )
 
-// reader keeps the conversations of an account as the store has them: it reads again what changed, and nothing else. Changes that
-// come while it reads are read together afterwards. Fyne's goroutine owns it.
+// reader holds the conversations of an account and reads those again that have changed. Changes during a reading are collected and
+// read after it. It belongs to Fyne's goroutine.
 type reader struct {
 	h      screen.Window
 	client screen.Client
 	shown  func(changed []messaging.Conversation) // called after each reading
 
 	all    []messaging.Conversation // in the order of [messaging.CompareConversations]
-	loaded bool                     // all was read once
+	loaded bool                     // all were read once
 
 	busy   bool
-	whole  bool                              // everything has changed
+	whole  bool                              // all have changed
 	these  map[messaging.ConversationID]bool // these have
 	closed bool
 }
 
-// readOne is the largest number of conversations that are read one by one: beyond it reading all is cheaper.
+// readOne is the largest number of conversations that are read one by one; for more, reading all is cheaper.
 const readOne = 20
 
 func newReader(h screen.Window, c screen.Client, shown func(changed []messaging.Conversation)) *reader {
 	return &reader{h: h, client: c, shown: shown, these: map[messaging.ConversationID]bool{}}
 }
 
-// changedAll says that any conversation may have changed.
+// changedAll marks all conversations as changed.
 func (r *reader) changedAll() { r.whole = true }
 
-// changed says which conversation has changed.
+// changed marks a conversation as changed.
 func (r *reader) changed(id messaging.ConversationID) { r.these[id] = true }
 
-// typing shows who is typing, without reading.
+// typing sets who is typing, without reading.
 func (r *reader) typing(id messaging.ConversationID, names []string) {
 	if i := r.index(id); i >= 0 {
 		r.all[i].Typing = names
 	}
 	if r.busy {
-		r.these[id] = true // what is being read may be older
+		r.these[id] = true // the running reading may be older
 	}
 }
 
-// read reads what has changed, unless it is reading: then it does so afterwards.
+// read reads what has changed, now or after the running reading.
 func (r *reader) read() {
 	if r.busy || r.closed || !r.whole && len(r.these) == 0 {
 		return
@@ -55,7 +55,7 @@ func (r *reader) read() {
 	whole := r.whole || !r.loaded || len(r.these) > readOne
 	ids := make([]messaging.ConversationID, 0, len(r.these))
 	for id := range r.these {
-		whole = whole || r.index(id) < 0 // it is new, or not for the list
+		whole = whole || r.index(id) < 0 // a new one
 		ids = append(ids, id)
 	}
 	r.busy, r.whole = true, false
@@ -93,7 +93,7 @@ func (r *reader) read() {
 	})
 }
 
-// place puts a conversation that was read again where it belongs now.
+// place moves a conversation to its place in the order.
 func (r *reader) place(c messaging.Conversation) {
 	if i := r.index(c.ID); i >= 0 {
 		r.all = slices.Delete(r.all, i, i+1)

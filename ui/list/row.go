@@ -19,7 +19,7 @@ import (
 type row struct {
 	widget.BaseWidget
 	onTapped func()
-	chosen   bool // by the arrow keys
+	chosen   bool // with the arrow keys
 
 	back    *look.Block
 	face    *fyne.Container
@@ -57,7 +57,7 @@ func newRow() *row {
 
 func (r *row) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.content) }
 
-// MinSize is 60 high: a list leaves 4 between its rows.
+// MinSize is 60 pixels high; the list adds 4 between rows.
 func (r *row) MinSize() fyne.Size {
 	m := r.content.MinSize()
 	return fyne.NewSize(m.Width, fyne.Max(60, m.Height))
@@ -113,7 +113,7 @@ func (r *row) set(c messaging.Conversation, now time.Time, chosen bool) {
 	r.content.Refresh()
 }
 
-// lastLine is what the second line of a row says, and how.
+// lastLine is the text and the style of a row's second line.
 func lastLine(c messaging.Conversation) (string, look.Style) {
 	style := look.Style{Size: look.SizeLine, Colour: look.ColorSoft, Cut: true}
 	switch {
@@ -132,7 +132,7 @@ func lastLine(c messaging.Conversation) (string, look.Style) {
 	body := wording.Preview(*c.Last)
 	_, notice := c.Last.Content.(messaging.Notice)
 	switch {
-	case notice: // it says who it is about
+	case notice: // it names a person itself
 	case c.Last.State == messaging.Failed:
 		style.Colour = look.ColorDanger
 		return i18n.T("list.failed", "Text", body), style
@@ -147,7 +147,7 @@ func lastLine(c messaging.Conversation) (string, look.Style) {
 	return body, style
 }
 
-// tickOf is how far an own last message went.
+// tickOf is the icon for the state of an own last message.
 func tickOf(c messaging.Conversation) (look.Icon, bool) {
 	if c.Last == nil || !c.Last.Own || len(c.Typing) > 0 || c.Draft && c.Unread == 0 {
 		return look.Icon{}, false

@@ -7,8 +7,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// rowList is Fyne's list whose keys are the screen's: the same arrows walk in it
-// from the search field.
+// rowList is Fyne's list, with the keys handled by the screen: the arrows work in
+// the search field as well.
 type rowList struct {
 	widget.List
 	l *page
@@ -33,7 +33,7 @@ func newRowList(l *page) *rowList {
 	return r
 }
 
-// FocusGained chooses the first row: the list's own mark is not drawn.
+// FocusGained chooses the first row.
 func (r *rowList) FocusGained() {
 	if r.l.chosen < 0 {
 		r.l.choose(0)
@@ -46,5 +46,5 @@ func (r *rowList) FocusLost() {}
 // TypedKey implements [fyne.Focusable].
 func (r *rowList) TypedKey(e *fyne.KeyEvent) { r.l.TypedKey(e.Name) }
 
-// TypedRune writes into the search field.
+// TypedRune types into the search field.
 func (r *rowList) TypedRune(c rune) { r.l.TypedRune(c) }

@@ -15,7 +15,7 @@ type avatar struct {
 	size float32
 }
 
-// Avatar draws the person or group of that name as a disc of that diameter.
+// Avatar is a disc for the person or group of that name.
 func Avatar(name string, size float32) fyne.CanvasObject {
 	a := &avatar{name: name, size: size}
 	a.ExtendBaseWidget(a)

@@ -8,13 +8,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Badge is a count on the accent; nothing while the count is zero.
+// Badge shows a count; it is hidden while the count is zero.
 type Badge struct {
 	widget.BaseWidget
 	label *Label
 }
 
-// NewBadge makes a badge of that count.
+// NewBadge makes a badge.
 func NewBadge(count int) *Badge {
 	b := &Badge{label: NewLabel("", Style{Size: SizeSmall, Colour: ColorOnAccent, Bold: true, Align: fyne.TextAlignCenter})}
 	b.ExtendBaseWidget(b)
@@ -37,7 +37,7 @@ func (b *Badge) Set(count int) {
 	}
 }
 
-// MinSize is a disc for one digit and wider for more.
+// MinSize is a disc for one digit, and wider for more.
 func (b *Badge) MinSize() fyne.Size {
 	m := b.label.MinSize()
 	height := fyne.Max(24, m.Height+4)

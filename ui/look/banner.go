@@ -6,8 +6,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Banner is a coloured band across a window: a text that the user should know, and maybe a button that does something about it.
-// It is hidden while it has no text.
+// Banner is a coloured band across a window with a text and, if needed, a button. It is hidden while it has no text.
 type Banner struct {
 	widget.BaseWidget
 
@@ -18,15 +17,15 @@ type Banner struct {
 
 // NewBanner makes a banner without a text.
 func NewBanner() *Banner {
-	b := &Banner{text: NewLabel("", Style{Size: SizeSmall, Colour: ColorOnStrip, Wrap: true}), button: newBannerButton()}
+	b := &Banner{text: NewLabel("", Style{Size: SizeSmall, Colour: ColorOnBanner, Wrap: true}), button: newBannerButton()}
 	b.inner = Pad(Line(12, b.text, b.text, b.button), 4, 8, 4, Space)
 	b.ExtendBaseWidget(b)
 	b.Hide()
 	return b
 }
 
-// Set changes the text, the button's text and what the button does; there is no button without a text of its own. It reports
-// whether anything that is seen has changed, and with it maybe the height.
+// Set sets the text, the button's text ("" for no button) and its action. It reports whether the texts, and so maybe the height,
+// have changed.
 func (b *Banner) Set(text, button string, do func()) bool {
 	b.button.OnTapped = do
 	if b.text.Text == text && b.button.Label == button {
@@ -44,7 +43,7 @@ func (b *Banner) HeightFor(width float32) float32 {
 	if b.Hidden {
 		return 0
 	}
-	if b.Size().Width != width { // what wraps knows its height only from its width
+	if b.Size().Width != width { // wrapped text has its height only after it got its width
 		b.Resize(fyne.NewSize(width, b.Size().Height))
 	}
 	return b.MinSize().Height
@@ -52,17 +51,17 @@ func (b *Banner) HeightFor(width float32) float32 {
 
 // CreateRenderer implements [fyne.Widget].
 func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.NewStack(NewBlock(ColorStrip, "", 0), b.inner))
+	return widget.NewSimpleRenderer(container.NewStack(NewBlock(ColorBanner, "", 0), b.inner))
 }
 
-// bannerButton has no background, not even under the pointer: the banner has a colour of its own.
+// bannerButton is a button without a background.
 type bannerButton struct {
 	Pressable
 	label *Label
 }
 
 func newBannerButton() *bannerButton {
-	b := &bannerButton{label: NewLabel("", Style{Size: SizeSmall, Colour: ColorOnStrip, Bold: true})}
+	b := &bannerButton{label: NewLabel("", Style{Size: SizeSmall, Colour: ColorOnBanner, Bold: true})}
 	b.Content = container.NewCenter(Pad(b.label, 4, 8, 4, 8))
 	b.Radius, b.NoHover = 6, true
 	b.ExtendBaseWidget(b)

@@ -8,20 +8,20 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// Kind is what a button is for.
+// Kind is the kind of a button.
 type Kind int
 
-// The kinds of buttons, the loudest first.
+// The kinds of buttons, the most prominent first.
 const (
-	Primary  Kind = iota // the one thing to do here
-	Danger               // the one thing to do, and it cannot be undone
-	Outlined             // another thing to do
-	Link                 // a further way
-	Warn                 // a further way that removes something
-	Quiet                // the way out
+	Primary  Kind = iota // the main action
+	Danger               // the main action, which cannot be undone
+	Outlined             // another action
+	Link                 // a minor action
+	Warn                 // a minor action that removes something
+	Quiet                // cancel
 )
 
-// Button is a button with a text and maybe an icon.
+// Button is a button with a text and an optional icon.
 type Button struct {
 	Pressable
 	kind  Kind
@@ -64,7 +64,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
-// colours are those of the text, the inside and the outline; "" is none.
+// colours returns the colours of text, background and border; "" for none.
 func (b *Button) colours() (text, fill, line fyne.ThemeColorName) {
 	switch b.kind {
 	case Primary:
@@ -104,7 +104,7 @@ func (r *buttonRenderer) MinSize() fyne.Size {
 		size.Width += theme.Size(theme.SizeNameInlineIcon) + 2*Gap
 	}
 	high := float32(24)
-	if r.b.kind > Outlined { // only text: less high
+	if r.b.kind > Outlined { // no border: less high
 		high = 16
 	}
 	return size.AddWidthHeight(32, high)
@@ -170,7 +170,7 @@ func (r *buttonRenderer) Objects() []fyne.CanvasObject {
 
 func (r *buttonRenderer) Destroy() {}
 
-// blend is part of b over a.
+// blend mixes a share (0 to 1) of b into a.
 func blend(a, b color.Color, part float64) color.Color {
 	ar, ag, ab, _ := a.RGBA()
 	br, bg, bb, _ := b.RGBA()

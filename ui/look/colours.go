@@ -22,8 +22,8 @@ const (
 	ColorAccentSoft fyne.ThemeColorName = "accentSoft" // selection
 	ColorOwn        fyne.ThemeColorName = "own"        // own bubbles
 	ColorOther      fyne.ThemeColorName = "other"      // others' bubbles
-	ColorStrip      fyne.ThemeColorName = "strip"      // the strip that tells trouble
-	ColorOnStrip    fyne.ThemeColorName = "onStrip"
+	ColorBanner     fyne.ThemeColorName = "banner"     // banners
+	ColorOnBanner   fyne.ThemeColorName = "onBanner"
 	ColorControl    fyne.ThemeColorName = "control" // outline of a control, at least 3:1
 	ColorHover      fyne.ThemeColorName = "hover"
 	ColorKnob       fyne.ThemeColorName = "knob" // the knob of a switch that is off
@@ -41,8 +41,8 @@ var light = map[fyne.ThemeColorName]color.NRGBA{
 	ColorOwn:        hex(0xd8eeee),
 	ColorOther:      hex(0xeef2f3),
 	ColorDanger:     hex(0xb3261e),
-	ColorStrip:      hex(0xfff4d6),
-	ColorOnStrip:    hex(0x5b4300),
+	ColorBanner:     hex(0xfff4d6),
+	ColorOnBanner:   hex(0x5b4300),
 	ColorControl:    hex(0x7d9199),
 	ColorHover:      hex(0xe9f1f2),
 	ColorKnob:       hex(0xffffff),
@@ -60,14 +60,14 @@ var dark = map[fyne.ThemeColorName]color.NRGBA{
 	ColorOwn:        hex(0x17444a),
 	ColorOther:      hex(0x223237),
 	ColorDanger:     hex(0xff8a80),
-	ColorStrip:      hex(0x3a3014),
-	ColorOnStrip:    hex(0xffe2a0),
+	ColorBanner:     hex(0x3a3014),
+	ColorOnBanner:   hex(0xffe2a0),
 	ColorControl:    hex(0x6b8089),
 	ColorHover:      hex(0x1e2d32),
 	ColorKnob:       hex(0xe8f0f2),
 }
 
-// alias says which of our colours Fyne's own widgets take for theirs.
+// alias maps colours of Fyne's widgets to colours of this program.
 var alias = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	theme.ColorNameButton:              ColorSurface,
 	theme.ColorNameDisabled:            ColorSoft,
@@ -88,10 +88,10 @@ var alias = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	theme.ColorNameSeparator:           ColorLine,
 }
 
-// Colour is a colour of the theme that is in use.
+// Colour returns a colour of the current theme.
 func Colour(name fyne.ThemeColorName) color.Color { return theme.Color(name) }
 
-// palette returns a colour of ours in one variant.
+// palette returns a colour of one variant.
 func palette(name fyne.ThemeColorName, v fyne.ThemeVariant) (color.NRGBA, bool) {
 	if ours, ok := alias[name]; ok {
 		name = ours

@@ -22,12 +22,12 @@ func TestEveryPairStandsOut(t *testing.T) {
 	pairs := []pair{
 		{ColorOnAccent, ColorAccent, 4.5},
 		{ColorSurface, ColorDanger, 4.5}, // a button that removes
-		{ColorOnStrip, ColorStrip, 4.5},
+		{ColorOnBanner, ColorBanner, 4.5},
 		{ColorKnob, ColorControl, 3}, // a switch that is off
 		{ColorOnAccent, ColorAccent, 3},
 		{ColorControl, ColorBackground, 3},
 		{ColorControl, ColorSurface, 3},
-		{ColorAccent, ColorStrip, 3}, // the focus on the strip
+		{ColorAccent, ColorBanner, 3}, // the focus on the banner
 		{theme.ColorNameForegroundOnError, theme.ColorNameError, 4.5},
 		{theme.ColorNameHyperlink, ColorBackground, 4.5},
 		{theme.ColorNameDisabled, theme.ColorNameDisabledButton, 4.5},

@@ -6,9 +6,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Field is a line to write in, with an icon before it. Keys that mean nothing
-// in a line (Up, Down, Escape, Enter) go to OnKey, and shortcuts that are not
-// about text to the window.
+// Field is a one-line text field with an icon. Up, Down, Escape and Enter go to
+// OnKey, and shortcuts that are not about text to the window.
 type Field struct {
 	widget.Entry
 	OnKey func(name fyne.KeyName)
@@ -35,8 +34,8 @@ func (f *Field) TypedKey(e *fyne.KeyEvent) {
 	f.Entry.TypedKey(e)
 }
 
-// TypedShortcut hands to the window what an entry has no use for: Fyne gives
-// shortcuts to what has the focus alone.
+// TypedShortcut passes shortcuts that are not about text to the window: Fyne gives
+// shortcuts to the focused widget only.
 func (f *Field) TypedShortcut(s fyne.Shortcut) {
 	if custom, ok := s.(*desktop.CustomShortcut); ok && len(custom.KeyName) == 1 { // a letter: Ctrl+arrows are about text
 		canvas := fyne.CurrentApp().Driver().CanvasForObject(f)

@@ -6,8 +6,8 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// IconButton is an icon to press, 36 pixels wide and high. label says what it
-// does; it is not drawn.
+// IconButton is a button of 36 by 36 pixels with an icon. label is for assistive
+// technology.
 func IconButton(icon Icon, label string, tapped func()) *Pressable {
 	p := NewPressable(container.NewCenter(Picture(icon, 20)), label, tapped)
 	p.Content = container.NewGridWrap(fyne.NewSquareSize(36), p.Content)
@@ -15,7 +15,7 @@ func IconButton(icon Icon, label string, tapped func()) *Pressable {
 	return p
 }
 
-// Picture draws an icon that many pixels wide and high.
+// Picture is an icon of side by side pixels.
 func Picture(icon fyne.Resource, side float32) *canvas.Image {
 	image := canvas.NewImageFromResource(icon)
 	image.FillMode = canvas.ImageFillContain

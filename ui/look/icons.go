@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// Icon is a symbol drawn with strokes in a colour of the theme in use.
-// (Fyne's own themed resources colour fills only.)
+// Icon is a symbol of strokes in a colour of the current theme. (Fyne's own themed
+// resources change the colour of fills only.)
 type Icon struct {
 	name   string
 	colour fyne.ThemeColorName
@@ -51,18 +51,18 @@ var (
 
 func icon(name string) Icon { return Icon{name: name, colour: ColorSoft} }
 
-// In is the same icon in another colour of the theme.
+// In returns the icon in another colour of the theme.
 func (i Icon) In(colour fyne.ThemeColorName) Icon { return Icon{name: i.name, colour: colour} }
 
-// Name is the icon's name and colour: Fyne keeps drawn icons by name.
+// Name has the colour in it: Fyne caches drawn icons by name.
 func (i Icon) Name() string {
 	return fmt.Sprintf("%s-%x.svg", i.name, theme.Color(i.colour))
 }
 
-// ThemeColorName says which colour of the theme the icon takes.
+// ThemeColorName implements [fyne.ThemedResource].
 func (i Icon) ThemeColorName() fyne.ThemeColorName { return i.colour }
 
-// Content is the drawing, in its colour.
+// Content implements [fyne.Resource].
 func (i Icon) Content() []byte {
 	data, err := assets.Icons.ReadFile("icons/" + i.name + ".svg")
 	if err != nil {

@@ -11,17 +11,17 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Style is how a [Label] writes. The zero value is one whole line of text.
+// Style is the style of a [Label]. The zero value is one line.
 type Style struct {
 	Size         fyne.ThemeSizeName  // zero: SizeText
 	Colour       fyne.ThemeColorName // zero: ColorText
 	Bold, Italic bool
 	Align        fyne.TextAlign
 	Wrap         bool // breaks between words
-	Cut          bool // one line, ended by … where it is too long
+	Cut          bool // shortens the text to one line
 }
 
-// Label is text without the padding of Fyne's own, so that it stands on the grid.
+// Label is a text without the padding of Fyne's label.
 type Label struct {
 	widget.BaseWidget
 	Text  string
@@ -30,14 +30,14 @@ type Label struct {
 
 var _ fyne.Widget = (*Label)(nil)
 
-// NewLabel writes text in that style.
+// NewLabel makes a label.
 func NewLabel(text string, style Style) *Label {
 	l := &Label{Text: text, Style: style}
 	l.ExtendBaseWidget(l)
 	return l
 }
 
-// SetText writes another text.
+// SetText sets the text.
 func (l *Label) SetText(text string) {
 	if l.Text != text {
 		l.Text = text
@@ -45,7 +45,7 @@ func (l *Label) SetText(text string) {
 	}
 }
 
-// Set writes another text in another style.
+// Set sets the text and the style.
 func (l *Label) Set(text string, style Style) {
 	if l.Text != text || l.Style != style {
 		l.Text, l.Style = text, style
@@ -53,7 +53,7 @@ func (l *Label) Set(text string, style Style) {
 	}
 }
 
-// FullWidth is that of the text when nothing of it is cut or broken.
+// FullWidth is the width of the text on one line.
 func (l *Label) FullWidth() float32 { return l.measure(l.Text).Width }
 
 // CreateRenderer implements [fyne.Widget].
@@ -87,7 +87,7 @@ type labelRenderer struct {
 	l     *Label
 	lines []fyne.CanvasObject // of *canvas.Text
 
-	laid struct { // what lines were last broken for
+	laid struct { // what broken was made for
 		text  string
 		style Style
 		size  float32
@@ -145,7 +145,7 @@ func (r *labelRenderer) Objects() []fyne.CanvasObject { return r.lines }
 
 func (r *labelRenderer) Destroy() {}
 
-// breakLines is the text as the lines that fit in width.
+// breakLines returns the lines to show in that width.
 func (r *labelRenderer) breakLines(width float32) []string {
 	l := r.l
 	now := r.laid
@@ -180,8 +180,8 @@ func lines(text string, width float32, ruler *textlayout.Ruler) []string {
 	return lines
 }
 
-// cut shortens the first line of text to a width. What is not long is measured as
-// a whole, as it often gets the very width that it asked for.
+// cut shortens the first line of text to a width. It measures a short text as a
+// whole first, because the layout often gives it exactly the width it needs.
 func cut(text string, width float32, ruler *textlayout.Ruler) string {
 	const notLong = 256
 	line, _, _ := strings.Cut(text, "\n")
@@ -191,8 +191,8 @@ func cut(text string, width float32, ruler *textlayout.Ruler) string {
 	return textlayout.Cut(text, width, ruler)
 }
 
-// balance breaks text into that many lines of about equal width, so that no
-// word stands alone under a centred paragraph.
+// balance breaks text into lines of similar width, so that the last line of a
+// centred paragraph is not a single word.
 func balance(text string, width float32, number int, ruler *textlayout.Ruler) []string {
 	low, high := width/2, width
 	for high-low > 4 {

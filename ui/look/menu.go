@@ -5,7 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// Menu is a column of lines to choose from, over a window. Up and Down walk in it, Escape dismisses it.
+// Menu is a menu over a window. Up and Down move in it, Escape dismisses it.
 type Menu struct {
 	column *fyne.Container
 	first  *menuLine // has the focus at first
@@ -15,17 +15,17 @@ type Menu struct {
 // NewMenu makes an empty menu.
 func NewMenu() *Menu { return &Menu{column: Column(0)} }
 
-// Line adds an icon and a text.
+// Line adds a line with an icon and a text.
 func (m *Menu) Line(icon Icon, text string, colour fyne.ThemeColorName, tapped func()) {
 	m.line(Picture(icon.In(colour), 20), text, colour, tapped)
 }
 
-// Text adds a text.
+// Text adds a line with a text.
 func (m *Menu) Text(text string, tapped func()) {
 	m.Add(Pad(NewLabel(text, Style{}), 10, 12, 10, 12), text, tapped)
 }
 
-// Choice adds a text with a mark before the one that holds now.
+// Choice adds a line of a choice; the one that holds now has a mark.
 func (m *Menu) Choice(text string, holds bool, tapped func()) {
 	mark := Blank(20, 20)
 	if holds {
@@ -43,7 +43,7 @@ func (m *Menu) line(mark fyne.CanvasObject, text string, colour fyne.ThemeColorN
 	return m.add(Pad(Line(12, label, place, label), 4, 10, 4, 10), text, tapped)
 }
 
-// Add adds something to press; label says what it does to who cannot see it.
+// Add adds a line with any content. label is for assistive technology.
 func (m *Menu) Add(content fyne.CanvasObject, label string, tapped func()) {
 	m.add(content, label, tapped)
 }
@@ -60,10 +60,10 @@ func (m *Menu) add(content fyne.CanvasObject, label string, tapped func()) *menu
 	return l
 }
 
-// Rule parts the lines above from those below.
+// Rule adds a separator.
 func (m *Menu) Rule() { m.column.Add(Pad(Rule(), 6, 0, 6, 0)) }
 
-// Show opens the menu; dismissed, which may be nil, is called when it goes and nothing was chosen.
+// Show opens the menu. dismissed, which may be nil, is called if it is closed without a choice.
 func (m *Menu) Show(c fyne.Canvas, place Place, dismissed func()) {
 	var content fyne.CanvasObject = Pad(m.column, 6, 6, 6, 6)
 	if least := content.MinSize(); least.Height > c.Size().Height-2*menuMargin {
@@ -77,10 +77,10 @@ func (m *Menu) Show(c fyne.Canvas, place Place, dismissed func()) {
 	}
 }
 
-// menuMargin is the least distance of a menu from the window's edge.
+// menuMargin is the smallest distance of a menu from the window's edge.
 const menuMargin = 12
 
-// Below is a menu's place under something, ending at its right edge, at least that wide.
+// Below places a menu below an object, aligned to its right edge, at least width wide.
 func Below(o fyne.CanvasObject, width float32) Place {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
 	return func(window, box fyne.Size) (fyne.Position, fyne.Size) {
@@ -89,14 +89,14 @@ func Below(o fyne.CanvasObject, width float32) Place {
 	}
 }
 
-// At is a menu's place at the pointer, that wide.
+// At places a menu at a point, at least width wide.
 func At(point fyne.Position, width float32) Place {
 	return func(window, box fyne.Size) (fyne.Position, fyne.Size) {
 		return inside(window, point, fyne.NewSize(fyne.Max(width, box.Width), box.Height))
 	}
 }
 
-// inside brings a box into the window.
+// inside moves and shrinks a box so that it fits into the window.
 func inside(window fyne.Size, at fyne.Position, size fyne.Size) (fyne.Position, fyne.Size) {
 	size = size.Min(window.SubtractWidthHeight(2*menuMargin, 2*menuMargin))
 	return fyne.NewPos(

@@ -9,16 +9,16 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// How dark the window becomes below an overlay.
+// How much the window below an overlay is darkened.
 const (
 	menuShade     = 0x20
 	questionShade = 0x66
 )
 
-// Place says where an overlay's box stands in a window, and how large it is.
+// Place gives the position and size of an overlay's box.
 type Place func(window, box fyne.Size) (fyne.Position, fyne.Size)
 
-// Overlay is a box over a window's content: a question in the middle, or a menu at its place. A tap beside it dismisses it.
+// Overlay is a box over a window's content, such as a question or a menu. A tap outside the box dismisses it.
 type Overlay struct {
 	widget.BaseWidget
 	canvas    fyne.Canvas
@@ -30,7 +30,7 @@ type Overlay struct {
 
 var _ fyne.Tappable = (*Overlay)(nil)
 
-// newOverlay shows a box over the canvas; dismissed, which may be nil, is called when the user sends it away.
+// newOverlay shows a box. dismissed, which may be nil, is called by Dismiss.
 func newOverlay(c fyne.Canvas, shade uint8, box fyne.CanvasObject, place Place, dismissed func()) *Overlay {
 	card := container.NewStack(NewBlock(ColorSurface, ColorLine, Radius), box)
 	o := &Overlay{canvas: c, box: card, place: place, dismissed: dismissed, shade: shade}
@@ -40,10 +40,10 @@ func newOverlay(c fyne.Canvas, shade uint8, box fyne.CanvasObject, place Place, 
 	return o
 }
 
-// Tapped dismisses it: the box takes the taps that are meant for it.
+// Tapped implements [fyne.Tappable] for taps outside the box.
 func (o *Overlay) Tapped(*fyne.PointEvent) { o.Dismiss() }
 
-// Dismiss removes it without a choice.
+// Dismiss closes it without a choice.
 func (o *Overlay) Dismiss() {
 	o.canvas.Overlays().Remove(o)
 	if o.dismissed != nil {
@@ -52,7 +52,7 @@ func (o *Overlay) Dismiss() {
 	}
 }
 
-// close removes it after a choice.
+// close closes it after a choice.
 func (o *Overlay) close() {
 	o.dismissed = nil
 	o.Dismiss()
@@ -74,7 +74,7 @@ func (r *overlayRenderer) MinSize() fyne.Size { return r.o.box.MinSize() }
 
 func (r *overlayRenderer) Layout(size fyne.Size) {
 	r.shade.Resize(size)
-	// Twice: what wraps knows its height only after it got its width.
+	// Twice: wrapped text has its height only after it got its width.
 	for range 2 {
 		at, box := r.o.place(size, r.o.box.MinSize())
 		r.shield.Move(at)
@@ -93,7 +93,7 @@ func (r *overlayRenderer) Objects() []fyne.CanvasObject {
 
 func (r *overlayRenderer) Destroy() {}
 
-// shield keeps taps on the box from dismissing the overlay.
+// shield takes the taps on the box, which must not dismiss the overlay.
 type shield struct {
 	widget.BaseWidget
 	inner fyne.CanvasObject

@@ -8,17 +8,17 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// Painted tells when a window has been painted: Fyne says it to no one but the maker of a picture that it needs for the frame,
-// so this is an invisible pixel. It belongs to Fyne's goroutine.
+// Painted reports when a window has been painted. Fyne has no event for that, but asks for the pixels of a raster in each frame:
+// this is an invisible raster of one pixel. It belongs to Fyne's goroutine.
 type Painted struct {
-	Pixel fyne.CanvasObject // goes into the window, as the last of its objects
+	Pixel fyne.CanvasObject // the last object of the window
 
 	do      func(func())
 	raster  *canvas.Raster
 	waiting []func()
 }
 
-// NewPainted makes one; do runs a function on Fyne's goroutine, later: fyne.Do.
+// NewPainted makes one; do is fyne.Do.
 func NewPainted(do func(func())) *Painted {
 	p := &Painted{do: do}
 	clear := image.NewNRGBA(image.Rect(0, 0, 1, 1))
@@ -31,14 +31,13 @@ func NewPainted(do func(func())) *Painted {
 	return p
 }
 
-// Then runs f once what the window shows now is on the screen, not before its next frame. In a window that is never painted
-// it never runs.
+// Then runs f after the next frame of the window. It never runs if the window is never painted.
 func (p *Painted) Then(f func()) {
 	p.waiting = append(p.waiting, f)
 	p.raster.Refresh()
 }
 
-// paint is called in the middle of a frame; what is done after it, is done when the frame is on the screen.
+// paint is called during a frame; what it gives to do runs after the frame.
 func (p *Painted) paint() {
 	for _, f := range p.waiting {
 		p.do(f)

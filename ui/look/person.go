@@ -27,7 +27,7 @@ func PersonTextColour(name string) color.NRGBA {
 	return contrasting(name, 42, -1, light[ColorBackground])
 }
 
-// contrasting changes the lightness by steps until the colour stands out.
+// contrasting changes the lightness in steps until the contrast is 4.5:1.
 func contrasting(name string, lightness, step float64, against color.NRGBA) color.NRGBA {
 	hue := HueAngle(name)
 	for {

@@ -5,10 +5,10 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// Choice is one entry of a [Picker]: what it stands for and what is shown.
+// Choice is one choice of a [Picker].
 type Choice struct{ Value, Text string }
 
-// Picker is a small button that shows the choice made and opens the others.
+// Picker is a button that shows the current choice and opens a menu of all.
 type Picker struct {
 	Pressable
 	Choices   []Choice
@@ -20,7 +20,7 @@ type Picker struct {
 
 var _ fyne.Widget = (*Picker)(nil)
 
-// NewPicker makes a picker; label says what is picked.
+// NewPicker makes a picker. label is for assistive technology.
 func NewPicker(value, label string, changed func(value string), choices ...Choice) *Picker {
 	p := &Picker{Choices: choices, Value: value, OnChanged: changed}
 	p.shown = NewLabel(p.text(), Style{})

@@ -9,23 +9,23 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Pressable makes anything act as a button: it is pressed by a tap, Enter or
-// Space, shows the pointer over it and, when it has the focus, a ring. A widget
-// that embeds it calls ExtendBaseWidget and may have a renderer of its own.
+// Pressable makes any object a button, pressed with a tap, Enter or Space. It shows
+// hover and focus. A widget that embeds it calls ExtendBaseWidget and may have a
+// renderer of its own.
 type Pressable struct {
 	widget.BaseWidget
 	Content  fyne.CanvasObject
 	OnTapped func()
-	// Label says what it does to who cannot see it.
+	// Label is for assistive technology.
 	Label string
-	// Radius is that of the corners.
+	// Radius of the corners.
 	Radius float32
-	// Inset is how far the hover stays from the edge.
+	// Inset is the distance of the hover background from the edge.
 	Inset float32
-	// NoHover keeps the background as it is under the pointer.
+	// NoHover disables the hover background.
 	NoHover bool
 
-	outer                      fyne.Widget // what embeds it
+	outer                      fyne.Widget // the widget that embeds it, or itself
 	hovered, focused, disabled bool
 }
 
@@ -45,7 +45,7 @@ func NewPressable(content fyne.CanvasObject, label string, tapped func()) *Press
 	return p
 }
 
-// ExtendBaseWidget says which widget p is part of.
+// ExtendBaseWidget sets the widget that p is part of.
 func (p *Pressable) ExtendBaseWidget(outer fyne.Widget) {
 	p.outer = outer
 	p.BaseWidget.ExtendBaseWidget(outer)
@@ -54,7 +54,7 @@ func (p *Pressable) ExtendBaseWidget(outer fyne.Widget) {
 // Focused reports whether it has the focus.
 func (p *Pressable) Focused() bool { return p.focused }
 
-// Hovered reports whether the pointer is over it and a tap would do something.
+// Hovered reports whether the pointer is over it and it is enabled.
 func (p *Pressable) Hovered() bool { return p.hovered && !p.disabled }
 
 // CreateRenderer implements [fyne.Widget].
@@ -82,7 +82,7 @@ func (p *Pressable) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// TypedRune hands the character to the window.
+// TypedRune passes characters to the window.
 func (p *Pressable) TypedRune(r rune) {
 	if c := p.canvas(); c != nil && c.OnTypedRune() != nil && r != ' ' {
 		c.OnTypedRune()(r)
@@ -116,10 +116,10 @@ func (p *Pressable) Cursor() desktop.Cursor {
 	return desktop.PointerCursor
 }
 
-// Disable makes it deaf to taps and keys.
+// Disable makes it ignore taps and keys.
 func (p *Pressable) Disable() { p.disabled = true; p.Refresh() }
 
-// Enable is the reverse of [Pressable.Disable].
+// Enable implements [fyne.Disableable].
 func (p *Pressable) Enable() { p.disabled = false; p.Refresh() }
 
 // Disabled implements [fyne.Disableable].

@@ -6,15 +6,15 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// Question asks before something that cannot be undone, or tells something that must be read.
+// Question asks for a decision, or tells something that must be read.
 type Question struct {
 	Title, Text, Advice string
-	Yes                 string // the button that does it; "": there is nothing to decide
+	Yes                 string // the button's text; "": nothing to decide
 	Danger              bool   // it removes something
-	Do                  func() // after Yes; where there is nothing to decide, after it was read; may be nil then
+	Do                  func() // called on Yes or, with nothing to decide, after reading; may be nil then
 }
 
-// Ask shows the question over a window. Where it is dismissed, the focus goes back to where it was.
+// Ask shows a question over a window. After it is dismissed, the focus is where it was.
 func Ask(c fyne.Canvas, q Question) {
 	before := c.Focused()
 	var o *Overlay

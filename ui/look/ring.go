@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 )
 
-// ring is the visible focus: an outline a little outside of what has it.
+// ring is the outline of the focused object.
 type ring struct{ *canvas.Rectangle }
 
 func newRing() ring {
@@ -17,7 +17,7 @@ func newRing() ring {
 	return ring{r}
 }
 
-// around places the ring outside (gap > 0) or inside (gap < 0) of a box.
+// around puts the ring outside (gap > 0) or inside (gap < 0) a box.
 func (r ring) around(size fyne.Size, radius, gap float32) {
 	r.CornerRadius = radius + gap
 	r.Move(fyne.NewPos(-gap, -gap))

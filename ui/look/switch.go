@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 )
 
-// Switch is on or off.
+// Switch is an on/off switch.
 type Switch struct {
 	Pressable
 	On        bool
@@ -16,7 +16,7 @@ type Switch struct {
 
 var _ fyne.Widget = (*Switch)(nil)
 
-// NewSwitch makes a switch; label says what it switches.
+// NewSwitch makes a switch. label is for assistive technology.
 func NewSwitch(on bool, label string, changed func(on bool)) *Switch {
 	s := &Switch{On: on, OnChanged: changed}
 	s.Label = label
@@ -25,7 +25,7 @@ func NewSwitch(on bool, label string, changed func(on bool)) *Switch {
 	return s
 }
 
-// Set puts it on or off without telling OnChanged.
+// Set switches without calling OnChanged.
 func (s *Switch) Set(on bool) {
 	s.On = on
 	s.Refresh()

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// TextLink is a bold word in a line of text that does something; the focus underlines it. It can be used again for another word.
+// TextLink is a bold word that acts as a button; the focus underlines it. It can be reused for another word.
 type TextLink struct {
 	Pressable
 	size   fyne.ThemeSizeName
@@ -23,7 +23,7 @@ func NewTextLink(text string, size fyne.ThemeSizeName, colour fyne.ThemeColorNam
 	return l
 }
 
-// Set makes it another link.
+// Set changes everything about it.
 func (l *TextLink) Set(text string, size fyne.ThemeSizeName, colour fyne.ThemeColorName, tapped func()) {
 	l.Label, l.size, l.colour, l.OnTapped = text, size, colour, tapped
 	l.Refresh()

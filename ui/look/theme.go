@@ -33,7 +33,7 @@ const (
 	SizeTitle   = theme.SizeNameSubHeadingText
 	SizeHeading = theme.SizeNameHeadingText
 
-	SizeKey  fyne.ThemeSizeName = "key"  // digits of the code pad
+	SizeKey  fyne.ThemeSizeName = "key"  // digits of the keypad
 	SizeBar  fyne.ThemeSizeName = "bar"  // the title of a screen
 	SizeLine fyne.ThemeSizeName = "line" // the last line of a conversation
 	SizeTiny fyne.ThemeSizeName = "tiny" // initials, time beside a bubble
@@ -46,8 +46,7 @@ type Theme struct {
 	scale   float32
 }
 
-// New makes the theme. textScale multiplies every size of text; 1 is normal,
-// and anything outside 0.75 to 2 is brought back into it.
+// New makes the theme. textScale, from 0.75 to 2, multiplies text sizes.
 func New(variant Variant, textScale float32) *Theme {
 	switch {
 	case textScale == 0:

@@ -13,7 +13,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// Host is the interface as its screens see it. All methods belong to Fyne's goroutine, but Do.
+// Host is what a screen can use of the interface. Only Do may be called off Fyne's goroutine.
 type Host interface {
 	Window
 	Navigator
@@ -22,12 +22,12 @@ type Host interface {
 	Account(id string) (account.Account, bool)
 	Deployment() settings.Deployment
 
-	// Copy puts a text that belongs to owner into the clipboard; TakeBack clears it, unless something else is there by then.
+	// Copy puts a text of owner into the clipboard. TakeBack clears it, unless something else has been copied since.
 	Copy(owner, text string)
 	TakeBack(owner string)
 
-	// MarkShown withdraws the notification of a conversation that has been read.
-	MarkShown(account string, conversation messaging.ConversationID)
+	// WithdrawNotification removes the notification of a conversation.
+	WithdrawNotification(account string, conversation messaging.ConversationID)
 }
 
 // Window is the main window.
@@ -39,20 +39,20 @@ type Window interface {
 
 	Ask(look.Question)
 	Tell(wording.Sentence)
-	Explain(err error) // tells what an error means; nothing for nil
+	Explain(err error) // tells what an error means; does nothing for nil
 	ShowMenu(m *look.Menu, place look.Place, dismissed func())
 
-	Touch()                                          // somebody is there
-	AfterPaint(f func())                             // runs f when what is shown is on the screen
-	Do(f func())                                     // runs f on Fyne's goroutine, unless the program ends
-	Go(work func(ctx context.Context) (done func())) // runs work on a goroutine of its own, then done as Do does
+	Touch()                                          // restarts the time to the automatic lock
+	AfterPaint(f func())                             // runs f after the next frame
+	Do(f func())                                     // runs f on Fyne's goroutine unless the program is ending
+	Go(work func(ctx context.Context) (done func())) // runs work on a new goroutine, then gives done to Do
 	Log() *slog.Logger
 }
 
 // Navigator leads from one screen to another.
 type Navigator interface {
 	ShowAccounts()
-	ShowAccount(id string) // its list where it is open, else the way into it
+	ShowAccount(id string) // the list if the account is open, otherwise its code or login
 	ShowList(id string)
 	ShowCode(id string)
 	ShowChangeCode(id string)
@@ -61,9 +61,9 @@ type Navigator interface {
 	ShowTrouble(err error, login account.SignIn, again, back func())
 
 	AddAccount()
-	LogIn(method int, id string)     // of somebody new for ""; method is one of the deployment's or AnyMethod
-	ChooseCode(login account.SignIn) // follows a login
-	Opened(id string)                // shows an account that was just opened
+	LogIn(method int, id string)     // method is an index into the deployment's or AnyMethod; id "": a new person
+	ChooseCode(login account.SignIn) // after a login
+	Opened(id string)                // after an unlock: the list, then the windows that the lock closed
 
 	Lock(id string)
 	AskLogOut(id string)
@@ -73,10 +73,10 @@ type Navigator interface {
 	OpenConversation(account string, id messaging.ConversationID, name string)
 }
 
-// AnyMethod leaves the choice between the ways to log in to the provider's page.
+// AnyMethod leaves the choice of the login method to the provider's page.
 const AnyMethod = -1
 
-// Run calls done, on Fyne's goroutine, with what work returned; work runs on a goroutine of its own and may wait.
+// Run runs work, which may wait, on a new goroutine, and gives its result to done on Fyne's goroutine.
 func Run[T any](w Window, work func(ctx context.Context) (T, error), done func(T, error)) {
 	w.Go(func(ctx context.Context) func() {
 		result, err := work(ctx)
@@ -84,7 +84,7 @@ func Run[T any](w Window, work func(ctx context.Context) (T, error), done func(T
 	})
 }
 
-// Try is [Run] for work that has no result.
+// Try is [Run] for work without a result.
 func Try(w Window, work func(ctx context.Context) error, done func(error)) {
 	w.Go(func(ctx context.Context) func() {
 		err := work(ctx)
@@ -92,7 +92,7 @@ func Try(w Window, work func(ctx context.Context) error, done func(error)) {
 	})
 }
 
-// Abandon gives up a login of which nothing will come.
+// Abandon gives a login up.
 func Abandon(w Window, login account.SignIn) {
 	w.Go(func(context.Context) func() { login.Abandon(); return func() {} })
 }

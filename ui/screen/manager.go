@@ -9,7 +9,7 @@ import (
 	"discussions/ui/conversation"
 )
 
-// Manager is what the interface needs of [account.Manager].
+// Manager is the part of [account.Manager] that the interface uses.
 type Manager interface {
 	Accounts() []account.Account
 	Subscribe(func(account.Event)) (cancel func())
@@ -26,7 +26,7 @@ type Manager interface {
 	Client(id string) (Client, bool)
 }
 
-// Client is the conversations of one account: [messaging.Client].
+// Client is the part of [messaging.Client] that the interface uses.
 type Client interface {
 	conversation.Client
 	Conversations() ([]messaging.Conversation, error)

@@ -9,19 +9,18 @@ import (
 	"fyne.io/fyne/v2/layout"
 )
 
-// Page is the frame of most screens: something at the top, something at the bottom, and the rest between. Tab goes through them
-// in that order.
+// Page is the layout of most screens: top, middle, bottom. Tab follows that order.
 func Page(top, middle, bottom fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewBorderLayout(top, bottom, nil, nil), top, middle, bottom)
 }
 
-// BackBar is the top of a screen that leads back.
+// BackBar is a title with a button that leads back.
 func BackBar(title string, back func()) fyne.CanvasObject {
 	label := look.NewLabel(title, look.Style{Size: look.SizeBar, Bold: true, Cut: true})
 	return look.TopBar(look.Line(12, label, look.IconButton(look.IconBack, i18n.T("code.back"), back), label))
 }
 
-// Walk lets Up and Down move the focus as Tab does.
+// Walk moves the focus with Up and Down.
 func Walk(c fyne.Canvas, name fyne.KeyName) {
 	switch name {
 	case fyne.KeyDown:
@@ -31,7 +30,7 @@ func Walk(c fyne.Canvas, name fyne.KeyName) {
 	}
 }
 
-// Notice is a page that says one thing and what can be done.
+// Notice is a page with one message and what can be done about it.
 type Notice struct {
 	Icon        look.Icon
 	Picture     fyne.CanvasObject   // instead of the icon
@@ -42,7 +41,7 @@ type Notice struct {
 	Bottom      fyne.CanvasObject
 }
 
-// Content draws it.
+// Content makes the page.
 func (n Notice) Content() fyne.CanvasObject {
 	if n.Colour == "" {
 		n.Colour = look.ColorAccent

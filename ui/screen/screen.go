@@ -1,5 +1,5 @@
-// Package screen is what the screens of the main window have in common: what a screen is, what it may ask of the window and
-// where it may lead ([Host]), and the frames that most screens use.
+// Package screen is what the screens of the main window share: what a screen is ([Screen]), what it can use of the interface
+// ([Host]), and common layouts.
 package screen
 
 import (
@@ -11,31 +11,31 @@ import (
 // Screen is what the main window shows at one time.
 type Screen interface {
 	Name() string               // for the log
-	Content() fyne.CanvasObject // asked once
+	Content() fyne.CanvasObject // called once each time that it is shown
 }
 
-// What a screen may do as well.
+// Interfaces that a screen may implement.
 type (
-	// Focuser says what has the focus at first.
+	// Focuser returns what has the focus at first.
 	Focuser interface{ Focus() fyne.Focusable }
-	// Leaver is told that another screen takes its place.
+	// Leaver is called before another screen replaces this one.
 	Leaver interface{ Leave() }
-	// Follower is told that some account changed.
+	// Follower is called when an account has changed.
 	Follower interface{ AccountsChanged() }
-	// Owned shows something of one account, which must go when the account is locked; "" is none.
+	// Owned returns the account that the screen shows, "" for none. When that account is locked, the screen is replaced.
 	Owned interface{ Owner() string }
-	// LoginStep belongs to a login, which is abandoned with the last of its screens; nil is none.
+	// LoginStep returns the login that the screen is a step of, nil for none. The login is abandoned when its last step is left.
 	LoginStep interface{ SignIn() account.SignIn }
-	// Keyed takes the keys that no widget took.
+	// Keyed handles the keys that no widget took.
 	Keyed interface {
 		TypedKey(fyne.KeyName)
 		TypedRune(rune)
 	}
-	// Finder has something to search in (Ctrl+K).
+	// Finder starts a search (Ctrl+K).
 	Finder interface{ Find() }
 )
 
-// SignInOf is the login that a screen belongs to, nil where there is none.
+// SignInOf returns the login that a screen is a step of, or nil.
 func SignInOf(s Screen) account.SignIn {
 	if l, ok := s.(LoginStep); ok {
 		return l.SignIn()

@@ -17,27 +17,27 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// Options are what the screen changes and tells.
+// Options configure the screen.
 type Options struct {
 	User    *settings.UserFile
 	Version string
-	Command []string // opens the program at login
+	Command []string // starts the program at login
 
-	Changed         func() // a setting was saved
-	Dress           func() // the theme or the size of text is another
-	LanguageChanged func() // all texts are to be drawn anew
+	Changed         func() // called after a setting was saved
+	Dress           func() // applies the theme and the text size
+	LanguageChanged func() // applies the language
 }
 
-// page holds what the user may choose, and the ways to leave.
+// page is the settings screen.
 type page struct {
 	h  screen.Host
 	o  Options
-	id string // of the account it was opened from
+	id string // the account it was opened from
 
 	atLogin *look.Switch
 }
 
-// Show shows the settings, opened from that account.
+// Show shows the settings; id is the account to go back to.
 func Show(h screen.Host, o Options, id string) { h.Show(&page{h: h, o: o, id: id}) }
 
 func (s *page) Name() string  { return "settings" }
@@ -82,7 +82,7 @@ func (s *page) TypedKey(name fyne.KeyName) {
 
 func (s *page) TypedRune(rune) {}
 
-// change saves a choice; then puts in force what shows at once.
+// change saves a setting.
 func (s *page) change(with func(*settings.User)) {
 	s.changeThen(with, func() {})
 }
@@ -101,7 +101,7 @@ func (s *page) changeThen(with func(*settings.User), then func()) {
 	})
 }
 
-// contentNote says where the limit of what notifications show comes from.
+// contentNote says that the organisation limits what notifications show.
 func (s *page) contentNote() string {
 	if s.h.Deployment().Policy.NotificationContent == settings.ContentFull {
 		return ""
@@ -109,7 +109,7 @@ func (s *page) contentNote() string {
 	return i18n.T("settings.contentNote")
 }
 
-// contentPicker offers no more than the organisation allows.
+// contentPicker offers what the organisation allows.
 func (s *page) contentPicker(user settings.User) fyne.CanvasObject {
 	policy := s.h.Deployment().Policy
 	var choices []look.Choice
@@ -123,7 +123,7 @@ func (s *page) contentPicker(user settings.User) fyne.CanvasObject {
 	}, choices...)
 }
 
-// lockPicker offers times up to the organisation's.
+// lockPicker offers times up to the organisation's limit.
 func (s *page) lockPicker(user settings.User) fyne.CanvasObject {
 	limit := s.h.Deployment().Policy.LockAfter
 	now := s.h.Deployment().Policy.Lock(user)
@@ -198,12 +198,12 @@ func (s *page) textSizePicker(user settings.User) fyne.CanvasObject {
 		}
 		s.changeThen(func(u *settings.User) { u.TextSize = float32(percent) / 100 }, func() {
 			s.o.Dress()
-			s.h.ShowSettings(s.id) // every height is another
+			s.h.ShowSettings(s.id) // all heights have changed
 		})
 	}, choices...)
 }
 
-// readAtLogin asks the operating system, which is where that choice is kept.
+// readAtLogin reads the setting from the operating system, which keeps it.
 func (s *page) readAtLogin() {
 	screen.Run(s.h, func(context.Context) (bool, error) { return settings.OpensAtLogin(), nil },
 		func(on bool, _ error) { s.atLogin.Set(on) })
@@ -222,7 +222,7 @@ func (s *page) setAtLogin(on bool) {
 	})
 }
 
-// choiceRow is a line of a card: what it is about, and the control.
+// choiceRow is a row of a card with a control.
 func choiceRow(title, note string, control fyne.CanvasObject) fyne.CanvasObject {
 	texts := look.Column(0, look.NewLabel(title, look.Style{Wrap: true}))
 	if note != "" {
@@ -231,7 +231,7 @@ func choiceRow(title, note string, control fyne.CanvasObject) fyne.CanvasObject 
 	return look.Pad(look.Line(16, texts, texts, control), 10, look.Space, 10, look.Space)
 }
 
-// goRow is a line of a card that leads to another screen.
+// goRow is a row of a card that leads to another screen.
 func goRow(title string, tapped func()) fyne.CanvasObject {
 	label := look.NewLabel(title, look.Style{Cut: true})
 	line := look.Line(16, label, label, look.Picture(look.IconNext, 18))

@@ -10,7 +10,7 @@ type Remedy int
 
 // The remedies.
 const (
-	NoRemedy Remedy = iota // nothing, or nothing that this program could do
+	NoRemedy Remedy = iota // nothing in this program
 	Retry                  // [messaging.Client.Retry]
 	LogIn                  // a full login
 )
@@ -22,7 +22,7 @@ type Trouble struct {
 	Remedy Remedy
 }
 
-// Connection is the trouble with a connection.
+// Connection returns the trouble with a connection.
 func Connection(c messaging.Connection) Trouble {
 	retry := func(key string) Trouble { return Trouble{i18n.T(key), i18n.T("connection.retry"), Retry} }
 	switch {

@@ -5,7 +5,7 @@ import (
 	"discussions/ui/look"
 )
 
-// StateIcon shows how far an own message went. ok is false where no icon does: a failure is said in words.
+// StateIcon is the icon for the state of an own message. ok is false if there is none: a failure is said in words.
 func StateIcon(s messaging.State) (icon look.Icon, ok bool) {
 	switch s {
 	case messaging.Queued:

@@ -10,23 +10,23 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Pad puts room around something: above, right, below, left, as in CSS.
+// Pad adds space around an object, in the order of CSS.
 func Pad(o fyne.CanvasObject, top, right, bottom, left float32) *fyne.Container {
 	return container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), o)
 }
 
-// Column puts things below each other with a gap between them.
+// Column lays objects out from top to bottom.
 func Column(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedVBoxLayout(gap), objects...)
 }
 
-// Line puts things beside each other, each at its own width and in the middle
-// of the height, except grow, which takes the width that is left.
+// Line lays objects out from left to right, centred vertically. grow, one of them,
+// takes the remaining width.
 func Line(gap float32, grow fyne.CanvasObject, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&lineLayout{gap, grow}, objects...)
 }
 
-// Blank is empty space, at least that wide and high.
+// Blank is empty space of at least that size.
 func Blank(width, height float32) fyne.CanvasObject {
 	r := canvas.NewRectangle(color.Transparent)
 	r.SetMinSize(fyne.NewSize(width, height))
@@ -64,7 +64,7 @@ func (l *lineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		m := o.MinSize()
 		if o == l.grow {
 			m.Width += spare
-			// What wraps knows its height only from its width.
+			// Wrapped text has its height only after it got its width.
 			o.Resize(fyne.NewSize(m.Width, o.Size().Height))
 			m.Height = o.MinSize().Height
 		}
@@ -74,14 +74,14 @@ func (l *lineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// Block is a coloured rectangle with round corners and maybe an outline.
+// Block is a rectangle with round corners, in colours of the theme.
 type Block struct {
 	widget.BaseWidget
 	Fill, Stroke fyne.ThemeColorName // "": none
 	Radius       float32
 }
 
-// NewBlock makes a block of those colours of the theme.
+// NewBlock makes a block.
 func NewBlock(fill, stroke fyne.ThemeColorName, radius float32) *Block {
 	b := &Block{Fill: fill, Stroke: stroke, Radius: radius}
 	b.ExtendBaseWidget(b)
@@ -117,15 +117,15 @@ func (r *blockRenderer) Refresh() {
 	r.rect.Refresh()
 }
 
-// Rule is a thin line from edge to edge.
+// Rule is a thin horizontal line.
 func Rule() fyne.CanvasObject { return widget.NewSeparator() }
 
-// TopBar is what stands at the top of a window, a line below it.
+// TopBar is the bar at the top of a window.
 func TopBar(content fyne.CanvasObject) fyne.CanvasObject {
 	return Column(0, surface(content), Rule())
 }
 
-// BottomBar is what stands at the bottom of a window, a line above it.
+// BottomBar is the bar at the bottom of a window.
 func BottomBar(content fyne.CanvasObject) fyne.CanvasObject {
 	return Column(0, Rule(), surface(content))
 }
@@ -134,7 +134,7 @@ func surface(content fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewStack(NewBlock(ColorSurface, "", 0), Pad(content, 12, Space, 12, Space))
 }
 
-// Card is a surface with round corners that holds rows, a thin line between them.
+// Card is a surface with rows, separated by thin lines.
 func Card(rows ...fyne.CanvasObject) fyne.CanvasObject {
 	column := Column(0)
 	for i, row := range rows {
@@ -146,15 +146,14 @@ func Card(rows ...fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewStack(NewBlock(ColorSurface, ColorLine, Radius), column)
 }
 
-// NewColourBlock is a block of a colour that is not the theme's: a person's.
+// NewColourBlock is a rectangle in any colour.
 func NewColourBlock(c color.Color, radius float32) fyne.CanvasObject {
 	r := canvas.NewRectangle(c)
 	r.CornerRadius = radius
 	return r
 }
 
-// Middle puts something at its own height into the middle of the height there
-// is, over the whole width.
+// Middle centres an object vertically and gives it the whole width.
 func Middle(o fyne.CanvasObject) *fyne.Container {
 	return container.New(middleLayout{}, o)
 }
@@ -165,7 +164,7 @@ func (middleLayout) MinSize(objects []fyne.CanvasObject) fyne.Size { return obje
 
 func (middleLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	o := objects[0]
-	// What wraps knows its height only from its width.
+	// Wrapped text has its height only after it got its width.
 	o.Resize(fyne.NewSize(size.Width, o.MinSize().Height))
 	height := o.MinSize().Height
 	o.Resize(fyne.NewSize(size.Width, height))

@@ -17,39 +17,39 @@ import (
 // codeLength is the number of digits of a code.
 const codeLength = 4
 
-// pad takes a code of four digits, typed or tapped. It never shows a digit.
-type pad struct {
+// keypad takes a code of four digits, typed or tapped, without showing them.
+type keypad struct {
 	widget.BaseWidget
-	onCode func(code secret.Text) // called with the last digit; its owner wipes the code
+	onCode func(code secret.Text) // called after the last digit; it owns the code
 
 	digits   [codeLength]byte // wiped when the code is handed over
-	typed    int              // digits
+	typed    int              // number of digits
 	focused  bool
 	disabled bool
-	shift    float32 // of the dots, while they shake
+	shift    float32 // offset of the dots while they shake
 	moving   *fyne.Animation
 }
 
 var (
-	_ fyne.Focusable   = (*pad)(nil)
-	_ fyne.Disableable = (*pad)(nil)
+	_ fyne.Focusable   = (*keypad)(nil)
+	_ fyne.Disableable = (*keypad)(nil)
 )
 
-func newPad(onCode func(code secret.Text)) *pad {
-	p := &pad{onCode: onCode}
+func newKeypad(onCode func(code secret.Text)) *keypad {
+	p := &keypad{onCode: onCode}
 	p.ExtendBaseWidget(p)
 	return p
 }
 
-// TypedRune takes the digits, those of the number pad as well.
-func (p *pad) TypedRune(r rune) {
+// TypedRune implements [fyne.Focusable].
+func (p *keypad) TypedRune(r rune) {
 	if r >= '0' && r <= '9' {
 		p.digit(byte(r))
 	}
 }
 
-// TypedKey removes digits.
-func (p *pad) TypedKey(e *fyne.KeyEvent) {
+// TypedKey implements [fyne.Focusable].
+func (p *keypad) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyBackspace, fyne.KeyDelete:
 		p.back()
@@ -61,21 +61,21 @@ func (p *pad) TypedKey(e *fyne.KeyEvent) {
 }
 
 // FocusGained implements [fyne.Focusable].
-func (p *pad) FocusGained() { p.focused = true; p.Refresh() }
+func (p *keypad) FocusGained() { p.focused = true; p.Refresh() }
 
 // FocusLost implements [fyne.Focusable].
-func (p *pad) FocusLost() { p.focused = false; p.Refresh() }
+func (p *keypad) FocusLost() { p.focused = false; p.Refresh() }
 
-// Disable ignores keys and taps, while a code is tried or none is accepted.
-func (p *pad) Disable() { p.disabled = true; p.Refresh() }
+// Disable makes it ignore keys and taps.
+func (p *keypad) Disable() { p.disabled = true; p.Refresh() }
 
-// Enable is the reverse of [pad.Disable].
-func (p *pad) Enable() { p.disabled = false; p.Refresh() }
+// Enable implements [fyne.Disableable].
+func (p *keypad) Enable() { p.disabled = false; p.Refresh() }
 
 // Disabled implements [fyne.Disableable].
-func (p *pad) Disabled() bool { return p.disabled }
+func (p *keypad) Disabled() bool { return p.disabled }
 
-func (p *pad) digit(d byte) {
+func (p *keypad) digit(d byte) {
 	if p.disabled || p.typed == codeLength {
 		return
 	}
@@ -89,7 +89,7 @@ func (p *pad) digit(d byte) {
 	}
 }
 
-func (p *pad) back() {
+func (p *keypad) back() {
 	if p.disabled || p.typed == 0 {
 		return
 	}
@@ -98,15 +98,15 @@ func (p *pad) back() {
 	p.Refresh()
 }
 
-// clear forgets the digits.
-func (p *pad) clear() {
+// clear wipes the digits.
+func (p *keypad) clear() {
 	clear(p.digits[:])
 	p.typed = 0
 	p.Refresh()
 }
 
-// refuse forgets the digits and shakes.
-func (p *pad) refuse() {
+// refuse wipes the digits and shakes the dots.
+func (p *keypad) refuse() {
 	p.clear()
 	if p.moving != nil {
 		p.moving.Stop()
@@ -119,15 +119,15 @@ func (p *pad) refuse() {
 	p.moving.Start()
 }
 
-// grabFocus makes the keyboard type into the pad.
-func (p *pad) grabFocus() {
+// grabFocus gives it the focus.
+func (p *keypad) grabFocus() {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil {
 		c.Focus(p)
 	}
 }
 
-func (p *pad) CreateRenderer() fyne.WidgetRenderer {
-	r := &padRenderer{p: p}
+func (p *keypad) CreateRenderer() fyne.WidgetRenderer {
+	r := &keypadRenderer{p: p}
 	for range codeLength {
 		r.dots = append(r.dots, canvas.NewCircle(look.Colour(look.ColorAccent)))
 	}
@@ -145,8 +145,8 @@ func (p *pad) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
-type padRenderer struct {
-	p       *pad
+type keypadRenderer struct {
+	p       *keypad
 	dots    []*canvas.Circle
 	keys    []*key
 	objects []fyne.CanvasObject
@@ -158,11 +158,11 @@ const (
 	dotsTop, dotsUnder float32 = 8, 20
 )
 
-func (r *padRenderer) MinSize() fyne.Size {
+func (r *keypadRenderer) MinSize() fyne.Size {
 	return fyne.NewSize(308, dotsTop+dotSize+dotsUnder+4*keyHeight+3*keyGap)
 }
 
-func (r *padRenderer) Layout(size fyne.Size) {
+func (r *keypadRenderer) Layout(size fyne.Size) {
 	x := (size.Width-codeLength*dotSize-(codeLength-1)*dotGap)/2 + r.p.shift
 	for _, d := range r.dots {
 		d.Move(fyne.NewPos(x, dotsTop))
@@ -176,9 +176,8 @@ func (r *padRenderer) Layout(size fyne.Size) {
 	}
 }
 
-// paint fills a dot for each digit; the one that waits for the next digit is
-// bolder while the keyboard types here.
-func (r *padRenderer) paint() {
+// paint fills a dot for each digit. With the focus, the next dot is bolder.
+func (r *keypadRenderer) paint() {
 	for i, d := range r.dots {
 		d.StrokeColor, d.StrokeWidth = look.Colour(look.ColorAccent), 2
 		d.FillColor = look.Colour(look.ColorBackground)
@@ -196,7 +195,7 @@ func (r *padRenderer) paint() {
 	}
 }
 
-func (r *padRenderer) Refresh() {
+func (r *keypadRenderer) Refresh() {
 	r.paint()
 	r.Layout(r.p.Size())
 	for _, k := range r.keys {
@@ -204,17 +203,17 @@ func (r *padRenderer) Refresh() {
 	}
 }
 
-func (r *padRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *keypadRenderer) Objects() []fyne.CanvasObject { return r.objects }
 
-func (r *padRenderer) Destroy() {}
+func (r *keypadRenderer) Destroy() {}
 
-// backKey is the key that takes a digit back.
+// backKey is the key that removes a digit.
 const backKey = -1
 
-// key is one key of the pad. It takes no focus: the pad has it.
+// key is one key of the keypad. The keypad, not the key, has the focus.
 type key struct {
 	widget.BaseWidget
-	pad     *pad
+	keypad  *keypad
 	number  int
 	hovered bool
 }
@@ -224,19 +223,19 @@ var (
 	_ desktop.Hoverable = (*key)(nil)
 )
 
-func newKey(p *pad, number int) *key {
-	k := &key{pad: p, number: number}
+func newKey(p *keypad, number int) *key {
+	k := &key{keypad: p, number: number}
 	k.ExtendBaseWidget(k)
 	return k
 }
 
 func (k *key) Tapped(*fyne.PointEvent) {
-	k.pad.grabFocus()
+	k.keypad.grabFocus()
 	if k.number == backKey {
-		k.pad.back()
+		k.keypad.back()
 		return
 	}
-	k.pad.digit(byte('0' + k.number))
+	k.keypad.digit(byte('0' + k.number))
 }
 
 func (k *key) MouseIn(*desktop.MouseEvent)    { k.hovered = true; k.Refresh() }
@@ -274,14 +273,14 @@ func (r *keyRenderer) Refresh() {
 	if r.k.number != backKey {
 		r.back.Fill = look.ColorSurface
 	}
-	if r.k.hovered && !r.k.pad.disabled {
+	if r.k.hovered && !r.k.keypad.disabled {
 		r.back.Fill = look.ColorHover
 	} else if r.k.number == backKey {
 		r.back.Fill = ""
 	}
 	style := r.label.Style
 	style.Colour = look.ColorText
-	if r.k.pad.disabled {
+	if r.k.keypad.disabled {
 		style.Colour = theme.ColorNameDisabled
 	}
 	r.label.Set(r.label.Text, style)
