@@ -293,7 +293,7 @@ func TestAPasteThatCannotBeSentIsRefusedBeforeItIsLaidOut(t *testing.T) {
 	}{
 		{"a megabyte", "Bonjour", "", strings.Repeat("x", 1<<20), false},
 		{"a megabyte of lines", "", "", strings.Repeat("x\n", 1<<19), false},
-		{"too many lines", "", "", strings.Repeat("\n", linesMost), false},
+		{"too many lines", "", "", strings.Repeat("\n", maxLines), false},
 		{"a byte too much with what is written", "Bonjour", "", strings.Repeat("é", (messaging.MaxBody-6)/2), false},
 		{"as long as can be sent", "Bonjour", "", strings.Repeat("é ", (messaging.MaxBody-8)/3), true},
 		{"in the place of what is marked", "Bonjour", "Bonjour", strings.Repeat("mot ", messaging.MaxBody/4), true},

@@ -10,8 +10,8 @@ import (
 type reading struct {
 	connection messaging.Connection
 	front      bool // the window is in front
-	unseen     bool // the other side is to be told when the newest is seen
-	settled    bool // what stands behind the "new messages" line was seen: the next unseen message moves it
+	unseen     bool // the newest message is not marked as read yet
+	settled    bool // the messages behind the "new messages" line were seen: the next unseen one moves the line
 	below      int  // messages of others that came below the view
 }
 
@@ -79,7 +79,7 @@ func (v *View) show(events []messaging.Event) {
 	}
 }
 
-// apply brings the thread up to an event, and says whether it is of a new message.
+// apply applies an event to the thread, and reports whether it added a message.
 func (v *View) apply(e messaging.Event) bool {
 	switch e := e.(type) {
 	case messaging.MessageAdded:
@@ -92,8 +92,8 @@ func (v *View) apply(e messaging.Event) bool {
 	return false
 }
 
-// messageAdded takes a new message in and says whether it belongs to what is loaded and was not there. One that lies behind what is loaded
-// counts as new below the view.
+// messageAdded takes a new message in and reports whether it was added to what is loaded. One that lies behind what is loaded counts
+// as new below the view.
 func (v *View) messageAdded(m messaging.Message) bool {
 	loaded := v.thread.byID[m.ID] != nil
 	shown := v.thread.admit(m)
@@ -131,14 +131,12 @@ func (v *View) viewMoved() {
 	first, last := v.timeline.InView()
 	rows := len(v.thread.rows)
 	switch {
-	case first < 0:
-		if !v.thread.end && v.mayRead() { // all that was loaded is gone
-			v.toNewest()
-		}
-	case first < pageAhead:
+	case first >= 0 && first < pageAhead && !v.thread.start:
 		v.older()
-	case last >= rows-pageAhead:
+	case first >= 0 && last >= rows-pageAhead:
 		v.newer()
+	case first < 0 && !v.thread.end && v.mayRead(): // all that was loaded is gone
+		v.toNewest()
 	}
 	if v.atNewest() {
 		v.reading.below = 0
@@ -151,7 +149,7 @@ func (v *View) viewMoved() {
 	v.markSeen()
 }
 
-// markSeen tells the other side that the newest message was seen, once it is.
+// markSeen marks the conversation as read once the newest message is in view in a window in front.
 func (v *View) markSeen() {
 	r := &v.reading
 	if !r.front || !r.unseen || !v.history.opened || !v.atNewest() {
@@ -175,7 +173,7 @@ func (v *View) showConnection(c messaging.Connection) {
 	}
 }
 
-// reread reads who the conversation is with.
+// reread reads the conversation's name, members and typing again.
 func (v *View) reread() {
 	v.work.Do(func() {
 		c, err := v.o.Client.Conversation(v.o.ID)

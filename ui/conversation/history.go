@@ -61,8 +61,10 @@ func (v *View) open() {
 				v.setConversation(c)
 			}
 			v.composer.restore(draft)
-			v.reading.unseen = c.Unread > 0
-			v.thread.newFrom = c.FirstUnread
+			if c.Unread > 0 {
+				v.reading.unseen = true
+				v.thread.newFrom = c.FirstUnread
+			}
 			v.history.known = true
 			if around := v.history.around; !around.IsZero() {
 				v.Show(around)
@@ -83,11 +85,11 @@ func (v *View) opened(page messaging.Page) {
 			v.timeline.ToRow(row, 0)
 		}
 	}
-	v.reached()
+	v.pageShown()
 }
 
-// reached is called when the first page is in view: from here on what is in view counts as seen.
-func (v *View) reached() {
+// pageShown is called when a first page is in view: from here on what is in view counts as seen.
+func (v *View) pageShown() {
 	v.history.opened = true
 	v.o.Log.Info("history shown", "shown", len(v.thread.entries))
 	v.viewMoved()
@@ -107,12 +109,12 @@ func (v *View) Show(place messaging.Cursor) {
 	v.read(place, showBefore, showAfter, func(page messaging.Page) {
 		v.update(func() {
 			v.thread.reset()
-			v.takePage(page, false)
+			v.takePage(page, page.End)
 		})
 		if at := v.thread.search(place); at > 0 {
 			v.goTo(v.thread.entries[at-1])
 		}
-		v.reached()
+		v.pageShown()
 	})
 }
 
@@ -168,7 +170,7 @@ func (v *View) older() {
 	}
 	v.history.repeat = v.older
 	v.read(v.thread.oldest(), pageSize, 0, func(page messaging.Page) {
-		if !v.brings(page, page.Start) {
+		if !v.extends(page, page.Start) {
 			return
 		}
 		v.update(func() {
@@ -187,7 +189,7 @@ func (v *View) newer() {
 	}
 	v.history.repeat = v.newer
 	v.read(v.thread.newest(), 0, pageSize+1, func(page messaging.Page) { // the place itself counts
-		if !v.brings(page, page.End) {
+		if !v.extends(page, page.End) {
 			return
 		}
 		v.update(func() {
@@ -205,9 +207,9 @@ func (v *View) mayRead() bool {
 	return h.opened && !h.loading && h.failed == nil
 }
 
-// brings reports whether a page leads further. One that is empty and not the last is asked for again only when the connection or the
-// conversation has changed.
-func (v *View) brings(page messaging.Page, complete bool) bool {
+// extends reports whether a page has messages that are not loaded, or is the last one. Another page would be asked for again at once,
+// for ever: it is asked for only when the connection or the conversation has changed.
+func (v *View) extends(page messaging.Page, complete bool) bool {
 	isNew := func(m messaging.Message) bool { return v.thread.byID[m.ID] == nil }
 	if !complete && !slices.ContainsFunc(page.Messages, isNew) {
 		v.history.failed = messaging.ErrOffline

@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// box is the field that a message is written in: Enter sends, Shift+Enter breaks the line, Tab leaves, and the keys that turn
-// pages turn those of the conversation.
+// input is the field that a message is written in: Enter sends, Shift+Enter breaks the line, Tab leaves the field, PageUp and
+// PageDown scroll the conversation.
 type input struct {
 	widget.Entry
 
@@ -19,86 +19,86 @@ type input struct {
 	onPage     func(*fyne.KeyEvent)
 	onShortcut func(fyne.Shortcut)
 	onLeave    func()
-	onKey      func()            // whatever was pressed
-	onCopied   func(text string) // cut also
+	onKey      func()            // any key
+	onCopied   func(text string) // or cut
 	onTooLong  func()            // a paste was refused
 	shift      bool
 }
 
-// newInput makes a field. All of its callbacks are to be set.
+// newInput makes a field. Set all of its callbacks.
 func newInput() *input {
-	b := &input{}
-	b.MultiLine = true
-	b.Wrapping = fyne.TextWrapWord
-	b.ExtendBaseWidget(b)
-	b.SetMinRowsVisible(1)
-	return b
+	i := &input{}
+	i.MultiLine = true
+	i.Wrapping = fyne.TextWrapWord
+	i.ExtendBaseWidget(i)
+	i.SetMinRowsVisible(1)
+	return i
 }
 
 // AcceptsTab implements [fyne.Tabbable].
-func (b *input) AcceptsTab() bool { return false }
+func (i *input) AcceptsTab() bool { return false }
 
 // KeyDown implements [desktop.Keyable].
-func (b *input) KeyDown(e *fyne.KeyEvent) {
-	b.onKey()
-	b.shift = b.shift || shiftKey(e)
-	b.Entry.KeyDown(e)
+func (i *input) KeyDown(e *fyne.KeyEvent) {
+	i.onKey()
+	i.shift = i.shift || shiftKey(e)
+	i.Entry.KeyDown(e)
 }
 
 // KeyUp implements [desktop.Keyable].
-func (b *input) KeyUp(e *fyne.KeyEvent) {
-	b.shift = b.shift && !shiftKey(e)
-	b.Entry.KeyUp(e)
+func (i *input) KeyUp(e *fyne.KeyEvent) {
+	i.shift = i.shift && !shiftKey(e)
+	i.Entry.KeyUp(e)
 }
 
-// FocusLost implements [fyne.Focusable]. The release of a key does not come here any more.
-func (b *input) FocusLost() {
-	b.shift = false
-	b.Entry.FocusLost()
-	b.onLeave()
+// FocusLost implements [fyne.Focusable]. The release of a key that is held now goes elsewhere.
+func (i *input) FocusLost() {
+	i.shift = false
+	i.Entry.FocusLost()
+	i.onLeave()
 }
 
 // TypedKey implements [fyne.Focusable].
-func (b *input) TypedKey(e *fyne.KeyEvent) {
+func (i *input) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if !b.shift {
-			b.onEnter()
+		if !i.shift {
+			i.onEnter()
 			return
 		}
 	case fyne.KeyPageUp, fyne.KeyPageDown:
-		b.onPage(e)
+		i.onPage(e)
 		return
 	}
-	b.Entry.TypedKey(e)
+	i.Entry.TypedKey(e)
 }
 
-// TypedShortcut implements [fyne.Shortcutable]. Fyne gives shortcuts to the widget with the focus only: those of the window are
-// handed on. A paste that could not be sent is refused here: the entry would lay it all out.
-func (b *input) TypedShortcut(s fyne.Shortcut) {
-	if paste, ok := s.(*fyne.ShortcutPaste); ok && !b.takes(paste.Clipboard.Content()) {
-		b.onTooLong()
+// TypedShortcut implements [fyne.Shortcutable]. Fyne gives shortcuts only to the widget with the focus, so those of the window are
+// passed on. A paste that is too long to be sent is refused before the entry lays it out.
+func (i *input) TypedShortcut(s fyne.Shortcut) {
+	if paste, ok := s.(*fyne.ShortcutPaste); ok && !i.takes(paste.Clipboard.Content()) {
+		i.onTooLong()
 		return
 	}
-	marked := b.SelectedText()
-	b.Entry.TypedShortcut(s)
+	marked := i.SelectedText()
+	i.Entry.TypedShortcut(s)
 	switch s.(type) {
 	case *desktop.CustomShortcut:
-		b.onShortcut(s)
+		i.onShortcut(s)
 	case *fyne.ShortcutCopy, *fyne.ShortcutCut:
 		if marked != "" {
-			b.onCopied(marked)
+			i.onCopied(marked)
 		}
 	}
 }
 
-// linesMost is the most lines of the input. The entry's own work grows with their square.
-const linesMost = 2000
+// maxLines is the most lines of the input: the work of Fyne's entry grows with the square of their number.
+const maxLines = 2000
 
-// takes says whether a text still fits into the input, instead of what is marked.
-func (b *input) takes(text string) bool {
-	size := len(b.Text) - len(b.SelectedText()) + len(text)
-	return size <= messaging.MaxBody && strings.Count(b.Text, "\n")+strings.Count(text, "\n") < linesMost
+// takes reports whether a text may be pasted over the selection.
+func (i *input) takes(text string) bool {
+	size := len(i.Text) - len(i.SelectedText()) + len(text)
+	return size <= messaging.MaxBody && strings.Count(i.Text, "\n")+strings.Count(text, "\n") < maxLines
 }
 
 func shiftKey(e *fyne.KeyEvent) bool {

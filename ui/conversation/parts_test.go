@@ -37,14 +37,15 @@ func TestAnExpandedTextIsLaidOutAsItComesIntoView(t *testing.T) {
 			}
 			s.press("Tout afficher")
 			e := s.thread.entries[0]
-			made := 0
+			lines := 0 // laid out at the end, which was in view, and at the start
 			for _, l := range e.layouts {
 				if l != nil {
-					made++
+					text, _ := l.text()
+					lines += len(text.lines)
 				}
 			}
-			if made > 4 {
-				t.Errorf("%d of %d parts are laid out", made, e.parts())
+			if lines > 6*partLines {
+				t.Errorf("%d lines are laid out", lines)
 			}
 			s.timeline.ToRow(0, 0)
 			for range 3 * e.parts() {
@@ -54,6 +55,23 @@ func TestAnExpandedTextIsLaidOutAsItComesIntoView(t *testing.T) {
 				t.Error("the end of the text does not come into view")
 			}
 		})
+	}
+}
+
+func TestExpandingKeepsTheFirstLineWhereItIs(t *testing.T) {
+	c := person(0)
+	for range 5 {
+		c.messages = append(c.messages, c.next("Bonjour"))
+	}
+	c.messages = append(c.messages, c.next(strings.Repeat("une ligne\n", 400)))
+	s := newStage(t, c, 560, 640).open()
+	s.rest()
+	long := row{kind: messageRow, e: s.thread.entries[5]}
+	s.timeline.ToRow(s.thread.rowIndex(long), -300)
+	before, _ := s.timeline.Top(s.thread.rowIndex(long))
+	s.press("Tout afficher")
+	if after, ok := s.timeline.Top(s.thread.rowIndex(long)); !ok || after != before || s.timeline.Stuck() {
+		t.Errorf("the first line went from %v to %v", before, after)
 	}
 }
 

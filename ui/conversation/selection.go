@@ -35,7 +35,7 @@ func (s *selection) text() string {
 	return s.e.text[from:to]
 }
 
-// press is the last press of a mouse button on a row: two or three in a row mark a word or all.
+// clickCount counts clicks on a row that follow each other: two mark a word, three mark all.
 type clickCount struct {
 	at    time.Time
 	count int

@@ -48,7 +48,7 @@ type View struct {
 	selection    selection
 	history      history
 	reading      reading
-	highlighted  *entry // lit up for a moment; nil: none
+	highlighted  *entry // nil: none
 	fading       *time.Timer
 
 	content  *fyne.Container
@@ -145,9 +145,8 @@ func (v *View) InFront(front bool) {
 	v.markSeen()
 }
 
-// Close keeps the draft and stops everything. What was written, and what was sent, is on the disk when kept returns: it waits, so
-// it is not for Fyne's goroutine.
-func (v *View) Close() (kept func()) {
+// Close stops the view. saved waits until the draft and what was sent are on the disk; do not call it on Fyne's goroutine.
+func (v *View) Close() (saved func()) {
 	if v.closed {
 		return v.work.Close
 	}
@@ -171,7 +170,7 @@ func (v *View) later(f func()) {
 	})
 }
 
-// typed takes what is typed while the input has not the focus.
+// typed takes what is typed while the input does not have the focus.
 func (v *View) typed(r rune) {
 	v.Focus()
 	v.composer.input.TypedRune(r)
@@ -240,15 +239,21 @@ func (v *View) mark(e *entry, start, end int) {
 	})
 }
 
-// expand shows all of a long text.
+// expand shows all of a long text. Its first line stays where it is.
 func (v *View) expand(e *entry) {
+	i := v.thread.index(e)
+	if i < 0 {
+		return
+	}
+	top, seen := v.timeline.Top(v.thread.rowIndex(row{kind: messageRow, e: e}))
 	v.update(func() {
-		if i := v.thread.index(e); i >= 0 {
-			v.thread.splice(i, 1)
-			e.expand()
-			v.thread.splice(i, 0, e)
-		}
+		v.thread.splice(i, 1)
+		e.expand()
+		v.thread.splice(i, 0, e)
 	})
+	if seen { // it grows at its foot
+		v.timeline.ToRow(v.thread.rowIndex(row{kind: messageRow, e: e}), top)
+	}
 }
 
 // restyle follows a change of the theme.

@@ -47,7 +47,7 @@ func (b *bar) show(from, to float32) {
 
 // Tapped implements [fyne.Tappable]: beside the thumb it turns a page.
 func (b *bar) Tapped(e *fyne.PointEvent) {
-	top, height := b.place()
+	top, height := b.thumbPlace()
 	switch {
 	case e.Position.Y < top:
 		b.t.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageUp})
@@ -58,12 +58,12 @@ func (b *bar) Tapped(e *fyne.PointEvent) {
 
 // Dragged implements [fyne.Draggable].
 func (b *bar) Dragged(e *fyne.DragEvent) {
-	top, height := b.place()
+	top, height := b.thumbPlace()
 	if b.held < 0 {
 		b.held = max(0, min(e.Position.Y-e.Dragged.DY-top, height))
 	}
 	if room := b.Size().Height - height; room > 0 {
-		b.t.move(func() { b.t.place.ToShare((e.Position.Y - b.held) / room) })
+		b.t.move(func() { b.t.geometry.ToShare((e.Position.Y - b.held) / room) })
 	}
 }
 
@@ -88,8 +88,8 @@ func (b *bar) MouseOut() {
 	b.arrange()
 }
 
-// place gives the thumb's top and height.
-func (b *bar) place() (top, height float32) {
+// thumbPlace gives the thumb's top and height.
+func (b *bar) thumbPlace() (top, height float32) {
 	track, share := b.Size().Height, b.to-b.from
 	height = min(track, max(thumbMin, track*share))
 	if share < 1 {
@@ -104,7 +104,7 @@ func (b *bar) arrange() {
 		return
 	}
 	b.thumb.Show()
-	top, height := b.place()
+	top, height := b.thumbPlace()
 	width, colour := float32(4), color.NRGBAModel.Convert(look.Colour(look.ColorControl)).(color.NRGBA)
 	colour.A = 0x80
 	if b.hovered || b.held >= 0 {

@@ -45,16 +45,16 @@ type Timeline struct {
 	// OnShortcut is called for shortcuts while the timeline has the focus.
 	OnShortcut func(fyne.Shortcut)
 
-	rows   Rows
-	place  Geometry
-	width  float32
-	shown  []shown
-	spare  map[int][]fyne.CanvasObject
-	stale  bool // rows must be drawn again
-	bar    *bar
-	ring   *canvas.Rectangle
-	quiet  bool // focused by the mouse: no ring
-	layers []fyne.CanvasObject
+	rows     Rows
+	geometry Geometry
+	width    float32
+	shown    []shown
+	spare    map[int][]fyne.CanvasObject
+	stale    bool // rows must be drawn again
+	bar      *bar
+	ring     *canvas.Rectangle
+	quiet    bool // focused by the mouse: no ring
+	layers   []fyne.CanvasObject
 }
 
 // shown is a row on the screen.
@@ -77,8 +77,8 @@ const lineStep = 48
 // New makes a timeline of rows, at their end.
 func New(rows Rows) *Timeline {
 	t := &Timeline{rows: rows, spare: map[int][]fyne.CanvasObject{}}
-	t.place.Measure = func(row int) float32 { return rows.Height(row, t.width) }
-	t.place.Renumber(rows.Len(), func(int) (int, bool) { return 0, false })
+	t.geometry.Measure = func(row int) float32 { return rows.Height(row, t.width) }
+	t.geometry.Renumber(rows.Len(), func(int) (int, bool) { return 0, false })
 	t.bar = newBar(t)
 	t.ring = canvas.NewRectangle(nil)
 	t.ring.StrokeWidth = 2
@@ -91,17 +91,27 @@ func New(rows Rows) *Timeline {
 // What is in view keeps its place, see [Geometry.Renumber].
 func (t *Timeline) Renumber(now func(row int) (int, bool)) {
 	t.stale = true
-	t.place.Renumber(t.rows.Len(), now)
+	t.geometry.Renumber(t.rows.Len(), now)
 	t.arrange()
 }
 
 // MoreBelow says whether rows exist behind the last one that are not here. Then the last one is not followed. It takes effect with the
 // next [Timeline.Renumber].
-func (t *Timeline) MoreBelow(more bool) { t.place.MoreBelow = more }
+func (t *Timeline) MoreBelow(more bool) { t.geometry.MoreBelow = more }
+
+// Top is the upper edge of a row in view.
+func (t *Timeline) Top(row int) (top float32, ok bool) {
+	for _, p := range t.geometry.Placed() {
+		if p.Row == row {
+			return p.Top, true
+		}
+	}
+	return 0, false
+}
 
 // ObjectAt is the object of the row in view at y, and the row's upper edge; nil where there is none.
 func (t *Timeline) ObjectAt(y float32) (object fyne.CanvasObject, top float32) {
-	for i, p := range t.place.Placed() {
+	for i, p := range t.geometry.Placed() {
 		if y >= p.Top && y < p.Bottom() {
 			return t.shown[i].object, p.Top
 		}
@@ -110,11 +120,11 @@ func (t *Timeline) ObjectAt(y float32) (object fyne.CanvasObject, top float32) {
 }
 
 // Stuck says whether the newest row is in view and followed.
-func (t *Timeline) Stuck() bool { return t.place.Stuck() }
+func (t *Timeline) Stuck() bool { return t.geometry.Stuck() }
 
 // InView gives the first and the last row in view, -1 and -1 where there is none.
 func (t *Timeline) InView() (first, last int) {
-	placed := t.place.Placed()
+	placed := t.geometry.Placed()
 	if len(placed) == 0 {
 		return -1, -1
 	}
@@ -122,17 +132,17 @@ func (t *Timeline) InView() (first, last int) {
 }
 
 // ToEnd goes to the newest row and follows it.
-func (t *Timeline) ToEnd() { t.move(t.place.ToEnd) }
+func (t *Timeline) ToEnd() { t.move(t.geometry.ToEnd) }
 
 // ToRow brings the upper edge of a row to top, in pixels from the upper edge of the view.
 func (t *Timeline) ToRow(row int, top float32) {
-	t.move(func() { t.place.ToRow(row, top) })
+	t.move(func() { t.geometry.ToRow(row, top) })
 }
 
 // Reveal resizes the view where its upper edge moves and its lower edge stays: nothing in view moves on the screen.
 func (t *Timeline) Reveal(size fyne.Size) {
 	if t.width == size.Width && size.Height > 0 {
-		t.place.Reveal(size.Height)
+		t.geometry.Reveal(size.Height)
 	}
 	t.Resize(size)
 }
@@ -144,9 +154,9 @@ func (t *Timeline) Resize(size fyne.Size) {
 	}
 	if size.Width != t.width {
 		t.stale = true
-		t.place.Reflow(func() { t.width = size.Width })
+		t.geometry.Reflow(func() { t.width = size.Width })
 	}
-	t.place.Resize(size.Height)
+	t.geometry.Resize(size.Height)
 	t.BaseWidget.Resize(size)
 	t.arrange()
 }
@@ -154,7 +164,7 @@ func (t *Timeline) Resize(size fyne.Size) {
 // Refresh measures and draws everything again: the theme changed.
 func (t *Timeline) Refresh() {
 	t.stale = true
-	t.place.Reflow(func() {})
+	t.geometry.Reflow(func() {})
 	t.arrange()
 	t.BaseWidget.Refresh()
 }
@@ -235,7 +245,7 @@ func (t *Timeline) TypedKey(e *fyne.KeyEvent) {
 }
 
 func (t *Timeline) scroll(pixels float32) {
-	t.move(func() { t.place.Scroll(pixels) })
+	t.move(func() { t.geometry.Scroll(pixels) })
 }
 
 func (t *Timeline) move(how func()) {
@@ -245,7 +255,7 @@ func (t *Timeline) move(how func()) {
 
 // arrange brings the objects on the screen into line with the geometry. An object that stays in view keeps its row.
 func (t *Timeline) arrange() {
-	placed := t.place.Placed()
+	placed := t.geometry.Placed()
 	old := make(map[any]shown, len(t.shown))
 	for _, s := range t.shown {
 		old[s.key] = s
@@ -281,7 +291,7 @@ func (t *Timeline) arrange() {
 	}
 	t.shown, t.stale = now, false
 	t.layers = append(t.layers, t.bar, t.ring)
-	t.bar.show(t.place.Bar())
+	t.bar.show(t.geometry.Bar())
 	canvas.Refresh(t.bar) // enough for a new frame (its thumb may be hidden, and asks for none then); all of t would load every picture again
 	if t.OnMoved != nil {
 		t.OnMoved()
