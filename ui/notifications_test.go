@@ -48,6 +48,25 @@ func TestNotificationsShowWhatIsAllowed(t *testing.T) {
 	}
 }
 
+func TestAMessageThatCannotBeReadHereIsNotified(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := newRig(t, func(o *Options, _ *fakeManager) {
+			o.Deployment.Policy.NotificationContent = "full"
+			if _, err := o.User.Update(func(u *settings.User) { u.Content = "full" }); err != nil {
+				t.Fatal(err)
+			}
+		}, claire)
+		e := received("")
+		e.Message.Author, e.Message.Content = "Sophie \u202eBernard\n", messaging.Unreadable{Reason: messaging.Encrypted}
+		r.manager.tell(e)
+		r.settle()
+		want := map[string]notify.Notification{"claire sophie": {ID: "claire sophie", Title: "Sophie Bernard", Body: "Message chiffré"}}
+		if d := cmp.Diff(want, r.shown()); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
 func TestALockedAccountsNotificationHasNoContent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := newRig(t, func(o *Options, _ *fakeManager) { o.Deployment.Policy.NotificationContent = "full" }, claire)

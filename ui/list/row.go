@@ -21,16 +21,16 @@ type row struct {
 	onTapped func()
 	chosen   bool // with the arrow keys
 
-	back    *look.Block
-	face    *fyne.Container
-	faceOf  string
-	title   *look.Label
-	time    *look.Label
-	tick    *canvas.Image
-	line    *look.Label
-	badge   *look.Badge
-	content fyne.CanvasObject
-	hovered bool
+	background *look.Block
+	avatar     *fyne.Container
+	avatarOf   string
+	title      *look.Label
+	time       *look.Label
+	tick       *canvas.Image
+	line       *look.Label
+	badge      *look.Badge
+	content    fyne.CanvasObject
+	hovered    bool
 }
 
 var (
@@ -40,17 +40,17 @@ var (
 
 func newRow() *row {
 	r := &row{
-		back:  look.NewBlock("", "", 0),
-		face:  container.NewStack(look.Blank(40, 40)),
-		title: look.NewLabel("", look.Style{Bold: true, Cut: true}),
-		time:  look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorSoft}),
-		tick:  look.Picture(look.IconSent, 16),
-		line:  look.NewLabel("", look.Style{Size: look.SizeLine, Colour: look.ColorSoft, Cut: true}),
-		badge: look.NewBadge(0),
+		background: look.NewBlock("", "", 0),
+		avatar:     container.NewStack(look.Blank(40, 40)),
+		title:      look.NewLabel("", look.Style{Bold: true, Cut: true}),
+		time:       look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorSoft}),
+		tick:       look.Picture(look.IconSent, 16),
+		line:       look.NewLabel("", look.Style{Size: look.SizeLine, Colour: look.ColorSoft, Cut: true}),
+		badge:      look.NewBadge(0),
 	}
 	texts := look.Column(0, look.Line(8, r.title, r.title, r.time), look.Line(4, r.line, r.tick, r.line, look.Blank(0, 24), r.badge))
-	r.content = container.NewStack(r.back,
-		look.Pad(look.Line(12, texts, r.face, texts), 6, look.Space, 6, look.Space))
+	r.content = container.NewStack(r.background,
+		look.Pad(look.Line(12, texts, r.avatar, texts), 6, look.Space, 6, look.Space))
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -74,24 +74,24 @@ func (r *row) MouseMoved(*desktop.MouseEvent) {}
 func (r *row) MouseOut()                      { r.hovered = false; r.paint() }
 
 func (r *row) paint() {
-	r.back.Fill = ""
+	r.background.Fill = ""
 	if r.hovered {
-		r.back.Fill = look.ColorHover
+		r.background.Fill = look.ColorHover
 	}
 	if r.chosen {
-		r.back.Fill = look.ColorAccentSoft
+		r.background.Fill = look.ColorAccentSoft
 	}
-	r.back.Refresh()
+	r.background.Refresh()
 }
 
 // set shows a conversation; chosen is the one that Enter opens.
 func (r *row) set(c messaging.Conversation, now time.Time, chosen bool) {
 	r.chosen = chosen
 	name := wording.Name(c.Name)
-	if r.faceOf != name {
-		r.faceOf = name
-		r.face.Objects = []fyne.CanvasObject{look.Avatar(name, 40)}
-		r.face.Refresh()
+	if r.avatarOf != name {
+		r.avatarOf = name
+		r.avatar.Objects = []fyne.CanvasObject{look.Avatar(name, 40)}
+		r.avatar.Refresh()
 	}
 	r.title.SetText(name)
 	text, style := lastLine(c)

@@ -1,0 +1,95 @@
+package list
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"discussions/internal/i18n/i18ntest"
+	"discussions/messaging"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+)
+
+func message(c messaging.Content) *messaging.Message {
+	return &messaging.Message{Author: "Dr Roux", Content: c, Time: time.Now()}
+}
+
+func TestTheSecondLineOfARow(t *testing.T) {
+	test.NewTempApp(t)
+	i18ntest.Speak(t, "fr")
+	own := func(s messaging.State, body string) *messaging.Message {
+		m := message(messaging.Text{Body: body})
+		m.Own, m.State = true, s
+		return m
+	}
+	for _, c := range []struct {
+		name string
+		c    messaging.Conversation
+		want string
+		icon bool
+	}{
+		{"a message of a person", messaging.Conversation{Last: message(messaging.Text{Body: "Bien reçu"})}, "Bien reçu", false},
+		{"a message in a group", messaging.Conversation{Group: true, Last: message(messaging.Text{Body: "Bien reçu"})}, "Dr Roux : Bien reçu", false},
+		{"an own one", messaging.Conversation{Last: own(messaging.Read, "Merci")}, "Vous : Merci", true},
+		{"one that was refused", messaging.Conversation{Last: own(messaging.Failed, "Merci")}, "Non envoyé : Merci", false},
+		{"somebody is typing", messaging.Conversation{Last: own(messaging.Read, "Merci"), Typing: []string{"Dr Roux"}}, "écrit…", false},
+		{"two are typing in a group", messaging.Conversation{Group: true, Typing: []string{"Paul", "Zoé"}}, "Paul et Zoé écrivent…", false},
+		{"a draft", messaging.Conversation{Last: own(messaging.Read, "Merci"), Draft: true}, "Message commencé", false},
+		{"a draft under a new message", messaging.Conversation{Last: message(messaging.Text{Body: "Oui"}), Draft: true, Unread: 1}, "Oui", false},
+		{"no message yet", messaging.Conversation{Detail: "Sage-femme"}, "Sage-femme", false},
+		{"a group without messages", messaging.Conversation{Group: true, Members: 5}, "5 membres", false},
+		{"an encrypted one", messaging.Conversation{Last: message(messaging.Unreadable{Reason: messaging.Encrypted}), Unread: 1}, "Message chiffré", false},
+		{"an encrypted one in a group", messaging.Conversation{Group: true, Last: message(messaging.Unreadable{Reason: messaging.Encrypted})}, "Dr Roux : Message chiffré", false},
+		{"who came into a group", messaging.Conversation{Group: true, Last: message(messaging.Notice{Kind: messaging.Joined, Who: "Paul"})}, "Paul a rejoint le groupe", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, _ := lastLine(c.c)
+			if got = strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(got); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+			if _, icon := tickOf(c.c); icon != c.icon {
+				t.Errorf("an icon: %v", icon)
+			}
+		})
+	}
+}
+
+// TestARowIsOneLineHighWhateverOthersSend: names and messages that break lines, hide or turn characters, or never end.
+func TestARowIsOneLineHighWhateverOthersSend(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(look.New(look.Light, 1))
+	i18ntest.Speak(t, "fr")
+	plain := newRow()
+	plain.set(messaging.Conversation{Name: "Paul", Last: message(messaging.Text{Body: "Oui"})}, time.Now(), false)
+	high := plain.MinSize().Height
+	for name, text := range map[string]string{
+		"lines":         strings.Repeat("a\n", 30_000),
+		"one word":      strings.Repeat("a", 60_000),
+		"emoji":         strings.Repeat("👩‍⚕️", 15_000),
+		"turned around": "\u202egpj.tnemucod\u202c",
+		"marks":         "e" + strings.Repeat("\u0301", 10_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			began := time.Now()
+			r := newRow()
+			m := message(messaging.Text{Body: text})
+			m.Author = text
+			r.set(messaging.Conversation{Group: true, Name: text, Detail: text, Last: m, Unread: 1}, time.Now(), false)
+			w := test.NewTempWindow(t, r)
+			w.Resize(fyne.NewSize(420, 80))
+			if took := time.Since(began); took > time.Second { // milliseconds, without the race detector
+				t.Errorf("it took %v", took)
+			}
+			if got := r.MinSize().Height; got != high {
+				t.Errorf("the row is %v high, want %v", got, high)
+			}
+			for _, shown := range []string{r.title.Text, r.line.Text} {
+				if strings.ContainsAny(shown, "\n\u202e") {
+					t.Errorf("it shows %+q", shown)
+				}
+			}
+		})
+	}
+}
