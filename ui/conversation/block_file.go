@@ -24,9 +24,9 @@ type fileBlock struct {
 }
 
 const (
-	fileTile  = 40 // side of the square with the icon
-	fileSpace = 10
-	fileLeast = 180 // width of its words
+	fileTile     = 40 // side of the square with the icon
+	fileSpace    = 10
+	fileMinWidth = 180 // width of its words
 )
 
 func newFile(f messaging.File) *fileBlock {
@@ -50,7 +50,7 @@ func (b *fileBlock) measure(m *metrics, width float32) fyne.Size {
 			b.copies, detail = words, detail+link
 		}
 	}
-	b.width = min(room, max(fileLeast, m.boldRuler.Width(b.shown), detail))
+	b.width = min(room, max(fileMinWidth, m.boldRuler.Width(b.shown), detail))
 	return fyne.NewSize(fileTile+fileSpace+b.width, max(fileTile, m.textLine+m.smallLine))
 }
 

@@ -21,10 +21,10 @@ type quoteBlock struct {
 }
 
 const (
-	quoteBar   = 3 // width of the line at the left
-	quoteSpace = 8 // between that and the words
-	quoteLines = 2
-	quoteLeast = 120 // width
+	quoteBar      = 3 // width of the line at the left
+	quoteSpace    = 8 // between that and the words
+	quoteLines    = 2
+	quoteMinWidth = 120 // width
 )
 
 func newQuote(q *messaging.Quote) *quoteBlock {
@@ -40,7 +40,7 @@ func (b *quoteBlock) measure(m *metrics, width float32) fyne.Size {
 	room := width - quoteBar - quoteSpace
 	b.name = textlayout.Cut(b.author, room, m.smallBoldRuler)
 	b.text, b.lines = wrapCut(b.text, room, m.smallRuler, quoteLines)
-	b.width = max(quoteLeast, widest(b.lines), m.smallBoldRuler.Width(b.name)) + quoteBar + quoteSpace
+	b.width = max(quoteMinWidth, widest(b.lines), m.smallBoldRuler.Width(b.name)) + quoteBar + quoteSpace
 	return fyne.NewSize(min(width, b.width), b.height())
 }
 

@@ -27,11 +27,11 @@ type chip struct {
 const (
 	chipPad   = 8
 	chipSpace = 4
-	chipsMost = 20 // kinds of emoji that are shown
+	maxChips  = 20 // kinds of emoji that are shown
 )
 
 func newReactions(reactions []messaging.Reaction) *reactionsBlock {
-	return &reactionsBlock{reactions: reactions[:min(len(reactions), chipsMost)]}
+	return &reactionsBlock{reactions: reactions[:min(len(reactions), maxChips)]}
 }
 
 func (b *reactionsBlock) measure(m *metrics, width float32) fyne.Size {

@@ -20,7 +20,7 @@ func one(t *testing.T, m messaging.Message) (*stage, *messageView) {
 	c.conversation.Unread, c.conversation.FirstUnread = 0, messaging.Cursor{}
 	c.messages = []messaging.Message{m}
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	for _, shown := range s.messageViews() {
 		if shown.row.e.ID == m.ID {
 			return s, shown

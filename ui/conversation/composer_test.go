@@ -22,8 +22,8 @@ func primary(at fyne.Position) *desktop.MouseEvent {
 
 func (s *stage) key(name fyne.KeyName) { s.composer.input.TypedKey(&fyne.KeyEvent{Name: name}) }
 
-// lull lets time pass in a synctest bubble, and does what came of it.
-func (s *stage) lull(d time.Duration) {
+// advance lets time pass in a synctest bubble, and does what came of it.
+func (s *stage) advance(d time.Duration) {
 	time.Sleep(d)
 	for {
 		synctest.Wait()
@@ -46,7 +46,7 @@ func TestEnterSendsAndShiftEnterBreaksTheLine(t *testing.T) {
 	b.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
 	test.Type(b, "Claire")
 	s.key(fyne.KeyReturn)
-	s.rest()
+	s.finish()
 	if b.Text != "" {
 		t.Errorf("%q stays in the box", b.Text)
 	}
@@ -67,7 +67,7 @@ func TestShiftIsForgottenWithTheFocus(t *testing.T) {
 	s.Focus()
 	test.Type(b, "ok")
 	s.key(fyne.KeyEnter)
-	s.rest()
+	s.finish()
 	if b.Text != "" {
 		t.Errorf("%q was not sent", b.Text)
 	}
@@ -97,7 +97,7 @@ func TestWhatCouldNotBeKeptStaysInTheBox(t *testing.T) {
 		s.client.sendErr = c.err
 		test.Type(s.composer.input, "Important")
 		s.key(fyne.KeyReturn)
-		s.rest()
+		s.finish()
 		if s.composer.input.Text != "Important" || !strings.Contains(s.words(), c.want) {
 			t.Errorf("box %q, in view:\n%s", s.composer.input.Text, s.words())
 		}
@@ -105,7 +105,7 @@ func TestWhatCouldNotBeKeptStaysInTheBox(t *testing.T) {
 		s.client.sendErr = nil
 		s.client.mu.Unlock()
 		s.key(fyne.KeyReturn)
-		s.rest()
+		s.finish()
 		if s.composer.input.Text != "" || strings.Contains(s.words(), c.want) {
 			t.Errorf("after trying again: box %q, in view:\n%s", s.composer.input.Text, s.words())
 		}
@@ -123,8 +123,8 @@ func TestTheBoxKeepsTheTextUntilTheOutboxHasIt(t *testing.T) {
 	test.Type(s.composer.input, "deux")
 	s.key(fyne.KeyReturn)
 	close(s.client.holdSend)
-	s.settle(func() bool { return s.composer.input.Text == "" })
-	s.rest()
+	s.runUntil(func() bool { return s.composer.input.Text == "" })
+	s.finish()
 	var sent []string
 	for _, call := range s.client.called() {
 		if strings.HasPrefix(call, "send") {
@@ -143,7 +143,7 @@ func TestNothingIsNotSent(t *testing.T) {
 	}
 	test.Type(s.composer.input, "  ")
 	s.key(fyne.KeyReturn)
-	s.rest()
+	s.finish()
 	for _, call := range s.client.called() {
 		if strings.HasPrefix(call, "send") {
 			t.Error(call)
@@ -153,7 +153,7 @@ func TestNothingIsNotSent(t *testing.T) {
 
 func TestTheBoxGrowsToSixLines(t *testing.T) {
 	s := newStage(t, person(30), 560, 640).open()
-	s.rest()
+	s.finish()
 	one := s.composer.Size().Height
 	last := one
 	for lines := 2; lines <= 9; lines++ {
@@ -181,21 +181,21 @@ func TestDraftsAndTypingNotices(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := person(3)
 		s := newStage(t, c, 560, 640)
-		s.lull(0)
+		s.advance(0)
 		c.called()
 		test.Type(s.composer.input, "Bon")
-		s.lull(100 * time.Millisecond)
+		s.advance(100 * time.Millisecond)
 		if diff := cmp.Diff([]string{"typing true", "typing true", "typing true"}, c.called()); diff != "" {
 			t.Error("each key tells it: the throttle is the client's\n", diff)
 		}
 		test.Type(s.composer.input, "jour")
-		s.lull(draftDelay)
+		s.advance(draftDelay)
 		if diff := cmp.Diff([]string{"typing true", "draft Bonjour"}, slices.Compact(c.called())); diff != "" {
 			t.Error(diff)
 		}
 		s.window.Canvas().Focus(s.composer.input)
 		s.window.Canvas().Unfocus()
-		s.lull(0)
+		s.advance(0)
 		if diff := cmp.Diff([]string{"typing false"}, c.called()); diff != "" {
 			t.Error("leaving the box is a pause\n", diff)
 		}
@@ -214,7 +214,7 @@ func TestADraftComesBackUnlessSomethingWasWritten(t *testing.T) {
 	if got := s.composer.input.Text; got != "À suivre" {
 		t.Errorf("restored %q", got)
 	}
-	s.rest()
+	s.finish()
 	if calls := c.called(); len(calls) > 0 {
 		t.Errorf("restoring called %q", calls)
 	}
@@ -236,16 +236,16 @@ func TestASlowHistorySaysSo(t *testing.T) {
 		c := person(20)
 		c.hold = make(chan struct{})
 		s := newStage(t, c, 560, 640)
-		s.lull(slowAfter - time.Millisecond)
+		s.advance(slowAfter - time.Millisecond)
 		if s.banner.Visible() {
 			t.Error("the banner shows at once")
 		}
-		s.lull(2 * time.Millisecond)
+		s.advance(2 * time.Millisecond)
 		if !strings.Contains(s.words(), "Chargement de l’historique…") {
 			t.Errorf("in view:\n%s", s.words())
 		}
 		close(c.hold)
-		s.lull(0)
+		s.advance(0)
 		if s.banner.Visible() || !s.history.opened {
 			t.Errorf("banner %v, opened %v", s.banner.Visible(), s.history.opened)
 		}
@@ -258,9 +258,9 @@ func TestClosingDoesNotWaitForTheHistory(t *testing.T) {
 		c := person(20)
 		c.hold = make(chan struct{})
 		s := newStage(t, c, 560, 640)
-		s.lull(0)
+		s.advance(0)
 		s.Close()
-		s.lull(time.Minute)
+		s.advance(time.Minute)
 		if c.subscriber != nil || s.history.opened {
 			t.Error("the view lives on")
 		}
@@ -273,11 +273,11 @@ func TestSteadyTypingIsToldAtEachKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := person(3)
 		s := newStage(t, c, 560, 640)
-		s.lull(0)
+		s.advance(0)
 		for second := range 30 {
 			c.called()
 			test.Type(s.composer.input, "x")
-			s.lull(time.Second)
+			s.advance(time.Second)
 			if !slices.Contains(c.called(), "typing true") {
 				t.Fatalf("nothing is told after %d s of typing", second)
 			}
@@ -334,7 +334,7 @@ func TestTypingAnywhereWritesIntoTheBox(t *testing.T) {
 
 func TestThePageKeysInTheBoxTurnTheMessages(t *testing.T) {
 	s := newStage(t, person(100), 560, 640).open()
-	s.rest()
+	s.finish()
 	s.key(fyne.KeyPageUp)
 	if s.timeline.Stuck() {
 		t.Error("PageUp did nothing")
@@ -386,10 +386,10 @@ func TestWhoTypesOrTurnsTheWheelIsThere(t *testing.T) {
 			t.Errorf("%s does not count", name)
 		}
 	}
-	s.rest() // Home read older messages
+	s.finish() // Home read older messages
 	s.touch = 0
 	s.client.receive("Un message arrive.")
-	s.rest()
+	s.finish()
 	if s.touch > 0 {
 		t.Error("a message that comes counts as somebody")
 	}
@@ -411,9 +411,9 @@ func TestClosingKeepsTheDraftWithoutWaitingForIt(t *testing.T) {
 				client := person(3)
 				client.holdSend, client.sendErr = make(chan struct{}), c.fails
 				s := newStage(t, client, 560, 640)
-				s.lull(0)
+				s.advance(0)
 				test.Type(s.composer.input, "Bonjour")
-				s.lull(draftDelay)
+				s.advance(draftDelay)
 				s.key(fyne.KeyReturn)
 				test.Type(s.composer.input, c.then)
 				kept := s.Close()

@@ -10,7 +10,7 @@ import (
 
 func TestWhatLeavesTheConversationByTheClipboardIsTold(t *testing.T) {
 	s := newStage(t, troubled(), 560, 640).open()
-	s.rest()
+	s.finish()
 	var told []string
 	s.o.Copied = func(text string) {
 		if got := fyne.CurrentApp().Clipboard().Content(); got != text {

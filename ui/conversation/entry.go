@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"reflect"
 	"strings"
 
 	"discussions/messaging"
@@ -23,7 +24,7 @@ type entry struct {
 
 // set takes the new state of the message.
 func (e *entry) set(m messaging.Message) {
-	changed := e.Content == nil || m.Content != e.Content
+	changed := !reflect.DeepEqual(m.Content, e.Content) || e.Content == nil
 	e.Message = m
 	e.day, e.notice = dayOf(m.Time), isNotice(m.Content)
 	if changed {

@@ -52,8 +52,8 @@ func (v *View) show(events []messaging.Event) {
 				v.history.meanwhile = append(v.history.meanwhile, e)
 			}
 		}
-		if v.timeline.Stuck() && len(v.thread.entries) > keepMost && !v.history.loading {
-			v.thread.trimStart(keepThen)
+		if v.timeline.Stuck() && len(v.thread.entries) > keepMax && !v.history.loading {
+			v.thread.trimStart(keepAtNewest)
 		}
 	})
 	reread := false

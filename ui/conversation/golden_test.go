@@ -25,7 +25,7 @@ func TestTheLayoutOfEveryBlock(t *testing.T) {
 			s := newStage(t, rich(), width, 640)
 			s.clock = time.Date(2026, time.November, 26, 12, 0, 0, 0, time.Local)
 			s.open()
-			s.rest()
+			s.finish()
 			got := s.layoutText(width)
 			path := filepath.Join("testdata", fmt.Sprintf("layout-%v.txt", width))
 			if os.Getenv("DISCUSSIONS_UPDATE") != "" {

@@ -204,8 +204,8 @@ func newStage(t *testing.T, client *fakeClient, width, height float32) *stage {
 	return s
 }
 
-// settle runs what is to be done on Fyne's goroutine until condition is true.
-func (s *stage) settle(condition func() bool) {
+// runUntil runs what is to be done on Fyne's goroutine until condition is true.
+func (s *stage) runUntil(condition func() bool) {
 	s.t.Helper()
 	deadline := time.After(10 * time.Second)
 	for !condition() {
@@ -222,18 +222,18 @@ func (s *stage) settle(condition func() bool) {
 // open waits for the first page.
 func (s *stage) open() *stage {
 	s.t.Helper()
-	s.settle(func() bool { return s.history.opened || s.history.failed != nil })
+	s.runUntil(func() bool { return s.history.opened || s.history.failed != nil })
 	return s
 }
 
-// rest runs all that is to be done, and waits for the work behind it, and for what comes of that.
-func (s *stage) rest() {
+// finish runs all that is to be done, and waits for the work behind it, and for what comes of that.
+func (s *stage) finish() {
 	s.t.Helper()
 	for before := -1; before != s.turns; {
 		before = s.turns + 1 // that of the mark
 		done := false
 		s.work.Do(func() { s.todo <- func() { done = true } })
-		s.settle(func() bool {
+		s.runUntil(func() bool {
 			return done && len(s.todo) == 0 && (!s.history.loading || s.client.hold != nil)
 		})
 	}

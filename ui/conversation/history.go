@@ -5,32 +5,26 @@ import (
 	"slices"
 	"time"
 
-	"discussions/internal/i18n"
 	"discussions/messaging"
-	"discussions/ui/wording"
 )
 
 const (
 	pageSize     = 50
-	openMost     = 300         // messages read at first, where many are new
+	firstPageMax = 300         // messages read at first, where many are new
 	pageAhead    = 15          // rows outside of the view from which on the next page is read
-	keepMost     = 600         // messages from which on those far from the view are let go
-	keepThen     = 300         // messages that stay while the newest are in view
+	keepMax      = 600         // messages from which on those far from the view are let go
+	keepAtNewest = 300         // messages that stay while the newest are in view
 	slowAfter    = time.Second // then the banner says that something is being read
-	showPart     = 4           // a message that is shown on demand stands at a fourth of the view's height
-	highlightFor = 1600 * time.Millisecond
-	showBefore   = pageSize / 2
-	showAfter    = pageSize / 2
 )
 
 // history is the reading of the thread: a window on the conversation that grows at both ends and can be moved to any place.
 type history struct {
-	known   bool             // who the conversation is with
+	known   bool             // the conversation was read
 	opened  bool             // the first page is there
-	around  messaging.Cursor // where to open, zero: at the newest
+	around  messaging.Cursor // where to open; zero: at the newest
 	loading bool
-	turn    int    // counts readings: the answer of one that was overtaken by another is dropped
-	failed  error  // of the last reading, which is repeated when the connection is back
+	turn    int    // number of the last reading; answers of earlier ones are dropped
+	failed  error  // why the last reading failed; it is repeated when the connection is back
 	repeat  func() // reads again
 	slow    *time.Timer
 	isSlow  bool
@@ -71,7 +65,7 @@ func (v *View) open() {
 				return
 			}
 			v.history.repeat = v.open
-			v.read(messaging.Cursor{}, min(openMost, max(pageSize, c.Unread+10)), 0, v.opened)
+			v.read(messaging.Cursor{}, min(firstPageMax, max(pageSize, c.Unread+10)), 0, v.opened)
 		})
 	})
 }
@@ -95,74 +89,6 @@ func (v *View) pageShown() {
 	v.viewMoved()
 }
 
-// Show opens the conversation at a place, with what stands before and after it, and highlights the message there for a moment.
-func (v *View) Show(place messaging.Cursor) {
-	v.history.around = place
-	if !v.history.known {
-		return // open will come here
-	}
-	if e := v.thread.at(place); e != nil && v.history.opened {
-		v.goTo(e)
-		return
-	}
-	v.history.repeat = func() { v.Show(place) }
-	v.read(place, showBefore, showAfter, func(page messaging.Page) {
-		v.update(func() {
-			v.thread.reset()
-			v.takePage(page, page.End)
-		})
-		if at := v.thread.search(place); at > 0 {
-			v.goTo(v.thread.entries[at-1])
-		}
-		v.pageShown()
-	})
-}
-
-// goTo brings a loaded message into view.
-func (v *View) goTo(e *entry) {
-	if at := v.thread.rowIndex(row{kind: messageRow, e: e}); at >= 0 {
-		v.highlight(e)
-		v.timeline.ToRow(at, v.timeline.Size().Height/showPart)
-	}
-}
-
-// highlight shows a message in another light for a moment.
-func (v *View) highlight(e *entry) {
-	if old := v.highlighted; old != nil {
-		v.highlighted = nil
-		v.redraw(old)
-	}
-	v.highlighted = e
-	v.redraw(e)
-	if v.fading != nil {
-		v.fading.Stop()
-	}
-	v.fading = time.AfterFunc(highlightFor, func() {
-		v.later(func() {
-			if v.highlighted == e {
-				v.highlighted = nil
-				v.redraw(e)
-			}
-		})
-	})
-}
-
-// toNewest goes to the newest message, which is read first where it is not loaded.
-func (v *View) toNewest() {
-	if v.thread.end {
-		v.timeline.ToEnd()
-		return
-	}
-	v.history.repeat = v.toNewest
-	v.read(messaging.Cursor{}, pageSize, 0, func(page messaging.Page) {
-		v.update(func() {
-			v.thread.reset()
-			v.takePage(page, true)
-		})
-		v.timeline.ToEnd()
-	})
-}
-
 // older reads the page before what is there.
 func (v *View) older() {
 	if v.thread.start || !v.mayRead() {
@@ -175,8 +101,8 @@ func (v *View) older() {
 		}
 		v.update(func() {
 			v.takePage(page, v.thread.end)
-			if len(v.thread.entries) > keepMost {
-				v.thread.trimEnd(keepMost - pageSize)
+			if len(v.thread.entries) > keepMax {
+				v.thread.trimEnd(keepMax - pageSize)
 			}
 		})
 	})
@@ -195,8 +121,8 @@ func (v *View) newer() {
 		v.update(func() {
 			page.Start = v.thread.start
 			v.takePage(page, page.End)
-			if len(v.thread.entries) > keepMost {
-				v.thread.trimStart(keepMost - pageSize)
+			if len(v.thread.entries) > keepMax {
+				v.thread.trimStart(keepMax - pageSize)
 			}
 		})
 	})
@@ -298,25 +224,4 @@ func (v *View) finish(err error) {
 		v.o.Log.Warn("history not read", "error", err)
 	}
 	v.showBanner()
-}
-
-// showBanner says the most important of what is to be said: trouble with the connection, then the history.
-func (v *View) showBanner() {
-	trouble := wording.Connection(v.reading.connection)
-	words, action, do := trouble.Text, trouble.Button, func() {}
-	switch {
-	case trouble.Remedy == wording.Retry:
-		do = func() { v.work.Do(v.o.Client.Retry) }
-	case trouble.Remedy == wording.LogIn && v.o.LogIn != nil:
-		do = v.o.LogIn
-	case words != "":
-		action = ""
-	case v.history.isSlow:
-		words = i18n.T("conversation.loading")
-	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):
-		words, action, do = i18n.T("conversation.unread"), i18n.T("conversation.retry"), v.retryHistory
-	}
-	if v.banner.Set(words, action, do) {
-		v.arrange()
-	}
 }

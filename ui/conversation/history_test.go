@@ -15,7 +15,7 @@ import (
 
 func TestItOpensAtTheNewest(t *testing.T) {
 	s := newStage(t, person(100), 560, 640).open()
-	s.rest()
+	s.finish()
 	if first, last := s.timeline.InView(); last != len(s.thread.rows)-1 || last-first > 25 || !s.timeline.Stuck() {
 		t.Errorf("rows %d to %d of %d", first, last, len(s.thread.entries))
 	}
@@ -29,7 +29,7 @@ func TestItOpensAtTheFirstNewMessageWhereTheyDoNotFit(t *testing.T) {
 	c.conversation.Unread, c.conversation.FirstUnread = 30, c.messages[62].Cursor
 	s := newStage(t, c, 560, 640).open()
 	s.InFront(true)
-	s.rest()
+	s.finish()
 	if first := s.bodies()[0]; s.timeline.Stuck() || first != bodyOf(c.messages[62]) {
 		t.Fatalf("the first message in view is %q", first)
 	}
@@ -40,7 +40,7 @@ func TestItOpensAtTheFirstNewMessageWhereTheyDoNotFit(t *testing.T) {
 		t.Error("marked as read before the newest was seen")
 	}
 	test.Tap(s.jump)
-	s.rest()
+	s.finish()
 	if calls := c.called(); !slices.Contains(calls, "read") {
 		t.Errorf("not marked as read at the newest: %q", calls)
 	}
@@ -52,14 +52,14 @@ func TestItOpensAtTheFirstNewMessageWhereTheyDoNotFit(t *testing.T) {
 func TestOnlyAWindowInFrontReads(t *testing.T) {
 	s := newStage(t, person(5), 560, 640).open()
 	s.client.receive("Bonjour")
-	s.rest()
+	s.finish()
 	if calls := s.client.called(); len(calls) > 0 {
 		t.Fatalf("called %q behind other windows", calls)
 	}
 	s.InFront(true)
-	s.rest()
+	s.finish()
 	s.client.receive("Encore")
-	s.rest()
+	s.finish()
 	if diff := cmp.Diff([]string{"read", "read"}, s.client.called()); diff != "" {
 		t.Error(diff)
 	}
@@ -70,19 +70,19 @@ func TestOnlyAWindowInFrontReads(t *testing.T) {
 
 func TestOlderPagesComeWithoutAJump(t *testing.T) {
 	s := newStage(t, person(300), 560, 640).open()
-	s.rest()
+	s.finish()
 	for page := range 4 {
 		s.timeline.ToRow(2, 7)
 		before := s.where()
 		n := len(s.thread.entries)
-		s.settle(func() bool { return len(s.thread.entries) > n })
-		s.stays(before)
+		s.runUntil(func() bool { return len(s.thread.entries) > n })
+		s.staysAt(before)
 		if got := len(s.thread.entries); got != n+50 {
 			t.Fatalf("page %d: %d messages after %d", page, got, n)
 		}
 	}
 	s.timeline.ToRow(0, 0)
-	s.settle(func() bool { return s.thread.start })
+	s.runUntil(func() bool { return s.thread.start })
 	s.timeline.ToRow(0, 0)
 	if words := s.words(); !strings.Contains(words, "Début de la conversation") {
 		t.Errorf("the start does not say so:\n%s", words)
@@ -91,16 +91,16 @@ func TestOlderPagesComeWithoutAJump(t *testing.T) {
 
 func TestTheRowsOfALongSessionAreLetGo(t *testing.T) {
 	s := newStage(t, person(50), 560, 640).open()
-	s.rest()
-	for i := range keepMost {
+	s.finish()
+	for i := range keepMax {
 		s.client.receive(fmt.Sprint("message ", i))
 	}
-	s.rest()
-	if n := len(s.thread.entries); n != keepThen {
+	s.finish()
+	if n := len(s.thread.entries); n != keepAtNewest {
 		t.Fatalf("%d messages are kept", n)
 	}
 	s.timeline.ToRow(0, 0)
-	s.settle(func() bool { return len(s.thread.entries) > keepThen })
+	s.runUntil(func() bool { return len(s.thread.entries) > keepAtNewest })
 	if got := s.thread.entries[50].text; got != "message 300" {
 		t.Errorf("behind the page that came back stands %q", got)
 	}
@@ -111,7 +111,7 @@ func TestHistoryThatFails(t *testing.T) {
 	c.historyErr = messaging.ErrOffline
 	c.connection = messaging.Connection{State: messaging.Offline}
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	if words := s.words(); !strings.Contains(words, "dès le retour du réseau") {
 		t.Fatalf("nothing says why it is empty:\n%s", words)
 	}
@@ -119,7 +119,7 @@ func TestHistoryThatFails(t *testing.T) {
 	c.historyErr = errors.New("disk")
 	c.mu.Unlock()
 	c.subscriber(messaging.ConnectionChanged{Connection: messaging.Connection{State: messaging.Online}})
-	s.rest()
+	s.finish()
 	if words := s.words(); !strings.Contains(words, "n’a pas pu être chargé") {
 		t.Fatalf("nothing says that it failed:\n%s", words)
 	}
@@ -127,7 +127,7 @@ func TestHistoryThatFails(t *testing.T) {
 	c.historyErr = nil
 	c.mu.Unlock()
 	s.press("Réessayer")
-	s.rest()
+	s.finish()
 	if !s.history.opened || s.banner.Visible() || s.empty.Visible() {
 		t.Errorf("opened %v, in view:\n%s", s.history.opened, s.words())
 	}
@@ -141,7 +141,7 @@ func TestAPageDoesNotUndoWhatCameMeanwhile(t *testing.T) {
 	m.State = messaging.Failed
 	c.subscriber(messaging.MessageChanged{Message: m})
 	c.subscriber(messaging.MessageRemoved{Conversation: sophie, ID: c.messages[0].ID})
-	s.settle(func() bool { return len(s.history.meanwhile) == 2 })
+	s.runUntil(func() bool { return len(s.history.meanwhile) == 2 })
 	close(c.hold)
 	s.open()
 	if len(s.thread.entries) != 2 || s.thread.byID[m.ID].State != messaging.Failed {

@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	memberRow    = 52
-	membersMost  = 360 // height
-	membersWidth = 300
+	memberRow     = 52
+	membersHeight = 360 // height
+	membersWidth  = 300
 )
 
 // openMembers opens the list of a group's people under the header.
@@ -35,7 +35,7 @@ func (v *View) popMembers(members []messaging.Member) {
 	popup := widget.NewPopUp(list, c)
 	list.close = func() { popup.Hide(); v.Focus() }
 	width := min(membersWidth*v.metrics.scale, v.header.Size().Width-2*look.Space)
-	height := min(membersMost, list.rowsHeight(), c.Size().Height-2*headerHeight)
+	height := min(membersHeight, list.rowsHeight(), c.Size().Height-2*headerHeight)
 	popup.Resize(fyne.NewSize(width, height))
 	popup.ShowAtRelativePosition(fyne.NewPos(look.Space, v.header.Size().Height-8), v.header)
 	c.Focus(list)

@@ -20,7 +20,7 @@ func long(t *testing.T, text string) *stage {
 	m := c.next(text)
 	c.messages = []messaging.Message{m}
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	s.press("Tout afficher")
 	return s
 }
@@ -31,7 +31,7 @@ func TestAnExpandedTextIsLaidOutAsItComesIntoView(t *testing.T) {
 			c := person(0)
 			c.messages = []messaging.Message{c.next(text)}
 			s := newStage(t, c, 560, 640).open()
-			s.rest()
+			s.finish()
 			if s.button("Tout afficher") == nil {
 				return // little of it is visible
 			}
@@ -65,7 +65,7 @@ func TestExpandingKeepsTheFirstLineWhereItIs(t *testing.T) {
 	}
 	c.messages = append(c.messages, c.next(strings.Repeat("une ligne\n", 400)))
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	long := row{kind: messageRow, e: s.thread.entries[5]}
 	s.timeline.ToRow(s.thread.rowIndex(long), -300)
 	before, _ := s.timeline.Top(s.thread.rowIndex(long))

@@ -141,7 +141,7 @@ func TestPictures(t *testing.T) {
 			s.timeline.ToRow(30, 0)
 			s.client.receive("Et voici la suite.")
 			s.client.receive("Elle est là.")
-			s.rest()
+			s.finish()
 			s.composer.input.SetText("Bonjour,\nvoici un message en plusieurs lignes, assez long pour passer à la ligne tout seul.\nCordialement")
 			s.Focus()
 			s.mark(s.thread.entries[32], 4, 40)
@@ -165,7 +165,7 @@ func TestPictures(t *testing.T) {
 			if c.then != nil {
 				c.then(s)
 			}
-			s.rest()
+			s.finish()
 			picture := s.window.Canvas().Capture()
 			if got := fyne.NewSize(float32(picture.Bounds().Dx()), float32(picture.Bounds().Dy())); got.IsZero() {
 				t.Fatal("nothing was drawn")

@@ -17,31 +17,31 @@ import (
 func TestStatesFollow(t *testing.T) {
 	c := onCall()
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	m := c.messages[4]
 	for _, state := range []messaging.State{messaging.Sent, messaging.Delivered, messaging.Read} {
 		m.State = state
 		c.subscriber(messaging.MessageChanged{Message: m})
-		s.rest()
+		s.finish()
 		if got := s.row(bodyOf(m)).icons.all[0].Resource; got != stateIcon(state) {
 			t.Errorf("%s shows %s", state, got.Name())
 		}
 	}
 	m.State, m.Failure = messaging.Failed, "forbidden"
 	c.subscriber(messaging.MessageChanged{Message: m})
-	s.rest()
+	s.finish()
 	if words := s.words(); !strings.Contains(words, "Vous n’avez pas le droit") {
 		t.Errorf("the reason is missing:\n%s", words)
 	}
 	row := s.row(bodyOf(m))
 	test.Tap(row.links.all[0])
 	row.links.all[1].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	s.rest()
+	s.finish()
 	if diff := cmp.Diff([]string{"resend e", "discard e"}, c.called()); diff != "" {
 		t.Error(diff)
 	}
 	c.subscriber(messaging.MessageRemoved{Conversation: group, ID: m.ID})
-	s.rest()
+	s.finish()
 	if slices.Contains(s.bodies(), bodyOf(m)) {
 		t.Error("a discarded message stays")
 	}
@@ -49,7 +49,7 @@ func TestStatesFollow(t *testing.T) {
 
 func TestSelectingAndCopying(t *testing.T) {
 	s := newStage(t, onCall(), 560, 640).open()
-	s.rest()
+	s.finish()
 	row := s.row("Contrôle dans dix jours.")
 	at := func(offset float32) fyne.Position {
 		return fyne.NewPos(row.l.bubble.x+bubblePadX+offset, row.l.bubble.y+bubblePadY+4)
@@ -83,7 +83,7 @@ func TestSelectingAndCopying(t *testing.T) {
 
 func TestTheMenuOfAMessage(t *testing.T) {
 	s := newStage(t, troubled(), 560, 640).open()
-	s.rest()
+	s.finish()
 	row := s.row("Peux-tu prévenir la pharmacie ?")
 	row.TappedSecondary(&fyne.PointEvent{AbsolutePosition: fyne.NewPos(50, 50)})
 	menu := s.window.Canvas().Overlays().Top()
@@ -100,7 +100,7 @@ func TestALongTextIsFolded(t *testing.T) {
 	c := person(0)
 	c.messages = []messaging.Message{c.next(strings.Repeat("une ligne\n", 400))}
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	row := s.row(bodyOf(c.messages[0]))
 	if n := s.lines(); n != foldAfter {
 		t.Fatalf("%d lines are shown", n)
@@ -115,13 +115,13 @@ func TestTheDayChangesUnderAnOpenWindow(t *testing.T) {
 	c := person(0)
 	c.messages = []messaging.Message{c.next("Bonsoir")}
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	if words := s.words(); !strings.Contains(words, "aujourd’hui") {
 		t.Fatalf("in view:\n%s", words)
 	}
 	s.clock = noon.AddDate(0, 0, 1)
 	c.subscriber(messaging.ConversationChanged{ID: sophie})
-	s.rest()
+	s.finish()
 	if words := s.words(); !strings.Contains(words, "hier") {
 		t.Errorf("in view:\n%s", words)
 	}
@@ -153,13 +153,13 @@ func click(r *messageView, at fyne.Position) { r.MouseDown(primary(at)) }
 func TestTheFocusDoesNotStayOnALinkThatIsGone(t *testing.T) {
 	c := troubled()
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	row := s.row("Peux-tu prévenir la pharmacie ?")
 	s.window.Canvas().Focus(row.links.all[0])
 	m := c.messages[4]
 	m.Conversation, m.State, m.Failure = sophie, messaging.Queued, ""
 	c.subscriber(messaging.MessageChanged{Message: m})
-	s.rest()
+	s.finish()
 	if got := s.window.Canvas().Focused(); got != fyne.Focusable(s.timeline) {
 		t.Errorf("the focus is on %T", got)
 	}

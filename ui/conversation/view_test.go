@@ -97,7 +97,7 @@ func (s *stage) where() map[messaging.MessageID]float32 {
 	return out
 }
 
-func (s *stage) stays(before map[messaging.MessageID]float32) {
+func (s *stage) staysAt(before map[messaging.MessageID]float32) {
 	s.t.Helper()
 	seen := 0
 	for id, y := range s.where() {
@@ -115,36 +115,36 @@ func (s *stage) stays(before map[messaging.MessageID]float32) {
 
 func TestAReaderIsNotDisturbed(t *testing.T) {
 	s := newStage(t, person(100), 560, 640).open()
-	s.rest()
+	s.finish()
 	s.timeline.ToRow(20, 0)
-	s.rest()
+	s.finish()
 	before := s.where()
 	s.client.receive("Un")
 	s.client.receive("Deux")
 	s.client.subscriber(messaging.TypingChanged{ID: sophie, Names: []string{"Sophie Bernard"}})
-	s.rest()
-	s.stays(before)
+	s.finish()
+	s.staysAt(before)
 	s.client.subscriber(messaging.ConnectionChanged{Connection: messaging.Connection{State: messaging.Offline}})
-	s.rest()
-	s.stays(before)
+	s.finish()
+	s.staysAt(before)
 	if words := s.words(); !strings.Contains(words, "2 nouveaux messages") || !strings.Contains(words, "Sophie Bernard écrit…") || !strings.Contains(words, "Hors ligne") {
 		t.Errorf("in view:\n%s", words)
 	}
 	s.client.subscriber(messaging.ConnectionChanged{Connection: messaging.Connection{State: messaging.Online}})
-	s.rest()
-	s.stays(before)
+	s.finish()
+	s.staysAt(before)
 }
 
 func TestManyEventsTakeOneTurn(t *testing.T) {
 	s := newStage(t, person(3), 560, 640).open()
-	s.rest()
+	s.finish()
 	for i := range 200 {
 		s.client.receive(fmt.Sprint("message ", i))
 	}
 	if n := len(s.todo); n != 1 {
 		t.Fatalf("%d turns of Fyne's goroutine for 200 events", n)
 	}
-	s.rest()
+	s.finish()
 	if got := s.bodies(); got[len(got)-1] != "message 199" {
 		t.Errorf("the last in view is %q", got[len(got)-1])
 	}
@@ -152,7 +152,7 @@ func TestManyEventsTakeOneTurn(t *testing.T) {
 
 func TestOthersEventsAreNotForUs(t *testing.T) {
 	s := newStage(t, person(3), 560, 640).open()
-	s.rest()
+	s.finish()
 	s.client.subscriber(messaging.MessageAdded{Message: messaging.Message{ID: "x", Conversation: "paul@example.org"}})
 	s.client.subscriber(messaging.TypingChanged{ID: "paul@example.org", Names: []string{"Paul"}})
 	s.client.subscriber(messaging.CountChanged{Unread: 3})
@@ -166,12 +166,12 @@ func TestTroubleOffersToTryAgainWhereItHelps(t *testing.T) {
 	c.connection = messaging.Connection{State: messaging.Offline}
 	s := newStage(t, c, 560, 640).open()
 	s.press("Réessayer")
-	s.rest()
+	s.finish()
 	if diff := cmp.Diff([]string{"retry"}, c.called()); diff != "" {
 		t.Error(diff)
 	}
 	c.subscriber(messaging.ConnectionChanged{Connection: messaging.Connection{Problem: messaging.LoginNeeded}})
-	s.rest()
+	s.finish()
 	if s.button("Réessayer") != nil {
 		t.Error("trying again is offered where only a login helps")
 	}
@@ -179,9 +179,9 @@ func TestTroubleOffersToTryAgainWhereItHelps(t *testing.T) {
 
 func TestMembersOpenAndCloseByKeys(t *testing.T) {
 	s := newStage(t, onCall(), 560, 640).open()
-	s.rest()
+	s.finish()
 	test.Tap(s.header)
-	s.settle(func() bool { return s.window.Canvas().Overlays().Top() != nil })
+	s.runUntil(func() bool { return s.window.Canvas().Overlays().Top() != nil })
 	list, ok := s.window.Canvas().Focused().(*memberList)
 	if !ok {
 		t.Fatalf("the focus is on %T", s.window.Canvas().Focused())
@@ -194,14 +194,14 @@ func TestMembersOpenAndCloseByKeys(t *testing.T) {
 
 func TestSendingDoesNotUndoTheEventThatCameFirst(t *testing.T) {
 	s := newStage(t, person(3), 560, 640).open()
-	s.rest()
+	s.finish()
 	m := s.client.next("Vite")
 	m.Own, m.State = true, messaging.Delivered
 	s.client.subscriber(messaging.MessageAdded{Message: m})
-	s.rest()
+	s.finish()
 	test.Type(s.composer.input, "Vite")
 	s.key(fyne.KeyReturn)
-	s.rest()
+	s.finish()
 	if got := s.thread.byID[m.ID].State; got != messaging.Delivered {
 		t.Errorf("the message went back to %s", got)
 	}

@@ -27,9 +27,9 @@ func numbered(n int) *fakeClient {
 func shownAt(t *testing.T, c *fakeClient, i int) *stage {
 	t.Helper()
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	s.Show(c.messages[i].Cursor)
-	s.rest()
+	s.finish()
 	return s
 }
 
@@ -49,7 +49,7 @@ func TestShowOpensThePlaceOfAMessage(t *testing.T) {
 func TestShowOfWhatIsLoadedReadsNothing(t *testing.T) {
 	c := numbered(100)
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	turn := s.history.turn
 	s.Show(c.messages[80].Cursor)
 	if s.history.turn != turn || !slices.Contains(s.bodies(), "message 80") {
@@ -64,7 +64,7 @@ func TestShowBeforeTheFirstPageOpensThere(t *testing.T) {
 	s.InFront(true)
 	s.Show(c.messages[10].Cursor)
 	s.open()
-	s.rest()
+	s.finish()
 	if !slices.Contains(s.bodies(), "message 10") {
 		t.Errorf("in view: %q", s.bodies())
 	}
@@ -77,13 +77,13 @@ func TestTheHighlightFades(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := numbered(400)
 		s := newStage(t, c, 560, 640)
-		s.lull(0)
+		s.advance(0)
 		s.Show(c.messages[100].Cursor)
-		s.lull(0)
+		s.advance(0)
 		if s.highlighted == nil {
 			t.Fatal("not highlighted")
 		}
-		s.lull(highlightFor)
+		s.advance(highlightFor)
 		if s.highlighted != nil {
 			t.Error("highlighted for ever")
 		}
@@ -100,15 +100,15 @@ func TestNewerPagesComeWithoutAJump(t *testing.T) {
 		s.timeline.ToRow(len(s.thread.rows)-18, 0)
 		before := s.where()
 		newest := s.thread.newest()
-		s.settle(func() bool { return s.thread.newest() != newest || s.thread.end })
-		s.stays(before)
+		s.runUntil(func() bool { return s.thread.newest() != newest || s.thread.end })
+		s.staysAt(before)
 		if s.timeline.Stuck() {
 			t.Fatal("the view follows rows that are not the newest")
 		}
 	}
-	s.rest()
+	s.finish()
 	s.timeline.ToEnd()
-	s.rest()
+	s.finish()
 	if got := s.bodies(); got[len(got)-1] != "message 399" || !s.timeline.Stuck() || s.jump.Visible() {
 		t.Errorf("stuck %v, in view %q", s.timeline.Stuck(), got)
 	}
@@ -122,9 +122,9 @@ func TestTheLastLoadedRowIsNotTheNewest(t *testing.T) {
 	c.hold = make(chan struct{}) // no further page comes
 	c.mu.Unlock()
 	s.client.receive("Un autre")
-	s.rest()
+	s.finish()
 	s.timeline.ToEnd()
-	s.rest()
+	s.finish()
 	if _, last := s.timeline.InView(); last != len(s.thread.rows)-1 || s.timeline.Stuck() || !s.jump.Visible() {
 		t.Errorf("row %d of %d, stuck %v, button %v", last, len(s.thread.rows), s.timeline.Stuck(), s.jump.Visible())
 	}
@@ -140,8 +140,8 @@ func TestLiveMessagesFarFromTheNewest(t *testing.T) {
 	before := s.where()
 	s.client.receive("Un")
 	s.client.receive("Deux")
-	s.rest()
-	s.stays(before)
+	s.finish()
+	s.staysAt(before)
 	if s.thread.byID[c.messages[400].ID] != nil {
 		t.Error("a live message was put behind a page that does not reach it")
 	}
@@ -153,7 +153,7 @@ func TestLiveMessagesFarFromTheNewest(t *testing.T) {
 	}
 
 	s.jump.Tapped(nil)
-	s.rest()
+	s.finish()
 	if got := s.bodies(); got[len(got)-1] != "Deux" || !s.timeline.Stuck() || s.jump.Visible() {
 		t.Fatalf("the button leads to %q", got)
 	}
@@ -168,7 +168,7 @@ func TestLiveMessagesFarFromTheNewest(t *testing.T) {
 func TestTheEndKeyGoesToTheNewest(t *testing.T) {
 	s := shownAt(t, numbered(400), 100)
 	s.timeline.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
-	s.rest()
+	s.finish()
 	if got := s.bodies(); got[len(got)-1] != "message 399" || !s.timeline.Stuck() {
 		t.Errorf("in view %q", got)
 	}
@@ -178,7 +178,7 @@ func TestSendingGoesToTheNewest(t *testing.T) {
 	s := shownAt(t, numbered(400), 100)
 	test.Type(s.composer.input, "Bien reçu")
 	s.key(fyne.KeyReturn)
-	s.rest()
+	s.finish()
 	if got := s.bodies(); got[len(got)-1] != "Bien reçu" || !s.timeline.Stuck() {
 		t.Errorf("in view %q", got)
 	}
@@ -187,12 +187,12 @@ func TestSendingGoesToTheNewest(t *testing.T) {
 func TestAPlaceThatCannotBeReadSaysSo(t *testing.T) {
 	c := numbered(400)
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	c.mu.Lock()
 	c.historyErr = errors.New("disk")
 	c.mu.Unlock()
 	s.Show(c.messages[100].Cursor)
-	s.rest()
+	s.finish()
 	if words := s.words(); !strings.Contains(words, "n’a pas pu être chargé") || !strings.Contains(words, "message 399") {
 		t.Fatalf("in view:\n%s", words)
 	}
@@ -200,7 +200,7 @@ func TestAPlaceThatCannotBeReadSaysSo(t *testing.T) {
 	c.historyErr = nil
 	c.mu.Unlock()
 	s.press("Réessayer")
-	s.rest()
+	s.finish()
 	if !slices.Contains(s.bodies(), "message 100") {
 		t.Errorf("in view: %q", s.bodies())
 	}
@@ -209,7 +209,7 @@ func TestAPlaceThatCannotBeReadSaysSo(t *testing.T) {
 func TestAReadingThatIsOvertakenChangesNothing(t *testing.T) {
 	c := numbered(400)
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	hold := make(chan struct{})
 	c.mu.Lock()
 	c.hold = hold
@@ -217,11 +217,11 @@ func TestAReadingThatIsOvertakenChangesNothing(t *testing.T) {
 	s.Show(c.messages[100].Cursor)
 	s.Show(c.messages[300].Cursor)
 	close(hold)
-	s.settle(func() bool { return !s.history.loading })
+	s.runUntil(func() bool { return !s.history.loading })
 	c.mu.Lock()
 	c.hold = nil
 	c.mu.Unlock()
-	s.rest()
+	s.finish()
 	if !slices.Contains(s.bodies(), "message 300") {
 		t.Errorf("in view: %q", s.bodies())
 	}
@@ -229,11 +229,11 @@ func TestAReadingThatIsOvertakenChangesNothing(t *testing.T) {
 
 func TestWhatIsFarFromTheViewIsLetGo(t *testing.T) {
 	s := newStage(t, numbered(1500), 560, 640).open()
-	s.rest()
+	s.finish()
 	for range 14 {
 		s.timeline.ToRow(0, 0)
-		s.rest()
-		if n := len(s.thread.entries); n > keepMost {
+		s.finish()
+		if n := len(s.thread.entries); n > keepMax {
 			t.Fatalf("%d messages are kept", n)
 		}
 	}
@@ -243,8 +243,8 @@ func TestWhatIsFarFromTheViewIsLetGo(t *testing.T) {
 	oldest := s.bodies()[0]
 	for range 14 {
 		s.timeline.ToRow(len(s.thread.rows)-18, 0)
-		s.rest()
-		if n := len(s.thread.entries); n > keepMost {
+		s.finish()
+		if n := len(s.thread.entries); n > keepMax {
 			t.Fatalf("%d messages are kept", n)
 		}
 	}
@@ -252,7 +252,7 @@ func TestWhatIsFarFromTheViewIsLetGo(t *testing.T) {
 		t.Error("the view did not go back")
 	}
 	s.jump.Tapped(nil)
-	s.rest()
+	s.finish()
 	if got := s.bodies(); got[len(got)-1] != "message 1499" {
 		t.Errorf("in view %q", got)
 	}
@@ -262,9 +262,9 @@ func TestAQuoteLeadsToItsMessage(t *testing.T) {
 	c := numbered(400)
 	c.messages[399].ReplyTo = &messaging.Quote{ID: c.messages[7].ID, Cursor: c.messages[7].Cursor, Author: "Sophie Bernard", Text: "message 7"}
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	s.press("Sophie Bernard")
-	s.rest()
+	s.finish()
 	if !slices.Contains(s.bodies(), "message 7") {
 		t.Errorf("in view: %q", s.bodies())
 	}
@@ -274,23 +274,23 @@ func TestAQuoteLeadsToItsMessage(t *testing.T) {
 func TestAnEmptyPageIsNotAskedForAgain(t *testing.T) {
 	c := numbered(400)
 	s := newStage(t, c, 560, 640).open()
-	s.rest()
+	s.finish()
 	c.mu.Lock()
 	c.messages = c.messages[350:] // the rest is on a server that does not answer
 	c.pageStart = -1
 	c.mu.Unlock()
 	s.timeline.ToRow(0, 0)
-	s.rest()
+	s.finish()
 	turn := s.history.turn
 	for range 5 {
 		s.timeline.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -1)})
-		s.rest()
+		s.finish()
 	}
 	if s.history.turn != turn {
 		t.Errorf("asked %d times", s.history.turn-turn)
 	}
 	c.subscriber(messaging.ConversationChanged{ID: sophie})
-	s.rest()
+	s.finish()
 	if s.history.turn == turn {
 		t.Error("not asked again when the conversation changed")
 	}

@@ -1,0 +1,30 @@
+package conversation
+
+import (
+	"errors"
+
+	"discussions/internal/i18n"
+	"discussions/messaging"
+	"discussions/ui/wording"
+)
+
+// showBanner says the most important of what is to be said: trouble with the connection, then the history.
+func (v *View) showBanner() {
+	trouble := wording.Connection(v.reading.connection)
+	words, action, do := trouble.Text, trouble.Button, func() {}
+	switch {
+	case trouble.Remedy == wording.Retry:
+		do = func() { v.work.Do(v.o.Client.Retry) }
+	case trouble.Remedy == wording.LogIn && v.o.LogIn != nil:
+		do = v.o.LogIn
+	case words != "":
+		action = ""
+	case v.history.isSlow:
+		words = i18n.T("conversation.loading")
+	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):
+		words, action, do = i18n.T("conversation.unread"), i18n.T("conversation.retry"), v.retryHistory
+	}
+	if v.banner.Set(words, action, do) {
+		v.arrange()
+	}
+}
