@@ -66,7 +66,7 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 		})
 		return
 	}
-	who, _ := u.nav.Account(account)
+	owner, _ := u.nav.Account(account)
 	// On X11 the first title becomes the window's class, by which desktops group
 	// windows: so it starts with the program's name.
 	win := u.app.NewWindow(i18n.T("app.name"))
@@ -75,7 +75,7 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	c.opened++
 	opened := &chat{win: win, name: name, order: c.opened}
 	opened.view = u.newView(conversation.Options{
-		Client: client, ID: id, AccountName: who.Name, AccountColour: look.PersonColour(who.Name),
+		Client: client, ID: id, AccountName: owner.Name, AccountColour: look.PersonColour(owner.Name),
 		Window: win, Log: u.options.Log, LogIn: func() { u.Raise(); u.nav.LogIn(screen.AnyMethod, account) },
 		Copied: func(text string) { u.clipboard.copied(account, text) }, Touched: u.idle.touch,
 	})
@@ -87,7 +87,7 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	win.SetOnClosed(func() { c.closed(key) })
 	opened.focus.lost() // until the desktop focuses it
 	win.Show()
-	win.SetTitle(wording.Join(" – ", wording.Name(name), who.Name))
+	win.SetTitle(wording.Join(" – ", wording.Name(name), owner.Name))
 	u.screenShown("conversation")
 }
 

@@ -20,10 +20,10 @@ func Failure(app fyne.App, err error) {
 	win.SetPadded(false)
 	win.SetIcon(look.AppIcon())
 	win.SetMaster()
-	says := wording.Explain(err)
+	text := wording.Explain(err)
 	quit := look.NewButton(look.Outlined, i18n.T("trouble.quit"), win.Close)
 	win.SetContent(screen.Notice{
-		Icon: look.IconWarning, Colour: look.ColorDanger, Title: says.What, Text: says.Means, More: says.Do,
+		Icon: look.IconWarning, Colour: look.ColorDanger, Title: text.What, Text: text.Means, More: text.Do,
 		Actions: quit,
 	}.Content())
 	win.Resize(fyne.NewSize(420, 640))

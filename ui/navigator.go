@@ -115,8 +115,8 @@ func (n navigator) ShowSettings(id string) {
 }
 
 // ShowTrouble implements [screen.Navigator].
-func (n navigator) ShowTrouble(err error, s account.SignIn, again, back func()) {
-	accounts.ShowTrouble(n, err, s, again, back)
+func (n navigator) ShowTrouble(err error, s account.SignIn, retry, back func()) {
+	accounts.ShowTrouble(n, err, s, retry, back)
 }
 
 // Opened implements [screen.Navigator].

@@ -17,8 +17,8 @@ type systemTheme struct {
 	setting bool // this program is changing the theme
 }
 
-// follow calls again when the system reports its theme.
-func (s *systemTheme) follow(app fyne.App, again func()) {
+// follow calls changed when the system reports its theme.
+func (s *systemTheme) follow(app fyne.App, changed func()) {
 	switch runtime.GOOS {
 	case "windows", "darwin":
 		s.told = true // Fyne asks these systems at once
@@ -28,7 +28,7 @@ func (s *systemTheme) follow(app fyne.App, again func()) {
 	app.Settings().AddListener(func(fyne.Settings) {
 		if !s.setting && !s.told {
 			s.told = true
-			again()
+			changed()
 		}
 	})
 }

@@ -27,8 +27,8 @@ func NewBar(h screen.Host, id string) *Bar {
 	a, _ := h.Account(id)
 	b.name = look.NewLabel(a.Name, look.Style{Bold: true, Cut: true})
 	b.others = look.NewBadge(0)
-	face := &nameLine{}
-	inner := container.New(face, b.name, look.Picture(look.IconDown.In(look.ColorText), 16), b.others)
+	layout := &nameLine{}
+	inner := container.New(layout, b.name, look.Picture(look.IconDown.In(look.ColorText), 16), b.others)
 	line := look.Line(12, inner, look.Avatar(a.Name, 32), inner)
 	b.opener = look.NewPressable(look.Pad(line, 3, 6, 3, 6), i18n.T("menu.open"), b.openMenu)
 	b.opener.Radius = 8

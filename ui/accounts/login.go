@@ -79,11 +79,11 @@ type browser struct {
 func (b *browser) Name() string { return "browser" }
 
 func (b *browser) Content() fyne.CanvasObject {
-	again := look.NewButton(look.Outlined, i18n.T("browser.again"), b.reopen)
+	reopen := look.NewButton(look.Outlined, i18n.T("browser.reopen"), b.reopen)
 	b.copied = look.NewButton(look.Link, i18n.T("browser.copy"), b.copyLink)
 	return screen.Notice{
 		Icon: look.IconGlobe, Title: i18n.T("browser.title"), Text: b.text(),
-		Actions: look.Column(8, again, b.copied),
+		Actions: look.Column(8, reopen, b.copied),
 		Bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), b.cancel),
 	}.Content()
 }

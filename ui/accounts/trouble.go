@@ -13,15 +13,15 @@ import (
 // trouble says what happened, what it means and what to do.
 type trouble struct {
 	h           screen.Host
-	says        wording.Sentence
+	text        wording.Sentence
 	signIn      account.SignIn // the login, if it got that far
-	again, back func()
+	retry, back func()
 }
 
 // ShowTrouble says why a login failed; signIn is the login, if it got that far.
-func ShowTrouble(h screen.Host, err error, signIn account.SignIn, again, back func()) {
+func ShowTrouble(h screen.Host, err error, signIn account.SignIn, retry, back func()) {
 	h.Log().Warn("told the user", "error", err)
-	h.Show(&trouble{h: h, says: wording.Explain(err), signIn: signIn, again: again, back: back})
+	h.Show(&trouble{h: h, text: wording.Explain(err), signIn: signIn, retry: retry, back: back})
 }
 
 func (t *trouble) Name() string           { return "failure" }
@@ -29,8 +29,8 @@ func (t *trouble) SignIn() account.SignIn { return t.signIn }
 
 func (t *trouble) Content() fyne.CanvasObject {
 	return screen.Notice{
-		Icon: look.IconWarning, Colour: look.ColorDanger, Title: t.says.What, Text: t.says.Means, More: t.says.Do,
-		Actions: look.NewButton(look.Outlined, i18n.T("trouble.again"), t.again),
+		Icon: look.IconWarning, Colour: look.ColorDanger, Title: t.text.What, Text: t.text.Means, More: t.text.Do,
+		Actions: look.NewButton(look.Outlined, i18n.T("trouble.retry"), t.retry),
 		Bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), t.back),
 	}.Content()
 }

@@ -116,10 +116,10 @@ func (c choice) repeat(first secret.Text) {
 func (s *entry) sealNew(code secret.Text) {
 	s.seal(s.signIn.SetCode, code, func(err error) {
 		s.held = []secret.Text{code}
-		says := wording.Explain(err)
-		s.refused(says.What)
+		sentence := wording.Explain(err)
+		s.refused(sentence.What)
 		s.h.Ask(look.Question{
-			Title: says.What, Text: i18n.T("choose.inMemory"), Advice: says.Do, Yes: i18n.T("choose.inMemoryYes"),
+			Title: sentence.What, Text: i18n.T("choose.inMemory"), Advice: sentence.Do, Yes: i18n.T("choose.inMemoryYes"),
 			Do: func() { s.held = nil; s.seal(s.signIn.SetCodeInMemory, code, nil) },
 		})
 	})

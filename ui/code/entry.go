@@ -112,8 +112,8 @@ func (s *entry) AccountsChanged() {
 	}
 }
 
-// says sets the line above the keypad.
-func (s *entry) says(text string, wrong bool) {
+// setLine sets the line above the keypad.
+func (s *entry) setLine(text string, wrong bool) {
 	style := s.line.Style
 	style.Colour = look.ColorSoft
 	if wrong {
@@ -125,7 +125,7 @@ func (s *entry) says(text string, wrong bool) {
 // busy disables the keypad while a code is checked.
 func (s *entry) busy(text string) {
 	s.keypad.Disable()
-	s.says(text, false)
+	s.setLine(text, false)
 }
 
 // refused clears the code, says why, and asks again.
@@ -134,7 +134,7 @@ func (s *entry) refused(text string) {
 	s.keypad.Enable()
 	s.keypad.refuse()
 	s.keypad.grabFocus()
-	s.says(text, true)
+	s.setLine(text, true)
 }
 
 // waits disables the keypad and counts down to until.
@@ -150,10 +150,10 @@ func (s *entry) tick() {
 	if left <= 0 {
 		s.keypad.Enable()
 		s.keypad.grabFocus()
-		s.says(s.after, true)
+		s.setLine(s.after, true)
 		return
 	}
-	s.says(i18n.T("code.wait", "Time", wording.Countdown(left), "Tries", s.after), true)
+	s.setLine(i18n.T("code.wait", "Time", wording.Countdown(left), "Tries", s.after), true)
 	next := left % time.Second // until the next whole second
 	if next == 0 {
 		next = time.Second

@@ -245,28 +245,28 @@ func (k *key) MouseOut()                      { k.hovered = false; k.Refresh() }
 func (k *key) CreateRenderer() fyne.WidgetRenderer {
 	back := look.NewBlock(look.ColorSurface, look.ColorLine, look.Radius)
 	label := look.NewLabel("", look.Style{Size: look.SizeKey, Align: fyne.TextAlignCenter})
-	var face fyne.CanvasObject = label
+	var content fyne.CanvasObject = label
 	if k.number == backKey {
 		back.Fill, back.Stroke = "", ""
-		face = container.NewCenter(look.Picture(look.IconDelete, 26))
+		content = container.NewCenter(look.Picture(look.IconDelete, 26))
 	} else {
 		label.SetText(strconv.Itoa(k.number))
 	}
-	return &keyRenderer{k: k, back: back, face: face, label: label}
+	return &keyRenderer{k: k, back: back, content: content, label: label}
 }
 
 type keyRenderer struct {
-	k     *key
-	back  *look.Block
-	face  fyne.CanvasObject
-	label *look.Label
+	k       *key
+	back    *look.Block
+	content fyne.CanvasObject
+	label   *look.Label
 }
 
 func (r *keyRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(keyHeight) }
 
 func (r *keyRenderer) Layout(size fyne.Size) {
 	r.back.Resize(size)
-	r.face.Resize(size)
+	r.content.Resize(size)
 }
 
 func (r *keyRenderer) Refresh() {
@@ -285,9 +285,9 @@ func (r *keyRenderer) Refresh() {
 	}
 	r.label.Set(r.label.Text, style)
 	r.back.Refresh()
-	r.face.Refresh()
+	r.content.Refresh()
 }
 
-func (r *keyRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.back, r.face} }
+func (r *keyRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.back, r.content} }
 
 func (r *keyRenderer) Destroy() {}

@@ -39,11 +39,11 @@ func ShowUnlock(h screen.Host, id string) {
 	if a.Wait.After(time.Now()) {
 		s.waits(a.Wait, triesLeft(a.TriesLeft))
 	} else if a.Trouble != nil {
-		s.says(wording.Explain(a.Trouble).Text(), true)
+		s.setLine(wording.Explain(a.Trouble).Text(), true)
 		s.follow = func() {
 			if a, ok := h.Account(id); ok && a.Trouble == nil && !s.keypad.Disabled() { // the keyring works again
 				s.follow = nil
-				s.says(s.prompt, false)
+				s.setLine(s.prompt, false)
 			}
 		}
 	}

@@ -58,11 +58,11 @@ func (l *page) Content() fyne.CanvasObject {
 	l.empty = look.NewLabel("", look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
 	l.body = container.NewStack(l.rows, look.Middle(look.Pad(l.empty, 0, 40, 0, 40)))
 
-	passing := look.NewBanner()
+	ephemeral := look.NewBanner()
 	if a, ok := l.h.Account(l.id); ok && a.Ephemeral {
-		passing.Set(i18n.T("accounts.ephemeral"), "", nil)
+		ephemeral.Set(i18n.T("accounts.ephemeral"), "", nil)
 	}
-	top := look.Column(0, l.bar.Content, passing, l.banner, look.Pad(l.search, 12, look.Space, 8, look.Space))
+	top := look.Column(0, l.bar.Content, ephemeral, l.banner, look.Pad(l.search, 12, look.Space, 8, look.Space))
 	bottom := look.BottomBar(look.NewButton(look.Primary, i18n.T("list.new"), func() { showNew(l.h, l.id) }))
 	l.conversations = newReader(l.h, l.client, l.read)
 	events := dispatch.NewBatch(l.h.Do, l.events)

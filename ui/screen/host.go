@@ -58,7 +58,7 @@ type Navigator interface {
 	ShowChangeCode(id string)
 	ShowSettings(id string)
 	ShowLoginNeeded(id string)
-	ShowTrouble(err error, login account.SignIn, again, back func())
+	ShowTrouble(err error, login account.SignIn, retry, back func())
 
 	AddAccount()
 	LogIn(method int, id string)     // method is an index into the deployment's or AnyMethod; id "": a new person
