@@ -16,15 +16,15 @@ const (
 	steadyAfter = 10 * time.Second
 )
 
-// backoff chooses the waits between attempts: doubling, and jittered, so that the clients of a server that comes back do not
-// come back together.
+// backoff chooses the waits between attempts. They double, with jitter, so that clients do not all return at once when a server
+// restarts.
 type backoff struct{ failures, refusals int }
 
-// next returns the wait after err; zero means none is made before Retry.
+// next returns the wait after err. Zero: no attempt before Retry.
 func (b *backoff) next(err error) time.Duration {
 	switch {
 	case errors.Is(err, ErrReplaced):
-		return 0 // two programs would replace each other for ever
+		return 0 // two programs would replace each other in turn
 	case errors.Is(err, ErrRefused):
 		b.refusals++
 		return jittered(firstRefusedDelay, longestRefusedDelay, b.refusals)

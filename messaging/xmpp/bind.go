@@ -16,7 +16,7 @@ type bindElement struct {
 	JID      string   `xml:"jid,omitempty"`
 }
 
-// bind asks for the resource, and for one of the server's choice where that one is taken and kept. Stanzas cannot come before it is done.
+// bind asks for a resource. If another session holds it and keeps it, the server chooses one. No stanza comes before bind is done.
 func (c *conn) bind(ctx context.Context, own jid.JID, resource string) (jid.JID, error) {
 	for {
 		id := newID()

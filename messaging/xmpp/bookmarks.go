@@ -9,11 +9,11 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// XEP-0402: PEP Native Bookmarks, on as much of XEP-0060 as they need.
+// XEP-0402: PEP Native Bookmarks, with the parts of XEP-0060 that they need.
 
 const nsBookmarks = "urn:xmpp:bookmarks:1"
 
-// Bookmark is a room the account wants to know or to be in.
+// Bookmark is a room that the account remembers; with Autojoin it wants to be in it.
 type Bookmark struct {
 	JID        jid.JID
 	Name, Nick string
@@ -47,7 +47,7 @@ type pubsubOptions struct {
 	Form dataForm
 }
 
-// Bookmarks asks for all bookmarks; an account without any has none, and no error.
+// Bookmarks asks for all bookmarks. An account without bookmarks gets an empty list and no error.
 func (c *Client) Bookmarks(ctx context.Context) ([]Bookmark, error) {
 	iq, err := c.request(ctx, jid.JID{}, "get", pubsubElement{Items: &pubsubItems{Node: nsBookmarks}})
 	if errors.Is(err, ErrItemNotFound) {
@@ -73,8 +73,8 @@ func (c *Client) Bookmarks(ctx context.Context) ([]Bookmark, error) {
 	return marks, nil
 }
 
-// SetBookmark adds or replaces the bookmark of a room. The node is made private and lasting; more options than these two, which the XEP
-// recommends, ejabberd refuses.
+// SetBookmark adds or replaces the bookmark of a room. The node is made private and persistent; ejabberd refuses the further options that
+// the XEP recommends.
 func (c *Client) SetBookmark(ctx context.Context, b Bookmark) error {
 	conference := &conference{Name: b.Name, Nick: b.Nick}
 	if b.Autojoin {

@@ -2,7 +2,7 @@ package xmpp
 
 import "encoding/xml"
 
-// XEP-0280: Message Carbons. They are turned on with each new session.
+// XEP-0280: Message Carbons. Each new session turns them on.
 
 type carbonsEnable struct {
 	XMLName xml.Name `xml:"urn:xmpp:carbons:2 enable"`
@@ -17,7 +17,8 @@ type carbonElement struct {
 	Forwarded *forwarded `xml:"urn:xmpp:forward:0 forwarded"`
 }
 
-// carbon opens a copy; ok is false for a forged or empty one. Only the own account's server sends them, in the account's name (§11).
+// carbon unwraps a copy; ok is false if it is forged or empty. Only the account's own server sends copies, from the account's bare JID
+// (§11).
 func (c *Client) carbon(m *messageStanza) (inner *messageStanza, direction Direction, ok bool) {
 	element, direction := m.carbonElements.Received, CarbonReceived
 	if element == nil {

@@ -19,7 +19,7 @@ func (e *chatStateElements) states() map[string]**empty {
 	}
 }
 
-// setState ignores what is no chat state.
+// setState ignores unknown states.
 func (e *chatStateElements) setState(state string) {
 	if field := e.states()[state]; field != nil {
 		*field = new(empty)

@@ -13,35 +13,35 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// MaxSent is the most that is sent in one stanza, in bytes: some servers end the stream for more than 256 KiB, and would then be
-// sent the same again for ever.
+// MaxSent is the longest stanza that is sent, in bytes. Some servers end the stream at 256 KiB; a longer stanza would be sent again
+// after each reconnection.
 const MaxSent = 64 << 10
 
 // Config is what a [Client] needs. JID and Token are required.
 type Config struct {
 	JID       jid.JID // the account; a resource in it is ignored
-	Domain    string  // asked for its WebSocket address (XEP-0156) when WebSocket is empty; default: the JID's domain
+	Domain    string  // where to look for the WebSocket address (XEP-0156) if WebSocket is empty; default: the JID's domain
 	WebSocket string  // a fixed address, wss:// (ws:// for a loopback address only)
-	// Transport gives certificate trust and proxy; it is cloned. Nil: the defaults of net/http.
+	// Transport holds the trusted certificates and the proxy; it is cloned. Nil: the defaults of net/http.
 	Transport *http.Transport
-	// Token gives an access token that is valid now. It is asked for each login, and once more when one was refused.
+	// Token returns a valid access token. It is called for each login, and once more if the token is refused.
 	Token func(ctx context.Context) (secret.Text, error)
-	// Resource names this client among the account's clients. It should be stable for one installation and unlike any other's.
+	// Resource identifies this client among the account's clients. It should be stable for one installation and unique.
 	// Empty: a random one for the life of the Client.
 	Resource string
-	// Handle gets the events, in stream order, on one goroutine. It may call any method of the Client, and may wait for the disk: what the
-	// server sends meanwhile is queued, and acknowledged only when handled. Nil: events are dropped.
+	// Handle receives the events, in stream order, on one goroutine. It may call any method of the Client and may wait for the disk.
+	// Meanwhile incoming stanzas are queued; they are acknowledged only when handled. Nil: events are dropped.
 	Handle func(Event)
 	Log    *slog.Logger // no contents, tokens or names are logged. Nil: no log
 
 	PingEvery   time.Duration // default 30 s
-	PingTimeout time.Duration // for an answer, and for the network to take what is written; default 10 s
+	PingTimeout time.Duration // limit for an answer, and for a write; default 10 s
 }
 
 const (
 	attemptTimeout = 20 * time.Second // from the first byte to a bound session
-	answerTimeout  = 60 * time.Second // for an IQ, longer than a loss of the network that is resumed
-	closeGrace     = time.Second      // for the server's </close> at the end
+	answerTimeout  = 60 * time.Second // for an IQ; longer than a lost connection that is resumed
+	closeGrace     = time.Second      // for the server's <close/> at the end
 )
 
 // Client is one account's session, kept up while Run runs. Its methods may be called from any goroutine.
@@ -51,19 +51,19 @@ type Client struct {
 	log       *slog.Logger
 	transport *http.Transport
 	retry     chan struct{}
-	// events lies between the reading goroutine and Handle, which may thus wait for an answer that must still be read.
+	// events decouples Handle from the reading goroutine, so that Handle may wait for an answer.
 	events   *dispatch.Queue[queued]
 	refusals refusals
 
 	// Only Run's goroutine touches these.
-	found     string   // the address that discovery gave
-	mechanism string   // the login that worked last
-	left      []string // ids for the next Connected.Unacked
+	found     string   // the address from discovery
+	mechanism string   // of the last successful login
+	unacked   []string // ids for the next Connected.Unacked
 
 	mu       sync.Mutex
 	session  *session    // nil: not connected
 	stream   *management // outlives its session until a resume was refused; nil: none to resume
-	pending  map[string]*pendingIQ
+	requests map[string]*openRequest
 	queries  map[string]*archiveQuery
 	rooms    map[string]*room // by bare JID
 	inactive bool
@@ -88,22 +88,22 @@ func New(c Config) *Client {
 	}
 	client := &Client{
 		cfg: c, own: c.JID.Bare(), log: c.Log, transport: webSocketTransport(c.Transport),
-		retry:   make(chan struct{}, 1),
-		pending: map[string]*pendingIQ{}, queries: map[string]*archiveQuery{}, rooms: map[string]*room{},
+		retry:    make(chan struct{}, 1),
+		requests: map[string]*openRequest{}, queries: map[string]*archiveQuery{}, rooms: map[string]*room{},
 	}
 	client.events = dispatch.New(client.handle)
 	return client
 }
 
-// newID draws an id that nobody can guess: answers are matched by it.
+// newID returns an unguessable id. Answers are matched by it.
 func newID() string { return rand.Text() }
 
-// Run connects and stays connected until ctx ends; it then closes the stream, ends its goroutines, handles what came in, and returns
-// ctx's error. Run may be called once.
+// Run connects and stays connected until ctx ends. Then it closes the stream, ends its goroutines, handles the queued events and
+// returns ctx's error. Run may be called once.
 func (c *Client) Run(ctx context.Context) error {
 	defer c.transport.CloseIdleConnections()
 	defer c.events.Close()
-	defer c.giveUp()
+	defer c.abandonStream()
 
 	var wait backoff
 	for {
@@ -112,7 +112,7 @@ func (c *Client) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		select { // a Retry from before this loss means nothing now
+		select { // drop a Retry from before this loss
 		case <-c.retry:
 		default:
 		}
@@ -122,7 +122,7 @@ func (c *Client) Run(ctx context.Context) error {
 	}
 }
 
-// pause reports the loss and waits for delay or Retry; false: ctx ended. Without delay only Retry ends it.
+// pause reports the loss and waits for delay or Retry; false: ctx ended. With a zero delay only Retry ends the wait.
 func (c *Client) pause(ctx context.Context, err error, delay time.Duration) bool {
 	lost := Disconnected{Err: err}
 	var after <-chan time.Time
@@ -143,8 +143,8 @@ func (c *Client) pause(ctx context.Context, err error, delay time.Duration) bool
 	}
 }
 
-// Retry begins the next attempt now, without waiting for the back-off; an attempt under way is begun anew, and a session is tested
-// at once. Call it for a user who asks, and when the network changed or the computer woke up.
+// Retry starts the next attempt now instead of waiting. An attempt in progress starts over; a live session is tested with a ping. Call it
+// when the user asks, when the network changed or when the computer woke up.
 func (c *Client) Retry() {
 	signal(c.retry)
 	c.mu.Lock()
@@ -154,8 +154,8 @@ func (c *Client) Retry() {
 	}
 }
 
-// Send queues a message for the session; it returns before the message is written. [Acked] tells when the server has it; when the
-// session is lost for good first, [Connected].Unacked holds its ID. Errors: ErrNotConnected, ErrTooLong.
+// Send queues a message and returns before it is written. [Acked] reports that the server has it. If the session is lost for good before
+// that, the next [Connected].Unacked holds its ID. Errors: ErrNotConnected, ErrTooLong.
 func (c *Client) Send(m Message) error {
 	data, err := encode(m.encode())
 	if err != nil {
@@ -164,7 +164,7 @@ func (c *Client) Send(m Message) error {
 	return c.enqueue(sent{id: m.ID, data: data, prove: m.hasContent()})
 }
 
-// enqueue gives one stanza to the session.
+// enqueue queues one stanza in the session.
 func (c *Client) enqueue(s sent) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -175,14 +175,14 @@ func (c *Client) enqueue(s sent) error {
 	return nil
 }
 
-// queued is one thing to do in stream order: hand out an event, count a stanza as handled, answer an acknowledgement request.
+// queued is one step in stream order: deliver an event, count a stanza as handled, answer an acknowledgement request.
 type queued struct {
 	event Event
 	count *management // the stream in which this stanza is counted
 	ack   *session    // the session whose server wants to know the count
 }
 
-// handle runs on the one goroutine of Handle.
+// handle runs on Handle's goroutine.
 func (c *Client) handle(q queued) {
 	if q.event != nil && c.cfg.Handle != nil {
 		c.cfg.Handle(q.event)
@@ -195,14 +195,14 @@ func (c *Client) handle(q queued) {
 	}
 }
 
-// forget ends the stream for good, and with it what waits for answers.
-func (c *Client) forget(err error) {
+// endStream ends the stream for good. Requests and Joins that still wait fail with err.
+func (c *Client) endStream(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.stream = nil
-	for id, p := range c.pending {
+	for id, p := range c.requests {
 		p.answer <- answer{err: err}
-		delete(c.pending, id)
+		delete(c.requests, id)
 	}
 	for id, r := range c.rooms {
 		r.settle(err)
@@ -210,7 +210,7 @@ func (c *Client) forget(err error) {
 	}
 }
 
-// signal leaves one token in ch, whose capacity is 1.
+// signal wakes the reader of ch, whose capacity is 1, without blocking.
 func signal(ch chan struct{}) {
 	select {
 	case ch <- struct{}{}:

@@ -16,27 +16,27 @@ import (
 	"github.com/coder/websocket"
 )
 
-// progressStep is how many bytes of a long stanza are a sign of life, beside whole stanzas.
+// progressStep is how many bytes of an unfinished stanza count as a sign of life.
 const progressStep = 256 << 10
 
-// keptBuffer is the most that an idle connection keeps of its read buffer.
+// keptBuffer is the largest buffer that an idle connection keeps.
 const keptBuffer = 64 << 10
 
-// conn is a WebSocket that carries XMPP (RFC 7395): one element in each text message. Reads belong to one goroutine at a time,
-// and so do writes.
+// conn is a WebSocket that carries XMPP (RFC 7395): one element in each text message. One goroutine at a time may read, and one may
+// write.
 type conn struct {
 	ws           *websocket.Conn
 	buf          bytes.Buffer
 	writeTimeout time.Duration
 	encrypted    bool
-	limit        answerLimit // nil: every stanza is bounded alike
+	limit        answerLimit // nil: all stanzas have the same limits
 	received     atomic.Uint64
 	elements     atomic.Uint64
 	length       int // of the last element, in bytes
 	socket       *socket
-	// inGiant is true while a stanza that is too long is thrown away: a session lost in there must not be resumed, or the giant would
-	// come again each time.
-	inGiant bool
+	// discarding is true while an overlong stanza is read and thrown away. A session that is lost meanwhile must not be resumed, as the
+	// server would send the same stanza again.
+	discarding bool
 }
 
 // dial opens the WebSocket. Unencrypted addresses are refused unless they are loopback.
@@ -51,14 +51,14 @@ func dial(ctx context.Context, address string, transport *http.Transport, writeT
 			return nil, fmt.Errorf("%w: the address is not encrypted", ErrNoMechanism)
 		}
 		transport = transport.Clone()
-		transport.Proxy = nil // loopback means this computer
+		transport.Proxy = nil // loopback is this computer
 		defer transport.CloseIdleConnections()
 	}
 	below := new(socket)
 	ws, response, err := websocket.Dial(ctx, address, &websocket.DialOptions{
 		Subprotocols: []string{"xmpp"},
 		HTTPClient: &http.Client{Transport: socketTransport{transport, below}, CheckRedirect: func(*http.Request, []*http.Request) error {
-			return http.ErrUseLastResponse // could lead to an unencrypted place
+			return http.ErrUseLastResponse // a redirect could lead to an unencrypted address
 		}},
 	})
 	if err != nil {
@@ -71,11 +71,11 @@ func dial(ctx context.Context, address string, transport *http.Transport, writeT
 		_ = ws.CloseNow()
 		return nil, fmt.Errorf("%w: the websocket does not speak xmpp", ErrProtocol)
 	}
-	ws.SetReadLimit(-1) // what is too long is read in pieces and thrown away
+	ws.SetReadLimit(-1) // read throws overlong stanzas away itself
 	return &conn{ws: ws, writeTimeout: writeTimeout, encrypted: encrypted, socket: below}, nil
 }
 
-// webSocketTransport clones t for WebSockets, which HTTP/2 cannot carry here.
+// webSocketTransport clones t without HTTP/2, over which this WebSocket library cannot connect.
 func webSocketTransport(t *http.Transport) *http.Transport {
 	if t == nil {
 		t = http.DefaultTransport.(*http.Transport)
@@ -123,8 +123,8 @@ func (c *conn) read(ctx context.Context) (frame, error) {
 	return f, err
 }
 
-// readRest decodes what is in the buffer. Of what is longer than a stanza may be it reads on, if it is an answer that may be long, or else
-// throws away the rest.
+// readRest decodes the buffer. If the stanza is longer than that, it reads the rest of an answer that may be long, and throws away the
+// rest of any other.
 func (c *conn) readRest(r io.Reader, n int64) (frame, error) {
 	if n <= maxBytes {
 		return decodeFrame(c.buf.Bytes(), c.limit)
@@ -144,18 +144,18 @@ func (c *conn) readRest(r io.Reader, n int64) (frame, error) {
 			}
 		}
 	}
-	c.inGiant = true
+	c.discarding = true
 	if _, err := io.Copy(io.Discard, r); err != nil {
 		return frame{}, err
 	}
-	c.inGiant = false
+	c.discarding = false
 	return head, nil
 }
 
-// progress changes while the server sends something: whole elements, or much of a long one.
+// progress changes as long as elements arrive, or large parts of one.
 func (c *conn) progress() uint64 { return c.elements.Load() + c.received.Load()/progressStep }
 
-// write sends one element; a network that does not take it in time ends the connection.
+// write sends one element. If the network does not accept it in time, the connection ends.
 func (c *conn) write(ctx context.Context, data []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, c.writeTimeout)
 	defer cancel()
@@ -165,10 +165,10 @@ func (c *conn) write(ctx context.Context, data []byte) error {
 	return nil
 }
 
-// maxPiece is how many bytes of elements go out in one piece, and how many the network must take in writeTimeout.
+// maxPiece is how many bytes are written at once, within writeTimeout.
 const maxPiece = 64 << 10
 
-// writeAll sends elements, several in one piece: the other side's next one must not wait for the acknowledgement of a TCP segment of ours.
+// writeAll sends elements with as few writes as possible: each small TCP segment may delay the server's next one.
 func (c *conn) writeAll(ctx context.Context, elements [][]byte) error {
 	for len(elements) > 0 {
 		n, size := 0, 0
@@ -201,7 +201,7 @@ func (c *conn) writePiece(ctx context.Context, elements [][]byte) error {
 	return nil
 }
 
-// lost gives the cause of a broken connection: why ctx ended, else that the network failed.
+// lost returns why a connection broke: the cause of ctx's end, else a network error.
 func lost(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) && !errors.Is(cause, context.DeadlineExceeded) {
 		return cause
@@ -209,7 +209,7 @@ func lost(ctx context.Context, err error) error {
 	return fmt.Errorf("connection lost: %w", netError(err))
 }
 
-// open begins a stream, at first and again after SASL, and returns the server's features.
+// open begins a stream, first and again after SASL, and returns the server's features.
 func (c *conn) open(ctx context.Context, domain string) (*streamFeatures, error) {
 	data, err := encode(openElement{To: domain, Version: "1.0"})
 	if err != nil {
@@ -234,7 +234,7 @@ func (c *conn) open(ctx context.Context, domain string) (*streamFeatures, error)
 	return f.features, nil
 }
 
-// unexpected is the error for an element that does not belong where it came: the stream's end, most often.
+// unexpected is the error for an element out of place; most often it is the end of the stream.
 func unexpected(f frame) error {
 	if err := streamEnd(f); err != nil {
 		return err
@@ -242,10 +242,10 @@ func unexpected(f frame) error {
 	return fmt.Errorf("%w: unexpected element %s", ErrProtocol, f.name.Local)
 }
 
-// errClosed is the server's orderly end of the stream.
+// errClosed: the server closed the stream in order.
 var errClosed = fmt.Errorf("%w: the server closed the stream", ErrUnreachable)
 
-// streamEnd returns the error of a frame that ends the stream, nil for any other frame.
+// streamEnd returns an error if the frame ends the stream.
 func streamEnd(f frame) error {
 	switch {
 	case f.is(nsStream, "error"):
@@ -268,7 +268,7 @@ type openElement struct {
 
 var closeFrame = []byte(`<close xmlns="urn:ietf:params:xml:ns:xmpp-framing"/>`)
 
-// streamFeatures are what the server offers at this point of the stream (RFC 6120 §4.3.2).
+// streamFeatures are the server's offers at this point of the stream (RFC 6120 §4.3.2).
 type streamFeatures struct {
 	Mechanisms  []string `xml:"urn:ietf:params:xml:ns:xmpp-sasl mechanisms>mechanism"`
 	Bind        *empty   `xml:"urn:ietf:params:xml:ns:xmpp-bind bind"`
@@ -276,5 +276,5 @@ type streamFeatures struct {
 	ClientState *empty   `xml:"urn:xmpp:csi:0 csi"`
 }
 
-// empty is an element that says all by being there.
+// empty is an element without content.
 type empty struct{}

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// connectOnce makes one session and serves it to its end, whose reason it returns.
+// connectOnce establishes one session, serves it, and returns why it ended.
 func (c *Client) connectOnce(ctx context.Context, wait *backoff) error {
 	s, err := c.attempt(ctx)
 	if errors.Is(err, ErrRefused) && ctx.Err() == nil {
-		s, err = c.attempt(ctx) // the token may have run out on the way: ask for another, once
+		s, err = c.attempt(ctx) // the token may have expired on the way: try once with another
 	}
 	if err != nil {
 		return err
@@ -26,9 +26,9 @@ func (c *Client) connectOnce(ctx context.Context, wait *backoff) error {
 	return err
 }
 
-var errRetried = errors.New("begun anew")
+var errRetried = errors.New("started over by Retry")
 
-// attempt begins anew at each Retry: an attempt over a network that has changed since could hang to its end.
+// attempt starts over at each Retry: after a change of network the old attempt could hang until its timeout.
 func (c *Client) attempt(ctx context.Context) (*session, error) {
 	for {
 		s, retried, err := c.attemptOnce(ctx)
@@ -54,7 +54,7 @@ func (c *Client) attemptOnce(ctx context.Context) (s *session, retried bool, err
 	return s, err != nil && errors.Is(context.Cause(ctx), errRetried), err
 }
 
-// establish goes from nothing to a session: address, WebSocket, login, resume or bind.
+// establish makes a session: address, WebSocket, login, then resume or bind.
 func (c *Client) establish(ctx context.Context) (*session, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, attemptTimeout, fmt.Errorf("%w: no session in %s", ErrUnreachable, attemptTimeout))
 	defer cancel()
@@ -87,7 +87,7 @@ func (c *Client) establish(ctx context.Context) (*session, error) {
 	return s, nil
 }
 
-// dial connects to the address given or found; one that was found is kept while it works.
+// dial connects to the configured address or to a discovered one, which is kept while it works.
 func (c *Client) dial(ctx context.Context) (*conn, error) {
 	address := c.cfg.WebSocket
 	if address == "" {
@@ -109,7 +109,7 @@ func (c *Client) dial(ctx context.Context) (*conn, error) {
 	return conn, nil
 }
 
-// begin resumes the former stream or, where that cannot be, binds a new one, and announces the session.
+// begin resumes the previous stream, or binds a new one if that is not possible, and announces the session.
 func (c *Client) begin(ctx context.Context, s *session, features *streamFeatures) error {
 	s.features.ClientState = features.ClientState != nil
 	if c.stream != nil && c.stream.id != "" && features.Management != nil {
@@ -118,7 +118,7 @@ func (c *Client) begin(ctx context.Context, s *session, features *streamFeatures
 			return err
 		}
 	}
-	c.giveUp()
+	c.abandonStream()
 	if features.Bind == nil {
 		return fmt.Errorf("%w: the server does not bind", ErrProtocol)
 	}
@@ -130,8 +130,8 @@ func (c *Client) begin(ctx context.Context, s *session, features *streamFeatures
 	if err != nil {
 		return err
 	}
-	c.announce(s, Connected{JID: s.jid, Features: s.features, Unacked: c.left})
-	c.left = nil
+	c.announce(s, Connected{JID: s.jid, Features: s.features, Unacked: c.unacked})
+	c.unacked = nil
 	for _, f := range early {
 		if err := s.receive(f); err != nil {
 			return err
@@ -140,7 +140,7 @@ func (c *Client) begin(ctx context.Context, s *session, features *streamFeatures
 	return nil
 }
 
-// resume asks for the former stream (XEP-0198 §5); false without error: refused.
+// resume asks to resume the previous stream (XEP-0198 §5). False without an error: the server refused.
 func (c *Client) resume(ctx context.Context, s *session) (bool, error) {
 	m := c.stream
 	if err := s.conn.writeElement(ctx, resumeElement{Received: m.received, Previous: m.id}); err != nil {
@@ -155,7 +155,7 @@ func (c *Client) resume(ctx context.Context, s *session) (bool, error) {
 	}
 	h, err := f.nonza.count()
 	if f.name.Local == "failed" {
-		if err == nil { // it may still tell how far it came
+		if err == nil { // a refusal may still carry a count
 			_ = c.acknowledged(m, h)
 		}
 		return false, nil
@@ -167,7 +167,7 @@ func (c *Client) resume(ctx context.Context, s *session) (bool, error) {
 		err = c.acknowledged(m, h)
 	}
 	if err != nil {
-		c.giveUp()
+		c.abandonStream()
 		return false, err
 	}
 	s.stream, s.jid = m, m.jid
@@ -177,7 +177,7 @@ func (c *Client) resume(ctx context.Context, s *session) (bool, error) {
 	return true, nil
 }
 
-// acknowledged takes a count of the server and tells the caller.
+// acknowledged processes the server's count and reports the acknowledged messages.
 func (c *Client) acknowledged(m *management, h uint32) error {
 	c.mu.Lock()
 	ids, err := m.acknowledge(h)
@@ -188,26 +188,26 @@ func (c *Client) acknowledged(m *management, h uint32) error {
 	return err
 }
 
-// giveUp ends the former stream for good; what it left unacknowledged is for the next Connected to tell.
-func (c *Client) giveUp() {
+// abandonStream ends the previous stream for good. The next Connected reports its unacknowledged messages.
+func (c *Client) abandonStream() {
 	if c.stream != nil {
-		c.left = append(c.left, messageIDs(c.stream.unacked)...)
+		c.unacked = append(c.unacked, messageIDs(c.stream.unacked)...)
 	}
-	c.forget(ErrNotConnected)
+	c.endStream(ErrNotConnected)
 }
 
-// announce makes s the session that Send writes to. What a resumed stream still owes the server goes first.
+// announce makes s the session that Send writes to. On a resumed stream the unacknowledged stanzas are sent again first.
 func (c *Client) announce(s *session, event Connected) {
 	c.log.Info("connected", "resumed", event.Resumed)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.session, c.stream = s, s.stream
-	c.events.Put(queued{event: event}) // Handle may send at once
+	c.events.Put(queued{event: event}) // from now on Handle may send
 	if event.Resumed {
 		for _, stanza := range s.stream.unacked {
 			s.out = append(s.out, stanza.data)
 		}
-		s.asks.sent(true) // its answer also ends what the server sends again
+		s.asks.sent(true) // the answer also marks the end of what the server sends again
 	}
 	if c.inactive && s.features.ClientState {
 		s.out = append(s.out, inactiveFrame)

@@ -1,7 +1,7 @@
 package xmpp
 
-// XEP-0308: Last Message Correction. [Message].Replaces names the corrected message by its id; all other parts of the message stand in
-// the place of its parts. Anybody can send one: the receiver checks that the sender is the author.
+// XEP-0308: Last Message Correction. [Message].Replaces is the id of the corrected message, whose whole content is replaced. Anybody can
+// send one: check that the sender is the author.
 
 const nsCorrection = "urn:xmpp:message-correct:0"
 

@@ -7,7 +7,7 @@ var (
 	inactiveFrame = []byte(`<inactive xmlns="urn:xmpp:csi:0"/>`)
 )
 
-// SetActive tells the server whether somebody looks at the program, where the server wants to know; it holds for later sessions too.
+// SetActive tells the server whether the user is looking at the program, if the server supports it. It holds for later sessions too.
 func (c *Client) SetActive(active bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -8,10 +8,13 @@ import (
 
 // XEP-0203: Delayed Delivery, with the times of XEP-0082.
 //
-// Servers hand on a <delay/> that a sender wrote, in whosever name, and even leave out their own where there is one already: ejabberd
-// 23.01 does. It is therefore believed of an archive, which writes it around the message, and of a live stanza only when the stanza was
-// sent again because the connection was lost, and only that it came while the connection was lost. A sender can move a message within
-// that time, and no further. What waited on a server from before a session is shown as new until the archive tells when it came.
+// Any sender can write a <delay/> in the name of any server: servers pass it on, and ejabberd then adds none of its own. So a stamp counts
+// in two places only:
+//   - in an archive, which puts it around the message;
+//   - on a live stanza that the server sends again after a lost connection, if it lies within the time of the loss. A sender can forge the
+//     time of a message within that time, no further.
+//
+// A message that waited on the server before the session began counts as new until the archive gives its time.
 
 type delayElement struct {
 	From  string `xml:"from,attr"`
@@ -20,7 +23,7 @@ type delayElement struct {
 
 func (e *delayElement) time() time.Time { return parseTime(e.Stamp) }
 
-// parseTime gives zero for what is not a time.
+// parseTime returns zero if s is not a time.
 func parseTime(s string) time.Time {
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
@@ -31,13 +34,13 @@ func parseTime(s string) time.Time {
 
 func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999999Z") }
 
-// clockSkew is how far the server's clock may be from this computer's.
+// clockSkew is how much the server's clock may differ from this computer's.
 const clockSkew = time.Minute
 
-// outage is the time in which a connection was lost, while the server sends again what came in it. Zero: no such time.
+// outage is the time during which a resumed connection was lost. It is zero once the server has sent everything again.
 type outage struct{ from, to time.Time }
 
-// delay is when a stanza came to the server, by the own server's stamp; zero: now.
+// delay returns when a stanza reached the own server, by that server's stamp. Zero: now.
 func (o outage) delay(delays []delayElement, own jid.JID) time.Time {
 	if o.to.IsZero() {
 		return time.Time{}

@@ -9,7 +9,7 @@ import (
 
 // XEP-0030: Service Discovery.
 
-// Info is what an entity says it is and can do.
+// Info describes an entity and its features.
 type Info struct {
 	Identities []Identity
 	Features   []string // namespaces
@@ -54,7 +54,7 @@ func (c *Client) Info(ctx context.Context, who jid.JID) (Info, error) {
 	return info, nil
 }
 
-// ownInfo is what this program says of itself.
+// ownInfo describes this program.
 func ownInfo(node string) discoInfo {
 	info := discoInfo{Node: node, Identities: []discoIdentity{{Category: "client", Type: "pc", Name: "Discussions"}}}
 	for _, e := range Extensions() {

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// XEP-0156: Discovering Alternative XMPP Connection Methods, by the JSON document of RFC 6415, else by the XML one.
+// XEP-0156: Discovering Alternative XMPP Connection Methods, by the JSON document of RFC 6415, or else the XML one.
 
 const (
 	relWebSocket = "urn:xmpp:alt-connections:websocket"
@@ -20,13 +20,13 @@ const (
 	maxHostMeta  = 64 << 10
 )
 
-// Endpoints are what a domain tells about itself.
+// Endpoints are the addresses that a domain publishes.
 type Endpoints struct {
 	WebSocket string // wss://, or ws:// on a loopback address
-	Issuer    string // of its OpenID provider; "" when not told
+	Issuer    string // of its OpenID provider; "" if not published
 }
 
-// hostMeta is either form of the document.
+// hostMeta is the document in either form.
 type hostMeta struct {
 	XMLName xml.Name       `xml:"http://docs.oasis-open.org/ns/xri/xrd-1.0 XRD" json:"-"`
 	Links   []hostMetaLink `xml:"Link" json:"links"`
@@ -105,7 +105,7 @@ func decodeGuarded(data []byte, v any) error {
 	return xml.NewTokenDecoder(newGuard(strings.NewReader(text))).Decode(v)
 }
 
-// endpoints takes the first usable link of each kind.
+// endpoints returns the first usable link of each kind.
 func (m *hostMeta) endpoints() (found Endpoints) {
 	for _, link := range m.Links {
 		switch {

@@ -1,10 +1,12 @@
-// Package xmpp is the wire of one account: an XMPP session over a WebSocket (RFC 7395) that is kept up for as long as
-// [Client.Run] runs.
+// Package xmpp keeps up the XMPP session of one account over a WebSocket (RFC 7395) for as long as [Client.Run] runs.
 //
-// It frames, authenticates (SASL with the access token), binds, acknowledges and resumes (XEP-0198), notices a dead network,
-// and reconnects. What comes in is guarded (size, depth, no DTD), decoded once into plain structs, checked against its sender,
-// and handed to [Config.Handle] in stream order. What is a conversation, what is stored and what is sent again after a session
-// was lost for good belongs to the package above.
+// It authenticates (SASL with the access token), binds, acknowledges and resumes (XEP-0198), notices a dead network, and reconnects.
+// Incoming stanzas are checked (size, depth, no DTD), decoded once into plain structs, checked against their sender, and passed to
+// [Config.Handle] in stream order. Conversations, storage, and sending again after a session was lost for good belong to the package
+// above.
+//
+// A stanza that breaks a limit or a rule is refused: counted ([Client.Refused]), logged without its content, acknowledged so that the server
+// does not send it again. It never ends the session.
 //
 // Each protocol extension has a file named after it, which reads and writes it; [Extensions] lists them. For the connection and
 // for requests:
@@ -21,15 +23,21 @@
 //	XEP-0425 moderation.go   XEP-0428 fallback.go    XEP-0444 reactions.go    XEP-0446 filemetadata.go  XEP-0447 filesharing.go
 //	XEP-0448 filesharing.go  XEP-0461 replies.go
 //
-// What a message has and none of them reads is in [Message].Unknown (unknown.go).
+// [Message].Unknown lists the elements of a message that none of them knows (unknown.go).
 //
 // # Trust
 //
-// The account's own server is trusted to stamp the sender of a stanza, and nothing else is. The rules that follow from it
-// (CVE-2017-5589 and its family) hold before an event is made: carbons only from the own bare JID; archive results only for a
-// query in flight and from the archive that was asked; roster pushes only from nobody or the own bare JID; an IQ answer only
-// from the JID asked; a stanza-id only by the own account or by the room that sent it; room presence only for a room that was
-// entered; a moderator's retraction only from the room. A receipt, a marker, a bounce, a correction, a retraction, reactions or a
-// [Message.Delay] is passed on with its sender: whether that sender may speak about that message is for the caller to check, who knows who
-// wrote it and to whom it was sent.
+// Only the account's own server is trusted, to set the sender of each stanza. These rules, against CVE-2017-5589 and its like, are checked
+// before an event is emitted:
+//   - carbons only from the own bare JID;
+//   - archive results only for a running query and from the archive that was asked;
+//   - roster pushes only without a sender or from the own bare JID;
+//   - IQ answers only from the JID that was asked;
+//   - stanza-ids only by the own account or by the room of the message;
+//   - room elements in presence only from rooms that this session joined;
+//   - moderated retractions only from the room itself;
+//   - delays only from an archive, or after a lost connection (delay.go).
+//
+// Receipts, markers, bounces, corrections, retractions and reactions are passed on with their sender. The caller knows who wrote a message
+// and to whom it was sent, and must check that the sender may speak about it.
 package xmpp

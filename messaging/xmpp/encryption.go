@@ -2,13 +2,13 @@ package xmpp
 
 import "strings"
 
-// XEP-0380: Explicit Message Encryption, and the schemes that are known by their own elements. This program reads none of them.
+// XEP-0380: Explicit Message Encryption, and schemes recognised by their own elements. This program can decrypt none of them.
 
-// Encryption says how a message is encrypted. A body beside it is then not what was written, but a hint for programs that cannot read it.
+// Encryption is the scheme that a message is encrypted with. Its body, if any, is then a hint for programs that cannot decrypt it.
 type Encryption struct {
 	Namespace string // of the scheme
-	Name      string // of the scheme, for people; "" when not known
-	Empty     bool   // keys are exchanged, and nothing was written
+	Name      string // of the scheme, to show; "" if unknown
+	Empty     bool   // only keys are exchanged: there is no text
 }
 
 const (
@@ -20,7 +20,7 @@ const (
 	nsOTR      = "urn:xmpp:otr:0"
 )
 
-// schemeName names a scheme of the XEP's list.
+// schemeName returns the name of a scheme in the XEP's list.
 func schemeName(namespace string) string {
 	switch namespace {
 	case nsOldOMEMO, nsOMEMO1, nsOMEMO2:
@@ -47,7 +47,7 @@ type encryptionElement struct {
 	Name      string `xml:"name,attr"`
 }
 
-// omemoElement is an encrypted message of XEP-0384. Without a payload it only carries keys.
+// omemoElement is an encrypted message of XEP-0384. Without a payload it carries keys only.
 type omemoElement struct {
 	Payload *empty `xml:"payload"`
 }
@@ -79,7 +79,7 @@ func (e *encryptionElements) decode(body string) *Encryption {
 	return nil
 }
 
-// isOTR knows a message of Off-the-Record by how its body begins: data, a part of it, a query, an error.
+// isOTR recognises Off-the-Record messages by the start of the body: data, a fragment, a query or an error.
 func isOTR(body string) bool {
 	rest, ok := strings.CutPrefix(body, "?OTR")
 	return ok && (strings.HasPrefix(rest, " Error:") || rest != "" && strings.Contains(":,|?v", rest[:1]))

@@ -8,10 +8,10 @@ import (
 	"fmt"
 )
 
-// What may go wrong, for [errors.Is]. The wrapped cause stays reachable with [errors.As], for instance an
-// x509.CertificateInvalidError whose Reason is Expired when this computer's clock is wrong.
+// Errors to be matched with [errors.Is]. [errors.As] reaches the wrapped cause, such as an x509.CertificateInvalidError whose Reason is
+// Expired when this computer's clock is wrong.
 var (
-	// ErrUnreachable: no network, no such host, nobody listens, or the connection was lost or fell silent.
+	// ErrUnreachable: no network, no such host, connection refused, lost, or silent for too long.
 	ErrUnreachable = errors.New("server unreachable")
 	// ErrCertificate: the server's certificate is not trusted, not for that name, or not valid now.
 	ErrCertificate = errors.New("certificate not trusted")
@@ -21,21 +21,21 @@ var (
 	ErrToken = errors.New("no access token")
 	// ErrNoMechanism: the server offers no login mechanism that takes a token, or only over an unencrypted connection.
 	ErrNoMechanism = errors.New("no usable login mechanism")
-	// ErrReplaced: another session of the same account and resource took the place of this one.
+	// ErrReplaced: another session with the same account and resource replaced this one.
 	ErrReplaced = errors.New("replaced by another session")
-	// ErrProtocol: the other side does not speak XMPP over WebSocket as it should, or ended the stream with an error.
+	// ErrProtocol: the server violates XMPP over WebSocket, or ended the stream with an error.
 	ErrProtocol = errors.New("protocol error")
-	// ErrGuard: an answer was too large, too deep or not plain XML, and was not decoded.
+	// ErrGuard: an answer was too long, too deep or not plain XML, and was not decoded. See [GuardError].
 	ErrGuard = errors.New("stanza refused by the guard")
-	// ErrItemNotFound: a StanzaError with the condition item-not-found: no such node, room, or archive position.
+	// ErrItemNotFound: a StanzaError item-not-found: no such node, room or archive position.
 	ErrItemNotFound = errors.New("item not found")
 	// ErrNotConnected: there is no session; nothing was sent.
 	ErrNotConnected = errors.New("not connected")
-	// ErrDiscovery: the domain was reached but tells no usable WebSocket address.
+	// ErrDiscovery: the domain answers but publishes no usable WebSocket address.
 	ErrDiscovery = errors.New("no address found for the domain")
 	// ErrTooLong: the stanza would exceed MaxSent; nothing was sent.
 	ErrTooLong = errors.New("stanza too long")
-	// ErrNoAnswer: the request was sent, and not answered in time.
+	// ErrNoAnswer: a request was sent but not answered in time.
 	ErrNoAnswer = errors.New("no answer")
 )
 
@@ -43,24 +43,23 @@ var (
 type StanzaError struct {
 	Type      string // cancel, continue, modify, auth or wait
 	Condition string // the defined condition, such as "item-not-found", "forbidden", "remote-server-timeout"
-	Text      string // as the other side wrote it: not to be shown or logged
+	Text      string // chosen by the other side: never show or log it
 }
 
-// Error leaves out Text, which the other side chose.
+// Error omits Text, which the other side chose.
 func (e *StanzaError) Error() string { return "stanza error: " + e.Condition }
 
-// Is makes an item-not-found match [ErrItemNotFound].
+// Is matches [ErrItemNotFound] if the condition is item-not-found.
 func (e *StanzaError) Is(target error) bool {
 	return target == ErrItemNotFound && e.Condition == "item-not-found"
 }
 
-// StreamError is how a server ends a stream (RFC 6120 §4.9), such as "system-shutdown". It matches [ErrReplaced] for
-// "conflict" and [ErrProtocol] otherwise.
+// StreamError is the reason that a server gives for ending a stream (RFC 6120 §4.9), such as "system-shutdown".
 type StreamError struct{ Condition string }
 
 func (e *StreamError) Error() string { return "stream error: " + e.Condition }
 
-// Is implements the matching that the type describes.
+// Is matches [ErrReplaced] for "conflict", else [ErrProtocol].
 func (e *StreamError) Is(target error) bool {
 	if e.Condition == "conflict" {
 		return target == ErrReplaced
@@ -68,11 +67,11 @@ func (e *StreamError) Is(target error) bool {
 	return target == ErrProtocol
 }
 
-// RefusedError is a failed login; it matches [ErrRefused].
+// RefusedError is a login that the server refused. It matches [ErrRefused].
 type RefusedError struct {
 	Mechanism string
 	Condition string // RFC 6120 §6.5, such as "not-authorized", "account-disabled", "credentials-expired"
-	// Status and OpenIDConfiguration come from the failure document of OAUTHBEARER (RFC 7628 §3.2.2), where given.
+	// Status and OpenIDConfiguration are from the failure document of OAUTHBEARER (RFC 7628 §3.2.2), if any.
 	Status, OpenIDConfiguration string
 }
 
@@ -83,7 +82,7 @@ func (e *RefusedError) Error() string {
 // Is matches [ErrRefused].
 func (e *RefusedError) Is(target error) bool { return target == ErrRefused }
 
-// netError gives a failure below XMPP its name: ErrCertificate or ErrUnreachable.
+// netError wraps an error of the network in ErrCertificate or ErrUnreachable.
 func netError(err error) error {
 	var verify *tls.CertificateVerificationError
 	var unknown x509.UnknownAuthorityError
@@ -101,7 +100,7 @@ const (
 	nsStreamErrors = "urn:ietf:params:xml:ns:xmpp-streams"
 )
 
-// errorElement is a stanza's <error/>: the condition is the one child that is not <text/>.
+// errorElement is the <error/> of a stanza. The condition is the child that is not <text/>.
 type errorElement struct {
 	XMLName    xml.Name `xml:"error"`
 	Type       string   `xml:"type,attr"`
@@ -109,10 +108,10 @@ type errorElement struct {
 	Text       string   `xml:"urn:ietf:params:xml:ns:xmpp-stanzas text,omitempty"`
 }
 
-// named is any element of which only the name counts.
+// named is an element whose content is ignored.
 type named struct{ XMLName xml.Name }
 
-// decode gives an error even where an error stanza lacks the element.
+// decode returns an error even if the stanza lacks the element.
 func (e *errorElement) decode() *StanzaError {
 	out := &StanzaError{Condition: "undefined-condition"}
 	if e == nil {

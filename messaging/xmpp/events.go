@@ -6,71 +6,71 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// Event is one of the types of this file. They are handed to [Config.Handle] in stream order.
+// Event is one of the types in this file. [Config.Handle] receives them in stream order.
 type Event interface{ event() }
 
-// Connecting says that an attempt to have a session begins. Connected or Disconnected follows.
+// Connecting: an attempt to connect begins. Connected or Disconnected follows.
 type Connecting struct{}
 
-// Connected says that a session is up: authenticated, bound, with stream management and carbons where offered.
+// Connected: a session is up, authenticated and bound, with stream management and carbons if the server offers them.
 //
-// A new session (not Resumed) starts silent: the caller sends presence, enters rooms again, asks the roster and catches up with the
+// A new session (not Resumed) starts without presence: the caller sends presence, joins rooms, requests the roster and catches up with the
 // archives.
 type Connected struct {
-	// Resumed: the former session goes on. Nothing was missed, what was not acknowledged has been sent again, rooms and
-	// presence still hold.
+	// Resumed: the previous session goes on. Nothing was missed, unacknowledged stanzas have been sent again, and rooms and presence
+	// still hold.
 	Resumed bool
 	// JID is the full JID of the session, as the server bound it.
 	JID jid.JID
-	// Features are what the server offered.
+	// Features are the server's offers that are in use.
 	Features Features
-	// Unacked are the ids of the messages that were sent in former sessions and never acknowledged, in order: the server may have
-	// them or not. They are not sent again. Empty when Resumed.
+	// Unacked are the ids of messages sent in previous sessions and never acknowledged, in order. The server may or may not have them;
+	// they are not sent again. Empty if Resumed.
 	Unacked []string
 }
 
 // Features of the session's server.
 type Features struct {
 	Acks        bool // XEP-0198
-	Resumable   bool // XEP-0198: a short loss of the network loses nothing
-	Carbons     bool // XEP-0280: the account's other clients' messages come too
+	Resumable   bool // XEP-0198: the session survives a short loss of the network
+	Carbons     bool // XEP-0280: messages of the account's other clients arrive too
 	ClientState bool // XEP-0352
 	Mechanism   string
 }
 
-// Disconnected says that there is no session any more, or that an attempt to have one failed.
+// Disconnected: the session ended, or an attempt to connect failed.
 type Disconnected struct {
-	// Err matches one of this package's sentinels. Never nil.
+	// Err matches one of this package's errors. Never nil.
 	Err error
-	// Next is when the next attempt begins. Zero: none before [Client.Retry] (after ErrReplaced).
+	// Next is when the next attempt begins. Zero: not before [Client.Retry] (after ErrReplaced).
 	Next time.Time
 }
 
-// MessageReceived is a message of any type but error: one that came in, a copy by carbons, a room's message or reflection.
-// Archive results are not events: [Client.Archive] returns them.
+// MessageReceived is a message of any type except error: an incoming one, a carbon copy, or a room's message, including the reflection of
+// an own one. Archive results are not events: [Client.Archive] returns them.
 type MessageReceived struct{ Message Message }
 
-// Bounced is a message of type error: what was sent under Message.ID came back from Message.From for the reason Message.Error. Check
-// that the message had gone there: anybody can send an error.
+// Bounced is a message of type error: the message with the id Message.ID was not delivered, for the reason Message.Error. Anybody can send
+// an error: check that the message was sent to Message.From.
 type Bounced struct{ Message Message }
 
-// PresenceReceived is any presence: contacts, subscription requests, room occupants.
+// PresenceReceived is any presence: of contacts, room occupants, and subscription requests.
 type PresenceReceived struct{ Presence Presence }
 
-// RosterPushed holds the entries that changed; Subscription "remove" means gone.
+// RosterPushed holds the changed entries. Subscription "remove" means removed.
 type RosterPushed struct{ Items []RosterItem }
 
-// Acked are the ids of sent messages that the server has taken over for certain, in order: by XEP-0198 or, where the server has none, by an
-// answer to a ping that was sent after them.
+// Acked are the ids of sent messages that the server certainly has, in order: acknowledged by XEP-0198 or, without it, by an answer to a
+// ping that was sent after them.
 type Acked struct{ IDs []string }
 
-// RoomLeft says that this session is no longer in a room it was in: kicked, banned, the room is gone, or Leave was answered.
+// RoomLeft: this session is no longer in a room, because it was kicked or banned, the room is gone, or Leave was called.
 type RoomLeft struct {
 	Room jid.JID // bare
-	// Codes are the status codes of XEP-0045 §15.6.2: 301 banned, 307 kicked, 321 and 322 no longer a member, 332 the service stops, 333
-	// technical problem; none when it was left on purpose.
+	// Codes are the status codes of XEP-0045 §15.6.2: 301 banned, 307 kicked, 321 and 322 no longer a member, 332 service shutdown,
+	// 333 technical problem. Empty after Leave.
 	Codes []int
-	// Destroyed: the room exists no more.
+	// Destroyed: the room no longer exists.
 	Destroyed bool
 }
 

@@ -1,17 +1,17 @@
 package xmpp
 
-// Extension is a protocol extension that this package speaks, wholly or in part.
+// Extension is a protocol extension that this package supports, fully or in part.
 type Extension struct {
 	Number     int    // of the XEP
 	Title      string // of the XEP
 	Version    string // of the XEP that this package follows
-	File       string // that reads it
+	File       string // the file that implements it
 	Namespaces []string
-	Announced  bool   // others are told by XEP-0030 that the program supports these namespaces
-	Note       string // what is left out; "": nothing that a client of this kind needs
+	Announced  bool   // the namespaces are announced by XEP-0030
+	Note       string // what is not supported; "": nothing that this program needs
 }
 
-// Extensions lists all of them, by number. What [Client] announces of itself is taken from here.
+// Extensions lists the supported extensions by number. [Client] announces its features from this table.
 func Extensions() []Extension {
 	return []Extension{
 		{4, "Data Forms", "2.13.2", "form.go", []string{"jabber:x:data"}, false, "forms are sent, none is shown"},

@@ -9,16 +9,16 @@ import (
 
 // XEP-0428: Fallback Indication, with the counting of XEP-0426.
 
-// Fallback says which parts of the texts are only there for programs that do not know an extension.
+// Fallback marks parts of a message's texts that are only meant for programs that do not know an extension.
 type Fallback struct {
 	For           string // the extension's namespace
 	Body, Subject []Range
 }
 
-// Range is a part of a text, from Start up to and without End, counted in Unicode code points.
+// Range is a part of a text, from Start to before End, in Unicode code points.
 type Range struct{ Start, End int }
 
-// ToEnd as the End of a range is the end of the text, however long it is.
+// ToEnd is the End of a range that goes to the end of the text.
 const ToEnd = math.MaxInt32
 
 const (
@@ -62,14 +62,14 @@ func newRanges(ranges []Range) (elements []rangeElement) {
 	return elements
 }
 
-// decode leaves out what makes no sense.
+// decode drops invalid ranges, and fallbacks left without any.
 func (e *fallbackElements) decode() (list []Fallback) {
 	for _, f := range e.Fallbacks {
 		if len(list) == maxFallbacks {
 			break
 		}
 		decoded := Fallback{For: f.For, Body: decodeRanges(f.Body), Subject: decodeRanges(f.Subject)}
-		if len(f.Body) == 0 && len(f.Subject) == 0 { // all of it
+		if len(f.Body) == 0 && len(f.Subject) == 0 { // the whole message
 			decoded.Body, decoded.Subject = []Range{{End: ToEnd}}, []Range{{End: ToEnd}}
 		}
 		if decoded.Body != nil || decoded.Subject != nil {
@@ -91,7 +91,7 @@ func decodeRanges(elements []rangeElement) (ranges []Range) {
 	return ranges
 }
 
-// newRange reads two attributes; a missing start is 0, a missing end is the end of the text.
+// newRange parses two attributes. A missing start is 0, a missing end the end of the text.
 func newRange(start, end string) (r Range, ok bool) {
 	r = Range{End: ToEnd}
 	if start != "" {
@@ -111,12 +111,12 @@ func newRange(start, end string) (r Range, ok bool) {
 	return r, r.Start < r.End
 }
 
-// BodyWithout is the body without what is only there for programs that do not know the extensions with these namespaces.
+// BodyWithout returns the body without the fallback texts for these namespaces.
 func (m *Message) BodyWithout(namespaces ...string) string {
 	return cutRanges(m.Body, m.fallbacks(namespaces, func(f Fallback) []Range { return f.Body }))
 }
 
-// SubjectWithout is the subject without what is only there for programs that do not know the extensions with these namespaces.
+// SubjectWithout returns the subject without the fallback texts for these namespaces.
 func (m *Message) SubjectWithout(namespaces ...string) string {
 	return cutRanges(m.Subject, m.fallbacks(namespaces, func(f Fallback) []Range { return f.Subject }))
 }
@@ -130,14 +130,14 @@ func (m *Message) fallbacks(namespaces []string, of func(Fallback) []Range) (ran
 	return ranges
 }
 
-// cutRanges leaves out the ranges, which may overlap, be in any order, or lie outside of the text.
+// cutRanges removes the ranges from text. They may overlap, come in any order, or lie outside the text.
 func cutRanges(text string, ranges []Range) string {
 	if len(ranges) == 0 {
 		return text
 	}
 	ranges = slices.SortedFunc(slices.Values(ranges), func(a, b Range) int { return a.Start - b.Start })
 	var kept strings.Builder
-	at, end := 0, 0 // end: up to where what was cut so far reaches
+	at, end := 0, 0 // end: the farthest end of the ranges so far
 	for _, r := range text {
 		for len(ranges) > 0 && ranges[0].Start <= at {
 			end = max(end, ranges[0].End)

@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// XEP-0446: File metadata element. All of it is the sender's claim.
+// XEP-0446: File metadata element. The sender can claim anything.
 
 // Hash is a hash of a file's content (XEP-0300).
 type Hash struct {
@@ -17,7 +17,7 @@ type Hash struct {
 
 const (
 	maxHashes = 8
-	maxPixels = 1 << 20 // of a width or height; more is not believed
+	maxPixels = 1 << 20 // of a width or height; larger values are ignored
 )
 
 type fileElement struct {
@@ -69,8 +69,8 @@ func pixels(s string) int {
 	return n
 }
 
-// fileName keeps the last part of a path, without characters that are not seen or that turn the direction of writing: "exe.fdp" must not
-// be shown as "pdf.exe".
+// fileName returns the last part of a path without invisible characters and without those that change the writing direction, which could
+// make an .exe look like a .pdf.
 func fileName(s string) string {
 	if i := strings.LastIndexAny(s, `/\`); i >= 0 {
 		s = s[i+1:]

@@ -2,27 +2,26 @@ package xmpp
 
 // XEP-0447: Stateless file sharing, and XEP-0448: Encryption for stateless file sharing.
 
-// NSFileSharing is what a body beside a shared file is for (XEP-0428).
+// NSFileSharing is the namespace of fallback texts beside shared files (XEP-0428).
 const NSFileSharing = "urn:xmpp:sfs:0"
 
-// SharedFile is a file that can be fetched from any of its sources. All of it is the sender's claim: what was fetched is measured and
-// compared with its hashes before it is believed.
+// SharedFile is a file that can be fetched from any of its sources. The sender can claim anything: after fetching, check size and hashes.
 type SharedFile struct {
-	Name          string // without folders; "" when not told
-	MediaType     string // lower case, without parameters; "" when not told
-	Size          int64  // bytes; 0 when not told
-	Width, Height int    // pixels; 0 when not told
+	Name          string // without folders; "" if unknown
+	MediaType     string // lower case, without parameters; "" if unknown
+	Size          int64  // bytes; 0 if unknown
+	Width, Height int    // pixels; 0 if unknown
 	Description   string
 	Hashes        []Hash
 	Sources       []string // URLs, http or https
 	Encrypted     *EncryptedFile
 }
 
-// EncryptedFile is where an encrypted form of the file is, and how it is opened.
+// EncryptedFile is an encrypted copy of the file and the key to it.
 type EncryptedFile struct {
 	Cipher  string // such as "urn:xmpp:ciphers:aes-256-gcm-nopadding:0"
 	Key, IV string // base64
-	Hashes  []Hash // of the encrypted form
+	Hashes  []Hash // of the encrypted copy
 	Sources []string
 }
 

@@ -14,7 +14,7 @@ const (
 	nsFraming = "urn:ietf:params:xml:ns:xmpp-framing"
 )
 
-// frame is one incoming WebSocket message: exactly one of the pointers is set, none when the stanza was refused or is of no known kind.
+// frame is one incoming WebSocket message. Exactly one pointer is set; none if a stanza was refused.
 type frame struct {
 	name     xml.Name
 	message  *messageStanza
@@ -22,21 +22,21 @@ type frame struct {
 	iq       *iqStanza
 	features *streamFeatures
 	nonza    *nonza
-	// refused says why a stanza was not decoded; id, from and kind are then all that is known of it, where the root could be read.
+	// refused is why a stanza was not decoded. Then only id, from and kind are known, if the root could be read.
 	refused        *GuardError
 	id, from, kind string
-	// uncounted: it came before stream management was on.
+	// uncounted: it came before stream management was enabled.
 	uncounted bool
 }
 
-// stanza says whether XEP-0198 counts the frame. A refused stanza counts: it was received, and must not come again.
+// stanza reports whether XEP-0198 counts the frame. A refused stanza counts too: it must not come again.
 func (f *frame) stanza() bool {
 	return f.name.Space == nsClient && (f.name.Local == "message" || f.name.Local == "presence" || f.name.Local == "iq")
 }
 
 func (f *frame) is(space, local string) bool { return f.name.Space == space && f.name.Local == local }
 
-// nonza is an element that is not a stanza (XEP-0360): stream management, SASL, framing. They are all this simple.
+// nonza is an element that is not a stanza (XEP-0360): of stream management, SASL or framing.
 type nonza struct {
 	XMLName  xml.Name
 	Attrs    []xml.Attr `xml:",any,attr"`
@@ -53,7 +53,7 @@ func (n *nonza) attr(local string) string {
 	return ""
 }
 
-// condition is the name of the first child in a namespace, "" without one.
+// condition returns the name of the first child in a namespace, "" if there is none.
 func (n *nonza) condition(space string) string {
 	for _, c := range n.Children {
 		if c.XMLName.Space == space && c.XMLName.Local != "text" {
@@ -63,12 +63,11 @@ func (n *nonza) condition(space string) string {
 	return ""
 }
 
-// answerLimit gives how many bytes the answer with this head may have, where it answers a question that has long answers; else 0.
+// answerLimit returns the size limit of an answer, in bytes, if it answers a request that allows long answers; else 0.
 type answerLimit func(head *frame) int
 
-// decodeFrame reads one element. A stanza that cannot be decoded, whatever is wrong with it, gives a refused frame and no error: one bad
-// message must not end the session, nor, sent again after a resume, every later one. Anything else that cannot be decoded is an
-// ErrProtocol.
+// decodeFrame decodes one element. A stanza that cannot be decoded gives a refused frame and no error: one bad message must not end the
+// session, and every later one when the server sends it again. Any other undecodable element is an ErrProtocol.
 func decodeFrame(data []byte, limit answerLimit) (frame, error) {
 	g := newGuard(bytes.NewReader(data))
 	d := xml.NewTokenDecoder(g)
@@ -110,7 +109,7 @@ func decodeFrame(data []byte, limit answerLimit) (frame, error) {
 	return f, nil
 }
 
-// decodeHead reads the root's start alone, of a stanza that is too long to be decoded.
+// decodeHead decodes only the start tag of a stanza that is too long.
 func decodeHead(data []byte) (frame, error) {
 	start, err := rootElement(xml.NewTokenDecoder(newGuard(bytes.NewReader(data))))
 	if err != nil {
@@ -121,7 +120,7 @@ func decodeHead(data []byte) (frame, error) {
 	return f, nil
 }
 
-// refusedFrame is for a root that cannot be decoded: by its name alone it is a stanza or not.
+// refusedFrame is for an element whose start tag cannot be decoded. Its name alone tells whether it is a stanza.
 func refusedFrame(data []byte, err error) (frame, error) {
 	kind := stanzaKind(data)
 	if kind == "" {
@@ -132,7 +131,7 @@ func refusedFrame(data []byte, err error) (frame, error) {
 	return f, nil
 }
 
-// stanzaKind reads the root's name, without regard to the rest; "" when it is no stanza's.
+// stanzaKind reads the element's name and nothing else. It returns "" if it is not a stanza's.
 func stanzaKind(data []byte) string {
 	name, ok := bytes.CutPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("<"))
 	if !ok {
@@ -166,7 +165,7 @@ func newFrame(start xml.StartElement) frame {
 	return f
 }
 
-// refuse keeps the rule and no more: what the XML decoder says may quote the stanza.
+// refuse keeps the rule only: an error of the XML decoder may quote the stanza.
 func (f *frame) refuse(err error) {
 	if !errors.As(err, &f.refused) {
 		f.refused = &GuardError{RuleMalformed}
@@ -205,7 +204,7 @@ func nothingMore(d *xml.Decoder) error {
 	}
 }
 
-// encode writes one element; it refuses what is longer than MaxSent.
+// encode encodes one element. Longer than MaxSent, it is an ErrTooLong.
 func encode(v any) ([]byte, error) {
 	data, err := xml.Marshal(v)
 	if err != nil {

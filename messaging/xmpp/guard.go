@@ -5,19 +5,19 @@ import (
 	"io"
 )
 
-// Limits of what comes in. encoding/xml has none of its own and would follow five million levels down.
+// Limits of incoming elements. encoding/xml has none of its own and would follow five million levels of nesting.
 const (
 	maxBytes      = 512 << 10 // of a stanza
-	maxAnswer     = 16 << 20  // of an answer to a question that has long answers (roster, affiliations): 100,000 entries
-	maxCard       = 4 << 20   // of a vCard, whose photograph is thrown away
+	maxAnswer     = 16 << 20  // of a roster or a list of affiliations: about 100,000 entries
+	maxCard       = 4 << 20   // of a vCard with its photograph
 	maxDepth      = 64
 	maxAttributes = 32
 	maxAttribute  = 16 << 10 // bytes of a value
-	maxTokens     = 20_000   // but in a long answer, which only bytes limit
+	maxTokens     = 20_000   // not for long answers, which are limited by bytes alone
 )
 
-// guard stands between the tokenizer and the decoder: it passes raw tokens on until one breaks a limit. What XMPP forbids (RFC 6120
-// §11.1: comments, processing instructions, DTDs) ends the decoding too. Everything it refuses is a [GuardError].
+// guard passes raw tokens from the tokenizer to the decoder until one breaks a limit or is forbidden in XMPP (RFC 6120 §11.1: comments,
+// processing instructions, DTDs). Then it returns a [GuardError].
 type guard struct {
 	raw           *xml.Decoder
 	depth, tokens int

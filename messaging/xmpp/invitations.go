@@ -2,23 +2,23 @@ package xmpp
 
 import "mellium.im/xmpp/jid"
 
-// Invitations to rooms: through the room (XEP-0045 §7.8.2) and by XEP-0249: Direct MUC Invitations. Anybody can send them.
+// Invitations to rooms: mediated by the room (XEP-0045 §7.8.2) or direct (XEP-0249: Direct MUC Invitations). Anybody can send them.
 
-// Invite is an invitation to a room. A body beside it is what the inviter wrote, or a sentence by the inviter's program or the room.
+// Invite is an invitation to a room. The message's body may be the inviter's words, or a sentence made by a program or the room.
 type Invite struct {
 	Room   jid.JID
-	From   jid.JID // who invites, as far as known
-	Reason string  // what the inviter wrote, where the invitation itself has a place for it
+	From   jid.JID // the inviter, if known
+	Reason string  // the inviter's words in the invitation itself
 }
 
-// Decline is the answer of somebody who was invited and does not come. The receiver checks that it invited somebody to that room.
+// Decline: somebody declined an invitation. Anybody can send it: check that this account sent the invitation.
 type Decline struct {
 	Room   jid.JID
 	From   jid.JID
 	Reason string
 }
 
-// mediated is an invitation or its refusal as a room hands it on.
+// mediated is an invitation, or an answer to one, as a room passes it on.
 type mediated struct {
 	From   string `xml:"from,attr"`
 	Reason string `xml:"reason"`

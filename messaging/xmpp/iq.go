@@ -9,9 +9,9 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// Requests and answers (RFC 6120 §8.2.3).
+// IQ requests and answers (RFC 6120 §8.2.3).
 
-// iqRequest is an IQ that is sent.
+// iqRequest is an outgoing IQ.
 type iqRequest struct {
 	XMLName xml.Name      `xml:"jabber:client iq"`
 	ID      string        `xml:"id,attr"`
@@ -21,7 +21,7 @@ type iqRequest struct {
 	Error   *errorElement // of an answer
 }
 
-// iqStanza is an IQ that comes in, with all payloads that this program knows.
+// iqStanza is an incoming IQ with all known payloads.
 type iqStanza struct {
 	XMLName   xml.Name       `xml:"jabber:client iq"`
 	ID        string         `xml:"id,attr"`
@@ -38,10 +38,10 @@ type iqStanza struct {
 	RoomAdmin *roomAdmin     `xml:"http://jabber.org/protocol/muc#admin query"`
 }
 
-// pendingIQ waits for the answer of to; zero means the own account or its server.
-type pendingIQ struct {
+// openRequest waits for an answer from to; zero: from the own account or its server.
+type openRequest struct {
 	to     jid.JID
-	limit  int         // bytes of the answer; 0: as any stanza
+	limit  int         // of the answer, in bytes; 0: as for any stanza
 	answer chan answer // holds one
 }
 
@@ -50,31 +50,31 @@ type answer struct {
 	err error
 }
 
-// request sends an IQ and waits for its answer, through a short loss of the network too. An error answer is a *StanzaError.
+// request sends an IQ and waits for its answer, also across a resumed connection. An error answer is a *StanzaError.
 func (c *Client) request(ctx context.Context, to jid.JID, kind string, payload any) (*iqStanza, error) {
 	return c.requestLong(ctx, to, kind, payload, 0)
 }
 
-// requestLong is request for an answer that may have more bytes than a stanza, up to limit. A longer one is a *GuardError.
+// requestLong is request with a size limit for the answer, in bytes. A longer answer is a *GuardError.
 func (c *Client) requestLong(ctx context.Context, to jid.JID, kind string, payload any, limit int) (*iqStanza, error) {
 	id := newID()
 	data, err := encode(iqRequest{ID: id, To: to.String(), Type: kind, Payload: payload})
 	if err != nil {
 		return nil, err
 	}
-	p := &pendingIQ{to: to, limit: limit, answer: make(chan answer, 1)}
+	p := &openRequest{to: to, limit: limit, answer: make(chan answer, 1)}
 	c.mu.Lock()
 	if c.session == nil {
 		c.mu.Unlock()
 		return nil, ErrNotConnected
 	}
-	c.pending[id] = p
+	c.requests[id] = p
 	c.session.push(sent{data: data})
 	c.mu.Unlock()
 	defer func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		delete(c.pending, id)
+		delete(c.requests, id)
 	}()
 	timer := time.NewTimer(answerTimeout)
 	defer timer.Stop()
@@ -94,12 +94,12 @@ func (c *Client) requestLong(ctx context.Context, to jid.JID, kind string, paylo
 	}
 }
 
-// answer hands an answer to who waits for it, if it comes from the JID asked. Another's would be a forgery (CVE-2017-5589's family): it
-// leaves the request waiting.
+// answer delivers an answer to the waiting request if it comes from the JID that was asked. Any other is a forgery (like CVE-2017-5589)
+// and is ignored.
 func (c *Client) answer(id, from string, a answer) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	p := c.pending[id]
+	p := c.requests[id]
 	if p == nil {
 		return
 	}
@@ -107,26 +107,26 @@ func (c *Client) answer(id, from string, a answer) {
 		c.refuse(RuleAnswer, "iq")
 		return
 	}
-	delete(c.pending, id)
+	delete(c.requests, id)
 	p.answer <- a
 }
 
-// answerLimit implements [answerLimit]: only who was asked may be long.
+// answerLimit implements the type [answerLimit] for the open requests.
 func (c *Client) answerLimit(f *frame) int {
 	if !f.is(nsClient, "iq") || f.kind != "result" && f.kind != "error" {
 		return 0
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	p := c.pending[f.id]
+	p := c.requests[f.id]
 	if p == nil || p.limit == 0 || !c.mayAnswer(p.to, f.from) {
 		return 0
 	}
 	return p.limit
 }
 
-// mayAnswer says whether from may answer what was asked of to. The own account and server answer for each other (RFC 6120 §10.3.3), as
-// nobody, as the bare JID or as the domain; that only the server itself can be one of these is the server's to ensure.
+// mayAnswer reports whether from may answer a request to to. The own server answers for the own account and for itself, with no from
+// attribute, the bare JID or the domain (RFC 6120 §10.3.3); it lets nobody else send as these.
 func (c *Client) mayAnswer(to jid.JID, from string) bool {
 	domain := c.own.Domain()
 	account := isZero(to) || to.Equal(c.own)
@@ -143,7 +143,7 @@ func (c *Client) mayAnswer(to jid.JID, from string) bool {
 	return j.Equal(to)
 }
 
-// receiveIQ hands on an answer, or answers a request.
+// receiveIQ delivers an answer, or answers a request.
 func (s *session) receiveIQ(iq *iqStanza) Event {
 	c := s.client
 	switch iq.Type {

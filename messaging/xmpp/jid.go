@@ -10,15 +10,15 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// maxPart is the most that a part of a JID has, in bytes (RFC 7622 §3).
+// maxPart is the longest part of a JID, in bytes (RFC 7622 §3).
 const maxPart = 1023
 
 var errAddress = errors.New("not an address")
 
-// ParseJID reads an address as servers let it through, which is more than RFC 7622 allows: what is a letter depends on the edition of
-// Unicode, and rooms take nicknames of any kind. The resource is opaque: it is kept as it is, cut to the longest that is allowed. The
-// local part and the domain are normalised where RFC 7622 allows them, and kept as they are otherwise; two that differ in a byte are then
-// two. It refuses what lacks a part that its separators promise, and spaces and control characters before the resource.
+// ParseJID parses an address more leniently than RFC 7622: its tables depend on the version of Unicode, and servers accept other
+// nicknames. The resource is opaque: it is not changed, only cut to the longest allowed. The bare address is normalised if RFC 7622 allows
+// it and unchanged otherwise; unchanged addresses are equal only byte for byte. An empty part, and spaces or control characters in the
+// bare address, are errors.
 func ParseJID(s string) (jid.JID, error) {
 	bare, resource, full := strings.Cut(s, "/")
 	if full && resource == "" || !utf8.ValidString(s) {
@@ -36,7 +36,7 @@ func ParseJID(s string) (jid.JID, error) {
 	return withResource(j, resource), nil
 }
 
-// parseBare reads a bare JID that RFC 7622 does not allow.
+// parseBare parses a bare JID that RFC 7622 does not allow.
 func parseBare(s string) (jid.JID, error) {
 	local, domain, ok := strings.Cut(s, "@")
 	if !ok {
@@ -58,8 +58,8 @@ func withResource(j jid.JID, resource string) jid.JID {
 	return jid.NewUnsafe(j.Localpart(), j.Domainpart(), resource).JID
 }
 
-// occupantJID addresses a nickname in a room. The nickname is normalised where RFC 7622 allows it; whether one that is not allowed may
-// enter is for the room to say.
+// occupantJID returns the JID of a nickname in a room. The nickname is normalised if RFC 7622 allows it, else unchanged: the room decides
+// whether to accept it.
 func occupantJID(room jid.JID, nick string) (jid.JID, error) {
 	if nick == "" || len(nick) > maxPart || !utf8.ValidString(nick) || strings.ContainsFunc(nick, unicode.IsControl) {
 		return jid.JID{}, errAddress
@@ -70,8 +70,8 @@ func occupantJID(room jid.JID, nick string) (jid.JID, error) {
 	return withResource(room.Bare(), nick), nil
 }
 
-// plainNickname leaves of a nickname what every server takes, or gives the other name where nothing is left.
-func plainNickname(nick, other string) string {
+// plainNickname reduces a nickname to characters that every server accepts. If nothing remains, it returns fallback.
+func plainNickname(nick, fallback string) string {
 	plain := strings.Map(func(r rune) rune {
 		switch {
 		case unicode.Is(unicode.L, r) && r <= 0xFFFF, r >= '0' && r <= '9', strings.ContainsRune("-'.,()_", r):
@@ -84,12 +84,12 @@ func plainNickname(nick, other string) string {
 		return -1
 	}, norm.NFC.String(nick))
 	if plain = strings.Join(strings.Fields(plain), " "); plain == "" {
-		return other
+		return fallback
 	}
 	return plain
 }
 
-// parseJID is lenient where a wrong JID only means that something is not known.
+// parseJID returns the zero JID if s is not an address.
 func parseJID(s string) jid.JID {
 	j, _ := ParseJID(s)
 	return j

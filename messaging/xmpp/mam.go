@@ -16,7 +16,7 @@ const nsArchive = "urn:xmpp:mam:2"
 // ArchiveQuery asks for one page of an archive.
 type ArchiveQuery struct {
 	Archive jid.JID // the room's bare JID; zero: the own account's
-	With    jid.JID // only messages exchanged with this JID; zero: all
+	With    jid.JID // only messages to or from this JID; zero: all
 	After   string  // only what comes after this archive id, oldest first
 	Before  string  // only what comes before this archive id (implies UseBefore)
 	// UseBefore pages backwards: the last page before Before, or the newest page when Before is empty.
@@ -28,10 +28,10 @@ type ArchiveQuery struct {
 // ArchivePage is a page of an archive, oldest message first whichever way it was asked.
 type ArchivePage struct {
 	Messages    []Message // Delay is the archive's time, ArchiveID its cursor
-	First, Last string    // archive ids of the page's ends; empty when there is nothing
+	First, Last string    // archive ids of the page's ends; empty if the page is empty
 	// Complete: there is nothing beyond this page in the direction asked.
 	Complete bool
-	Count    int // messages in the whole result, -1 when not told
+	Count    int // messages in the whole result; -1 if unknown
 }
 
 const (
@@ -57,7 +57,7 @@ type archiveFin struct {
 	Set      resultSet `xml:"http://jabber.org/protocol/rsm set"`
 }
 
-// archiveQuery collects the results of a query in flight. Guarded by Client.mu.
+// archiveQuery collects the results of a running query. Guarded by Client.mu.
 type archiveQuery struct {
 	archive  jid.JID
 	max      int
@@ -65,7 +65,7 @@ type archiveQuery struct {
 	overfull bool
 }
 
-// Archive asks for a page. An id that the archive does not know gives ErrItemNotFound.
+// Archive requests a page. If the archive does not know the id, the error is ErrItemNotFound.
 func (c *Client) Archive(ctx context.Context, q ArchiveQuery) (ArchivePage, error) {
 	id := newID()
 	collect := &archiveQuery{archive: q.Archive, max: q.size()}
@@ -118,7 +118,7 @@ func (q ArchiveQuery) encode(id string) archiveRequest {
 	return r
 }
 
-// speaksFor says whether a from attribute is that archive's.
+// speaksFor reports whether a from attribute is that of archive.
 func (c *Client) speaksFor(archive jid.JID, from string) bool {
 	if isZero(archive) || archive.Equal(c.own) {
 		return c.isOwn(from)
@@ -126,7 +126,7 @@ func (c *Client) speaksFor(archive jid.JID, from string) bool {
 	return parseJID(from).Equal(archive)
 }
 
-// archived takes a result, if it belongs to a query in flight and comes from the archive that was asked: otherwise anybody could write
+// archived collects a result if it belongs to a running query and comes from the archive that was asked. Otherwise anybody could forge
 // history.
 func (c *Client) archived(m *messageStanza) {
 	r := m.Result
@@ -150,7 +150,7 @@ func (c *Client) archived(m *messageStanza) {
 	}
 	decoded.ArchiveID, decoded.Delay = r.ID, r.Forwarded.Delay.time()
 	decoded.PrivateOf = c.privateOf(r.Forwarded.Message, &decoded)
-	if decoded.Body == "" { // beside a body it is what the sender wrote
+	if decoded.Body == "" { // beside a body, the sender wrote it
 		decoded.Retracted = r.Forwarded.Message.tombstone()
 	}
 	if !isZero(q.archive) {

@@ -1,6 +1,6 @@
 package xmpp
 
-// XEP-0333: Displayed Markers. [Message].Markable asks for one, [Message].Displayed is one. In a room the id is the room's stanza-id.
+// XEP-0333: Displayed Markers. [Message].Markable requests one, [Message].Displayed is one. In rooms the id is the room's stanza-id.
 
 type markerElements struct {
 	Markable  *empty     `xml:"urn:xmpp:chat-markers:0 markable"`

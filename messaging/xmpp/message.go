@@ -7,74 +7,74 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// Direction says how a message came.
+// Direction is how a message arrived.
 type Direction int
 
 const (
 	// Direct: not a carbon.
 	Direct Direction = iota
-	// CarbonReceived: a copy of what another client of this account received.
+	// CarbonReceived: a copy of a message that another client of this account received.
 	CarbonReceived
-	// CarbonSent: a copy of what another client of this account sent.
+	// CarbonSent: a copy of a message that another client of this account sent.
 	CarbonSent
 )
 
-// Message is a message stanza with the extensions that this program speaks. The same struct is sent ([Client.Send]) and received;
-// fields marked "received" are ignored when sending.
+// Message is a message stanza with the supported extensions, both to send ([Client.Send]) and received. Fields marked "received" are
+// ignored when sending.
 type Message struct {
 	ID   string
-	From jid.JID // received; full where the sender's client is known, room/nick for a room's message
+	From jid.JID // received; usually a full JID; room/nick in a room
 	To   jid.JID
 	Type string // chat, groupchat, normal, headline, error; "" is normal
 
 	Body       string
-	HasBody    bool // received: there was a body, maybe an empty one
+	HasBody    bool // received: there was a body, maybe empty
 	Subject    string
-	HasSubject bool // a subject alone, without body or thread, is a room's subject
+	HasSubject bool // without body and thread it is a room's subject
 	Thread     string
 
-	OriginID  string     // XEP-0359: the sender's own lasting id; sent when not empty
-	StanzaIDs []StanzaID // received; only those by the own account or by the room that sent the message
-	// Delay is when the message came to the server (received; XEP-0203). From an archive: always. Else zero, which is now, but for what is
-	// sent again after a loss; the sender can choose it within the time of the loss.
+	OriginID  string     // XEP-0359: the sender's own permanent id
+	StanzaIDs []StanzaID // received; only those assigned by the own account or by the room that sent the message
+	// Delay is when the message reached the server (received; XEP-0203). Always set in an archive. Live it is zero, for now, unless the
+	// server sent the message again after a lost connection; a sender can forge it within the time of the loss.
 	Delay time.Time
 
 	ChatState      string // XEP-0085: active, composing, paused, inactive, gone
-	RequestReceipt bool   // XEP-0184: a receipt is wanted
-	Received       string // XEP-0184: the id of the message that this is a receipt for
-	Markable       bool   // XEP-0333: a displayed marker is wanted
-	Displayed      string // XEP-0333: everything up to this id was read
-	NoStore        bool   // XEP-0334: not for the archive (typing notices)
-	Store          bool   // XEP-0334: for the archive, though it has no body (receipts, markers)
+	RequestReceipt bool   // XEP-0184: the sender wants a receipt
+	Received       string // XEP-0184: this is a receipt for the message with this id
+	Markable       bool   // XEP-0333: the sender wants a displayed marker
+	Displayed      string // XEP-0333: everything up to the message with this id was read
+	NoStore        bool   // XEP-0334: do not archive (typing notices)
+	Store          bool   // XEP-0334: archive although there is no body (receipts, markers)
 
-	// What a message says about another one. Anybody can say it: whether this sender may is for the receiver to check.
-	Replaces   string      // XEP-0308: the id of the message that this one stands in for
-	Retraction *Retraction // XEP-0424, XEP-0425: another message is withdrawn
+	// Relations to another message. Anybody can send them: check that this sender may.
+	Replaces   string      // XEP-0308: the id of the message that this one corrects
+	Retraction *Retraction // XEP-0424, XEP-0425: this message retracts another one
 	Reactions  *Reactions  // XEP-0444
 	Reply      *Reply      // XEP-0461
 
-	Fallbacks  []Fallback   // XEP-0428: parts of the texts that are for other programs only
+	Fallbacks  []Fallback   // XEP-0428: parts of the texts that are for other programs
 	References []Reference  // received; XEP-0372, such as a mention
 	OutOfBand  []OutOfBand  // received; XEP-0066
 	Files      []SharedFile // received; XEP-0447
-	Encryption *Encryption  // received; XEP-0380: what was written is not readable here
-	Unknown    []string     // received; namespaces of elements that nothing here reads and that may be content
+	Encryption *Encryption  // received; XEP-0380: the message cannot be read here
+	Unknown    []string     // received; namespaces of unknown elements that may be content
 
 	Invite      *Invite  // received; XEP-0045 mediated or XEP-0249 direct invitation
-	Decline     *Decline // received; XEP-0045: somebody invited does not come
-	StatusCodes []int    // received, from a room itself only; XEP-0045 §15.6.2, such as 104: it was configured anew
-	// PrivateOf is the bare JID of the room through which one occupant writes to another alone (XEP-0045 §7.5); the occupant's JID is From, or
-	// To of what this account sends. Received, it is a claim of the sender where this session is not in that room.
+	Decline     *Decline // received; XEP-0045: somebody declined an invitation
+	StatusCodes []int    // received, only from a room itself; XEP-0045 §15.6.2, such as 104: the configuration changed
+	// PrivateOf is the bare JID of the room, for a private message between two occupants (XEP-0045 §7.5). The other occupant is From, or To
+	// for a message of this account. If this session is not in that room, it is only the sender's claim.
 	PrivateOf jid.JID
 
-	Carbon    Direction    // received; the message is then the inner one
+	Carbon    Direction    // received
 	Error     *StanzaError // received, type error only
 	ArchiveID string       // received, archive only: the result's id, the cursor of XEP-0059
-	RealJID   jid.JID      // received, archive of a room only: who wrote it, where the room tells
-	Retracted *Retraction  // received, archive only: this message was withdrawn, and its content is gone
+	RealJID   jid.JID      // received, archive of a room only: the author, if the room discloses it
+	Retracted *Retraction  // received, archive only: this message was retracted and has no content any more
 }
 
-// StanzaID is a lasting id that an archive gave to a message (XEP-0359).
+// StanzaID is a permanent id that an archive assigned to a message (XEP-0359).
 type StanzaID struct {
 	By jid.JID
 	ID string
@@ -114,13 +114,13 @@ type messageStanza struct {
 	Others []named        `xml:",any"`
 }
 
-// textElement may be there in several languages (RFC 6121 §5.2.3).
+// textElement may be present in several languages (RFC 6121 §5.2.3).
 type textElement struct {
 	Lang string `xml:"http://www.w3.org/XML/1998/namespace lang,attr,omitempty"`
 	Text string `xml:",chardata"`
 }
 
-// pick prefers the text without a language, then the first.
+// pick returns the text without a language, else the first.
 func pick(texts []textElement) (text string, ok bool) {
 	for _, t := range texts {
 		if t.Lang == "" {
@@ -133,7 +133,7 @@ func pick(texts []textElement) (text string, ok bool) {
 	return "", false
 }
 
-// hasContent says whether the message says something to a person, which must be proven to have reached the server.
+// hasContent reports whether the user wants to know soon that the server has the message.
 func (m *Message) hasContent() bool {
 	return m.Body != "" || m.Subject != "" || m.HasSubject || m.Retraction != nil || m.Reactions != nil
 }
@@ -173,7 +173,7 @@ func (m *Message) encode() *messageStanza {
 	return s
 }
 
-// receiveMessage checks and decodes a message; nil: nothing to tell.
+// receiveMessage checks and decodes a message. Nil: no event.
 func (c *Client) receiveMessage(m *messageStanza, lost outage) Event {
 	direction, delays := Direct, m.Delays
 	switch {
@@ -200,7 +200,7 @@ func (c *Client) receiveMessage(m *messageStanza, lost outage) Event {
 	return MessageReceived{Message: decoded}
 }
 
-// decodeMessage makes the plain struct of a stanza, live or forwarded; ok is false when its sender or addressee is nonsense.
+// decodeMessage decodes a stanza, live or forwarded. ok is false if its sender or addressee is invalid.
 func (c *Client) decodeMessage(m *messageStanza) (out Message, ok bool) {
 	from, fromOK := c.sender(m.From)
 	to, toOK := c.sender(m.To)
@@ -239,7 +239,7 @@ func (c *Client) decodeMessage(m *messageStanza) (out Message, ok bool) {
 	return out, true
 }
 
-// decodeRelations reads what the message says about another one.
+// decodeRelations decodes the relations to another message.
 func (m *messageStanza) decodeRelations(out *Message) {
 	out.Replaces = m.Replace.decode()
 	out.Retraction = m.retraction(out.Type == "groupchat" && out.From.Resourcepart() == "")

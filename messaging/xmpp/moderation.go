@@ -1,6 +1,6 @@
 package xmpp
 
-// XEP-0425: Moderated Message Retraction, and its version 0. Only a room can say that a moderator withdrew a message.
+// XEP-0425: Moderated Message Retraction, versions 1 and 0. Only the room itself may send one.
 
 type moderatedElement struct {
 	By string `xml:"by,attr"`

@@ -14,14 +14,14 @@ import (
 
 // XEP-0045: Multi-User Chat. Invitations are in invitations.go.
 
-// room is a room that this session is in or wants to enter. Guarded by Client.mu.
+// room is a room that this session is in or is joining. Guarded by Client.mu.
 type room struct {
 	nick    string
 	joined  bool
-	waiting []chan error // of Join; each holds one
+	waiting []chan error // one for each waiting Join; capacity 1
 }
 
-// settle ends what waits to enter.
+// settle ends the waiting Joins with err.
 func (r *room) settle(err error) {
 	for _, w := range r.waiting {
 		w <- err
@@ -36,11 +36,11 @@ type joinElement struct {
 	} `xml:"history"`
 }
 
-// Join enters a room, without its history (the archive has it), and waits until the room says so. A nickname that the server does not
-// take as it is, such as an emoji, is tried once more in plain letters. A refusal is a *StanzaError: conflict (the nickname is taken),
+// Join enters a room and waits for the room's confirmation. It requests no history, which the archive has. If the server rejects the
+// nickname, such as an emoji, Join tries once more with plain letters. A refusal is a *StanzaError: conflict (the nickname is in use),
 // registration-required (members only), forbidden (banned), item-not-found (no such room), not-authorized (password),
-// service-unavailable (full). Entering a room again is harmless. A room that was not there, and that the server makes on the spot, is
-// unmade at once and counts as item-not-found: rooms are made on purpose, not by a stale bookmark.
+// service-unavailable (full). Joining twice is harmless. If the server creates the room because it did not exist, Join destroys it at
+// once and returns item-not-found: a stale bookmark must not create rooms.
 func (c *Client) Join(ctx context.Context, where jid.JID, nick string) error {
 	err := c.join(ctx, where, nick)
 	var refused *StanzaError
@@ -98,7 +98,7 @@ func (c *Client) join(ctx context.Context, where jid.JID, nick string) error {
 	return nil
 }
 
-// abandon takes back a Join that nobody waits for any more, so that the room does not let this session in later.
+// abandon withdraws a Join that ended without an answer, so that a late answer does not leave this session in the room.
 func (c *Client) abandon(key string, r *room, entered chan error) {
 	c.mu.Lock()
 	for i, w := range r.waiting {
@@ -142,7 +142,7 @@ func (c *Client) sendLeave(key, nick string) error {
 	return c.enqueue(sent{data: data})
 }
 
-// roomPresence follows what a presence says about this session's being in a room. Nil: it is for nobody else to know.
+// roomPresence updates the state of a room from a presence. It returns nil when no event should be emitted.
 func (c *Client) roomPresence(key string, r *room, p Presence) Event {
 	switch {
 	case p.Type == "error" && len(r.waiting) > 0:
@@ -170,7 +170,7 @@ func (c *Client) roomPresence(key string, r *room, p Presence) Event {
 	return PresenceReceived{Presence: p}
 }
 
-// privateOf gives the room of a message from one occupant to another: by the XEP's mark, or because this session is in that room. The
+// privateOf returns the room of a private message between occupants: the message is marked as one, or this session is in that room. The
 // caller holds Client.mu.
 func (c *Client) privateOf(s *messageStanza, m *Message) jid.JID {
 	if m.Type == "groupchat" || m.Invite != nil || m.Decline != nil {
@@ -189,17 +189,17 @@ func (c *Client) privateOf(s *messageStanza, m *Message) jid.JID {
 	return other.Bare()
 }
 
-// errCreated is what Join says of a room that was made on the spot.
+// errCreated is Join's error for a room that did not exist and was created.
 var errCreated = &StanzaError{Type: "cancel", Condition: "item-not-found"}
 
-// Status codes (§15.6.2) that mean something to this package.
+// Status codes (§15.6.2) that this package uses.
 const (
 	codeSelf     = 110
 	codeCreated  = 201
 	codeNickname = 303
 )
 
-// reasons leaves out 110, which only says whose presence it is.
+// reasons omits 110, which only marks this session's own presence.
 func reasons(codes []int) (out []int) {
 	for _, code := range codes {
 		if code != codeSelf {
@@ -248,7 +248,7 @@ func (u *roomUser) occupant() *Occupant {
 	return o
 }
 
-// maxCodes is how many status codes of one stanza are read.
+// maxCodes is the most status codes that are read from one stanza.
 const maxCodes = 32
 
 func (u *roomUser) codes() (codes []int) {

@@ -9,13 +9,13 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// XEP-0045: Multi-User Chat, §9 and §10: what its admins and owners may ask.
+// XEP-0045: Multi-User Chat, §9 and §10: requests of members, admins and owners.
 
-// Affiliate is somebody whom a room knows lastingly.
+// Affiliate is an entry of a room's list of owners, admins or members.
 type Affiliate struct {
 	JID         jid.JID // bare
 	Affiliation string  // owner, admin, member
-	Nick        string  // reserved nickname, where known
+	Nick        string  // reserved nickname, if known
 }
 
 type roomAdmin struct {
@@ -23,8 +23,8 @@ type roomAdmin struct {
 	Items   []roomItem `xml:"item"`
 }
 
-// Affiliations asks a room for its owners, admins and members. A room may keep some of these lists to itself; an error only comes when it
-// gives none.
+// Affiliations requests a room's owners, admins and members. A room may withhold some of these lists; it is an error only if it withholds
+// all.
 func (c *Client) Affiliations(ctx context.Context, where jid.JID) ([]Affiliate, error) {
 	var all []Affiliate
 	var refused *StanzaError

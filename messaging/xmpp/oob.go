@@ -4,16 +4,16 @@ import (
 	"net/url"
 )
 
-// XEP-0066: Out of Band Data, in messages. Most programs share a file by one of these whose URL is also the body.
+// XEP-0066: Out of Band Data, in messages. Most programs share a file this way, with the URL as the body too.
 
-// OutOfBand is something to be fetched from a URL.
+// OutOfBand is a link to something, often a file.
 type OutOfBand struct {
 	URL         string // http or https
 	Description string
 }
 
 const (
-	maxFiles = 16      // of one message, by this extension or XEP-0447; the rest is left out
+	maxFiles = 16      // read from one message, here and by XEP-0447
 	maxURL   = 4 << 10 // bytes
 )
 
@@ -38,7 +38,7 @@ func (e *outOfBandElements) decode() (list []OutOfBand) {
 	return list
 }
 
-// webURL says whether a stranger's URL may be kept: one of another scheme could run something or read a file on this computer.
+// webURL reports whether a URL from a stranger is safe to keep. With another scheme it could start a program or read a local file.
 func webURL(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && len(s) <= maxURL && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil

@@ -8,7 +8,7 @@ type pingElement struct {
 	XMLName xml.Name `xml:"urn:xmpp:ping ping"`
 }
 
-// ping asks the own server for a sign of life. Nobody waits for this very answer: [session.keepAlive] counts whatever comes.
+// ping asks the own server for a sign of life. [session.keepAlive] accepts any element as the answer.
 func (s *session) ping() {
 	data := s.pingStanza(newID())
 	s.client.mu.Lock()
@@ -18,7 +18,7 @@ func (s *session) ping() {
 	}
 }
 
-// pingStanza is nil for what cannot be: all of it is ours.
+// pingStanza never returns nil in practice: nothing in it comes from outside.
 func (s *session) pingStanza(id string) []byte {
 	data, err := encode(iqRequest{ID: id, To: s.client.own.Domainpart(), Type: "get", Payload: pingElement{}})
 	if err != nil {
@@ -27,21 +27,21 @@ func (s *session) pingStanza(id string) []byte {
 	return data
 }
 
-// proofs stand in for acknowledgements where the server has no stream management: it handles a stream's stanzas in order (RFC 6120 §10.1), so
-// an answer to a ping proves that it has what was sent before. Guarded by Client.mu.
+// proofs replace acknowledgements if the server has no stream management. It processes stanzas in order (RFC 6120 §10.1), so the answer
+// to a ping proves that it has everything sent before. Guarded by Client.mu.
 type proofs struct {
 	unproven []string // ids of messages, in order
-	ping     string   // the id of the ping that is on its way
-	covered  int      // how many of unproven it proves
+	ping     string   // the id of the unanswered ping
+	covered  int      // how many of unproven its answer proves
 }
 
-// begin notes a ping that is being sent.
+// begin returns the id for a new ping.
 func (p *proofs) begin() (id string) {
 	p.ping, p.covered = newID(), len(p.unproven)
 	return p.ping
 }
 
-// proven takes an answer and returns the ids that it proves.
+// proven returns the message ids that an answer proves.
 func (p *proofs) proven(id string) []string {
 	if p.ping == "" || id != p.ping {
 		return nil
@@ -51,7 +51,7 @@ func (p *proofs) proven(id string) []string {
 	return ids
 }
 
-// answered takes an answer of the own server.
+// answered processes an answer of the own server.
 func (s *session) answered(id string) Event {
 	s.client.mu.Lock()
 	ids := s.proofs.proven(id)

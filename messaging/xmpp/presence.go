@@ -24,11 +24,11 @@ type Presence struct {
 
 // Occupant is what a room says about one of its occupants (XEP-0045).
 type Occupant struct {
-	JID         jid.JID // the real JID, where the room tells it
+	JID         jid.JID // the real JID, if the room discloses it
 	Affiliation string  // owner, admin, member, none, outcast
 	Role        string  // moderator, participant, visitor, none
 	Self        bool    // status 110: this session's own presence
-	Nick        string  // the new nickname, with status 303
+	Nick        string  // with status 303: the new nickname
 	Codes       []int
 	Destroyed   bool
 }
@@ -64,7 +64,7 @@ func (c *Client) SendPresence(p Presence) error {
 	return c.enqueue(sent{data: data})
 }
 
-// receivePresence decodes a presence; what it says about a room counts only for a room that was entered.
+// receivePresence decodes a presence. Its room elements count only if this session joined or is joining that room.
 func (c *Client) receivePresence(s *presenceStanza) Event {
 	from, ok := c.sender(s.From)
 	if !ok {

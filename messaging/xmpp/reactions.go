@@ -10,16 +10,16 @@ import (
 
 const nsReactions = "urn:xmpp:reactions:0"
 
-// Reactions are all reactions of the sender to one message; they replace those that the sender gave before, and none takes them back.
-// Anybody can send them: the receiver checks that the sender takes part in the conversation of that message.
+// Reactions are all reactions of the sender to one message. They replace the sender's earlier ones; an empty list removes them. Anybody can
+// send them: check that the sender takes part in that conversation.
 type Reactions struct {
-	ID    string   // the message: in a room the room's stanza-id, otherwise the origin-id, or the id where there is none
+	ID    string   // of the message: in a room its stanza-id, else its origin-id, or its id if it has none
 	Emoji []string // each once, in order
 }
 
 const (
-	maxReactions    = 16 // different ones by one sender to one message; the rest is left out
-	maxEmojiInBytes = 64 // the longest that Unicode 16 recommends has 35
+	maxReactions    = 16 // by one sender to one message; more are ignored
+	maxEmojiInBytes = 64 // the longest in Unicode 16 has 35
 )
 
 type reactionElements struct {
@@ -54,8 +54,8 @@ func (e *reactionsElement) decode() *Reactions {
 	return r
 }
 
-// IsEmoji says whether a text can be a reaction: short, made of symbols and what joins or changes them, without letters or spaces. It is
-// lenient about symbols newer than this program's tables.
+// IsEmoji reports whether a text can be a reaction: short, only symbols and their modifiers, no letters or spaces. It accepts symbols
+// newer than this program's Unicode tables.
 func IsEmoji(s string) bool {
 	if len(s) > maxEmojiInBytes || !utf8.ValidString(s) {
 		return false

@@ -1,6 +1,6 @@
 package xmpp
 
-// XEP-0184: Message Delivery Receipts. [Message].RequestReceipt asks for one, [Message].Received is one.
+// XEP-0184: Message Delivery Receipts. [Message].RequestReceipt requests one, [Message].Received is one.
 
 // idElement is an element that names a message by its id.
 type idElement struct {

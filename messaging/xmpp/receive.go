@@ -4,7 +4,7 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// receive deals with one frame on the reading goroutine; an error ends the session.
+// receive processes one frame on the reading goroutine. An error ends the session.
 func (s *session) receive(f frame) error {
 	if err := streamEnd(f); err != nil {
 		return err
@@ -17,7 +17,7 @@ func (s *session) receive(f frame) error {
 		if err != nil {
 			return err
 		}
-		s.outage = outage{} // what the server sends again after a resume comes before its answers
+		s.outage = outage{} // the server has sent everything again before it answers
 		s.acknowledged()
 		return s.client.acknowledged(s.stream, h)
 	case f.stanza():
@@ -31,7 +31,7 @@ func (s *session) receive(f frame) error {
 	return nil
 }
 
-// stanza answers, checks and decodes a stanza; nil: there is nothing to tell.
+// stanza answers, checks and decodes a stanza. Nil: no event.
 func (s *session) stanza(f frame) Event {
 	c := s.client
 	if f.refused != nil {
@@ -50,7 +50,7 @@ func (s *session) stanza(f frame) Event {
 	return s.receiveIQ(f.iq)
 }
 
-// sender is the JID in a from attribute. Nobody means the own account (RFC 6120 §8.1.2.1); ok is false for nonsense.
+// sender parses a from attribute. An empty one means the own account (RFC 6120 §8.1.2.1). ok is false if it is invalid.
 func (c *Client) sender(from string) (j jid.JID, ok bool) {
 	if from == "" {
 		return c.own, true
@@ -59,7 +59,7 @@ func (c *Client) sender(from string) (j jid.JID, ok bool) {
 	return j, err == nil
 }
 
-// isOwn says whether a from attribute speaks for the own account itself: nobody, or the bare JID.
+// isOwn reports whether a from attribute is the own account's: empty, or the bare JID.
 func (c *Client) isOwn(from string) bool {
 	if from == "" {
 		return true

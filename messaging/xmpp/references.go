@@ -2,15 +2,15 @@ package xmpp
 
 // XEP-0372: References.
 
-// Reference is something that a message speaks of, such as a person. Anybody can mention anybody.
+// Reference is something that a message refers to, such as a person. Anybody can mention anybody.
 type Reference struct {
 	Type   string // "mention" or "data"
-	URI    string // of a person "xmpp:" and a JID
-	Anchor string // the URI of the message that is spoken about; "": this one
-	Range  Range  // where in the body; zero: nowhere
+	URI    string // for a person, "xmpp:" and a JID
+	Anchor string // the URI of the message that contains the reference; "": this one
+	Range  Range  // in the body; zero: not told
 }
 
-const maxReferences = 64 // of one message; the rest is left out
+const maxReferences = 64 // of one message; more are ignored
 
 type referenceElements struct {
 	References []referenceElement `xml:"urn:xmpp:reference:0 reference"`

@@ -6,28 +6,28 @@ import (
 	"sync"
 )
 
-// Rule names why something that came in was refused. A refused stanza is acknowledged all the same, so that it does not come again.
+// Rule is why an incoming stanza was refused. It is acknowledged nevertheless, so that the server does not send it again.
 type Rule string
 
-// The rules. The first ones are about the form of a stanza, the others about who may send what.
+// The rules: first about the form of a stanza, then about its sender.
 const (
-	RuleLength     Rule = "length"             // more bytes than a stanza may have
-	RuleTokens     Rule = "tokens"             // more tokens
-	RuleDepth      Rule = "depth"              // deeper
-	RuleAttributes Rule = "attributes"         // more attributes of one element
-	RuleAttribute  Rule = "attribute length"   // a longer attribute
-	RuleRepeated   Rule = "repeated attribute" //
+	RuleLength     Rule = "length"             // too many bytes
+	RuleTokens     Rule = "tokens"             // too many XML tokens
+	RuleDepth      Rule = "depth"              // nested too deeply
+	RuleAttributes Rule = "attributes"         // too many attributes in one element
+	RuleAttribute  Rule = "attribute length"   // an attribute too long
+	RuleRepeated   Rule = "repeated attribute" // the same attribute twice
 	RuleNotPlain   Rule = "not plain XML"      // a comment, a processing instruction, a DTD
-	RuleMalformed  Rule = "malformed"          // not XML, or not of the shape of a stanza
+	RuleMalformed  Rule = "malformed"          // not XML, or not a valid stanza
 
-	RuleAddress Rule = "address"        // a sender or addressee that is no JID
+	RuleAddress Rule = "address"        // an invalid sender or addressee
 	RuleCarbon  Rule = "forged copy"    // XEP-0280
-	RuleArchive Rule = "forged history" // XEP-0313: a result that was not asked for
-	RuleAnswer  Rule = "forged answer"  // of another than was asked
-	RuleRoster  Rule = "forged contact" // RFC 6121 §2.1.6
+	RuleArchive Rule = "forged history" // XEP-0313: a result of no query
+	RuleAnswer  Rule = "forged answer"  // not from whom was asked
+	RuleRoster  Rule = "forged contact" // RFC 6121 §2.1.6: a roster push from another account
 )
 
-// GuardError is why an answer was not decoded; it matches [ErrGuard]. Asking again gives the same.
+// GuardError: an answer was refused by a rule. It matches [ErrGuard]. Repeating the request gives the same error.
 type GuardError struct{ Rule Rule }
 
 func (e *GuardError) Error() string { return ErrGuard.Error() + ": " + string(e.Rule) }
@@ -35,13 +35,13 @@ func (e *GuardError) Error() string { return ErrGuard.Error() + ": " + string(e.
 // Is matches [ErrGuard].
 func (e *GuardError) Is(target error) bool { return target == ErrGuard }
 
-// refusals counts what was refused. Its zero value is ready.
+// refusals counts refused stanzas. Its zero value is ready to use.
 type refusals struct {
 	mu     sync.Mutex
 	counts map[Rule]int
 }
 
-// add counts, and logs each power of ten: who sends the most must not fill the log.
+// add counts a refusal. It logs the 1st, 10th, 100th and so on, so that a sender cannot fill the log.
 func (r *refusals) add(log *slog.Logger, rule Rule, kind string) {
 	r.mu.Lock()
 	if r.counts == nil {
@@ -58,7 +58,7 @@ func (r *refusals) add(log *slog.Logger, rule Rule, kind string) {
 	}
 }
 
-// Refused counts the stanzas that were refused since the Client was made, by rule.
+// Refused returns how many stanzas were refused by each rule since New.
 func (c *Client) Refused() map[Rule]int {
 	c.refusals.mu.Lock()
 	defer c.refusals.mu.Unlock()

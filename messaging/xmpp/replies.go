@@ -9,13 +9,13 @@ import (
 
 // XEP-0461: Message Replies.
 
-// NSReply is what the quotation in the body of an answer is for (XEP-0428).
+// NSReply is the namespace of replies, and of fallback quotations in their bodies (XEP-0428).
 const NSReply = "urn:xmpp:reply:0"
 
-// Reply says which message is answered. It claims nothing about that message: the receiver shows what it has of it.
+// Reply names the message that is answered. Show that message's text from the own store, never from the reply.
 type Reply struct {
-	ID string  // in a room the room's stanza-id, otherwise the origin-id, or the id where there is none
-	To jid.JID // the author of that message; zero: not told
+	ID string  // in a room the stanza-id, else the origin-id, or the id if there is none
+	To jid.JID // the author of that message; zero: not given
 }
 
 type replyElements struct {
@@ -41,7 +41,7 @@ func (e *replyElement) decode() *Reply {
 	return &Reply{ID: e.ID, To: parseJID(e.To)}
 }
 
-// Quote puts a quotation before an answer, for programs that do not know replies; the fallback says where it is.
+// Quote puts a quotation before an answer, for programs that do not know replies. The fallback marks the quotation.
 func Quote(quoted, answer string) (body string, fallback Fallback) {
 	quotation := "> " + strings.ReplaceAll(quoted, "\n", "\n> ") + "\n"
 	return quotation + answer, Fallback{For: NSReply, Body: []Range{{End: utf8.RuneCountInString(quotation)}}}

@@ -105,8 +105,8 @@ func TestARequestEndsWithItsContextOrItsTime(t *testing.T) {
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		if len(r.pending) != 0 {
-			t.Errorf("%d requests are kept", len(r.pending))
+		if len(r.requests) != 0 {
+			t.Errorf("%d requests are kept", len(r.requests))
 		}
 	})
 }

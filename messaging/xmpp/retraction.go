@@ -6,21 +6,21 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// XEP-0424: Message Retraction, and its version 0 on top of XEP-0422. Version 1 is sent.
+// XEP-0424: Message Retraction, versions 1 and 0 (with XEP-0422). Only version 1 is sent.
 
-// NSRetraction is what a fallback text of a retraction is for (XEP-0428).
+// NSRetraction is the namespace of retractions, and of their fallback texts (XEP-0428).
 const NSRetraction = "urn:xmpp:message-retract:1"
 
-// Retraction says that a message is withdrawn. Anybody can send one: the receiver checks that the sender is the author of that
-// message, or that the retraction is Moderated and comes from the room in which it was written.
+// Retraction: a message was retracted. Anybody can send one: check that the sender is the author of that message, or that the retraction is
+// Moderated and from the room of that message.
 type Retraction struct {
-	// ID names the withdrawn message: in a room by the room's stanza-id, otherwise by its origin-id, or its id where it has none. In
-	// [Message].Retracted it is the id of the message that withdrew this one, where the archive tells.
+	// ID is the retracted message's: in a room its stanza-id, else its origin-id, or its id if it has none. In [Message].Retracted it is the
+	// id of the retracting message, if the archive gives it.
 	ID        string
-	Moderated bool      // received; XEP-0425: by a moderator
-	By        jid.JID   // received; the moderator: an occupant's JID or a bare JID. Zero: not told
+	Moderated bool      // received; XEP-0425: a moderator did it
+	By        jid.JID   // received; the moderator, as occupant JID or bare JID. Zero: not given
 	Reason    string    // received; the moderator's words
-	Stamp     time.Time // received; when it was withdrawn, in [Message].Retracted only
+	Stamp     time.Time // received; when, in [Message].Retracted only
 }
 
 type retractionElements struct {
@@ -38,7 +38,7 @@ type retractElement struct {
 	Reason    string            `xml:"reason,omitempty"`
 }
 
-// retractedElement stands in an archive in the place of what was withdrawn.
+// retractedElement replaces the content of a retracted message in an archive.
 type retractedElement struct {
 	ID        string            `xml:"id,attr"`
 	Stamp     string            `xml:"stamp,attr"`
@@ -62,7 +62,7 @@ func (e *retractionElements) setRetraction(r *Retraction) {
 	}
 }
 
-// retraction decodes what withdraws another message; byRoom: the room itself sends it, which alone may moderate.
+// retraction decodes a retraction. Only one sent by the room itself (byRoom) may be moderated.
 func (e *retractionElements) retraction(byRoom bool) *Retraction {
 	r := new(Retraction)
 	switch {
@@ -81,7 +81,7 @@ func (e *retractionElements) retraction(byRoom bool) *Retraction {
 	return r
 }
 
-// tombstone decodes what an archive keeps of a message that was withdrawn.
+// tombstone decodes what an archive keeps of a retracted message.
 func (e *retractionElements) tombstone() *Retraction {
 	r := new(Retraction)
 	var stamp string

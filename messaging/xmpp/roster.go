@@ -15,7 +15,7 @@ type RosterItem struct {
 	JID          jid.JID
 	Name         string
 	Subscription string // none, to, from, both; remove in a push
-	Ask          string // "subscribe" while a request waits
+	Ask          string // "subscribe" while a subscription request is pending
 	Groups       []string
 }
 
@@ -32,7 +32,7 @@ type rosterItem struct {
 	Groups       []string `xml:"group"`
 }
 
-// Roster asks for all contacts. A roster of more than 16 MiB (about 100,000 contacts) is a *GuardError.
+// Roster requests all contacts. A roster of more than 16 MiB (about 100,000 contacts) is a *GuardError.
 func (c *Client) Roster(ctx context.Context) ([]RosterItem, error) {
 	iq, err := c.requestLong(ctx, jid.JID{}, "get", rosterQuery{}, maxAnswer)
 	if err != nil {

@@ -13,14 +13,15 @@ import (
 	"discussions/internal/secret"
 )
 
-// SASL (RFC 6120 §6) with an access token, by the best way that the server offers: OAUTHBEARER (RFC 7628), X-OAUTH2 (Google's, spoken
-// by several servers), PLAIN (RFC 4616) with the token as the password.
+// SASL (RFC 6120 §6) with an access token, by the best mechanism that the server offers: OAUTHBEARER (RFC 7628), X-OAUTH2 (by Google,
+// supported by several servers), PLAIN (RFC 4616) with the token as the password.
 
 const nsSASL = "urn:ietf:params:xml:ns:xmpp-sasl"
 
 var saslPreference = []string{"OAUTHBEARER", "X-OAUTH2", "PLAIN"}
 
-// mechanisms lists those to try, best first; one that worked before comes first, as some servers offer X-OAUTH2 for tokens of their own only.
+// mechanisms lists the mechanisms to try, best first. One that worked before comes first: some servers offer X-OAUTH2 only for tokens of
+// their own.
 func mechanisms(offered []string, before string) []string {
 	var usable []string
 	for _, m := range saslPreference {
@@ -34,7 +35,7 @@ func mechanisms(offered []string, before string) []string {
 	return usable
 }
 
-// authenticate logs in with the token and returns the mechanism that worked. A token that no mechanism accepts is a *RefusedError.
+// authenticate logs in with the token and returns the mechanism that worked. If none accepts the token, the error is a *RefusedError.
 func (c *conn) authenticate(ctx context.Context, offered []string, before, user, domain string, token secret.Text) (string, error) {
 	usable := mechanisms(offered, before)
 	if len(usable) == 0 {
@@ -93,7 +94,7 @@ func (c *conn) login(ctx context.Context, mechanism, user, domain string, token 
 			return nil
 		case f.is(nsSASL, "challenge") && !challenged && mechanism == "OAUTHBEARER":
 			refused.readDocument(f.nonza.Text)
-			// RFC 7628 §3.2.3: a failed client answers with one 0x01 to get the failure proper.
+			// RFC 7628 §3.2.3: after a failure the client sends one 0x01 and gets <failure/>.
 			if err := c.writeElement(ctx, responseElement{Text: "AQ=="}); err != nil {
 				return err
 			}
@@ -116,7 +117,7 @@ func (c *conn) writeElement(ctx context.Context, v any) error {
 	return c.write(ctx, data)
 }
 
-// readDocument takes what it can from the JSON of a failed OAUTHBEARER.
+// readDocument reads the JSON of a failed OAUTHBEARER, as far as it is valid.
 func (e *RefusedError) readDocument(text string) {
 	data, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
 	if err != nil {
@@ -131,7 +132,7 @@ func (e *RefusedError) readDocument(text string) {
 	}
 }
 
-// failure tells a refused token from a server that cannot decide now.
+// failure distinguishes a refused token from a temporary failure of the server.
 func failure(n *nonza, refused *RefusedError) error {
 	refused.Condition = n.condition(nsSASL)
 	if refused.Condition == "temporary-auth-failure" {

@@ -12,7 +12,7 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// session is one bound connection: a goroutine that reads (the caller of serve), one that writes, one that pings.
+// session is one bound connection. It has a goroutine that reads (the caller of serve), one that writes and one that pings.
 type session struct {
 	client   *Client
 	conn     *conn
@@ -22,7 +22,7 @@ type session struct {
 	outage   outage      // of a resumed session; only the reading goroutine touches it
 
 	wake, probe chan struct{} // something to write; ping now
-	paused      atomic.Bool   // nothing is read until Handle has caught up
+	paused      atomic.Bool   // reading waits for Handle
 
 	// Guarded by Client.mu.
 	out     [][]byte // elements to be written
@@ -31,12 +31,12 @@ type session struct {
 	proofs  proofs // without stream management
 }
 
-// tooManyAnswers is when requests of others go unanswered: nobody may fill the memory by asking.
+// tooManyAnswers limits the queue of answers to others' requests: nobody may fill the memory with requests.
 const tooManyAnswers = 1000
 
 var errEnded = errors.New("ended on purpose")
 
-// serve runs the session to its end and says why it ended. When ctx ends, the stream is closed in order.
+// serve runs the session until it ends and returns why. When ctx ends, it closes the stream in order.
 func (s *session) serve(ctx context.Context) error {
 	c := s.client
 	live, fail := context.WithCancelCause(context.WithoutCancel(ctx))
@@ -58,16 +58,16 @@ func (s *session) serve(ctx context.Context) error {
 	_ = s.conn.ws.CloseNow()
 	tasks.Wait()
 	if !s.resumable(err) {
-		c.left = append(c.left, s.proofs.unproven...)
-		c.giveUp()
+		c.unacked = append(c.unacked, s.proofs.unproven...)
+		c.abandonStream()
 	}
 	return err
 }
 
-// resumable says whether it makes sense to resume after err. Not after what would only happen again: a stanza too large for us or
-// for the server, or the two sides' counts out of step.
+// resumable reports whether to resume after err. It is false if resuming would lead to the same error: a stanza too long for one of the
+// sides, or counts that differ.
 func (s *session) resumable(err error) bool {
-	if s.stream == nil || s.stream.id == "" || s.conn.inGiant {
+	if s.stream == nil || s.stream.id == "" || s.conn.discarding {
 		return false
 	}
 	var ended *StreamError
@@ -85,7 +85,7 @@ func (s *session) resumable(err error) bool {
 	return !errors.Is(err, ErrProtocol)
 }
 
-// push queues a stanza; the caller holds Client.mu.
+// push queues a stanza. The caller holds Client.mu.
 func (s *session) push(stanza sent) {
 	s.out = append(s.out, stanza.data)
 	if s.stream != nil {
@@ -98,7 +98,7 @@ func (s *session) push(stanza sent) {
 	signal(s.wake)
 }
 
-// acknowledge tells the server what has been handled.
+// acknowledge tells the server how many stanzas have been handled.
 func (s *session) acknowledge() {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
@@ -108,7 +108,7 @@ func (s *session) acknowledge() {
 	}
 }
 
-// shutdown ends the stream after what is queued, and waits a moment for the server's answer.
+// shutdown closes the stream after the queued elements and waits a moment for the server's answer.
 func (s *session) shutdown(live context.Context, fail context.CancelCauseFunc) {
 	s.client.mu.Lock()
 	s.client.session = nil
@@ -125,10 +125,10 @@ func (s *session) shutdown(live context.Context, fail context.CancelCauseFunc) {
 	}
 }
 
-// How much may wait for Handle before reading pauses; the network then holds the rest.
+// How much may wait for Handle before reading pauses.
 const (
 	maxQueued      = 4096     // stanzas
-	maxQueuedBytes = 32 << 20 // about: counted as if all were as long as the last one
+	maxQueuedBytes = 32 << 20 // estimated from the length of the last stanza
 )
 
 func (s *session) read(live context.Context) error {
@@ -149,10 +149,10 @@ func (s *session) read(live context.Context) error {
 	}
 }
 
-// queueLimit is how many stanzas may wait after one of that many bytes.
+// queueLimit returns how many stanzas may wait if each has length bytes.
 func queueLimit(length int) int { return min(maxQueued, 1+maxQueuedBytes/max(length, 1)) }
 
-// write sends what is queued, and asks for acknowledgements.
+// write sends the queued elements and requests acknowledgements.
 func (s *session) write(live context.Context, fail context.CancelCauseFunc) {
 	idle := time.NewTimer(ackIdle)
 	defer idle.Stop()
@@ -178,7 +178,7 @@ func (s *session) write(live context.Context, fail context.CancelCauseFunc) {
 	}
 }
 
-// takeOut takes what is queued, with a request for an acknowledgement where one is due; quiet: nothing was written for a while.
+// takeOut takes the queued elements, with a request for an acknowledgement if one is due. quiet: nothing was written for a while.
 func (s *session) takeOut(quiet bool) [][]byte {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
@@ -197,7 +197,7 @@ func (s *session) takeOut(quiet bool) [][]byte {
 	return append(batch, s.pingStanza(s.proofs.begin()))
 }
 
-// keepAlive asks the server for a sign of life now and then. Any element read since counts as one: a large answer may be on its way.
+// keepAlive pings the server now and then. Any element counts as an answer, as a large one may be on its way.
 func (s *session) keepAlive(live context.Context, fail context.CancelCauseFunc) {
 	timer := time.NewTimer(s.client.cfg.PingEvery)
 	defer timer.Stop()
@@ -224,7 +224,7 @@ func (s *session) keepAlive(live context.Context, fail context.CancelCauseFunc) 
 	}
 }
 
-// prepare turns on stream management and carbons, and returns what came meanwhile.
+// prepare enables stream management and carbons, and returns the frames that came meanwhile.
 func (s *session) prepare(ctx context.Context, features *streamFeatures) (early []frame, err error) {
 	carbons := iqRequest{ID: newID(), Type: "set", Payload: carbonsEnable{}}
 	carbonsData, err := encode(carbons)

@@ -13,35 +13,34 @@ import (
 
 // XEP-0198: Stream Management.
 //
-// What is sent is kept until the server acknowledges it. After a lost connection the stream is resumed: both sides say how much they
-// have received, and the rest is sent again. Where the server refuses to resume, what was not acknowledged is reported in
-// [Connected].Unacked and forgotten here.
+// Sent stanzas are kept until the server acknowledges them. After a lost connection the stream is resumed: both sides tell how much they
+// have received and send the rest again. If the server refuses to resume, [Connected].Unacked reports the unacknowledged messages.
 
 const nsSM = "urn:xmpp:sm:3"
 
 // management is the state of one stream; it outlives a lost connection until a resume succeeds or is refused.
 type management struct {
-	id       string // for resuming; "" when the server does not offer it
+	id       string // for resuming; "" if the server does not offer it
 	jid      jid.JID
 	features Features
-	// received counts what came in; only the reading goroutine touches it. It is what a resume tells: the rest is in our event queue.
+	// received counts incoming stanzas, handled or queued. A resume reports it. Only the reading goroutine touches it.
 	received uint32
 	heard    time.Time // when the last element came; only the reading goroutine touches it
-	// handled counts what the caller has dealt with. It is what an acknowledgement tells: the server may then forget it.
+	// handled counts stanzas that Handle has processed. An acknowledgement reports it: the server may then drop them.
 	handled atomic.Uint32
-	// acked is the server's last count, unacked what was sent after it. Guarded by Client.mu.
+	// acked is the server's last count, unacked are the stanzas sent after it. Guarded by Client.mu.
 	acked   uint32
 	unacked []sent
 }
 
-// sent is one stanza on its way.
+// sent is one stanza on its way to the server.
 type sent struct {
-	id    string // of messages only
+	id    string // only of messages
 	data  []byte
-	prove bool // somebody waits to know that the server has it
+	prove bool // the user waits for the acknowledgement
 }
 
-// acknowledge takes the server's count, which wraps at 2³², and returns the ids of the messages that it covers.
+// acknowledge processes the server's count, which wraps at 2³², and returns the ids of the acknowledged messages.
 func (m *management) acknowledge(h uint32) ([]string, error) {
 	n := h - m.acked
 	if int64(n) > int64(len(m.unacked)) {
@@ -62,19 +61,19 @@ func messageIDs(stanzas []sent) (ids []string) {
 	return ids
 }
 
-// When an acknowledgement is asked for: at once for what somebody waits for, else seldom. Each answer is a TCP segment that the server's next
-// stanza may have to wait for.
+// When to request an acknowledgement: at once if the user waits for it, else rarely. Each answer is a small TCP segment that may delay the
+// server's next stanza.
 const (
-	ackEvery = 200              // stanzas that nobody waits for
-	ackIdle  = time.Second      // after the last one
-	ackLost  = 10 * time.Second // an answer that has not come by then is not waited for
+	ackEvery = 200              // stanzas
+	ackIdle  = time.Second      // after the last stanza
+	ackLost  = 10 * time.Second // without an answer to the last request
 )
 
-// ackAsks decides when to ask. Guarded by Client.mu.
+// ackAsks decides when to request an acknowledgement. Guarded by Client.mu.
 type ackAsks struct {
 	unasked int       // stanzas since the last request
-	prove   bool      // one of them has somebody waiting
-	asked   time.Time // when an answer was asked for that has not come; zero: none
+	prove   bool      // the user waits for one of them
+	asked   time.Time // when the unanswered request was sent; zero: none
 }
 
 func (a *ackAsks) sent(prove bool) {
@@ -82,13 +81,13 @@ func (a *ackAsks) sent(prove bool) {
 	a.prove = a.prove || prove
 }
 
-// due says whether to ask now. While an answer is on its way, no other is asked for.
+// due reports whether to send a request now, and notes it. There is only one unanswered request at a time.
 func (a *ackAsks) due(quiet bool) bool {
 	now := time.Now()
 	switch {
 	case !a.asked.IsZero() && now.Sub(a.asked) < ackLost:
 		return false
-	case !a.asked.IsZero(): // lost: ask again
+	case !a.asked.IsZero(): // lost
 	case a.prove, a.unasked >= ackEvery, quiet && a.unasked > 0:
 	default:
 		return false
@@ -97,7 +96,7 @@ func (a *ackAsks) due(quiet bool) bool {
 	return true
 }
 
-// acknowledged notes an answer. What was sent after its request may need another.
+// acknowledged notes an answer, and wakes the writer if more was sent since its request.
 func (s *session) acknowledged() {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
@@ -122,7 +121,7 @@ var ackRequest = []byte(`<r xmlns="urn:xmpp:sm:3"/>`)
 
 func ackFrame(h uint32) []byte { return fmt.Appendf(nil, `<a xmlns="urn:xmpp:sm:3" h="%d"/>`, h) }
 
-// count reads the h of an answer.
+// count returns the h attribute.
 func (n *nonza) count() (uint32, error) {
 	h, err := strconv.ParseUint(n.attr("h"), 10, 32)
 	if err != nil {
@@ -131,7 +130,7 @@ func (n *nonza) count() (uint32, error) {
 	return uint32(h), nil
 }
 
-// newManagement reads <enabled/>.
+// newManagement decodes <enabled/>.
 func newManagement(n *nonza, own jid.JID) *management {
 	m := &management{jid: own}
 	if r := n.attr("resume"); r == "true" || r == "1" {

@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 )
 
-// socket is the connection below a WebSocket. It knows when nothing more can be read, which coder/websocket 1.8.15 does not tell from the
-// end of a message, and lets several messages go out in one piece.
+// socket is the connection below a WebSocket. It notes the end of the connection, which coder/websocket 1.8.15 does not distinguish from the
+// end of a message, and can combine several messages into one write.
 type socket struct {
 	io.ReadWriteCloser
 	ended atomic.Bool
@@ -27,7 +27,7 @@ func (s *socket) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write implements [io.Writer]. While corked it keeps what is written.
+// Write implements [io.Writer]. While corked, it only collects.
 func (s *socket) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,7 +44,7 @@ func (s *socket) cork() {
 	s.corked = true
 }
 
-// uncork writes what was kept.
+// uncork writes what was collected.
 func (s *socket) uncork() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,7 +60,7 @@ func (s *socket) uncork() error {
 	return err
 }
 
-// socketTransport puts the socket between HTTP's connection and the WebSocket.
+// socketTransport inserts the socket between the HTTP connection and the WebSocket.
 type socketTransport struct {
 	http.RoundTripper
 	socket *socket
@@ -79,8 +79,8 @@ func (t socketTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// wholeReader reads a message of the socket, and gives an error where the connection ends within it. A stanza that was cut off would be
-// counted as received, and the server would not send it again.
+// wholeReader reads a message and returns an error if the connection ends within it. Otherwise a truncated stanza would count as received,
+// and the server would not send it again.
 type wholeReader struct {
 	io.Reader
 	socket *socket

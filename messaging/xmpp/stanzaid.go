@@ -14,7 +14,7 @@ type stanzaIDElement struct {
 	By string `xml:"by,attr"`
 }
 
-// trusted keeps the ids that were given by own or, for a room's message, by the room: these strip what others forge in their name (§5).
+// trusted returns the ids assigned by the own account or by the message's room. These servers remove ids forged in their name (§5).
 func (e *stanzaIDElements) trusted(own, room jid.JID) (ids []StanzaID) {
 	for _, s := range e.Stanza {
 		by := parseJID(s.By)

@@ -5,15 +5,14 @@ import (
 	"unicode/utf8"
 )
 
-// What no reader of this package knows. The user is told of a message that may have content, even if it cannot be shown.
+// Elements that this package does not know. The user must learn of a message with content even if it cannot be shown.
 
 const (
-	maxUnknown = 8    // namespaces that are kept of one message
-	maxText    = 2000 // code points of a text that is not the body, such as a file's name
+	maxUnknown = 8    // namespaces of one message
+	maxText    = 2000 // code points of a text beside the body, such as a file name
 )
 
-// mayBeContent is false for elements that this program does not read and does not miss: they say something about the message, or
-// matter for a moment only.
+// mayBeContent is false for known namespaces of elements that are no content: they describe the message, or matter only for a moment.
 func mayBeContent(namespace string) bool {
 	switch namespace {
 	case nsClient, // an element without a namespace of its own
@@ -47,7 +46,7 @@ func mayBeContent(namespace string) bool {
 	return true
 }
 
-// unknown gives the namespaces of what may be content and was not read.
+// unknown returns the namespaces of elements that may be content and were not read.
 func (m *messageStanza) unknown(read *Message) (namespaces []string) {
 	add := func(namespace string) {
 		if len(namespaces) < maxUnknown && !slices.Contains(namespaces, namespace) {
@@ -66,8 +65,8 @@ func (m *messageStanza) unknown(read *Message) (namespaces []string) {
 	return namespaces
 }
 
-// Unreadable reports whether the sender wrote something that cannot be shown: the message is encrypted, or it has no text or file but
-// an element that no reader knows, and it is meant to be kept. Typing notices, receipts and the like are not.
+// Unreadable reports whether the message has content that cannot be shown: it is encrypted, or it has neither text nor file but an unknown
+// element. It is false for typing notices, receipts and anything not meant to be kept.
 func (m *Message) Unreadable() bool {
 	switch {
 	case m.Type == "error" || m.Type == "headline" || m.NoStore:
@@ -82,7 +81,7 @@ func (m *Message) Unreadable() bool {
 	return len(m.Unknown) > 0
 }
 
-// cutText bounds a text that is shown beside a message.
+// cutText limits a text beside the body to maxText.
 func cutText(s string) string {
 	if len(s) <= maxText || utf8.RuneCountInString(s) <= maxText {
 		return s

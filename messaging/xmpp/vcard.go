@@ -10,7 +10,7 @@ import (
 
 // XEP-0054: vcard-temp.
 
-// VCard is what this program reads of a vCard.
+// VCard holds the fields that this program uses.
 type VCard struct{ FullName, Title, Role, Org string }
 
 type vcardElement struct {
@@ -21,8 +21,8 @@ type vcardElement struct {
 	Org      string   `xml:"ORG>ORGNAME,omitempty"`
 }
 
-// VCard asks for somebody's vCard; zero: the own one. None gives ErrItemNotFound or an empty one, as the server likes. One that is too
-// long (more than 4 MiB) or not decodable is a *GuardError: there is no use in asking again.
+// VCard requests somebody's vCard; zero: the own one. If there is none, the server returns ErrItemNotFound or an empty card. A card that is
+// too long (more than 4 MiB) or not decodable is a *GuardError; requesting it again gives the same.
 func (c *Client) VCard(ctx context.Context, who jid.JID) (VCard, error) {
 	iq, err := c.requestLong(ctx, who, "get", vcardElement{}, maxCard)
 	if err != nil {
