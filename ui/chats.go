@@ -101,7 +101,7 @@ func (c *chats) toFront(key chatKey) {
 			chat.view.Focus()
 		}
 		chat.view.InFront(true)
-		c.u.notices.withdraw(key.account, key.conversation)
+		c.u.notifications.withdraw(key.account, key.conversation)
 	}
 }
 

@@ -39,7 +39,7 @@ func TestTheClipboardIsEmptiedWhenTheAccountGoes(t *testing.T) {
 		"another account":    {kept: true, leave: func(r *rig) { r.ui.nav.Lock("amelie") }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
 				r := newRig(t, nil, claire, second)
 				r.copies("claire", "Pas de fièvre")
 				c.leave(r)
@@ -53,7 +53,7 @@ func TestTheClipboardIsEmptiedWhenTheAccountGoes(t *testing.T) {
 }
 
 func TestWhatAnotherProgramPutIntoTheClipboardStays(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
 		r.copies("claire", "Pas de fièvre")
 		r.ui.app.Clipboard().SetContent("Liste des courses")
@@ -75,13 +75,13 @@ func TestWhatAnotherProgramPutIntoTheClipboardStays(t *testing.T) {
 func TestTheLinkOfALoginLeavesTheClipboardWithTheLogin(t *testing.T) {
 	for name, leave := range map[string]func(r *rig){
 		"done":               func(r *rig) { r.manager.login.outcome <- nil },
-		"cancelled":          func(r *rig) { r.key(fyne.KeyEscape) },
+		"cancelled":          func(r *rig) { r.pressKey(fyne.KeyEscape) },
 		"end of the program": func(r *rig) { r.ui.Close() },
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				r := newRig(t, func(_ *Options, m *fakeManager) { m.login = claireLogsIn(m) })
-				r.presses("Copier le lien")
+			inBubble(t, func(t *testing.T) {
+				r := newRig(t, func(_ *Options, m *fakeManager) { m.login = newClaireLogin(m) })
+				r.press("Copier le lien")
 				if got := r.ui.app.Clipboard().Content(); got != "https://id.example.org/login" {
 					t.Fatalf("the clipboard holds %q", got)
 				}
@@ -96,7 +96,7 @@ func TestTheLinkOfALoginLeavesTheClipboardWithTheLogin(t *testing.T) {
 }
 
 func TestWhatWasCopiedIsNotKept(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
 		r.copies("claire", "canary")
 		first := string(r.ui.clipboard.hash)

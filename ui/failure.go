@@ -22,7 +22,7 @@ func Failure(app fyne.App, err error) {
 	win.SetMaster()
 	text := wording.Explain(err)
 	quit := look.NewButton(look.Outlined, i18n.T("trouble.quit"), win.Close)
-	win.SetContent(screen.Notice{
+	win.SetContent(screen.StatusPage{
 		Icon: look.IconWarning, Colour: look.ColorDanger, Title: text.What, Text: text.Means, More: text.Do,
 		Actions: quit,
 	}.Content())

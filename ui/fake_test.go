@@ -359,6 +359,7 @@ type fakeView struct {
 	closed bool
 	hold   chan struct{} // nil: what was written is kept at once
 	copied func(string)
+	logIn  func()
 }
 
 func (v *fakeView) Content() fyne.CanvasObject { return v.box }

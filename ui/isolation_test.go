@@ -16,7 +16,7 @@ import (
 // screen, in every title and in every notification of a colleague's account beside it.
 func TestNothingOfOneAccountShowsUnderAnother(t *testing.T) {
 	const canary = "canari"
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		nadia := claire
 		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
 		r := newRig(t, func(o *Options, m *fakeManager) { o.Deployment.Policy.NotificationContent = "full" }, claire, nadia)
@@ -26,8 +26,8 @@ func TestNothingOfOneAccountShowsUnderAnother(t *testing.T) {
 		}
 		clean := func(where string) {
 			t.Helper()
-			seen := append(r.texts(), r.titles()...)
-			for _, n := range r.shown() {
+			seen := append(r.texts(), r.windowTitles()...)
+			for _, n := range r.notified() {
 				seen = append(seen, n.Title, n.Body)
 			}
 			if all := strings.Join(seen, "\n"); strings.Contains(all, canary) {
@@ -35,8 +35,8 @@ func TestNothingOfOneAccountShowsUnderAnother(t *testing.T) {
 			}
 		}
 
-		r.presses(claire.Name)
-		r.says(canary + " nom") // the search below can find it
+		r.press(claire.Name)
+		r.expectText(canary + " nom") // the search below can find it
 		r.ui.chats.show("claire", canary+"@x", canary+" nom")
 		r.settle()
 		r.ui.nav.Lock("claire")
@@ -48,20 +48,20 @@ func TestNothingOfOneAccountShowsUnderAnother(t *testing.T) {
 		r.ui.nav.ShowAccounts()
 		r.settle()
 		clean("the accounts")
-		r.presses("Nadia Benali")
-		r.shows("list")
+		r.press("Nadia Benali")
+		r.expectScreen("list")
 		clean("the other's list")
 		r.ui.window.shown.(screen.Finder).Find()
-		r.types(canary)
-		r.says("Rien ne correspond")
-		r.key(fyne.KeyEscape)
-		r.presses("Nouvelle conversation")
+		r.typeText(canary)
+		r.expectText("Rien ne correspond")
+		r.pressKey(fyne.KeyEscape)
+		r.press("Nouvelle conversation")
 		clean("the other's contacts")
-		r.key(fyne.KeyEscape)
-		r.presses("Paramètres")
+		r.pressKey(fyne.KeyEscape)
+		r.press("Paramètres")
 		clean("the other's settings")
-		r.key(fyne.KeyEscape)
-		r.presses("Changer de compte")
+		r.pressKey(fyne.KeyEscape)
+		r.press("Changer de compte")
 		clean("the other's menu")
 	})
 }

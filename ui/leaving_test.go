@@ -13,56 +13,56 @@ import (
 )
 
 func TestALockHidesEverythingAndTheCodeBringsItBack(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire, paul)
-		r.presses(claire.Name)
+		r.press(claire.Name)
 		r.ui.chats.show("claire", "sophie", "Sophie Bernard")
 		r.ui.chats.show("claire", "soins", "Soins Tournefeuille")
 		r.settle()
-		if d := cmp.Diff([]string{"Discussions", "Sophie Bernard – Dr Claire Martin", "Soins Tournefeuille – Dr Claire Martin"}, r.titles()); d != "" {
+		if d := cmp.Diff([]string{"Discussions", "Sophie Bernard – Dr Claire Martin", "Soins Tournefeuille – Dr Claire Martin"}, r.windowTitles()); d != "" {
 			t.Fatal(d)
 		}
-		r.presses("Verrouiller")
-		r.shows("code")
-		if d := cmp.Diff([]string{"Discussions"}, r.titles()); d != "" {
+		r.press("Verrouiller")
+		r.expectScreen("code")
+		if d := cmp.Diff([]string{"Discussions"}, r.windowTitles()); d != "" {
 			t.Errorf("after the lock:\n%s", d)
 		}
-		r.types("4071")
-		r.shows("list")
-		if d := cmp.Diff([]string{"Discussions", "Sophie Bernard – Dr Claire Martin", "Soins Tournefeuille – Dr Claire Martin"}, r.titles()); d != "" {
+		r.typeText("4071")
+		r.expectScreen("list")
+		if d := cmp.Diff([]string{"Discussions", "Sophie Bernard – Dr Claire Martin", "Soins Tournefeuille – Dr Claire Martin"}, r.windowTitles()); d != "" {
 			t.Errorf("after the code:\n%s", d)
 		}
 	})
 }
 
 func TestALogOutForgetsTheWindows(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
-		r.presses(claire.Name)
+		r.press(claire.Name)
 		r.ui.chats.show("claire", "sophie", "Sophie Bernard")
 		r.settle()
-		r.presses("Paramètres")
-		r.presses("Déconnexion")
-		r.shows("accounts")
-		r.presses(claire.Name)
-		r.types("4071")
-		r.shows("list")
-		if d := cmp.Diff([]string{"Discussions"}, r.titles()); d != "" {
+		r.press("Paramètres")
+		r.press("Déconnexion")
+		r.expectScreen("accounts")
+		r.press(claire.Name)
+		r.typeText("4071")
+		r.expectScreen("list")
+		if d := cmp.Diff([]string{"Discussions"}, r.windowTitles()); d != "" {
 			t.Error(d)
 		}
 	})
 }
 
 func TestIdleAccountsLock(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
-		r.presses(claire.Name)
+		r.press(claire.Name)
 		time.Sleep(4 * time.Minute)
 		r.ui.idle.touch()
 		time.Sleep(4 * time.Minute)
-		r.shows("list")
+		r.expectScreen("list")
 		time.Sleep(2 * time.Minute)
-		r.shows("code")
+		r.expectScreen("code")
 		if r.manager.Accounts()[0].State != account.Locked {
 			t.Error("the account is still open")
 		}
@@ -72,9 +72,9 @@ func TestIdleAccountsLock(t *testing.T) {
 // TestAPointerThatMovesKeepsTheAccountOpen moves it over a row of the list, which wants the movements for itself. The walk is that
 // of Fyne's driver: it asks all that lies under the pointer for a cursor.
 func TestAPointerThatMovesKeepsTheAccountOpen(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
-		r.presses(claire.Name)
+		r.press(claire.Name)
 		overARow := false
 		for range 3 {
 			time.Sleep(4 * time.Minute)
@@ -88,32 +88,32 @@ func TestAPointerThatMovesKeepsTheAccountOpen(t *testing.T) {
 				return row
 			})
 		}
-		r.shows("list")
+		r.expectScreen("list")
 		if !overARow {
 			t.Error("there was no row to move over")
 		}
 		time.Sleep(6 * time.Minute)
-		r.shows("code")
+		r.expectScreen("code")
 	})
 }
 
 func TestRemovingSaysWhatIsLost(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire, paul)
 		r.manager.unsent["claire"] = 2
-		r.presses(claire.Name)
-		r.presses("Changer de compte")
-		r.presses("Supprimer cet utilisateur")
-		r.says("2 messages ne sont pas encore partis")
-		r.presses("Annuler")
+		r.press(claire.Name)
+		r.press("Changer de compte")
+		r.press("Supprimer cet utilisateur")
+		r.expectText("2 messages ne sont pas encore partis")
+		r.press("Annuler")
 		if len(r.manager.removed) > 0 {
 			t.Fatal("removed without a yes")
 		}
-		r.presses("Changer de compte")
-		r.presses("Supprimer cet utilisateur")
-		r.presses("Supprimer")
-		r.shows("accounts")
-		r.says("n’a pas pu être prévenu") // the fake revoked nothing
+		r.press("Changer de compte")
+		r.press("Supprimer cet utilisateur")
+		r.press("Supprimer")
+		r.expectScreen("accounts")
+		r.expectText("n’a pas pu être prévenu") // the fake revoked nothing
 		if d := cmp.Diff([]string{"claire"}, r.manager.removed); d != "" {
 			t.Error(d)
 		}
@@ -121,17 +121,17 @@ func TestRemovingSaysWhatIsLost(t *testing.T) {
 }
 
 func TestALogOutThatErasesAsksFirst(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, func(o *Options, _ *fakeManager) { o.Deployment.Policy.LogoutRemoves = true }, claire)
 		r.ui.nav.ShowSettings("claire")
 		r.settle()
-		r.presses("Déconnexion")
-		r.says("efface le compte")
+		r.press("Déconnexion")
+		r.expectText("efface le compte")
 		if len(r.manager.loggedOut) > 0 {
 			t.Fatal("logged out without a yes")
 		}
-		r.presses("Déconnexion")
-		r.shows("accounts")
+		r.press("Déconnexion")
+		r.expectScreen("accounts")
 		if len(r.manager.loggedOut) != 1 {
 			t.Error("not logged out")
 		}
@@ -148,20 +148,20 @@ func TestAnAccountIsClosedOrRemovedWithoutItsCode(t *testing.T) {
 		{amelie, []string{"Supprimer cet utilisateur"}},
 	} {
 		t.Run(c.who.State.String(), func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
 				r := newRig(t, nil, claire, paul, amelie)
 				more := "Plus d’actions pour " + c.who.Name
-				r.presses(more)
+				r.press(more)
 				if d := cmp.Diff(c.offered, r.texts()); d != "" {
 					t.Error(d)
 				}
-				r.key(fyne.KeyEscape)
+				r.pressKey(fyne.KeyEscape)
 				for _, offer := range c.offered {
-					r.presses(more)
-					r.presses(offer)
+					r.press(more)
+					r.press(offer)
 					switch offer {
 					case "Verrouiller":
-						r.shows("accounts")
+						r.expectScreen("accounts")
 						if a, _ := r.ui.nav.Account(c.who.ID); a.State != account.Locked {
 							t.Errorf("after the lock: %v", a.State)
 						}
@@ -170,8 +170,8 @@ func TestAnAccountIsClosedOrRemovedWithoutItsCode(t *testing.T) {
 							t.Error(d)
 						}
 					default:
-						r.says("Supprimer " + c.who.Name + " de ce poste")
-						r.presses("Supprimer")
+						r.expectText("Supprimer " + c.who.Name + " de ce poste")
+						r.press("Supprimer")
 						if d := cmp.Diff([]string{c.who.ID}, r.manager.removed); d != "" {
 							t.Error(d)
 						}
@@ -184,7 +184,7 @@ func TestAnAccountIsClosedOrRemovedWithoutItsCode(t *testing.T) {
 
 // TestTheFocusStaysWithItsAccount lets a message come, which moves the accounts, while somebody walks through them by keys.
 func TestTheFocusStaysWithItsAccount(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire, paul, amelie)
 		focused := func() string {
 			p, ok := r.canvas().Focused().(*look.Pressable)
@@ -193,8 +193,8 @@ func TestTheFocusStaysWithItsAccount(t *testing.T) {
 			}
 			return "nothing that is on the screen"
 		}
-		r.key(fyne.KeyDown)
-		r.key(fyne.KeyDown)
+		r.pressKey(fyne.KeyDown)
+		r.pressKey(fyne.KeyDown)
 		if got := focused(); got != paul.Name {
 			t.Fatalf("the focus is on %s", got)
 		}
@@ -203,15 +203,15 @@ func TestTheFocusStaysWithItsAccount(t *testing.T) {
 		if got := focused(); got != paul.Name {
 			t.Errorf("after a message the focus is on %s", got)
 		}
-		r.key(fyne.KeyRight)
-		r.says("Supprimer cet utilisateur")
+		r.pressKey(fyne.KeyRight)
+		r.expectText("Supprimer cet utilisateur")
 		r.manager.set(paul.ID, func(a *account.Account) { a.Unread++ })
 		r.settle()
-		r.key(fyne.KeyEscape)
+		r.pressKey(fyne.KeyEscape)
 		if got := focused(); got != "Plus d’actions pour "+paul.Name {
 			t.Errorf("after the menu the focus is on %s", got)
 		}
-		r.key(fyne.KeyUp)
+		r.pressKey(fyne.KeyUp)
 		if got := focused(); got != claire.Name {
 			t.Errorf("above is %s", got)
 		}
@@ -220,27 +220,27 @@ func TestTheFocusStaysWithItsAccount(t *testing.T) {
 
 // TestClosingAllSessionsForgetsTheLockedOnesToo: their notifications, and the windows that their code would have brought back.
 func TestClosingAllSessionsForgetsTheLockedOnesToo(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire, paul)
-		r.presses(claire.Name)
+		r.press(claire.Name)
 		r.ui.chats.show("claire", "sophie", "Sophie Bernard")
 		r.settle()
-		r.presses("Verrouiller")
+		r.press("Verrouiller")
 		r.manager.tell(account.Received{ID: "claire", Locked: true})
 		r.settle()
-		r.key(fyne.KeyEscape)
-		r.presses("Fermer toutes les sessions")
-		r.presses("Fermer toutes les sessions")
+		r.pressKey(fyne.KeyEscape)
+		r.press("Fermer toutes les sessions")
+		r.press("Fermer toutes les sessions")
 		if !r.manager.allClosed {
 			t.Fatal("nobody was logged out")
 		}
-		if shown := r.shown(); len(shown) > 0 {
+		if shown := r.notified(); len(shown) > 0 {
 			t.Errorf("still shown: %v", shown)
 		}
-		r.presses(claire.Name)
-		r.types("4071")
-		r.shows("list")
-		if titles := r.titles(); len(titles) != 1 {
+		r.press(claire.Name)
+		r.typeText("4071")
+		r.expectScreen("list")
+		if titles := r.windowTitles(); len(titles) != 1 {
 			t.Errorf("the code brings %q back", titles)
 		}
 	})

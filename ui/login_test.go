@@ -15,15 +15,15 @@ import (
 )
 
 func TestTheFirstStartLeadsFromTheBrowserToTheList(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = claireLogsIn(m) })
-		r.shows("browser")
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = newClaireLogin(m) })
+		r.expectScreen("browser")
 		if d := cmp.Diff([]loginCall{{screen.AnyMethod, ""}}, r.manager.logins, cmp.AllowUnexported(loginCall{})); d != "" {
 			t.Error(d)
 		}
-		r.says("Pro Santé Connect")
-		r.presses("Ouvrir à nouveau")
-		r.presses("Copier le lien")
+		r.expectText("Pro Santé Connect")
+		r.press("Ouvrir à nouveau")
+		r.press("Copier le lien")
 		if got := r.ui.app.Clipboard().Content(); got != "https://id.example.org/login" {
 			t.Errorf("the clipboard holds %q", got)
 		}
@@ -32,20 +32,20 @@ func TestTheFirstStartLeadsFromTheBrowserToTheList(t *testing.T) {
 		}
 
 		r.manager.login.outcome <- nil
-		r.shows("choose-code")
-		r.says("Dr Claire Martin")
-		r.types("1234")
-		r.says("Des chiffres qui se suivent")
-		r.types("4071")
-		r.shows("repeat-code")
-		r.types("4072")
-		r.shows("choose-code")
-		r.says("différents")
-		r.types("4071")
-		r.shows("repeat-code")
-		r.types("4071")
-		r.shows("list")
-		r.says("Astreinte cardiologie")
+		r.expectScreen("choose-code")
+		r.expectText("Dr Claire Martin")
+		r.typeText("1234")
+		r.expectText("Des chiffres qui se suivent")
+		r.typeText("4071")
+		r.expectScreen("repeat-code")
+		r.typeText("4072")
+		r.expectScreen("choose-code")
+		r.expectText("différents")
+		r.typeText("4071")
+		r.expectScreen("repeat-code")
+		r.typeText("4071")
+		r.expectScreen("list")
+		r.expectText("Astreinte cardiologie")
 		if d := cmp.Diff([]string{"4071"}, r.manager.codeTaken); d != "" {
 			t.Error(d)
 		}
@@ -53,17 +53,17 @@ func TestTheFirstStartLeadsFromTheBrowserToTheList(t *testing.T) {
 }
 
 func TestALoginIsCancelled(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = claireLogsIn(m) })
-		r.key(fyne.KeyEscape)
-		r.shows("accounts")
-		r.says("Aucun compte sur ce poste")
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = newClaireLogin(m) })
+		r.pressKey(fyne.KeyEscape)
+		r.expectScreen("accounts")
+		r.expectText("Aucun compte sur ce poste")
 		if !r.manager.login.cancelled {
 			t.Error("the login goes on")
 		}
 		// What the browser still brings is for nobody.
 		r.manager.login.outcome <- nil
-		r.shows("accounts")
+		r.expectScreen("accounts")
 		if !r.manager.login.pending.abandoned {
 			t.Error("a person who logged in late is kept")
 		}
@@ -71,124 +71,138 @@ func TestALoginIsCancelled(t *testing.T) {
 }
 
 func TestAFailedLoginSaysWhyAndStartsOver(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, func(_ *Options, m *fakeManager) { m.loginErr = fmt.Errorf("start: %w", auth.ErrUnreachable) })
-		r.shows("failure")
-		r.says("ne répond pas")
-		r.says("Vérifiez le réseau")
-		r.manager.login, r.manager.loginErr = claireLogsIn(r.manager), nil
-		r.presses("Réessayer")
-		r.shows("browser")
+		r.expectScreen("failure")
+		r.expectText("ne répond pas")
+		r.expectText("Vérifiez le réseau")
+		r.manager.login, r.manager.loginErr = newClaireLogin(r.manager), nil
+		r.press("Réessayer")
+		r.expectScreen("browser")
 		r.manager.login.outcome <- auth.ErrDenied
-		r.shows("failure")
-		r.says("refusée")
-		r.presses("Annuler")
-		r.shows("accounts")
+		r.expectScreen("failure")
+		r.expectText("refusée")
+		r.press("Annuler")
+		r.expectScreen("accounts")
 	})
 }
 
 func TestWithoutABrowserTheLinkCanStillBeCopied(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		r := newRig(t, func(_ *Options, m *fakeManager) { m.login, m.loginErr = claireLogsIn(m), auth.ErrBrowser })
-		r.shows("browser")
-		r.says("Le navigateur ne s’est pas ouvert")
-		r.presses("J’ai compris")
-		r.presses("Copier le lien")
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, func(_ *Options, m *fakeManager) { m.login, m.loginErr = newClaireLogin(m), auth.ErrBrowser })
+		r.expectScreen("browser")
+		r.expectText("Le navigateur ne s’est pas ouvert")
+		r.press("J’ai compris")
+		r.press("Copier le lien")
 		r.manager.login.outcome <- nil
-		r.shows("choose-code")
+		r.expectScreen("choose-code")
 	})
 }
 
 func TestSeveralWaysToLogInAreAskedFor(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = claireLogsIn(m) }, paul)
-		r.presses("Associer un nouveau compte")
-		r.shows("methods")
-		r.presses("Mail, mot de passe et code")
-		r.shows("browser")
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = newClaireLogin(m) }, paul)
+		r.press("Associer un nouveau compte")
+		r.expectScreen("methods")
+		r.press("Mail, mot de passe et code")
+		r.expectScreen("browser")
 		if d := cmp.Diff([]loginCall{{1, ""}}, r.manager.logins, cmp.AllowUnexported(loginCall{})); d != "" {
 			t.Error(d)
 		}
 	})
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, func(o *Options, m *fakeManager) {
-			m.login = claireLogsIn(m)
+			m.login = newClaireLogin(m)
 			o.Deployment.Login.Methods = nil
 		}, paul)
-		r.presses("Associer un nouveau compte")
-		r.shows("browser")
+		r.press("Associer un nouveau compte")
+		r.expectScreen("browser")
 	})
 }
 
 func TestAForgottenCodeLeadsToAFullLoginOfTheSameAccount(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, func(_ *Options, m *fakeManager) {
 			m.login = &fakeLogin{outcome: make(chan error, 1), pending: &fakePending{
 				person: account.Person{Name: paul.Name, Known: true, Present: true}, manager: m, opens: paul,
 			}}
 		}, paul)
-		r.presses(paul.Name)
-		r.presses("Code oublié ?")
-		r.presses("Se connecter")
-		r.shows("browser")
+		r.press(paul.Name)
+		r.press("Code oublié ?")
+		r.press("Se connecter")
+		r.expectScreen("browser")
 		if d := cmp.Diff([]loginCall{{screen.AnyMethod, "paul"}}, r.manager.logins, cmp.AllowUnexported(loginCall{})); d != "" {
 			t.Error(d)
 		}
 		r.manager.login.outcome <- nil
-		r.shows("code")
-		r.types("9999")
-		r.says("Il reste 2 essais.")
-		r.types("4071")
-		r.shows("list")
+		r.expectScreen("code")
+		r.typeText("9999")
+		r.expectText("Il reste 2 essais.")
+		r.typeText("4071")
+		r.expectScreen("list")
 	})
 }
 
 func TestAnotherPersonsLoginIsRefused(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = claireLogsIn(m) }, paul)
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = newClaireLogin(m) }, paul)
 		r.ui.nav.LogIn(screen.AnyMethod, "paul")
 		r.settle()
 		r.manager.login.outcome <- account.ErrOtherPerson
-		r.shows("failure")
-		r.says("Une autre personne s’est connectée")
+		r.expectScreen("failure")
+		r.expectText("Une autre personne s’est connectée")
 	})
 }
 
 func TestWithoutAKeyringTheAccountSaysSo(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, func(_ *Options, m *fakeManager) {
-			m.login = claireLogsIn(m)
+			m.login = newClaireLogin(m)
 			m.login.pending.opens.Ephemeral = true
 			m.login.pending.opens.Trouble = account.ErrKeyringAbsent
 		})
 		r.manager.login.outcome <- nil
 		r.settle()
-		r.types("40714071")
-		r.shows("list")
-		r.says("Ce poste n’a pas de trousseau de clés")
-		r.presses("J’ai compris")
-		r.says("ce compte disparaîtra à la fermeture du programme.")
+		r.typeText("40714071")
+		r.expectScreen("list")
+		r.expectText("Ce poste n’a pas de trousseau de clés")
+		r.press("J’ai compris")
+		r.expectText("ce compte disparaîtra à la fermeture du programme.")
 	})
 }
 
 func TestWhereTheKeyringFailsOneMayGoOnWithoutIt(t *testing.T) {
 	for _, failure := range []error{account.ErrKeyringLocked, account.ErrKeyringSlow, account.ErrKeyringRefused} {
-		bubble(t, func(t *testing.T) {
+		inBubble(t, func(t *testing.T) {
 			r := newRig(t, func(_ *Options, m *fakeManager) {
-				m.login = claireLogsIn(m)
+				m.login = newClaireLogin(m)
 				m.login.pending.err = failure
 			})
 			r.manager.login.outcome <- nil
 			r.settle()
-			r.types("40714071")
-			r.shows("repeat-code")
-			r.says(wording.Explain(failure).What)
-			r.says(i18n.T("choose.inMemory"))
-			r.presses("Continuer sans trousseau")
-			r.shows("list")
+			r.typeText("40714071")
+			r.expectScreen("repeat-code")
+			r.expectText(wording.Explain(failure).What)
+			r.expectText(i18n.T("choose.inMemory"))
+			r.press("Continuer sans trousseau")
+			r.expectScreen("list")
 			if !r.manager.Accounts()[0].Ephemeral {
 				t.Error("the account is not in memory alone")
 			}
 		})
 	}
+}
+
+func TestAConversationLeadsToTheLoginThatItsAccountNeeds(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = &fakeLogin{outcome: make(chan error)} }, claire)
+		r.press(claire.Name)
+		r.ui.chats.show("claire", "sophie", "Sophie Bernard")
+		r.settle()
+		r.ui.chats.open[chatKey{"claire", "sophie"}].view.(*fakeView).logIn()
+		r.expectScreen("browser")
+		if got := r.manager.logins; len(got) != 1 || got[0].id != "claire" {
+			t.Errorf("logins %v", got)
+		}
+	})
 }

@@ -121,7 +121,7 @@ func (n navigator) ShowTrouble(err error, s account.SignIn, retry, back func()) 
 
 // Opened implements [screen.Navigator].
 func (n navigator) Opened(id string) {
-	n.u.notices.withdraw(id, "") // that of the locked account
+	n.u.notifications.withdraw(id, "") // that of the locked account
 	n.ShowList(id)
 	n.u.chats.reopen(id)
 	if client, ok := n.u.manager.Client(id); ok {
@@ -138,7 +138,7 @@ func (n navigator) OpenConversation(account string, id messaging.ConversationID,
 
 // WithdrawNotification implements [screen.Host].
 func (n navigator) WithdrawNotification(account string, conversation messaging.ConversationID) {
-	n.u.notices.withdraw(account, conversation)
+	n.u.notifications.withdraw(account, conversation)
 }
 
 // Copy implements [screen.Host].

@@ -23,14 +23,14 @@ func damagedSettings(t *testing.T) *settings.UserFile {
 }
 
 func TestADamagedSettingsFileIsToldUntilItIsRead(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, func(o *Options, _ *fakeManager) { o.User = damagedSettings(t) }, claire)
-		r.says("Vos paramètres ont été remis à leur état d’origine")
-		r.says(r.ui.options.User.KeptAside())
+		r.expectText("Vos paramètres ont été remis à leur état d’origine")
+		r.expectText(r.ui.options.User.KeptAside())
 		r.ui.nav.ShowList("claire") // a click on a notification, for example
 		r.settle()
-		r.says("Vos paramètres ont été remis à leur état d’origine")
-		r.presses("J’ai compris")
+		r.expectText("Vos paramètres ont été remis à leur état d’origine")
+		r.press("J’ai compris")
 		r.ui.nav.ShowAccounts()
 		r.settle()
 		if r.canvas().Overlays().Top() != nil {
@@ -40,17 +40,17 @@ func TestADamagedSettingsFileIsToldUntilItIsRead(t *testing.T) {
 }
 
 func TestADamagedSettingsFileIsToldOverTheFirstLogin(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		r := newRig(t, func(o *Options, m *fakeManager) { o.User, m.login = damagedSettings(t), claireLogsIn(m) })
-		r.shows("browser")
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, func(o *Options, m *fakeManager) { o.User, m.login = damagedSettings(t), newClaireLogin(m) })
+		r.expectScreen("browser")
 		r.manager.login.outcome <- nil // the user was in the browser
-		r.shows("choose-code")
-		r.says("Vos paramètres ont été remis à leur état d’origine")
+		r.expectScreen("choose-code")
+		r.expectText("Vos paramètres ont été remis à leur état d’origine")
 	})
 }
 
 func TestADamagedOutboxIsToldItsOwnerOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		nadia := claire
 		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
 		r := newRig(t, nil, paul, nadia)
@@ -58,12 +58,12 @@ func TestADamagedOutboxIsToldItsOwnerOnce(t *testing.T) {
 		open := func() {
 			r.ui.nav.ShowCode("paul")
 			r.settle()
-			r.types("4071")
-			r.shows("list")
+			r.typeText("4071")
+			r.expectScreen("list")
 		}
 		open()
-		r.says("Des messages non envoyés ont pu être perdus")
-		r.says("/profile/paul/outbox.damaged.db")
+		r.expectText("Des messages non envoyés ont pu être perdus")
+		r.expectText("/profile/paul/outbox.damaged.db")
 		r.ui.nav.ShowList("nadia")
 		r.settle()
 		if r.canvas().Overlays().Top() != nil {
@@ -71,8 +71,8 @@ func TestADamagedOutboxIsToldItsOwnerOnce(t *testing.T) {
 		}
 		r.ui.nav.Lock("paul")
 		open()
-		r.says("Des messages non envoyés ont pu être perdus") // nobody said that they had read it
-		r.presses("J’ai compris")
+		r.expectText("Des messages non envoyés ont pu être perdus") // nobody said that they had read it
+		r.press("J’ai compris")
 		r.ui.nav.Lock("paul")
 		open()
 		if r.canvas().Overlays().Top() != nil {

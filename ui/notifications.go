@@ -14,19 +14,21 @@ import (
 	"discussions/ui/wording"
 )
 
-// notices are the desktop notifications on screen. shown is account →
+// notifications are the desktop notifications on screen. shown is account →
 // conversation → true; the conversation is "" for a locked account.
-type notices struct {
+type notifications struct {
 	u     *UI
 	work  dispatch.Tasks // in order: a withdrawal must not overtake its notification
 	shown map[string]map[messaging.ConversationID]bool
 }
 
-// noticeID identifies a notification. An account's id has no space.
-func noticeID(account string, id messaging.ConversationID) string { return account + " " + string(id) }
+// notificationID identifies a notification. An account's id has no space.
+func notificationID(account string, id messaging.ConversationID) string {
+	return account + " " + string(id)
+}
 
 // received notifies of a message, unless its conversation is being read.
-func (n *notices) received(e account.Received) {
+func (n *notifications) received(e account.Received) {
 	u := n.u
 	user := u.options.User.Get()
 	if !user.Notifications || u.options.Notifier == nil || u.chats.isFront(chatKey{e.ID, e.Message.Conversation}) {
@@ -69,13 +71,13 @@ func (n *notices) received(e account.Received) {
 	})
 }
 
-func (n *notices) show(account string, conversation messaging.ConversationID, title, body string) {
+func (n *notifications) show(account string, conversation messaging.ConversationID, title, body string) {
 	if n.shown[account] == nil {
 		n.shown[account] = map[messaging.ConversationID]bool{}
 	}
 	n.shown[account][conversation] = true
 	n.work.Do(func() {
-		err := n.u.options.Notifier.Show(notify.Notification{ID: noticeID(account, conversation), Title: title, Body: body})
+		err := n.u.options.Notifier.Show(notify.Notification{ID: notificationID(account, conversation), Title: title, Body: body})
 		if err != nil { // no notification server: the list still shows the message
 			n.u.options.Log.Info("notification not shown", "error", err)
 		}
@@ -83,15 +85,15 @@ func (n *notices) show(account string, conversation messaging.ConversationID, ti
 }
 
 // withdraw removes the notification of a conversation.
-func (n *notices) withdraw(account string, conversation messaging.ConversationID) {
+func (n *notifications) withdraw(account string, conversation messaging.ConversationID) {
 	if n.shown[account][conversation] {
 		delete(n.shown[account], conversation)
-		n.work.Do(func() { n.u.options.Notifier.Withdraw(noticeID(account, conversation)) })
+		n.work.Do(func() { n.u.options.Notifier.Withdraw(notificationID(account, conversation)) })
 	}
 }
 
 // forget removes the notifications of an account.
-func (n *notices) forget(account string) {
+func (n *notifications) forget(account string) {
 	for conversation := range n.shown[account] {
 		n.withdraw(account, conversation)
 	}
@@ -102,7 +104,7 @@ func (n *notices) forget(account string) {
 func (u *UI) Clicked(id string) {
 	account, rest, _ := strings.Cut(id, " ")
 	conversation := messaging.ConversationID(rest)
-	u.notices.withdraw(account, conversation)
+	u.notifications.withdraw(account, conversation)
 	u.OpenConversation(account, conversation)
 }
 

@@ -31,7 +31,7 @@ func TestNotificationsShowWhatIsAllowed(t *testing.T) {
 		{name: "switched off", user: "full", policy: "full", off: true, want: map[string]notify.Notification{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
 				r := newRig(t, func(o *Options, _ *fakeManager) {
 					o.Deployment.Policy.NotificationContent = c.policy
 					if _, err := o.User.Update(func(u *settings.User) { u.Content, u.Notifications = c.user, !c.off }); err != nil {
@@ -40,7 +40,7 @@ func TestNotificationsShowWhatIsAllowed(t *testing.T) {
 				}, claire)
 				r.manager.tell(received("Le patient\n est sorti"))
 				r.settle()
-				if d := cmp.Diff(c.want, r.shown()); d != "" {
+				if d := cmp.Diff(c.want, r.notified()); d != "" {
 					t.Error(d)
 				}
 			})
@@ -49,7 +49,7 @@ func TestNotificationsShowWhatIsAllowed(t *testing.T) {
 }
 
 func TestAMessageThatCannotBeReadHereIsNotified(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, func(o *Options, _ *fakeManager) {
 			o.Deployment.Policy.NotificationContent = "full"
 			if _, err := o.User.Update(func(u *settings.User) { u.Content = "full" }); err != nil {
@@ -61,68 +61,68 @@ func TestAMessageThatCannotBeReadHereIsNotified(t *testing.T) {
 		r.manager.tell(e)
 		r.settle()
 		want := map[string]notify.Notification{"claire sophie": {ID: "claire sophie", Title: "Sophie Bernard", Body: "Message chiffré"}}
-		if d := cmp.Diff(want, r.shown()); d != "" {
+		if d := cmp.Diff(want, r.notified()); d != "" {
 			t.Error(d)
 		}
 	})
 }
 
 func TestALockedAccountsNotificationHasNoContent(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, func(o *Options, _ *fakeManager) { o.Deployment.Policy.NotificationContent = "full" }, claire)
 		r.manager.tell(received("canari"))
 		r.settle()
 		r.ui.nav.Lock("claire")
 		r.settle()
-		if len(r.shown()) != 0 {
-			t.Errorf("still shown after the lock: %v", r.shown())
+		if len(r.notified()) != 0 {
+			t.Errorf("still shown after the lock: %v", r.notified())
 		}
 		r.manager.tell(account.Received{ID: "claire", Locked: true})
 		r.manager.set("claire", func(a *account.Account) { a.Unread++ })
 		r.settle()
 		want := map[string]notify.Notification{"claire ": {ID: "claire ", Title: "Discussions", Body: "Nouveau message pour Dr Claire Martin"}}
-		if d := cmp.Diff(want, r.shown()); d != "" {
+		if d := cmp.Diff(want, r.notified()); d != "" {
 			t.Error(d)
 		}
 		r.ui.Clicked("claire ")
-		r.shows("code")
+		r.expectScreen("code")
 	})
 }
 
 func TestWhatIsReadIsNotNotified(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
 		r.manager.tell(received("un"))
 		r.settle()
 		r.ui.Clicked("claire sophie")
 		r.settle()
-		if d := cmp.Diff([]string{"Discussions", "Sophie Bernard – Dr Claire Martin"}, r.titles()); d != "" {
+		if d := cmp.Diff([]string{"Discussions", "Sophie Bernard – Dr Claire Martin"}, r.windowTitles()); d != "" {
 			t.Error(d)
 		}
 		c := r.ui.chats.open[chatKey{"claire", "sophie"}]
 		c.focus.FocusGained() // as the desktop does when the window comes to the front
 		r.manager.tell(received("deux"))
 		r.settle()
-		if len(r.shown()) != 0 {
-			t.Errorf("notified in front: %v", r.shown())
+		if len(r.notified()) != 0 {
+			t.Errorf("notified in front: %v", r.notified())
 		}
 		r.ui.app.Lifecycle().(interface{ OnExitedForeground() func() }).OnExitedForeground()()
 		r.manager.tell(received("trois"))
 		r.settle()
-		if len(r.shown()) != 1 {
-			t.Errorf("not notified behind: %v", r.shown())
+		if len(r.notified()) != 1 {
+			t.Errorf("not notified behind: %v", r.notified())
 		}
 		c.focus.FocusGained()
 		r.settle()
-		if len(r.shown()) != 0 {
-			t.Errorf("still shown when read: %v", r.shown())
+		if len(r.notified()) != 0 {
+			t.Errorf("still shown when read: %v", r.notified())
 		}
 	})
 }
 
 // TestANotificationThatIsSlowToShowIsTakenBackAfterTheLock: the server of notifications thinks, and the account is locked meanwhile.
 func TestANotificationThatIsSlowToShowIsTakenBackAfterTheLock(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
 		r.notifier.hold = make(chan struct{})
 		r.manager.tell(received("canari"))
@@ -131,24 +131,24 @@ func TestANotificationThatIsSlowToShowIsTakenBackAfterTheLock(t *testing.T) {
 		r.settle()
 		close(r.notifier.hold)
 		r.settle()
-		if shown := r.shown(); len(shown) > 0 {
+		if shown := r.notified(); len(shown) > 0 {
 			t.Errorf("still shown: %v", shown)
 		}
 	})
 }
 
 func TestTheNotificationOfALockedAccountGoesWhenItIsOpened(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, paul)
 		r.manager.tell(account.Received{ID: "paul", Locked: true})
 		r.settle()
-		if len(r.shown()) != 1 {
-			t.Fatalf("shown: %v", r.shown())
+		if len(r.notified()) != 1 {
+			t.Fatalf("shown: %v", r.notified())
 		}
-		r.presses(paul.Name)
-		r.types("4071")
-		r.shows("list")
-		if shown := r.shown(); len(shown) > 0 {
+		r.press(paul.Name)
+		r.typeText("4071")
+		r.expectScreen("list")
+		if shown := r.notified(); len(shown) > 0 {
 			t.Errorf("still shown: %v", shown)
 		}
 	})

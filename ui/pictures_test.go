@@ -19,14 +19,14 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 	screens := map[string]func(*rig){
 		"accounts": func(r *rig) {},
 		"accounts-menu": func(r *rig) {
-			r.presses(map[string]string{"fr": "Plus d’actions pour ", "en": "More actions for "}[r.ui.options.Language] + claire.Name)
+			r.press(map[string]string{"fr": "Plus d’actions pour ", "en": "More actions for "}[r.ui.options.Language] + claire.Name)
 		},
 		"browser": func(r *rig) {
 			r.manager.login = &fakeLogin{outcome: make(chan error)}
 			r.ui.nav.LogIn(screen.AnyMethod, "")
 		},
 		"methods": func(r *rig) { r.ui.nav.AddAccount() },
-		"code":    func(r *rig) { r.ui.nav.ShowCode("paul"); r.settle(); r.types("40") },
+		"code":    func(r *rig) { r.ui.nav.ShowCode("paul"); r.settle(); r.typeText("40") },
 		"code-wrong": func(r *rig) {
 			r.manager.set("paul", func(a *account.Account) { a.Wait = time.Now().Add(25 * time.Second); a.TriesLeft = 2 })
 			r.ui.nav.ShowCode("paul")
@@ -34,7 +34,7 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		"choose": func(r *rig) {
 			r.ui.nav.ChooseCode(&fakePending{person: account.Person{Name: "Dr Claire Martin", Organisation: "CHU de Montpellier"}})
 			r.settle()
-			r.types("1234")
+			r.typeText("1234")
 		},
 		"list": func(r *rig) {
 			r.ui.nav.ShowList("claire")
@@ -54,13 +54,13 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		"new": func(r *rig) {
 			r.ui.nav.ShowList("claire")
 			r.settle()
-			r.presses(map[string]string{"fr": "Nouvelle conversation", "en": "New conversation"}[r.ui.options.Language])
+			r.press(map[string]string{"fr": "Nouvelle conversation", "en": "New conversation"}[r.ui.options.Language])
 		},
 		"settings": func(r *rig) { r.ui.nav.ShowSettings("claire") },
 		"menu": func(r *rig) {
 			r.ui.nav.ShowList("claire")
 			r.settle()
-			r.presses(map[string]string{"fr": "Changer de compte", "en": "Change account"}[r.ui.options.Language])
+			r.press(map[string]string{"fr": "Changer de compte", "en": "Change account"}[r.ui.options.Language])
 		},
 		"remove": func(r *rig) {
 			r.manager.unsent["claire"] = 2
@@ -77,7 +77,7 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		"pick": func(r *rig) {
 			r.ui.nav.ShowSettings("claire")
 			r.settle()
-			r.presses(map[string]string{"fr": "Verrouillage automatique", "en": "Automatic lock"}[r.ui.options.Language])
+			r.press(map[string]string{"fr": "Verrouillage automatique", "en": "Automatic lock"}[r.ui.options.Language])
 		},
 		"login": func(r *rig) { r.ui.nav.ShowLoginNeeded("amelie") },
 		"failure": func(r *rig) {
@@ -97,7 +97,7 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 						}, claire, paul, amelie)
 						show(r)
 						r.settle()
-						r.keeps(name + "-" + theme + "-" + language)
+						r.savePicture(name + "-" + theme + "-" + language)
 					})
 				})
 			}

@@ -65,7 +65,7 @@ func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account
 		with(&o, r.manager)
 	}
 	r.ui = newUI(app, o, r.manager, r.do, func(o conversation.Options) view {
-		return &fakeView{id: string(o.ID), box: widget.NewEntry(), copied: o.Copied}
+		return &fakeView{id: string(o.ID), box: widget.NewEntry(), copied: o.Copied, logIn: o.LogIn}
 	})
 	t.Cleanup(func() {
 		r.ui.Close()
@@ -120,8 +120,8 @@ func (r *rig) drain() {
 
 func (r *rig) canvas() fyne.Canvas { return r.ui.window.win.Canvas() }
 
-// shows fails unless the main window shows the screen of that name.
-func (r *rig) shows(name string) {
+// expectScreen fails unless the main window shows the screen of that name.
+func (r *rig) expectScreen(name string) {
 	r.t.Helper()
 	r.settle()
 	if got := r.ui.window.shown.Name(); got != name {
@@ -129,8 +129,8 @@ func (r *rig) shows(name string) {
 	}
 }
 
-// types sends characters as the keyboard does.
-func (r *rig) types(text string) {
+// typeText sends characters as the keyboard does.
+func (r *rig) typeText(text string) {
 	r.t.Helper()
 	for _, c := range text {
 		if f := r.canvas().Focused(); f != nil {
@@ -142,8 +142,8 @@ func (r *rig) types(text string) {
 	}
 }
 
-// key sends a key as the keyboard does.
-func (r *rig) key(name fyne.KeyName) {
+// pressKey sends a key as the keyboard does.
+func (r *rig) pressKey(name fyne.KeyName) {
 	r.t.Helper()
 	if name == fyne.KeyTab {
 		r.canvas().FocusNext()
@@ -165,14 +165,14 @@ func (r *rig) roots() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.canvas().Content()}
 }
 
-// presses taps what bears that label.
-func (r *rig) presses(label string) {
+// press taps what bears that label.
+func (r *rig) press(label string) {
 	r.t.Helper()
 	for _, root := range r.roots() {
 		if o := find(root, func(o fyne.CanvasObject) bool {
 			a, ok := o.(fyne.Accessible)
 			_, taps := o.(fyne.Tappable)
-			return ok && taps && spaced(a.AccessibilityLabel()) == label
+			return ok && taps && plainSpaces(a.AccessibilityLabel()) == label
 		}); o != nil {
 			o.(fyne.Tappable).Tapped(&fyne.PointEvent{})
 			r.settle()
@@ -196,10 +196,10 @@ func (r *rig) texts() []string {
 	return texts
 }
 
-// says fails unless some visible text contains that.
-func (r *rig) says(text string) {
+// expectText fails unless some visible text contains that.
+func (r *rig) expectText(text string) {
 	r.t.Helper()
-	if !slices.ContainsFunc(r.texts(), func(s string) bool { return strings.Contains(spaced(s), spaced(text)) }) {
+	if !slices.ContainsFunc(r.texts(), func(s string) bool { return strings.Contains(plainSpaces(s), plainSpaces(text)) }) {
 		r.t.Fatalf("nothing says %q; there is\n%s", text, strings.Join(r.texts(), "\n"))
 	}
 }
@@ -216,8 +216,8 @@ func (r *rig) picker(label string) *look.Picker {
 	return nil
 }
 
-// place is where a text stands in the window.
-func (r *rig) place(text string) fyne.Position {
+// position is where a text stands in the window.
+func (r *rig) position(text string) fyne.Position {
 	r.t.Helper()
 	for _, root := range r.roots() {
 		if o := find(root, func(o fyne.CanvasObject) bool { l, ok := o.(*look.Label); return ok && l.Text == text }); o != nil {
@@ -228,8 +228,8 @@ func (r *rig) place(text string) fyne.Position {
 	return fyne.Position{}
 }
 
-// keeps writes a picture of the window when DISCUSSIONS_PICTURES names a folder.
-func (r *rig) keeps(name string) {
+// savePicture writes a picture of the window when DISCUSSIONS_PICTURES names a folder.
+func (r *rig) savePicture(name string) {
 	r.t.Helper()
 	dir := os.Getenv("DISCUSSIONS_PICTURES")
 	if dir == "" {
@@ -281,8 +281,8 @@ func (l *screenLog) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// titles are those of all windows.
-func (r *rig) titles() []string {
+// windowTitles are those of all windows.
+func (r *rig) windowTitles() []string {
 	r.settle()
 	var titles []string
 	for _, w := range r.ui.app.Driver().AllWindows() {
@@ -293,22 +293,22 @@ func (r *rig) titles() []string {
 	return titles
 }
 
-// shown are the desktop notifications.
-func (r *rig) shown() map[string]notify.Notification {
+// notified are the desktop notifications.
+func (r *rig) notified() map[string]notify.Notification {
 	r.notifier.mu.Lock()
 	defer r.notifier.mu.Unlock()
 	return maps.Clone(r.notifier.shown)
 }
 
-// sleep lets time pass, a second at a time, as the program sees it.
-func (r *rig) sleep(d time.Duration) {
+// letPass lets time pass, a second at a time, as the program sees it.
+func (r *rig) letPass(d time.Duration) {
 	for ; d > 0; d -= time.Second {
 		time.Sleep(min(d, time.Second))
 		r.settle()
 	}
 }
 
-// spaced is a text with ordinary spaces only, so that tests can be typed.
-func spaced(s string) string {
+// plainSpaces is a text with ordinary spaces only, so that tests can be typed.
+func plainSpaces(s string) string {
 	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s)
 }

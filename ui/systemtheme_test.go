@@ -15,7 +15,7 @@ import (
 
 func TestASystemThatSaysNothingIsLight(t *testing.T) {
 	t.Setenv("FYNE_THEME", "")
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, func(o *Options, _ *fakeManager) {
 			if _, err := o.User.Update(func(u *settings.User) { u.Theme = "system" }); err != nil {
 				t.Fatal(err)

@@ -59,15 +59,15 @@ type UI struct {
 	manager screen.Manager
 	nav     navigator
 
-	window    *window
-	chats     chats
-	notices   notices
-	clipboard clipboard
-	news      news
-	saves     *saves
-	idle      *idle
-	states    map[string]account.State // as of the last event
-	system    systemTheme
+	window        *window
+	chats         chats
+	notifications notifications
+	clipboard     clipboard
+	news          news
+	saves         *saves
+	idle          *idle
+	states        map[string]account.State // as of the last event
+	system        systemTheme
 
 	do      func(func()) // fyne.Do; tests have their own
 	newView func(conversation.Options) view
@@ -91,7 +91,7 @@ func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView f
 	u.nav = navigator{u}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
 	u.chats = chats{u: u, open: map[chatKey]*chat{}, locked: map[string][]messaging.ConversationID{}}
-	u.notices = notices{u: u, shown: map[string]map[messaging.ConversationID]bool{}}
+	u.notifications = notifications{u: u, shown: map[string]map[messaging.ConversationID]bool{}}
 	u.clipboard.board = app.Clipboard()
 	u.news = news{u: u, outbox: map[string]bool{}}
 	u.idle = newIdle(u)
@@ -137,7 +137,7 @@ func (u *UI) Close() {
 	u.chats.leave()
 	u.clipboard.takeBack(u.clipboard.owner)
 	u.work.Wait()
-	u.notices.work.Close()
+	u.notifications.work.Close()
 }
 
 // accountEvent handles an event of package account.
@@ -153,10 +153,10 @@ func (u *UI) accountEvent(e account.Event) {
 			// the draft of the last half second may be lost.
 			u.hideAccount(e.ID, a.State == account.Locked)
 		} else if a.Unread == 0 {
-			u.notices.forget(e.ID) // read, possibly on another device
+			u.notifications.forget(e.ID) // read, possibly on another device
 		}
 	case account.Received:
-		u.notices.received(e)
+		u.notifications.received(e)
 	case account.Erased:
 		u.hideAccount(e.ID, false)
 		if screen.SignInOf(u.window.shown) == nil { // otherwise that login tells its owner
@@ -182,7 +182,7 @@ func (u *UI) remember() {
 // u.saves before closing the account.
 func (u *UI) hideAccount(id string, remember bool) {
 	u.chats.closeAccount(id, remember)
-	u.notices.forget(id)
+	u.notifications.forget(id)
 	u.clipboard.takeBack(id)
 	if u.window.showsContentOf(id) {
 		if remember {

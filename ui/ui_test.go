@@ -13,13 +13,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// bubble runs a test in synctest's bubble.
-func bubble(t *testing.T, f func(t *testing.T)) {
+// inBubble runs a test in synctest's bubble.
+func inBubble(t *testing.T, f func(t *testing.T)) {
 	t.Helper()
 	synctest.Test(t, f)
 }
 
-func claireLogsIn(m *fakeManager) *fakeLogin {
+func newClaireLogin(m *fakeManager) *fakeLogin {
 	opened := claire
 	m.clients["claire"] = &fakeClient{conversations: conversationsAt(time.Now())}
 	return &fakeLogin{manager: m, outcome: make(chan error, 1), pending: &fakePending{
@@ -28,11 +28,11 @@ func claireLogsIn(m *fakeManager) *fakeLogin {
 }
 
 func TestSettingsAreKept(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
 		r.ui.nav.ShowSettings("claire")
 		r.settle()
-		r.presses("Notifications")
+		r.press("Notifications")
 		if got := r.picker("Contenu affiché"); len(got.Choices) != 2 {
 			t.Error("the organisation's limit of what notifications show is not kept")
 		}
@@ -43,14 +43,14 @@ func TestSettingsAreKept(t *testing.T) {
 		}
 		r.picker("Langue").OnChanged("en")
 		r.settle()
-		r.says("Settings")
-		r.key(fyne.KeyEscape)
-		r.shows("list")
+		r.expectText("Settings")
+		r.pressKey(fyne.KeyEscape)
+		r.expectScreen("list")
 	})
 }
 
 func TestTheSettingsOfferEveryLanguage(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
 		i18ntest.AddPolish(t)
 		r.ui.nav.ShowSettings("claire")
@@ -64,18 +64,18 @@ func TestTheSettingsOfferEveryLanguage(t *testing.T) {
 		}
 		r.picker("Langue").OnChanged("pl")
 		r.settle()
-		r.says("Ustawienia")
+		r.expectText("Ustawienia")
 	})
 }
 
 func TestLogsNameScreensAndNobody(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire, paul)
-		r.presses(claire.Name)
+		r.press(claire.Name)
 		r.ui.chats.show("claire", "sophie", "Sophie Bernard")
 		r.settle()
-		r.presses("Paramètres")
-		r.presses("Déconnexion")
+		r.press("Paramètres")
+		r.press("Déconnexion")
 		log := strings.Join(r.screens.lines, "")
 		for _, name := range []string{"Claire", "Sophie", "Paul", "CHU"} {
 			if strings.Contains(log, name) {
@@ -99,13 +99,13 @@ func TestEverythingIsReachedByTab(t *testing.T) {
 		"new": func(r *rig) {
 			r.ui.nav.ShowList("claire")
 			r.settle()
-			r.presses(map[string]string{"fr": "Nouvelle conversation", "en": "New conversation"}[r.ui.options.Language])
+			r.press(map[string]string{"fr": "Nouvelle conversation", "en": "New conversation"}[r.ui.options.Language])
 		},
 		"methods": func(r *rig) { r.ui.nav.AddAccount() },
 		"confirm": func(r *rig) { r.ui.nav.AskRemove("claire") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
 				r := newRig(t, nil, claire, paul)
 				show(r)
 				r.settle()
@@ -120,7 +120,7 @@ func TestEverythingIsReachedByTab(t *testing.T) {
 					})
 				}
 				for range 2 * len(all) {
-					r.key(fyne.KeyTab)
+					r.pressKey(fyne.KeyTab)
 					all[r.canvas().Focused()] = true
 				}
 				for f, reached := range all {

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// happens tells the interface of an event, and fails unless it says that it is done.
-func (r *rig) happens(e workstation.Event) {
+// workstation sends an event of the workstation, and fails unless the interface handles it to the end.
+func (r *rig) workstation(e workstation.Event) {
 	r.t.Helper()
 	done := make(chan struct{})
 	r.ui.Workstation(e, func() { close(done) })
@@ -36,25 +36,25 @@ func TestTheAccountsLockWithTheSessionAndBeforeSleep(t *testing.T) {
 	second.ID, second.State = "second", account.Open
 	for _, e := range []workstation.Event{workstation.Locked, workstation.Sleeping} {
 		t.Run(e.String(), func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
 				r := newRig(t, nil, claire, paul, amelie, second)
-				r.presses(claire.Name)
+				r.press(claire.Name)
 				r.ui.chats.show("claire", "sophie", "Sophie Bernard")
 				r.ui.chats.show("second", "julien", "Dr Julien Roux")
 				r.settle()
-				r.happens(e)
+				r.workstation(e)
 				want := map[string]account.State{"claire": account.Locked, "paul": account.Locked, "amelie": account.Sealed, "second": account.Locked}
 				if d := cmp.Diff(want, r.states()); d != "" {
 					t.Error(d)
 				}
-				r.shows("code")
-				if titles := r.titles(); len(titles) != 1 {
+				r.expectScreen("code")
+				if titles := r.windowTitles(); len(titles) != 1 {
 					t.Errorf("still on the screen: %q", titles)
 				}
-				r.happens(e) // the screen saver and logind both tell it
-				r.types("4071")
-				r.shows("list")
-				if titles := r.titles(); len(titles) != 2 {
+				r.workstation(e) // the screen saver and logind both tell it
+				r.typeText("4071")
+				r.expectScreen("list")
+				if titles := r.windowTitles(); len(titles) != 2 {
 					t.Errorf("the code brings %q back", titles)
 				}
 			})
@@ -63,9 +63,9 @@ func TestTheAccountsLockWithTheSessionAndBeforeSleep(t *testing.T) {
 }
 
 func TestTheAccountsConnectAgainAfterSleep(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire, paul)
-		r.happens(workstation.Woken)
+		r.workstation(workstation.Woken)
 		if r.manager.retried != 1 || r.states()["claire"] != account.Open {
 			t.Errorf("%d retries, %v", r.manager.retried, r.states())
 		}
@@ -77,18 +77,18 @@ func TestTheEndOfTheSessionFollowsThePolicy(t *testing.T) {
 		"": false, settings.SessionEndKeep: false, settings.SessionEndLogout: true,
 	} {
 		t.Run(string(end), func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
 				r := newRig(t, func(o *Options, _ *fakeManager) { o.Deployment.Policy.SessionEnd = end }, claire, paul)
-				r.presses(claire.Name)
+				r.press(claire.Name)
 				r.ui.chats.show("claire", "sophie", "Sophie Bernard")
-				r.happens(workstation.Ending)
+				r.workstation(workstation.Ending)
 				if r.manager.allClosed != logsOut {
 					t.Errorf("logged out: %v", r.manager.allClosed)
 				}
 				if logsOut {
-					r.shows("accounts")
+					r.expectScreen("accounts")
 				} else {
-					r.shows("list")
+					r.expectScreen("list")
 				}
 			})
 		})
@@ -96,11 +96,11 @@ func TestTheEndOfTheSessionFollowsThePolicy(t *testing.T) {
 }
 
 func TestAfterTheEndOfTheProgramNothingIsWaitedFor(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
 		r.ui.Close()
 		for _, e := range []workstation.Event{workstation.Locked, workstation.Sleeping, workstation.Woken, workstation.Ending} {
-			r.happens(e)
+			r.workstation(e)
 		}
 		if r.states()["claire"] != account.Open || r.manager.retried != 0 {
 			t.Error("the interface acts after its end")

@@ -37,7 +37,7 @@ func (m *methods) Content() fyne.CanvasObject {
 		}
 		column.Add(look.NewButton(kind, method.Name, func() { m.h.LogIn(i, "") }))
 	}
-	return screen.Notice{
+	return screen.StatusPage{
 		Icon: look.IconBubble, Title: i18n.T("methods.title"), Text: i18n.T("methods.text"),
 		Actions: column,
 		Bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), m.h.ShowAccounts),
@@ -81,7 +81,7 @@ func (b *browser) Name() string { return "browser" }
 func (b *browser) Content() fyne.CanvasObject {
 	reopen := look.NewButton(look.Outlined, i18n.T("browser.reopen"), b.reopen)
 	b.copied = look.NewButton(look.Link, i18n.T("browser.copy"), b.copyLink)
-	return screen.Notice{
+	return screen.StatusPage{
 		Icon: look.IconGlobe, Title: i18n.T("browser.title"), Text: b.text(),
 		Actions: look.Column(8, reopen, b.copied),
 		Bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), b.cancel),
@@ -203,7 +203,7 @@ type loginNeeded struct {
 func (l *loginNeeded) Name() string { return "login-needed" }
 
 func (l *loginNeeded) Content() fyne.CanvasObject {
-	return screen.Notice{
+	return screen.StatusPage{
 		Picture: look.Avatar(l.person, 72), Title: l.person, Text: i18n.T("loginNeeded.text"),
 		Actions: look.NewButton(look.Primary, i18n.T("loginNeeded.go"), func() { l.h.LogIn(screen.AnyMethod, l.id) }),
 		Bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), l.h.ShowAccounts),

@@ -28,7 +28,7 @@ func (t *trouble) Name() string           { return "failure" }
 func (t *trouble) SignIn() account.SignIn { return t.signIn }
 
 func (t *trouble) Content() fyne.CanvasObject {
-	return screen.Notice{
+	return screen.StatusPage{
 		Icon: look.IconWarning, Colour: look.ColorDanger, Title: t.text.What, Text: t.text.Means, More: t.text.Do,
 		Actions: look.NewButton(look.Outlined, i18n.T("trouble.retry"), t.retry),
 		Bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), t.back),

@@ -30,8 +30,8 @@ func Walk(c fyne.Canvas, name fyne.KeyName) {
 	}
 }
 
-// Notice is a page with one message and what can be done about it.
-type Notice struct {
+// StatusPage is a page with one message and what can be done about it.
+type StatusPage struct {
 	Icon        look.Icon
 	Picture     fyne.CanvasObject   // instead of the icon
 	Colour      fyne.ThemeColorName // of the icon; "": the accent
@@ -42,7 +42,7 @@ type Notice struct {
 }
 
 // Content makes the page.
-func (n Notice) Content() fyne.CanvasObject {
+func (n StatusPage) Content() fyne.CanvasObject {
 	if n.Colour == "" {
 		n.Colour = look.ColorAccent
 	}
