@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"discussions/messaging/model"
 )
 
 func BenchmarkOpen(b *testing.B) {
@@ -21,8 +23,7 @@ func BenchmarkAddPageOf250(b *testing.B) {
 	s := open(b, b.TempDir())
 	i := 0
 	for b.Loop() {
-		_, err := s.AddForward("", span(i, i+250), fmt.Sprint("s", i+249))
-		check(b, err)
+		forward(b, s, span(i, i+250))
 		i += 250
 	}
 	b.ReportMetric(float64(i)/b.Elapsed().Seconds(), "messages/s")
@@ -32,20 +33,19 @@ func BenchmarkAddLive(b *testing.B) {
 	s := open(b, b.TempDir())
 	i := 0
 	for b.Loop() {
-		_, err := s.AddLive(from(i))
-		check(b, err)
+		live(b, s, from(i))
 		i++
 	}
 }
 
-func BenchmarkQueueAndLeave(b *testing.B) {
+func BenchmarkQueueAndRemove(b *testing.B) {
 	s := open(b, b.TempDir())
 	i := 0
 	for b.Loop() {
 		id := fmt.Sprint("own", i)
-		_, err := s.Queue(Outgoing{ID: id, Conv: sophie, Body: "bonjour", Time: time.Now()})
+		_, err := s.Queue(Outgoing{ID: id, Conv: sophie, Content: text("bonjour"), Time: time.Now()})
 		check(b, err)
-		check(b, s.Leave(id))
+		check(b, s.RemoveFromOutbox(id))
 		i++
 	}
 }
@@ -53,12 +53,11 @@ func BenchmarkQueueAndLeave(b *testing.B) {
 func BenchmarkPageOf50InOneHundredThousand(b *testing.B) {
 	s := open(b, b.TempDir())
 	for i := 0; i < 100_000; i += 1000 {
-		_, err := s.AddForward("", span(i, i+1000), "s")
-		check(b, err)
+		forward(b, s, span(i, i+1000))
 	}
-	at := from(50_000).Time.UnixMicro()
+	at := model.Cursor{Time: from(50_000).Time.UnixMicro()}
 	for b.Loop() {
-		p, err := s.Page(sophie, false, at, 0, 50)
+		p, err := s.Page(sophie, false, at, 50, 0)
 		check(b, err)
 		if len(p.Messages) != 50 {
 			b.Fatal(len(p.Messages))
@@ -70,12 +69,11 @@ func BenchmarkConversations200(b *testing.B) {
 	s := open(b, b.TempDir())
 	for c := range 200 {
 		page := span(0, 50)
-		for i := range page {
-			page[i].Conv = fmt.Sprintf("contact%d@example.org", c)
-			page[i].Author = page[i].Conv
+		for _, f := range page {
+			f.Source().Author = fmt.Sprintf("contact%d@example.org", c)
+			f.Source().Conv = model.ConversationID(f.Source().Author)
 		}
-		_, err := s.AddForward("", page, "s")
-		check(b, err)
+		forward(b, s, page)
 	}
 	for b.Loop() {
 		list, err := s.Conversations()

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"discussions/internal/secret"
+	"discussions/messaging/model"
 )
 
 const canary = "Mme Zéphyrine Quoquelicot, chambre 12"
@@ -32,7 +33,7 @@ func write(dir string) {
 	s, err := Open(dir, testKey)
 	for i := 0; err == nil; i++ {
 		id := fmt.Sprint(os.Getpid(), "-", i)
-		if _, err = s.Queue(Outgoing{ID: id, Conv: sophie, Body: id, Time: time.Now()}); err == nil {
+		if _, err = s.Queue(Outgoing{ID: id, Conv: sophie, Content: text(id), Time: time.Now()}); err == nil {
 			_, err = s.SetDraft(sophie, id)
 		}
 		fmt.Println(id)
@@ -77,7 +78,7 @@ func TestNothingInTheOutboxIsLostByKill(t *testing.T) {
 			t.Errorf("%s is lost", id)
 		}
 	}
-	shown := must[Page](t)(s.Page(sophie, false, 0, 0, 100_000))
+	shown := must[Page](t)(s.Page(sophie, false, model.Cursor{}, 100_000, 0))
 	if len(shown.Messages) != len(list) {
 		t.Errorf("%d messages shown of %d", len(shown.Messages), len(list))
 	}
@@ -91,19 +92,17 @@ func TestNothingIsOnTheDiskInClear(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	s := open(t, dir)
 	in := from(1)
-	in.Body, in.Nick = canary, canary
-	_, err := s.AddLive(in)
-	check(t, err)
-	_, err = s.Queue(Outgoing{ID: "x", Conv: sophie, Body: canary, Time: morning})
+	in.Content, in.Nick = text(canary), canary
+	live(t, s, in, &Reactions{Stanza: from(2).Stanza, Target: canary, Emoji: []string{canary}})
+	_, err := s.Queue(Outgoing{ID: "x", Conv: sophie, Content: text(canary), Time: morning})
 	check(t, err)
 	_, err = s.SetDraft(sophie, canary)
 	check(t, err)
 	check(t, s.SetVCard(Person{JID: sophie, FullName: canary}))
 	for i := range 2000 { // enough for a checkpoint
 		in := from(i + 2)
-		in.Body = canary + strings.Repeat("x", 1000)
-		_, err := s.AddLive(in)
-		check(t, err)
+		in.Content = text(canary + strings.Repeat("x", 1000))
+		live(t, s, in)
 	}
 	looked := 0
 	look := func() {
@@ -136,9 +135,8 @@ func TestADamagedCacheIsDroppedAndTheOutboxStays(t *testing.T) {
 		t.Run(when, func(t *testing.T) {
 			dir := t.TempDir()
 			s := open(t, dir)
-			_, err := s.AddForward("", span(0, 3000), "s2999")
-			check(t, err)
-			_, err = s.Queue(Outgoing{ID: "x", Conv: sophie, Body: "à envoyer", Time: from(4000).Time})
+			forward(t, s, span(0, 3000))
+			_, err := s.Queue(Outgoing{ID: "x", Conv: sophie, Content: text("à envoyer"), Time: from(4000).Time})
 			check(t, err)
 			_, err = s.SetDraft(sophie, "brouillon")
 			check(t, err)
@@ -151,15 +149,15 @@ func TestADamagedCacheIsDroppedAndTheOutboxStays(t *testing.T) {
 				s = open(t, dir)
 				if !s.Dropped() {
 					// The part that is read at opening may have been spared: reading on finds it.
-					_, err = s.Page(sophie, false, 0, 0, 5000)
+					_, err = s.Page(sophie, false, model.Cursor{}, 5000, 0)
 				}
 			} else {
-				_, err = s.Page(sophie, false, 0, 0, 5000)
+				_, err = s.Page(sophie, false, model.Cursor{}, 5000, 0)
 			}
 			if !s.Dropped() || err != nil && !errors.Is(err, ErrDropped) {
 				t.Fatalf("dropped %v, error %v", s.Dropped(), err)
 			}
-			p := must[Page](t)(s.Page(sophie, false, 0, 0, 10))
+			p := must[Page](t)(s.Page(sophie, false, model.Cursor{}, 10, 0))
 			if got := bodies(p.Messages); len(got) != 1 || got[0] != "à envoyer" {
 				t.Errorf("messages: %v", got)
 			}
@@ -179,7 +177,7 @@ func TestADamagedCacheIsDroppedAndTheOutboxStays(t *testing.T) {
 func TestADamagedOutboxIsSetAside(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
-	_, err := s.Queue(Outgoing{ID: "x", Conv: sophie, Body: "à envoyer", Time: morning})
+	_, err := s.Queue(Outgoing{ID: "x", Conv: sophie, Content: text("à envoyer"), Time: morning})
 	check(t, err)
 	check(t, s.Close())
 	spoil(t, filepath.Join(dir, outboxFile))
@@ -190,7 +188,7 @@ func TestADamagedOutboxIsSetAside(t *testing.T) {
 	if _, err := os.Stat(s.Aside()); err != nil {
 		t.Error(err)
 	}
-	_, err = s.Queue(Outgoing{ID: "y", Conv: sophie, Body: "encore", Time: morning})
+	_, err = s.Queue(Outgoing{ID: "y", Conv: sophie, Content: text("encore"), Time: morning})
 	check(t, err)
 }
 
@@ -207,8 +205,7 @@ func spoil(t *testing.T, path string) {
 func TestAFlippedBitIsAnError(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
-	_, err := s.AddForward("", span(0, 2000), "s1999")
-	check(t, err)
+	forward(t, s, span(0, 2000))
 	check(t, s.Close())
 	path := filepath.Join(dir, cacheFile)
 	b, err := os.ReadFile(path)
@@ -218,7 +215,7 @@ func TestAFlippedBitIsAnError(t *testing.T) {
 	}
 	check(t, os.WriteFile(path, b, 0o600))
 	s = open(t, dir)
-	p, err := s.Page(sophie, false, 0, 0, 5000)
+	p, err := s.Page(sophie, false, model.Cursor{}, 5000, 0)
 	if !s.Dropped() || len(p.Messages) != 0 {
 		t.Fatalf("%d messages, %v", len(p.Messages), err)
 	}
@@ -227,15 +224,14 @@ func TestAFlippedBitIsAnError(t *testing.T) {
 func TestAWrongKeyChangesNothing(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
-	_, err := s.AddLive(from(1))
-	check(t, err)
+	live(t, s, from(1))
 	kill := snapshot(t, dir) // with a live log, as after a crash
 	check(t, s.Close())
 	if _, err := Open(kill, secret.RandomKey()); !errors.Is(err, ErrWrongKey) {
 		t.Fatalf("got %v", err)
 	}
 	s = open(t, kill)
-	if p := must[Page](t)(s.Page(sophie, false, 0, 0, 10)); len(p.Messages) != 1 {
+	if p := must[Page](t)(s.Page(sophie, false, model.Cursor{}, 10, 0)); len(p.Messages) != 1 {
 		t.Errorf("%d messages", len(p.Messages))
 	}
 }
@@ -260,7 +256,7 @@ func TestANewerFormatIsRefusedAndLeftAlone(t *testing.T) {
 		t.Run(schema, func(t *testing.T) {
 			dir := t.TempDir()
 			s := open(t, dir)
-			check(t, s.db.conn.Exec("PRAGMA "+schema+".user_version=99"))
+			check(t, s.db.db.Exec("PRAGMA "+schema+".user_version=99"))
 			check(t, s.Close())
 			if _, err := Open(dir, testKey); !errors.Is(err, ErrForeign) {
 				t.Fatalf("got %v", err)
@@ -271,27 +267,48 @@ func TestANewerFormatIsRefusedAndLeftAlone(t *testing.T) {
 
 func TestNoLookupReadsAllMessages(t *testing.T) {
 	s := open(t, t.TempDir())
-	_, err := s.AddForward("", span(0, 10), "s9")
+	forward(t, s, span(0, 10))
+	about := func(i int, id string) Stanza {
+		st := from(i).Stanza
+		st.Own, st.Author, st.MsgID = true, me, id
+		return st
+	}
+	live(t, s,
+		&Displayed{Stanza: about(20, "d"), Target: "s00003"}, &Reactions{Stanza: about(21, "r"), Target: "m4", Emoji: []string{"👍"}},
+		&NewMessage{Stanza: from(22).Stanza, Content: text("corrigé"), Replaces: "m5", Reply: &Reply{ID: "m1"}},
+		&Retraction{Stanza: from(23).Stanza, Target: "m6"},
+	)
+	_, err := s.Page(sophie, false, model.Cursor{Time: from(5).Time.UnixMicro()}, 5, 5)
 	check(t, err)
-	_, err = s.Page(sophie, false, 0, 0, 5)
+	_, err = s.Queue(Outgoing{ID: "x", Conv: sophie, Content: text("a"), Time: morning})
 	check(t, err)
-	_, _, err = s.Progress(sophie, "o1", Delivered)
+	_, _, err = s.Acked(sophie, "x")
 	check(t, err)
-	_, err = s.Seen(sophie, "s00003")
+	_, err = s.MarkRead(sophie)
 	check(t, err)
-	_, _, err = s.MarkRead(sophie)
+	_, err = s.Conversations()
 	check(t, err)
-	for sql := range s.db.stmts {
-		if !strings.HasPrefix(sql, "SELECT") {
-			continue
+	plans := map[string]string{}
+	check(t, s.with("explain", func(d *conn) error {
+		for sql := range d.stmts {
+			st, _, err := d.db.Prepare("EXPLAIN QUERY PLAN " + sql)
+			if err != nil {
+				return err
+			}
+			for st.Step() {
+				plans[st.ColumnText(3)] = sql
+			}
+			if err := st.Close(); err != nil {
+				return err
+			}
 		}
-		st, _, err := s.db.conn.Prepare("EXPLAIN QUERY PLAN " + sql)
-		check(t, err)
-		for st.Step() {
-			if plan := st.ColumnText(3); strings.HasPrefix(plan, "SCAN m") && !strings.Contains(plan, "USING INDEX") {
+		return nil
+	}))
+	for plan, sql := range plans {
+		for _, table := range []string{"SCAN m", "SCAN v", "SCAN n", "SCAN r", "SCAN s", "SCAN messages", "SCAN relations"} {
+			if (plan == table || strings.HasPrefix(plan, table+" ")) && !strings.Contains(plan, "USING INDEX") {
 				t.Errorf("%s\n%s", plan, sql)
 			}
 		}
-		check(t, st.Close())
 	}
 }

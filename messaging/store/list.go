@@ -1,23 +1,27 @@
 package store
 
-import "github.com/ncruces/go-sqlite3"
+import (
+	"github.com/ncruces/go-sqlite3"
+
+	"discussions/messaging/model"
+)
 
 // Conversation is a row of the list.
 type Conversation struct {
-	JID     string
+	JID     model.ConversationID
 	Group   bool
 	Name    string // of a group
 	Nick    string // own one in a group
 	Last    *Message
 	Unread  int
-	First   [2]int64 // place and row of the first unread message
+	First   model.Cursor // of the first unread message
 	Draft   bool
 	Unknown bool // nothing was ever fetched: not even the newest message is known
 }
 
 const conversationColumns = `c.jid, c.grp, c.name, c.nick, c.unread, c.last,
 	EXISTS (SELECT 1 FROM drafts WHERE conv = c.jid),
-	EXISTS (SELECT 1 FROM cache.holes h WHERE h.conv = c.id AND h.hi = ''), c.id, c.read_at, `
+	EXISTS (SELECT 1 FROM cache.gaps h WHERE h.conv = c.id AND h.hi = ''), c.id, c.read_at, `
 
 // Conversations gives the rows of the list, in no order: people in the contact list, groups, and whoever wrote.
 func (s *Store) Conversations() ([]Conversation, error) {
@@ -25,8 +29,8 @@ func (s *Store) Conversations() ([]Conversation, error) {
 }
 
 // Conversation gives one row, also of a conversation that is not in the list.
-func (s *Store) Conversation(jid string) (Conversation, bool, error) {
-	list, err := s.conversations("WHERE c.jid = ?1", jid)
+func (s *Store) Conversation(jid model.ConversationID) (Conversation, bool, error) {
+	list, err := s.conversations("WHERE c.jid = ?1", string(jid))
 	if err != nil || len(list) == 0 {
 		return Conversation{}, false, err
 	}
@@ -34,21 +38,21 @@ func (s *Store) Conversation(jid string) (Conversation, bool, error) {
 }
 
 func (s *Store) conversations(where string, args ...any) (list []Conversation, err error) {
-	err = s.with("read the conversations", func(d *session) error {
+	err = s.with("read the conversations", func(d *conn) error {
 		list = nil
 		type unread struct {
 			i          int
 			id, readAt int64
 		}
 		var firsts []unread
-		err := d.run("SELECT "+conversationColumns+messageColumns+" FROM cache.conversations c LEFT JOIN cache.messages m ON m.row = c.last "+where, func(st *sqlite3.Stmt) {
+		err := d.run("SELECT "+conversationColumns+messageColumns+" FROM cache.conversations c LEFT JOIN cache.messages m ON m.row = c.last LEFT JOIN cache.messages v ON m.latest <> 0 AND v.row = m.latest "+where, func(st *sqlite3.Stmt) {
 			c := &columns{st: st}
-			v := Conversation{JID: c.text(), Group: c.bool(), Name: c.text(), Nick: c.text(), Unread: int(c.int())}
+			v := Conversation{JID: model.ConversationID(c.text()), Group: c.bool(), Name: c.text(), Nick: c.text(), Unread: int(c.int())}
 			last := c.int()
 			v.Draft, v.Unknown = c.bool(), c.bool()
 			id, readAt := c.int(), c.int()
 			if last != 0 {
-				m := scanMessage(c)
+				m, _ := scanMessage(c)
 				v.Last = &m
 			}
 			if v.Unread > 0 {
@@ -60,8 +64,8 @@ func (s *Store) conversations(where string, args ...any) (list []Conversation, e
 			if err != nil {
 				break
 			}
-			_, err = d.get("SELECT at, row FROM cache.messages WHERE conv = ?1 AND at > ?2 AND own = 0 ORDER BY at, row LIMIT 1", func(st *sqlite3.Stmt) {
-				list[u.i].First = [2]int64{st.ColumnInt64(0), st.ColumnInt64(1)}
+			_, err = d.get("SELECT at, row FROM cache.messages WHERE conv = ?1 AND at > ?2 AND own = 0 AND folded = 0 AND kind <> 4 ORDER BY at, row LIMIT 1", func(st *sqlite3.Stmt) {
+				list[u.i].First = model.Cursor{Time: st.ColumnInt64(0), Row: st.ColumnInt64(1)}
 			}, u.id, u.readAt)
 		}
 		return err
@@ -71,7 +75,7 @@ func (s *Store) conversations(where string, args ...any) (list []Conversation, e
 
 // TotalUnread is the number of unread messages of all conversations.
 func (s *Store) TotalUnread() (n int, err error) {
-	err = s.with("count the unread messages", func(d *session) error {
+	err = s.with("count the unread messages", func(d *conn) error {
 		total, err := d.number("SELECT coalesce(sum(unread), 0) FROM cache.conversations")
 		n = int(total)
 		return err
@@ -80,11 +84,11 @@ func (s *Store) TotalUnread() (n int, err error) {
 }
 
 // Unread gives the unread count of each conversation that has one.
-func (s *Store) Unread() (counts map[string]int, err error) {
-	err = s.with("count the unread messages", func(d *session) error {
-		counts = map[string]int{}
+func (s *Store) Unread() (counts map[model.ConversationID]int, err error) {
+	err = s.with("count the unread messages", func(d *conn) error {
+		counts = map[model.ConversationID]int{}
 		return d.run("SELECT jid, unread FROM cache.conversations WHERE unread > 0", func(st *sqlite3.Stmt) {
-			counts[st.ColumnText(0)] = st.ColumnInt(1)
+			counts[model.ConversationID(st.ColumnText(0))] = st.ColumnInt(1)
 		})
 	})
 	return counts, err

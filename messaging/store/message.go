@@ -1,98 +1,134 @@
 package store
 
 import (
+	"encoding/json"
 	"strconv"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
+
+	"discussions/messaging/model"
 )
 
-// State says how far a message went; the values are those on disk.
-type State int
-
-// The states of a message.
-const (
-	Received  State = 0
-	Queued    State = 1
-	Sent      State = 2
-	Delivered State = 3
-	Read      State = 4
-	Failed    State = 5
-)
-
-// Incoming is a message as it comes from the wire or an archive.
-type Incoming struct {
-	Conv   string // bare JID of the conversation
-	Group  bool
-	Author string // bare JID, or room/nick
-	Nick   string // in a group
-	Own    bool
-	Body   string
-	Time   time.Time
-
-	MsgID, OriginID string
-	StanzaID        string // the id in the archive that holds the conversation
-	Markable        bool
-}
-
-// Message is a stored message.
+// Message is a stored message, as it is to be shown: with its newest correction, and not at all once it was withdrawn.
 type Message struct {
 	Row      int64
-	Conv     string
+	Conv     model.ConversationID
 	Group    bool
 	At       int64 // place in the conversation, before Row; microseconds
 	Author   string
 	Nick     string
 	Own      bool
-	Body     string
+	Content  model.Content
 	Time     time.Time
-	State    State
+	State    model.State
 	Failure  string
 	MsgID    string
 	OriginID string
-	StanzaID string
+	StanzaID model.StanzaID
 	Archived bool // an archive's answer held it
 	Markable bool
+
+	Replaces string    // what it corrects: it is shown as a message of its own while that is not here
+	Edited   time.Time // when it was last corrected; zero: never
+	Reply    *Reply
+	Quoted   *Message // the original of Reply, when it is here
+	Reacted  []Reaction
+
+	folded int64 // row of the message that it corrects: it is not shown
+	latest int64 // row of its newest correction
 }
 
-// ID names the message while the cache lives: the origin-id of an own one, else its row.
-func (m Message) ID() string {
+// Reaction is what one person chose for a message.
+type Reaction struct {
+	Author string // bare JID or room/nick
+	Nick   string
+	Own    bool
+	Emoji  []string
+}
+
+// ID names the message as long as the cache lives: the origin-id of an own one, else its row.
+func (m Message) ID() model.MessageID {
 	if m.Own && m.OriginID != "" {
-		return m.OriginID
+		return model.MessageID(m.OriginID)
 	}
-	return "#" + strconv.FormatInt(m.Row, 10)
+	return model.MessageID("#" + strconv.FormatInt(m.Row, 10))
 }
 
-// Added is what became of a message that was handed in.
-type Added struct {
-	Message Message
-	New     bool // it was not there
-	Changed bool // it was there, and its state is now another
-	Moved   bool // it was there, at a place that the archive does not bear out
+// Cursor is the message's place.
+func (m Message) Cursor() model.Cursor { return model.Cursor{Time: m.At, Row: m.Row} }
 
-	first bool // it was there, live, and this is its first sight in an archive
-}
+// messageColumns are the columns of m, with the content of its newest correction v. How far an own message went is told by the places up
+// to which the other person got and read messages.
+const messageColumns = `m.row, c.jid, c.grp, m.at, m.time, m.own, m.author, m.nick,
+	CASE WHEN m.own = 1 AND m.state = 2 AND m.at <= c.peer_read_at THEN 4 WHEN m.own = 1 AND m.state = 2 AND m.at <= c.got_at THEN 3 ELSE m.state END,
+	m.failure, m.msg_id, m.origin_id, m.stanza_id, m.archived, m.markable, m.replaces, m.folded, m.latest, m.reply, m.reacted,
+	coalesce(v.kind, m.kind), coalesce(v.body, m.body), coalesce(v.payload, m.payload), coalesce(v.time, 0)`
 
-const messageColumns = `m.row, c.jid, c.grp, m.at, m.time, m.own, m.author, m.nick, m.body, m.state, m.failure, m.msg_id, m.origin_id, m.stanza_id, m.archived, m.markable`
+const fromMessages = ` FROM cache.messages m JOIN cache.conversations c ON c.id = m.conv LEFT JOIN cache.messages v ON m.latest <> 0 AND v.row = m.latest `
 
-const fromMessages = ` FROM cache.messages m JOIN cache.conversations c ON c.id = m.conv `
+// shown leaves out corrections of messages that are here.
+const shown = " m.folded = 0 "
 
-func scanMessage(c *columns) Message {
-	return Message{
-		Row: c.int(), Conv: c.text(), Group: c.bool(), At: c.int(), Time: time.UnixMicro(c.int()), Own: c.bool(),
-		Author: c.text(), Nick: c.text(), Body: c.text(), State: State(c.int()), Failure: c.text(), MsgID: c.text(),
-		OriginID: c.text(), StanzaID: c.text(), Archived: c.bool(), Markable: c.bool(),
+// scanMessage reads messageColumns. reacted says that there are reactions to be read.
+func scanMessage(c *columns) (m Message, reacted bool) {
+	m = Message{
+		Row: c.int(), Conv: model.ConversationID(c.text()), Group: c.bool(), At: c.int(), Time: time.UnixMicro(c.int()), Own: c.bool(),
+		Author: c.text(), Nick: c.text(), State: model.State(c.int()), Failure: c.text(), MsgID: c.text(),
+		OriginID: c.text(), StanzaID: model.StanzaID(c.text()), Archived: c.bool(), Markable: c.bool(), Replaces: c.text(),
+		folded: c.int(), latest: c.int(), Reply: decodeReply(c.text()),
 	}
+	reacted = c.bool()
+	m.Content = model.Decode(model.Kind(c.int()), c.text(), c.text())
+	if edited := c.int(); edited != 0 {
+		m.Edited = time.UnixMicro(edited)
+	}
+	return m, reacted
 }
 
-func (d *session) messages(where string, args ...any) (list []Message, err error) {
+func encodeReply(r *Reply) string {
+	if r == nil {
+		return ""
+	}
+	b, err := json.Marshal(r)
+	if err != nil { // never: it is three strings
+		return ""
+	}
+	return string(b)
+}
+
+func decodeReply(s string) *Reply {
+	r := new(Reply)
+	if s == "" || json.Unmarshal([]byte(s), r) != nil || r.ID == "" {
+		return nil
+	}
+	return r
+}
+
+// messages reads messages and what else is known of each.
+func (d *conn) messages(where string, args ...any) (list []Message, err error) {
+	var reacted []int
 	err = d.run("SELECT "+messageColumns+fromMessages+where, func(st *sqlite3.Stmt) {
-		list = append(list, scanMessage(&columns{st: st}))
+		m, r := scanMessage(&columns{st: st})
+		if r {
+			reacted = append(reacted, len(list))
+		}
+		list = append(list, m)
 	}, args...)
+	for _, i := range reacted {
+		if err == nil {
+			list[i].Reacted, err = d.reactions(list[i].Row)
+		}
+	}
+	for i := range list {
+		if err == nil && list[i].Reply != nil {
+			err = d.quote(&list[i])
+		}
+	}
 	return list, err
 }
 
-func (d *session) message(where string, args ...any) (Message, bool, error) {
+func (d *conn) message(where string, args ...any) (Message, bool, error) {
 	list, err := d.messages(where+" LIMIT 1", args...)
 	if err != nil || len(list) == 0 {
 		return Message{}, false, err
@@ -100,62 +136,29 @@ func (d *session) message(where string, args ...any) (Message, bool, error) {
 	return list[0], true, nil
 }
 
+// quote finds the message that m answers.
+func (d *conn) quote(m *Message) error {
+	conv, err := d.number("SELECT conv FROM cache.messages WHERE row = ?1", m.Row)
+	if err != nil {
+		return err
+	}
+	row, err := d.number(`SELECT row FROM cache.messages m WHERE conv = ?1 AND at < ?3 AND folded = 0 AND (msg_id = ?2 AND msg_id <> ''
+		OR origin_id = ?2 AND origin_id <> msg_id AND origin_id <> '' OR stanza_id = ?2 AND stanza_id <> '') ORDER BY stanza_id = ?2 DESC, at DESC LIMIT 1`, conv, m.Reply.ID, m.At)
+	if err != nil || row == 0 {
+		return err
+	}
+	err = d.run("SELECT "+messageColumns+fromMessages+"WHERE m.row = ?1", func(st *sqlite3.Stmt) {
+		q, _ := scanMessage(&columns{st: st})
+		m.Quoted = &q
+	}, row)
+	return err
+}
+
 // byOrigin finds the own message that was sent under an id.
-func (d *session) byOrigin(conv int64, id string) (Message, bool, error) {
+func (d *conn) byOrigin(conv int64, id string) (Message, bool, error) {
 	m, found, err := d.message("WHERE m.conv = ?1 AND m.msg_id = ?2 AND m.msg_id <> '' AND m.own = 1", conv, id)
 	if err != nil || found {
 		return m, found, err
 	}
 	return d.message("WHERE m.conv = ?1 AND m.origin_id = ?2 AND m.origin_id <> m.msg_id AND m.origin_id <> '' AND m.own = 1", conv, id)
-}
-
-// same finds the stored message that in is a copy of: by its stanza-id, then by its origin-id, then by the sender and the
-// message id. An origin-id or id counts among the messages of one sender only, so that nobody can hide another's message; and an
-// id, which careless clients use twice, only with the same body.
-func (d *session) same(conv int64, in *Incoming) (Message, bool, error) {
-	if in.StanzaID != "" {
-		m, found, err := d.message("WHERE m.conv = ?1 AND m.stanza_id = ?2 AND m.stanza_id <> ''", conv, in.StanzaID)
-		if err != nil || found {
-			return m, found, err
-		}
-	}
-	sender := func(m *Message) bool { return m.Own == in.Own && (m.Own || m.Author == in.Author) }
-	var candidates []Message
-	for _, id := range distinct(in.OriginID, in.MsgID) {
-		byID, err := d.messages("WHERE m.conv = ?1 AND m.msg_id = ?2 AND m.msg_id <> ''", conv, id)
-		if err != nil {
-			return Message{}, false, err
-		}
-		candidates = append(candidates, byID...)
-		if in.OriginID != "" {
-			byOrigin, err := d.messages("WHERE m.conv = ?1 AND m.origin_id = ?2 AND m.origin_id <> m.msg_id AND m.origin_id <> ''", conv, id)
-			if err != nil {
-				return Message{}, false, err
-			}
-			candidates = append(candidates, byOrigin...)
-		}
-	}
-	for i := range candidates {
-		if m := &candidates[i]; sender(m) && in.OriginID != "" && m.OriginID == in.OriginID {
-			return *m, true, nil
-		}
-	}
-	for i := range candidates {
-		if m := &candidates[i]; sender(m) && in.MsgID != "" && m.MsgID == in.MsgID && m.Body == in.Body {
-			return *m, true, nil
-		}
-	}
-	return Message{}, false, nil
-}
-
-func distinct(a, b string) []string {
-	switch {
-	case a == "" && b == "":
-		return nil
-	case a == "" || a == b:
-		return []string{b}
-	case b == "":
-		return []string{a}
-	}
-	return []string{a, b}
 }

@@ -5,63 +5,80 @@ import (
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
+
+	"discussions/messaging/model"
 )
 
 // Outgoing is a message of the outbox.
 type Outgoing struct {
-	ID      string // origin-id and message id
-	Conv    string
-	Group   bool
-	Body    string
-	Time    time.Time
-	Failure string // why it was refused; "" while it is to be sent
+	ID       string // origin-id and message id
+	Conv     model.ConversationID
+	Group    bool
+	Content  model.Content
+	Replaces string // the message that it corrects
+	Reply    *Reply // what it answers
+	Time     time.Time
+	Failure  string // why it was refused; "" while it is to be sent
 }
 
 // Queue puts a message into the outbox, on the disk, and then into its conversation as the newest. An error means that
 // it is not in the outbox.
 func (s *Store) Queue(o Outgoing) (m Message, err error) {
-	if err := s.put(o); err != nil {
+	if err := s.saveOutgoing(o); err != nil {
 		return m, err
 	}
-	err = s.with("queue a message", func(d *session) error {
+	err = s.with("queue a message", func(d *conn) error {
 		return d.tx(func() error {
-			m, err = d.show(o, false)
+			m, err = d.showOutgoing(o, false)
 			return err
 		})
 	})
 	if errors.Is(err, ErrDropped) { // the new cache shows the outbox
-		err = s.with("find a queued message", func(d *session) error {
-			m, err = d.show(o, true)
+		err = s.with("find a queued message", func(d *conn) error {
+			m, err = d.showOutgoing(o, true)
 			return err
 		})
 	}
 	return m, err
 }
 
-func (s *Store) put(o Outgoing) error {
-	return s.with("put into the outbox", func(d *session) error {
-		return d.run(`INSERT INTO outbox (id, conv, grp, body, time, failure) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-			ON CONFLICT (id) DO UPDATE SET failure = excluded.failure`, nil, o.ID, o.Conv, o.Group, o.Body, o.Time.UnixMicro(), o.Failure)
+func (s *Store) saveOutgoing(o Outgoing) error {
+	kind, body, payload, err := model.Encode(o.Content)
+	if err != nil {
+		return err
+	}
+	return s.with("put into the outbox", func(d *conn) error {
+		return d.run(`INSERT INTO outbox (id, conv, grp, kind, body, payload, replaces, reply, time, failure) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+			ON CONFLICT (id) DO UPDATE SET failure = excluded.failure`, nil,
+			o.ID, string(o.Conv), o.Group, int(kind), body, payload, o.Replaces, encodeReply(o.Reply), o.Time.UnixMicro(), o.Failure)
 	})
 }
 
-// show puts a message of the outbox into its conversation: at its time, or as the newest.
-func (d *session) show(o Outgoing, atItsTime bool) (Message, error) {
-	t, err := d.talk(o.Conv, o.Group)
+// showOutgoing puts a message of the outbox into its conversation: at its time, or as the newest.
+func (d *conn) showOutgoing(o Outgoing, atItsTime bool) (Message, error) {
+	c, err := d.conversation(o.Conv, o.Group, false)
 	if err != nil {
 		return Message{}, err
 	}
-	if m, found, err := d.byOrigin(t.id, o.ID); err != nil || found {
+	if m, found, err := d.byOrigin(c.id, o.ID); err != nil || found {
 		return m, err
 	}
 	m := Message{
-		Conv: t.jid, Group: t.group, At: o.Time.UnixMicro(), Own: true, Body: o.Body, Time: time.UnixMicro(o.Time.UnixMicro()), State: Queued,
-		MsgID: o.ID, OriginID: o.ID,
+		Conv: c.jid, Group: c.group, At: o.Time.UnixMicro(), Own: true, Content: o.Content, Time: micro(o.Time), State: model.Queued,
+		MsgID: o.ID, OriginID: o.ID, Replaces: o.Replaces, Reply: o.Reply,
 	}
 	if !atItsTime {
-		m.At = max(m.At, t.lastAt+1)
+		newest, err := d.newest(c)
+		if err != nil {
+			return m, err
+		}
+		m.At = max(m.At, newest+1)
 	}
-	if err := d.insert(t, &m); err != nil {
+	in := &ingest{conn: d, batch: &Batch{}, changes: map[int64]ChangeKind{}}
+	if err := in.insert(c, &m); err != nil {
+		return m, err
+	}
+	if err := in.settle(); err != nil {
 		return m, err
 	}
 	if o.Failure != "" {
@@ -69,73 +86,103 @@ func (d *session) show(o Outgoing, atItsTime bool) (Message, error) {
 			return m, err
 		}
 	}
-	if err := d.boundary(t, &Added{Message: m, New: true}); err != nil {
+	if err := d.extendGap(c, &m, true); err != nil {
 		return m, err
 	}
-	return m, d.flush(t)
+	if m.Reply != nil {
+		if err := d.quote(&m); err != nil {
+			return m, err
+		}
+	}
+	return m, in.finish(c)
 }
 
-func (d *session) fail(m *Message, failure string) error {
-	m.State, m.Failure = Failed, failure
+func (d *conn) fail(m *Message, failure string) error {
+	m.State, m.Failure = model.Failed, failure
 	return d.run("UPDATE cache.messages SET state = 5, failure = ?2 WHERE row = ?1", nil, m.Row, failure)
 }
 
 // Outbox gives the messages of the outbox, in the order of sending.
 func (s *Store) Outbox() (list []Outgoing, err error) {
-	err = s.with("read the outbox", func(d *session) error {
+	err = s.with("read the outbox", func(d *conn) error {
 		list, err = d.outbox()
 		return err
 	})
 	return list, err
 }
 
-func (d *session) outbox() (list []Outgoing, err error) {
-	err = d.run("SELECT id, conv, grp, body, time, failure FROM outbox ORDER BY seq", func(st *sqlite3.Stmt) {
+func (d *conn) outbox() (list []Outgoing, err error) {
+	err = d.run("SELECT id, conv, grp, kind, body, payload, replaces, reply, time, failure FROM outbox ORDER BY seq", func(st *sqlite3.Stmt) {
 		c := &columns{st: st}
-		list = append(list, Outgoing{c.text(), c.text(), c.bool(), c.text(), time.UnixMicro(c.int()), c.text()})
+		list = append(list, Outgoing{
+			ID: c.text(), Conv: model.ConversationID(c.text()), Group: c.bool(), Content: model.Decode(model.Kind(c.int()), c.text(), c.text()),
+			Replaces: c.text(), Reply: decodeReply(c.text()), Time: time.UnixMicro(c.int()), Failure: c.text(),
+		})
 	})
 	return list, err
 }
 
-// Leave takes a message out of the outbox: the server has it for certain.
-func (s *Store) Leave(id string) error {
-	return s.with("take out of the outbox", func(d *session) error {
+// RemoveFromOutbox takes a message out of the outbox: the server has it for certain.
+func (s *Store) RemoveFromOutbox(id string) error {
+	return s.with("take out of the outbox", func(d *conn) error {
 		return d.run("DELETE FROM outbox WHERE id = ?1", nil, id)
 	})
 }
 
+// Acked notes that the server has taken over an own message. changed is false when that was known.
+func (s *Store) Acked(conv model.ConversationID, id string) (m Message, changed bool, err error) {
+	err = s.edit("set a message sent", conv, func(in *ingest, c *conversation) error {
+		var found bool
+		var err error
+		if m, found, err = in.byOrigin(c.id, id); err != nil || !found || m.State != model.Queued {
+			return err
+		}
+		m.State, changed = model.Sent, true
+		c.marks = true
+		return in.run("UPDATE cache.messages SET state = 2 WHERE row = ?1", nil, m.Row)
+	})
+	return m, changed, err
+}
+
 // Fail keeps a refused message in the outbox, or puts it back there, until the user decides. failure is never "".
-func (s *Store) Fail(conv, id, failure string) (m Message, changed bool, err error) {
-	err = s.with("find a refused message", func(d *session) error {
+func (s *Store) Fail(conv model.ConversationID, id, failure string) (m Message, changed bool, err error) {
+	var first model.Content
+	err = s.with("find a refused message", func(d *conn) error {
 		changed = false
-		t, found, err := d.known(conv)
+		c, found, err := d.find(conv)
 		if err == nil && found {
-			m, changed, err = d.byOrigin(t.id, id)
+			m, changed, err = d.byOrigin(c.id, id)
+		}
+		if err == nil && changed {
+			first, err = d.firstContent(m.Row)
 		}
 		return err
 	})
 	// What the other person has cannot have been refused.
-	if err != nil || !changed || m.State == Delivered || m.State == Read || m.State == Failed && m.Failure == failure {
+	if err != nil || !changed || m.State == model.Delivered || m.State == model.Read || m.State == model.Failed && m.Failure == failure {
 		return m, false, err
 	}
-	if err := s.put(Outgoing{ID: id, Conv: conv, Group: m.Group, Body: m.Body, Time: m.Time, Failure: failure}); err != nil {
+	if err := s.saveOutgoing(Outgoing{
+		ID: id, Conv: conv, Group: m.Group, Content: first, Replaces: m.Replaces, Reply: m.Reply, Time: m.Time, Failure: failure,
+	}); err != nil {
 		return m, false, err
 	}
-	err = s.with("set a message failed", func(d *session) error { return d.fail(&m, failure) })
+	err = s.with("set a message failed", func(d *conn) error { return d.fail(&m, failure) })
 	return m, true, err
 }
 
 // Requeue has a failed message sent again.
 func (s *Store) Requeue(id string) (m Message, found bool, err error) {
-	err = s.with("queue a message again", func(d *session) error {
-		m, found, err = d.failed(id)
+	err = s.with("queue a message again", func(d *conn) error {
+		m, found, err = d.outgoing(id)
+		found = found && m.State == model.Failed
 		if err != nil || !found {
 			return err
 		}
 		if err := d.run("UPDATE outbox SET failure = '' WHERE id = ?1", nil, id); err != nil {
 			return err
 		}
-		m.State, m.Failure = Queued, ""
+		m.State, m.Failure = model.Queued, ""
 		return d.run("UPDATE cache.messages SET state = 1, failure = '' WHERE row = ?1", nil, m.Row)
 	})
 	return m, found, err
@@ -143,8 +190,8 @@ func (s *Store) Requeue(id string) (m Message, found bool, err error) {
 
 // Discard forgets a message of the outbox.
 func (s *Store) Discard(id string) (m Message, found bool, err error) {
-	err = s.with("discard a message", func(d *session) error {
-		m, found, err = d.pending(id)
+	err = s.with("discard a message", func(d *conn) error {
+		m, found, err = d.outgoing(id)
 		if err != nil || !found {
 			return err
 		}
@@ -156,36 +203,43 @@ func (s *Store) Discard(id string) (m Message, found bool, err error) {
 	return m, found, err
 }
 
-// pending finds the cached copy of a message of the outbox.
-func (d *session) pending(id string) (m Message, found bool, err error) {
-	var conv string
-	found, err = d.get("SELECT conv FROM outbox WHERE id = ?1", func(st *sqlite3.Stmt) { conv = st.ColumnText(0) }, id)
+// outgoing finds the cached copy of a message of the outbox.
+func (d *conn) outgoing(id string) (m Message, found bool, err error) {
+	var jid string
+	found, err = d.get("SELECT conv FROM outbox WHERE id = ?1", func(st *sqlite3.Stmt) { jid = st.ColumnText(0) }, id)
 	if err != nil || !found {
 		return m, false, err
 	}
-	t, found, err := d.known(conv)
+	c, found, err := d.find(model.ConversationID(jid))
 	if err != nil || !found {
 		return m, false, err
 	}
-	return d.byOrigin(t.id, id)
+	return d.byOrigin(c.id, id)
 }
 
-func (d *session) failed(id string) (Message, bool, error) {
-	m, found, err := d.pending(id)
-	return m, found && m.State == Failed, err
-}
-
-func (d *session) remove(m Message) error {
-	t, found, err := d.known(m.Conv)
+// remove deletes a message as if it had never been there.
+func (d *conn) remove(m Message) error {
+	c, found, err := d.find(m.Conv)
 	if err != nil || !found {
 		return err
 	}
 	if err := d.run("DELETE FROM cache.messages WHERE row = ?1", nil, m.Row); err != nil {
 		return err
 	}
-	return d.run(`UPDATE cache.conversations SET (last, last_at) =
-		(SELECT coalesce(max(row), 0), coalesce(max(at), 0) FROM (SELECT row, at FROM cache.messages WHERE conv = ?1 ORDER BY at DESC, row DESC LIMIT 1))
-		WHERE id = ?1`, nil, t.id)
+	if err := d.run("UPDATE cache.relations SET row = 0 WHERE row = ?1 AND row <> 0", nil, m.Row); err != nil {
+		return err
+	}
+	in := &ingest{conn: d, batch: &Batch{}, changes: map[int64]ChangeKind{}}
+	if err := d.run("UPDATE cache.messages SET folded = 0 WHERE folded = ?1 AND folded <> 0", nil, m.Row); err != nil {
+		return err
+	}
+	if m.folded != 0 {
+		if err := in.newestCorrection(c, m.folded); err != nil {
+			return err
+		}
+	}
+	c.dirty, c.recount = true, true
+	return in.finish(c)
 }
 
 // reconcile makes the cache agree with the outbox after a crash between the two.
@@ -199,7 +253,7 @@ func (s *Store) reconcile() error {
 	for _, o := range list {
 		var m Message
 		err := d.tx(func() error {
-			m, err = d.show(o, true)
+			m, err = d.showOutgoing(o, true)
 			return err
 		})
 		if err != nil {
@@ -226,33 +280,4 @@ func (s *Store) reconcile() error {
 		}
 	}
 	return nil
-}
-
-// Draft gives what was left unsent in a conversation.
-func (s *Store) Draft(conv string) (text string, err error) {
-	err = s.with("read a draft", func(d *session) error {
-		_, err := d.get("SELECT body FROM drafts WHERE conv = ?1", func(st *sqlite3.Stmt) { text = st.ColumnText(0) }, conv)
-		return err
-	})
-	return text, err
-}
-
-// SetDraft keeps what is left unsent in a conversation; "" forgets it. changed says whether the conversation has a draft now
-// and had none, or the reverse.
-func (s *Store) SetDraft(conv, text string) (changed bool, err error) {
-	err = s.with("keep a draft", func(d *session) error {
-		had, err := d.number("SELECT count(*) FROM drafts WHERE conv = ?1", conv)
-		if err != nil {
-			return err
-		}
-		changed = (had > 0) != (text != "")
-		if text == "" {
-			if had == 0 {
-				return nil
-			}
-			return d.run("DELETE FROM drafts WHERE conv = ?1", nil, conv)
-		}
-		return d.run("INSERT INTO drafts (conv, body) VALUES (?1, ?2) ON CONFLICT (conv) DO UPDATE SET body = excluded.body", nil, conv, text)
-	})
-	return changed, err
 }

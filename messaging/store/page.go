@@ -1,69 +1,110 @@
 package store
 
-import "slices"
+import (
+	"slices"
 
-// Page is a run of messages as the cache has it.
+	"discussions/messaging/model"
+)
+
+// Page is a run of messages as the cache has it, oldest first.
 type Page struct {
-	Messages []Message // oldest first
-	Hole     *Hole     // what must be fetched to go on; nil: nothing
-	Start    bool      // the conversation has nothing older
-	Below    bool      // messages are known before the hole
-	Group    bool      // it is a group's
+	Messages []Message
+	Start    bool // the conversation has nothing older
+	End      bool // the conversation has nothing newer
+	Older    *Gap // what must be fetched for more before; nil: nothing
+	Newer    *Gap // what must be fetched for more after; nil: nothing
+	Below    bool // messages are known before Older
+	Group    bool // it is a group's
 }
 
-// Page gives up to n messages of a conversation before a place, the newest ones for the place (0, 0), as far as no hole lies
-// between them. Hole is set when there are fewer than n because of it.
+// Page gives up to before messages before a place and up to after from it on, as far as no gap lies between them; for the zero place the
+// newest ones. Older and Newer are set when there are fewer because of a gap.
 //
 // group says what a conversation is that is not known yet.
-func (s *Store) Page(conv string, group bool, at, row int64, n int) (p Page, err error) {
-	if at == 0 && row == 0 {
-		at, row = end, end
-	}
-	err = s.with("read a page", func(d *session) error {
+func (s *Store) Page(conv model.ConversationID, group bool, place model.Cursor, before, after int) (p Page, err error) {
+	err = s.with("read a page", func(d *conn) error {
 		p = Page{}
-		t, err := d.talk(conv, group)
+		c, err := d.conversation(conv, group, false)
 		if err != nil {
 			return err
 		}
-		p.Group = t.group
-		h, holed, err := d.hole("conv = ?1 AND hi_at <= ?2 ORDER BY hi_at DESC LIMIT 1", t.id, at)
-		if err != nil {
+		p.Group = c.group
+		if place.IsZero() {
+			place, p.End = model.Cursor{Time: end, Row: end}, true
+		}
+		if err := d.pageBefore(c, &p, place, before); err != nil || p.End {
 			return err
 		}
-		h.Conv = conv
-		const before = "WHERE m.conv = ?1 AND (m.at < ?2 OR m.at = ?2 AND m.row < ?3) AND m.at >= ?4 ORDER BY m.at DESC, m.row DESC LIMIT ?5"
-		list, err := d.messages(before, t.id, at, row, h.HiAt, n+1)
-		if err != nil {
-			return err
-		}
-		switch {
-		case len(list) > n:
-			list = list[:n]
-		case holed && len(list) < n:
-			p.Hole = &h
-			below, err := d.number("SELECT EXISTS (SELECT 1 FROM cache.messages WHERE conv = ?1 AND at < ?2)", t.id, h.HiAt)
-			if err != nil {
-				return err
-			}
-			p.Below = below != 0
-		case !holed:
-			p.Start = true
-		}
-		slices.Reverse(list)
-		p.Messages = list
-		return nil
+		return d.pageAfter(c, &p, place, after)
 	})
 	return p, err
 }
 
-// Below gives up to n messages before a hole, oldest first.
-func (s *Store) Below(h Hole, group bool, n int) (list []Message, err error) {
-	err = s.with("read a page", func(d *session) error {
-		t, err := d.talk(h.Conv, group)
+func (d *conn) pageBefore(c *conversation, p *Page, place model.Cursor, n int) error {
+	g, found, err := d.gap("conv = ?1 AND hi_at <= ?2 ORDER BY hi_at DESC LIMIT 1", c.id, place.Time)
+	if err != nil {
+		return err
+	}
+	g.Conv = c.jid
+	list, err := d.messages("WHERE m.conv = ?1 AND (m.at < ?2 OR m.at = ?2 AND m.row < ?3) AND m.at >= ?4 AND"+shown+"ORDER BY m.at DESC, m.row DESC LIMIT ?5",
+		c.id, place.Time, place.Row, g.HiAt, n+1)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(list) > n:
+		list = list[:n]
+	case found && len(list) < n:
+		p.Older = &g
+		below, err := d.number("SELECT EXISTS (SELECT 1 FROM cache.messages m WHERE m.conv = ?1 AND m.at < ?2 AND"+shown+")", c.id, g.HiAt)
 		if err != nil {
 			return err
 		}
-		list, err = d.messages("WHERE m.conv = ?1 AND m.at < ?2 ORDER BY m.at DESC, m.row DESC LIMIT ?3", t.id, h.HiAt, n)
+		p.Below = below != 0
+	case !found:
+		p.Start = true
+	}
+	slices.Reverse(list)
+	p.Messages = list
+	return nil
+}
+
+func (d *conn) pageAfter(c *conversation, p *Page, place model.Cursor, n int) error {
+	// Before a gap that begins with the archive nothing of the archive is known.
+	g, found, err := d.gap("conv = ?1 AND hi_at > ?2 AND lo <> '' ORDER BY hi_at LIMIT 1", c.id, place.Time)
+	if err != nil {
+		return err
+	}
+	g.Conv = c.jid
+	upper := int64(end)
+	if found {
+		upper = g.HiAt
+	}
+	list, err := d.messages("WHERE m.conv = ?1 AND (m.at > ?2 OR m.at = ?2 AND m.row >= ?3) AND m.at < ?4 AND"+shown+"ORDER BY m.at, m.row LIMIT ?5",
+		c.id, place.Time, place.Row, upper, n+1)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(list) > n:
+		list = list[:n]
+	case found && len(list) < n:
+		p.Newer = &g
+	case !found:
+		p.End = true
+	}
+	p.Messages = append(p.Messages, list...)
+	return nil
+}
+
+// Below gives up to n messages before a gap, oldest first.
+func (s *Store) Below(g Gap, n int) (list []Message, err error) {
+	err = s.with("read a page", func(d *conn) error {
+		c, found, err := d.find(g.Conv)
+		if err != nil || !found {
+			return err
+		}
+		list, err = d.messages("WHERE m.conv = ?1 AND m.at < ?2 AND"+shown+"ORDER BY m.at DESC, m.row DESC LIMIT ?3", c.id, g.HiAt, n)
 		slices.Reverse(list)
 		return err
 	})

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
+
+	"discussions/messaging/model"
 )
 
 // Person is what is known of somebody.
@@ -19,7 +21,7 @@ type Person struct {
 
 // People gives everybody who is known.
 func (s *Store) People() (list []Person, err error) {
-	err = s.with("read the people", func(d *session) error {
+	err = s.with("read the people", func(d *conn) error {
 		list = nil
 		return d.run("SELECT jid, roster, name, full_name, title, org, vcard_at FROM cache.contacts", func(st *sqlite3.Stmt) {
 			c := &columns{st: st}
@@ -31,7 +33,7 @@ func (s *Store) People() (list []Person, err error) {
 
 // SetContacts puts people into the contact list; with whole, nobody else stays in it.
 func (s *Store) SetContacts(list []Person, whole bool) error {
-	return s.with("keep the contacts", func(d *session) error {
+	return s.with("keep the contacts", func(d *conn) error {
 		return d.tx(func() error {
 			if whole {
 				if err := d.run("UPDATE cache.contacts SET roster = 0", nil); err != nil {
@@ -45,7 +47,7 @@ func (s *Store) SetContacts(list []Person, whole bool) error {
 					return err
 				}
 				if p.Contact {
-					if _, err := d.talk(p.JID, false); err != nil {
+					if _, err := d.conversation(model.ConversationID(p.JID), false, false); err != nil {
 						return err
 					}
 				}
@@ -57,7 +59,7 @@ func (s *Store) SetContacts(list []Person, whole bool) error {
 
 // SetVCard keeps what somebody's vCard says.
 func (s *Store) SetVCard(p Person) error {
-	return s.with("keep a vCard", func(d *session) error {
+	return s.with("keep a vCard", func(d *conn) error {
 		return d.run(`INSERT INTO cache.contacts (jid, full_name, title, org, vcard_at) VALUES (?1, ?2, ?3, ?4, ?5)
 			ON CONFLICT (jid) DO UPDATE SET full_name = excluded.full_name, title = excluded.title, org = excluded.org, vcard_at = excluded.vcard_at`,
 			nil, p.JID, p.FullName, p.Title, p.Org, p.VCardAt.UnixMicro())
@@ -65,11 +67,14 @@ func (s *Store) SetVCard(p Person) error {
 }
 
 // Group is a room of the account.
-type Group struct{ JID, Name, Nick string }
+type Group struct {
+	JID        model.ConversationID
+	Name, Nick string
+}
 
 // SetGroups puts rooms into the list; with whole, the others leave it unless they are named.
 func (s *Store) SetGroups(list []Group, whole bool) error {
-	return s.with("keep the groups", func(d *session) error {
+	return s.with("keep the groups", func(d *conn) error {
 		return d.tx(func() error {
 			if whole {
 				if err := d.run("UPDATE cache.conversations SET gone = 1 WHERE grp = 1", nil); err != nil {
@@ -77,11 +82,11 @@ func (s *Store) SetGroups(list []Group, whole bool) error {
 				}
 			}
 			for _, g := range list {
-				t, err := d.talk(g.JID, true)
+				c, err := d.conversation(g.JID, true, false)
 				if err != nil {
 					return err
 				}
-				err = d.run("UPDATE cache.conversations SET gone = 0, grp = 1, name = CASE WHEN ?2 = '' THEN name ELSE ?2 END, nick = ?3 WHERE id = ?1", nil, t.id, g.Name, g.Nick)
+				err = d.run("UPDATE cache.conversations SET gone = 0, grp = 1, name = CASE WHEN ?2 = '' THEN name ELSE ?2 END, nick = ?3 WHERE id = ?1", nil, c.id, g.Name, g.Nick)
 				if err != nil {
 					return err
 				}
@@ -93,11 +98,11 @@ func (s *Store) SetGroups(list []Group, whole bool) error {
 
 // Groups gives the rooms in the list.
 func (s *Store) Groups() (list []Group, err error) {
-	err = s.with("read the groups", func(d *session) error {
+	err = s.with("read the groups", func(d *conn) error {
 		list = nil
 		return d.run("SELECT jid, name, nick FROM cache.conversations WHERE grp = 1 AND gone = 0", func(st *sqlite3.Stmt) {
 			c := &columns{st: st}
-			list = append(list, Group{c.text(), c.text(), c.text()})
+			list = append(list, Group{model.ConversationID(c.text()), c.text(), c.text()})
 		})
 	})
 	return list, err
@@ -107,18 +112,18 @@ func (s *Store) Groups() (list []Group, err error) {
 type Member struct{ JID, Nick string }
 
 // SetMembers keeps who is in a group.
-func (s *Store) SetMembers(conv string, list []Member) error {
-	return s.with("keep a group's members", func(d *session) error {
+func (s *Store) SetMembers(conv model.ConversationID, list []Member) error {
+	return s.with("keep a group's members", func(d *conn) error {
 		return d.tx(func() error {
-			t, err := d.talk(conv, true)
+			c, err := d.conversation(conv, true, false)
 			if err != nil {
 				return err
 			}
-			if err := d.run("DELETE FROM cache.members WHERE conv = ?1", nil, t.id); err != nil {
+			if err := d.run("DELETE FROM cache.members WHERE conv = ?1", nil, c.id); err != nil {
 				return err
 			}
 			for _, m := range list {
-				if err := d.run("INSERT OR REPLACE INTO cache.members (conv, jid, nick) VALUES (?1, ?2, ?3)", nil, t.id, m.JID, m.Nick); err != nil {
+				if err := d.run("INSERT OR REPLACE INTO cache.members (conv, jid, nick) VALUES (?1, ?2, ?3)", nil, c.id, m.JID, m.Nick); err != nil {
 					return err
 				}
 			}
@@ -128,12 +133,12 @@ func (s *Store) SetMembers(conv string, list []Member) error {
 }
 
 // Members gives the members of all groups, by group.
-func (s *Store) Members() (groups map[string][]Member, err error) {
-	err = s.with("read the members", func(d *session) error {
-		groups = map[string][]Member{}
+func (s *Store) Members() (groups map[model.ConversationID][]Member, err error) {
+	err = s.with("read the members", func(d *conn) error {
+		groups = map[model.ConversationID][]Member{}
 		return d.run("SELECT c.jid, m.jid, m.nick FROM cache.members m JOIN cache.conversations c ON c.id = m.conv", func(st *sqlite3.Stmt) {
 			c := &columns{st: st}
-			conv := c.text()
+			conv := model.ConversationID(c.text())
 			groups[conv] = append(groups[conv], Member{c.text(), c.text()})
 		})
 	})

@@ -11,13 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
-)
 
-// script is a small conversation as the archive has it, and the ways in which each message reaches the store.
-type script struct {
-	archive []Incoming
-	own     map[int]bool // sent from here, so that the outbox has them first
-}
+	"discussions/messaging/model"
+)
 
 // quick opens a new store, in memory where the system offers files there: a property needs hundreds.
 func quick(t *rapid.T) (s *Store, done func()) {
@@ -39,227 +35,381 @@ func quick(t *rapid.T) (s *Store, done func()) {
 	}
 }
 
-func drawScript(t *rapid.T) script {
-	s := script{own: map[int]bool{}}
-	n := rapid.IntRange(1, 30).Draw(t, "messages")
+// drawArchive makes what an archive holds of a conversation, oldest first: messages of both sides, and what they say about one another.
+func drawArchive(t *rapid.T, group bool) (archive []Fact) {
+	n := rapid.IntRange(1, 24).Draw(t, "facts")
 	at := morning
+	var messages []*NewMessage // what others can be about
 	for i := range n {
-		in := from(i)
 		at = at.Add(time.Duration(rapid.IntRange(0, 2).Draw(t, "seconds")) * time.Second) // coarse stamps: many are equal
-		in.Time = at
-		switch rapid.IntRange(0, 4).Draw(t, "kind") {
-		case 0:
-			in.Own, in.Author = true, me
-			s.own[i] = rapid.Bool().Draw(t, "from here")
-		case 1:
-			in.OriginID = "" // a client that knows no origin-ids
-		case 2:
-			in.MsgID = "1" // a client that counts from one each time
+		st := Stanza{
+			Conv: sophie, Author: sophie, Time: at, MsgID: fmt.Sprint("m", i), StanzaID: model.StanzaID(fmt.Sprintf("s%05d", i)),
 		}
-		if s.own[i] {
-			in.MsgID = in.OriginID
+		who := rapid.IntRange(0, 2).Draw(t, "author")
+		if group {
+			st.Conv, st.Group, st.Author, st.Nick = room, true, []string{sophie, "paul@example.org"}[who%2], []string{"Sophie", "Paul"}[who%2]
 		}
-		s.archive = append(s.archive, in)
+		if who == 2 {
+			st.Own, st.Author, st.Nick = true, me, "Claire"
+		}
+		kind := rapid.SampledFrom([]factKind{factMessage, factMessage, factMessage, factMessage, factReactions, factRetraction, factReceipt, factDisplayed, factKept}).Draw(t, "kind")
+		target := ""
+		if len(messages) > 0 {
+			m := messages[rapid.IntRange(0, len(messages)-1).Draw(t, "about")]
+			if target = m.MsgID; group && kind != factMessage {
+				target = string(m.StanzaID)
+			}
+		} else if kind != factMessage {
+			kind = factKept
+		}
+		if rapid.IntRange(0, 9).Draw(t, "about nothing") == 0 {
+			target = "nobody-knows"
+		}
+		switch kind {
+		case factMessage:
+			m := &NewMessage{Stanza: st, Content: model.Text{Body: fmt.Sprint("message ", i)}, Markable: true}
+			switch rapid.IntRange(0, 5).Draw(t, "sort") {
+			case 0, 1:
+				m.OriginID = fmt.Sprint("o", i)
+			case 2:
+				if target != "" {
+					m.Replaces = target // maybe somebody else's message
+				}
+			case 3:
+				m.Content = model.Unreadable{Reason: model.Encrypted}
+			case 4:
+				if target != "" {
+					m.Reply = &Reply{ID: target}
+				}
+			}
+			if m.Replaces == "" {
+				messages = append(messages, m)
+			}
+			archive = append(archive, m)
+		case factReactions:
+			archive = append(archive, &Reactions{Stanza: st, Target: target, Emoji: rapid.SampledFrom([][]string{{"👍"}, {"👍", "❤"}, {}}).Draw(t, "emoji")})
+		case factRetraction:
+			archive = append(archive, &Retraction{Stanza: st, Target: target, Moderated: group && rapid.IntRange(0, 3).Draw(t, "moderated") == 0})
+		case factReceipt:
+			archive = append(archive, &Receipt{Stanza: st, Target: target})
+		case factDisplayed:
+			archive = append(archive, &Displayed{Stanza: st, Target: target})
+		default:
+			archive = append(archive, &Kept{Stanza: st, What: "invitation", Value: fmt.Sprint(i)})
+		}
 	}
-	return s
+	return archive
 }
 
-// TestDuplicatesInAnyOrderGiveTheSameConversation hands each message in by several ways (live, by the archive forwards and
-// backwards, again and again) in random order, with the archive's answers in between, as a real session does.
-func TestDuplicatesInAnyOrderGiveTheSameConversation(t *testing.T) {
+// copied gives a fact of its own, which a test may change.
+func copied(f Fact) Fact {
+	switch f := f.(type) {
+	case *NewMessage:
+		c := *f
+		return &c
+	case *Retraction:
+		c := *f
+		return &c
+	case *Reactions:
+		c := *f
+		return &c
+	case *Receipt:
+		c := *f
+		return &c
+	case *Displayed:
+		c := *f
+		return &c
+	case *Kept:
+		c := *f
+		return &c
+	}
+	return f
+}
+
+// picture is what a conversation shows.
+type picture struct {
+	Messages []string
+	Unread   int
+	Kept     []string
+}
+
+func shows(t *rapid.T, s *Store, conv model.ConversationID, group bool) picture {
+	var p picture
+	page, err := s.Page(conv, group, model.Cursor{}, 1000, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range page.Messages {
+		line := fmt.Sprintf("%s %v own=%v %s state=%v edited=%v", m.StanzaID, m.Content, m.Own, m.Time.UTC().Format("05"), m.State, m.Edited.UTC().Format("05"))
+		if m.Reply != nil {
+			line += fmt.Sprint(" answers ", m.Quoted != nil)
+		}
+		for _, r := range m.Reacted {
+			line += fmt.Sprint(" ", r.Author, r.Emoji)
+		}
+		p.Messages = append(p.Messages, line)
+	}
+	v, found, err := s.Conversation(conv)
+	if err != nil || !found {
+		t.Fatal(found, err)
+	}
+	p.Unread = v.Unread
+	if v.Last != nil && (len(page.Messages) == 0 || v.Last.Row != page.Messages[len(page.Messages)-1].Row) {
+		t.Fatalf("the list shows %v as the last message", v.Last.Content)
+	}
+	truth := 0
+	for _, m := range page.Messages {
+		if !m.Own && v.Unread > 0 && !m.Cursor().Before(v.First) {
+			truth++
+		}
+	}
+	if truth != v.Unread {
+		t.Fatalf("unread %d, counted %d", v.Unread, truth)
+	}
+	err = s.with("read", func(d *conn) error {
+		list, err := d.relations("WHERE r.kind = 6 ORDER BY r.at, r.id")
+		for _, r := range list {
+			p.Kept = append(p.Kept, r.value)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// TestTheWayInDoesNotMatter hands the same archive to two stores: to one in a single page; to the other in any order and cut in any way
+// between live stanzas, what came while the account was locked, and pages of the archive, some of which lack a row that the archive
+// has all the same. In the end both show the same.
+func TestTheWayInDoesNotMatter(t *testing.T) {
+	for _, group := range []bool{false, true} {
+		t.Run(fmt.Sprintf("group=%v", group), func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) { anyWayIn(t, group) })
+		})
+	}
+}
+
+func anyWayIn(t *rapid.T, group bool) {
+	archive := drawArchive(t, group)
+	conv, name := model.ConversationID(sophie), model.OwnArchive
+	if group {
+		conv, name = room, room
+	}
+	want, done := quick(t)
+	defer done()
+	page := func(s *Store, facts []Fact, cursor model.StanzaID, complete bool) {
+		if _, err := s.Ingest(Batch{Origin: Forward, Archive: name, Facts: facts, Cursor: cursor, Complete: complete}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page(want, archive, archive[len(archive)-1].Source().StanzaID, true)
+
+	s, done := quick(t)
+	defer done()
+	live := rapid.Permutation(archive).Draw(t, "delivered in the order")
+	inbox := (*SealedInbox)(nil)
+	cursor := 0 // the archive is known up to here
+	for len(live) > 0 {
+		switch rapid.IntRange(0, 5).Draw(t, "next") {
+		case 0: // the account is locked, and what is in no archive is sealed
+			var err error
+			if inbox, err = s.SealedInbox(); err != nil {
+				t.Fatal(err)
+			}
+		case 1: // and opened
+			if _, unread, err := s.Drain(); err != nil || unread > 0 {
+				t.Fatal(unread, err)
+			}
+			inbox = nil
+		case 2: // a page of the archive, which may lack a row near its end; then the cursor stays before that
+			to := rapid.IntRange(cursor, len(archive)).Draw(t, "page up to")
+			facts := slices.Clone(archive[cursor:to])
+			known := to
+			if len(facts) > 0 && rapid.Bool().Draw(t, "lacks a row") {
+				lacks := rapid.IntRange(0, len(facts)-1).Draw(t, "lacks")
+				facts = slices.Delete(facts, lacks, lacks+1)
+				known = cursor + lacks
+			}
+			last := model.StanzaID("")
+			if known > 0 {
+				last = archive[known-1].Source().StanzaID
+			}
+			page(s, facts, last, rapid.Bool().Draw(t, "complete"))
+			cursor = known
+		default:
+			f := copied(live[0])
+			live = live[1:]
+			st := f.Source()
+			st.Time = st.Time.Add(time.Duration(rapid.IntRange(-3, 3).Draw(t, "skew")) * time.Second) // this computer's clock is not the server's
+			if rapid.IntRange(0, 4).Draw(t, "no stanza-id") == 0 {
+				st.StanzaID = ""
+			}
+			for range rapid.IntRange(0, 2).Draw(t, "times delivered") {
+				switch {
+				case inbox == nil:
+					if _, err := s.Ingest(Batch{Origin: Live, Facts: []Fact{copied(f)}}); err != nil {
+						t.Fatal(err)
+					}
+				case st.StanzaID == "":
+					if err := inbox.Add(f); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+	}
+	if _, _, err := s.Drain(); err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range []int{rapid.IntRange(1, 30).Draw(t, "page size"), len(archive)} { // what follows the cursor, and then all of it again
+		for from := cursor; from < len(archive); from += size {
+			to := min(len(archive), from+size)
+			page(s, archive[from:to], archive[to-1].Source().StanzaID, to == len(archive))
+		}
+		if d := cmp.Diff(shows(t, want, conv, group), shows(t, s, conv, group)); d != "" {
+			t.Fatalf("-in one page +in any way:\n%s", d)
+		}
+		cursor = 0
+	}
+}
+
+// TestOwnMessagesMeetTheirCopies has messages of the outbox come back in every way: each is there once, and known to have reached the server.
+func TestOwnMessagesMeetTheirCopies(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, done := quick(t)
 		defer done()
-		script := drawScript(t)
-		n := len(script.archive)
-		fatal := func(err error) {
+		n := rapid.IntRange(1, 8).Draw(t, "messages")
+		var archive []Fact
+		confirmed := map[string]bool{}
+		note := func(r Result, err error) {
 			if err != nil {
 				t.Fatal(err)
 			}
-		}
-		blind := false // a live message whose place in the archive cannot be told
-		known := rapid.IntRange(0, n).Draw(t, "known before")
-		_, err := s.AddNewest("", script.archive[:known], stanza(script, known), true)
-		fatal(err)
-		live := make([]int, 0, n)
-		for i := known; i < n; i++ {
-			live = append(live, i)
-		}
-		if len(live) > 0 && rapid.Bool().Draw(t, "the server delivers in disorder") {
-			live = rapid.Permutation(live).Draw(t, "order")
-		}
-		for _, i := range live { // each maybe missed, maybe told twice
-			in := script.archive[i]
-			if script.own[i] {
-				_, err := s.Queue(Outgoing{ID: in.OriginID, Conv: in.Conv, Body: in.Body, Time: in.Time})
-				fatal(err)
-				continue
+			for _, id := range r.Confirmed {
+				confirmed[id] = true
 			}
-			for range rapid.IntRange(0, 2).Draw(t, "times live") {
-				live := in
-				// This computer's clock is not the server's.
-				live.Time = live.Time.Add(time.Duration(rapid.IntRange(-3, 3).Draw(t, "skew")) * time.Second)
-				if rapid.IntRange(0, 4).Draw(t, "no stanza-id") == 0 && in.MsgID != "1" {
-					live.StanzaID = ""
-					blind = true
+		}
+		for i := range n {
+			m := from(i)
+			m.Own, m.Author, m.MsgID = true, me, m.OriginID
+			if _, err := s.Queue(Outgoing{ID: m.OriginID, Conv: sophie, Content: m.Content, Time: m.Time}); err != nil {
+				t.Fatal(err)
+			}
+			archive = append(archive, m)
+		}
+		for _, i := range rapid.Permutation(archive).Draw(t, "copies") {
+			for range rapid.IntRange(0, 2).Draw(t, "times") {
+				m := copied(i)
+				if rapid.Bool().Draw(t, "no stanza-id") {
+					m.Source().StanzaID = ""
 				}
-				_, err := s.AddLive(live)
-				fatal(err)
+				note(s.Ingest(Batch{Origin: Live, Facts: []Fact{m}}))
 			}
 		}
-		for range rapid.IntRange(1, 4).Draw(t, "catch-ups") { // in pages, some cut off and begun again
-			last, _, err := s.Cursor("")
-			fatal(err)
-			from := 0
-			for i := range script.archive {
-				if script.archive[i].StanzaID == last {
-					from = i + 1
-				}
+		note(s.Ingest(Batch{Origin: Forward, Facts: archive, Complete: true}))
+		p, err := s.Page(sophie, false, model.Cursor{}, 100, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.Messages) != n || len(confirmed) != n {
+			t.Fatalf("%d messages and %d confirmed, want %d", len(p.Messages), len(confirmed), n)
+		}
+		for i, m := range p.Messages {
+			if m.State != model.Sent || m.Content != archive[i].(*NewMessage).Content {
+				t.Fatalf("message %d is %v, %v", i, m.Content, m.State)
 			}
-			to := rapid.IntRange(from, n).Draw(t, "up to")
-			_, err = s.AddForward("", script.archive[from:to], stanza(script, to))
-			fatal(err)
-			if rapid.Bool().Draw(t, "again") {
-				_, err = s.AddForward("", script.archive[from:to], stanza(script, to))
-				fatal(err)
-			}
-		}
-		last, _, err := s.Cursor("")
-		fatal(err)
-		for i := range script.archive {
-			if last == "" || script.archive[i].StanzaID > last {
-				_, err = s.AddForward("", script.archive[i:i+1], script.archive[i].StanzaID)
-				fatal(err)
-			}
-		}
-
-		p, err := s.Page(sophie, false, 0, 0, 1000)
-		fatal(err)
-		got := bodies(p.Messages)
-		var want []string
-		unread := 0
-		for i, in := range script.archive {
-			want = append(want, in.Body)
-			switch {
-			case i >= known && in.Own && !script.own[i]:
-				unread = 0
-			case i >= known && !in.Own:
-				unread++
-			}
-		}
-		slices.Sort(got)
-		slices.Sort(want)
-		if d := cmp.Diff(want, got); d != "" {
-			t.Fatalf("messages (-want +got):\n%s", d)
-		}
-		var order, archived []string // what others wrote is in the archive's order
-		for _, m := range p.Messages {
-			if !m.Own {
-				order = append(order, m.Body)
-			}
-		}
-		for _, in := range script.archive {
-			if !in.Own {
-				archived = append(archived, in.Body)
-			}
-		}
-		if d := cmp.Diff(archived, order); d != "" && !blind {
-			t.Fatalf("order (-want +got):\n%s", d)
-		}
-		if !slices.IsSortedFunc(p.Messages, func(a, b Message) int { return int(a.At - b.At) }) {
-			t.Fatal("out of order")
-		}
-		for _, m := range p.Messages {
-			if m.Own && m.State != Sent {
-				t.Fatalf("%s is %v", m.Body, m.State)
-			}
-		}
-		counts, err := s.Unread()
-		fatal(err)
-		truth := 0
-		v, _, err := s.Conversation(sophie)
-		fatal(err)
-		for _, m := range p.Messages {
-			if !m.Own && v.Unread > 0 && m.At >= v.First[0] {
-				truth++
-			}
-		}
-		if counts[sophie] != truth || v.Unread != truth {
-			t.Fatalf("unread %d and %d, of %d", counts[sophie], v.Unread, truth)
-		}
-		if n == known && v.Unread != 0 || len(script.own) == 0 && v.Unread > unread {
-			t.Fatalf("unread %d, expected %d", v.Unread, unread)
 		}
 	})
 }
 
-func stanza(s script, n int) string {
-	if n == 0 {
-		return ""
-	}
-	return s.archive[n-1].StanzaID
-}
-
-// TestHolesAreFilledWithoutLossWhateverThePages pages back through archives of coarse stamps in pages of any size, with live
-// messages in between.
-func TestHolesAreFilledWithoutLossWhateverThePages(t *testing.T) {
+// TestGapsAreFilledWithoutLossWhateverThePages pages through archives of coarse stamps in pages of any size, backwards from the newest or
+// forwards from a place in the middle, with live messages in between.
+func TestGapsAreFilledWithoutLossWhateverThePages(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, done := quick(t)
 		defer done()
 		n := rapid.IntRange(1, 60).Draw(t, "messages")
 		step := rapid.IntRange(0, 2).Draw(t, "seconds between")
-		var archive []Incoming
+		var archive []Fact
 		add := func() {
-			in := from(len(archive))
-			in.StanzaID = fmt.Sprintf("s%04d", len(archive))
-			in.Time = morning.Add(time.Duration(len(archive)*step) * time.Second)
-			archive = append(archive, in)
+			m := from(len(archive))
+			m.Time = morning.Add(time.Duration(len(archive)*step) * time.Second)
+			archive = append(archive, m)
 		}
 		for range n {
 			add()
 		}
+		id := func(i int) model.StanzaID {
+			if i < 0 || i >= len(archive) {
+				return ""
+			}
+			return archive[i].Source().StanzaID
+		}
+		ingest := func(b Batch) {
+			if _, err := s.Ingest(b); err != nil {
+				t.Fatal(err)
+			}
+		}
 		newest := rapid.IntRange(0, n).Draw(t, "newest page")
-		if _, err := s.AddNewest("", archive[n-newest:], archive[n-1].StanzaID, newest == n); err != nil {
-			t.Fatal(err)
+		ingest(Batch{Origin: Newest, Facts: archive[n-newest:], Cursor: id(n - 1), Complete: newest == n})
+		if newest > 0 && rapid.Bool().Draw(t, "a gap in the middle") {
+			for range rapid.IntRange(1, 40).Draw(t, "missed") {
+				add()
+			}
+			kept := rapid.IntRange(1, len(archive)-n).Draw(t, "of these the newest")
+			ingest(Batch{Origin: AfterGap, Facts: archive[len(archive)-kept:], Cursor: id(len(archive) - 1)})
+		}
+		place := model.Cursor{}
+		if newest > 0 && rapid.Bool().Draw(t, "begin in the middle") {
+			p, err := s.Page(sophie, false, model.Cursor{}, 1, 0)
+			if err != nil || len(p.Messages) == 0 {
+				t.Fatal(err)
+			}
+			place = model.Cursor{Time: morning.Add(time.Duration((n-1)*step) * time.Second).UnixMicro()}
 		}
 		for turn := 0; ; turn++ {
-			if turn > 200 {
-				t.Fatal("never at the start")
+			if turn > 400 {
+				t.Fatal("never at the ends")
 			}
 			if rapid.IntRange(0, 9).Draw(t, "live") == 0 {
 				add()
-				if _, err := s.AddLive(archive[len(archive)-1]); err != nil {
-					t.Fatal(err)
-				}
+				ingest(Batch{Origin: Live, Facts: archive[len(archive)-1:]})
 			}
-			p, err := s.Page(sophie, false, 0, 0, 1000)
+			p, err := s.Page(sophie, false, place, 1000, 1000)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i, m := range p.Messages { // what is shown is always the end of the archive, without a gap
-				if want := archive[len(archive)-len(p.Messages)+i]; m.Body != want.Body {
-					t.Fatalf("turn %d: %q where %q should be", turn, m.Body, want.Body)
+			for i := 1; i < len(p.Messages); i++ { // what is shown is always a run of the archive, without a gap
+				at := slices.IndexFunc(archive, func(f Fact) bool { return f.Source().StanzaID == p.Messages[0].StanzaID })
+				if at+i >= len(archive) || p.Messages[i].StanzaID != id(at+i) {
+					t.Fatalf("turn %d: %v at %d behind %s", turn, bodies(p.Messages), i, id(at))
 				}
 			}
-			if p.Hole == nil {
-				if !p.Start || len(p.Messages) != len(archive) {
-					t.Fatalf("start %v with %d of %d", p.Start, len(p.Messages), len(archive))
+			size := rapid.IntRange(1, 20).Draw(t, "page")
+			switch {
+			case p.Older != nil:
+				hi := len(archive)
+				for i := range archive {
+					if id(i) == p.Older.Hi {
+						hi = i
+					}
+				}
+				lo := max(0, hi-size)
+				b := Batch{Origin: Older, Gap: *p.Older, Facts: archive[lo:hi], Complete: lo == 0}
+				if lo < hi {
+					b.First = id(lo)
+				}
+				ingest(b)
+			case p.Newer != nil:
+				lo := slices.IndexFunc(archive, func(f Fact) bool { return f.Source().StanzaID == p.Newer.Lo })
+				hi := min(len(archive), lo+1+size)
+				ingest(Batch{Origin: Newer, Gap: *p.Newer, Facts: archive[lo+1 : hi], Last: id(hi - 1), Complete: hi == len(archive)})
+			default:
+				if !p.Start || !p.End || len(p.Messages) != len(archive) {
+					t.Fatalf("start %v, end %v with %d of %d", p.Start, p.End, len(p.Messages), len(archive))
 				}
 				return
-			}
-			hi := len(archive)
-			for i := range archive {
-				if archive[i].StanzaID == p.Hole.Hi {
-					hi = i
-				}
-			}
-			lo := max(0, hi-rapid.IntRange(1, 20).Draw(t, "page"))
-			first := ""
-			if lo < hi {
-				first = archive[lo].StanzaID
-			}
-			if _, err := s.Fill(*p.Hole, false, archive[lo:hi], first, lo == 0); err != nil {
-				t.Fatal(err)
 			}
 		}
 	})

@@ -22,6 +22,12 @@ CREATE TABLE drafts (
 	body TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE letterbox (public TEXT NOT NULL, private TEXT NOT NULL);
+`, `
+ALTER TABLE outbox ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;    -- of the content: model.Kind; body is its text
+ALTER TABLE outbox ADD COLUMN payload TEXT NOT NULL DEFAULT '';   -- the rest of the content, in JSON
+ALTER TABLE outbox ADD COLUMN replaces TEXT NOT NULL DEFAULT '';  -- the message that it corrects
+ALTER TABLE outbox ADD COLUMN reply TEXT NOT NULL DEFAULT '';     -- what it answers: Reply in JSON
+ALTER TABLE letterbox RENAME TO inbox_keys;
 `}
 
 var cacheMigrations = []string{`
@@ -88,11 +94,59 @@ CREATE TABLE cache.members (
 	nick TEXT NOT NULL,
 	PRIMARY KEY (conv, jid)
 ) WITHOUT ROWID;
+`, `
+-- Content, and what messages say about one another.
+ALTER TABLE cache.messages ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;   -- of the content: model.Kind; body is its text
+ALTER TABLE cache.messages ADD COLUMN payload TEXT NOT NULL DEFAULT '';  -- the rest of the content, in JSON
+ALTER TABLE cache.messages ADD COLUMN replaces TEXT NOT NULL DEFAULT ''; -- the message that it corrects, as it names it
+ALTER TABLE cache.messages ADD COLUMN folded INTEGER NOT NULL DEFAULT 0; -- the row of that message, once it is here: then it is not shown
+ALTER TABLE cache.messages ADD COLUMN latest INTEGER NOT NULL DEFAULT 0; -- the row of the newest correction of it
+ALTER TABLE cache.messages ADD COLUMN reply TEXT NOT NULL DEFAULT '';    -- what it answers: Reply in JSON
+ALTER TABLE cache.messages ADD COLUMN reacted INTEGER NOT NULL DEFAULT 0; -- there are reactions to it
+CREATE INDEX cache.messages_replaces ON messages (conv, replaces) WHERE replaces <> '';
+CREATE INDEX cache.messages_folded ON messages (folded) WHERE folded <> 0;
+CREATE INDEX cache.messages_own ON messages (conv, at) WHERE own = 1 AND state <> 1 AND state <> 5;
+CREATE TABLE cache.relations (             -- facts about messages, and facts that nothing applies yet
+	id       INTEGER PRIMARY KEY,
+	conv     INTEGER NOT NULL,
+	kind     INTEGER NOT NULL,                 -- factKind
+	target   TEXT NOT NULL,                    -- the message, as the stanza names it
+	row      INTEGER NOT NULL DEFAULT 0,       -- its row; 0: it is not here yet
+	at       INTEGER NOT NULL,                 -- place in the conversation, among messages and relations
+	time     INTEGER NOT NULL,
+	own      INTEGER NOT NULL,
+	author   TEXT NOT NULL,
+	nick     TEXT NOT NULL,
+	value    TEXT NOT NULL,                    -- JSON
+	msg_id   TEXT NOT NULL,
+	stanza_id TEXT NOT NULL,
+	archived INTEGER NOT NULL
+);
+CREATE INDEX cache.relations_target ON relations (conv, target) WHERE target <> '';
+CREATE INDEX cache.relations_waiting ON relations (conv) WHERE row = 0;
+CREATE INDEX cache.relations_row ON relations (row) WHERE row <> 0;
+CREATE INDEX cache.relations_place ON relations (conv, at);
+CREATE INDEX cache.relations_stanza ON relations (conv, stanza_id) WHERE stanza_id <> '';
+CREATE INDEX cache.relations_marks ON relations (conv, kind, author, row) WHERE kind >= 3 AND kind <= 5 AND row <> 0;
+-- How far messages were delivered and read are places now, so that it does not matter in which order receipts and messages come.
+ALTER TABLE cache.conversations ADD COLUMN read_floor INTEGER NOT NULL DEFAULT 0;   -- read_at is never below this
+ALTER TABLE cache.conversations ADD COLUMN got_at INTEGER NOT NULL DEFAULT 0;       -- the other person has own messages up to here
+ALTER TABLE cache.conversations ADD COLUMN peer_read_at INTEGER NOT NULL DEFAULT 0; -- and has read those up to here
+ALTER TABLE cache.conversations ADD COLUMN got_floor INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cache.conversations ADD COLUMN peer_read_floor INTEGER NOT NULL DEFAULT 0;
+UPDATE cache.conversations SET read_floor = read_at,
+	got_floor = coalesce((SELECT max(at) FROM cache.messages m WHERE m.conv = conversations.id AND own = 1 AND state IN (3, 4)), 0),
+	peer_read_floor = coalesce((SELECT max(at) FROM cache.messages m WHERE m.conv = conversations.id AND own = 1 AND state = 4), 0)
+	WHERE grp = 0;
+UPDATE cache.conversations SET read_floor = read_at WHERE grp = 1;
+UPDATE cache.conversations SET got_at = got_floor, peer_read_at = peer_read_floor;
+UPDATE cache.messages SET state = 2 WHERE own = 1 AND state IN (3, 4);
+ALTER TABLE cache.holes RENAME TO gaps;
 `}
 
 // prepare sets a schema's pragmas and brings it to the newest version.
-func prepare(d *session, schema, synchronous string, migrations []string) error {
-	if err := d.conn.Exec("PRAGMA " + schema + ".cache_size=-2048"); err != nil { // KiB
+func prepare(d *conn, schema, synchronous string, migrations []string) error {
+	if err := d.db.Exec("PRAGMA " + schema + ".cache_size=-2048"); err != nil { // KiB
 		return err
 	}
 	version, err := d.number("PRAGMA " + schema + ".user_version")
@@ -104,7 +158,7 @@ func prepare(d *session, schema, synchronous string, migrations []string) error 
 	}
 	if version == 0 {
 		// Adiantum finds no tampering: the checksums make a flipped bit an error instead of a wrong row.
-		if err := d.conn.EnableChecksums(schema); err != nil {
+		if err := d.db.EnableChecksums(schema); err != nil {
 			return err
 		}
 	}
@@ -113,7 +167,7 @@ func prepare(d *session, schema, synchronous string, migrations []string) error 
 		"PRAGMA " + schema + ".synchronous=" + synchronous,
 		"PRAGMA " + schema + ".journal_size_limit=4194304",
 	} {
-		if err := d.conn.Exec(p); err != nil {
+		if err := d.db.Exec(p); err != nil {
 			return err
 		}
 	}
@@ -122,11 +176,11 @@ func prepare(d *session, schema, synchronous string, migrations []string) error 
 	}
 	return d.tx(func() error {
 		for _, m := range migrations[version:] {
-			if err := d.conn.Exec(m); err != nil {
+			if err := d.db.Exec(m); err != nil {
 				return err
 			}
 		}
-		return d.conn.Exec(fmt.Sprintf("PRAGMA %s.user_version=%d", schema, len(migrations)))
+		return d.db.Exec(fmt.Sprintf("PRAGMA %s.user_version=%d", schema, len(migrations)))
 	})
 }
 

@@ -7,18 +7,18 @@ import (
 	"github.com/ncruces/go-sqlite3"
 )
 
-// session is one database connection and its prepared statements.
-type session struct {
-	conn  *sqlite3.Conn
+// conn is one database connection and its prepared statements.
+type conn struct {
+	db    *sqlite3.Conn
 	stmts map[string]*sqlite3.Stmt
 }
 
 // run executes a statement and calls row, which may be nil, for each row.
-func (d *session) run(sql string, row func(*sqlite3.Stmt), args ...any) error {
+func (d *conn) run(sql string, row func(*sqlite3.Stmt), args ...any) error {
 	st, ok := d.stmts[sql]
 	if !ok {
 		var err error
-		if st, _, err = d.conn.PrepareFlags(sql, sqlite3.PREPARE_PERSISTENT); err != nil {
+		if st, _, err = d.db.PrepareFlags(sql, sqlite3.PREPARE_PERSISTENT); err != nil {
 			return err
 		}
 		d.stmts[sql] = st
@@ -38,7 +38,7 @@ func (d *session) run(sql string, row func(*sqlite3.Stmt), args ...any) error {
 }
 
 // get runs a statement that gives at most one row, and says whether there was one.
-func (d *session) get(sql string, row func(*sqlite3.Stmt), args ...any) (found bool, err error) {
+func (d *conn) get(sql string, row func(*sqlite3.Stmt), args ...any) (found bool, err error) {
 	err = d.run(sql, func(st *sqlite3.Stmt) {
 		if !found {
 			found = true
@@ -49,34 +49,46 @@ func (d *session) get(sql string, row func(*sqlite3.Stmt), args ...any) (found b
 }
 
 // number runs a statement that gives one integer; no row gives 0.
-func (d *session) number(sql string, args ...any) (n int64, err error) {
+func (d *conn) number(sql string, args ...any) (n int64, err error) {
 	_, err = d.get(sql, func(st *sqlite3.Stmt) { n = st.ColumnInt64(0) }, args...)
 	return n, err
 }
 
+// strings runs a statement and gives the texts of its first column.
+func (d *conn) strings(sql string, args ...any) (list []string, err error) {
+	err = d.run(sql, func(st *sqlite3.Stmt) { list = append(list, st.ColumnText(0)) }, args...)
+	return list, err
+}
+
+// numbers runs a statement and gives the integers of its first column.
+func (d *conn) numbers(sql string, args ...any) (list []int64, err error) {
+	err = d.run(sql, func(st *sqlite3.Stmt) { list = append(list, st.ColumnInt64(0)) }, args...)
+	return list, err
+}
+
 // tx runs f in one transaction.
-func (d *session) tx(f func() error) (err error) {
+func (d *conn) tx(f func() error) (err error) {
 	if err := d.run("BEGIN IMMEDIATE", nil); err != nil {
 		return err
 	}
 	done := false
 	defer func() {
 		if !done { // f panicked
-			_ = d.conn.Exec("ROLLBACK")
+			_ = d.db.Exec("ROLLBACK")
 		}
 	}()
 	if err = f(); err == nil {
 		err = d.run("COMMIT", nil)
 	}
-	if err != nil && !d.conn.GetAutocommit() {
-		err = errors.Join(err, d.conn.Exec("ROLLBACK"))
+	if err != nil && !d.db.GetAutocommit() {
+		err = errors.Join(err, d.db.Exec("ROLLBACK"))
 	}
 	done = true
 	return err
 }
 
-func (d *session) close() error {
-	if d == nil || d.conn == nil {
+func (d *conn) close() error {
+	if d == nil || d.db == nil {
 		return nil
 	}
 	var errs []error
@@ -85,8 +97,8 @@ func (d *session) close() error {
 		_ = st.Close()
 	}
 	d.stmts = nil
-	errs = append(errs, d.conn.Close())
-	d.conn = nil
+	errs = append(errs, d.db.Close())
+	d.db = nil
 	return errors.Join(errs...)
 }
 

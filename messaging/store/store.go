@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -33,14 +32,26 @@ const (
 	outboxFile = "outbox.db"
 )
 
-// Store is the open databases of one account. Its methods may be called from any goroutine; each is one transaction.
+// Store is the open databases of one account. Its methods may be called from any goroutine; each is one transaction. All of them run
+// one after another on a goroutine of the store, which alone uses the connection: no lock is held while the disk is waited for.
 type Store struct {
-	mu      sync.Mutex
-	dir     string
-	keys    keys
-	db      *session
-	dropped bool
+	calls  chan call
+	closed chan struct{} // closed by the goroutine when it ends
+
+	// Of the goroutine, once Open has returned.
+	dir  string
+	keys keys
+	db   *conn // nil when the databases could not be opened again
+
+	dropped bool // set by Open
 	aside   string
+}
+
+// call is one method's work.
+type call struct {
+	f    func() error
+	last bool // nothing follows
+	done chan<- error
 }
 
 // Open opens the databases in dir, a folder of mode 0700, and makes them where there are none. A damaged cache is replaced by
@@ -50,11 +61,12 @@ func Open(dir string, key secret.Key) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, keys: k}
+	s := &Store{dir: dir, keys: k, calls: make(chan call), closed: make(chan struct{})}
 	if err := s.open(); err != nil {
 		k.wipe()
 		return nil, err
 	}
+	go s.run()
 	return s, nil
 }
 
@@ -66,12 +78,38 @@ func (s *Store) Aside() string { return s.aside }
 
 // Close closes the databases and forgets their keys. Closing twice is no error.
 func (s *Store) Close() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	err := s.db.close()
-	s.db = nil
-	s.keys.wipe()
+	err := s.do(call{last: true, f: func() error {
+		defer s.keys.wipe()
+		return s.db.close()
+	}})
+	<-s.closed
+	if errors.Is(err, ErrClosed) {
+		return nil
+	}
 	return err
+}
+
+// run does what is called, one after another.
+func (s *Store) run() {
+	defer close(s.closed)
+	for c := range s.calls {
+		c.done <- c.f()
+		if c.last {
+			return
+		}
+	}
+}
+
+// do has the goroutine do something and waits for it.
+func (s *Store) do(c call) error {
+	done := make(chan error, 1)
+	c.done = done
+	select {
+	case s.calls <- c:
+		return <-done
+	case <-s.closed:
+		return ErrClosed
+	}
 }
 
 func (s *Store) open() error {
@@ -109,24 +147,24 @@ func (s *Store) open() error {
 }
 
 // connect opens the outbox, which is the main database of the connection.
-func (s *Store) connect() (*session, error) {
-	conn, err := sqlite3.Open(uri(filepath.Join(s.dir, outboxFile)))
+func (s *Store) connect() (*conn, error) {
+	c, err := sqlite3.Open(uri(filepath.Join(s.dir, outboxFile)))
 	if err != nil {
 		return nil, err
 	}
-	db := &session{conn: conn, stmts: map[string]*sqlite3.Stmt{}}
-	err = keyless(conn.Exec("PRAGMA hexkey='" + hex.EncodeToString(s.keys.outbox) + "'"))
+	db := &conn{db: c, stmts: map[string]*sqlite3.Stmt{}}
+	err = keyless(c.Exec("PRAGMA hexkey='" + hex.EncodeToString(s.keys.outbox) + "'"))
 	if err == nil {
-		err = conn.Exec("PRAGMA temp_store=memory")
+		err = c.Exec("PRAGMA temp_store=memory")
 	}
 	if err == nil {
 		// Before the first access, and without a schema so that it holds for what is attached later: then the log's index needs no
 		// shared memory, which SQLite has on Windows from 10 version 1803 on only.
-		err = conn.Exec("PRAGMA locking_mode=EXCLUSIVE")
+		err = c.Exec("PRAGMA locking_mode=EXCLUSIVE")
 	}
 	if err == nil {
 		// Without it SQLite compiles a statement again for each value that it compares with the column of a partial index.
-		_, err = conn.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true)
+		_, err = c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true)
 	}
 	if err == nil {
 		err = prepare(db, "main", "FULL", outboxMigrations)
@@ -141,7 +179,7 @@ func (s *Store) connect() (*session, error) {
 // attach adds the cache to the connection. An existing database is read by ATTACH itself, so the key is in the address.
 func (s *Store) attach() error {
 	address := uri(filepath.Join(s.dir, cacheFile)) + "&hexkey=" + hex.EncodeToString(s.keys.cache)
-	if err := s.db.conn.Exec("ATTACH '" + strings.ReplaceAll(address, "'", "''") + "' AS cache"); err != nil {
+	if err := s.db.db.Exec("ATTACH '" + strings.ReplaceAll(address, "'", "''") + "' AS cache"); err != nil {
 		return keyless(err)
 	}
 	// NORMAL may lose the last transactions with the electricity. The archive cursors are lost with them, so they come again.
@@ -166,25 +204,25 @@ func (s *Store) drop() error {
 }
 
 // with runs f alone on the connection. When f finds the cache damaged, it is dropped and the error is ErrDropped.
-func (s *Store) with(what string, f func(d *session) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.db == nil {
-		return ErrClosed
-	}
-	err := f(s.db)
-	if damaged(err) {
-		if again := s.drop(); again != nil {
+func (s *Store) with(what string, f func(d *conn) error) error {
+	return s.do(call{f: func() error {
+		if s.db == nil {
+			return ErrClosed
+		}
+		err := f(s.db)
+		if !damaged(err) {
+			return failure(what, err)
+		}
+		if dropErr := s.drop(); dropErr != nil {
 			_ = s.db.close()
 			s.db = nil
-			return failure(what, again)
+			return failure(what, dropErr)
 		}
-		if again := s.reconcile(); again != nil {
-			return failure(what, again)
+		if err := s.reconcile(); err != nil {
+			return failure(what, err)
 		}
 		return ErrDropped
-	}
-	return failure(what, err)
+	}})
 }
 
 // setAside renames a database that cannot be read and returns its new path.

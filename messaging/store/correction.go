@@ -1,0 +1,76 @@
+package store
+
+import (
+	"github.com/ncruces/go-sqlite3"
+
+	"discussions/messaging/model"
+)
+
+// A correction (XEP-0308) is a message. While the message that it corrects is not here, it is shown like any other; then it is folded
+// into that one, which shows the content of its newest correction. Only the author of a message can correct it: what somebody else
+// sends as a correction stays a message of its own.
+
+// fold ties a correction to the message that it corrects.
+func (in *ingest) fold(c *conversation, m *Message, candidates []Message) error {
+	target := nearest(candidates, m.At, func(o *Message) bool {
+		return o.Row != m.Row && o.folded == 0 && correctable(o) && sameAuthor(&Stanza{Group: c.group, Author: m.Author, Nick: m.Nick, Own: m.Own}, o)
+	})
+	row := int64(0)
+	if target != nil {
+		row = target.Row
+	}
+	before := m.folded
+	if before != row {
+		if err := in.run("UPDATE cache.messages SET folded = ?2 WHERE row = ?1", nil, m.Row, row); err != nil {
+			return err
+		}
+		c.recount, c.dirty = true, true
+		if row == 0 {
+			in.change(m.Row, Added)
+		} else {
+			in.change(m.Row, Removed)
+		}
+	}
+	for _, r := range []int64{before, row} {
+		if r != 0 && (r == row || before != row) {
+			if err := in.newestCorrection(c, r); err != nil {
+				return err
+			}
+		}
+	}
+	if target == nil {
+		return nil
+	}
+	if _, withdrawn := target.Content.(model.Retracted); withdrawn {
+		return in.erase(m.Row)
+	}
+	return nil
+}
+
+// correctable reports whether a message can be corrected: not one that is a correction itself, whose target is not here.
+func correctable(m *Message) bool { return m.Replaces == "" }
+
+// newestCorrection has a message show its newest correction.
+func (in *ingest) newestCorrection(c *conversation, row int64) error {
+	latest, err := in.number(`SELECT row FROM cache.messages WHERE folded = ?1 AND folded <> 0
+		AND (SELECT kind FROM cache.messages WHERE row = ?1) <> 3 ORDER BY at DESC, row DESC LIMIT 1`, row)
+	if err != nil {
+		return err
+	}
+	before, err := in.number("SELECT latest FROM cache.messages WHERE row = ?1", row)
+	if err != nil || latest == before {
+		return err
+	}
+	c.dirty = true
+	in.change(row, Changed)
+	return in.run("UPDATE cache.messages SET latest = ?2 WHERE row = ?1", nil, row, latest)
+}
+
+// firstContent is what a message said before it was corrected.
+func (d *conn) firstContent(row int64) (content model.Content, err error) {
+	_, err = d.get("SELECT kind, body, payload FROM cache.messages WHERE row = ?1", func(st *sqlite3.Stmt) {
+		c := &columns{st: st}
+		content = model.Decode(model.Kind(c.int()), c.text(), c.text())
+	}, row)
+	return content, err
+}

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"strings"
+
+	"discussions/messaging/model"
+)
+
+// identify finds the stored message that m is a copy of: by its stanza-id; where one of the two has none, by its origin-id; where one of
+// the two has no origin-id either, by the message id together with the content, as careless clients use an id twice. An origin-id
+// or id counts among the messages of one sender only, so that nobody can hide another's message. Two messages to which the archive gave
+// different stanza-ids are two messages, whatever else they have in common.
+//
+// taken are the stanza-ids that the messages in hand have already given to rows without one.
+func (d *conn) identify(conv int64, m *NewMessage, taken map[int64]model.StanzaID) (Message, bool, error) {
+	if m.StanzaID != "" {
+		same, found, err := d.message("WHERE m.conv = ?1 AND m.stanza_id = ?2 AND m.stanza_id <> ''", conv, string(m.StanzaID))
+		if err != nil || found {
+			return same, found, err
+		}
+	}
+	candidates, err := d.byIDs(conv, m.OriginID, m.MsgID)
+	if err != nil {
+		return Message{}, false, err
+	}
+	other := func(c *Message) bool {
+		given := c.StanzaID
+		if given == "" {
+			given = taken[c.Row]
+		}
+		return m.StanzaID != "" && given != "" || !sameAuthor(&m.Stanza, c)
+	}
+	for i := range candidates {
+		if c := &candidates[i]; m.OriginID != "" && c.OriginID == m.OriginID && !other(c) {
+			return *c, true, nil
+		}
+	}
+	for i := range candidates {
+		c := &candidates[i]
+		if m.OriginID != "" && c.OriginID != "" || m.MsgID == "" || c.MsgID != m.MsgID || other(c) {
+			continue
+		}
+		if same, err := d.sameContent(c, m); err != nil || same {
+			return *c, same, err
+		}
+	}
+	return Message{}, false, nil
+}
+
+// byIDs gives the messages whose message id or origin-id is one of ids.
+func (d *conn) byIDs(conv int64, ids ...string) (list []Message, err error) {
+	seen := map[int64]bool{}
+	for i, id := range ids {
+		if id == "" || i > 0 && id == ids[0] {
+			continue
+		}
+		for _, where := range []string{
+			"WHERE m.conv = ?1 AND m.msg_id = ?2 AND m.msg_id <> ''",
+			"WHERE m.conv = ?1 AND m.origin_id = ?2 AND m.origin_id <> m.msg_id AND m.origin_id <> ''",
+		} {
+			found, err := d.messages(where, conv, id)
+			if err != nil {
+				return nil, err
+			}
+			for _, m := range found {
+				if !seen[m.Row] {
+					seen[m.Row] = true
+					list = append(list, m)
+				}
+			}
+		}
+	}
+	return list, nil
+}
+
+// sameContent compares a stored message with one that comes in. A withdrawn one has lost its content, so any is the same.
+func (d *conn) sameContent(c *Message, m *NewMessage) (bool, error) {
+	if _, withdrawn := c.Content.(model.Retracted); withdrawn {
+		return true, nil
+	}
+	if c.Replaces != m.Replaces {
+		return false, nil
+	}
+	if c.latest == 0 {
+		return c.Content == m.Content, nil
+	}
+	first, err := d.firstContent(c.Row)
+	return first == m.Content, err
+}
+
+// sameAuthor reports whether a stanza and a message are of one person. A room may tell who is behind a nickname at one time and hide it at
+// another: then the nickname decides.
+func sameAuthor(s *Stanza, m *Message) bool {
+	switch {
+	case s.Own || m.Own:
+		return s.Own && m.Own
+	case s.Author == m.Author:
+		return true
+	case !s.Group:
+		return false
+	}
+	return (hidden(s.Author) || hidden(m.Author)) && s.Nick != "" && s.Nick == m.Nick
+}
+
+// hidden reports whether an author is a room's occupant of whom only the nickname is known.
+func hidden(author string) bool { return strings.Contains(author, "/") }

@@ -1,0 +1,271 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+// maxWaiting is how many facts of one conversation may wait for a message that is not here, or for a version that applies them. The
+// oldest make room.
+const maxWaiting = 1000
+
+// relation is a stored fact about a message.
+type relation struct {
+	id     int64
+	kind   factKind
+	target string
+	row    int64 // the message; 0: it is not here
+	at     int64
+	time   time.Time
+	own    bool
+	author string
+	nick   string
+	value  string
+}
+
+const relationColumns = "r.id, r.kind, r.target, r.row, r.at, r.time, r.own, r.author, r.nick, r.value"
+
+func (d *conn) relations(where string, args ...any) (list []relation, err error) {
+	err = d.run("SELECT "+relationColumns+" FROM cache.relations r "+where, func(st *sqlite3.Stmt) {
+		c := &columns{st: st}
+		list = append(list, relation{
+			id: c.int(), kind: factKind(c.int()), target: c.text(), row: c.int(), at: c.int(), time: time.UnixMicro(c.int()), own: c.bool(),
+			author: c.text(), nick: c.text(), value: c.text(),
+		})
+	}, args...)
+	return list, err
+}
+
+// relationOf gives the target of a fact and what else it says, as JSON.
+func relationOf(f Fact) (target string, value any) {
+	switch f := f.(type) {
+	case *Retraction:
+		return f.Target, retractionValue{f.Moderated, f.By}
+	case *Reactions:
+		return f.Target, f.Emoji
+	case *Receipt:
+		return f.Target, nil
+	case *Displayed:
+		return f.Target, nil
+	case *Kept:
+		return "", keptValue{f.What, f.Value}
+	}
+	return "", nil
+}
+
+type keptValue struct{ What, Value string }
+
+// lookupRelation finds out whether a fact about a message is stored already.
+func (in *ingest) lookupRelation(c *conversation, it *item) error {
+	s := it.fact.Source()
+	read := func(st *sqlite3.Stmt) {
+		it.relation, it.at, it.archived = st.ColumnInt64(0), st.ColumnInt64(1), st.ColumnBool(2)
+	}
+	if s.StanzaID != "" {
+		found, err := in.get("SELECT id, at, archived FROM cache.relations WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''", read, c.id, string(s.StanzaID))
+		if err != nil || found {
+			return err
+		}
+	}
+	target, value := relationOf(it.fact)
+	encoded, err := encodeValue(value)
+	if err != nil {
+		return err
+	}
+	// A mark that was applied is deleted once a later one makes it superfluous; those that are left say the same each time.
+	repeats := it.fact.kind() == factReceipt || it.fact.kind() == factDisplayed || it.fact.kind() == factRead
+	if s.MsgID == "" && !repeats {
+		return nil
+	}
+	const same = "SELECT id, at, archived FROM cache.relations WHERE conv = ?1 AND target = ?2 AND kind = ?3 AND own = ?4 AND author = ?5 AND value = ?6"
+	if repeats {
+		_, err = in.get(same, read, c.id, target, int(it.fact.kind()), s.Own, s.Author, encoded)
+	} else {
+		_, err = in.get(same+" AND msg_id = ?7 AND (stanza_id = '' OR ?8 = '')", read, c.id, target, int(it.fact.kind()), s.Own, s.Author, encoded, s.MsgID, string(s.StanzaID))
+	}
+	return err
+}
+
+func encodeValue(v any) (string, error) {
+	if v == nil {
+		return "", nil
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("encode a fact: %w", err)
+	}
+	return string(b), nil
+}
+
+// relate stores a fact about a message, whether or not that is here.
+func (in *ingest) relate(c *conversation, it *item) error {
+	s := it.fact.Source()
+	target, value := relationOf(it.fact)
+	if it.relation != 0 {
+		if it.moved || in.archived() && !it.archived {
+			err := in.run("UPDATE cache.relations SET at = ?2, time = ?3, archived = ?4, stanza_id = CASE WHEN ?5 = '' THEN stanza_id ELSE ?5 END WHERE id = ?1", nil,
+				it.relation, it.at, s.Time.UnixMicro(), in.archived(), string(s.StanzaID))
+			if err != nil {
+				return err
+			}
+			in.settleID(c, target)
+		}
+		return nil
+	}
+	encoded, err := encodeValue(value)
+	if err != nil {
+		return err
+	}
+	err = in.run(`INSERT INTO cache.relations (conv, kind, target, at, time, own, author, nick, value, msg_id, stanza_id, archived)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`, nil,
+		c.id, int(it.fact.kind()), target, it.at, s.Time.UnixMicro(), s.Own, s.Author, s.Nick, encoded, s.MsgID, string(s.StanzaID), in.archived())
+	if err != nil {
+		return err
+	}
+	in.settleID(c, target)
+	waiting, err := in.number("SELECT count(*) FROM cache.relations WHERE conv = ?1 AND row = 0", c.id)
+	if err != nil || waiting <= maxWaiting {
+		return err
+	}
+	in.result.Refused++
+	return in.run("DELETE FROM cache.relations WHERE id = (SELECT min(id) FROM cache.relations WHERE conv = ?1 AND row = 0)", nil, c.id)
+}
+
+// settleID has the facts that name an id find their message.
+func (in *ingest) settleID(c *conversation, id string) {
+	if id == "" {
+		return
+	}
+	if c.known != nil {
+		c.known[id] = true
+	}
+	in.settles = append(in.settles, settling{c, id})
+}
+
+// settleMessage does so for the facts that may be about m.
+func (in *ingest) settleMessage(c *conversation, m *Message) {
+	for _, id := range []string{m.MsgID, m.OriginID, string(m.StanzaID)} {
+		if id == "" || c.known != nil && !c.known[id] {
+			continue
+		}
+		in.settles = append(in.settles, settling{c, id})
+	}
+	if m.Replaces != "" {
+		in.settleID(c, m.Replaces)
+	}
+}
+
+// settle finds for each id which message the facts are about that name it. It does not matter which came first: what is found
+// depends on what is here and on the order in the conversation alone.
+func (in *ingest) settle() error {
+	for len(in.settles) > 0 {
+		list := in.settles
+		in.settles = nil
+		done := map[settling]bool{}
+		for _, s := range list {
+			if done[s] {
+				continue
+			}
+			done[s] = true
+			if err := in.settleOne(s.c, s.id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (in *ingest) settleOne(c *conversation, id string) error {
+	about, err := in.relations("WHERE r.conv = ?1 AND r.target = ?2 AND r.target <> '' ORDER BY r.at, r.id", c.id, id)
+	if err != nil {
+		return err
+	}
+	corrections, err := in.conn.messages("WHERE m.conv = ?1 AND m.replaces = ?2 AND m.replaces <> ''", c.id, id)
+	if err != nil || len(about)+len(corrections) == 0 {
+		return err
+	}
+	candidates, err := in.named(c, id)
+	if err != nil {
+		return err
+	}
+	for i := range corrections {
+		if err := in.fold(c, &corrections[i], candidates); err != nil {
+			return err
+		}
+	}
+	for i := range about {
+		if err := in.resolve(c, &about[i], candidates); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// named gives the messages that an id may mean, oldest first; first those that the archive named so, which nobody can choose.
+func (in *ingest) named(c *conversation, id string) ([]Message, error) {
+	list, err := in.messages("WHERE m.conv = ?1 AND m.stanza_id = ?2 AND m.stanza_id <> ''", c.id, id)
+	if err != nil || len(list) > 0 {
+		return list, err
+	}
+	list, err = in.byIDs(c.id, id)
+	slices.SortFunc(list, func(a, b Message) int {
+		if a.Cursor().Before(b.Cursor()) {
+			return -1
+		}
+		return 1
+	})
+	return list, err
+}
+
+// nearest gives the last of the candidates that stands before a place and that may be meant.
+func nearest(candidates []Message, at int64, may func(*Message) bool) *Message {
+	for i := len(candidates) - 1; i >= 0; i-- {
+		if m := &candidates[i]; m.At < at && may(m) {
+			return m
+		}
+	}
+	return nil
+}
+
+// resolve ties a fact to the message that it is about, if its author may say so.
+func (in *ingest) resolve(c *conversation, r *relation, candidates []Message) error {
+	may := func(m *Message) bool { return true }
+	switch r.kind {
+	case factRetraction:
+		may = func(m *Message) bool { return r.mayRetract(c, m) }
+	case factReceipt:
+		may = func(m *Message) bool { return m.Own && !r.own && !c.group }
+	case factDisplayed:
+		may = func(m *Message) bool { return c.group || m.Own }
+	}
+	row := int64(0)
+	m := nearest(candidates, r.at, may)
+	if m != nil {
+		row = m.Row
+	}
+	before := r.row
+	if before != row {
+		if err := in.run("UPDATE cache.relations SET row = ?2 WHERE id = ?1", nil, r.id, row); err != nil {
+			return err
+		}
+		r.row = row
+	}
+	switch r.kind {
+	case factReactions:
+		return in.react(c, before, row)
+	case factRetraction:
+		if m != nil {
+			return in.withdraw(c, m)
+		}
+	case factReceipt, factDisplayed, factRead:
+		c.marks = true
+		if m != nil && m.Own && r.kind != factRead {
+			return in.reached(c, m)
+		}
+	}
+	return nil
+}

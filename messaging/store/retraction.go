@@ -1,0 +1,74 @@
+package store
+
+import (
+	"encoding/json"
+	"time"
+
+	"discussions/messaging/model"
+)
+
+// A retraction (XEP-0424) erases the content of a message and of its corrections. It stays as a fact, so that the message is erased as
+// well when it comes later, or again.
+
+type retractionValue struct {
+	Moderated bool   `json:",omitempty"`
+	By        string `json:",omitempty"` // the moderator
+}
+
+// mayRetract reports whether the author of a retraction may withdraw a message: it is their own, or they moderate its group.
+func (r *relation) mayRetract(c *conversation, m *Message) bool {
+	var v retractionValue
+	if json.Unmarshal([]byte(r.value), &v) == nil && v.Moderated && c.group {
+		return true
+	}
+	return sameAuthor(&Stanza{Group: c.group, Author: r.author, Nick: r.nick, Own: r.own}, m)
+}
+
+// withdraw erases a message. Where several withdraw it, the first counts.
+func (in *ingest) withdraw(c *conversation, m *Message) error {
+	if m.folded != 0 { // a correction was named instead of the message that it corrects
+		original, found, err := in.message("WHERE m.row = ?1", m.folded)
+		if err != nil || !found {
+			return err
+		}
+		m = &original
+	}
+	list, err := in.relations("WHERE r.row IN (SELECT row FROM cache.messages WHERE row = ?1 OR folded = ?1) AND r.row <> 0 AND r.kind = 2 ORDER BY r.at, r.id LIMIT 1", m.Row)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	var v retractionValue
+	_ = json.Unmarshal([]byte(list[0].value), &v)
+	gone := model.Retracted{At: micro(list[0].time).UTC(), ByJID: list[0].author}
+	if v.Moderated {
+		gone.ByJID = v.By
+	}
+	if m.Content == (model.Content)(gone) {
+		return nil
+	}
+	kind, body, payload, err := model.Encode(gone)
+	if err != nil {
+		return err
+	}
+	err = in.run("UPDATE cache.messages SET kind = ?2, body = ?3, payload = ?4, latest = 0, reply = '', reacted = 0 WHERE row = ?1", nil, m.Row, int(kind), body, payload)
+	if err != nil {
+		return err
+	}
+	if err := in.run("UPDATE cache.messages SET kind = 0, body = '', payload = '', reply = '' WHERE folded = ?1 AND folded <> 0", nil, m.Row); err != nil {
+		return err
+	}
+	c.dirty = true
+	in.change(m.Row, Changed)
+	return nil
+}
+
+// erase takes the content from a correction of a message that was withdrawn.
+func (in *ingest) erase(row int64) error {
+	if err := in.run("UPDATE cache.messages SET latest = 0 WHERE latest = ?1", nil, row); err != nil {
+		return err
+	}
+	return in.run("UPDATE cache.messages SET kind = 0, body = '', payload = '', reply = '' WHERE row = ?1", nil, row)
+}
+
+// micro is a time as the database has it: in whole microseconds.
+func micro(t time.Time) time.Time { return time.UnixMicro(t.UnixMicro()) }
