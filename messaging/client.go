@@ -12,6 +12,7 @@ import (
 
 	"discussions/internal/dispatch"
 	"discussions/internal/secret"
+	"discussions/messaging/outbox"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
@@ -34,6 +35,9 @@ type Config struct {
 }
 
 // Client is the conversations of one account. Make one with [New]. All methods may be called from any goroutine.
+//
+// What changes the account's state runs on one goroutine, the writer, one thing after another: see [Client.do]. So writes to the store
+// and the events that tell of them have one order, and no lock is held while the disk is waited for.
 type Client struct {
 	cfg  Config
 	own  jid.JID
@@ -42,27 +46,32 @@ type Client struct {
 
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
-	wg     sync.WaitGroup
+	wg     sync.WaitGroup // of what works beside the writer
+	writer *dispatch.Queue[func()]
 	events dispatch.Publisher[Event]
 
 	// What is asked for without waiting for the disk.
 	connection atomic.Pointer[Connection]
 	unread     atomic.Int64
 	unsent     atomic.Int64
+	store      atomic.Pointer[store.Store] // nil while locked; set by the writer alone
+	aside      atomic.Pointer[string]
+	closed     atomic.Bool
 
-	// mu is held while the store is written and the events of that are queued, so that both have one order.
-	mu       sync.Mutex
-	started  bool
-	closed   bool
-	store    *store.Store // nil while locked
-	watch    *watch       // what a locked client keeps; nil while unlocked
-	session  *session     // nil before the first connection
-	pending  map[string]*pending
+	// Of the writer:
+	started bool
+	counter *lockedCounter // while locked
+	syncer  *syncer        // nil before the first connection
+	outbox  *outbox.Outbox
+	writing map[ConversationID]*writing
+
+	// mu guards what follows. The writer alone changes it, and holds mu while it does; all others hold mu while they read. No method of
+	// the store or the wire is called with mu held.
+	mu       sync.RWMutex
 	people   *people
-	rooms    map[string]*room // groups that the account is in, by JID
+	rooms    map[ConversationID]*room // groups that the account is in
 	presence map[string]map[string]bool
-	typing   map[string]map[string]*typist
-	writing  map[string]*writing
+	typing   map[ConversationID]map[string]*typist
 }
 
 // New makes a client that is locked and not started.
@@ -83,11 +92,11 @@ func newClient(cfg Config) *Client {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Client{
-		cfg: cfg, log: cfg.Log,
-		watch: newWatch(), pending: map[string]*pending{}, people: newPeople(), rooms: map[string]*room{},
-		presence: map[string]map[string]bool{}, typing: map[string]map[string]*typist{}, writing: map[string]*writing{},
+		cfg: cfg, log: cfg.Log, writer: dispatch.New(func(f func()) { f() }),
+		counter: newLockedCounter(), outbox: outbox.New(), people: newPeople(), rooms: map[ConversationID]*room{},
+		presence: map[string]map[string]bool{}, typing: map[ConversationID]map[string]*typist{}, writing: map[ConversationID]*writing{},
 	}
-	// A JID that is none makes a client that never connects: the wire says so.
+	// An invalid JID yields a client that never connects; Run reports it.
 	c.own, _ = jid.Parse(cfg.JID)
 	c.own = c.own.Bare()
 	c.connection.Store(&Connection{})
@@ -95,31 +104,44 @@ func newClient(cfg Config) *Client {
 	return c
 }
 
+// do runs f on the writer and waits for it. It returns false without running f when the client is closed. Not to be called by what runs on
+// the writer, nor with mu held.
+func (c *Client) do(f func()) bool {
+	done := make(chan struct{})
+	if !c.writer.Put(func() { defer close(done); f() }) {
+		return false
+	}
+	<-done
+	return true
+}
+
+// post has f run on the writer, and does not wait.
+func (c *Client) post(f func()) { c.writer.Put(f) }
+
 // Start connects and keeps connected until Close.
 func (c *Client) Start() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.started || c.closed {
-		return
-	}
-	c.started = true
-	c.setConnection(Connection{State: Connecting})
-	c.wg.Go(func() {
-		if err := c.wire.Run(c.ctx); c.ctx.Err() == nil {
-			c.log.Error("the wire ended", "err", err)
-			c.setConnection(Connection{Problem: problem(err)})
+	c.do(func() {
+		if c.started || c.closed.Load() {
+			return
 		}
+		c.started = true
+		c.setConnection(Connection{State: Connecting})
+		c.wg.Go(func() {
+			if err := c.wire.Run(c.ctx); c.ctx.Err() == nil {
+				c.log.Error("the wire ended", "err", err)
+				c.setConnection(Connection{Problem: problem(err)})
+			}
+		})
 	})
 }
 
 // Close disconnects, locks, and waits for all goroutines of the client. Not to be called by a subscriber.
 func (c *Client) Close() error {
-	c.mu.Lock()
-	c.closed = true
-	c.mu.Unlock()
+	c.do(func() { c.closed.Store(true) }) // from here on the writer starts nothing
 	c.cancel()
 	c.wg.Wait() // what came in last is stored
 	err := c.Lock()
+	c.writer.Close()
 	c.events.Close()
 	return err
 }
@@ -135,8 +157,6 @@ func (c *Client) Retry() {
 // Subscribe calls f with each event from now on, in order, until unsubscribe. Events are published while the store is locked
 // for writing, so their order is that of the store. All subscribers share one goroutine: f must not block, nor call Close.
 func (c *Client) Subscribe(f func(Event)) (unsubscribe func()) { return c.events.Subscribe(f) }
-
-func (c *Client) publish(events ...Event) { c.events.Publish(events...) }
 
 // Connection is the present state of the websocket.
 func (c *Client) Connection() Connection { return *c.connection.Load() }
@@ -155,17 +175,19 @@ func (c *Client) setConnection(conn Connection) {
 
 func (c *Client) online() bool { return c.Connection().State == Online }
 
-// count publishes the number of unread messages where it changed, or where a message came live. c.mu is held.
+// count publishes the number of unread messages where it changed, or where a message came live.
 func (c *Client) count(n int, live bool) {
 	if old := c.unread.Swap(int64(n)); int(old) != n || live {
 		c.publish(CountChanged{Unread: n, Unsent: c.Unsent(), Live: live})
 	}
 }
 
-// countUnsent publishes the number of messages in the outbox where it changed. c.mu is held.
+// countUnsent publishes the number of messages in the outbox where it changed.
 func (c *Client) countUnsent() {
-	n := len(c.pending)
+	n := c.outbox.Len()
 	if old := c.unsent.Swap(int64(n)); int(old) != n {
 		c.publish(CountChanged{Unread: c.Unread(), Unsent: n})
 	}
 }
+
+func (c *Client) publish(list ...Event) { c.events.Publish(list...) }

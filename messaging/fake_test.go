@@ -128,7 +128,7 @@ func (w *fakeWire) Archive(_ context.Context, q xmpp.ArchiveQuery) (page xmpp.Ar
 	}
 	w.queries = append(w.queries, q)
 	name := ""
-	if !none(q.Archive) {
+	if !isZero(q.Archive) {
 		name = q.Archive.String()
 	}
 	if w.forgot[q.After] || w.forgot[q.Before] {
@@ -140,7 +140,7 @@ func (w *fakeWire) Archive(_ context.Context, q xmpp.ArchiveQuery) (page xmpp.Ar
 		if other.Equal(claire) {
 			other = m.To.Bare()
 		}
-		if (none(q.With) || other.Equal(q.With)) && (q.After == "" || m.ArchiveID > q.After) && (q.Before == "" || m.ArchiveID < q.Before) {
+		if (isZero(q.With) || other.Equal(q.With)) && (q.After == "" || m.ArchiveID > q.After) && (q.Before == "" || m.ArchiveID < q.Before) {
 			list = append(list, m)
 		}
 	}

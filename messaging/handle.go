@@ -1,85 +1,123 @@
 package messaging
 
 import (
+	"discussions/messaging/outbox"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
 
+// mostWhileLocked bounds each list that a locked client keeps: it may stay locked for a weekend.
+const mostWhileLocked = 10_000
+
 // handle takes the events of the wire, in stream order. What comes in is acknowledged to the server only when handle returns:
 // the store has it then.
 func (c *Client) handle(ev xmpp.Event) {
-	switch ev := ev.(type) {
-	case xmpp.Connected:
-		c.connected(ev)
-	case xmpp.Disconnected:
-		c.mu.Lock()
-		if c.session != nil {
-			c.session.up = false
+	c.do(func() {
+		switch ev := ev.(type) {
+		case xmpp.Connected:
+			c.connected(ev)
+		case xmpp.Disconnected:
+			if c.syncer != nil {
+				c.syncer.up = false
+			}
+			c.setConnection(Connection{State: Offline, Problem: problem(ev.Err), Next: ev.Next})
+		case xmpp.MessageReceived:
+			c.received(&ev.Message)
+		case xmpp.Bounced:
+			c.bounced(ev.Message)
+		case xmpp.PresenceReceived:
+			c.presenceReceived(ev.Presence)
+		case xmpp.RosterPushed:
+			c.rosterPushed(ev.Items)
+		case xmpp.Acked:
+			c.acked(ev.IDs)
+		case xmpp.RoomLeft:
+			c.roomLeft(ev)
 		}
-		c.mu.Unlock()
-		c.setConnection(Connection{State: Offline, Problem: problem(ev.Err), Next: ev.Next})
-	case xmpp.MessageReceived:
-		c.received(ev.Message)
-	case xmpp.Bounced:
-		c.bounced(ev.Message)
-	case xmpp.PresenceReceived:
-		c.presenceReceived(ev.Presence)
-	case xmpp.RosterPushed:
-		c.rosterPushed(ev.Items)
-	case xmpp.Acked:
-		c.acked(ev.IDs)
-	case xmpp.RoomLeft:
-		c.roomLeft(ev)
-	}
+	})
 }
 
 // received takes a live message.
-func (c *Client) received(m xmpp.Message) {
-	p, ok := c.read(&m)
-	if !ok {
+func (c *Client) received(m *xmpp.Message) {
+	r, why := c.read(m)
+	if why != "" {
+		c.log.Debug("message ignored", "because", string(why))
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if p.group && c.rooms[p.conv] == nil {
+	if r.stanza.Group && c.rooms[r.stanza.Conv] == nil {
 		return // a room that the account is not in: the wire lets none through
 	}
-	p.in.Time = c.liveTime(m)
-	if c.store == nil {
-		c.watchMessage(&p)
+	s := c.store.Load()
+	if s == nil {
+		c.receivedLocked(&r)
 		return
 	}
-	c.typed(&p)
-	c.signals(&p)
-	if !p.hasBody {
+	c.typed(&r)
+	if len(r.facts) == 0 {
 		return
 	}
-	a, err := c.store.AddLive(p.in)
-	if c.lost("keep a message", err) {
+	result, err := s.Ingest(store.Batch{Origin: store.Live, Facts: r.facts})
+	if c.failed("keep a message", err) {
 		return
 	}
-	c.session.received()
-	if !a.New {
-		c.again(a)
-		return
-	}
-	c.publish(MessageAdded{Message: c.message(a.Message), Live: true}, ConversationChanged{ConversationID(p.conv)})
-	c.recount(!p.in.Own)
-	if p.receipt {
-		c.sendReceipt(&p)
+	c.syncer.received()
+	c.apply(store.Live, result)
+	if result.New[0] && r.receipt && !r.stanza.Own {
+		c.sendReceipt(r.stanza.Conv, r.stanza.MsgID, true)
 	}
 }
 
-// again deals with a message that came another time: an own one is then known to have reached the server. c.mu is held.
-func (c *Client) again(a store.Added) {
-	if a.Message.Own {
-		c.seen(a.Message.OriginID)
+// apply follows what the store took in: the outbox, then one publication.
+func (c *Client) apply(origin store.Origin, r store.Result) {
+	for _, id := range r.Confirmed {
+		c.settleOutgoing(id, outbox.Confirm)
 	}
-	if a.Moved { // out of its place, and into the right one
-		m := c.message(a.Message)
-		c.publish(MessageRemoved{Conversation: m.Conversation, ID: m.ID}, MessageAdded{Message: m}, ConversationChanged{m.Conversation})
+	for _, id := range r.Delivered {
+		c.settleOutgoing(id, outbox.Deliver)
 	}
-	if a.Changed {
-		c.publish(MessageChanged{c.message(a.Message)}, ConversationChanged{ConversationID(a.Message.Conv)})
+	c.publishResult(origin, r)
+	if r.Refused > 0 {
+		c.log.Warn("older facts about unknown messages made room", "number", r.Refused)
 	}
+}
+
+// publishResult tells what a batch changed.
+func (c *Client) publishResult(origin store.Origin, r store.Result) {
+	live, announced := origin == store.Live, origin == store.Live || origin == store.Forward || origin == store.AfterGap
+	var list []Event
+	fresh := false
+	for i := range r.Changes {
+		m := c.message(&r.Changes[i].Message)
+		switch r.Changes[i].Kind {
+		case store.Added:
+			if announced {
+				list = append(list, MessageAdded{Message: m, Live: live})
+				_, notice := m.Content.(Notice)
+				fresh = fresh || live && !m.Own && !notice
+			}
+		case store.Moved:
+			list = append(list, MessageRemoved{Conversation: m.Conversation, ID: m.ID}, MessageAdded{Message: m})
+		case store.Changed:
+			list = append(list, MessageChanged{m})
+		case store.Removed:
+			list = append(list, MessageRemoved{Conversation: m.Conversation, ID: m.ID})
+		}
+	}
+	for _, id := range r.Lists {
+		list = append(list, ConversationChanged{id})
+	}
+	if origin == store.Newest {
+		list = append(list, ConversationsChanged{})
+	}
+	c.publish(list...)
+	c.recount(fresh)
+}
+
+// sendReceipt tells the sender of a message that it is on this computer's disk. archived has both sides' archives keep it.
+func (c *Client) sendReceipt(conv ConversationID, id string, archived bool) {
+	if id == "" {
+		return
+	}
+	// Lost with the connection, it is lost: the sender's client then shows the message as sent only.
+	_ = c.wire.Send(xmpp.Message{ID: newID(), To: address(conv), Type: "chat", Received: id, Store: archived, NoStore: !archived})
 }

@@ -8,41 +8,39 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// History gives up to n messages before a place (not that one) and up to after messages from it on, the newest ones for the zero Cursor: from the cache, and from the server's
-// archive where the cache has a hole. It returns [ErrOffline] when the archive is needed and there is no connection; where the cache
-// has something all the same, that is returned, and Start is false.
-func (c *Client) History(ctx context.Context, id ConversationID, before Cursor, n, after int) (Page, error) {
-	conv, err := c.address(id)
+// History gives up to before messages before a place (without it) and up to after messages from the place on (with it); for the zero
+// Cursor the newest ones. They come from the cache, and from the server's archive where the cache has a gap. It returns [ErrOffline] when
+// the archive is needed and there is no connection; where the cache has something all the same, that is returned, and Start or End is
+// false.
+func (c *Client) History(ctx context.Context, id ConversationID, around Cursor, before, after int) (Page, error) {
+	conv, err := c.canonical(id)
 	if err != nil {
 		return Page{}, err
 	}
-	if n <= 0 {
+	if before <= 0 && after <= 0 {
 		return Page{}, nil
 	}
-	c.mu.Lock()
-	group := c.rooms[conv] != nil
-	c.mu.Unlock()
-	var asked *store.Hole
+	group := c.isGroup(conv)
+	var asked struct{ older, newer store.Gap }
 	for {
 		s, err := c.open()
 		if err != nil {
 			return Page{}, err
 		}
-		p, err := s.Page(conv, group, before.Time, before.Row, n)
+		p, err := s.Page(conv, group, around, max(0, before), max(0, after))
 		if err != nil {
 			return Page{}, c.readFailed(err)
 		}
-		if p.Hole == nil {
-			return c.page(p.Messages, p.Start), nil
-		}
-		if asked != nil && *asked == *p.Hole {
-			// The archive gave nothing new and yet says that there is more.
-			return c.page(p.Messages, false), nil
-		}
-		asked = p.Hole
-		err = ErrOffline
-		if c.online() {
-			err = c.fetchOlder(ctx, *p.Hole, p.Group, max(n, olderPage))
+		older, newer := p.Older != nil && before > 0, p.Newer != nil && after > 0
+		switch {
+		case older && asked.older != *p.Older:
+			asked.older = *p.Older
+			err = c.fetchGap(ctx, func() error { return c.fetchOlder(ctx, *p.Older, p.Group, max(before, olderPage)) })
+		case newer && asked.newer != *p.Newer:
+			asked.newer = *p.Newer
+			err = c.fetchGap(ctx, func() error { return c.fetchNewer(ctx, *p.Newer, p.Group, max(after, olderPage)) })
+		default: // all is there, or the archive gave nothing new and yet says that there is more
+			return c.page(p), nil
 		}
 		var refused *xmpp.StanzaError
 		switch {
@@ -53,26 +51,33 @@ func (c *Client) History(ctx context.Context, id ConversationID, before Cursor, 
 		case errors.Is(err, ErrLocked), errors.Is(err, ErrClosed):
 			return Page{}, err
 		case errors.As(err, &refused) && refused.Type != "wait": // no archive there: what the cache has is all
-			return c.page(p.Messages, true), nil
+			p.Start, p.End = p.Start || p.Older != nil, p.End || p.Newer != nil
+			return c.page(p), nil
 		case len(p.Messages) > 0:
-			return c.page(p.Messages, false), nil
+			return c.page(p), nil
 		case p.Below:
-			list, err := s.Below(*p.Hole, p.Group, n)
-			if err != nil {
+			if p.Messages, err = s.Below(*p.Older, before); err != nil {
 				return Page{}, c.readFailed(err)
 			}
-			return c.page(list, false), nil
+			return c.page(p), nil
 		}
 		return Page{}, ErrOffline
 	}
 }
 
-func (c *Client) page(list []store.Message, start bool) Page {
-	p := Page{Messages: make([]Message, len(list)), Start: start}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for i := range list {
-		p.Messages[i] = c.message(list[i])
+func (c *Client) fetchGap(_ context.Context, fetch func() error) error {
+	if !c.online() {
+		return ErrOffline
 	}
-	return p
+	return fetch()
+}
+
+func (c *Client) page(p store.Page) Page {
+	out := Page{Messages: make([]Message, len(p.Messages)), Start: p.Start, End: p.End}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for i := range p.Messages {
+		out.Messages[i] = c.message(&p.Messages[i])
+	}
+	return out
 }

@@ -7,18 +7,25 @@ import (
 	"strings"
 
 	"discussions/messaging/store"
+	"discussions/messaging/xmpp"
 
 	"golang.org/x/text/cases"
-	"mellium.im/xmpp/jid"
 )
 
-// address gives a conversation's ID its one form.
-func (c *Client) address(id ConversationID) (string, error) {
-	j, err := jid.Parse(string(id))
+// canonical gives a conversation's ID its one form.
+func (c *Client) canonical(id ConversationID) (ConversationID, error) {
+	j, err := xmpp.ParseJID(string(id))
 	if err != nil || j.Bare().Equal(c.own) {
 		return "", ErrNoConversation
 	}
-	return text(j), nil
+	return conversationID(j), nil
+}
+
+// isGroup reports whether the account is in a group of that ID.
+func (c *Client) isGroup(id ConversationID) bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.rooms[id] != nil
 }
 
 // Conversations lists the conversations, newest message first, then those without messages by name.
@@ -32,11 +39,11 @@ func (c *Client) Conversations() ([]Conversation, error) {
 		return nil, c.readFailed(err)
 	}
 	list := make([]Conversation, 0, len(rows))
-	c.mu.Lock()
+	c.mu.RLock()
 	for _, v := range rows {
 		list = append(list, c.conversation(v))
 	}
-	c.mu.Unlock()
+	c.mu.RUnlock()
 	names := make(map[ConversationID]string, len(list))
 	for _, conv := range list {
 		names[conv.ID] = fold(conv.Name)
@@ -67,7 +74,7 @@ func compareConversations(a, b Conversation, nameA, nameB string) int {
 
 // Conversation gives one conversation, also one with a person who is no contact yet.
 func (c *Client) Conversation(id ConversationID) (Conversation, error) {
-	conv, err := c.address(id)
+	conv, err := c.canonical(id)
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -79,51 +86,51 @@ func (c *Client) Conversation(id ConversationID) (Conversation, error) {
 	if err != nil {
 		return Conversation{}, c.readFailed(err)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
 	if !found {
 		v = store.Conversation{JID: conv, Group: c.rooms[conv] != nil}
 	}
 	return c.conversation(v), nil
 }
 
-// conversation makes a row one to be shown. c.mu is held.
+// conversation makes a row one to be shown. c.mu is held, or the writer runs it.
 func (c *Client) conversation(v store.Conversation) Conversation {
 	out := Conversation{
-		ID: ConversationID(v.JID), Group: v.Group, Unread: v.Unread, Draft: v.Draft, Typing: c.typists(v.JID),
-		FirstUnread: Cursor{Time: v.First[0], Row: v.First[1]},
+		ID: v.JID, Group: v.Group, Unread: v.Unread, Draft: v.Draft, Typing: c.typists(v.JID),
+		FirstUnread: v.First,
 	}
 	if v.Last != nil {
-		m := c.message(*v.Last)
+		m := c.message(v.Last)
 		out.Last = &m
 	}
 	if v.Group {
 		out.Name, out.Members = v.Name, len(c.people.members[v.JID])
 		if out.Name == "" {
-			out.Name = c.people.name(v.JID)
+			out.Name = c.people.name(string(v.JID))
 		}
 		return out
 	}
-	out.Name, out.Detail = c.people.name(v.JID), c.people.job(v.JID)
-	out.Available = len(c.presence[v.JID]) > 0
+	out.Name, out.Detail = c.people.name(string(v.JID)), c.people.job(string(v.JID))
+	out.Available = len(c.presence[string(v.JID)]) > 0
 	return out
 }
 
 // readFailed deals with an error of a reading method.
 func (c *Client) readFailed(err error) error {
 	if errors.Is(err, store.ErrDropped) {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.store != nil {
-			c.dropped()
-		}
+		c.do(func() {
+			if c.store.Load() != nil {
+				c.dropped()
+			}
+		})
 	}
 	return locked(err)
 }
 
 // Draft is what was left unsent in the conversation's box.
 func (c *Client) Draft(id ConversationID) string {
-	conv, err := c.address(id)
+	conv, err := c.canonical(id)
 	if err != nil {
 		return ""
 	}
@@ -140,7 +147,7 @@ func (c *Client) Draft(id ConversationID) string {
 
 // SetDraft keeps what is written and not sent, sealed on disk; "" forgets it.
 func (c *Client) SetDraft(id ConversationID, text string) error {
-	conv, err := c.address(id)
+	conv, err := c.canonical(id)
 	if err != nil {
 		return err
 	}
@@ -150,7 +157,7 @@ func (c *Client) SetDraft(id ConversationID, text string) error {
 	return c.write(func(s *store.Store) error {
 		changed, err := s.SetDraft(conv, text)
 		if err == nil && changed {
-			c.publish(ConversationChanged{ConversationID(conv)})
+			c.publish(ConversationChanged{conv})
 		}
 		return err
 	})

@@ -10,13 +10,18 @@ import (
 
 // Unlock opens the encrypted cache with key, which the caller has proven (by the vault) to be the right one. The client
 // keeps no reference to key. What was missed while locked is fetched from the archive when there is a connection.
-func (c *Client) Unlock(key secret.Key) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
+func (c *Client) Unlock(key secret.Key) (err error) {
+	if !c.do(func() { err = c.unlock(key) }) {
 		return ErrClosed
 	}
-	if c.store != nil {
+	return err
+}
+
+func (c *Client) unlock(key secret.Key) error {
+	if c.closed.Load() {
+		return ErrClosed
+	}
+	if c.store.Load() != nil {
 		return nil
 	}
 	s, err := store.Open(c.cfg.Dir, key)
@@ -26,26 +31,36 @@ func (c *Client) Unlock(key secret.Key) error {
 	if s.Dropped() {
 		c.log.Warn("the cache was damaged and starts again")
 	}
-	if s.Aside() != "" {
-		c.log.Error("the outbox was damaged and was set aside", "file", filepath.Base(s.Aside()))
+	if aside := s.Aside(); aside != "" {
+		c.log.Error("the outbox was damaged and was set aside", "file", filepath.Base(aside))
+		c.aside.Store(&aside)
 	}
-	c.store = s
+	c.store.Store(s)
 	if err := c.load(); err != nil {
-		c.store = nil
+		c.store.Store(nil)
 		return errors.Join(err, s.Close())
 	}
-	w := c.watch
-	c.watch = nil
-	c.catchUpWatch(w)
+	w := c.counter
+	c.counter = nil
+	c.afterLock(w)
 	c.publish(ConversationsChanged{})
 	c.recount(false)
-	if c.session != nil {
-		c.session.work()
+	if c.syncer != nil {
+		c.syncer.startSync()
 	}
 	return nil
 }
 
-// load reads into memory what is asked for often: names, and what is in the outbox. c.mu is held.
+// SetAside is the path to which a damaged outbox was renamed when the account was last unlocked, "" where it was sound. What was in it, messages
+// and drafts that exist nowhere else, is not shown any more.
+func (c *Client) SetAside() string {
+	if aside := c.aside.Load(); aside != nil {
+		return *aside
+	}
+	return ""
+}
+
+// load reads into memory what is asked for often: names, and what is in the outbox.
 func (c *Client) load() error {
 	if err := c.loadPeople(); err != nil {
 		return err
@@ -57,49 +72,58 @@ func (c *Client) load() error {
 }
 
 // Lock closes the cache and forgets its key; unread messages go on being counted.
-func (c *Client) Lock() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.store == nil {
-		return nil
-	}
-	if c.session != nil {
-		c.session.rest()
-	}
-	c.forgetTyping()
-	c.watch = c.newWatchOf(c.store)
-	err := c.store.Close()
-	c.store = nil
-	c.people = newPeople()
+func (c *Client) Lock() (err error) {
+	c.do(func() { err = c.lock() })
 	return err
 }
 
-// write runs f with the open store; f's events keep the order of its writes.
-func (c *Client) write(f func(s *store.Store) error) error {
+func (c *Client) lock() error {
+	s := c.store.Load()
+	if s == nil {
+		return nil
+	}
+	if c.syncer != nil {
+		c.syncer.stopSync()
+	}
+	c.forgetTyping()
+	c.counter = c.countFrom(s)
+	c.store.Store(nil)
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.store == nil {
-		return c.shut()
+	c.people = newPeople()
+	c.mu.Unlock()
+	return s.Close()
+}
+
+// write runs f with the open store, on the writer: f's events keep the order of its writes.
+func (c *Client) write(f func(s *store.Store) error) (err error) {
+	ran := c.do(func() {
+		s := c.store.Load()
+		if s == nil {
+			err = c.closedErr()
+			return
+		}
+		err = f(s)
+		if errors.Is(err, store.ErrDropped) {
+			c.dropped()
+		}
+		err = locked(err)
+	})
+	if !ran {
+		return ErrClosed
 	}
-	err := f(c.store)
-	if errors.Is(err, store.ErrDropped) {
-		c.dropped()
-	}
-	return locked(err)
+	return err
 }
 
 // open gives the open store, for reading.
 func (c *Client) open() (*store.Store, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.store == nil {
-		return nil, c.shut()
+	if s := c.store.Load(); s != nil {
+		return s, nil
 	}
-	return c.store, nil
+	return nil, c.closedErr()
 }
 
-func (c *Client) shut() error {
-	if c.closed {
+func (c *Client) closedErr() error {
+	if c.closed.Load() {
 		return ErrClosed
 	}
 	return ErrLocked
@@ -113,8 +137,8 @@ func locked(err error) error {
 	return err
 }
 
-// lost logs an error of the store on the way in, where there is nobody to return it to. c.mu is held.
-func (c *Client) lost(what string, err error) bool {
+// failed logs an error of the store on the way in, where there is nobody to return it to.
+func (c *Client) failed(what string, err error) bool {
 	if err == nil {
 		return false
 	}
@@ -126,26 +150,26 @@ func (c *Client) lost(what string, err error) bool {
 	return true
 }
 
-// dropped begins again after the cache was found damaged: the outbox is still there, the rest comes from the archive. c.mu is held.
+// dropped begins again after the cache was found damaged: the outbox is still there, the rest comes from the archive.
 func (c *Client) dropped() {
 	c.log.Warn("the cache was damaged and starts again")
 	if err := c.load(); err != nil {
 		c.log.Error("read the new cache", "err", err)
 	}
 	c.publish(ConversationsChanged{})
-	if n, err := c.store.TotalUnread(); err == nil {
+	if n, err := c.store.Load().TotalUnread(); err == nil {
 		c.count(n, false)
 	}
-	if c.session != nil {
-		c.session.rest()
-		c.session.work()
+	if c.syncer != nil {
+		c.syncer.stopSync()
+		c.syncer.startSync()
 	}
 }
 
-// recount publishes the number of unread messages. c.mu is held.
+// recount publishes the number of unread messages.
 func (c *Client) recount(live bool) {
-	n, err := c.store.TotalUnread()
-	if c.lost("count the unread messages", err) {
+	n, err := c.store.Load().TotalUnread()
+	if c.failed("count the unread messages", err) {
 		return
 	}
 	c.count(n, live)

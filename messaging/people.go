@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"discussions/messaging/model"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
@@ -14,30 +15,33 @@ import (
 // cardLasts is how long a vCard is taken as true.
 const cardLasts = 7 * 24 * time.Hour
 
-// people is who is known, in memory. Client.mu guards it.
+// people is who is known, in memory. [Client].mu guards it.
 type people struct {
 	persons map[string]store.Person
-	members map[string][]store.Member // by group
+	members map[ConversationID][]store.Member // by group
 }
 
 func newPeople() *people {
-	return &people{persons: map[string]store.Person{}, members: map[string][]store.Member{}}
+	return &people{persons: map[string]store.Person{}, members: map[ConversationID][]store.Member{}}
 }
 
-// loadPeople reads who is known. c.mu is held.
+// loadPeople reads who is known.
 func (c *Client) loadPeople() error {
 	p := newPeople()
-	list, err := c.store.People()
+	s := c.store.Load()
+	list, err := s.People()
 	if err != nil {
 		return err
 	}
 	for _, v := range list {
 		p.persons[v.JID] = v
 	}
-	if p.members, err = c.store.Members(); err != nil {
+	if p.members, err = s.Members(); err != nil {
 		return err
 	}
+	c.mu.Lock()
 	c.people = p
+	c.mu.Unlock()
 	return nil
 }
 
@@ -76,7 +80,7 @@ func (p *people) job(jid string) string {
 }
 
 // who gives the bare JID behind an author of a group, where it is known; else the author as it is.
-func (p *people) who(r *room, conv, author, nick string) string {
+func (p *people) who(r *room, conv ConversationID, author, nick string) string {
 	if !strings.Contains(author, "/") {
 		return author
 	}
@@ -94,9 +98,9 @@ func (p *people) who(r *room, conv, author, nick string) string {
 }
 
 // author gives the name of whoever wrote a message of another person.
-func (p *people) author(r *room, conv, author, nick string, group bool) string {
+func (p *people) author(r *room, conv ConversationID, author, nick string, group bool) string {
 	if !group {
-		return p.name(conv)
+		return p.name(string(conv))
 	}
 	jid := p.who(r, conv, author, nick)
 	if name := p.named(jid); name != "" || nick == "" {
@@ -105,30 +109,89 @@ func (p *people) author(r *room, conv, author, nick string, group bool) string {
 	return nick
 }
 
-// message makes a stored message one to be shown. c.mu is held.
-func (c *Client) message(m store.Message) Message {
+// message makes a stored message one to be shown. c.mu is held, or the writer runs it.
+func (c *Client) message(m *store.Message) Message {
 	out := Message{
-		ID: MessageID(m.ID()), Conversation: ConversationID(m.Conv), Cursor: Cursor{Time: m.At, Row: m.Row}, Own: m.Own, Content: Text{Body: m.Body}, Time: m.Time,
-		State: State(m.State), Failure: m.Failure,
+		ID: m.ID(), Conversation: m.Conv, Cursor: m.Cursor(), Own: m.Own, Content: m.Content, Time: m.Time, State: m.State, Failure: m.Failure,
+		Edited: m.Edited, Reactions: c.reactions(m), ReplyTo: c.quote(m),
 	}
+	out.Author, out.AuthorJID = c.author(m)
+	if gone, ok := m.Content.(Retracted); ok {
+		gone.By = c.nameOf(m.Conv, gone.ByJID)
+		if gone.By == "" && gone.ByJID == m.Author {
+			gone.By = out.Author
+		}
+		out.Content = gone
+	}
+	return out
+}
+
+// author gives the name and the address of whoever wrote a message.
+func (c *Client) author(m *store.Message) (name, jid string) {
 	if m.Own {
-		out.Author, out.AuthorJID = c.cfg.Name, c.own.String()
-		return out
+		return c.cfg.Name, c.own.String()
 	}
 	r := c.rooms[m.Conv]
-	out.Author = c.people.author(r, m.Conv, m.Author, m.Nick, m.Group)
-	out.AuthorJID = c.people.who(r, m.Conv, m.Author, m.Nick)
-	return out
+	return c.people.author(r, m.Conv, m.Author, m.Nick, m.Group), c.people.who(r, m.Conv, m.Author, m.Nick)
+}
+
+// nameOf gives the name of a bare JID, or of an occupant of a group; "" for nobody.
+func (c *Client) nameOf(conv ConversationID, author string) string {
+	if author == c.own.String() {
+		return c.cfg.Name
+	}
+	if _, nick, occupant := strings.Cut(author, "/"); occupant {
+		return c.people.author(c.rooms[conv], conv, author, nick, true)
+	}
+	if author == "" {
+		return ""
+	}
+	return c.people.name(author)
+}
+
+// reactions gathers the reactions to a message: the emoji in the order in which each was first chosen.
+func (c *Client) reactions(m *store.Message) (list []Reaction) {
+	at := map[string]int{}
+	for _, r := range m.Reacted {
+		name := c.people.author(c.rooms[m.Conv], m.Conv, r.Author, r.Nick, m.Group)
+		if r.Own {
+			name = c.cfg.Name
+		}
+		for _, emoji := range r.Emoji {
+			i, known := at[emoji]
+			if !known {
+				i = len(list)
+				at[emoji] = i
+				list = append(list, Reaction{Emoji: emoji})
+			}
+			list[i].By = append(list[i].By, name)
+			list[i].Own = list[i].Own || r.Own
+		}
+	}
+	return list
+}
+
+// quote is what a message answers: the original where it is here, else what the answer says of it.
+func (c *Client) quote(m *store.Message) *Quote {
+	switch {
+	case m.Reply == nil:
+		return nil
+	case m.Quoted == nil:
+		return &Quote{Author: c.nameOf(m.Conv, m.Reply.Author), Text: m.Reply.Fallback}
+	}
+	q := &Quote{ID: m.Quoted.ID(), Cursor: m.Quoted.Cursor(), Text: model.PlainText(m.Quoted.Content)}
+	q.Author, _ = c.author(m.Quoted)
+	return q
 }
 
 // Members lists a group's people by name.
 func (c *Client) Members(id ConversationID) (list []Member) {
-	conv, err := c.address(id)
+	conv, err := c.canonical(id)
 	if err != nil {
 		return nil
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
 	for _, m := range c.people.members[conv] {
 		v := Member{JID: m.JID, Name: c.people.named(m.JID), Job: c.people.job(m.JID)}
 		switch {
@@ -154,7 +217,7 @@ func (c *Client) syncRoster(ctx context.Context) error {
 	return c.write(func(s *store.Store) error { return c.keepContacts(s, items, true) })
 }
 
-// keepContacts stores contacts. c.mu is held.
+// keepContacts stores contacts, on the writer.
 func (c *Client) keepContacts(s *store.Store, items []xmpp.RosterItem, whole bool) error {
 	var list []store.Person
 	for _, i := range items {
@@ -176,10 +239,8 @@ func (c *Client) keepContacts(s *store.Store, items []xmpp.RosterItem, whole boo
 
 // rosterPushed takes a change of the contact list; a locked client reads the whole list when it is unlocked.
 func (c *Client) rosterPushed(items []xmpp.RosterItem) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.store != nil {
-		c.lost("keep the contacts", c.keepContacts(c.store, items, false))
+	if s := c.store.Load(); s != nil {
+		c.failed("keep the contacts", c.keepContacts(s, items, false))
 	}
 }
 
@@ -187,7 +248,7 @@ func (c *Client) rosterPushed(items []xmpp.RosterItem) {
 func (c *Client) fetchCards(ctx context.Context) error {
 	var due []string
 	seen := map[string]bool{c.own.String(): true}
-	c.mu.Lock()
+	c.mu.RLock()
 	oldest := c.cfg.Now().Add(-cardLasts)
 	want := func(id string) {
 		if !seen[id] && c.people.persons[id].VCardAt.Before(oldest) {
@@ -205,13 +266,13 @@ func (c *Client) fetchCards(ctx context.Context) error {
 			want(m.JID)
 		}
 	}
-	c.mu.Unlock()
+	c.mu.RUnlock()
 	if len(due) == 0 {
 		return nil
 	}
 	sort.Strings(due)
 	err := each(ctx, background, due, func(ctx context.Context, id string) error {
-		card, err := c.wire.VCard(ctx, archiveJID(id))
+		card, err := c.wire.VCard(ctx, address(ConversationID(id)))
 		var refused *xmpp.StanzaError
 		if err != nil && !errors.As(err, &refused) {
 			return err
@@ -233,7 +294,9 @@ func (c *Client) keepCard(p store.Person) error {
 		}
 		old := c.people.persons[p.JID]
 		p.Contact, p.Name = old.Contact, old.Name
+		c.mu.Lock()
 		c.people.persons[p.JID] = p
+		c.mu.Unlock()
 		if p.FullName != old.FullName || p.Title != old.Title || p.Org != old.Org {
 			c.publish(ConversationChanged{ConversationID(p.JID)})
 		}
@@ -243,11 +306,11 @@ func (c *Client) keepCard(p store.Person) error {
 
 // presenceReceived notes who is there.
 func (c *Client) presenceReceived(p xmpp.Presence) {
-	id := text(p.From)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	id := text(p.From)
 	if p.Occupant != nil {
-		if r := c.rooms[id]; r != nil {
+		if r := c.rooms[ConversationID(id)]; r != nil {
 			r.occupant(p)
 		}
 		return
@@ -267,7 +330,7 @@ func (c *Client) presenceReceived(p xmpp.Presence) {
 	default:
 		return
 	}
-	if now := len(c.presence[id]) > 0; now != was && c.store != nil && id != c.own.String() {
+	if now := len(c.presence[id]) > 0; now != was && c.store.Load() != nil && id != c.own.String() {
 		c.publish(ConversationChanged{ConversationID(id)})
 	}
 }

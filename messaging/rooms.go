@@ -12,7 +12,7 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// room is a group that the account is in. Client.mu guards it.
+// room is a group that the account is in. [Client].mu guards it.
 type room struct {
 	jid       jid.JID
 	nick      string
@@ -21,46 +21,49 @@ type room struct {
 }
 
 // enterRooms reads the bookmarks and enters each group of them.
-func (c *Client) enterRooms(ctx context.Context) error {
+func (c *Client) enterRooms(ctx context.Context, s *syncer) error {
 	list, err := c.wire.Bookmarks(ctx)
 	if err != nil {
 		return err
 	}
 	list = slices.DeleteFunc(list, func(b xmpp.Bookmark) bool { return !b.Autojoin })
-	var groups []store.Group
-	c.mu.Lock()
-	s := c.session
-	known := c.rooms
-	c.rooms = map[string]*room{}
-	for _, b := range list {
-		id := text(b.JID)
-		r := known[id]
-		if r == nil {
-			r = &room{jid: b.JID.Bare(), occupants: map[string]string{}}
+	c.do(func() {
+		var groups []store.Group
+		c.mu.Lock()
+		known := c.rooms
+		c.rooms = map[ConversationID]*room{}
+		for _, b := range list {
+			id := conversationID(b.JID)
+			r := known[id]
+			if r == nil {
+				r = &room{jid: b.JID.Bare(), occupants: map[string]string{}}
+			}
+			r.nick = c.nick(b.Nick)
+			c.rooms[id] = r
+			groups = append(groups, store.Group{JID: id, Name: b.Name, Nick: r.nick})
 		}
-		r.nick = c.nick(b.Nick)
-		c.rooms[id] = r
-		groups = append(groups, store.Group{JID: id, Name: b.Name, Nick: r.nick})
-	}
-	if c.store != nil && !c.lost("keep the groups", c.store.SetGroups(groups, true)) {
-		c.publish(ConversationsChanged{})
-	}
-	c.mu.Unlock()
+		c.mu.Unlock()
+		if opened := c.store.Load(); opened != nil && !c.failed("keep the groups", opened.SetGroups(groups, true)) {
+			c.publish(ConversationsChanged{})
+		}
+	})
 	for _, b := range list {
-		s.enter(ctx, text(b.JID))
+		s.enter(conversationID(b.JID))
 	}
 	return nil
 }
 
-// loadRooms reads which groups there were: until the bookmarks tell, they are what they are. c.mu is held.
+// loadRooms reads which groups there were: until the bookmarks tell, they are what they are.
 func (c *Client) loadRooms() error {
-	list, err := c.store.Groups()
+	list, err := c.store.Load().Groups()
 	if err != nil {
 		return err
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for _, g := range list {
 		if c.rooms[g.JID] == nil {
-			c.rooms[g.JID] = &room{jid: archiveJID(g.JID), nick: g.Nick, occupants: map[string]string{}}
+			c.rooms[g.JID] = &room{jid: address(g.JID), nick: g.Nick, occupants: map[string]string{}}
 		}
 	}
 	return nil
@@ -78,46 +81,47 @@ func (c *Client) nick(bookmarked string) string {
 }
 
 // enter enters a group, and catches up with it where there is a store.
-func (s *session) enter(ctx context.Context, id string) {
+func (s *syncer) enter(id ConversationID) {
 	c := s.c
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s.goes(ctx, "enter a group", func(ctx context.Context) error {
-		c.mu.Lock()
+	s.spawn(s.ctx, "enter a group", func(ctx context.Context) error {
+		c.mu.RLock()
 		r := c.rooms[id]
 		var where jid.JID
 		var nick string
 		if r != nil {
 			where, nick = r.jid, r.nick
 		}
-		c.mu.Unlock()
+		c.mu.RUnlock()
 		if r == nil {
 			return nil
 		}
 		if err := c.wire.Join(ctx, where, nick); err != nil {
 			return err
 		}
-		c.mu.Lock()
-		r.joined = true
-		open := c.store != nil
-		c.flush()
-		c.mu.Unlock()
+		open := false
+		c.do(func() {
+			c.mu.Lock()
+			r.joined = true
+			c.mu.Unlock()
+			open = c.store.Load() != nil
+			c.flush()
+		})
 		if !open {
-			return c.countMissed(ctx, id)
+			return c.countMissed(ctx, ArchiveID(id))
 		}
 		return c.catchUpRoom(ctx, id)
 	})
 }
 
 // catchUpRoom catches up with a group that was entered, and reads its members.
-func (c *Client) catchUpRoom(ctx context.Context, id string) error {
-	err := c.catchUp(ctx, id)
+func (c *Client) catchUpRoom(ctx context.Context, id ConversationID) error {
+	err := c.catchUp(ctx, ArchiveID(id))
 	var refused *xmpp.StanzaError
 	if err != nil && (!errors.As(err, &refused) || refused.Type == "wait") {
 		return err
 	}
-	c.caughtUp(ctx, id, err)
-	list, err := c.wire.Affiliations(ctx, archiveJID(id))
+	c.do(func() { c.afterCatchUp(ctx, ArchiveID(id), err) })
+	list, err := c.wire.Affiliations(ctx, address(id))
 	if errors.As(err, &refused) {
 		return nil // not everybody may ask
 	}
@@ -132,8 +136,10 @@ func (c *Client) catchUpRoom(ctx context.Context, id string) error {
 		if err := s.SetMembers(id, members); err != nil {
 			return err
 		}
+		c.mu.Lock()
 		c.people.members[id] = members
-		c.publish(ConversationChanged{ConversationID(id)})
+		c.mu.Unlock()
+		c.publish(ConversationChanged{id})
 		return nil
 	})
 	if err != nil {
@@ -144,15 +150,15 @@ func (c *Client) catchUpRoom(ctx context.Context, id string) error {
 
 // roomLeft enters a group again that was left against the account's will, unless it was thrown out.
 func (c *Client) roomLeft(ev xmpp.RoomLeft) {
-	id := text(ev.Room)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	r, s := c.rooms[id], c.session
+	id := conversationID(ev.Room)
+	r, s := c.rooms[id], c.syncer
 	if r == nil || s == nil {
 		return
 	}
+	c.mu.Lock()
 	r.joined = false
 	clear(r.occupants)
+	c.mu.Unlock()
 	final := ev.Destroyed || len(ev.Codes) == 0
 	for _, code := range ev.Codes {
 		switch code {
@@ -163,25 +169,25 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) {
 	if final {
 		return
 	}
-	s.goes(s.ctx, "enter a group again", func(ctx context.Context) error {
+	s.spawn(s.ctx, "enter a group again", func(ctx context.Context) error {
 		timer := time.NewTimer(5 * time.Second) // a server that stops its rooms starts them soon
 		defer timer.Stop()
 		select {
 		case <-ctx.Done():
 		case <-timer.C:
-			s.enter(ctx, id)
+			s.enter(id)
 		}
 		return nil
 	})
 }
 
-// occupant notes who is behind a nickname. c.mu is held.
+// occupant notes who is behind a nickname. Client.mu is held.
 func (r *room) occupant(p xmpp.Presence) {
 	nick := p.From.Resourcepart()
 	switch {
 	case p.Type == "unavailable":
 		// Who has left may still be the author of what is on screen.
-	case !none(p.Occupant.JID):
+	case !isZero(p.Occupant.JID):
 		r.occupants[nick] = text(p.Occupant.JID)
 	default:
 		delete(r.occupants, nick)

@@ -3,11 +3,9 @@ package messaging
 import (
 	"bytes"
 	"encoding/xml"
-	"errors"
 	"fmt"
 
-	"github.com/google/uuid"
-
+	"discussions/messaging/outbox"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
@@ -18,122 +16,138 @@ const MaxBody = xmpp.MaxSent - 2<<10
 
 // Send puts a message into the outbox on disk and returns it, Queued. Its further way is told by [MessageChanged].
 func (c *Client) Send(id ConversationID, content Content) (m Message, err error) {
-	text, ok := content.(Text)
-	if !ok {
-		return Message{}, fmt.Errorf("messaging: cannot send %T", content)
+	if err := sendable(content); err != nil {
+		return Message{}, err
 	}
-	body := text.Body
-	switch {
-	case len(bytes.TrimSpace([]byte(body))) == 0:
-		return Message{}, ErrEmpty
-	case len(body) > MaxBody || escaped(body) > MaxBody:
-		return Message{}, ErrTooLong
-	}
-	conv, err := c.address(id)
+	conv, err := c.canonical(id)
 	if err != nil {
 		return Message{}, err
 	}
 	err = c.write(func(s *store.Store) error {
-		o := store.Outgoing{ID: uuid.NewString(), Conv: conv, Group: c.rooms[conv] != nil, Body: body, Time: c.cfg.Now()}
-		if !o.Group { // a group that could not be entered is a group all the same
+		group := c.rooms[conv] != nil
+		if !group { // a group that could not be entered is a group all the same
 			v, found, err := s.Conversation(conv)
 			if err != nil {
 				return err
 			}
-			o.Group = found && v.Group
+			group = found && v.Group
 		}
+		o := store.Outgoing{ID: newID(), Conv: conv, Group: group, Content: content, Time: c.cfg.Now()}
 		stored, err := s.Queue(o)
 		if err != nil {
 			return err
 		}
-		p := &pending{id: o.ID, conv: conv, group: o.Group}
-		c.pending[o.ID] = p
+		c.outbox.Add(outbox.Message{ID: o.ID, Conv: conv, Group: group})
 		c.countUnsent()
 		c.stopWriting(conv)
-		m = c.message(stored)
-		c.publish(MessageAdded{Message: m, Live: true}, ConversationChanged{ConversationID(conv)})
-		if c.mayGo(p) && !c.waitsBehind(p) {
-			c.hand(p, body)
+		m = c.message(&stored)
+		c.publish(MessageAdded{Message: m, Live: true}, ConversationChanged{conv})
+		for _, next := range c.next() {
+			if next.ID == o.ID {
+				c.hand(next, o)
+			}
 		}
 		return nil
 	})
 	return m, err
 }
 
-func escaped(body string) int {
+// sendable checks what the user wants to send.
+func sendable(content Content) error {
+	t, ok := content.(Text)
+	if !ok {
+		return fmt.Errorf("messaging: cannot send %T", content)
+	}
+	if len(bytes.TrimSpace([]byte(t.Body))) == 0 {
+		return ErrEmpty
+	}
+	if size := len(t.Subject) + len(t.Body); size > MaxBody || escaped(t.Subject)+escaped(t.Body) > MaxBody {
+		return ErrTooLong
+	}
+	return nil
+}
+
+// escaped is the length of a text in XML, in bytes.
+func escaped(text string) int {
 	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(body)) // a buffer fails never
+	_ = xml.EscapeText(&b, []byte(text)) // a buffer fails never
 	return b.Len()
 }
 
-// mayGo says whether a message can be sent now: one that may have been sent before waits until the archive was asked for it.
-// c.mu is held.
-func (c *Client) mayGo(p *pending) bool {
-	s := c.session
-	if s == nil || !s.up || p.failed || p.handed {
-		return false
+// next gives the messages of the outbox that may be handed to the wire now.
+func (c *Client) next() []*outbox.Message {
+	s := c.syncer
+	if s == nil || !s.up || c.store.Load() == nil {
+		return nil
 	}
-	if p.group && (c.rooms[p.conv] == nil || !c.rooms[p.conv].joined) {
-		return false
-	}
-	return !p.uncertain || s.fresh[p.archive()]
-}
-
-// waitsBehind says whether an earlier message of the same conversation is still to be sent: they keep their order. c.mu is held.
-func (c *Client) waitsBehind(p *pending) bool {
-	for _, q := range c.pending {
-		if q != p && q.conv == p.conv && !q.failed && !q.handed && !q.seen {
-			return true
+	return c.outbox.Next(func(m *outbox.Message) bool {
+		if r := c.rooms[m.Conv]; m.Group && (r == nil || !r.joined) {
+			return false
 		}
-	}
-	return false
+		return m.State() != outbox.Uncertain || s.fresh[m.Archive()] // one that may have been sent before waits for the archive
+	})
 }
 
-// hand gives a message to the wire. c.mu is held.
-func (c *Client) hand(p *pending, body string) {
-	m := xmpp.Message{
-		ID: p.id, OriginID: p.id, To: archiveJID(p.conv), Type: "chat", Body: body, HasBody: true, ChatState: "active", Markable: true,
-		RequestReceipt: true,
-	}
-	if p.group {
-		m.Type, m.RequestReceipt = "groupchat", false
-	}
-	err := c.wire.Send(m)
+// hand gives a message to the wire. It returns false where the wire did not take it now: nothing of that conversation may overtake it.
+func (c *Client) hand(m *outbox.Message, o store.Outgoing) bool {
+	err := c.wire.Send(stanzaOf(o))
 	switch {
-	case errors.Is(err, xmpp.ErrTooLong):
-		c.fail(p.conv, p.id, "too-long")
+	case err == nil && c.syncer.acks:
+		c.outbox.Apply(m.ID, outbox.Hand)
 	case err == nil:
-		p.handed = true
+		c.outbox.Apply(m.ID, outbox.HandRaw)
+		c.syncer.askArchive(provingDelay)
+	case isTooLong(err):
+		c.refuse(m.Conv, m.ID, "too-long")
+	default:
+		return false
+	}
+	if err == nil {
 		c.log.Debug("message handed to the wire")
 	}
+	return true
 }
 
-// flush sends what waits in the outbox, in order. c.mu is held.
+// stanzaOf is a message of the outbox as it goes over the wire.
+func stanzaOf(o store.Outgoing) xmpp.Message {
+	m := xmpp.Message{
+		ID: o.ID, OriginID: o.ID, To: address(o.Conv), Type: "chat", HasBody: true, ChatState: "active", Markable: true, RequestReceipt: true,
+		Replaces: o.Replaces,
+	}
+	if t, ok := o.Content.(Text); ok {
+		m.Subject, m.Body = t.Subject, t.Body
+	}
+	if o.Group {
+		m.Type, m.RequestReceipt = "groupchat", false
+	}
+	if r := o.Reply; r != nil {
+		m.Reply = &xmpp.Reply{ID: r.ID, To: address(ConversationID(r.Author))}
+		if r.Fallback != "" {
+			var f xmpp.Fallback
+			m.Body, f = xmpp.Quote(r.Fallback, m.Body)
+			m.Fallbacks = []xmpp.Fallback{f}
+		}
+	}
+	return m
+}
+
+// flush sends what waits in the outbox, in order, and the displayed markers that are due.
 func (c *Client) flush() {
-	if c.store == nil || c.session == nil || !c.session.up {
-		return
-	}
-	waiting := false
-	for _, p := range c.pending {
-		waiting = waiting || c.mayGo(p)
-	}
-	if waiting {
-		list, err := c.store.Outbox()
-		if c.lost("read the outbox", err) {
+	waiting := c.next()
+	if len(waiting) > 0 {
+		list, err := c.store.Load().Outbox()
+		if c.failed("read the outbox", err) {
 			return
 		}
-		held := map[string]bool{}
+		stored := make(map[string]store.Outgoing, len(list))
 		for _, o := range list {
-			p := c.pending[o.ID]
-			if p == nil || p.failed || p.handed || p.seen || held[p.conv] {
-				continue
+			stored[o.ID] = o
+		}
+		held := map[ConversationID]bool{}
+		for _, m := range waiting {
+			if o, ok := stored[m.ID]; ok && !held[m.Conv] {
+				held[m.Conv] = !c.hand(m, o)
 			}
-			if !c.mayGo(p) {
-				held[p.conv] = true
-				continue
-			}
-			c.hand(p, o.Body)
-			held[p.conv] = !p.handed && !p.failed // the connection may be back for the next one, which must not overtake
 		}
 	}
 	c.sendMarkers()

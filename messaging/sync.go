@@ -3,164 +3,158 @@ package messaging
 import (
 	"context"
 	"errors"
+	"time"
 
-	"mellium.im/xmpp/jid"
-
+	"discussions/messaging/model"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
 
 const (
-	pageSize   = 250  // of a catch-up; the most that is asked for at once
-	firstPage  = 100  // of an archive of which nothing is known
-	groundPage = 8    // pages to go back in search of known ground
-	recentPage = 30   // of a conversation of which not even the newest message is known
-	olderPage  = 100  // at least, when scrolling back
-	mostTurns  = 1000 // of a loop that the server could keep going for ever
+	pageSize    = 250  // of a catch-up; the most that is asked for at once
+	firstPage   = 100  // of an archive of which nothing is known
+	resyncPages = 8    // pages to go back in search of what is known
+	recentPage  = 30   // of a conversation of which not even the newest message is known
+	olderPage   = 100  // at least, when scrolling
+	mostTurns   = 1000 // of a loop that the server could keep going for ever
 )
 
-// archiveJID gives the address of an archive; the zero JID is the account's own.
-func archiveJID(archive string) jid.JID {
-	if archive == "" {
-		return jid.JID{}
+// The end of an archive is read again by the next catch-up: a server may give a message its id, and deliver it, before the archive can be
+// asked for it, so a page may lack a row near its end. Read again is what is younger than lateRow, and never more than lateRows rows.
+const (
+	lateRow  = 10 * time.Second
+	lateRows = 50
+)
+
+// cursorOf gives the id up to which an archive is known for certain by a page, "" when the page is too young to tell.
+func cursorOf(page []xmpp.Message) model.StanzaID {
+	if len(page) == 0 {
+		return ""
 	}
-	j, err := jid.Parse(archive)
-	if err != nil {
-		return jid.JID{}
+	newest := page[len(page)-1].Delay
+	for i := len(page) - 1; i >= 0; i-- {
+		if len(page)-1-i >= lateRows || !page[i].Delay.After(newest.Add(-lateRow)) {
+			return model.StanzaID(page[i].ArchiveID)
+		}
 	}
-	return j
+	return ""
 }
 
-// parsePage puts an archive's answer into conversations. A room's archive speaks for that room only, the own one for no room.
-func (c *Client) parsePage(archive string, page []xmpp.Message) (list []parsed) {
+// pageFacts reads an archive's answer. A room's archive speaks for that room only, the own one for no room.
+func (c *Client) pageFacts(archive ArchiveID, page []xmpp.Message) (readings []reading, facts []store.Fact) {
 	for i := range page {
-		p, ok := c.read(&page[i])
-		if ok && (archive == "" && !p.group || p.group && p.conv == archive) {
-			list = append(list, p)
+		r, why := c.read(&page[i])
+		if why == "" && (archive == model.OwnArchive) != r.stanza.Group && (archive == model.OwnArchive || archive == ArchiveID(r.stanza.Conv)) && len(r.facts) > 0 {
+			readings = append(readings, r)
+			facts = append(facts, r.facts...)
 		}
 	}
-	return list
+	return readings, facts
 }
 
-// incoming gives those of a page that are messages.
-func incoming(list []parsed) (page []store.Incoming) {
-	for i := range list {
-		if list[i].hasBody {
-			page = append(page, list[i].in)
+// ingestPage takes an archive's answer in: b says where it comes from.
+func (c *Client) ingestPage(archive ArchiveID, page xmpp.ArchivePage, b store.Batch) error {
+	return c.write(func(s *store.Store) error {
+		var readings []reading
+		readings, b.Facts = c.pageFacts(archive, page.Messages)
+		b.Archive = archive
+		b.First, b.Last = model.StanzaID(page.First), model.StanzaID(page.Last)
+		result, err := s.Ingest(b)
+		if err != nil {
+			return err
+		}
+		c.apply(b.Origin, result)
+		if b.Origin == store.Forward || b.Origin == store.AfterGap {
+			c.sendReceipts(readings, result.New)
+		}
+		return nil
+	})
+}
+
+// mostReceipts is how many messages of one conversation and page are acknowledged one by one, for clients that do not take a receipt to
+// be for all earlier messages as well.
+const mostReceipts = 24
+
+// sendReceipts tells the senders of missed messages that these are here. The archives of both sides keep the one for the newest message of
+// each conversation: it stands for the earlier ones.
+func (c *Client) sendReceipts(readings []reading, isNew []bool) {
+	wanted := map[ConversationID][]string{}
+	i := 0
+	for _, r := range readings {
+		for _, f := range r.facts {
+			if _, ok := f.(*store.NewMessage); ok && isNew[i] && r.receipt && !r.stanza.Own {
+				wanted[r.stanza.Conv] = append(wanted[r.stanza.Conv], r.stanza.MsgID)
+			}
+			i++
 		}
 	}
-	return page
+	for conv, ids := range wanted {
+		for i, id := range ids[max(0, len(ids)-mostReceipts):] {
+			c.sendReceipt(conv, id, i == min(len(ids), mostReceipts)-1)
+		}
+	}
 }
 
 // catchUp brings the cache up to the archive's end. It begins at the cursor on disk, which only an archive's answer moves:
 // what comes live meanwhile is found again, and known.
-func (c *Client) catchUp(ctx context.Context, archive string) error {
+func (c *Client) catchUp(ctx context.Context, archive ArchiveID) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	after, known, err := s.Cursor(archive)
+	switch {
+	case errors.Is(err, store.ErrDropped):
+		return c.write(func(*store.Store) error { return err })
+	case err != nil:
+		return locked(err)
+	case !known:
+		return c.firstSync(ctx, archive)
+	}
 	for range mostTurns {
-		s, err := c.open()
-		if err != nil {
-			return err
-		}
-		last, known, err := s.Cursor(archive)
-		switch {
-		case errors.Is(err, store.ErrDropped):
-			return c.write(func(*store.Store) error { return err })
-		case err != nil:
-			return locked(err)
-		case !known:
-			return c.firstSync(ctx, archive)
-		}
-		page, err := c.wire.Archive(ctx, xmpp.ArchiveQuery{Archive: archiveJID(archive), After: last, Max: pageSize})
-		if errors.Is(err, xmpp.ErrItemNotFound) && last != "" {
-			return c.findGround(ctx, archive)
+		page, err := c.wire.Archive(ctx, xmpp.ArchiveQuery{Archive: archiveJID(archive), After: string(after), Max: pageSize})
+		if errors.Is(err, xmpp.ErrItemNotFound) && after != "" {
+			return c.resyncFromEnd(ctx, archive)
 		}
 		if err != nil {
 			return err
 		}
-		if err := c.keepForward(archive, page, (*store.Store).AddForward); err != nil {
+		done := page.Complete || page.Last == "" || model.StanzaID(page.Last) == after
+		if err := c.ingestPage(archive, page, store.Batch{Origin: store.Forward, Cursor: cursorOf(page.Messages), Complete: done}); err != nil {
 			return err
 		}
-		if page.Complete || page.Last == "" || page.Last == last {
+		if done {
 			return nil
 		}
+		after = model.StanzaID(page.Last)
 	}
 	return nil
 }
 
-// keepForward stores a page that follows what is known, and publishes it.
-func (c *Client) keepForward(archive string, page xmpp.ArchivePage, add func(s *store.Store, archive string, page []store.Incoming, last string) ([]store.Added, error)) error {
-	list := c.parsePage(archive, page.Messages)
-	return c.write(func(s *store.Store) error {
-		added, err := add(s, archive, incoming(list), page.Last)
-		if err != nil {
-			return err
-		}
-		changed := map[string]bool{}
-		i := 0
-		for k := range list {
-			p := &list[k]
-			if !p.hasBody {
-				continue
-			}
-			a := added[i]
-			i++
-			if !a.New {
-				c.again(a)
-				continue
-			}
-			changed[p.conv] = true
-			c.publish(MessageAdded{Message: c.message(a.Message)})
-			if p.receipt && !p.in.Own {
-				c.sendReceipt(p)
-			}
-		}
-		for k := range list {
-			c.signals(&list[k])
-		}
-		for id := range changed {
-			c.publish(ConversationChanged{ConversationID(id)})
-		}
-		c.recount(false)
-		return nil
-	})
-}
-
 // firstSync fetches the newest page of an archive of which nothing is known: the list can be drawn by it, however long
 // the archive is. The rest is fetched when somebody scrolls back to it.
-func (c *Client) firstSync(ctx context.Context, archive string) error {
+func (c *Client) firstSync(ctx context.Context, archive ArchiveID) error {
 	page, err := c.wire.Archive(ctx, xmpp.ArchiveQuery{Archive: archiveJID(archive), UseBefore: true, Max: firstPage})
 	if err != nil {
 		return err
 	}
-	list := c.parsePage(archive, page.Messages)
-	return c.write(func(s *store.Store) error {
-		added, err := s.AddNewest(archive, incoming(list), page.Last, page.Complete)
-		if err != nil {
-			return err
-		}
-		changed := map[string]bool{}
-		for _, a := range added {
-			if !a.New {
-				c.again(a)
-			} else if !changed[a.Message.Conv] {
-				changed[a.Message.Conv] = true
-				c.publish(ConversationChanged{ConversationID(a.Message.Conv)})
-			}
-		}
-		for i := range list {
-			c.signals(&list[i])
-		}
-		c.publish(ConversationsChanged{})
-		c.recount(false)
-		return nil
-	})
+	return c.ingestPage(archive, page, store.Batch{Origin: store.Newest, Cursor: startCursor(page), Complete: page.Complete})
 }
 
-// findGround goes back from the archive's end until it meets what is known, when the archive has forgotten the cursor.
-func (c *Client) findGround(ctx context.Context, archive string) error {
+// startCursor is the cursor for a page of which nothing before is known.
+func startCursor(page xmpp.ArchivePage) model.StanzaID {
+	if c := cursorOf(page.Messages); c != "" {
+		return c
+	}
+	return model.StanzaID(page.First)
+}
+
+// resyncFromEnd goes back from the archive's end until it meets what is known, when the archive has forgotten the cursor.
+func (c *Client) resyncFromEnd(ctx context.Context, archive ArchiveID) error {
 	c.log.Info("the archive has forgotten where it was read to: going back from its end")
 	var all xmpp.ArchivePage
-	add := (*store.Store).AddAfterGap
-	for range groundPage {
+	b := store.Batch{Origin: store.AfterGap}
+	for range resyncPages {
 		page, err := c.wire.Archive(ctx, xmpp.ArchiveQuery{Archive: archiveJID(archive), UseBefore: true, Before: all.First, Max: pageSize})
 		if err != nil {
 			return err
@@ -170,20 +164,22 @@ func (c *Client) findGround(ctx context.Context, archive string) error {
 		}
 		all.First = page.First
 		all.Messages = append(page.Messages[:len(page.Messages):len(page.Messages)], all.Messages...)
-		s, err := c.open()
+		known := false
+		err = c.write(func(s *store.Store) error {
+			_, facts := c.pageFacts(archive, page.Messages)
+			known, err = s.Knows(facts)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		known, err := s.Knows(incoming(c.parsePage(archive, page.Messages)))
-		if err != nil {
-			return c.write(func(*store.Store) error { return err })
-		}
 		if known || page.Complete || page.First == "" {
-			add = (*store.Store).AddForward
+			b.Origin = store.Forward
 			break
 		}
 	}
-	return c.keepForward(archive, all, add)
+	b.Cursor, b.Complete = startCursor(all), true
+	return c.ingestPage(archive, all, b)
 }
 
 // fetchNewest fetches the newest messages of each person of whom none is known: with a long archive the newest page of it
@@ -197,55 +193,57 @@ func (c *Client) fetchNewest(ctx context.Context) error {
 	if err != nil {
 		return locked(err)
 	}
-	var unknown []string
+	var unknown []ConversationID
 	for _, v := range list {
 		if v.Unknown && !v.Group {
 			unknown = append(unknown, v.JID)
 		}
 	}
-	return each(ctx, background, unknown, func(ctx context.Context, id string) error {
-		p, err := s.Page(id, false, 0, 0, 1)
-		if err != nil || p.Hole == nil {
+	return each(ctx, background, unknown, func(ctx context.Context, id ConversationID) error {
+		p, err := s.Page(id, false, Cursor{}, 1, 0)
+		if err != nil || p.Older == nil {
 			return locked(err)
 		}
-		return c.fetchOlder(ctx, *p.Hole, false, recentPage)
+		return c.fetchOlder(ctx, *p.Older, false, recentPage)
 	})
 }
 
-// fetchOlder fetches a page before a hole's upper end.
-func (c *Client) fetchOlder(ctx context.Context, h store.Hole, group bool, n int) error {
-	q := xmpp.ArchiveQuery{UseBefore: true, Before: h.Hi, Max: min(n, pageSize)}
-	archive := ""
-	if group {
-		archive = h.Conv
-		q.Archive = archiveJID(h.Conv)
-	} else {
-		q.With = archiveJID(h.Conv)
-	}
+// fetchOlder fetches a page before a gap's upper end.
+func (c *Client) fetchOlder(ctx context.Context, g store.Gap, group bool, n int) error {
+	q := xmpp.ArchiveQuery{UseBefore: true, Before: string(g.Hi), Max: min(n, pageSize)}
+	archive := gapArchive(&q, g, group)
 	page, err := c.wire.Archive(ctx, q)
-	if errors.Is(err, xmpp.ErrItemNotFound) && h.Hi != "" {
+	if errors.Is(err, xmpp.ErrItemNotFound) && g.Hi != "" {
 		// The archive has forgotten that message: what lies before it is forgotten as well.
 		page, err = xmpp.ArchivePage{Complete: true}, nil
 	}
 	if err != nil {
 		return err
 	}
-	list := c.parsePage(archive, page.Messages)
-	return c.write(func(s *store.Store) error {
-		added, err := s.Fill(h, group, incoming(list), page.First, page.Complete || page.First == "")
-		if err != nil {
-			return err
-		}
-		for _, a := range added {
-			if !a.New {
-				c.again(a)
-			}
-		}
-		for i := range list {
-			c.signals(&list[i])
-		}
-		c.publish(ConversationChanged{ConversationID(h.Conv)})
-		c.recount(false)
-		return nil
-	})
+	return c.ingestPage(archive, page, store.Batch{Origin: store.Older, Gap: g, Complete: page.Complete || page.First == ""})
+}
+
+// fetchNewer fetches a page after a gap's lower end.
+func (c *Client) fetchNewer(ctx context.Context, g store.Gap, group bool, n int) error {
+	q := xmpp.ArchiveQuery{After: string(g.Lo), Max: min(n, pageSize)}
+	archive := gapArchive(&q, g, group)
+	page, err := c.wire.Archive(ctx, q)
+	if errors.Is(err, xmpp.ErrItemNotFound) {
+		// The archive has forgotten that message: the gap can be filled from its other end only.
+		return c.fetchOlder(ctx, g, group, n)
+	}
+	if err != nil {
+		return err
+	}
+	return c.ingestPage(archive, page, store.Batch{Origin: store.Newer, Gap: g, Complete: page.Complete || page.Last == ""})
+}
+
+// gapArchive asks the archive in which a gap lies.
+func gapArchive(q *xmpp.ArchiveQuery, g store.Gap, group bool) ArchiveID {
+	if group {
+		q.Archive = address(g.Conv)
+		return ArchiveID(g.Conv)
+	}
+	q.With = address(g.Conv)
+	return model.OwnArchive
 }

@@ -4,8 +4,6 @@ import (
 	"sort"
 	"time"
 
-	"github.com/google/uuid"
-
 	"discussions/messaging/xmpp"
 )
 
@@ -15,59 +13,61 @@ const (
 	typingPauses = 10 * time.Second // without a key: a pause
 )
 
-// typist is somebody who is writing. Client.mu guards it.
+// typist is somebody who is writing. [Client].mu guards it.
 type typist struct {
 	nick  string
 	timer *time.Timer
 }
 
-// typed takes the chat state of a live message. c.mu is held.
-func (c *Client) typed(p *parsed) {
-	if p.in.Own || p.state == "" && !p.hasBody {
+// typed takes the chat state of a live message.
+func (c *Client) typed(r *reading) {
+	conv, author, said := r.stanza.Conv, r.stanza.Author, r.message() != nil
+	if r.stanza.Own || r.chatState == "" && !said {
 		return
 	}
-	who := c.typing[p.conv]
-	old := who[p.in.Author]
-	if p.state != "composing" || p.hasBody {
+	old := c.typing[conv][author]
+	if r.chatState != "composing" || said {
 		if old != nil {
-			c.stopTyping(p.conv, p.in.Author)
+			c.stopTyping(conv, author)
 		}
 		return
-	}
-	if who == nil {
-		who = map[string]*typist{}
-		c.typing[p.conv] = who
 	}
 	if old != nil {
 		old.timer.Stop()
 	}
-	t := &typist{nick: p.in.Nick}
-	who[p.in.Author] = t
-	conv, author := p.conv, p.in.Author
+	t := &typist{nick: r.stanza.Nick}
 	t.timer = time.AfterFunc(typingLasts, func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.typing[conv][author] == t {
-			c.stopTyping(conv, author)
-		}
+		c.post(func() {
+			if c.typing[conv][author] == t {
+				c.stopTyping(conv, author)
+			}
+		})
 	})
+	c.mu.Lock()
+	if c.typing[conv] == nil {
+		c.typing[conv] = map[string]*typist{}
+	}
+	c.typing[conv][author] = t
+	c.mu.Unlock()
 	if old == nil {
-		c.publish(TypingChanged{ID: ConversationID(conv), Names: c.typists(conv)})
+		c.publish(TypingChanged{ID: conv, Names: c.typists(conv)})
 	}
 }
 
-// stopTyping forgets that somebody is writing. c.mu is held.
-func (c *Client) stopTyping(conv, author string) {
+// stopTyping forgets that somebody is writing.
+func (c *Client) stopTyping(conv ConversationID, author string) {
+	c.mu.Lock()
 	c.typing[conv][author].timer.Stop()
 	delete(c.typing[conv], author)
 	if len(c.typing[conv]) == 0 {
 		delete(c.typing, conv)
 	}
-	c.publish(TypingChanged{ID: ConversationID(conv), Names: c.typists(conv)})
+	c.mu.Unlock()
+	c.publish(TypingChanged{ID: conv, Names: c.typists(conv)})
 }
 
-// typists gives the names of those who are writing. c.mu is held.
-func (c *Client) typists(conv string) (names []string) {
+// typists gives the names of those who are writing. c.mu is held, or the writer runs it.
+func (c *Client) typists(conv ConversationID) (names []string) {
 	group := c.rooms[conv] != nil
 	for author, t := range c.typing[conv] {
 		names = append(names, c.people.author(c.rooms[conv], conv, author, t.nick, group))
@@ -76,7 +76,7 @@ func (c *Client) typists(conv string) (names []string) {
 	return names
 }
 
-// forgetTyping ends all notices, those of others and the own. c.mu is held.
+// forgetTyping ends all notices, those of others and the own.
 func (c *Client) forgetTyping() {
 	for conv, who := range c.typing {
 		for author := range who {
@@ -90,7 +90,7 @@ func (c *Client) forgetTyping() {
 	}
 }
 
-// writing is the user's own typing in a conversation. Client.mu guards it.
+// writing is the user's own typing in a conversation. It belongs to the writer.
 type writing struct {
 	told  time.Time
 	timer *time.Timer
@@ -98,15 +98,17 @@ type writing struct {
 
 // SetTyping tells the conversation that the user is writing, or paused. Call it at each key: it is throttled here.
 func (c *Client) SetTyping(id ConversationID, on bool) {
-	conv, err := c.address(id)
+	conv, err := c.canonical(id)
 	if err != nil {
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.post(func() { c.setTyping(conv, on) })
+}
+
+func (c *Client) setTyping(conv ConversationID, on bool) {
 	w := c.writing[conv]
 	switch {
-	case c.store == nil || c.session == nil || !c.session.up:
+	case c.store.Load() == nil || c.syncer == nil || !c.syncer.up:
 		return
 	case !on && w == nil:
 		return
@@ -116,7 +118,7 @@ func (c *Client) SetTyping(id ConversationID, on bool) {
 		return
 	case w == nil:
 		w = &writing{}
-		w.timer = time.AfterFunc(typingPauses, func() { c.pauseWriting(conv, w) })
+		w.timer = time.AfterFunc(typingPauses, func() { c.post(func() { c.pauseWriting(conv, w) }) })
 		c.writing[conv] = w
 	default:
 		w.timer.Reset(typingPauses)
@@ -127,26 +129,24 @@ func (c *Client) SetTyping(id ConversationID, on bool) {
 	}
 }
 
-func (c *Client) pauseWriting(conv string, w *writing) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (c *Client) pauseWriting(conv ConversationID, w *writing) {
 	if c.writing[conv] == w {
 		c.stopWriting(conv)
 		c.sendState(conv, "paused")
 	}
 }
 
-// stopWriting forgets the own notice; a message that is sent ends it on the other side. c.mu is held.
-func (c *Client) stopWriting(conv string) {
+// stopWriting forgets the own notice; a message that is sent ends it on the other side.
+func (c *Client) stopWriting(conv ConversationID) {
 	if w := c.writing[conv]; w != nil {
 		w.timer.Stop()
 		delete(c.writing, conv)
 	}
 }
 
-// sendState sends a chat state. c.mu is held.
-func (c *Client) sendState(conv, state string) {
-	m := xmpp.Message{ID: uuid.NewString(), To: archiveJID(conv), Type: "chat", ChatState: state, NoStore: true}
+// sendState sends a chat state.
+func (c *Client) sendState(conv ConversationID, state string) {
+	m := xmpp.Message{ID: newID(), To: address(conv), Type: "chat", ChatState: state, NoStore: true}
 	if r := c.rooms[conv]; r != nil {
 		if !r.joined {
 			return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/google/uuid"
 	"mellium.im/xmpp/jid"
 
 	"discussions/messaging/xmpp"
@@ -44,8 +45,17 @@ func problem(err error) Problem {
 	return Server
 }
 
-// text is the form of a JID that names a conversation or a person.
-func text(j jid.JID) string { return j.Bare().String() }
+// address is the JID of a conversation.
+func address(id ConversationID) jid.JID {
+	j, err := xmpp.ParseJID(string(id))
+	if err != nil {
+		return jid.JID{}
+	}
+	return j
+}
 
-// none says whether j is no JID.
-func none(j jid.JID) bool { return j.Equal(jid.JID{}) }
+// archiveJID is the JID of an archive; the zero JID is the account's own.
+func archiveJID(id ArchiveID) jid.JID { return address(ConversationID(id)) }
+
+// newID makes an id for a stanza.
+func newID() string { return uuid.NewString() }

@@ -23,6 +23,8 @@ type File struct {
 	Width, Height int    `json:",omitempty"` // pixels, of a picture; 0 when unknown
 	Description   string `json:",omitempty"`
 	URL           string `json:",omitempty"`
+	More          int    `json:",omitempty"` // further files of the same message
+	Access        string `json:",omitempty"` // all that the sender says of the files, as JSON: for the version that fetches them
 }
 
 // UnreadableReason says why a message cannot be shown.

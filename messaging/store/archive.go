@@ -54,11 +54,23 @@ func (in *ingest) newDevice(items []*item) error {
 	return in.run("UPDATE cache.conversations SET read_floor = max(read_floor, ?1), read_at = max(read_at, ?1) WHERE grp = 0 AND unread = 0", nil, newest)
 }
 
-// Live gives up to n messages, the newest first, that no archive's answer held yet.
-func (s *Store) Live(n int) (list []Message, err error) {
-	err = s.with("read live messages", func(d *conn) error {
-		list, err = d.messages("WHERE m.archived = 0 ORDER BY m.row DESC LIMIT ?1", n)
-		return err
+// rereadMost is how many of the newest messages an archive may tell of again although it told of them before.
+const rereadMost = 1000
+
+// Recent gives by what the messages are known that an archive may tell of again: up to n that no archive's answer held yet, and the newest
+// ones.
+func (s *Store) Recent(n int) (list []Stanza, err error) {
+	err = s.with("read the newest messages", func(d *conn) error {
+		list = nil
+		read := func(st *sqlite3.Stmt) {
+			c := &columns{st: st}
+			list = append(list, Stanza{Conv: model.ConversationID(c.text()), Author: c.text(), Own: c.bool(), MsgID: c.text(), StanzaID: model.StanzaID(c.text())})
+		}
+		const query = "SELECT c.jid, m.author, m.own, m.msg_id, m.stanza_id FROM cache.messages m JOIN cache.conversations c ON c.id = m.conv WHERE "
+		if err := d.run(query+"m.archived = 0 ORDER BY m.row DESC LIMIT ?1", read, n); err != nil {
+			return err
+		}
+		return d.run(query+"m.archived = 1 AND m.row > (SELECT max(row) FROM cache.messages) - ?1", read, rereadMost)
 	})
 	return list, err
 }

@@ -108,7 +108,7 @@ func (d *conn) insert(c *conversation, m *Message) error {
 	}
 	switch {
 	case m.Own:
-		c.marks = c.marks || m.State != model.Queued // who answered on another device has read what came before
+		c.marks = c.marks || m.Author != ""
 	case kind != model.KindNotice && m.At > c.readAt:
 		c.unread++
 		c.dirty = true

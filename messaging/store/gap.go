@@ -97,7 +97,9 @@ func (in *ingest) narrow(items []*item) error {
 	for _, it := range items {
 		id := it.fact.Source().StanzaID
 		closed = closed || id != "" && (b.Origin == Older && id == now.Lo || b.Origin == Newer && id == now.Hi)
-		lowest = min(lowest, it.at)
+		if !it.again {
+			lowest = min(lowest, it.at)
+		}
 	}
 	switch {
 	case closed:

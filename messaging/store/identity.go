@@ -8,8 +8,11 @@ import (
 
 // identify finds the stored message that m is a copy of: by its stanza-id; where one of the two has none, by its origin-id; where one of
 // the two has no origin-id either, by the message id together with the content, as careless clients use an id twice. An origin-id
-// or id counts among the messages of one sender only, so that nobody can hide another's message. Two messages to which the archive gave
-// different stanza-ids are two messages, whatever else they have in common.
+// or id counts among the messages of one sender only, so that nobody can hide another's message.
+//
+// Two messages to which the archive gave different stanza-ids are two messages, whatever their ids and texts, with one exception: a
+// client sends again what was not acknowledged when its connection was lost (XEP-0198), and a server may archive both. They have the same
+// content and the same origin-id, one that is long enough to be unique and no mere number.
 //
 // taken are the stanza-ids that the messages in hand have already given to rows without one.
 func (d *conn) identify(conv int64, m *NewMessage, taken map[int64]model.StanzaID) (Message, bool, error) {
@@ -23,16 +26,23 @@ func (d *conn) identify(conv int64, m *NewMessage, taken map[int64]model.StanzaI
 	if err != nil {
 		return Message{}, false, err
 	}
-	other := func(c *Message) bool {
-		given := c.StanzaID
-		if given == "" {
-			given = taken[c.Row]
-		}
-		return m.StanzaID != "" && given != "" || !sameAuthor(&m.Stanza, c)
+	named := func(c *Message) bool { // both have a stanza-id, and not the same
+		return m.StanzaID != "" && (c.StanzaID != "" || taken[c.Row] != "")
 	}
+	other := func(c *Message) bool { return named(c) || !sameAuthor(&m.Stanza, c) }
 	for i := range candidates {
-		if c := &candidates[i]; m.OriginID != "" && c.OriginID == m.OriginID && !other(c) {
+		c := &candidates[i]
+		if m.OriginID == "" || c.OriginID != m.OriginID || !sameAuthor(&m.Stanza, c) {
+			continue
+		}
+		if !named(c) {
 			return *c, true, nil
+		}
+		if len(m.OriginID) < uniqueID {
+			continue
+		}
+		if same, err := d.sameContent(c, m); err != nil || same {
+			return *c, same, err
 		}
 	}
 	for i := range candidates {
@@ -46,6 +56,9 @@ func (d *conn) identify(conv int64, m *NewMessage, taken map[int64]model.StanzaI
 	}
 	return Message{}, false, nil
 }
+
+// uniqueID is the least length of an origin-id that nobody uses twice, in bytes; a UUID has 36.
+const uniqueID = 16
 
 // byIDs gives the messages whose message id or origin-id is one of ids.
 func (d *conn) byIDs(conv int64, ids ...string) (list []Message, err error) {
@@ -73,9 +86,9 @@ func (d *conn) byIDs(conv int64, ids ...string) (list []Message, err error) {
 	return list, nil
 }
 
-// sameContent compares a stored message with one that comes in. A withdrawn one has lost its content, so any is the same.
+// sameContent compares a stored message with one that comes in. One that was withdrawn or discarded has lost its content, so any is the same.
 func (d *conn) sameContent(c *Message, m *NewMessage) (bool, error) {
-	if _, withdrawn := c.Content.(model.Retracted); withdrawn {
+	if _, withdrawn := c.Content.(model.Retracted); withdrawn || c.Content == (model.Content)(model.Text{}) {
 		return true, nil
 	}
 	if c.Replaces != m.Replaces {

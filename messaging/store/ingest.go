@@ -170,6 +170,11 @@ func (in *ingest) page() ([]*item, error) {
 	var items []*item
 	perConv := map[*conversation][]*item{}
 	taken := map[int64]model.StanzaID{}
+	inPage := map[model.StanzaID]bool{}
+	for _, f := range in.batch.Facts {
+		inPage[f.Source().StanzaID] = true
+	}
+	seen := copies{rows: map[int64]bool{}, fresh: map[string]*NewMessage{}}
 	for _, f := range in.batch.Facts {
 		it := &item{fact: f}
 		c, err := in.conv(f)
@@ -180,7 +185,9 @@ func (in *ingest) page() ([]*item, error) {
 			return nil, err
 		}
 		items = append(items, it)
-		perConv[c] = append(perConv[c], it)
+		if it.again = in.isAgain(it, inPage, seen); !it.again {
+			perConv[c] = append(perConv[c], it)
+		}
 	}
 	for _, c := range in.order {
 		r, err := in.roomFor(c, perConv[c])
@@ -190,6 +197,39 @@ func (in *ingest) page() ([]*item, error) {
 		place(perConv[c], r)
 	}
 	return items, nil
+}
+
+// copies are the messages of a page so far: those that are here, and those that are not.
+type copies struct {
+	rows  map[int64]bool
+	fresh map[string]*NewMessage
+}
+
+// isAgain reports whether a message of a page was sent again: then the first copy in the archive stands for all.
+func (in *ingest) isAgain(it *item, inPage map[model.StanzaID]bool, seen copies) bool {
+	m, ok := it.fact.(*NewMessage)
+	switch {
+	case !ok:
+		return false
+	case it.stored == nil:
+		if len(m.OriginID) < uniqueID {
+			return false
+		}
+		key := string(m.Conv) + "\x00" + m.OriginID
+		first := seen.fresh[key]
+		if first == nil {
+			seen.fresh[key] = m
+			return false
+		}
+		return first.Own == m.Own && first.Author == m.Author && first.Content == m.Content && first.Replaces == m.Replaces
+	}
+	differs := it.stored.StanzaID != "" && it.stored.StanzaID != m.StanzaID
+	if seen.rows[it.stored.Row] || differs && it.stored.Archived && !inPage[it.stored.StanzaID] {
+		return true
+	}
+	seen.rows[it.stored.Row] = true
+	it.replaced = differs
+	return false
 }
 
 // conv gives the conversation of a fact.
@@ -243,6 +283,11 @@ func (in *ingest) apply(c *conversation, it *item) error {
 	switch {
 	case !ok:
 		return in.relate(c, it)
+	case it.again:
+		if it.stored != nil {
+			in.confirm(it.stored)
+		}
+		return nil
 	case it.stored != nil:
 		return in.merge(c, it, m)
 	}
@@ -288,7 +333,7 @@ func (in *ingest) add(c *conversation, it *item, m *NewMessage) error {
 func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 	stored := it.stored
 	now := *stored
-	if now.StanzaID == "" {
+	if now.StanzaID == "" || it.replaced {
 		now.StanzaID = m.StanzaID
 	}
 	if now.OriginID == "" && !now.Own { // the ID of an own message is its origin-id: it stays what it was
@@ -299,7 +344,7 @@ func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 	}
 	now.Markable = now.Markable || m.Markable
 	fromOutbox := now.Own && now.Author == ""
-	if in.archived() && !now.Archived {
+	if in.archived() && (!now.Archived || it.replaced) {
 		now.Archived = true
 		if !fromOutbox { // what the user wrote here has the time at which it was written
 			now.Time = micro(m.Time)
@@ -309,9 +354,7 @@ func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 		now.State = model.Sent // it came back: the server has it
 	}
 	now.At = it.at
-	if now.Own && now.OriginID != "" {
-		in.result.Confirmed = append(in.result.Confirmed, now.OriginID)
-	}
+	in.confirm(&now)
 	same := now.StanzaID == stored.StanzaID && now.OriginID == stored.OriginID && now.Author == stored.Author && now.Markable == stored.Markable &&
 		now.Archived == stored.Archived && now.Time.Equal(stored.Time) && now.State == stored.State && now.At == stored.At
 	if same {
@@ -346,6 +389,13 @@ func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 		return nil
 	}
 	return in.extendGap(c, &now, in.archived())
+}
+
+// confirm notes that an own message was seen again.
+func (in *ingest) confirm(m *Message) {
+	if m.Own && m.OriginID != "" {
+		in.result.Confirmed = append(in.result.Confirmed, m.OriginID)
+	}
 }
 
 // change notes that a message is shown otherwise.

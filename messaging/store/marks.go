@@ -45,7 +45,8 @@ func (in *ingest) applyMarks(c *conversation) error {
 	if err != nil {
 		return err
 	}
-	own, err := in.number("SELECT at FROM cache.messages WHERE conv = ?1 AND own = 1 AND state <> 1 AND state <> 5 ORDER BY at DESC LIMIT 1", c.id)
+	// Who answered on another device has read what came before.
+	own, err := in.number("SELECT at FROM cache.messages WHERE conv = ?1 AND own = 1 AND author <> '' ORDER BY at DESC LIMIT 1", c.id)
 	if err != nil {
 		return err
 	}

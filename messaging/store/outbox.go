@@ -198,7 +198,7 @@ func (s *Store) Discard(id string) (m Message, found bool, err error) {
 		if err := d.run("DELETE FROM outbox WHERE id = ?1", nil, id); err != nil {
 			return err
 		}
-		return d.tx(func() error { return d.remove(m) })
+		return d.tx(func() error { return d.bury(m) })
 	})
 	return m, found, err
 }
@@ -240,6 +240,30 @@ func (d *conn) remove(m Message) error {
 	}
 	c.dirty, c.recount = true, true
 	return in.finish(c)
+}
+
+// buried is what messages.folded holds for a message that the user has discarded. The server may have it all the same, and the archive may
+// tell of it again: it is not shown then either.
+const buried = -1
+
+// bury hides a message for good and erases its content.
+func (d *conn) bury(m Message) error {
+	if err := d.remove(m); err != nil {
+		return err
+	}
+	c, found, err := d.find(m.Conv)
+	if err != nil || !found {
+		return err
+	}
+	m.Content, m.Reply, m.State, m.Own = model.Text{}, nil, model.Failed, true
+	if err := d.insert(c, &m); err != nil {
+		return err
+	}
+	c.recount = true
+	if err := d.run("UPDATE cache.messages SET folded = ?2, state = 5 WHERE row = ?1", nil, m.Row, buried); err != nil {
+		return err
+	}
+	return d.flush(c)
 }
 
 // reconcile makes the cache agree with the outbox after a crash between the two.

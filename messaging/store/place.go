@@ -23,7 +23,9 @@ type item struct {
 	archived bool     // what is here was in an archive's answer before
 	at       int64    // place; before placing: that of what is here
 
-	moved bool
+	moved    bool
+	again    bool // it was sent again, and another copy of it stands for both: it has no place
+	replaced bool // it stands for both from now on
 }
 
 func (it *item) here() bool { return it.stored != nil || it.relation != 0 }

@@ -105,7 +105,7 @@ ALTER TABLE cache.messages ADD COLUMN reply TEXT NOT NULL DEFAULT '';    -- what
 ALTER TABLE cache.messages ADD COLUMN reacted INTEGER NOT NULL DEFAULT 0; -- there are reactions to it
 CREATE INDEX cache.messages_replaces ON messages (conv, replaces) WHERE replaces <> '';
 CREATE INDEX cache.messages_folded ON messages (folded) WHERE folded <> 0;
-CREATE INDEX cache.messages_own ON messages (conv, at) WHERE own = 1 AND state <> 1 AND state <> 5;
+CREATE INDEX cache.messages_own ON messages (conv, at) WHERE own = 1 AND author <> ''; -- from other devices
 CREATE TABLE cache.relations (             -- facts about messages, and facts that nothing applies yet
 	id       INTEGER PRIMARY KEY,
 	conv     INTEGER NOT NULL,

@@ -1,0 +1,256 @@
+package messaging
+
+import (
+	"encoding/json"
+	"net/url"
+	"path"
+	"strings"
+
+	"mellium.im/xmpp/jid"
+
+	"discussions/messaging/model"
+	"discussions/messaging/store"
+	"discussions/messaging/xmpp"
+)
+
+// reading is what a stanza says: facts for the store, and what matters for a moment only.
+type reading struct {
+	stanza store.Stanza
+	facts  []store.Fact // none: nothing that is kept
+
+	chatState string
+	receipt   bool // the sender wants to know that the message arrived
+}
+
+// message gives the new message that the stanza is, nil when it is none.
+func (r *reading) message() *store.NewMessage {
+	for _, f := range r.facts {
+		if m, ok := f.(*store.NewMessage); ok {
+			return m
+		}
+	}
+	return nil
+}
+
+// ignored says why a stanza belongs to no conversation. The log and the tests name it; it never quotes the stanza.
+type ignored string
+
+const (
+	ignoredType    ignored = "of a type without a conversation"
+	ignoredSelf    ignored = "from the account to itself"
+	ignoredPrivate ignored = "private, from an occupant of a group"
+	ignoredNobody  ignored = "without a sender or an addressee"
+)
+
+// read says what a stanza says. It is the only place that looks into an [xmpp.Message] that came in. Whether the sender may say it is
+// checked in two places: here for what the stanza alone tells, in the store for what depends on the message that it is about. c.mu is held
+// or the writer runs it.
+func (c *Client) read(m *xmpp.Message) (r reading, why ignored) {
+	r.chatState = m.ChatState
+	r.receipt = m.RequestReceipt && m.Carbon == xmpp.Direct
+	if why = c.readStanza(m, &r); why != "" {
+		return r, why
+	}
+	s := r.stanza
+	direct := !s.Group
+	add := func(f store.Fact) { r.facts = append(r.facts, f) }
+	switch {
+	case m.Retracted != nil: // what the archive has kept of a message
+		add(&store.NewMessage{Stanza: s, Content: model.Retracted{At: m.Retracted.Stamp.UTC(), ByJID: text(m.Retracted.By)}})
+	case m.Retraction != nil:
+		add(&store.Retraction{Stanza: s, Target: m.Retraction.ID, Moderated: m.Retraction.Moderated, By: m.Retraction.By.String()})
+	case m.Reactions != nil:
+		add(&store.Reactions{Stanza: s, Target: m.Reactions.ID, Emoji: m.Reactions.Emoji})
+	case m.Invite != nil:
+		add(kept(s, "invitation", struct{ Room, From, Reason, Body string }{m.Invite.Room.String(), m.Invite.From.String(), m.Invite.Reason, m.Body}))
+	case m.Decline != nil:
+		add(kept(s, "decline", struct{ From, Reason string }{m.Decline.From.String(), m.Decline.Reason}))
+	case s.Group && m.HasSubject && !m.HasBody && m.Thread == "":
+		add(kept(s, "subject", m.Subject))
+	default:
+		if content := contentOf(m); content != nil {
+			add(&store.NewMessage{Stanza: s, Content: content, Replaces: m.Replaces, Reply: replyOf(m), Markable: m.Markable})
+		}
+	}
+	if len(m.References) > 0 && r.message() != nil {
+		beside := s
+		if beside.StanzaID != "" { // the id itself is the message's
+			beside.StanzaID += " references"
+		}
+		add(kept(beside, "references", m.References))
+	}
+	switch {
+	case m.Displayed != "":
+		add(&store.Displayed{Stanza: s, Target: m.Displayed})
+	case m.Received != "" && direct && !s.Own:
+		add(&store.Receipt{Stanza: s, Target: m.Received})
+	}
+	return r, ""
+}
+
+func kept(s store.Stanza, what string, value any) *store.Kept {
+	b, err := json.Marshal(value)
+	if err != nil { // strings and numbers only
+		b = nil
+	}
+	return &store.Kept{Stanza: s, What: what, Value: string(b)}
+}
+
+// readStanza decides to which conversation a stanza belongs and whose it is.
+func (c *Client) readStanza(m *xmpp.Message, r *reading) (why ignored) {
+	s := &r.stanza
+	archive := c.own
+	switch m.Type {
+	case "groupchat":
+		archive = m.From.Bare()
+		s.Group, s.Conv = true, conversationID(m.From)
+		s.Nick, s.Author = m.From.Resourcepart(), m.From.String()
+		if room := c.rooms[s.Conv]; room != nil && s.Nick != "" {
+			s.Own = room.nick == s.Nick
+			if known, ok := room.occupants[s.Nick]; ok {
+				s.Author = known
+			}
+		}
+		if !isZero(m.RealJID) {
+			s.Author = text(m.RealJID)
+		}
+		// A nickname may have belonged to somebody else then: the real JID decides where it is told.
+		if s.Author != m.From.String() {
+			s.Own = s.Author == c.own.String()
+		}
+		r.receipt = false
+	case "chat", "normal":
+		s.Own = m.From.Bare().Equal(c.own)
+		s.Author = text(m.From)
+		peer := m.From
+		if s.Own {
+			peer = m.To
+		}
+		switch {
+		case isZero(peer):
+			return ignoredNobody
+		case peer.Bare().Equal(c.own):
+			return ignoredSelf
+		case c.rooms[conversationID(peer)] != nil && m.Invite == nil && m.Decline == nil:
+			return ignoredPrivate
+		}
+		s.Conv = conversationID(peer)
+	default:
+		return ignoredType
+	}
+	s.MsgID, s.OriginID = m.ID, m.OriginID
+	for _, id := range m.StanzaIDs {
+		if id.By.Equal(archive) {
+			s.StanzaID = model.StanzaID(id.ID)
+		}
+	}
+	if m.ArchiveID != "" {
+		s.StanzaID, s.Time = model.StanzaID(m.ArchiveID), m.Delay
+		return ""
+	}
+	s.Time = c.cfg.Now()
+	if !m.Delay.IsZero() && m.Delay.Before(s.Time) { // it waited while the connection was lost
+		s.Time = m.Delay
+	}
+	return ""
+}
+
+// contentOf is what a message holds, nil when it holds nothing to be shown.
+func contentOf(m *xmpp.Message) model.Content {
+	if m.Unreadable() {
+		if m.Encryption != nil {
+			return model.Unreadable{Reason: model.Encrypted, Scheme: m.Encryption.Name}
+		}
+		return model.Unreadable{Reason: model.Unsupported}
+	}
+	var inOtherForm []string // what of the body is shown in another form
+	if m.Reply != nil {
+		inOtherForm = append(inOtherForm, xmpp.NSReply)
+	}
+	if len(m.Files) > 0 {
+		inOtherForm = append(inOtherForm, xmpp.NSFileSharing)
+	}
+	body := m.BodyWithout(inOtherForm...)
+	switch {
+	case m.Type == "groupchat" && m.From.Resourcepart() == "":
+		if body == "" || len(m.StatusCodes) > 0 { // what the codes say is told by other means
+			return nil
+		}
+		return model.Notice{Kind: model.FromRoom, Text: body}
+	case len(m.Files) > 0:
+		return fileOf(m, body)
+	case len(m.OutOfBand) > 0 && (body == "" || body == m.OutOfBand[0].URL):
+		return linkOf(m.OutOfBand)
+	case m.Encryption != nil && m.Encryption.Empty:
+		return nil // keys are exchanged, and nothing was written
+	}
+	for _, link := range m.OutOfBand {
+		if !strings.Contains(body, link.URL) {
+			body += "\n" + link.URL
+		}
+	}
+	if body == "" && m.Subject == "" {
+		return nil
+	}
+	return model.Text{Subject: m.Subject, Body: body}
+}
+
+// fileOf is the first of the files of a message, with what was written beside them.
+func fileOf(m *xmpp.Message, caption string) model.File {
+	f := m.Files[0]
+	file := model.File{
+		Name: f.Name, MediaType: f.MediaType, Size: f.Size, Width: f.Width, Height: f.Height, Description: caption, More: len(m.Files) - 1, Access: access(m.Files),
+	}
+	if file.Description == "" {
+		file.Description = f.Description
+	}
+	if len(f.Sources) > 0 {
+		file.URL = f.Sources[0]
+	}
+	return file
+}
+
+// linkOf is a file that is nothing but an address.
+func linkOf(links []xmpp.OutOfBand) model.File {
+	file := model.File{URL: links[0].URL, Description: links[0].Description, More: len(links) - 1, Access: access(links)}
+	if u, err := url.Parse(file.URL); err == nil && u.Path != "" {
+		if name := path.Base(u.Path); name != "/" && name != "." {
+			file.Name = name
+		}
+	}
+	return file
+}
+
+func access(files any) string {
+	b, err := json.Marshal(files)
+	if err != nil { // strings and numbers only
+		return ""
+	}
+	return string(b)
+}
+
+// replyOf is what a message answers, with the quotation that it carries for programs that do not know replies.
+func replyOf(m *xmpp.Message) *store.Reply {
+	if m.Reply == nil {
+		return nil
+	}
+	r := &store.Reply{ID: m.Reply.ID, Author: text(m.Reply.To)}
+	if m.Type == "groupchat" && !isZero(m.Reply.To) && m.Reply.To.Resourcepart() != "" {
+		r.Author = m.Reply.To.String()
+	}
+	if without := m.BodyWithout(xmpp.NSReply); without != m.Body && strings.HasSuffix(m.Body, without) {
+		quoted := strings.TrimSuffix(m.Body, without)
+		quoted = strings.TrimPrefix(quoted, "> ")
+		r.Fallback = strings.TrimSpace(strings.ReplaceAll(quoted, "\n> ", "\n"))
+	}
+	return r
+}
+
+// conversationID names the conversation with a person or a room.
+func conversationID(j jid.JID) model.ConversationID { return model.ConversationID(text(j)) }
+
+// text is the bare form of a JID, "" for none.
+func text(j jid.JID) string { return j.Bare().String() }
+
+// isZero reports whether j is no JID.
+func isZero(j jid.JID) bool { return j.Equal(jid.JID{}) }

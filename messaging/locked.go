@@ -1,0 +1,229 @@
+package messaging
+
+import (
+	"context"
+
+	"discussions/messaging/model"
+	"discussions/messaging/store"
+	"discussions/messaging/xmpp"
+)
+
+// lockedCounter is what a locked client keeps: counts and ids, never what was written. It belongs to the writer.
+type lockedCounter struct {
+	inbox   *store.SealedInbox          // for what no archive keeps
+	read    map[ConversationID]int      // unread messages of each conversation when it was locked
+	ids     map[ConversationID][]string // of the unread messages since then, in order
+	known   map[string]bool             // archive ids and ids of all messages that the archives will tell of again
+	cursors map[ArchiveID]string        // up to where each archive was counted; none: it cannot be counted
+	acked   []string
+	bounced []bounce
+}
+
+type bounce struct {
+	conv          ConversationID
+	id, condition string
+}
+
+func newLockedCounter() *lockedCounter {
+	return &lockedCounter{read: map[ConversationID]int{}, ids: map[ConversationID][]string{}, known: map[string]bool{}, cursors: map[ArchiveID]string{}}
+}
+
+// countFrom begins to count from what the store has.
+func (c *Client) countFrom(s *store.Store) *lockedCounter {
+	w := newLockedCounter()
+	counts, err := s.Unread()
+	if err != nil {
+		c.log.Error("count the unread messages", "err", err)
+	} else {
+		w.read = counts
+	}
+	archives := []ArchiveID{model.OwnArchive}
+	for id := range c.rooms {
+		archives = append(archives, ArchiveID(id))
+	}
+	for _, id := range archives {
+		if last, known, err := s.Cursor(id); err == nil && known {
+			w.cursors[id] = string(last)
+		}
+	}
+	if w.inbox, err = s.SealedInbox(); err != nil {
+		c.log.Error("make the sealed inbox", "err", err)
+	}
+	recent, err := s.Recent(mostWhileLocked)
+	if err != nil {
+		c.log.Error("read the newest messages", "err", err)
+	}
+	for i := range recent {
+		_, leaves := countKeys(&recent[i])
+		for _, key := range leaves {
+			w.known[key] = true
+		}
+	}
+	return w
+}
+
+func (w *lockedCounter) unread() int {
+	n := total(w.read)
+	for _, ids := range w.ids {
+		n += len(ids)
+	}
+	return n
+}
+
+// countKeys gives by what a message is known again, and what it leaves to be known again by. Where both have a stanza-id, that alone
+// counts: careless clients use an id twice.
+func countKeys(s *store.Stanza) (knownBy, leaves []string) {
+	author := s.Author
+	if s.Own {
+		author = ""
+	}
+	id := string(s.Conv) + "\x00" + author + "\x00" + s.MsgID + "\x00"
+	named, unnamed := id+"named", id+"unnamed"
+	switch {
+	case s.StanzaID != "":
+		stanza := string(s.Conv) + "\x00" + string(s.StanzaID)
+		if s.MsgID == "" {
+			return []string{stanza}, []string{stanza}
+		}
+		return []string{stanza, unnamed}, []string{stanza, named}
+	case s.MsgID != "":
+		return []string{named, unnamed}, []string{unnamed}
+	}
+	return nil, nil
+}
+
+// add counts a message once, and says whether it was new.
+func (w *lockedCounter) add(m *store.NewMessage) bool {
+	known := len(w.known) >= 3*mostWhileLocked
+	knownBy, leaves := countKeys(&m.Stanza)
+	for _, key := range knownBy {
+		known = known || w.known[key]
+	}
+	if known {
+		return false
+	}
+	for _, key := range leaves {
+		w.known[key] = true
+	}
+	_, notice := m.Content.(Notice)
+	switch {
+	case m.Own: // answered elsewhere: what came before was read there
+		delete(w.read, m.Conv)
+		delete(w.ids, m.Conv)
+		return false
+	case m.Replaces != "" || notice:
+		return false
+	}
+	id := m.MsgID
+	if m.Group {
+		id = string(m.StanzaID)
+	}
+	w.ids[m.Conv] = append(w.ids[m.Conv], id)
+	return true
+}
+
+// readUpTo takes the messages up to an id as read on another device.
+func (w *lockedCounter) readUpTo(conv ConversationID, id string) {
+	delete(w.read, conv) // they came before all that are counted since
+	ids := w.ids[conv]
+	for i := len(ids) - 1; i >= 0; i-- {
+		if ids[i] == id {
+			w.ids[conv] = ids[i+1:]
+			return
+		}
+	}
+}
+
+// count takes what a stanza says into account, and says whether it is a new message.
+func (w *lockedCounter) count(r *reading) (isNew bool) {
+	for _, f := range r.facts {
+		switch f := f.(type) {
+		case *store.NewMessage:
+			isNew = w.add(f) || isNew
+		case *store.Displayed:
+			if f.Own {
+				w.readUpTo(f.Conv, f.Target)
+			}
+		}
+	}
+	return isNew
+}
+
+// receivedLocked takes a live message while locked: what no archive keeps is sealed, the rest comes again.
+func (c *Client) receivedLocked(r *reading) {
+	w := c.counter
+	for _, f := range r.facts {
+		if f.Source().StanzaID != "" {
+			continue
+		}
+		if w.inbox == nil {
+			c.log.Error("a message came while locked, before the sealed inbox was known")
+		} else if err := w.inbox.Add(f); err != nil {
+			c.log.Error("keep a message while locked", "err", err)
+		}
+	}
+	isNew := w.count(r)
+	c.count(w.unread(), isNew)
+}
+
+// afterLock tells the store what came while it was closed. The messages themselves come from the archive.
+func (c *Client) afterLock(w *lockedCounter) {
+	r, unread, err := c.store.Load().Drain()
+	if !c.failed("read the sealed inbox", err) {
+		c.apply(store.Live, store.Result{Confirmed: r.Confirmed, Delivered: r.Delivered})
+	}
+	if unread > 0 {
+		c.log.Error("a part of the sealed inbox was damaged and was set aside", "pieces", unread)
+	}
+	c.acked(w.acked)
+	for _, b := range w.bounced {
+		c.refuse(b.conv, b.id, b.condition)
+	}
+}
+
+// countMissed counts what an archive holds beyond what a locked client has counted, after a session was lost for good.
+func (c *Client) countMissed(ctx context.Context, archive ArchiveID) error {
+	var w *lockedCounter
+	var after string
+	can := false
+	c.do(func() {
+		if w = c.counter; w != nil {
+			after, can = w.cursors[archive]
+		}
+	})
+	for range mostTurns {
+		if !can {
+			return nil
+		}
+		page, err := c.wire.Archive(ctx, xmpp.ArchiveQuery{Archive: archiveJID(archive), After: after, Max: pageSize})
+		if err != nil {
+			return err
+		}
+		current := false
+		c.do(func() {
+			if current = c.counter == w; !current {
+				return
+			}
+			readings, _ := c.pageFacts(archive, page.Messages)
+			for i := range readings {
+				w.count(&readings[i])
+			}
+			if page.Last != "" {
+				after = page.Last
+				w.cursors[archive] = after
+			}
+			c.count(w.unread(), false)
+		})
+		if !current || page.Complete || page.Last == "" {
+			return nil
+		}
+	}
+	return nil
+}
+
+func total(counts map[ConversationID]int) (n int) {
+	for _, v := range counts {
+		n += v
+	}
+	return n
+}

@@ -1,0 +1,227 @@
+// Package outbox decides what happens to the messages that the user has written: when each may be handed to the wire, and when the
+// server has it for certain. It knows neither disk nor network: an [Outbox] is told what happened, and says what is to be done.
+//
+// A message leaves the outbox only when it is proven that the server has it: acknowledged by stream management (XEP-0198) and seen
+// again in an archive or in the reflection of a room, or told of by the other person. After a session that was lost nobody knows whether
+// the server has what was handed over and not acknowledged; such a message waits until the archive was asked for it.
+//
+//	           hand          ack            confirm
+//	Queued ───────▶ OnWire ───────▶ Acked ───────────▶ Done
+//	   ▲               │ confirm ▶ Confirmed ─ ack ───▶ Done
+//	   │ resend        │ lost           │ lost
+//	 Failed ◀─ refuse ─┤                ▼
+//	                   └──────▶ Uncertain ─ confirm ─▶ Done
+//	                                │ hand (the archive was asked and has it not)
+//	                                └──────▶ OnWire
+package outbox
+
+import "discussions/messaging/model"
+
+// State says what is known of a message.
+type State int
+
+// The states.
+const (
+	Queued    State = iota // no session has it
+	Uncertain              // a former session, or run of the program, may have sent it
+	OnWire                 // handed to the wire in this session
+	Acked                  // the server has taken it over, and it was not seen again yet
+	Confirmed              // it was seen again, and its acknowledgement is still to come
+	Failed                 // refused; it waits for the user
+	Done                   // the server has it for certain: it leaves the outbox
+	states    = iota
+)
+
+func (s State) String() string {
+	return [...]string{"queued", "uncertain", "on the wire", "acknowledged", "confirmed", "failed", "done"}[s]
+}
+
+// Event is something that happens to a message.
+type Event int
+
+// The events.
+const (
+	Hand    Event = iota // handed to the wire
+	HandRaw              // handed to a wire without stream management: no acknowledgement will come
+	Ack                  // acknowledged by stream management
+	Confirm              // seen again: in an archive, in a room's reflection
+	Deliver              // the other person has it
+	Lose                 // the session ended, and nobody knows
+	Refuse               // it came back, or the wire does not take it
+	Resend               // the user wants it sent again
+	Absent               // the archive was asked more than once and has it not, though the server took it over in two sessions
+	events  = iota
+)
+
+// same says that an event changes nothing in a state.
+const same State = -1
+
+// transitions gives the next state by state and event.
+var transitions = [states][events]State{
+	//          Hand    HandRaw Ack    Confirm    Deliver Lose       Refuse  Resend  Absent
+	Queued:    {OnWire, Acked, same, Done, Done, same, Failed, same, same},
+	Uncertain: {OnWire, Acked, same, Done, Done, same, Failed, same, same},
+	OnWire:    {same, same, Acked, Confirmed, Done, Uncertain, Failed, same, same},
+	Acked:     {same, same, same, Done, Done, Uncertain, Failed, same, Done},
+	Confirmed: {same, same, Done, same, Done, Done, Failed, same, same},
+	Failed:    {same, same, same, same, Done, same, same, Queued, same},
+	Done:      {same, same, same, same, same, same, same, same, same},
+}
+
+// Message is a message of the outbox.
+type Message struct {
+	ID    string // its origin-id
+	Conv  model.ConversationID
+	Group bool
+
+	state State
+	acks  int // in all sessions
+	asked int // how often the archive was asked for it since it was acknowledged
+}
+
+// State is what is known of the message.
+func (m *Message) State() State { return m.state }
+
+// Archive is the archive in which the message will be seen again.
+func (m *Message) Archive() model.ArchiveID {
+	if m.Group {
+		return model.ArchiveID(m.Conv)
+	}
+	return model.OwnArchive
+}
+
+// CanBeDiscarded reports whether the user can still call the message back: the server has it not for certain.
+func (m *Message) CanBeDiscarded() bool { return m.state == Queued || m.state == Failed }
+
+// Outbox is the messages of one account, in the order of sending. It is not safe for use by several goroutines.
+type Outbox struct {
+	list []*Message
+	byID map[string]*Message
+}
+
+// New returns an empty outbox.
+func New() *Outbox { return &Outbox{byID: map[string]*Message{}} }
+
+// Len is the number of messages, failed ones included.
+func (o *Outbox) Len() int { return len(o.list) }
+
+// IDs gives the messages' ids, in the order of sending.
+func (o *Outbox) IDs() (ids []string) {
+	for _, m := range o.list {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}
+
+// Get returns a message, nil where it is not in the outbox.
+func (o *Outbox) Get(id string) *Message { return o.byID[id] }
+
+// Add puts a message that was just written at the end.
+func (o *Outbox) Add(m Message) { o.add(m, Queued) }
+
+// Restore puts a message at the end that an earlier run of the program left.
+func (o *Outbox) Restore(m Message, failed bool) {
+	if failed {
+		o.add(m, Failed)
+	} else {
+		o.add(m, Uncertain)
+	}
+}
+
+func (o *Outbox) add(m Message, s State) {
+	if o.byID[m.ID] != nil {
+		return
+	}
+	m.state = s
+	o.list = append(o.list, &m)
+	o.byID[m.ID] = &m
+}
+
+// Remove takes a message out.
+func (o *Outbox) Remove(id string) {
+	delete(o.byID, id)
+	for i, m := range o.list {
+		if m.ID == id {
+			o.list = append(o.list[:i:i], o.list[i+1:]...)
+			return
+		}
+	}
+}
+
+// Apply tells what happened to a message. done says that it leaves the outbox: the caller takes it off the disk and calls Remove. A
+// message that is not in the outbox is left alone.
+func (o *Outbox) Apply(id string, e Event) (done bool) {
+	m := o.byID[id]
+	if m == nil {
+		return false
+	}
+	if e == Ack && (m.state == OnWire || m.state == Confirmed) || e == HandRaw {
+		m.acks++
+	}
+	next := transitions[m.state][e]
+	if next == same {
+		return false
+	}
+	if next != m.state {
+		m.asked = 0
+	}
+	if next == Queued { // by the user: a new beginning
+		m.acks = 0
+	}
+	m.state = next
+	return m.state == Done
+}
+
+// NewSession tells that a session began and the former one is lost with what it had not proven. inFlight are messages that the new
+// session has already, as they were handed over just when it began.
+func (o *Outbox) NewSession(inFlight func(m *Message) bool) (done []string) {
+	for _, m := range o.list {
+		if m.state == OnWire && inFlight(m) {
+			continue
+		}
+		if o.Apply(m.ID, Lose) {
+			done = append(done, m.ID)
+		}
+	}
+	return done
+}
+
+// asksBeforeDoubt is how often an archive is asked for a message that the server has acknowledged before its absence counts.
+const asksBeforeDoubt = 3
+
+// ArchiveAsked tells that an archive was read to its end; refused, that it cannot be read at all. done are messages that leave the
+// outbox: where there is no archive, or where it has kept nothing twice, the server's word must do. again says that the archive should be asked
+// once more after a while.
+func (o *Outbox) ArchiveAsked(archive model.ArchiveID, refused bool) (done []string, again bool) {
+	for _, m := range o.list {
+		if m.state != Acked || m.Archive() != archive {
+			continue
+		}
+		m.asked++
+		switch {
+		case !refused && m.asked <= asksBeforeDoubt:
+			again = true
+		case refused || m.acks > 1:
+			if o.Apply(m.ID, Absent) {
+				done = append(done, m.ID)
+			}
+		}
+	}
+	return done, again
+}
+
+// Next gives the messages that can be handed to the wire now, in order: those that may, as far as no earlier message of their
+// conversation is held back.
+func (o *Outbox) Next(may func(m *Message) bool) (list []*Message) {
+	held := map[model.ConversationID]bool{}
+	for _, m := range o.list {
+		switch {
+		case m.state != Queued && m.state != Uncertain || held[m.Conv]:
+		case may(m):
+			list = append(list, m)
+		default:
+			held[m.Conv] = true
+		}
+	}
+	return list
+}

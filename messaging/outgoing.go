@@ -1,0 +1,175 @@
+package messaging
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"discussions/messaging/outbox"
+	"discussions/messaging/store"
+	"discussions/messaging/xmpp"
+)
+
+// provingDelay is how long after an acknowledgement the archive is asked for the message: one question serves all that are sent meanwhile.
+const provingDelay = 500 * time.Millisecond
+
+func isTooLong(err error) bool { return errors.Is(err, xmpp.ErrTooLong) }
+
+// settleOutgoing tells the outbox what happened to a message, and forgets it once the server has it for certain.
+func (c *Client) settleOutgoing(id string, e outbox.Event) {
+	if c.outbox.Apply(id, e) {
+		c.removeOutgoing(id)
+	}
+}
+
+func (c *Client) removeOutgoing(id string) {
+	s := c.store.Load()
+	if s == nil || c.failed("take a message out of the outbox", s.RemoveFromOutbox(id)) {
+		return
+	}
+	c.outbox.Remove(id)
+	c.countUnsent()
+}
+
+// sessionLost tells the outbox that a new session began. A message that was handed over after the wire had the new session, but before this
+// was told, is neither acknowledged nor told to be lost: it is on its way.
+func (c *Client) sessionLost(ev xmpp.Connected) {
+	c.syncer.acks = ev.Features.Acks
+	lost := make(map[string]bool, len(ev.Unacked))
+	for _, id := range ev.Unacked {
+		lost[id] = true
+	}
+	for _, id := range c.outbox.NewSession(func(m *outbox.Message) bool { return ev.Features.Acks && !lost[m.ID] }) {
+		c.removeOutgoing(id)
+	}
+}
+
+// afterCatchUp goes on with the outbox after an archive was asked. refused tells that the archive cannot be asked.
+func (c *Client) afterCatchUp(ctx context.Context, archive ArchiveID, refused error) {
+	if ctx.Err() != nil || c.store.Load() == nil || c.syncer == nil || c.syncer.stop == nil {
+		return
+	}
+	c.syncer.fresh[archive] = true
+	done, again := c.outbox.ArchiveAsked(archive, refused != nil)
+	for _, id := range done {
+		c.removeOutgoing(id)
+	}
+	if again && archive == "" {
+		c.syncer.askArchive(2 * time.Second)
+	}
+	c.flush()
+}
+
+// acked notes what the server has taken over.
+func (c *Client) acked(ids []string) {
+	if w := c.counter; w != nil {
+		if len(w.acked) < mostWhileLocked {
+			w.acked = append(w.acked, ids...)
+		}
+		return
+	}
+	s := c.store.Load()
+	for _, id := range ids {
+		m := c.outbox.Get(id)
+		if m == nil || m.State() == outbox.Failed {
+			continue
+		}
+		c.settleOutgoing(id, outbox.Ack)
+		if m.State() != outbox.Acked {
+			continue
+		}
+		stored, changed, err := s.Acked(m.Conv, id)
+		if !c.failed("keep a message's state", err) && changed {
+			c.publish(MessageChanged{c.message(&stored)}, ConversationChanged{m.Conv})
+		}
+		if !m.Group {
+			c.syncer.askArchive(provingDelay)
+		}
+	}
+}
+
+// loadOutbox reads what is in the outbox.
+func (c *Client) loadOutbox() error {
+	list, err := c.store.Load().Outbox()
+	if err != nil {
+		return err
+	}
+	stored := map[string]bool{}
+	for _, o := range list {
+		stored[o.ID] = true
+		// What this run of the program knows of it from before it was locked stays known.
+		c.outbox.Restore(outbox.Message{ID: o.ID, Conv: o.Conv, Group: o.Group}, o.Failure != "")
+	}
+	for _, id := range c.outbox.IDs() {
+		if !stored[id] {
+			c.outbox.Remove(id)
+		}
+	}
+	c.countUnsent()
+	return nil
+}
+
+// bounced takes a message that came back.
+func (c *Client) bounced(m xmpp.Message) {
+	conv, condition := conversationID(m.From), "undefined-condition"
+	if m.Error != nil && m.Error.Condition != "" {
+		condition = m.Error.Condition
+	}
+	if w := c.counter; w != nil {
+		if len(w.bounced) < mostWhileLocked {
+			w.bounced = append(w.bounced, bounce{conv, m.ID, condition})
+		}
+		return
+	}
+	c.refuse(conv, m.ID, condition)
+}
+
+// refuse marks a message failed; it stays in the outbox.
+func (c *Client) refuse(conv ConversationID, id, condition string) {
+	m, changed, err := c.store.Load().Fail(conv, id, condition)
+	if c.failed("keep a failed message", err) || !changed {
+		return
+	}
+	c.outbox.Add(outbox.Message{ID: m.OriginID, Conv: conv, Group: m.Group}) // it may have left already
+	c.outbox.Apply(m.OriginID, outbox.Refuse)
+	c.countUnsent()
+	c.publish(MessageChanged{c.message(&m)}, ConversationChanged{conv})
+}
+
+// Resend queues a Failed message again.
+func (c *Client) Resend(id MessageID) error {
+	return c.write(func(s *store.Store) error {
+		m, found, err := s.Requeue(string(id))
+		if err != nil {
+			return err
+		}
+		if !found || c.outbox.Get(string(id)) == nil {
+			return ErrNoMessage
+		}
+		c.outbox.Apply(string(id), outbox.Resend)
+		c.publish(MessageChanged{c.message(&m)}, ConversationChanged{m.Conv})
+		c.flush()
+		return nil
+	})
+}
+
+// Discard gives a Queued or Failed message up. One that is on its way can not be called back: [ErrNoMessage].
+func (c *Client) Discard(id MessageID) error {
+	return c.write(func(s *store.Store) error {
+		o := c.outbox.Get(string(id))
+		if o == nil || !o.CanBeDiscarded() {
+			return ErrNoMessage
+		}
+		m, found, err := s.Discard(string(id))
+		if err != nil {
+			return err
+		}
+		if !found {
+			return ErrNoMessage
+		}
+		c.outbox.Remove(string(id))
+		c.countUnsent()
+		c.publish(MessageRemoved{Conversation: m.Conv, ID: id}, ConversationChanged{m.Conv})
+		return nil
+	})
+}

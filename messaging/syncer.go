@@ -1,0 +1,203 @@
+package messaging
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"discussions/messaging/xmpp"
+)
+
+// syncer keeps the store up with the server in one XMPP session, resumed or not: it ends when the server has forgotten that. Its fields
+// belong to the writer.
+type syncer struct {
+	c      *Client
+	ctx    context.Context
+	cancel context.CancelFunc
+	up     bool                          // there is a connection
+	acks   bool                          // what is sent will be acknowledged (XEP-0198)
+	resume atomic.Pointer[chan struct{}] // closed at each resume, for what failed meanwhile
+
+	// While unlocked:
+	stop  context.CancelFunc // nil while locked
+	wake  chan struct{}      // has the own archive asked
+	fresh map[ArchiveID]bool // archives that were read to their end in this session
+	live  int                // messages since the own archive was asked
+}
+
+// connected begins a session, or goes on with one.
+func (c *Client) connected(ev xmpp.Connected) {
+	if c.closed.Load() {
+		return
+	}
+	if ev.Resumed && c.syncer != nil {
+		s := c.syncer
+		s.up = true
+		next := make(chan struct{})
+		close(*s.resume.Swap(&next))
+		s.askArchive(settled) // a server may deliver late, and out of order, what came while nobody was there
+	} else {
+		if c.syncer != nil {
+			c.syncer.stopSync()
+			c.syncer.cancel()
+		}
+		s := &syncer{c: c, up: true}
+		resume := make(chan struct{})
+		s.resume.Store(&resume)
+		s.ctx, s.cancel = context.WithCancel(c.ctx)
+		c.syncer = s
+		c.mu.Lock()
+		clear(c.presence)
+		for _, r := range c.rooms {
+			r.joined = false
+		}
+		c.mu.Unlock()
+		c.sessionLost(ev)
+		s.start()
+	}
+	c.setConnection(Connection{State: Online})
+	c.flush()
+}
+
+// start does what a session needs, locked or not.
+func (s *syncer) start() {
+	c := s.c
+	if err := c.wire.SendPresence(xmpp.Presence{}); err != nil {
+		c.log.Warn("send presence", "err", err)
+	}
+	s.spawn(s.ctx, "enter the groups", func(ctx context.Context) error { return c.enterRooms(ctx, s) })
+	if c.store.Load() != nil {
+		s.startSync()
+		return
+	}
+	s.spawn(s.ctx, "count missed messages", func(ctx context.Context) error { return c.countMissed(ctx, "") })
+}
+
+// startSync begins what needs the store.
+func (s *syncer) startSync() {
+	c := s.c
+	if s.stop != nil || c.store.Load() == nil || s.ctx.Err() != nil || c.closed.Load() {
+		return
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	s.stop = cancel
+	s.wake = make(chan struct{}, 1)
+	s.fresh = map[ArchiveID]bool{}
+	wake := s.wake
+	ready := make(chan struct{})
+	c.wg.Go(func() { s.followArchive(ctx, wake, ready) })
+	s.spawn(ctx, "read the contacts", func(ctx context.Context) error {
+		if err := c.syncRoster(ctx); err != nil {
+			return err
+		}
+		// The list is drawn by now: the rest comes behind it.
+		select {
+		case <-ready:
+		case <-ctx.Done():
+			return nil
+		}
+		return errors.Join(c.fetchNewest(ctx), c.fetchCards(ctx))
+	})
+	for id, r := range c.rooms {
+		if r.joined {
+			s.spawn(ctx, "catch up with a group", func(ctx context.Context) error { return c.catchUpRoom(ctx, id) })
+		}
+	}
+}
+
+// stopSync ends what needs the store.
+func (s *syncer) stopSync() {
+	if s.stop != nil {
+		s.stop()
+		s.stop = nil
+	}
+}
+
+// settled is how long after the beginning of a session the own archive is asked once more: a message that another device sent
+// just then may have been too early for a carbon and, on a busy server, not yet in the archive.
+const settled = 5 * time.Second
+
+// followArchive keeps up with the own archive: once at the beginning, and whenever something asks for proof that a message is in it.
+func (s *syncer) followArchive(ctx context.Context, wake <-chan struct{}, ready chan<- struct{}) {
+	var once sync.Once
+	for {
+		err := s.retry(ctx, "catch up", func(ctx context.Context) error { return s.c.catchUp(ctx, "") })
+		s.c.do(func() {
+			once.Do(func() {
+				close(ready)
+				s.askArchive(settled)
+			})
+			s.c.afterCatchUp(ctx, "", err)
+		})
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		}
+	}
+}
+
+// askArchive has the own archive asked again after a while.
+func (s *syncer) askArchive(after time.Duration) {
+	if s == nil || s.stop == nil {
+		return
+	}
+	wake := s.wake
+	poke := func() {
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
+	}
+	if after == 0 {
+		poke()
+		return
+	}
+	time.AfterFunc(after, poke)
+}
+
+// received notes a live message: now and then the archive is asked, so that the next start has little to catch up with.
+func (s *syncer) received() {
+	if s == nil {
+		return
+	}
+	if s.live++; s.live >= pageSize {
+		s.live = 0
+		s.askArchive(0)
+	}
+}
+
+// spawn runs f on a goroutine until it succeeds or ctx ends.
+func (s *syncer) spawn(ctx context.Context, what string, f func(context.Context) error) {
+	if s.c.closed.Load() {
+		return
+	}
+	s.c.wg.Go(func() { _ = s.retry(ctx, what, f) })
+}
+
+// retry runs f until it succeeds, waiting longer each time but no longer than to the next resume. An answer of the server
+// that something is not to be had is final, and returned.
+func (s *syncer) retry(ctx context.Context, what string, f func(context.Context) error) error {
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		resumed := *s.resume.Load()
+		err := f(ctx)
+		var refused *xmpp.StanzaError
+		if err == nil || ctx.Err() != nil || errors.Is(err, ErrLocked) || errors.Is(err, ErrClosed) {
+			return err
+		}
+		s.c.log.Warn(what, "err", err)
+		if errors.As(err, &refused) && refused.Type != "wait" {
+			return err
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+		case <-resumed:
+			wait = time.Second
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
