@@ -98,12 +98,15 @@ func (l *page) events(events []messaging.Event) {
 	if l.left {
 		return
 	}
+	redraw := false
 	for _, e := range events {
 		switch e := e.(type) {
 		case messaging.ConnectionChanged:
 			l.showConnection(e.Connection)
+			redraw = true
 		case messaging.TypingChanged:
 			l.conversations.typing(e.ID, e.Names)
+			redraw = true
 		case messaging.ConversationsChanged:
 			l.conversations.changedAll()
 		case messaging.ConversationChanged:
@@ -117,7 +120,9 @@ func (l *page) events(events []messaging.Event) {
 		}
 	}
 	l.conversations.read()
-	l.filter()
+	if redraw {
+		l.filter()
+	}
 }
 
 // read is called after conversations were read again.
@@ -139,8 +144,7 @@ func (l *page) filter() {
 		chosen = l.found[l.chosen].ID
 	}
 	wanted := newSearch(l.search.Text)
-	l.found = l.found[:0:0]
-	l.chosen = -1
+	l.found, l.chosen = nil, -1
 	for _, c := range l.conversations.all {
 		if !wanted.fits(c.Name, c.Detail) {
 			continue
