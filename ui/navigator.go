@@ -125,9 +125,7 @@ func (n navigator) Opened(id string) {
 	n.ShowList(id)
 	n.u.chats.reopen(id)
 	if client, ok := n.u.manager.Client(id); ok {
-		if c, ok := client.(interface{ SetAside() string }); ok {
-			n.u.news.tellOutboxSetAside(id, c.SetAside())
-		}
+		n.u.news.tellOutboxSetAside(id, client.SetAside())
 	}
 }
 

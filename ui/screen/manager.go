@@ -30,4 +30,5 @@ type Manager interface {
 type Client interface {
 	conversation.Client
 	Conversations() ([]messaging.Conversation, error)
+	SetAside() string
 }
