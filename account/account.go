@@ -1,11 +1,42 @@
-// Package account knows who is on this workstation: the drawers, each a professional's account sealed by a code of four
-// digits, and what state each is in.
+// Package account knows who is on this workstation: the accounts of professionals, each sealed by a code of four digits, and the
+// state of each.
 //
-// A [Manager] owns the profile folder. It logs people in through package auth, seals their tokens and the key of their
-// messages with package [discussions/account/vault], and runs one messaging.Client for each account that is open or
-// locked. The states and what leads from one to another stand in state.go; the files in drawer.go.
+// A [Manager] owns the profile folder. It logs people in through package auth, seals their tokens and the key of their messages
+// with package [discussions/account/vault], and runs one messaging.Client for each account that is open or locked.
 //
-// What may be printed anywhere: ids, states, errors. What may not, and does not: names, addresses, codes, tokens, keys.
+// # Words
+//
+//   - drawer: the folder of one account on this workstation, and the operations on it (drawer.go).
+//   - description: account.json, readable without the code (description.go).
+//   - running: what runs for an open or locked account: its client and the source of its tokens (running.go).
+//   - data key: the key that the code opens. From it come the keys of the tokens and of the messages.
+//
+// # States
+//
+// The states and their transitions: state.go. All ways to the state open: open.go. All ways out of it: leave.go.
+//
+// # Locks
+//
+// Whoever holds a lock may take only locks that stand below it:
+//
+//	signIn.mu      one attempt at a time to end a login with a code
+//	Manager.adding one drawer at a time is made, so that a person gets only one
+//	drawer.op      one operation at a time on a drawer: its files, its vault, what runs for it
+//	drawer.saving  one write at a time of account.json
+//	Manager.mu     the list of drawers and the view of each
+//	running.mu     the present source of tokens
+//
+// Operations on two drawers run side by side; nothing takes the op of two drawers. An operation holds drawer.op while it waits
+// for the disk, the keyring, a key derivation or the network. So what the user sees is read under Manager.mu alone, which is
+// never held during such a wait. Goroutines of the client and of the token source never take drawer.op, since an operation that
+// ends them waits for them while it holds it; refreshTokens tries it and goes on without.
+//
+// Events are published through a [discussions/internal/dispatch.Publisher], which never waits; their order is that of the changes
+// of one drawer.
+//
+// # Secrets
+//
+// What may be printed: ids, states, errors. Never: names, addresses, codes, tokens, keys.
 package account
 
 import (
@@ -14,9 +45,9 @@ import (
 	"discussions/messaging"
 )
 
-// Account is a snapshot of one drawer, safe to keep.
+// Account is a snapshot of one account, safe to keep.
 type Account struct {
-	ID           string // random, the same for the life of the drawer
+	ID           string // random; never changes
 	Name         string
 	Organisation string
 	Job          string
@@ -29,14 +60,14 @@ type Account struct {
 
 	Wait       time.Time // no code is accepted before; zero: now
 	TriesLeft  int       // wrong codes before erasure
-	NeedsLogin bool      // a full login is needed: tokens refused, code's life over, vault out of step. The drawer stays.
+	NeedsLogin bool      // only a full login opens it: tokens refused, code expired, or vault and keyring out of step
 	Ephemeral  bool      // lives in memory until the program ends: there is no keyring
-	Trouble    error     // the keyring's, for a sentence: one of the ErrKeyring errors
+	Trouble    error     // of the keyring: one of the ErrKeyring errors; nil: none
 }
 
 // Removal says how the removal of an account went. Everything on this computer is gone in any case.
 type Removal struct {
-	Revoked bool // the provider revoked the tokens; false: it could not be reached, or the drawer was sealed
+	Revoked bool // the provider revoked the tokens; false: it could not be reached, or the account was sealed
 	Unsent  int  // messages that had not left
 }
 

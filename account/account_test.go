@@ -301,7 +301,7 @@ func TestOnlyFoldersThatAreDrawersAreListedOrTouched(t *testing.T) {
 	must(t, os.WriteFile(filepath.Join(accounts, "0123456789abcdef"), nil, 0o600))
 	before := l.folders()
 	l.start()
-	<-l.looked
+	<-l.keyringAsked
 	if list := l.Accounts(); len(list) != 1 || list[0].ID != id {
 		t.Errorf("%+v", list)
 	}
@@ -316,7 +316,7 @@ func TestFilesThatAreNoneOrFarTooLongAreNotRead(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)
 	l.quit()
-	for _, name := range []string{aboutName, tokensName, "vault"} {
+	for _, name := range []string{descriptionName, tokensName, "vault"} {
 		path := filepath.Join(l.dir, accountsName, id, name)
 		good, err := os.ReadFile(path)
 		must(t, err)
@@ -328,9 +328,9 @@ func TestFilesThatAreNoneOrFarTooLongAreNotRead(t *testing.T) {
 			must(t, os.RemoveAll(path))
 			must(t, put())
 			l.start()
-			<-l.looked
+			<-l.keyringAsked
 			err := l.unlock(id, code)
-			if name == aboutName && err != nil || name != aboutName && !errors.Is(err, ErrLoginNeeded) {
+			if name == descriptionName && err != nil || name != descriptionName && !errors.Is(err, ErrLoginNeeded) {
 				t.Errorf("%s is %s: %v", name, what, err)
 			}
 			l.quit()
@@ -345,8 +345,8 @@ func TestADamagedDescriptionComesBackFromTheSealedCopy(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)
 	l.quit()
-	for _, damage := range []string{"", "{", `{"version":9}`, strings.Repeat("x", maxAbout+1)} {
-		must(t, os.WriteFile(filepath.Join(l.dir, accountsName, id, aboutName), []byte(damage), 0o600))
+	for _, damage := range []string{"", "{", `{"version":9}`, strings.Repeat("x", maxDescription+1)} {
+		must(t, os.WriteFile(filepath.Join(l.dir, accountsName, id, descriptionName), []byte(damage), 0o600))
 		l.start()
 		if got := l.account(id); got.Name != "" || got.State != Sealed {
 			t.Errorf("%+v", got)

@@ -57,7 +57,7 @@ func (l *lab) checkStates(t tester) {
 	t.Helper()
 	for _, d := range l.list() {
 		d.op.Lock()
-		a, n, c := l.account(d.id), d.session, l.client(d.id)
+		a, n, c := l.account(d.id), d.running, l.client(d.id)
 		switch a.State {
 		case Sealed:
 			if n != nil || c != nil && (c.connected() || c.hasKey()) {

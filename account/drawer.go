@@ -17,47 +17,47 @@ import (
 	"discussions/messaging"
 )
 
-// The files of a drawer, besides those of its vault. The folder of the cache is named after the key, so that a cache is never
-// opened with another key than its own.
+// The files of a drawer, besides those of its vault. The folder of the cache is named after the data key, so that a cache is
+// never opened with another key.
 const (
-	aboutName   = "account.json"
-	tokensName  = "tokens"
-	cachePrefix = "cache-"
+	descriptionName = "account.json"
+	tokensName      = "tokens"
+	cachePrefix     = "cache-"
 )
 
-// drawer is one account on this workstation.
+// drawer is the folder of one account on this workstation, and what is done with it.
 type drawer struct {
 	id        string
 	dir       string
 	disk      disk.Disk
 	vault     *vault.Vault
-	ephemeral bool // its keyring is in memory, its folder goes at the end
+	ephemeral bool // its keyring is in memory; its folder is erased at the end of the program
 
-	// op is held while anything is done to the drawer; what it guards changes nowhere else.
+	// op is held for every operation on the drawer. It guards its files, its vault and the fields below.
 	op      sync.Mutex
-	session *session // while Locked or Open
-	gone    bool     // removed
+	running *running // while Locked or Open
+	removed bool
 
-	saving sync.Mutex // orders the writes of account.json
+	saving sync.Mutex // held while account.json is written: see the lock order in the package comment
 
-	// view is guarded by Manager.mu: what a snapshot is made of.
+	// Manager.mu guards view.
 	view view
 }
 
-// view is what is known of a drawer without waiting for anything.
+// view is what is known of a drawer without waiting. A snapshot is made of it.
 type view struct {
-	about      about
-	state      State
-	stamp      time.Time // of the last full login; zero: unknown
-	left       int
-	wait       time.Time
-	broken     bool   // no code can open the vault any more
-	trouble    error  // the keyring's
-	client     client // while connected
-	unread     int
-	unsent     int
-	connection messaging.Connection
-	sequence   int64 // orders drawers that were used in the same second
+	description description
+	state       State
+	lastLogin   time.Time // of the last full login; zero: unknown
+	left        int
+	wait        time.Time
+	broken      bool   // no code can open the vault any more
+	trouble     error  // the keyring's
+	client      client // while connected
+	unread      int
+	unsent      int
+	connection  messaging.Connection
+	sequence    int64 // orders drawers that were used in the same second
 }
 
 func (d *drawer) path(name string) string { return filepath.Join(d.dir, name) }
@@ -70,53 +70,53 @@ func (d *drawer) write(name string, data []byte) error {
 	return nil
 }
 
-func (d *drawer) readAbout() (about, error) {
-	data, err := d.disk.ReadFile(d.path(aboutName))
+func (d *drawer) readDescription() (description, error) {
+	data, err := d.disk.ReadFile(d.path(descriptionName))
 	if err != nil {
-		return about{}, fmt.Errorf("account.json: %w", vault.ErrDamaged)
+		return description{}, fmt.Errorf("account.json: %w", vault.ErrDamaged)
 	}
-	return parseAbout(data)
+	return parseDescription(data)
 }
 
-// writeTokens seals them; they are on disk when it returns.
-func (d *drawer) writeTokens(key secret.Key, stamp time.Time, p person, s site, t auth.Tokens) error {
+// writeTokens seals tokens and their owner. They are on disk when it returns.
+func (d *drawer) writeTokens(key secret.Key, lastLogin time.Time, p person, s site, t auth.Tokens) error {
 	plain, err := encodeContents(p, s, t)
 	if err != nil {
 		return err
 	}
 	defer clear(plain)
-	sealed, err := vault.SealBox(key, d.id, stamp, plain)
+	sealed, err := vault.SealBox(key, d.id, lastLogin, plain)
 	if err != nil {
 		return fmt.Errorf("seal tokens: %w", err)
 	}
 	return d.write(tokensName, sealed)
 }
 
-func (d *drawer) readTokens(key secret.Key) (stamp time.Time, p person, s site, t auth.Tokens, err error) {
+func (d *drawer) readTokens(key secret.Key) (lastLogin time.Time, p person, s site, t auth.Tokens, err error) {
 	data, err := d.disk.ReadFile(d.path(tokensName))
 	if err != nil {
-		return stamp, p, s, t, fmt.Errorf("tokens: %w", vault.ErrDamaged)
+		return lastLogin, p, s, t, fmt.Errorf("tokens: %w", vault.ErrDamaged)
 	}
-	plain, stamp, err := vault.OpenBox(key, d.id, data)
+	plain, lastLogin, err := vault.OpenBox(key, d.id, data)
 	if err != nil {
-		return stamp, p, s, t, err
+		return lastLogin, p, s, t, err
 	}
 	defer clear(plain)
 	p, s, t, err = parseContents(plain)
-	return stamp, p, s, t, err
+	return lastLogin, p, s, t, err
 }
 
-// loginStamp reads, without the key, when the last full login was; zero when the file does not say.
-func (d *drawer) loginStamp() time.Time {
+// readLastLogin reads without the key when the last full login was; zero: the file does not say.
+func (d *drawer) readLastLogin() time.Time {
 	data, err := d.disk.ReadFile(d.path(tokensName))
 	if err != nil {
 		return time.Time{}
 	}
-	stamp, err := vault.BoxStamp(data)
+	lastLogin, err := vault.BoxStamp(data)
 	if err != nil {
 		return time.Time{}
 	}
-	return stamp
+	return lastLogin
 }
 
 // cacheDir makes the folder for the cache of that data key, and deletes those of other keys, which nobody can read any more.
@@ -159,8 +159,8 @@ func (d *drawer) erase() error {
 	return nil
 }
 
-// discard takes back a drawer that could not be made; what fails is left to the next start. Without a file of the vault nothing
-// has reached the keyring.
+// discard deletes a drawer that could not be made; what fails is left to the next start. Without a file of the vault there is
+// nothing in the keyring.
 func (d *drawer) discard() {
 	if slices.ContainsFunc(d.files(), d.vault.Owns) {
 		_ = d.erase()
@@ -169,7 +169,7 @@ func (d *drawer) discard() {
 	_ = d.disk.RemoveAll(d.dir)
 }
 
-// sweep deletes what a crash in the middle of a write left: sealed, but of no use.
+// sweep deletes the temporary files that a crash left.
 func (d *drawer) sweep() {
 	for _, name := range d.files() {
 		if strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".tmp") {
@@ -186,7 +186,7 @@ func (d *drawer) files() (names []string) {
 	return names
 }
 
-// isDrawer reports the folders that [profile.newDrawer] makes. Others, a copy of one for instance, are none of ours.
+// isDrawer reports whether [profile.newDrawer] made the folder. Others, such as a copy of one, are left alone.
 func isDrawer(e os.DirEntry) bool {
 	id, err := hex.DecodeString(e.Name())
 	return err == nil && len(id) == idSize && hex.EncodeToString(id) == e.Name() && e.IsDir()

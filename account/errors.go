@@ -15,15 +15,15 @@ var (
 	ErrWait = vault.ErrWait
 	// ErrErased: the last try was wrong, and everything of the account has been erased from this computer.
 	ErrErased = vault.ErrErased
-	// ErrLoginNeeded: no code opens this drawer before a full login in the browser.
+	// ErrLoginNeeded: no code opens this account before a full login in the browser.
 	ErrLoginNeeded = errors.New("a full login is needed")
-	// ErrOtherPerson: somebody else than the drawer's owner logged in.
+	// ErrOtherPerson: the person who logged in is not the account's owner.
 	ErrOtherPerson = errors.New("another person logged in")
 	// ErrNoAccount: there is no such account, or no longer.
 	ErrNoAccount = errors.New("no such account")
-	// ErrState: what was asked for is not possible in the account's present state.
+	// ErrState: not possible in the account's present state.
 	ErrState = errors.New("not possible in this state")
-	// ErrClosed: the manager, or the pending login, is closed.
+	// ErrClosed: the manager, or the [SignIn], has ended.
 	ErrClosed = errors.New("closed")
 
 	// ErrProfile: the profile folder cannot be written.

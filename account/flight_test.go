@@ -38,8 +38,8 @@ func TestARefreshUnderWay(t *testing.T) {
 			_, err := l.logIn(claire, id).Resume(context.Background(), secret.Text{})
 			return err
 		}, Open, func(t *testing.T, l *lab, id string) {
-			_, _, _, saved, err := l.find(id).readTokens(vault.TokensKey(l.find(id).session.data))
-			if err != nil || saved.Refresh.Reveal() != "canary-refresh-2" && saved.Refresh.Reveal() != "canary-refresh-3" || !saved.Refresh.Equal(l.find(id).session.current().Tokens().Refresh) {
+			_, _, _, saved, err := l.find(id).readTokens(vault.TokensKey(l.find(id).running.data))
+			if err != nil || saved.Refresh.Reveal() != "canary-refresh-2" && saved.Refresh.Reveal() != "canary-refresh-3" || !saved.Refresh.Equal(l.find(id).running.tokenSource().Tokens().Refresh) {
 				t.Errorf("saved %s, %v", saved.Refresh.Reveal(), err)
 			}
 		}},
@@ -124,7 +124,7 @@ func TestATryThatTheKeyringCouldNotTakeBackIsTakenBackAtTheLatestWhenLoggingOut(
 	must(t, l.LogOut(id))
 	l.power.cut(0, false) // the end has no chance to do it
 	l.restart()
-	<-l.looked
+	<-l.keyringAsked
 	if got := l.account(id).TriesLeft; got != vault.MaxTries {
 		t.Errorf("%d tries left", got)
 	}

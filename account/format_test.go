@@ -51,7 +51,7 @@ func TestDrawersOfEveryReleasedVersionStillOpen(t *testing.T) {
 				t.Error(diff)
 			}
 			must(t, l.unlock(goldenID, code))
-			tokens := l.find(goldenID).session.current().Tokens()
+			tokens := l.find(goldenID).running.tokenSource().Tokens()
 			if tokens.Access.Reveal() != "access" || tokens.Refresh.Reveal() != "refresh" || tokens.Subject != claire.Subject {
 				t.Error("other tokens")
 			}
@@ -78,7 +78,7 @@ func writeGolden(t *testing.T, name string) {
 		Access: secret.New("access"), Refresh: secret.New("refresh"), ID: secret.New("id"), Obtained: l.clock(), Expiry: l.clock().Add(5 * time.Minute),
 		Issuer: s.Issuer, ClientID: s.ClientID, Subject: claire.Subject,
 	}))
-	must(t, d.write(aboutName, about{Person: identify(s.Issuer, claire.Subject), person: p, Site: s, LastUsed: l.clock().Unix(), Unread: 3}.encode()))
+	must(t, d.write(descriptionName, description{Person: hashPerson(s.Issuer, claire.Subject), person: p, Site: s, LastUsed: l.clock().Unix(), Unread: 3}.encode()))
 	record, err := l.keyring.Get(vault.Service, goldenID)
 	must(t, err)
 	must(t, os.WriteFile(filepath.Join(dir, "record.txt"), []byte(record+"\n"), 0o644))
@@ -102,18 +102,18 @@ func TestContentsSurviveTheirEncoding(t *testing.T) {
 }
 
 func FuzzAbout(f *testing.F) {
-	f.Add(about{person: person{Name: "A", JID: "a@b"}, Unread: 2}.encode())
+	f.Add(description{person: person{Name: "A", JID: "a@b"}, Unread: 2}.encode())
 	f.Add([]byte(`{"version":1,"unread":-5}`))
 	f.Add([]byte("{"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		a, err := parseAbout(data)
+		a, err := parseDescription(data)
 		if err != nil {
 			if !errors.Is(err, vault.ErrDamaged) {
 				t.Error(err)
 			}
 			return
 		}
-		again, err := parseAbout(a.encode())
+		again, err := parseDescription(a.encode())
 		if err != nil || again != a || a.Unread < 0 || a.Unsent < 0 {
 			t.Errorf("%+v, then %+v, %v", a, again, err)
 		}

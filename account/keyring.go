@@ -18,9 +18,9 @@ const (
 	statePatience = 500 * time.Millisecond // for finding out why there was none
 )
 
-// SystemKeyring is the operating system's keyring: the Secret Service on Linux, the keychain on macOS, the credential
-// manager on Windows. It asks one question at a time: an answer that comes too late is waited for before the next
-// question, so that a late write can never undo a newer one. The zero value is ready for use.
+// SystemKeyring is the operating system's keyring: the Secret Service on Linux, the keychain on macOS, the credential manager on
+// Windows. It asks one question at a time, and waits for a late answer before the next question, so that a late write cannot undo
+// a newer one. The zero value is ready for use.
 type SystemKeyring struct {
 	patience time.Duration // zero: KeyringPatience
 
@@ -28,7 +28,7 @@ type SystemKeyring struct {
 	busy chan struct{} // holds a token while a question is open
 }
 
-// Ready says what keeps the keyring from answering, as far as that can be known without having it ask for its password.
+// Ready returns what keeps the keyring from answering, as far as that is known without a dialogue for its password.
 func (k *SystemKeyring) Ready(ctx context.Context) error { return keyringState(ctx) }
 
 // Get implements [Keyring].
@@ -36,8 +36,8 @@ func (k *SystemKeyring) Get(service, user string) (value string, err error) {
 	return k.ask("read", func() (string, error) { return keyring.Get(service, user) })
 }
 
-// Set implements [Keyring]. It reads back what it wrote: not every keyring reports a failed write, and a try that is not
-// counted is a free one.
+// Set implements [Keyring]. It reads back what it wrote: not every keyring reports a failed write, and a try at the code that is
+// not counted would be free.
 func (k *SystemKeyring) Set(service, user, value string) error {
 	_, err := k.ask("write", func() (string, error) {
 		if err := keyring.Set(service, user, value); err != nil {
@@ -87,9 +87,9 @@ func (k *SystemKeyring) ask(doing string, question func() (string, error)) (stri
 	}
 }
 
-// turn waits until the question before is answered. Where there is no keyring nothing is asked, since that would wait minutes for
-// one to start; where it is locked only one reader is let through, who makes it ask for its password: a write must not
-// happen later, when somebody types that.
+// turn waits until the question before is answered. Without a keyring it returns an error at once: the question would wait
+// minutes for one to start. If the keyring is locked, only one reader may go on, which makes the keyring ask for its password. A
+// writer may not: its write would happen later, when somebody types the password.
 func (k *SystemKeyring) turn(ctx context.Context, doing string) error {
 	state := keyringState(ctx)
 	switch {
@@ -108,14 +108,14 @@ func (k *SystemKeyring) turn(ctx context.Context, doing string) error {
 	case <-ctx.Done():
 		return ErrKeyringSlow
 	}
-	if ctx.Err() != nil { // nobody waits for the answer any more
+	if ctx.Err() != nil { // the caller has given up
 		<-k.busy
 		return ErrKeyringSlow
 	}
 	return nil
 }
 
-// slow tells a keyring that waits for the user's password from one that does not answer.
+// slow returns ErrKeyringLocked if the keyring waits for the user's password, otherwise ErrKeyringSlow.
 func (k *SystemKeyring) slow() error {
 	ctx, cancel := context.WithTimeout(context.Background(), statePatience)
 	defer cancel()
@@ -125,7 +125,7 @@ func (k *SystemKeyring) slow() error {
 	return ErrKeyringSlow
 }
 
-// keyringError gives an error of the library its meaning. The library's own errors hold no secrets.
+// keyringError turns an error of the library into one of this package's. The library's errors hold no secrets.
 func keyringError(doing string, err error) error {
 	switch {
 	case err == nil:

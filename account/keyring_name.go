@@ -5,19 +5,19 @@ import (
 	"fmt"
 )
 
-// named gives a keyring's unknown errors a name.
-type named struct{ Keyring }
+// namedErrors is a keyring whose unknown errors wrap [ErrKeyringRefused].
+type namedErrors struct{ Keyring }
 
-func (k named) Get(service, user string) (string, error) {
+func (k namedErrors) Get(service, user string) (string, error) {
 	v, err := k.Keyring.Get(service, user)
 	return v, nameKeyringError(err)
 }
 
-func (k named) Set(service, user, value string) error {
+func (k namedErrors) Set(service, user, value string) error {
 	return nameKeyringError(k.Keyring.Set(service, user, value))
 }
 
-func (k named) Delete(service, user string) error {
+func (k namedErrors) Delete(service, user string) error {
 	return nameKeyringError(k.Keyring.Delete(service, user))
 }
 
@@ -28,7 +28,7 @@ func nameKeyringError(err error) error {
 	return fmt.Errorf("%w: %w", ErrKeyringRefused, err)
 }
 
-// keyringTrouble is which of the keyring's errors err is, nil for any other.
+// keyringTrouble returns the ErrKeyring error that err wraps, or nil.
 func keyringTrouble(err error) error {
 	for _, known := range []error{ErrKeyringAbsent, ErrKeyringLocked, ErrKeyringSlow, ErrKeyringRefused, ErrKeyringForeign} {
 		if errors.Is(err, known) {

@@ -4,5 +4,5 @@ package account
 
 import "context"
 
-// keyringState has nothing to say beforehand: Windows and macOS have a keyring in every session.
+// keyringState returns nil: on Windows and macOS every session has a keyring.
 func keyringState(context.Context) error { return nil }

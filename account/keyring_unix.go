@@ -26,7 +26,7 @@ func keyringState(ctx context.Context) error {
 	}
 	var running bool
 	if err := bus.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, secretsName).Store(&running); err != nil {
-		return nil // the question itself will tell
+		return nil // asking the keyring itself will give the error
 	}
 	if !running {
 		var startable []string
@@ -34,7 +34,7 @@ func keyringState(ctx context.Context) error {
 		if err == nil && !slices.Contains(startable, secretsName) {
 			return fmt.Errorf("%w: no secret service", ErrKeyringAbsent)
 		}
-		return nil // starting it is the question's business, within its patience
+		return nil // asking it will start it
 	}
 	locked, err := collectionLocked(ctx, bus, loginPath)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"time"
 
 	"discussions/auth"
@@ -17,8 +16,8 @@ const (
 	backgroundPatience = 5 * time.Second
 )
 
-// Lock closes everything that shows or could decrypt the account's messages; it stays connected and counts. Locking what is
-// locked or sealed does nothing.
+// Lock closes the account's messages and forgets their key. The account stays connected and counts what comes. Locking an account
+// that is locked or sealed does nothing.
 func (m *Manager) Lock(id string) error {
 	d, err := m.hold(id)
 	if err != nil {
@@ -30,15 +29,15 @@ func (m *Manager) Lock(id string) error {
 	if err != nil || next == state {
 		return err
 	}
-	m.keepCounts(d)
+	m.saveCounts(d)
 	m.changed(d, func(v *view) { v.state = next })
-	err = d.session.lock()
-	m.saveAbout(d)
+	err = d.running.lock()
+	m.saveDescription(d)
 	return err
 }
 
-// LogOut closes the connection and forgets every key; the code opens the drawer again. Where the organisation's policy says so
-// it removes the account instead. Logging out what is sealed does nothing.
+// LogOut closes the connection and forgets every key; the code opens the account again. If the organisation's policy says so, it
+// removes the account instead. Logging out a sealed account does nothing.
 func (m *Manager) LogOut(id string) error {
 	d, err := m.hold(id)
 	if err != nil {
@@ -48,14 +47,14 @@ func (m *Manager) LogOut(id string) error {
 	if _, err := m.stateOf(d).after(actLogOut); err != nil {
 		return err
 	}
-	if d.session != nil && m.o.Deployment.Policy.LogoutRemoves {
+	if d.running != nil && m.o.Deployment.Policy.LogoutRemoves {
 		_, err := m.remove(context.Background(), d)
 		return err
 	}
 	return m.seal(d)
 }
 
-// LogOutAll logs every account out, all at once, and then one that was just being added.
+// LogOutAll logs all accounts out at once, and then one that was being added meanwhile.
 func (m *Manager) LogOutAll() error {
 	here := m.logOut(m.list())
 	m.adding <- struct{}{}
@@ -63,45 +62,40 @@ func (m *Manager) LogOutAll() error {
 	return errors.Join(here, m.logOut(m.list()))
 }
 
-func (m *Manager) logOut(list []*drawer) error {
-	errs := make([]error, len(list))
-	var wait sync.WaitGroup
-	for i, d := range list {
-		wait.Go(func() {
-			if err := m.LogOut(d.id); !errors.Is(err, ErrNoAccount) {
-				errs[i] = err
-			}
-		})
-	}
-	wait.Wait()
-	return errors.Join(errs...)
+func (m *Manager) logOut(drawers []*drawer) error {
+	return each(drawers, func(d *drawer) error {
+		if err := m.LogOut(d.id); !errors.Is(err, ErrNoAccount) {
+			return err
+		}
+		return nil
+	})
 }
 
-// seal ends the drawer's session, if it has one. The caller holds the drawer.
+// seal ends what runs for the drawer, if anything. The caller holds the drawer.
 func (m *Manager) seal(d *drawer) error {
-	n := d.session
-	if n == nil {
+	r := d.running
+	if r == nil {
 		return nil
 	}
-	m.keepCounts(d)
-	locked := n.lock()
+	m.saveCounts(d)
+	locked := r.lock()
 	m.changed(d, func(v *view) { v.state, v.client, v.connection = Sealed, nil, messaging.Connection{} })
-	t, err := n.end()
+	t, err := r.end()
 	wipeTokens(t)
-	d.session = nil
+	d.running = nil
 	_ = d.vault.Settle() // at the next unlocking otherwise
-	m.saveAbout(d)
+	m.saveDescription(d)
 	return errors.Join(locked, err)
 }
 
-// keepCounts remembers what the list of drawers shows while nothing can be asked.
-func (m *Manager) keepCounts(d *drawer) {
-	c := d.session.client
+// saveCounts keeps the numbers of unread and unsent messages, for the time when the client cannot be asked.
+func (m *Manager) saveCounts(d *drawer) {
+	c := d.running.client
 	unread, unsent := c.Unread(), c.Unsent()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	d.view.unread, d.view.unsent = unread, unsent
-	d.view.about.Unread, d.view.about.Unsent = unread, unsent
+	d.view.description.Unread, d.view.description.Unsent = unread, unsent
 }
 
 // Remove revokes the tokens at the provider, erases everything of the account on this computer, and opens the page that ends
@@ -125,8 +119,8 @@ func (m *Manager) remove(ctx context.Context, d *drawer) (Removal, error) {
 	if err := d.vault.MarkErased(); err != nil {
 		m.log.Warn("a removal cannot be noted", "account", d.id, "error", err)
 	}
-	s := m.aboutOf(d).Site
-	t := m.forget(d)
+	s := m.descriptionOf(d).Site
+	t := m.unlist(d)
 	ctx, cancel := context.WithTimeout(ctx, revokePatience)
 	defer cancel()
 	revoked := m.revoke(ctx, s, t)
@@ -135,31 +129,31 @@ func (m *Manager) remove(ctx context.Context, d *drawer) (Removal, error) {
 	return Removal{Revoked: revoked == nil, Unsent: unsent}, err
 }
 
-// forget takes a drawer out of the list, ends its session and returns its last tokens, if they were known. The caller holds the
-// drawer.
-func (m *Manager) forget(d *drawer) auth.Tokens {
-	d.gone = true
+// unlist takes a drawer out of the list, ends what runs for it and returns its last tokens, if they were known. The caller holds
+// the drawer.
+func (m *Manager) unlist(d *drawer) auth.Tokens {
+	d.removed = true
 	m.mu.Lock()
 	m.drawers = slices.DeleteFunc(m.drawers, func(other *drawer) bool { return other == d })
 	d.view.state, d.view.client = Absent, nil
 	m.mu.Unlock()
 	m.events.Publish(Changed{ID: d.id}, ListChanged{})
-	n := d.session
-	if n == nil {
+	r := d.running
+	if r == nil {
 		return auth.Tokens{}
 	}
-	d.session = nil
-	t, err := n.end()
+	d.running = nil
+	t, err := r.end()
 	if err != nil {
 		m.log.Warn("the connection did not end well", "account", d.id, "error", err)
 	}
 	return t
 }
 
-// eraseSpent erases a drawer whose last try was wrong. Where it was connected its tokens are revoked in the background.
-func (m *Manager) eraseSpent(d *drawer) {
-	a := m.aboutOf(d)
-	t := m.forget(d)
+// eraseAfterLastTry erases a drawer whose last try was wrong. Where it was connected its tokens are revoked in the background.
+func (m *Manager) eraseAfterLastTry(d *drawer) {
+	a := m.descriptionOf(d)
+	t := m.unlist(d)
 	if err := m.erase(d); err != nil {
 		m.log.Error("not everything could be erased", "account", d.id, "error", err)
 	}
@@ -192,8 +186,8 @@ func (m *Manager) revokeLater(s site, t auth.Tokens) {
 	})
 }
 
-// endBrowserSession opens the provider's page for logging out: its cookie in the browser is the widest hole of a shared
-// workstation. It takes over the tokens.
+// endBrowserSession opens the provider's page for logging out. Otherwise the cookie in the browser would log the next person in
+// as this one. It takes over the tokens.
 func (m *Manager) endBrowserSession(s site, t auth.Tokens) {
 	m.spawn(func() {
 		defer wipeTokens(t)

@@ -120,12 +120,12 @@ func TestTokensLiveOnWhileLockedAndDeadOnesNeedALogin(t *testing.T) {
 	w.mu.Lock()
 	d := w.find(id)
 	w.mu.Unlock()
-	source := d.session.current()
+	source := d.running.tokenSource()
 	source.Refused(before.Access) // as the end of its life would
 	w.sandbox.Network(t, "cut", 0)
 	w.awaitConnection(id, messaging.Offline)
 	w.sandbox.Network(t, "up", 0)
-	d.session.client.Retry()
+	d.running.client.Retry()
 	w.awaitConnection(id, messaging.Online)
 	after := w.rememberTokens(source)
 	if after.Refresh.Equal(before.Refresh) {
@@ -140,7 +140,7 @@ func TestTokensLiveOnWhileLockedAndDeadOnesNeedALogin(t *testing.T) {
 	w.mu.Lock()
 	d = w.find(id)
 	w.mu.Unlock()
-	d.session.current().Refused(d.session.current().Tokens().Access)
+	d.running.tokenSource().Refused(d.running.tokenSource().Tokens().Access)
 	w.sandbox.Network(t, "cut", 1)
 	w.await(func(e Event) bool {
 		a, _ := w.account(id)

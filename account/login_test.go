@@ -99,10 +99,10 @@ func TestWhatOldTokensSayAfterANewLoginIsOfThePast(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)
 	d := l.find(id)
-	before := d.session.current()
+	before := d.running.tokenSource()
 	_, err := l.logIn(claire, id).Resume(context.Background(), secret.Text{})
 	must(t, err)
-	l.noteLoginNeeded(d, d.session, before) // whoever waited for the old ones wakes up only now
+	l.rememberLoginNeeded(d, d.running, before) // whoever waited for the old ones wakes up only now
 	if l.account(id).NeedsLogin {
 		t.Error("a login was not enough")
 	}
@@ -257,8 +257,8 @@ func TestAnotherPersonIsRefused(t *testing.T) {
 	// A colleague who writes the description of the drawer gets past the first check, not past the sealed copy.
 	l.start()
 	d := l.find(id)
-	d.view.about.Person = identify(l.provider.issuer, paul.Subject)
-	l.saveAbout(d)
+	d.view.description.Person = hashPerson(l.provider.issuer, paul.Subject)
+	l.saveDescription(d)
 	l.restart()
 	_, err = l.logIn(paul, id).Resume(context.Background(), code)
 	want(t, err, ErrOtherPerson)

@@ -23,7 +23,7 @@ import (
 // entry return an error wrapping [ErrNoRecord]; the other errors wrap one of the ErrKeyring errors.
 type Keyring = vault.Keyring
 
-// Options say where the drawers are and what they talk to.
+// Options say where the accounts are kept and what they talk to.
 type Options struct {
 	Dir         string // the profile folder; made if it is absent
 	Deployment  settings.Deployment
@@ -40,7 +40,7 @@ type Options struct {
 	newClient func(messaging.Config) client
 }
 
-// Manager owns the drawers of one profile folder. All methods may be called from any goroutine, but only [Manager.Accounts],
+// Manager owns the accounts of one profile folder. All methods may be called from any goroutine, but only [Manager.Accounts],
 // [Manager.Client], [Manager.Unsent] and [Manager.Subscribe] return at once: the others wait for disk, keyring, key
 // derivation or network, and are not for the goroutine that draws. A code that a method is given stays the caller's, who wipes it
 // when the method has returned.
@@ -53,29 +53,29 @@ type Manager struct {
 	transport *http.Transport
 	newClient func(messaging.Config) client
 
-	life   context.Context // ends with Close
-	end    context.CancelFunc
-	work   sync.WaitGroup // goroutines of the manager
-	busy   sync.WaitGroup // what is being done to drawers, also to those that have left the list
-	looked chan struct{}  // closed when the keyring was looked at for the first time
-	adding chan struct{}  // full while a drawer is made: one at a time, so that a person gets only one
+	life         context.Context // ends with Close
+	end          context.CancelFunc
+	work         sync.WaitGroup // goroutines of the manager
+	busy         sync.WaitGroup // operations on drawers, also on those that have left the list
+	keyringAsked chan struct{}  // closed when the keyring was looked at for the first time
+	adding       chan struct{}  // full while a drawer is made: one at a time, so that a person gets only one
 
 	mu         sync.Mutex
 	drawers    []*drawer
 	unfinished []*drawer // erasures: not in the list any more
 	sequence   int64
-	closed     bool // nothing new is begun
-	ended      bool // nothing is left running
+	closed     bool // no operation begins any more
+	ended      bool // no goroutine starts any more
 }
 
-// OpenProfile takes possession of the profile folder and reads its drawers, all sealed. What the keyring knows of them follows
-// as events. Errors: [ErrProfile], [ErrProfileBusy], and that of a certificate file that cannot be read.
+// OpenProfile claims the profile folder and reads its accounts, which are all sealed. What the keyring knows of them follows as
+// events. Errors: [ErrProfile], [ErrProfileBusy], and that of a certificate file that cannot be read.
 func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 	if o.Keyring == nil {
 		o.Keyring = &SystemKeyring{}
 	}
 	keyring := o.Keyring
-	o.Keyring = named{keyring}
+	o.Keyring = namedErrors{keyring}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -104,22 +104,22 @@ func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 	}
 	m := &Manager{
 		o: o, log: o.Log, profile: p, events: new(dispatch.Publisher[Event]), providers: newProviders(o, transport),
-		transport: transport, newClient: o.newClient, looked: make(chan struct{}), adding: make(chan struct{}, 1),
+		transport: transport, newClient: o.newClient, keyringAsked: make(chan struct{}), adding: make(chan struct{}, 1),
 	}
 	m.life, m.end = context.WithCancel(context.Background())
 	m.drawers, m.unfinished = p.drawers()
-	m.spawn(func() { m.watchKeyring(keyring) })
+	m.spawn(func() { m.pollKeyring(keyring) })
 	return m, nil
 }
 
-// Accounts returns the drawers, the last used first.
+// Accounts returns all accounts, the last used first.
 func (m *Manager) Accounts() []Account {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	sorted := slices.Clone(m.drawers)
 	slices.SortStableFunc(sorted, func(a, b *drawer) int {
-		if a.view.about.LastUsed != b.view.about.LastUsed {
-			return int(min(max(b.view.about.LastUsed-a.view.about.LastUsed, -1), 1))
+		if a.view.description.LastUsed != b.view.description.LastUsed {
+			return int(min(max(b.view.description.LastUsed-a.view.description.LastUsed, -1), 1))
 		}
 		return int(min(max(b.view.sequence-a.view.sequence, -1), 1))
 	})
@@ -134,9 +134,9 @@ func (m *Manager) Accounts() []Account {
 func (m *Manager) snapshot(d *drawer, now time.Time) Account {
 	v := d.view
 	a := Account{
-		ID: d.id, Name: v.about.Name, Organisation: v.about.Organisation, Job: v.about.Job, JID: v.about.JID, Mail: v.about.Mail,
+		ID: d.id, Name: v.description.Name, Organisation: v.description.Organisation, Job: v.description.Job, JID: v.description.JID, Mail: v.description.Mail,
 		State: v.state, Unread: v.unread, TriesLeft: v.left, Ephemeral: d.ephemeral, Trouble: v.trouble,
-		NeedsLogin: v.about.NeedsLogin || v.broken || v.state != Open && m.lifeOver(v.stamp, now),
+		NeedsLogin: v.description.NeedsLogin || v.broken || v.state != Open && m.codeExpired(v.lastLogin, now),
 	}
 	if v.wait.After(now) {
 		a.Wait = v.wait
@@ -147,21 +147,21 @@ func (m *Manager) snapshot(d *drawer, now time.Time) Account {
 	return a
 }
 
-// lifeOver says whether the organisation's limit for the code has passed since the last full login, or cannot be judged since the
-// clock was set back behind that login.
-func (m *Manager) lifeOver(stamp, now time.Time) bool {
-	limit, age := m.o.Deployment.Policy.CodeLifetime, now.Sub(stamp)
-	return limit > 0 && !stamp.IsZero() && (age > limit || age < -clockTolerance)
+// codeExpired reports whether the organisation's limit for the code has passed since the last full login. It has also passed if
+// the clock was set back to before that login.
+func (m *Manager) codeExpired(lastLogin, now time.Time) bool {
+	limit, age := m.o.Deployment.Policy.CodeLifetime, now.Sub(lastLogin)
+	return limit > 0 && !lastLogin.IsZero() && (age > limit || age < -clockTolerance)
 }
 
-// wallClock leaves the monotonic clock out, which stands still while the computer sleeps: delays and lives go on meanwhile.
+// wallClock is the time without the monotonic clock, which stands still while the computer sleeps.
 func wallClock() time.Time { return time.Now().Round(0) }
 
-// clockTolerance is how far the clock may have been off when somebody logged in: more is refused by package auth.
+// clockTolerance is how wrong the clock may have been at a login; package auth refuses more.
 const clockTolerance = 5 * time.Minute
 
-// Subscribe calls f with each event from now on, in order, until unsubscribe. All subscribers share one goroutine: f must not block,
-// nor call [Manager.Close].
+// Subscribe calls f with each event from now on, in order, until unsubscribe. All subscribers share one goroutine: f must not
+// block, nor call [Manager.Close].
 func (m *Manager) Subscribe(f func(Event)) (unsubscribe func()) { return m.events.Subscribe(f) }
 
 // Client is the account's client, only while it is open.
@@ -204,9 +204,9 @@ func (m *Manager) Close() error {
 	m.end()
 	m.adding <- struct{}{} // waits for a drawer that is being made
 	defer func() { <-m.adding }()
-	err := m.each(func(d *drawer) error {
+	err := m.eachLocked(func(d *drawer) error {
 		err := m.seal(d)
-		d.gone = true // for whoever waits for it
+		d.removed = true // for operations that wait for it
 		if d.ephemeral {
 			err = errors.Join(err, d.erase())
 		}
@@ -222,8 +222,8 @@ func (m *Manager) Close() error {
 	return errors.Join(err, m.profile.close())
 }
 
-// returnMemory gives the operating system back what a key derivation took, which Go would keep for minutes.
-func (m *Manager) returnMemory() {
+// freeMemory returns the memory of a key derivation to the operating system; Go would keep it for minutes.
+func (m *Manager) freeMemory() {
 	if m.o.bounds == (kdf.Bounds{}) { // tests with a lower floor derive all the time
 		m.spawn(debug.FreeOSMemory)
 	}
@@ -238,21 +238,26 @@ func (m *Manager) spawn(f func()) {
 	}
 }
 
-// each does something to all drawers at once, each under its lock.
-func (m *Manager) each(f func(d *drawer) error) error {
-	list := m.list()
-	errs := make([]error, len(list))
-	var wait sync.WaitGroup
-	for i, d := range list {
-		wait.Go(func() {
-			d.op.Lock()
-			defer d.op.Unlock()
-			if !d.gone {
-				errs[i] = f(d)
-			}
-		})
+// eachLocked calls f with every drawer at once, each under its lock.
+func (m *Manager) eachLocked(f func(d *drawer) error) error {
+	return each(m.list(), func(d *drawer) error {
+		d.op.Lock()
+		defer d.op.Unlock()
+		if d.removed {
+			return nil
+		}
+		return f(d)
+	})
+}
+
+// each calls f with every drawer at once, and returns when all have returned.
+func each(drawers []*drawer, f func(d *drawer) error) error {
+	errs := make([]error, len(drawers))
+	var calls sync.WaitGroup
+	for i, d := range drawers {
+		calls.Go(func() { errs[i] = f(d) })
 	}
-	wait.Wait()
+	calls.Wait()
 	return errors.Join(errs...)
 }
 
@@ -262,7 +267,7 @@ func (m *Manager) list() []*drawer {
 	return slices.Clone(m.drawers)
 }
 
-// find needs mu.
+// find returns nil if there is no such drawer. The caller holds m.mu.
 func (m *Manager) find(id string) *drawer {
 	for _, d := range m.drawers {
 		if d.id == id {
@@ -272,7 +277,7 @@ func (m *Manager) find(id string) *drawer {
 	return nil
 }
 
-// hold finds a drawer and takes its lock, which the caller gives back with release.
+// hold finds a drawer and locks it; the caller must release it.
 func (m *Manager) hold(id string) (*drawer, error) {
 	m.mu.Lock()
 	d, closed := m.find(id), m.closed
@@ -287,7 +292,7 @@ func (m *Manager) hold(id string) (*drawer, error) {
 		return nil, ErrNoAccount
 	}
 	d.op.Lock()
-	if d.gone {
+	if d.removed {
 		m.release(d)
 		return nil, ErrNoAccount
 	}
@@ -299,7 +304,7 @@ func (m *Manager) release(d *drawer) {
 	m.busy.Done()
 }
 
-// changed alters a view and tells the subscribers.
+// changed changes a view and publishes the change. Alter runs with m.mu held.
 func (m *Manager) changed(d *drawer, alter func(*view)) {
 	m.mu.Lock()
 	alter(&d.view)
@@ -313,8 +318,8 @@ func (m *Manager) stateOf(d *drawer) State {
 	return d.view.state
 }
 
-func (m *Manager) aboutOf(d *drawer) about {
+func (m *Manager) descriptionOf(d *drawer) description {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return d.view.about
+	return d.view.description
 }

@@ -16,7 +16,7 @@ import (
 // The profile folder.
 const (
 	accountsName  = "accounts"      // a folder for each drawer
-	ephemeralName = "ephemeral"     // drawers without a keyring; whatever an earlier run left there goes
+	ephemeralName = "ephemeral"     // drawers without a keyring; what an earlier run left there is erased
 	lockName      = "accounts.lock" // held while the program runs
 )
 
@@ -50,7 +50,7 @@ func openProfile(o Options) (*profile, error) {
 		return nil, fmt.Errorf("%w: %w", ErrProfile, err)
 	}
 	p.unlock = unlock
-	// Nobody can read them: their device secrets were in the memory of a program that has ended.
+	// Their device secrets were in the memory of a program that has ended: nobody can read them.
 	_ = o.disk.RemoveAll(filepath.Join(p.dir, ephemeralName))
 	return p, nil
 }
@@ -62,7 +62,7 @@ func (p *profile) probe() error {
 		return err
 	}
 	err = f.Close()
-	_ = os.Remove(f.Name()) // a virus scanner may look at it just now: it does no harm there
+	_ = os.Remove(f.Name()) // fails if a virus scanner reads it just now: the file does no harm
 	return err
 }
 
@@ -78,17 +78,17 @@ func (p *profile) drawers() (whole, unfinished []*drawer) {
 			continue
 		}
 		d := p.drawer(e.Name(), false)
-		a, err := d.readAbout()
+		a, err := d.readDescription()
 		if d.vault.Erased() || a.New || len(d.files()) == 0 {
 			unfinished = append(unfinished, d)
 			continue
 		}
 		d.sweep()
 		if err != nil {
-			// Nameless, but not lost: the sealed copy gives it its name back.
+			// It has no name until the code gives that of the sealed copy.
 			p.o.Log.Warn("a drawer's description cannot be read", "account", d.id, "error", err)
 		}
-		d.view = view{about: a, state: Sealed, stamp: d.loginStamp(), left: vault.MaxTries, unread: a.Unread, unsent: a.Unsent}
+		d.view = view{description: a, state: Sealed, lastLogin: d.readLastLogin(), left: vault.MaxTries, unread: a.Unread, unsent: a.Unsent}
 		whole = append(whole, d)
 	}
 	return whole, unfinished

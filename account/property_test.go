@@ -52,7 +52,7 @@ type model struct {
 	people   []auth.Identity
 	drawers  map[string]*expected // by id
 	owners   map[string]string    // subject → id
-	sessions map[*session]bool    // that ever were
+	sessions map[*running]bool    // that ever were
 }
 
 // The model knows the codes as strings, so that a failure can be read.
@@ -106,7 +106,7 @@ func (m *model) guess(e *expected) stake {
 // reboot starts the program again, however it ended.
 func (m *model) reboot() {
 	m.restart()
-	<-m.looked
+	<-m.keyringAsked
 	for _, e := range m.drawers {
 		e.state = Sealed
 	}
@@ -386,7 +386,7 @@ func (m *model) wait(*rapid.T) {
 	m.pass(time.Duration(rapid.SampledFrom([]int{1, 29, 31, 299, 301}).Draw(m.t, "seconds")) * time.Second)
 }
 
-func (m *model) reopen(*rapid.T) { m.reboot() }
+func (m *model) openLocked(*rapid.T) { m.reboot() }
 
 // check holds after every action.
 func (m *model) check(*rapid.T) {
@@ -417,7 +417,7 @@ func (m *model) check(*rapid.T) {
 		}
 		for _, name := range m.files(a.ID) {
 			switch {
-			case name == aboutName, name == tokensName, name == "vault", strings.HasPrefix(name, cachePrefix):
+			case name == descriptionName, name == tokensName, name == "vault", strings.HasPrefix(name, cachePrefix):
 			case name == "vault.next" && e.doubt:
 			default:
 				m.t.Fatalf("a file %s", name)
@@ -433,11 +433,11 @@ func (m *model) check(*rapid.T) {
 
 // checkKeys looks for keys in what ran before: only the sessions of now may have any.
 func (m *model) checkKeys() {
-	now, clients := map[*session]bool{}, map[client]bool{}
+	now, clients := map[*running]bool{}, map[client]bool{}
 	for _, d := range m.list() {
-		if d.session != nil {
-			now[d.session], clients[d.session.client] = true, true
-			m.sessions[d.session] = true
+		if d.running != nil {
+			now[d.running], clients[d.running.client] = true, true
+			m.sessions[d.running] = true
 		}
 	}
 	for n := range m.sessions {
@@ -460,11 +460,11 @@ func TestTheStateMachineUnderRandomActionsAndCrashes(t *testing.T) {
 		defer l.quit()
 		m := &model{
 			lab: l, t: rt, people: []auth.Identity{claire, paul, {Subject: "sub-sophie", JID: "sophie@chat.example.org", Name: "Sophie"}},
-			drawers: map[string]*expected{}, owners: map[string]string{}, sessions: map[*session]bool{},
+			drawers: map[string]*expected{}, owners: map[string]string{}, sessions: map[*running]bool{},
 		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"add": m.add, "unlock": m.unlock, "lock": m.lock, "log out": m.logOut, "log out all": m.logOutAll, "hiccup": m.hiccup, "remove": m.remove, "change code": m.changeCode,
-			"resume": m.resume, "refresh": m.refresh, "wait": m.wait, "restart": m.reopen, "": m.check,
+			"resume": m.resume, "refresh": m.refresh, "wait": m.wait, "restart": m.openLocked, "": m.check,
 		})
 	})
 }

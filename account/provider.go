@@ -8,7 +8,7 @@ import (
 	"discussions/auth"
 )
 
-// provider is what a drawer needs of an OpenID provider; *auth.Provider by way of realProvider.
+// provider is what this package needs of an OpenID provider: [auth.Provider], through realProvider.
 type provider interface {
 	StartLogin(ctx context.Context, o auth.LoginOptions) (flow, error)
 	Refresh(ctx context.Context, t auth.Tokens) (auth.Tokens, error)
@@ -16,7 +16,7 @@ type provider interface {
 	EndSessionURL(t auth.Tokens) (string, bool)
 }
 
-// flow is one login in the browser; *auth.Login.
+// flow is one login in the browser: [auth.Login].
 type flow interface {
 	Wait(ctx context.Context) (auth.Grant, error)
 	Cancel()
@@ -45,7 +45,7 @@ func discoverProvider(ctx context.Context, c auth.Config) (provider, error) {
 	return realProvider{p}, nil
 }
 
-// providers keeps each provider that was found once.
+// providers discovers each provider once.
 type providers struct {
 	config   auth.Config // issuer, client and claim are filled in
 	discover func(context.Context, auth.Config) (provider, error)
@@ -54,13 +54,13 @@ type providers struct {
 	known map[site]*found
 }
 
-// found is one provider; its lock lets one discovery run at a time, for that provider only.
+// found is one provider. Only one discovery of it runs at a time.
 type found struct {
-	turn     chan struct{}
+	turn     chan struct{} // full during a discovery: a lock whose wait ends with a context
 	provider provider
 }
 
-// of finds the provider of a site. Errors are those of [auth.Discover].
+// of returns the provider of a site, which it discovers at the first call. Errors are those of [auth.Discover].
 func (p *providers) of(ctx context.Context, s site) (provider, error) {
 	s.Domain, s.WebSocket = "", ""
 	p.mu.Lock()

@@ -31,18 +31,18 @@ func TestNothingPrintsASecret(t *testing.T) {
 	d := l.find(id)
 	record, err := d.vault.Keyring.Get(vault.Service, id)
 	must(t, err)
-	key := d.session.data.Bytes()
+	key := d.running.data.Bytes()
 	secrets := []string{"canary", record, string(key), hex.EncodeToString(key), strings.Trim(fmt.Sprint(key), "[]")}
 
 	values := map[string]any{
-		"session": d.session, "a session's fields": struct{ s, t any }{d.session.data, d.session.tokens}, "drawer": d, "vault": d.vault, "keyring": d.vault.Keyring,
-		"login": started, "pending": p, "what is behind it": p.(*signIn).state, "grant": p.(*signIn).state.grant, "tokens": d.session.current().Tokens(),
-		"account": l.account(id), "options": l.o, "view": d.view, "about": d.view.about,
+		"session": d.running, "a session's fields": struct{ s, t any }{d.running.data, d.running.tokens}, "drawer": d, "vault": d.vault, "keyring": d.vault.Keyring,
+		"login": started, "pending": p, "grant": p.(*signIn).grant, "tokens": d.running.tokenSource().Tokens(),
+		"account": l.account(id), "options": l.o, "view": d.view, "about": d.view.description,
 		"nested": struct {
 			any
 			hidden []any
 			m      map[string]auth.Tokens
-		}{p, []any{p, d.session.data, d.session.tokens}, map[string]auth.Tokens{"t": p.(*signIn).state.grant.Tokens}},
+		}{p, []any{p, d.running.data, d.running.tokens}, map[string]auth.Tokens{"t": p.(*signIn).grant.Tokens}},
 	}
 	check := func(how, got string) {
 		t.Helper()
@@ -94,7 +94,7 @@ func TestNothingTellsWhereTheProfileIs(t *testing.T) {
 	must(t, err)
 	l.quit()
 	for _, path := range []string{
-		filepath.Join(dir, aboutName), filepath.Join(dir, "vault.next"), filepath.Join(dir, tokensName), filepath.Join(caches[0], "store.key"),
+		filepath.Join(dir, descriptionName), filepath.Join(dir, "vault.next"), filepath.Join(dir, tokensName), filepath.Join(caches[0], "store.key"),
 		filepath.Join(caches[0], "outbox.db"), filepath.Join(dir, "vault"), filepath.Join(dir, "erased"),
 	} {
 		kept := os.Rename(path, path+".kept") == nil

@@ -38,7 +38,8 @@ func (a action) String() string {
 	return [...]string{"add", "code", "lock", "log out", "remove"}[a]
 }
 
-// transitions is the whole state machine; what is missing is refused with ErrState.
+// transitions is the whole state machine; what is missing is refused with ErrState. How each action happens: open.go, unlock.go,
+// leave.go.
 //
 //	          add
 //	absent ─────────▶ open ◀────── code or add ──────┐

@@ -266,10 +266,10 @@ func TestExchangedDrawersStayShut(t *testing.T) {
 
 func forgetLoginNeeded(t *testing.T, l *lab, id string) {
 	t.Helper()
-	path := filepath.Join(l.dir, accountsName, id, aboutName)
+	path := filepath.Join(l.dir, accountsName, id, descriptionName)
 	data, err := os.ReadFile(path)
 	must(t, err)
-	a, err := parseAbout(data)
+	a, err := parseDescription(data)
 	must(t, err)
 	a.NeedsLogin = false
 	must(t, os.WriteFile(path, a.encode(), 0o600))

@@ -136,9 +136,9 @@ func (w *workstation) remember(id string) auth.Tokens {
 	w.mu.Unlock()
 	d.op.Lock()
 	defer d.op.Unlock()
-	t := d.session.current().Tokens()
+	t := d.running.tokenSource().Tokens()
 	w.secrets = append(w.secrets, t.Access.Reveal(), t.Refresh.Reveal(), t.ID.Reveal())
-	for _, key := range [][]byte{d.session.data.Bytes(), d.session.tokens.Bytes(), vault.CacheKey(d.session.data).Bytes()} {
+	for _, key := range [][]byte{d.running.data.Bytes(), d.running.tokens.Bytes(), vault.CacheKey(d.running.data).Bytes()} {
 		if len(key) > 0 {
 			w.secrets = append(w.secrets, string(key), hex.EncodeToString(key), base64.StdEncoding.EncodeToString(key), base64.RawURLEncoding.EncodeToString(key))
 		}
@@ -198,5 +198,5 @@ func (w *workstation) source(id string) *auth.Source {
 	w.mu.Lock()
 	d := w.find(id)
 	w.mu.Unlock()
-	return d.session.current()
+	return d.running.tokenSource()
 }

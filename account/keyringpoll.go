@@ -7,23 +7,23 @@ import (
 	"time"
 )
 
-// keyringAgain is how often a keyring that could not be asked is looked at: it may be started, or unlocked, after the program.
-const keyringAgain = 10 * time.Second
+// keyringPollInterval is how often a keyring that did not answer is asked again: it may be started or unlocked later.
+const keyringPollInterval = 10 * time.Second
 
 // readier is a [Keyring] that says whether it would answer, without asking for a password.
 type readier interface {
 	Ready(ctx context.Context) error
 }
 
-// watchKeyring learns what the keyring knows of each drawer and finishes erasures that were cut short, at the start and, where the
-// keyring did not answer, later.
-func (m *Manager) watchKeyring(k Keyring) {
+// pollKeyring asks the keyring for the status of each drawer and finishes erasures that were cut short: at the start, and again
+// while the keyring does not answer.
+func (m *Manager) pollKeyring(k Keyring) {
 	m.finishErasures()
 	for _, d := range m.list() {
-		m.lookAt(d)
+		m.askKeyring(d)
 	}
-	close(m.looked)
-	tick := time.NewTicker(keyringAgain)
+	close(m.keyringAsked)
+	tick := time.NewTicker(keyringPollInterval)
 	defer tick.Stop()
 	for {
 		select {
@@ -31,7 +31,7 @@ func (m *Manager) watchKeyring(k Keyring) {
 			return
 		case <-tick.C:
 		}
-		waiting := slices.DeleteFunc(m.list(), func(d *drawer) bool { return !m.waits(d) })
+		waiting := slices.DeleteFunc(m.list(), func(d *drawer) bool { return !m.mayRecover(d) })
 		if len(waiting) == 0 && !m.unfinishedErasures() {
 			continue
 		}
@@ -40,30 +40,30 @@ func (m *Manager) watchKeyring(k Keyring) {
 		}
 		m.finishErasures()
 		for _, d := range waiting {
-			if m.lookAt(d); m.waits(d) {
-				break // the next one would wait as long
+			if m.askKeyring(d); m.mayRecover(d) {
+				break // the next drawer would wait as long
 			}
 		}
 	}
 }
 
-func (m *Manager) lookAt(d *drawer) {
+func (m *Manager) askKeyring(d *drawer) {
 	d.op.Lock()
 	defer d.op.Unlock()
-	if !d.gone && m.life.Err() == nil {
+	if !d.removed && m.life.Err() == nil {
 		m.refreshStatus(d)
 	}
 }
 
-// waits says whether the drawer's trouble may pass by itself. A keyring that refused has somebody to ask, who was asked.
-func (m *Manager) waits(d *drawer) bool {
+// mayRecover reports whether the keyring may answer later. A keyring that refused has asked the user.
+func (m *Manager) mayRecover(d *drawer) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	t := d.view.trouble
 	return errors.Is(t, ErrKeyringAbsent) || errors.Is(t, ErrKeyringLocked) || errors.Is(t, ErrKeyringSlow)
 }
 
-// erase erases a drawer that has left the list. What fails is tried again while the program runs, and at its next start.
+// erase erases a drawer that has left the list. What fails is tried again, also at the next start of the program.
 func (m *Manager) erase(d *drawer) error {
 	err := d.erase()
 	if len(d.files()) > 0 {

@@ -12,14 +12,14 @@ import (
 	"discussions/settings"
 )
 
-const aboutVersion = 1
+const descriptionVersion = 1
 
-// about is account.json: what the list of drawers shows before any code, and what is needed to log in again. Anybody who can
-// write the profile folder can change it, so nothing that matters for security rests on it: the sealed copy decides.
-type about struct {
+// description is account.json: what the list of accounts shows before any code, and what is needed to log in again. Anybody who
+// can write to the profile folder can change it, so security never depends on it, but on the sealed copy.
+type description struct {
 	Version int    `json:"version"`
-	New     bool   `json:"new,omitempty"` // not sealed yet: a crash while adding leaves it so
-	Person  string `json:"person"`        // identifies issuer and subject, without saying them
+	New     bool   `json:"new,omitempty"` // not all files are written; remains after a crash
+	Person  string `json:"person"`        // see hashPerson
 	person
 	Site       site  `json:"site"`
 	LastUsed   int64 `json:"last_used"` // Unix seconds
@@ -28,7 +28,7 @@ type about struct {
 	NeedsLogin bool  `json:"needs_login,omitempty"`
 }
 
-// person is whose drawer it is.
+// person is whose account it is.
 type person struct {
 	Name         string `json:"name"`
 	Organisation string `json:"organisation"`
@@ -48,7 +48,8 @@ func personOf(i auth.Identity, d settings.Deployment) person {
 	return p
 }
 
-// site is where a drawer's tokens and messages belong. A deployment file of another organisation does not move it.
+// site is the organisation whose tokens and messages a drawer holds. A deployment file of another organisation does not change
+// it.
 type site struct {
 	Issuer    string `json:"issuer"`
 	ClientID  string `json:"client_id"`
@@ -64,39 +65,39 @@ func siteOf(d settings.Deployment) site {
 	}
 }
 
-// follow is s, or what the deployment file says now about the same issuer and client: a server may have moved.
-func (s site) follow(d settings.Deployment) site {
+// updated is the deployment file's present site if it has the same issuer and client, since a server may have moved; otherwise s.
+func (s site) updated(d settings.Deployment) site {
 	if now := siteOf(d); s.Issuer == now.Issuer && s.ClientID == now.ClientID {
 		return now
 	}
 	return s
 }
 
-// identify gives the mark by which a person is known again.
-func identify(issuer, subject string) string {
+// hashPerson identifies a person on this workstation without saying who it is.
+func hashPerson(issuer, subject string) string {
 	sum := sha256.Sum256([]byte("discussions person v1\x00" + issuer + "\x00" + subject))
 	return hex.EncodeToString(sum[:16])
 }
 
-func (a about) encode() []byte {
-	a.Version = aboutVersion
+func (a description) encode() []byte {
+	a.Version = descriptionVersion
 	data, err := json.MarshalIndent(a, "", "\t")
 	if err != nil {
-		panic("account: " + err.Error()) // a struct of strings and numbers
+		panic("account: " + err.Error()) // impossible: a struct of strings and numbers
 	}
 	return append(data, '\n')
 }
 
-const maxAbout = 64 << 10
+const maxDescription = 64 << 10
 
-// parseAbout reads account.json. Errors wrap [vault.ErrDamaged] and quote nothing.
-func parseAbout(data []byte) (about, error) {
-	var a about
-	if len(data) > maxAbout || json.Unmarshal(data, &a) != nil {
-		return about{}, fmt.Errorf("account.json: %w", vault.ErrDamaged)
+// parseDescription reads account.json. Errors wrap [vault.ErrDamaged] and quote nothing.
+func parseDescription(data []byte) (description, error) {
+	var a description
+	if len(data) > maxDescription || json.Unmarshal(data, &a) != nil {
+		return description{}, fmt.Errorf("account.json: %w", vault.ErrDamaged)
 	}
-	if a.Version != aboutVersion {
-		return about{}, fmt.Errorf("account.json of version %d: %w", a.Version, vault.ErrDamaged)
+	if a.Version != descriptionVersion {
+		return description{}, fmt.Errorf("account.json of version %d: %w", a.Version, vault.ErrDamaged)
 	}
 	a.Unread, a.Unsent = max(a.Unread, 0), max(a.Unsent, 0)
 	return a, nil
@@ -112,7 +113,7 @@ type contents struct {
 
 const contentsVersion = 1
 
-// encodeContents gives the plain text to seal: clear it after use.
+// encodeContents returns the plain text to seal. Clear it after use.
 func encodeContents(p person, s site, t auth.Tokens) ([]byte, error) {
 	tokens, err := t.MarshalBinary()
 	if err != nil {

@@ -26,9 +26,9 @@ func TestAKeyringThatComesLaterIsNoticed(t *testing.T) {
 				if got := l.account(id); !errors.Is(got.Trouble, trouble) {
 					t.Errorf("%+v", got)
 				}
-				time.Sleep(10 * keyringAgain)
+				time.Sleep(10 * keyringPollInterval)
 				l.keyring.setFail(nil)
-				time.Sleep(keyringAgain)
+				time.Sleep(keyringPollInterval)
 				synctest.Wait()
 				if got := l.account(id); got.Trouble != nil || got.TriesLeft != vault.MaxTries-1 {
 					t.Errorf("%+v", got)
@@ -48,12 +48,12 @@ func TestAnErasureThatTheKeyringHeldUpIsFinishedWhenItCan(t *testing.T) {
 		l.restart()
 		_, err = l.Remove(context.Background(), removed)
 		must(t, err)
-		time.Sleep(10 * keyringAgain)
+		time.Sleep(10 * keyringPollInterval)
 		if l.keyring.count() != 2 {
 			t.Errorf("%d device secrets: nothing is tested", l.keyring.count())
 		}
 		l.keyring.setFail(nil)
-		time.Sleep(keyringAgain)
+		time.Sleep(keyringPollInterval)
 		synctest.Wait()
 		nothingLeft(t, l)
 	})
@@ -93,12 +93,12 @@ func TestALockedKeyringDoesNotAskForItsPasswordAgainAndAgain(t *testing.T) {
 		m, err := OpenProfile(context.Background(), o)
 		must(t, err)
 		l.Manager = m
-		time.Sleep(100 * keyringAgain)
+		time.Sleep(100 * keyringPollInterval)
 		if asked := k.asked.Load(); asked != 1 {
 			t.Errorf("asked %d times", asked)
 		}
 		k.locked.Store(false)
-		time.Sleep(keyringAgain)
+		time.Sleep(keyringPollInterval)
 		synctest.Wait()
 		if got := l.account(id); got.Trouble != nil {
 			t.Errorf("%+v", got)
