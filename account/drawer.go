@@ -85,7 +85,7 @@ func (d *drawer) writeTokens(key secret.Key, lastLogin time.Time, p person, s si
 		return err
 	}
 	defer clear(plain)
-	sealed, err := vault.SealBox(key, d.id, lastLogin, plain)
+	sealed, err := vault.SealFile(key, d.id, lastLogin, plain)
 	if err != nil {
 		return fmt.Errorf("seal tokens: %w", err)
 	}
@@ -97,7 +97,7 @@ func (d *drawer) readTokens(key secret.Key) (lastLogin time.Time, p person, s si
 	if err != nil {
 		return lastLogin, p, s, t, fmt.Errorf("tokens: %w", vault.ErrDamaged)
 	}
-	plain, lastLogin, err := vault.OpenBox(key, d.id, data)
+	plain, lastLogin, err := vault.OpenFile(key, d.id, data)
 	if err != nil {
 		return lastLogin, p, s, t, err
 	}
@@ -112,7 +112,7 @@ func (d *drawer) readLastLogin() time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	lastLogin, err := vault.BoxStamp(data)
+	lastLogin, err := vault.FileStamp(data)
 	if err != nil {
 		return time.Time{}
 	}

@@ -11,9 +11,9 @@ import (
 )
 
 // load finds the file that belongs to the keyring's record, finishing a change of code that a crash cut short.
-// ErrErased says that the tries are spent and the erasure is still to be done.
+// ErrErased says that no try is left and the erasure is still to be done.
 func (v *Vault) load() (record, []byte, error) {
-	r, err := v.get()
+	r, err := v.readRecord()
 	if err != nil {
 		if errors.Is(err, ErrNoRecord) {
 			err = fmt.Errorf("%w: %w", ErrOutOfStep, err)
@@ -27,15 +27,15 @@ func (v *Vault) load() (record, []byte, error) {
 		r.device.Wipe()
 		return record{}, nil, ErrErased
 	}
-	data, h, err := v.read(fileName)
+	data, h, err := v.readFile(fileName)
 	if err == nil && h.generation == r.generation {
 		if fixed, ok := r.capWait(v.now()); ok {
 			r = fixed
-			_ = v.put(r)
+			_ = v.saveRecord(r)
 		}
 		return r, data, nil
 	}
-	next, hn, errNext := v.read(nextName)
+	next, hn, errNext := v.readFile(nextName)
 	if errNext == nil && hn.generation == r.generation {
 		if err := v.promote(next); err != nil {
 			r.device.Wipe()
@@ -50,7 +50,7 @@ func (v *Vault) load() (record, []byte, error) {
 	return record{}, nil, ErrOutOfStep
 }
 
-func (v *Vault) read(name string) ([]byte, header, error) {
+func (v *Vault) readFile(name string) ([]byte, header, error) {
 	data, err := v.disk().ReadFile(v.path(name))
 	if errors.Is(err, disk.ErrNotOurs) {
 		return nil, header{}, fmt.Errorf("read the vault: %w: %w", ErrDamaged, err)
@@ -68,6 +68,7 @@ func (v *Vault) read(name string) ([]byte, header, error) {
 	return data, h, nil
 }
 
+// promote makes the content of vault.next the vault.
 func (v *Vault) promote(data []byte) error {
 	if err := v.disk().Write(v.path(fileName), data); err != nil {
 		return fmt.Errorf("write the vault: %w", err)
@@ -81,7 +82,7 @@ func (v *Vault) promote(data []byte) error {
 // nextGeneration is one more than any generation known here, and random for a new vault: an older copy never fits.
 func (v *Vault) nextGeneration() (uint32, error) {
 	var newest uint32
-	r, err := v.get()
+	r, err := v.readRecord()
 	switch {
 	case err == nil:
 		newest = r.generation
@@ -91,7 +92,7 @@ func (v *Vault) nextGeneration() (uint32, error) {
 		return 0, err
 	}
 	for _, name := range []string{fileName, nextName} {
-		if _, h, err := v.read(name); err == nil {
+		if _, h, err := v.readFile(name); err == nil {
 			newest = max(newest, h.generation)
 		}
 	}
@@ -101,7 +102,7 @@ func (v *Vault) nextGeneration() (uint32, error) {
 	return newest + 1, nil
 }
 
-func (v *Vault) get() (record, error) {
+func (v *Vault) readRecord() (record, error) {
 	text, err := v.Keyring.Get(Service, v.ID)
 	if err != nil {
 		return record{}, err
@@ -117,11 +118,11 @@ func (v *Vault) get() (record, error) {
 	return r, nil
 }
 
-func (v *Vault) put(r record) error { return v.Keyring.Set(Service, v.ID, r.encode()) }
+func (v *Vault) saveRecord(r record) error { return v.Keyring.Set(Service, v.ID, r.encode()) }
 
-// holds says whether the keyring, after a failed write, has that generation all the same.
-func (v *Vault) holds(generation uint32) bool {
-	r, err := v.get()
+// keyringHas reports whether the keyring has that generation although the write returned an error.
+func (v *Vault) keyringHas(generation uint32) bool {
+	r, err := v.readRecord()
 	if err != nil {
 		return false
 	}

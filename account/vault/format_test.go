@@ -49,39 +49,39 @@ func TestADelayIsNeverShorterThanPromised(t *testing.T) {
 
 func TestBoxes(t *testing.T) {
 	key, stamp := secret.RandomKey(), time.Unix(1_800_000_000, 0)
-	box, err := SealBox(key, "a", stamp, []byte("the tokens"))
+	sealed, err := SealFile(key, "a", stamp, []byte("the tokens"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Contains(box, []byte("tokens")) {
+	if bytes.Contains(sealed, []byte("tokens")) {
 		t.Error("not sealed")
 	}
-	plain, at, err := OpenBox(key, "a", box)
+	plain, at, err := OpenFile(key, "a", sealed)
 	if err != nil || string(plain) != "the tokens" || !at.Equal(stamp) {
 		t.Errorf("%q %v %v", plain, at, err)
 	}
-	if at, err := BoxStamp(box); err != nil || !at.Equal(stamp) {
+	if at, err := FileStamp(sealed); err != nil || !at.Equal(stamp) {
 		t.Errorf("%v %v", at, err)
 	}
-	for bit := range len(box) * 8 {
-		bad := append([]byte(nil), box...)
+	for bit := range len(sealed) * 8 {
+		bad := append([]byte(nil), sealed...)
 		bad[bit/8] ^= 1 << (bit % 8)
-		if _, _, err := OpenBox(key, "a", bad); !errors.Is(err, ErrDamaged) {
+		if _, _, err := OpenFile(key, "a", bad); !errors.Is(err, ErrDamaged) {
 			t.Fatalf("bit %d: %v", bit, err)
 		}
 	}
-	for n := range len(box) {
-		if _, _, err := OpenBox(key, "a", box[:n]); !errors.Is(err, ErrDamaged) {
+	for n := range len(sealed) {
+		if _, _, err := OpenFile(key, "a", sealed[:n]); !errors.Is(err, ErrDamaged) {
 			t.Fatalf("%d bytes: %v", n, err)
 		}
 	}
-	if _, _, err := OpenBox(key, "b", box); !errors.Is(err, ErrDamaged) {
+	if _, _, err := OpenFile(key, "b", sealed); !errors.Is(err, ErrDamaged) {
 		t.Errorf("another account: %v", err)
 	}
-	if _, _, err := OpenBox(secret.RandomKey(), "a", box); !errors.Is(err, ErrDamaged) {
+	if _, _, err := OpenFile(secret.RandomKey(), "a", sealed); !errors.Is(err, ErrDamaged) {
 		t.Errorf("another key: %v", err)
 	}
-	if _, _, err := OpenBox(secret.Key{}, "a", box); !errors.Is(err, ErrDamaged) {
+	if _, _, err := OpenFile(secret.Key{}, "a", sealed); !errors.Is(err, ErrDamaged) {
 		t.Errorf("no key: %v", err)
 	}
 }
@@ -156,14 +156,14 @@ func FuzzRecord(f *testing.F) {
 
 func FuzzBox(f *testing.F) {
 	key := secret.NewKey(make([]byte, 32))
-	good, err := SealBox(key, "a", time.Unix(9, 0), []byte("x"))
+	good, err := SealFile(key, "a", time.Unix(9, 0), []byte("x"))
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Add(good)
-	f.Add(good[:boxNonce])
+	f.Add(good[:sealedNonce])
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if _, _, err := OpenBox(key, "a", data); err != nil && !errors.Is(err, ErrDamaged) {
+		if _, _, err := OpenFile(key, "a", data); err != nil && !errors.Is(err, ErrDamaged) {
 			t.Errorf("%v", err)
 		}
 	})

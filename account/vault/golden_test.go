@@ -58,7 +58,7 @@ func TestFilesOfEveryReleasedVersionStillOpen(t *testing.T) {
 			if err != nil || !key.Equal(goldenKey()) {
 				t.Fatalf("unlock: %v", err)
 			}
-			plain, stamp, err := OpenBox(TokensKey(key), goldenID, readGolden(t, dir, "box"))
+			plain, stamp, err := OpenFile(TokensKey(key), goldenID, readGolden(t, dir, "box"))
 			if err != nil || string(plain) != goldenText || !stamp.Equal(goldenStamp) {
 				t.Errorf("box: %q %v %v", plain, stamp, err)
 			}
@@ -86,7 +86,7 @@ func writeGolden(t *testing.T, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	box, err := SealBox(TokensKey(goldenKey()), goldenID, goldenStamp, []byte(goldenText))
+	box, err := SealFile(TokensKey(goldenKey()), goldenID, goldenStamp, []byte(goldenText))
 	if err != nil {
 		t.Fatal(err)
 	}

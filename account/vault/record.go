@@ -36,7 +36,7 @@ func owner(id string) (o [8]byte) {
 	return o
 }
 
-// encode gives the text for the keyring. It holds the device secret.
+// encode returns the text for the keyring. It contains the device secret.
 func (r record) encode() string {
 	b := make([]byte, 0, recordSize)
 	b = append(b, r.owner[:]...)
@@ -87,7 +87,7 @@ func parseRecord(text string) (record, error) {
 	return r, nil
 }
 
-// recordSum tells a damaged record from a whole one. It is no protection against whoever can write the keyring.
+// recordSum detects a damaged record. It does not protect against somebody who can write to the keyring.
 func recordSum(b []byte) []byte {
 	h := sha256.New()
 	h.Write([]byte(recordDomain))

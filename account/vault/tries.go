@@ -62,8 +62,7 @@ func waitAfter(tries int, now time.Time) time.Time {
 	return time.Time{}
 }
 
-// capWait shortens a delay that lies further ahead than it can: the clock was wrong when it was written and has been
-// put right since. The delay then starts again; it is never skipped.
+// capWait starts a delay again that ends later than it possibly can: the clock was wrong when it was written. It is never skipped.
 func (r record) capWait(now time.Time) (record, bool) {
 	if latest := now.Add(delay(r.tries)); r.notBefore.After(latest) {
 		r.notBefore = latest

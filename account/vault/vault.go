@@ -7,15 +7,15 @@
 //	KEK    = HKDF-SHA256(pinKey ‖ device secret, info SHA-256(header)) 32 bytes
 //	sealed = XChaCha20-Poly1305(KEK, data key, additional data header)
 //
-// The opening of the seal is the check: the code is neither stored nor compared. So a stolen disk is as strong as the
-// login to the operating system, a colleague in the same session has five tries, and one who brings tools into the
-// same session is not stopped. docs/security.md says what that means, and gives the formats byte by byte.
+// Opening the seal is the check: the code is neither stored nor compared. A stolen disk is as strong as the login to the
+// operating system; a colleague in the same session has five tries; somebody with tools in the same session is not stopped. What
+// that means, and the formats byte by byte: docs/security.md.
 //
 // A [Vault] is the file of one account together with its record in the keyring. Its methods derive keys, so they take
 // a few hundred milliseconds and the memory that [Vault.Create] measured: never call them where the screen is drawn.
 // They are not safe for concurrent use.
 //
-// The code is a [secret.Text] from the key that was pressed to the derivation. Whoever asked for it wipes it: no method here keeps it.
+// The code is a [secret.Text] from the pad to the derivation. No method keeps it; the caller wipes it.
 package vault
 
 import (
@@ -64,11 +64,11 @@ type Vault struct {
 	Now     func() time.Time // nil: time.Now
 	Log     *slog.Logger     // nil: none; told how long it took to derive the key
 
-	unsettled bool // the keyring still counts the try of a right code, or more: load knows better
+	unsettled bool // the keyring failed to take back the try of a right code; load ignores the count
 }
 
-// The files of a vault. The next one is complete before the keyring changes, and replaces the other after it: whichever
-// belongs to the keyring's generation is the vault.
+// The files of a vault. A change of code writes vault.next, then the keyring, then replaces the vault by it. The file whose
+// generation is the keyring's is the vault.
 const (
 	fileName   = "vault"
 	nextName   = "vault.next"
@@ -95,9 +95,9 @@ func (v *Vault) Create(code secret.Text, key secret.Key) error {
 	if err := v.disk().Write(v.path(nextName), data); err != nil {
 		return fmt.Errorf("write the vault: %w", err)
 	}
-	if err := v.put(r); err != nil {
-		if !v.holds(generation) {
-			return err // the next file stays: a keyring that answers late is still in step with one of the two
+	if err := v.saveRecord(r); err != nil {
+		if !v.keyringHas(generation) {
+			return err // vault.next stays: the keyring may still take the new record late
 		}
 	}
 	v.unsettled = false
@@ -113,7 +113,7 @@ func (v *Vault) Unlock(code secret.Text) (secret.Key, error) {
 	}
 	r, data, err := v.load()
 	if errors.Is(err, ErrErased) {
-		return secret.Key{}, v.spent()
+		return secret.Key{}, v.eraseAfterLastTry()
 	}
 	if err != nil {
 		return secret.Key{}, err
@@ -125,7 +125,7 @@ func (v *Vault) Unlock(code secret.Text) (secret.Key, error) {
 	}
 	r.tries++
 	r.notBefore = waitAfter(r.tries, now)
-	if err := v.put(r); err != nil {
+	if err := v.saveRecord(r); err != nil {
 		return secret.Key{}, err
 	}
 	v.unsettled = false
@@ -136,24 +136,24 @@ func (v *Vault) Unlock(code secret.Text) (secret.Key, error) {
 	}
 	switch {
 	case errors.Is(err, errWrongCode) && r.tries >= MaxTries:
-		return secret.Key{}, v.spent()
+		return secret.Key{}, v.eraseAfterLastTry()
 	case errors.Is(err, errWrongCode):
-		// The delay runs from the answer, not from the question: a slow derivation does not eat it.
+		// The delay starts now: a slow derivation does not shorten it.
 		r.notBefore = waitAfter(r.tries, v.now())
 		if !r.notBefore.IsZero() {
-			_ = v.put(r) // the earlier one stands otherwise
+			_ = v.saveRecord(r) // the earlier one stands otherwise
 		}
 		return secret.Key{}, &WrongCodeError{Left: MaxTries - r.tries, Wait: r.notBefore}
 	case err != nil:
 		return secret.Key{}, err
 	}
 	r.tries, r.notBefore = 0, time.Time{}
-	// The code was right: a keyring that fails now must not shut the user out. Settle tries again.
-	v.unsettled = v.put(r) != nil
+	// The code was right, so a failing keyring must not refuse it. Settle tries again.
+	v.unsettled = v.saveRecord(r) != nil
 	return key, nil
 }
 
-// Settle takes back a counted try whose code was right, where the keyring failed at that moment. Call it now and then.
+// Settle takes back the try of a right code, if the keyring failed to do so at the time. Call it now and then.
 func (v *Vault) Settle() error {
 	if !v.unsettled {
 		return nil
@@ -163,7 +163,7 @@ func (v *Vault) Settle() error {
 		return err
 	}
 	defer r.device.Wipe()
-	if err := v.put(r); err != nil {
+	if err := v.saveRecord(r); err != nil {
 		return err
 	}
 	v.unsettled = false
@@ -222,13 +222,13 @@ func (v *Vault) Erase() error {
 	return errors.Join(errs...)
 }
 
-// Erased says whether an erasure was begun: what is left in the folder must go.
+// Erased reports whether an erasure was begun. What is left in the folder is to be erased.
 func (v *Vault) Erased() bool {
 	_, err := v.disk().ReadFile(v.path(erasedName))
 	return err == nil
 }
 
-// MarkErased makes the decision to erase outlive a crash, before anything is destroyed: see [Vault.Erased].
+// MarkErased marks the vault for erasure, so that a crash cannot leave the erasure half done: see [Vault.Erased].
 func (v *Vault) MarkErased() error {
 	if err := v.disk().Write(v.path(erasedName), []byte("1\n")); err != nil {
 		return fmt.Errorf("mark the erasure: %w", err)
@@ -236,15 +236,16 @@ func (v *Vault) MarkErased() error {
 	return nil
 }
 
-// Owns says whether a file of that name in Dir belongs to the vault.
+// Owns reports whether a file of that name in Dir belongs to the vault.
 func (v *Vault) Owns(name string) bool {
 	return name == fileName || name == nextName || name == erasedName
 }
 
-// IsMark says whether that file is the mark of an erasure.
+// IsMark reports whether that file is the mark of an erasure.
 func (v *Vault) IsMark(name string) bool { return name == erasedName }
 
-func (v *Vault) spent() error {
+// eraseAfterLastTry erases the vault after the last wrong code.
+func (v *Vault) eraseAfterLastTry() error {
 	return errors.Join(ErrErased, v.Erase())
 }
 

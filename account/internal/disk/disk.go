@@ -18,7 +18,7 @@ type Disk interface {
 	ReadDir(path string) ([]os.DirEntry, error)
 	// Write replaces a file atomically, readable by this user only.
 	Write(path string, data []byte) error
-	// MkdirAll makes a folder, open to this user only, or closes one that is there to others.
+	// MkdirAll makes a folder that only this user may enter. A folder that is there is closed to others.
 	MkdirAll(path string) error
 	// Remove deletes one file; an error wrapping fs.ErrNotExist when there is none.
 	Remove(path string) error
