@@ -34,12 +34,10 @@ var (
 	IconNext      = icon("next")
 	IconDelete    = icon("delete")
 	IconGlobe     = icon("globe")
-	IconColumns   = icon("columns")
 	IconClock     = icon("clock")     // waiting
 	IconSent      = icon("sent")      // ✓
 	IconDelivered = icon("delivered") // ✓✓
 	IconWarning   = icon("warning")
-	IconClose     = icon("close")
 	IconBubble    = icon("bubble")
 	IconGroup     = icon("group")
 	IconAccounts  = icon("accounts")

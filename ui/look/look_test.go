@@ -174,7 +174,7 @@ func TestAFieldHandsOnWhatIsNotText(t *testing.T) {
 func TestEveryIconIsDrawnInItsColour(t *testing.T) {
 	themed(t, Light, 1)
 	for _, i := range []Icon{IconSettings, IconLock, IconSearch, IconPlus, IconMore, IconAttach, IconSend, IconSmile, IconBack, IconDown,
-		IconNext, IconDelete, IconGlobe, IconColumns, IconClock, IconSent, IconDelivered, IconWarning, IconClose, IconBubble, IconGroup,
+		IconNext, IconDelete, IconGlobe, IconClock, IconSent, IconDelivered, IconWarning, IconBubble, IconGroup,
 		IconAccounts, IconTrash} {
 		if !strings.Contains(string(i.In(ColorAccent).Content()), "#0b6b75") {
 			t.Errorf("%s is not drawn in the accent", i.name)
