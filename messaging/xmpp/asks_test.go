@@ -140,6 +140,7 @@ func TestAnAcknowledgementIsAskedForWhenItServes(t *testing.T) {
 					t.Fatalf("%d requests after the login", n)
 				}
 				ack(s, 1) // carbons
+				synctest.Wait()
 				test(t, r, s, said)
 			})
 		})
