@@ -56,7 +56,7 @@ func (c *Client) read(m *xmpp.Message) (r reading, why ignored) {
 	add := func(f store.Fact) { r.facts = append(r.facts, f) }
 	switch {
 	case m.Retracted != nil: // what the archive has kept of a message
-		add(&store.NewMessage{Stanza: s, Content: model.Retracted{At: m.Retracted.Stamp.UTC(), ByJID: text(m.Retracted.By)}})
+		add(&store.NewMessage{Stanza: s, Content: tombstone(m.Retracted, s.Author)})
 	case m.Retraction != nil:
 		add(&store.Retraction{Stanza: s, Target: m.Retraction.ID, Moderated: m.Retraction.Moderated, By: m.Retraction.By.String()})
 	case m.Reactions != nil:
@@ -86,6 +86,15 @@ func (c *Client) read(m *xmpp.Message) (r reading, why ignored) {
 		add(&store.Receipt{Stanza: s, Target: m.Received})
 	}
 	return r, ""
+}
+
+// tombstone is what stands in the place of a message that its author or a moderator has withdrawn.
+func tombstone(r *xmpp.Retraction, author string) model.Retracted {
+	by := author
+	if r.Moderated {
+		by = r.By.String()
+	}
+	return model.Retracted{At: r.Stamp.UTC(), ByJID: by}
 }
 
 func kept(s store.Stanza, what string, value any) *store.Kept {

@@ -322,7 +322,9 @@ func (in *ingest) add(c *conversation, it *item, m *NewMessage) error {
 		return err
 	}
 	in.change(stored.Row, Added)
-	in.fresh[stored.Row] = stored
+	if stored.Reply == nil { // otherwise the original is read with it
+		in.fresh[stored.Row] = stored
+	}
 	if in.inGap() {
 		return nil
 	}

@@ -12,7 +12,7 @@ type Conversation struct {
 	Group   bool
 	Name    string // of a group
 	Nick    string // own one in a group
-	Last    *Message
+	Last    *Message // without what it answers and the reactions to it
 	Unread  int
 	First   model.Cursor // of the first unread message
 	Draft   bool
