@@ -10,8 +10,8 @@ import (
 type Conversation struct {
 	JID     model.ConversationID
 	Group   bool
-	Name    string // of a group
-	Nick    string // own one in a group
+	Name    string   // of a group
+	Nick    string   // own one in a group
 	Last    *Message // without what it answers and the reactions to it
 	Unread  int
 	First   model.Cursor // of the first unread message
