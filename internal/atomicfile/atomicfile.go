@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// Write makes data the contents of the file at path: a temporary file in the same folder, readable by this user only
-// (0600; on Windows the folder's access list says who), flushed to the disk, renamed over path, and the rename made durable as
-// well. The folder must exist. When Write fails the file at path is untouched and nothing is left beside it; the error names no
-// folder, see [Bare].
+// Write replaces the file at path by one that holds data. It writes a temporary file in the same folder, flushes it to the disk,
+// renames it over path and makes the rename durable. Only this user may read the file (0600; on Windows, the access list of the
+// folder decides). The folder must exist. If Write fails, the file at path is unchanged and nothing is left beside it; the error
+// names no folder, see [Bare].
 func Write(path string, data []byte) error { return Bare(write(path, data)) }
 
 func write(path string, data []byte) (err error) {
@@ -69,8 +69,8 @@ func Sweep(path string) error {
 	return errors.Join(errs...)
 }
 
-// Bare takes the folders out of an error of the file system: the path of a profile often has its owner's name in it, and errors
-// are logged.
+// Bare removes the folders from an error of the file system: errors are logged, and the path of a profile often contains its
+// owner's name.
 func Bare(err error) error {
 	var one *fs.PathError
 	var two *os.LinkError

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// A file that another program has open cannot be replaced, and virus scanners, indexers and backups open what was just
-// written, for some milliseconds. That is waited for, at most this long; Go's own tools do the same.
+// A file that another program has open cannot be replaced, and virus scanners, indexers and backups open new files for some
+// milliseconds. replace waits for them, at most this long; Go's own tools do the same.
 const patience = 2 * time.Second
 
 // replace renames from, which is closed and flushed, over to in the same folder, and makes that durable.
@@ -39,8 +39,8 @@ func replaceWith(sleep func(time.Duration), from, to string) error {
 	}
 }
 
-// passing tells errors that may end with a program that has the file open. Windows denies access for some of those as well, and
-// for good over a folder.
+// passing reports whether an error may end when another program closes the file. Windows returns "access denied" for some of
+// those too, but also, for ever, if there is a folder at the path.
 func passing(err error, name *uint16) bool {
 	if errors.Is(err, windows.ERROR_SHARING_VIOLATION) {
 		return true

@@ -1,4 +1,4 @@
-// Package bus connects to the message buses of a Linux desktop (D-Bus). It waits for none of them longer than it is told.
+// Package bus connects to the message buses of a Linux desktop (D-Bus). Every wait ends with a context.
 package bus
 
 import (
@@ -18,8 +18,8 @@ const (
 	methodOwner   = "org.freedesktop.DBus.GetNameOwner"
 )
 
-// Session connects to the bus of this login session; ctx limits the wait. It starts no bus where there is none. Signals come to
-// the channels of the connection in the order of the bus.
+// Session connects to the bus of this login session; ctx limits the wait. It does not start a bus. Signals arrive in the channels
+// of the connection in the order of the bus.
 func Session(ctx context.Context) (*dbus.Conn, error) {
 	address, err := sessionAddress()
 	if err != nil {
@@ -37,8 +37,8 @@ func System(ctx context.Context) (*dbus.Conn, error) {
 	return dial(ctx, "system", address)
 }
 
-// Owner is the unique name of who has taken a well-known name. Every program of a bus can send a signal to every other: one that
-// says it comes from a service is that service's only if its sender is the owner.
+// Owner returns the unique name of the program that owns a well-known name. Every program on a bus can send any signal, so a
+// signal of a service is genuine only if its sender is the owner.
 func Owner(ctx context.Context, conn *dbus.Conn, name string) (unique string, err error) {
 	err = conn.BusObject().CallWithContext(ctx, methodOwner, 0, name).Store(&unique)
 	return unique, err
@@ -49,7 +49,7 @@ func dial(ctx context.Context, which, address string) (*dbus.Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reach the %s bus: %w", which, err)
 	}
-	stop := context.AfterFunc(ctx, func() { conn.Close() }) // the greeting knows no limit of its own
+	stop := context.AfterFunc(ctx, func() { conn.Close() }) // the greeting has no timeout
 	err = conn.Auth(nil)
 	if err == nil {
 		err = conn.Hello()
@@ -64,7 +64,7 @@ func dial(ctx context.Context, which, address string) (*dbus.Conn, error) {
 	return conn, nil
 }
 
-// sessionAddress is where the session's bus is. The library would start a bus of its own where there is none.
+// sessionAddress is the address of the session's bus. Without it the library would start a bus of its own.
 func sessionAddress() (string, error) {
 	if address := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); address != "" && !strings.HasPrefix(address, "autolaunch:") {
 		return address, nil

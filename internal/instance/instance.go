@@ -1,9 +1,9 @@
 // Package instance keeps the program to one run for each profile folder. A second start asks the first to come to the
 // front and ends.
 //
-// A lock on a file of the profile folder says who runs; the operating system takes it back when the program ends, however
-// it ends. Beside it the run listens on a socket (on Windows a named pipe) that only the same user can reach, and that
-// understands the two things of [Message]. Whatever else arrives is dropped, and no client can hold it up.
+// The running program holds a lock on a file of the profile folder, which the operating system releases when the program ends,
+// even by a crash. It listens on a socket (on Windows a named pipe) that only the same user can reach, for a [Message]. Anything
+// else is dropped, and a slow client is hung up on.
 package instance
 
 import (
@@ -30,7 +30,7 @@ var (
 const (
 	waitForOther = 5 * time.Second        // for a run that is starting or ending
 	pollEvery    = 25 * time.Millisecond  // meanwhile
-	talkLimit    = 2 * time.Second        // for everything that one client says, and for an answer to this one
+	talkLimit    = 2 * time.Second        // for one exchange, on both sides
 	maxClients   = 8                      // at the same time; the next ones are hung up on
 	acceptPause  = 100 * time.Millisecond // after a failed accept, such as too many open files
 )
@@ -50,14 +50,14 @@ type Instance struct {
 	clients map[net.Conn]struct{}
 }
 
-// Acquire claims the profile folder dir, which it makes where it is missing. onMessage is called, one message at a time,
-// for what later starts ask; it must neither wait nor call Leave. When another run has the folder, that one is asked to come to the front and
-// the error is [ErrRunning]; when it answers nothing within five seconds, [ErrBusy].
+// Acquire claims the profile folder dir, and makes it if needed. It calls onMessage for each message of a later start, one at a
+// time; onMessage must neither wait nor call Leave. If another run has the folder, that run is asked to come to the front, and
+// the error is [ErrRunning]. If it does not answer within five seconds, the error is [ErrBusy].
 func Acquire(dir string, onMessage func(Message)) (*Instance, error) {
 	return AcquireOrAsk(dir, Message{}, onMessage)
 }
 
-// AcquireOrAsk is Acquire for a start that was given something to open: another run is asked for that.
+// AcquireOrAsk is Acquire, but sends ask to the other run.
 func AcquireOrAsk(dir string, ask Message, onMessage func(Message)) (*Instance, error) {
 	return acquire(dir, ask, &Instance{onMessage: onMessage, limit: talkLimit})
 }
@@ -90,7 +90,7 @@ func acquire(dir string, ask Message, i *Instance) (*Instance, error) {
 	}
 }
 
-// prepare makes the folder and gives its one true path, so that two ways of writing it meet.
+// prepare makes the folder and returns its path without links, so that two spellings of one folder meet.
 func prepare(dir string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -116,8 +116,8 @@ func (i *Instance) start(dir string, claim *os.File) error {
 	return nil
 }
 
-// Leave is for the beginning of the end of the program: it listens no longer, so that a start from now on waits for the end
-// of this run instead of asking it to come to the front. The claim stays until Close.
+// Leave stops listening. Call it when the program begins to end: a start from now on waits for that end, instead of asking this
+// run to come to the front. The claim stays until Close.
 func (i *Instance) Leave() {
 	i.leave.Do(func() {
 		close(i.gone)
@@ -152,7 +152,7 @@ func (i *Instance) serve() {
 			c.Close()
 			continue
 		}
-		i.running.Go(func() { i.talk(c) })
+		i.running.Go(func() { i.serveClient(c) })
 	}
 }
 
@@ -171,8 +171,8 @@ func (i *Instance) admit(c net.Conn) bool {
 	return true
 }
 
-// talk reads one line of a client, and answers when it is a message.
-func (i *Instance) talk(c net.Conn) {
+// serveClient reads one line of a client, and answers if it is a message.
+func (i *Instance) serveClient(c net.Conn) {
 	defer func() {
 		c.Close()
 		i.mu.Lock()
@@ -190,7 +190,7 @@ func (i *Instance) talk(c net.Conn) {
 	if !ok || !i.deliver(m) {
 		return
 	}
-	io.WriteString(c, answer) // the client may be gone already; it has been heard
+	io.WriteString(c, answer) // an error does not matter: the message was delivered
 }
 
 func (i *Instance) deliver(m Message) bool {
@@ -205,7 +205,7 @@ func (i *Instance) deliver(m Message) bool {
 	return true
 }
 
-// send asks the run that has dir, and waits for its answer until the deadline at the latest.
+// send sends a message to the run that has dir, and waits for its answer until the deadline.
 func send(dir string, m Message, deadline time.Time) error {
 	if limit := time.Now().Add(talkLimit); limit.Before(deadline) {
 		deadline = limit

@@ -22,8 +22,8 @@ const maxSocketPath = 103
 
 var errLocked = errors.New("the lock is held")
 
-// lock takes the lock file at path without waiting. The file stays where it is for ever: removing it would let two runs
-// lock two files of one name.
+// lock takes the lock file at path without waiting. The file is never removed: otherwise two runs could lock two files of the
+// same name.
 func lock(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -45,7 +45,7 @@ func lock(path string) (*os.File, error) {
 	return nil, &fs.PathError{Op: "lock", Path: path, Err: err}
 }
 
-// listen opens the socket of dir. Only who holds the lock calls it, so what is there was left by a run that is dead.
+// listen opens the socket of dir. The caller holds the lock, so a socket that is there was left by a run that has ended.
 func listen(dir string) (net.Listener, error) {
 	path, err := socketPath(dir)
 	if err != nil {
@@ -88,7 +88,7 @@ func runtimeFolder(name string) string {
 	return ""
 }
 
-// ownFolder makes dir, or makes sure that what is there is a folder that nobody else can enter.
+// ownFolder makes dir, or checks that it is a folder that only this user can enter.
 func ownFolder(dir string) error {
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
@@ -107,10 +107,10 @@ func ownFolder(dir string) error {
 	return nil
 }
 
-// letForward has nothing to do: the desktop lets a program raise its own windows, or lets none.
+// letForward does nothing: a desktop lets either every program raise its own windows or none.
 func letForward(net.Conn) {}
 
-// samePerson refuses a connection whose other end is another user's.
+// samePerson returns an error if the other end belongs to another user.
 func samePerson(c net.Conn) error {
 	u, ok := c.(*net.UnixConn)
 	if !ok {

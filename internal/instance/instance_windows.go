@@ -25,8 +25,8 @@ const (
 
 var errLocked = errors.New("the lock is held")
 
-// lock takes the lock file at path without waiting; Windows gives it back when the file is closed, by the end of the
-// program if by nothing else.
+// lock takes the lock file at path without waiting. Windows releases it when the file is closed, at the latest at the end of the
+// program.
 func lock(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -43,9 +43,9 @@ func lock(path string) (*os.File, error) {
 	return nil, &fs.PathError{Op: "lock", Path: path, Err: err}
 }
 
-// listen makes a pipe of a random name, and leaves that name in dir, where only this user reads it: a name that could be foreseen
-// could be taken by anybody on this computer, before or after a run. The pipe admits this user alone, and not over the network: remote
-// clients are refused by go-winio. Only who holds the lock calls it.
+// listen makes a pipe with a random name, and writes that name to dir, where only this user can read it: anybody on this computer
+// could take a name that can be guessed. Only this user may open the pipe, and not over the network (go-winio refuses remote
+// clients). The caller holds the lock.
 func listen(dir string) (net.Listener, error) {
 	user, err := windows.GetCurrentProcessToken().GetTokenUser()
 	if err != nil {
@@ -53,7 +53,7 @@ func listen(dir string) (net.Listener, error) {
 	}
 	me, id := user.User.Sid.String(), rand.Text()
 	l, err := winio.ListenPipe(pipePrefix+id, &winio.PipeConfig{
-		SecurityDescriptor: "O:" + me + "D:P(A;;GA;;;" + me + ")", // the owner is said, as it is not the user who runs as administrator
+		SecurityDescriptor: "O:" + me + "D:P(A;;GA;;;" + me + ")", // with an owner: for an administrator the default is another one
 		InputBufferSize:    int32(maxLine),
 		OutputBufferSize:   int32(len(answer)),
 	})
@@ -81,8 +81,8 @@ func dial(dir string, deadline time.Time) (net.Conn, error) {
 	return winio.DialPipeContext(ctx, pipePrefix+string(id))
 }
 
-// samePerson refuses a pipe that another user made, such as one who took the name of a run that is over. Who the client is, the
-// access list of our own pipe has asked.
+// samePerson returns an error if another user made the pipe, for example under the name of a run that has ended. On our own pipe,
+// the access list has checked the client already.
 func samePerson(c net.Conn) error {
 	pipe, ok := c.(interface{ Fd() uintptr })
 	if !ok {
@@ -106,8 +106,8 @@ func samePerson(c net.Conn) error {
 	return nil
 }
 
-// letForward gives the run at the other end the right to come to the front, which Windows gives only to what the user has just
-// started: this program. Without it that run could but blink in the taskbar.
+// letForward passes the right to come to the front to the run at the other end. Windows gives it only to the program that the
+// user has just started; without it the other run would only blink in the taskbar.
 func letForward(c net.Conn) {
 	pipe, ok := c.(interface{ Fd() uintptr })
 	if !ok {

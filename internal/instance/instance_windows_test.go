@@ -13,8 +13,8 @@ import (
 	"github.com/Microsoft/go-winio"
 )
 
-// squat is a pipe that this user did not make, under the name that a run left in dir. Its owner is the group of administrators, as no
-// other user can be had here; Windows lets those do it who run as one. What it is told comes from heard.
+// squat is a pipe that this user did not make, under the name that a run left in dir. Its owner is the group of administrators,
+// as no other user can be had here; Windows lets those do it who run as one. What it is told comes from heard.
 func squat(t *testing.T, dir string) (heard chan string) {
 	t.Helper()
 	id := rand.Text()

@@ -21,8 +21,7 @@ const (
 	maxLine = len(wordOpen) + 3*maxOpen + 1
 )
 
-// line is the message as it is sent: one line, of which the identifier is percent-encoded. An identifier that could not be
-// sent is left out.
+// line encodes the message as one line, with the identifier percent-encoded. An identifier that is too long is left out.
 func (m Message) line() string {
 	if !sendable(m.Open) {
 		return wordRaise
@@ -30,7 +29,7 @@ func (m Message) line() string {
 	return wordOpen + url.QueryEscape(m.Open) + "\n"
 }
 
-// parse understands exactly what line writes.
+// parse decodes what line encodes, and nothing else.
 func parse(line []byte) (Message, bool) {
 	text := string(line)
 	if text == wordRaise {

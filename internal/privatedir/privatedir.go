@@ -9,15 +9,14 @@ import (
 // ErrOthers means that the folder is open to others and could not be closed.
 var ErrOthers = errors.New("the folder cannot be closed to others")
 
-// Make makes the folder at path, and those above it that are missing. A folder that exists is closed to others, with what is
-// in it: it may be older than this program's care, or lie where everybody may read. It belongs to the user and to nobody else:
+// Make makes the folder at path, and missing ones above it. A folder that exists is closed to others, with all that is in it: an
+// older program may have made it, or it may lie where everybody can read. It belongs to the user alone:
 //
 //   - Unix: mode 0700.
 //   - Windows: an access list of its own that names the user, the system and the administrators, inherited by what is inside.
-//     The two are on every folder of a user's profile: backups and scanners run as the system, and an administrator can take what
-//     he is not given.
+//     Every folder of a user's profile names these two: backups and scanners run as the system, and an administrator can take any right.
 //
-// An error that wraps [ErrOthers] says that somebody else keeps access.
+// The error wraps [ErrOthers] if somebody else still has access.
 func Make(path string) error {
 	if err := makePrivate(path); err != nil {
 		return fmt.Errorf("make a folder private: %w", err)
@@ -25,5 +24,5 @@ func Make(path string) error {
 	return nil
 }
 
-// IsPrivate says whether the file or folder at path is open to nobody else than Make's folders are.
+// IsPrivate reports whether the file or folder at path is as closed as the folders of Make.
 func IsPrivate(path string) (bool, error) { return isPrivate(path) }

@@ -26,16 +26,16 @@ func makePrivate(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	if err = mkdir(path, own); err == nil { // closed from its first moment
+	if err = mkdir(path, own); err == nil { // never open to others
 		return nil
 	}
 	if info, asked := os.Stat(path); asked != nil || !info.IsDir() {
 		return &fs.PathError{Op: "mkdir", Path: path, Err: err}
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil { // the folder itself, not the way to it
+	if real, err := filepath.EvalSymlinks(path); err == nil { // a link is not the folder
 		path = real
 	}
-	// What is private already is left alone: an administrator may have made it so, and given the user no right to change it.
+	// A private folder is left alone: an administrator may have made it so, without giving the user the right to change it.
 	if private, err := isPrivate(path); err != nil || private {
 		return err
 	}
@@ -60,8 +60,8 @@ func mkdir(path string, sd *windows.SECURITY_DESCRIPTOR) error {
 	return windows.CreateDirectory(name, &attributes)
 }
 
-// closeToOthers gives the folder its access list, which Windows passes on to all that is inside. Who owns a folder can always
-// open it again: it becomes the user's where it was a stranger's.
+// closeToOthers sets the access list of the folder, which everything inside inherits. It also makes the user the owner, since an
+// owner can always open the folder again.
 func closeToOthers(path string, sd *windows.SECURITY_DESCRIPTOR, user *windows.SID) error {
 	list, _, err := sd.DACL()
 	if err != nil {
@@ -100,14 +100,14 @@ func isPrivate(path string) (bool, error) {
 			if !trusted((*windows.SID)(unsafe.Pointer(&entry.SidStart)), user) {
 				return false, nil
 			}
-		default: // conditions and the like, which nobody puts on a private folder
+		default: // conditional entries and such, which a private folder does not have
 			return false, nil
 		}
 	}
 	return true, nil
 }
 
-// access is who owns the file or folder at path, and its access list.
+// access returns the owner and the access list of the file or folder at path.
 func access(path string) (owner *windows.SID, list *windows.ACL, err error) {
 	sd, err := windows.GetNamedSecurityInfo(path, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION|windows.DACL_SECURITY_INFORMATION)
 	if err != nil {
@@ -130,5 +130,5 @@ func currentUser() (*windows.SID, error) {
 
 func trusted(sid, user *windows.SID) bool {
 	return sid.Equals(user) || sid.IsWellKnown(windows.WinLocalSystemSid) || sid.IsWellKnown(windows.WinBuiltinAdministratorsSid) ||
-		sid.IsWellKnown(windows.WinCreatorOwnerSid) || sid.IsWellKnown(windows.WinCreatorOwnerRightsSid) // the owner, who is looked at himself
+		sid.IsWellKnown(windows.WinCreatorOwnerSid) || sid.IsWellKnown(windows.WinCreatorOwnerRightsSid) // stand for the owner, who is checked separately
 }

@@ -1,11 +1,11 @@
-// Package process closes the doors by which another process, or a crash, could take the program's memory.
+// Package process protects the program's memory against other processes of the same user, and against dumps after a crash.
 package process
 
 import "errors"
 
 // Harden turns core dumps off and, where the operating system has a switch for it, keeps other processes of the same user
 // from reading the program's memory or attaching a debugger. Call it first of all, before anything secret is in memory.
-// It does not stop an administrator. What fails is returned and the rest is still done: the program can go on.
+// It does not stop an administrator. It does as much as it can and returns what failed; the program can go on.
 //
 //   - Linux: no core dumps (RLIMIT_CORE), not dumpable (PR_SET_DUMPABLE), which closes /proc/self/mem and ptrace
 //   - macOS, BSD: no core dumps; on macOS no debugger either (PT_DENY_ATTACH)

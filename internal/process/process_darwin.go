@@ -6,8 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// harden refuses debuggers that attach later. A program that a debugger has started is ended by macOS instead, with the
-// status 45 (ENOTSUP).
+// harden refuses debuggers that attach later. If a debugger has started the program, macOS ends it with status 45 (ENOTSUP).
 func harden() (errs []error) {
 	if err := noCore(); err != nil {
 		errs = append(errs, err)

@@ -22,16 +22,16 @@ const (
 	lockedHint    = "LockedHint"
 )
 
-// logind tells of the sleep of the computer and of its end, and of the lock of our session.
+// logind follows the sleep and the end of the computer, and the lock of this session.
 type logind struct {
 	w         *Watcher
-	own       dbus.ObjectPath // of our session; "": unknown
-	inhibitor *os.File        // while it is open, sleep and the end wait for us; nil: they do not
+	own       dbus.ObjectPath // of this session; "": unknown
+	inhibitor *os.File        // while it is open, sleep and the end wait for the program; nil: they do not
 }
 
 // begin asks for the signals.
 func (l *logind) begin(ctx context.Context, conn *dbus.Conn) error {
-	l.own = l.find(ctx, conn)
+	l.own = l.findSession(ctx, conn)
 	rules := [][]dbus.MatchOption{
 		{dbus.WithMatchInterface(loginManager), dbus.WithMatchMember(memberSleep)},
 		{dbus.WithMatchInterface(loginManager), dbus.WithMatchMember(memberEnd)},
@@ -46,12 +46,13 @@ func (l *logind) begin(ctx context.Context, conn *dbus.Conn) error {
 			return fmt.Errorf("listen to logind: %w", err)
 		}
 	}
-	l.hold(ctx, conn)
+	l.inhibit(ctx, conn)
 	return nil
 }
 
-// find is our session. A program that the user's service manager started belongs to none: then it is the one on the screen.
-func (l *logind) find(ctx context.Context, conn *dbus.Conn) (path dbus.ObjectPath) {
+// findSession returns the program's session. A program that the user's service manager started belongs to none: then it is the
+// session on the screen.
+func (l *logind) findSession(ctx context.Context, conn *dbus.Conn) (path dbus.ObjectPath) {
 	manager := conn.Object(loginName, loginPath)
 	for _, id := range []string{"auto", os.Getenv("XDG_SESSION_ID")} { // "auto" is known since systemd 243
 		if id == "" {
@@ -66,8 +67,8 @@ func (l *logind) find(ctx context.Context, conn *dbus.Conn) (path dbus.ObjectPat
 	return ""
 }
 
-// hold makes sleep and the end of the computer wait for us.
-func (l *logind) hold(ctx context.Context, conn *dbus.Conn) {
+// inhibit makes sleep and the end of the computer wait for the program.
+func (l *logind) inhibit(ctx context.Context, conn *dbus.Conn) {
 	if l.inhibitor != nil {
 		return
 	}
@@ -89,8 +90,8 @@ func (l *logind) release() {
 	}
 }
 
-// heard follows one signal.
-func (l *logind) heard(conn *dbus.Conn, s *dbus.Signal) {
+// handle handles one signal.
+func (l *logind) handle(conn *dbus.Conn, s *dbus.Signal) {
 	known := s.Name == loginManager+"."+memberSleep || s.Name == loginManager+"."+memberEnd ||
 		l.own != "" && s.Path == l.own && (s.Name == loginSession+"."+memberLock || s.Name == properties+"."+memberChanged)
 	if !known || !l.w.from(conn, s, loginName) {
@@ -98,35 +99,35 @@ func (l *logind) heard(conn *dbus.Conn, s *dbus.Signal) {
 	}
 	switch s.Name {
 	case loginManager + "." + memberSleep:
-		l.before(conn, s, Sleeping)
-		if is(s, false) {
-			l.w.tell(Woken)
+		l.reportAndWait(conn, s, Sleeping)
+		if hasValue(s, false) {
+			l.w.report(Woken)
 		}
 	case loginManager + "." + memberEnd:
-		l.before(conn, s, Ending)
+		l.reportAndWait(conn, s, Ending)
 	case loginSession + "." + memberLock:
-		l.w.tell(Locked)
+		l.w.report(Locked)
 	default:
 		if lockedNow(s) {
-			l.w.tell(Locked)
+			l.w.report(Locked)
 		}
 	}
 }
 
-// before tells e, then lets it happen; once it is over, or off, the next one waits for us again.
-func (l *logind) before(conn *dbus.Conn, s *dbus.Signal, e Event) {
+// reportAndWait reports e, then lets it happen. After it, or if it was cancelled, the next one waits for the program again.
+func (l *logind) reportAndWait(conn *dbus.Conn, s *dbus.Signal, e Event) {
 	switch {
-	case is(s, true):
-		l.w.tell(e)
+	case hasValue(s, true):
+		l.w.report(e)
 		l.release()
-	case is(s, false):
+	case hasValue(s, false):
 		ctx, cancel := context.WithTimeout(context.Background(), l.w.limit)
 		defer cancel()
-		l.hold(ctx, conn)
+		l.inhibit(ctx, conn)
 	}
 }
 
-// lockedNow reports whether a change of our session's properties says that it is locked now.
+// lockedNow reports whether the session's properties changed to locked.
 func lockedNow(s *dbus.Signal) bool {
 	if len(s.Body) < 2 || s.Body[0] != loginSession {
 		return false

@@ -22,33 +22,33 @@ const (
 	programID     = "org.spico.discussions"
 )
 
-// savers are the names, on the bus and of the interface, by which the desktops' screen savers tell that they lock.
+// savers are the names of the desktops' screen savers, on the bus and of their interface.
 var savers = []string{
 	"org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver", "org.cinnamon.ScreenSaver", "org.mate.ScreenSaver", "org.xfce.ScreenSaver",
 }
 
-// session is what the services of the session tell: that the screen is locked, that the session ends.
-type session struct {
+// desktopSession follows the services of the session: the screen is locked, the session ends.
+type desktopSession struct {
 	w      *Watcher
-	client dbus.ObjectPath // what we are for the session manager; "": nothing
+	client dbus.ObjectPath // the program, for the session manager; "": not registered
 }
 
-// begin asks for the signals. Which screen saver there is does not matter: one may also come later.
-func (n *session) begin(ctx context.Context, conn *dbus.Conn) error {
+// begin subscribes to all screen savers, as one may start later.
+func (n *desktopSession) begin(ctx context.Context, conn *dbus.Conn) error {
 	for _, name := range savers {
 		err := conn.AddMatchSignalContext(ctx, dbus.WithMatchSender(name), dbus.WithMatchInterface(name), dbus.WithMatchMember(memberActive[1:]))
 		if err != nil {
 			return fmt.Errorf("listen to the screen saver: %w", err)
 		}
 	}
-	if err := n.enrol(ctx, conn); err != nil {
-		n.w.log.Info("the end of the session is not told", "error", err)
+	if err := n.register(ctx, conn); err != nil {
+		n.w.log.Info("the end of the session is not announced", "error", err)
 	}
 	return nil
 }
 
-// enrol makes the session manager tell us of the end, and wait for us, as far as there is one.
-func (n *session) enrol(ctx context.Context, conn *dbus.Conn) error {
+// register makes the session manager, if there is one, announce the end of the session and wait for the program.
+func (n *desktopSession) register(ctx context.Context, conn *dbus.Conn) error {
 	if _, err := bus.Owner(ctx, conn, managerName); err != nil {
 		return err
 	}
@@ -60,11 +60,11 @@ func (n *session) enrol(ctx context.Context, conn *dbus.Conn) error {
 		programID, "").Store(&n.client)
 }
 
-// heard follows one signal.
-func (n *session) heard(conn *dbus.Conn, s *dbus.Signal) {
+// handle handles one signal.
+func (n *desktopSession) handle(conn *dbus.Conn, s *dbus.Signal) {
 	if name, ok := strings.CutSuffix(s.Name, memberActive); ok {
-		if slices.Contains(savers, name) && is(s, true) && n.w.from(conn, s, name) {
-			n.w.tell(Locked)
+		if slices.Contains(savers, name) && hasValue(s, true) && n.w.from(conn, s, name) {
+			n.w.report(Locked)
 		}
 		return
 	}
@@ -76,13 +76,13 @@ func (n *session) heard(conn *dbus.Conn, s *dbus.Signal) {
 	case "QueryEndSession":
 		n.agree(conn)
 	case "EndSession":
-		n.w.tell(Ending)
+		n.w.report(Ending)
 		n.agree(conn)
 	}
 }
 
 // agree lets the session manager go on.
-func (n *session) agree(conn *dbus.Conn) {
+func (n *desktopSession) agree(conn *dbus.Conn) {
 	ctx, cancel := context.WithTimeout(context.Background(), n.w.limit)
 	defer cancel()
 	err := conn.Object(managerName, n.client).CallWithContext(ctx, managerClient+".EndSessionResponse", dbus.FlagNoAutoStart, true, "").Err

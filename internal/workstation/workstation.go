@@ -1,13 +1,13 @@
-// Package workstation tells what happens to the computer, and to the session of the operating system that the program runs in:
-// it is locked, it ends, the computer goes to sleep and wakes up.
+// Package workstation reports events of the computer and of the operating system's session that the program runs in: the session
+// is locked or ends, the computer goes to sleep or wakes up.
 //
 //   - Linux: the screen savers and GNOME's session manager on the session bus, logind on the system bus. A signal counts only
-//     if it comes from the owner of the service's name. Without a bus, or without one of these services, its events do not come.
+//     if it comes from the owner of the service's name. Without a bus or one of these services, its events are not reported.
 //   - Windows: the messages of a window that is never shown.
 //   - macOS: the distributed notification of the locked screen, NSWorkspace's of the end and the event that asks the program to
 //     quit, and IOKit's of sleep.
 //
-// Sleep and the end wait, where the operating system allows it, until the program has done what it has to do: a few seconds.
+// Sleep and the end of the session wait a few seconds until the program has handled the event, if the operating system allows it.
 package workstation
 
 import (
@@ -17,9 +17,9 @@ import (
 )
 
 // ErrUnavailable means that no service of this system reports its events.
-var ErrUnavailable = errors.New("the operating system tells nothing of its session")
+var ErrUnavailable = errors.New("the operating system reports no events of its session")
 
-// Event is what happened. The same may be told twice, when two services of the system tell it.
+// Event is what happened. It may be reported twice, by two services of the system.
 type Event int
 
 // The events.
@@ -45,15 +45,15 @@ func (e Event) String() string {
 	return "unknown"
 }
 
-// teller calls tell for one event at a time, and for none after its close.
-type teller struct {
+// reporter calls a function for one event at a time, and for none after stop.
+type reporter struct {
 	log *slog.Logger
 
 	mu sync.Mutex
-	to func(Event) // nil: closed
+	to func(Event) // nil: stopped
 }
 
-func (t *teller) tell(e Event) {
+func (t *reporter) report(e Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.to != nil {
@@ -62,8 +62,8 @@ func (t *teller) tell(e Event) {
 	}
 }
 
-// mute waits for a call that is going on.
-func (t *teller) mute() {
+// stop also waits for a call that is running.
+func (t *reporter) stop() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.to = nil

@@ -15,9 +15,9 @@ import (
 )
 
 // Watcher listens until its Close. There is at most one at a time.
-type Watcher struct{ teller }
+type Watcher struct{ reporter }
 
-// current is whom the system tells: Objective-C can call nothing but a function of the package.
+// current receives the events: Objective-C can only call a function of the package.
 var current struct {
 	sync.Mutex
 	watcher *Watcher
@@ -27,19 +27,19 @@ var current struct {
 // returned; the end of the session waits until the program has quit, which comes after f. The program agrees to quit from now
 // on, also after Close. f must not call Close.
 func Watch(log *slog.Logger, f func(Event)) (*Watcher, error) {
-	w := &Watcher{teller{log: log, to: f}}
+	w := &Watcher{reporter{log: log, to: f}}
 	current.Lock()
 	current.watcher = w
 	current.Unlock()
 	if !C.discussionsWorkstationWatch() {
-		log.Warn("sleep is not told")
+		log.Warn("sleep is not reported")
 	}
 	return w, nil
 }
 
-// Close ends it. No event is told after it.
+// Close ends the watcher. No event is reported after it.
 func (w *Watcher) Close() {
-	w.mute()
+	w.stop()
 	C.discussionsWorkstationStop()
 	current.Lock()
 	current.watcher = nil
@@ -52,6 +52,6 @@ func discussionsWorkstationTold(event C.int) {
 	w := current.watcher
 	current.Unlock()
 	if w != nil {
-		w.tell(Event(event))
+		w.report(Event(event))
 	}
 }

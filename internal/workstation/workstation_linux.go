@@ -20,14 +20,14 @@ const (
 
 // Watcher listens until its Close.
 type Watcher struct {
-	teller
+	reporter
 	limit time.Duration
 	loops sync.WaitGroup
 
 	mu    sync.Mutex
 	conns []*dbus.Conn
 
-	session session
+	session desktopSession
 	logind  logind
 }
 
@@ -38,14 +38,14 @@ func Watch(log *slog.Logger, f func(Event)) (*Watcher, error) {
 }
 
 func watch(log *slog.Logger, f func(Event), limit time.Duration) (*Watcher, error) {
-	w := &Watcher{teller: teller{log: log, to: f}, limit: limit}
+	w := &Watcher{reporter: reporter{log: log, to: f}, limit: limit}
 	w.session.w, w.logind.w = w, w
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	var wait sync.WaitGroup
 	var session, system error
-	wait.Go(func() { session = w.open(ctx, bus.Session, w.session.begin, w.session.heard) })
-	wait.Go(func() { system = w.open(ctx, bus.System, w.logind.begin, w.logind.heard) })
+	wait.Go(func() { session = w.open(ctx, bus.Session, w.session.begin, w.session.handle) })
+	wait.Go(func() { system = w.open(ctx, bus.System, w.logind.begin, w.logind.handle) })
 	wait.Wait()
 	if session != nil && system != nil {
 		w.Close()
@@ -57,10 +57,10 @@ func watch(log *slog.Logger, f func(Event), limit time.Duration) (*Watcher, erro
 	return w, nil
 }
 
-// open connects to one bus, asks its services to tell, then listens: what they tell meanwhile waits.
+// open connects to one bus, subscribes to its services, then handles their signals; those that come meanwhile wait.
 func (w *Watcher) open(
 	ctx context.Context, dial func(context.Context) (*dbus.Conn, error),
-	begin func(context.Context, *dbus.Conn) error, heard func(*dbus.Conn, *dbus.Signal),
+	begin func(context.Context, *dbus.Conn) error, handle func(*dbus.Conn, *dbus.Signal),
 ) error {
 	conn, err := dial(ctx)
 	if err != nil {
@@ -76,7 +76,7 @@ func (w *Watcher) open(
 	}
 	w.loops.Go(func() {
 		for s := range signals { // until the connection ends
-			heard(conn, s)
+			handle(conn, s)
 		}
 	})
 	return nil
@@ -88,15 +88,15 @@ func (w *Watcher) from(conn *dbus.Conn, s *dbus.Signal, name string) bool {
 	defer cancel()
 	owner, err := bus.Owner(ctx, conn, name)
 	if err != nil || owner != s.Sender {
-		w.log.Debug("a signal of somebody else", "name", s.Name, "error", err)
+		w.log.Debug("a signal of another program", "name", s.Name, "error", err)
 		return false
 	}
 	return true
 }
 
-// Close ends it. No event is told after it.
+// Close ends the watcher. No event is reported after it.
 func (w *Watcher) Close() {
-	w.mute()
+	w.stop()
 	w.mu.Lock()
 	for _, conn := range w.conns {
 		conn.Close()
@@ -106,8 +106,8 @@ func (w *Watcher) Close() {
 	w.logind.release()
 }
 
-// is reports whether a signal says just that.
-func is(s *dbus.Signal, value bool) bool {
+// hasValue reports whether a signal carries one boolean of that value.
+func hasValue(s *dbus.Signal, value bool) bool {
 	if len(s.Body) != 1 {
 		return false
 	}

@@ -229,7 +229,7 @@ func TestABusMayEndAndNothingIsToldAfterTheClose(t *testing.T) {
 	emit(t, d.system, "", ownPath, loginSession+".Lock")
 	w.tells(Locked)
 	w.Close()
-	w.tell(Locked)
+	w.report(Locked)
 	if len(w.events) > 0 {
 		t.Error("told after the close")
 	}

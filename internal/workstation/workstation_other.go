@@ -5,10 +5,10 @@ package workstation
 import "log/slog"
 
 // Watcher hears nothing here: on macOS the system is reached through C.
-type Watcher struct{ teller }
+type Watcher struct{ reporter }
 
 // Watch fails with [ErrUnavailable].
 func Watch(*slog.Logger, func(Event)) (*Watcher, error) { return nil, ErrUnavailable }
 
 // Close does nothing.
-func (w *Watcher) Close() { w.mute() }
+func (w *Watcher) Close() { w.stop() }

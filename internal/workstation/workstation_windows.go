@@ -18,7 +18,7 @@ const (
 
 // Watcher listens until its Close: to the messages of a window that is never shown, on a thread of its own.
 type Watcher struct {
-	teller
+	reporter
 	window  windows.HWND
 	power   uintptr // HPOWERNOTIFY; 0: none
 	retries int
@@ -31,7 +31,7 @@ func Watch(log *slog.Logger, f func(Event)) (*Watcher, error) {
 	if err := findAll(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	w := &Watcher{teller: teller{log: log, to: f}, done: make(chan struct{})}
+	w := &Watcher{reporter: reporter{log: log, to: f}, done: make(chan struct{})}
 	ready := make(chan error)
 	go w.thread(ready)
 	if err := <-ready; err != nil {
@@ -49,14 +49,14 @@ func (w *Watcher) thread(ready chan<- error) {
 		ready <- err
 		return
 	}
-	// Windows has no way to take a callback back: a program should not watch again and again.
+	// Windows never frees a callback: a program should not watch again and again.
 	w.window, err = newWindow(name, windows.NewCallback(w.procedure))
 	if err != nil {
 		ready <- err
 		return
 	}
 	w.follow()
-	// A computer with modern standby tells only the windows that ask.
+	// A computer with modern standby notifies only windows that have registered.
 	w.power, _, err = procFollowPower.Call(uintptr(w.window), notifyWindow)
 	if w.power == 0 {
 		w.log.Info("sleep may not be told", "error", err)
@@ -72,28 +72,28 @@ func (w *Watcher) procedure(window windows.HWND, number uint32, wide, long uintp
 	case wmSessionChange:
 		switch wide {
 		case wtsSessionLock, wtsConsoleLeft, wtsRemoteLeft:
-			w.tell(Locked)
+			w.report(Locked)
 		}
 		return 0
 	case wmPowerBroadcast:
 		switch wide {
 		case pbtSuspend:
-			w.tell(Sleeping)
+			w.report(Sleeping)
 		case pbtResumeAutomatic:
-			w.tell(Woken)
+			w.report(Woken)
 		}
 		return 1
 	case wmQueryEndSession: // another program may still refuse
 		return 1
 	case wmEndSession:
 		if wide != 0 {
-			w.tell(Ending)
+			w.report(Ending)
 		}
 		return 0
 	case wmTimer:
 		w.follow()
 		return 0
-	case wmClose: // whoever closes the windows of the program does not mean this one
+	case wmClose: // a request to close the windows of the program does not mean this one
 		return 0
 	case wmStop:
 		if w.power != 0 {
@@ -110,7 +110,7 @@ func (w *Watcher) procedure(window windows.HWND, number uint32, wide, long uintp
 	return result
 }
 
-// follow asks to be told of the session's lock, again in a moment where it is too early.
+// follow registers for the lock of the session, and tries again in a moment if it is too early.
 func (w *Watcher) follow() {
 	procKillTimer.Call(uintptr(w.window), retryTimer)
 	early, err := followSession(w.window)
@@ -120,13 +120,13 @@ func (w *Watcher) follow() {
 		return
 	}
 	if err != nil {
-		w.log.Warn("the lock of the session is not told", "error", err)
+		w.log.Warn("the lock of the session is not reported", "error", err)
 	}
 }
 
-// Close ends it. No event is told after it.
+// Close ends the watcher. No event is reported after it.
 func (w *Watcher) Close() {
-	w.mute()
+	w.stop()
 	procPostMessage.Call(uintptr(w.window), wmStop, 0, 0)
 	<-w.done
 }
