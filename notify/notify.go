@@ -1,15 +1,15 @@
-// Package notify shows desktop notifications, takes them back, and tells when one is clicked.
+// Package notify shows desktop notifications, withdraws them, and reports clicks on them.
 //
-// What it shows was written by other people, so no text of a notification ever reaches a shell, a script or unescaped
-// markup. It talks to each operating system itself:
+// Other people write what it shows, so no text of a notification ever reaches a shell, a script or unescaped markup. It uses each
+// operating system directly:
 //
 //   - Linux: the notification server of the session bus, if there is one;
 //   - Windows: toasts (WinRT). They need the identifier [AppID] and the address scheme [Scheme] that the installer
 //     registers; a click starts the program with an address that [ParseActivation] understands;
 //   - macOS: the notification centre. It needs the program to be in its bundle.
 //
-// Each has a Notifier with New, Show, Withdraw, WithdrawAll and Close. Show and the withdrawals wait for the operating
-// system, for three seconds at most where it can hang: they are not for the goroutine of the windows.
+// Each has a Notifier with New, Show, Withdraw, WithdrawAll and Close. Show and the withdrawals wait for the operating system, up
+// to three seconds: never call them on the goroutine of the windows.
 package notify
 
 import (
@@ -20,12 +20,12 @@ import (
 	"unicode/utf8"
 )
 
-// ErrUnavailable means that nothing shows notifications at the moment. A later Show may succeed.
+// ErrUnavailable means that nothing can show notifications at the moment. A later Show may succeed.
 var ErrUnavailable = errors.New("this desktop shows no notifications")
 
 // A Notification is what appears in a corner of the screen. Title and Body are plain text.
 type Notification struct {
-	ID    string // names it for Withdraw and for the click; a later one with the same ID replaces it
+	ID    string // for Withdraw and for clicks; a later notification with the same ID replaces this one
 	Title string
 	Body  string
 }
@@ -41,8 +41,8 @@ const (
 	maxBody  = 400  // characters
 )
 
-// ParseActivation gives the ID of the clicked notification when arg, an argument of the program, is the address that the
-// operating system starts it with. Any web page can offer such an address, so the ID says what to show and nothing more.
+// ParseActivation returns the ID of the clicked notification if arg, an argument of the program, is the address that the
+// operating system starts it with. Any web page can contain such an address, so the ID must only ever choose what to show.
 func ParseActivation(arg string) (id string, ok bool) {
 	u, err := url.Parse(arg)
 	if err != nil || u.Scheme != Scheme || u.Host != "open" || strings.Trim(u.Path, "/") != "" {
@@ -57,7 +57,7 @@ func activation(id string) string {
 	return Scheme + "://open?" + url.Values{"id": {id}}.Encode()
 }
 
-// cleaned is n as it may be shown: valid, of bounded length, and without characters that would disturb what is around it.
+// cleaned returns n with valid text of limited length, without characters that would disturb the text around it.
 func (n Notification) cleaned() Notification {
 	n.Title = clean(n.Title, maxTitle, false)
 	n.Body = clean(n.Body, maxBody, true)

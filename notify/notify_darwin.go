@@ -16,20 +16,20 @@ import (
 	"unsafe"
 )
 
-// Notifier shows notifications through the notification centre, of which a program has one: there is at most one Notifier
+// Notifier shows notifications through the notification centre. A program has only one of those, so there is at most one Notifier
 // at a time.
 type Notifier struct {
 	available bool
 }
 
-// current is whom a click is for: Objective-C can call nothing but a function of the package.
+// current receives the clicks: Objective-C can only call a function of the package.
 var current struct {
 	sync.Mutex
 	clicked func(id string)
 }
 
-// New starts the Notifier; the first one ever makes macOS ask the user whether this program may show notifications. clicked
-// is called on a thread of the system with the ID of the notification.
+// New starts the Notifier. The first time, macOS asks the user whether this program may show notifications. clicked is called on
+// a thread of the system with the ID of the notification.
 func New(_ string, log *slog.Logger, clicked func(id string)) *Notifier {
 	current.Lock()
 	current.clicked = clicked
@@ -41,7 +41,7 @@ func New(_ string, log *slog.Logger, clicked func(id string)) *Notifier {
 	return n
 }
 
-// Show shows what in place of the one with the same ID. Outside its bundle the error is [ErrUnavailable].
+// Show shows a notification and replaces the one with the same ID. Outside its bundle the error is [ErrUnavailable].
 func (n *Notifier) Show(what Notification) error {
 	if !n.available {
 		return ErrUnavailable
@@ -55,7 +55,7 @@ func (n *Notifier) Show(what Notification) error {
 	return nil
 }
 
-// Withdraw takes back what was shown under id, if it is still there.
+// Withdraw withdraws the notification with that ID, if it is still there.
 func (n *Notifier) Withdraw(id string) {
 	if !n.available {
 		return
@@ -65,14 +65,14 @@ func (n *Notifier) Withdraw(id string) {
 	C.discussionsNotifyWithdraw(text)
 }
 
-// WithdrawAll takes back everything, also what an earlier run left.
+// WithdrawAll withdraws everything, also what an earlier run left.
 func (n *Notifier) WithdrawAll() {
 	if n.available {
 		C.discussionsNotifyWithdrawAll()
 	}
 }
 
-// Close takes back everything; no click comes after it.
+// Close withdraws everything. No click is reported after it.
 func (n *Notifier) Close() {
 	n.WithdrawAll()
 	current.Lock()

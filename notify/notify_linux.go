@@ -15,8 +15,8 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// The Desktop Notifications Specification 1.2, straight over godbus: a library between would have to bound its waits, and
-// check who sent a signal and what is in it, because every program of the session can send one.
+// The Desktop Notifications Specification 1.2, directly with godbus. Every program of the session can send a signal, so the
+// sender and the content of each are checked, and every wait has a limit; the libraries for notifications do neither.
 const (
 	serverName  = "org.freedesktop.Notifications"
 	serverPath  = "/org/freedesktop/Notifications"
@@ -48,14 +48,14 @@ type Notifier struct {
 	limit   time.Duration // for each wait
 	loops   sync.WaitGroup
 
-	mu     sync.Mutex // held while the server is asked, so that a click finds what was shown
+	mu     sync.Mutex // held while the server shows, so that a click finds the notification
 	conn   *dbus.Conn // nil before the first use and after the bus hung up
 	closed bool
 	shown  map[string]shown
 }
 
-// shown is a notification as its server knows it. The number of another server, or of this one's earlier life, is someone
-// else's notification.
+// shown is a notification as its server knows it. Another server, also a restarted one, has the same numbers for other
+// notifications.
 type shown struct {
 	server string // unique name on the bus
 	number uint32
@@ -67,7 +67,7 @@ func New(appName string, log *slog.Logger, clicked func(id string)) *Notifier {
 	return &Notifier{appName: appName, log: log, clicked: clicked, limit: serverLimit, shown: map[string]shown{}}
 }
 
-// Show shows n in place of the one with the same ID. Without a server the error is [ErrUnavailable].
+// Show shows a notification and replaces the one with the same ID. Without a server the error is [ErrUnavailable].
 func (n *Notifier) Show(what Notification) error {
 	what = what.cleaned()
 	n.mu.Lock()
@@ -108,7 +108,7 @@ func (n *Notifier) Show(what Notification) error {
 		"urgency":       dbus.MakeVariant(urgencyNormal),
 	}
 	var number uint32
-	// To the server by its own name: its successor, if it ends just now, does not know the number to replace.
+	// To the server's unique name: if it is just being replaced, its successor does not know the number.
 	err = conn.Object(server, serverPath).CallWithContext(ctx, methodNotify, 0,
 		n.appName, replaces, iconName, what.Title, body, actions, hints, expireByServer).Store(&number)
 	if err != nil {
@@ -120,7 +120,7 @@ func (n *Notifier) Show(what Notification) error {
 
 var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
-// Withdraw takes back what was shown under id, if it is still there.
+// Withdraw withdraws the notification with that ID, if it is still there.
 func (n *Notifier) Withdraw(id string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -129,7 +129,7 @@ func (n *Notifier) Withdraw(id string) {
 	n.withdraw(ctx, id)
 }
 
-// WithdrawAll takes back everything.
+// WithdrawAll withdraws everything.
 func (n *Notifier) WithdrawAll() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -155,7 +155,7 @@ func (n *Notifier) withdraw(ctx context.Context, id string) {
 	}
 }
 
-// Close takes back everything and disconnects.
+// Close withdraws everything and disconnects.
 func (n *Notifier) Close() {
 	n.mu.Lock()
 	n.withdrawAll()
@@ -169,7 +169,7 @@ func (n *Notifier) Close() {
 	n.loops.Wait()
 }
 
-// connect gives the connection to the session bus, a new one where the last was lost.
+// connect returns the connection to the session bus, a new one if the last was lost.
 func (n *Notifier) connect(ctx context.Context) (*dbus.Conn, error) {
 	if n.closed {
 		return nil, errors.New("closed")
@@ -198,7 +198,7 @@ func (n *Notifier) connect(ctx context.Context) (*dbus.Conn, error) {
 	return conn, nil
 }
 
-// signal hears of a click or of an end. Other signals, ActivationToken among them, mean nothing here.
+// signal handles a click or the end of a notification. Other signals, such as ActivationToken, are ignored.
 func (n *Notifier) signal(s *dbus.Signal) {
 	if len(s.Body) != 2 {
 		return
@@ -210,7 +210,7 @@ func (n *Notifier) signal(s *dbus.Signal) {
 	n.mu.Lock()
 	id, found := n.find(shown{s.Sender, number})
 	if reason, ok := s.Body[1].(uint32); found && ok && s.Name == signalClosed && reason != closedByExpiry {
-		delete(n.shown, id) // one that expired can be called back from the server's history and clicked there
+		delete(n.shown, id) // not when it expires: it can still be clicked in the server's history
 	}
 	n.mu.Unlock()
 	if found && s.Name == signalInvoked && s.Body[1] == actionDefault {

@@ -4,10 +4,10 @@ package notify
 
 import "log/slog"
 
-// Notifier shows nothing here: on macOS the notification centre is reached through C.
+// Notifier shows nothing: on macOS the notification centre needs C.
 type Notifier struct{}
 
-// New gives a Notifier that shows nothing.
+// New returns a Notifier that shows nothing.
 func New(string, *slog.Logger, func(id string)) *Notifier { return &Notifier{} }
 
 // Show fails with [ErrUnavailable].

@@ -39,7 +39,7 @@ const (
 	group         = "discussions"
 )
 
-// Notifier shows toasts. WinRT is spoken on a thread of its own, which the windows do not share.
+// Notifier shows toasts. It calls WinRT on a thread of its own.
 type Notifier struct {
 	log   *slog.Logger
 	work  chan func()
@@ -48,15 +48,15 @@ type Notifier struct {
 	done  chan struct{}
 }
 
-// New starts the Notifier's thread. clicked is not called on Windows: the click starts the program anew, with an address
-// for [ParseActivation], and that start hands the ID to this run.
+// New starts the Notifier's thread. clicked is not called on Windows: a click starts the program a second time with an address
+// for [ParseActivation], and that start passes the ID to this run.
 func New(_ string, log *slog.Logger, _ func(id string)) *Notifier {
 	n := &Notifier{log: log, work: make(chan func()), quit: make(chan struct{}), done: make(chan struct{})}
 	go n.thread()
 	return n
 }
 
-// Show shows what in place of the one with the same ID.
+// Show shows a notification and replaces the one with the same ID.
 func (n *Notifier) Show(what Notification) error {
 	text, err := toastXML(what)
 	if err != nil {
@@ -68,15 +68,15 @@ func (n *Notifier) Show(what Notification) error {
 	return nil
 }
 
-// Withdraw takes back what was shown under id, if it is still there.
+// Withdraw withdraws the notification with that ID, if it is still there.
 func (n *Notifier) Withdraw(id string) {
 	n.remove(historyRemoveTagInGroup, tag(id), group, AppID)
 }
 
-// WithdrawAll takes back everything, also what an earlier run left.
+// WithdrawAll withdraws everything, also what an earlier run left.
 func (n *Notifier) WithdrawAll() { n.remove(historyRemoveGroupOf, group, AppID) }
 
-// Close takes back everything and ends the thread.
+// Close withdraws everything and ends the thread.
 func (n *Notifier) Close() {
 	n.close.Do(func() {
 		n.WithdrawAll()
@@ -96,7 +96,7 @@ func (n *Notifier) remove(method int, names ...string) {
 func (n *Notifier) thread() {
 	defer close(n.done)
 	runtime.LockOSThread()
-	// Success has many names (S_FALSE: joined before); what truly fails will fail again in each call and be told there.
+	// Several results mean success (S_FALSE: initialised before). A real failure appears again as an error of each call.
 	if err := ole.RoInitialize(multiThreaded); err != nil {
 		n.log.Debug("join the WinRT apartment", "error", err)
 	}
@@ -122,7 +122,7 @@ func (n *Notifier) do(f func() error) error {
 }
 
 func show(text, tag string) error {
-	var t talk
+	var t calls
 	defer t.release()
 	document := t.activate(classXML)
 	t.callText(t.query(document, iidXMLIO), xmlIOLoadXML, text)
@@ -136,7 +136,7 @@ func show(text, tag string) error {
 }
 
 func removeFromHistory(method int, names ...string) error {
-	var t talk
+	var t calls
 	defer t.release()
 	t.callText(t.get(t.factory(classManager, iidManager2), manager2GetHistory), method, names...)
 	return t.err

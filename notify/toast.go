@@ -21,8 +21,8 @@ type toast struct {
 	} `xml:"visual"`
 }
 
-// toastXML describes a notification to Windows, in ASCII: other characters are numeric references, because go-ole counts
-// wrongly the length of a string with characters outside the Basic Multilingual Plane.
+// toastXML describes a notification to Windows in ASCII. Other characters are numeric references, because go-ole miscounts
+// strings with characters outside the Basic Multilingual Plane.
 func toastXML(n Notification) (string, error) {
 	n = n.cleaned()
 	t := toast{Activation: "protocol", Launch: activation(n.ID)}
@@ -46,7 +46,7 @@ func toastXML(n Notification) (string, error) {
 	return b.String(), nil
 }
 
-// tag is the ID as Windows takes it: at most 16 characters before its version 1703.
+// tag is the ID in the form that Windows accepts: at most 16 characters before version 1703.
 func tag(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	return hex.EncodeToString(sum[:8])

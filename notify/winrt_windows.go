@@ -8,15 +8,15 @@ import (
 	"github.com/go-ole/go-ole"
 )
 
-// talk is a sequence of WinRT calls of which each needs the ones before: after the first failure the rest do nothing, and
-// release gives back everything that was got.
-type talk struct {
+// calls is a sequence of WinRT calls of which each needs the ones before. After the first failure the others do nothing; release
+// releases all objects.
+type calls struct {
 	err     error
 	objects []*ole.IUnknown
 	texts   []ole.HString
 }
 
-func (t *talk) release() {
+func (t *calls) release() {
 	for _, o := range t.objects {
 		o.Release()
 	}
@@ -25,7 +25,7 @@ func (t *talk) release() {
 	}
 }
 
-func (t *talk) keep(o *ole.IUnknown, err error, what string) *ole.IUnknown {
+func (t *calls) keep(o *ole.IUnknown, err error, what string) *ole.IUnknown {
 	switch {
 	case err != nil:
 		t.err = fmt.Errorf("%s: %w", what, err)
@@ -39,7 +39,7 @@ func (t *talk) keep(o *ole.IUnknown, err error, what string) *ole.IUnknown {
 }
 
 // activate makes an object of a class.
-func (t *talk) activate(class string) *ole.IUnknown {
+func (t *calls) activate(class string) *ole.IUnknown {
 	if t.err != nil {
 		return nil
 	}
@@ -47,8 +47,8 @@ func (t *talk) activate(class string) *ole.IUnknown {
 	return t.keep((*ole.IUnknown)(unsafe.Pointer(o)), err, class)
 }
 
-// factory gives the static interface iid of a class.
-func (t *talk) factory(class, iid string) *ole.IUnknown {
+// factory returns the static interface iid of a class.
+func (t *calls) factory(class, iid string) *ole.IUnknown {
 	if t.err != nil {
 		return nil
 	}
@@ -56,8 +56,8 @@ func (t *talk) factory(class, iid string) *ole.IUnknown {
 	return t.keep((*ole.IUnknown)(unsafe.Pointer(o)), err, class)
 }
 
-// query gives the interface iid of o.
-func (t *talk) query(o *ole.IUnknown, iid string) *ole.IUnknown {
+// query returns the interface iid of o.
+func (t *calls) query(o *ole.IUnknown, iid string) *ole.IUnknown {
 	if t.err != nil {
 		return nil
 	}
@@ -65,9 +65,9 @@ func (t *talk) query(o *ole.IUnknown, iid string) *ole.IUnknown {
 	return t.keep((*ole.IUnknown)(unsafe.Pointer(q)), err, "ask for "+iid)
 }
 
-// text makes a WinRT string, which lives until release. The library counts characters where Windows counts UTF-16 units: s
-// must hold nothing outside the Basic Multilingual Plane.
-func (t *talk) text(s string) uintptr {
+// text makes a WinRT string, which lives until release. The library counts characters where Windows counts UTF-16 units, so s
+// must not contain characters outside the Basic Multilingual Plane.
+func (t *calls) text(s string) uintptr {
 	if t.err != nil {
 		return 0
 	}
@@ -83,7 +83,7 @@ func (t *talk) text(s string) uintptr {
 // call calls the method at a place of o's table.
 //
 //go:uintptrescapes
-func (t *talk) call(o *ole.IUnknown, method int, args ...uintptr) {
+func (t *calls) call(o *ole.IUnknown, method int, args ...uintptr) {
 	if t.err != nil {
 		return
 	}
@@ -94,7 +94,7 @@ func (t *talk) call(o *ole.IUnknown, method int, args ...uintptr) {
 	}
 }
 
-func (t *talk) callText(o *ole.IUnknown, method int, texts ...string) {
+func (t *calls) callText(o *ole.IUnknown, method int, texts ...string) {
 	args := make([]uintptr, len(texts))
 	for i, s := range texts {
 		args[i] = t.text(s)
@@ -105,7 +105,7 @@ func (t *talk) callText(o *ole.IUnknown, method int, texts ...string) {
 // get calls a method whose last parameter receives an object.
 //
 //go:uintptrescapes
-func (t *talk) get(o *ole.IUnknown, method int, args ...uintptr) *ole.IUnknown {
+func (t *calls) get(o *ole.IUnknown, method int, args ...uintptr) *ole.IUnknown {
 	if t.err != nil {
 		return nil
 	}
