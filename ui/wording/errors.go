@@ -132,10 +132,22 @@ func Erased(name string) Sentence {
 }
 
 // SettingsSetAside says that the user's settings could not be read, and where the file lies.
-func SettingsSetAside(path string) Sentence { return texts("setAside.settings", "Path", path) }
+func SettingsSetAside(path string) Sentence {
+	return texts("setAside.settings", "Path", absolute(path))
+}
 
 // OutboxSetAside says that unsent messages and drafts could not be read, and where the file lies.
-func OutboxSetAside(path string) Sentence { return texts("setAside.outbox", "Path", path) }
+func OutboxSetAside(path string) Sentence {
+	return texts("setAside.outbox", "Path", absolute(path))
+}
+
+// absolute is a path that the user finds whatever the program's folder is.
+func absolute(path string) string {
+	if found, err := filepath.Abs(path); err == nil {
+		return found
+	}
+	return path
+}
 
 // places are where a deployment file may stand, one on each line.
 func places() string {

@@ -3,6 +3,7 @@ package wording
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,22 @@ func TestEverySentinelErrorHasItsSentence(t *testing.T) {
 		}
 		if got := Explain(&auth.ClockError{Difference: -25 * time.Hour}).Text(); !strings.Contains(got, "25") {
 			t.Errorf("%s: %s", language, got)
+		}
+	}
+}
+
+func TestWhatWasSetAsideIsFoundByItsPath(t *testing.T) {
+	for _, l := range i18n.All() {
+		i18ntest.Speak(t, l.Language)
+		for name, say := range map[string]func(string) Sentence{"settings": SettingsSetAside, "outbox": OutboxSetAside} {
+			path, err := filepath.Abs("profile/damaged")
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := say("profile/damaged")
+			if !strings.Contains(s.Means, path) || s.What == "" || s.Do == "" || strings.Contains(s.Text(), "setAside.") {
+				t.Errorf("%s in %s: %+v", name, l.Language, s)
+			}
 		}
 	}
 }
