@@ -56,6 +56,7 @@ type fakeClient struct {
 	historyErr error
 	hold       chan struct{} // nil: nothing waits; else History waits until it is closed
 	holdSend   chan struct{}
+	made       int // messages, so that none gets the id of one that was removed
 	pageStart  int // negative: no page says that it is the first
 }
 
@@ -153,10 +154,11 @@ func (c *fakeClient) Subscribe(f func(messaging.Event)) func() {
 
 // next makes a message behind all others.
 func (c *fakeClient) next(body string) messaging.Message {
-	n := len(c.messages) + 1
+	n := max(c.made, len(c.messages)) + 1
+	c.made = n
 	at := noon
-	if n > 1 {
-		at = c.messages[n-2].Time.Add(time.Minute)
+	if last := len(c.messages) - 1; last >= 0 {
+		at = c.messages[last].Time.Add(time.Minute)
 	}
 	return messaging.Message{
 		ID: messaging.MessageID(fmt.Sprintf("m%d", n)), Conversation: c.conversation.ID, Cursor: messaging.Cursor{Time: at.UnixMicro(), Row: int64(n)},
