@@ -49,7 +49,7 @@ func (i *idle) due() {
 		return
 	}
 	limit := i.u.options.Deployment.Policy.Lock(i.u.options.User.Get())
-	if limit > 0 && time.Now().Sub(i.last) >= limit {
+	if limit > 0 && time.Since(i.last) >= limit {
 		i.u.leaveUnfinished()
 		for _, a := range i.u.manager.Accounts() {
 			if a.State == account.Open {

@@ -9,10 +9,10 @@ import (
 // Event is one of the types in this file. [Config.Handle] receives them in stream order.
 type Event interface{ event() }
 
-// Connecting: an attempt to connect begins. Connected or Disconnected follows.
+// Connecting means that an attempt to connect begins. Connected or Disconnected follows.
 type Connecting struct{}
 
-// Connected: a session is up, authenticated and bound, with stream management and carbons if the server offers them.
+// Connected means that a session is up, authenticated and bound, with stream management and carbons if the server offers them.
 //
 // A new session (not Resumed) starts without presence: the caller sends presence, joins rooms, requests the roster and catches up with the
 // archives.
@@ -38,7 +38,7 @@ type Features struct {
 	Mechanism   string
 }
 
-// Disconnected: the session ended, or an attempt to connect failed.
+// Disconnected means that the session ended, or an attempt to connect failed.
 type Disconnected struct {
 	// Err matches one of this package's errors. Never nil.
 	Err error
@@ -64,7 +64,7 @@ type RosterPushed struct{ Items []RosterItem }
 // ping that was sent after them.
 type Acked struct{ IDs []string }
 
-// RoomLeft: this session is no longer in a room, because it was kicked or banned, the room is gone, or Leave was called.
+// RoomLeft means that this session is no longer in a room, because it was kicked or banned, the room is gone, or Leave was called.
 type RoomLeft struct {
 	Room jid.JID // bare
 	// Codes are the status codes of XEP-0045 §15.6.2: 301 banned, 307 kicked, 321 and 322 no longer a member, 332 service shutdown,

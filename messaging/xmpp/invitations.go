@@ -11,7 +11,7 @@ type Invite struct {
 	Reason string  // the inviter's words in the invitation itself
 }
 
-// Decline: somebody declined an invitation. Anybody can send it: check that this account sent the invitation.
+// Decline means that somebody declined an invitation. Anybody can send it: check that this account sent the invitation.
 type Decline struct {
 	Room   jid.JID
 	From   jid.JID

@@ -27,7 +27,7 @@ const (
 	RuleRoster  Rule = "forged contact" // RFC 6121 §2.1.6: a roster push from another account
 )
 
-// GuardError: an answer was refused by a rule. It matches [ErrGuard]. Repeating the request gives the same error.
+// GuardError means that an answer was refused by a rule. It matches [ErrGuard]. Repeating the request gives the same error.
 type GuardError struct{ Rule Rule }
 
 func (e *GuardError) Error() string { return ErrGuard.Error() + ": " + string(e.Rule) }

@@ -11,7 +11,7 @@ import (
 // NSRetraction is the namespace of retractions, and of their fallback texts (XEP-0428).
 const NSRetraction = "urn:xmpp:message-retract:1"
 
-// Retraction: a message was retracted. Anybody can send one: check that the sender is the author of that message, or that the retraction is
+// Retraction means that a message was retracted. Anybody can send one: check that the sender is the author of that message, or that the retraction is
 // Moderated and from the room of that message.
 type Retraction struct {
 	// ID is the retracted message's: in a room its stanza-id, else its origin-id, or its id if it has none. In [Message].Retracted it is the

@@ -201,7 +201,7 @@ func TestAServerThatStopsIsResumed(t *testing.T) {
 		if got := await[Disconnected](r); !errors.Is(got.Err, ErrProtocol) {
 			t.Errorf("lost: %v", got.Err)
 		}
-		s = f.resuming()
+		f.resuming()
 	})
 }
 

@@ -151,13 +151,12 @@ func (w *windowModel) check(t *rapid.T) {
 	if len(w.byID) != len(w.entries) {
 		t.Fatalf("%d entries, %d by id", len(w.entries), len(w.byID))
 	}
-	run := w.all
 	if len(w.entries) > 0 {
 		from := slices.IndexFunc(w.all, func(m messaging.Message) bool { return m.ID == w.entries[0].ID })
 		if from < 0 || from+len(w.entries) > len(w.all) {
 			t.Fatalf("the thread begins at message %d of %d and holds %d", from, len(w.all), len(w.entries))
 		}
-		run = w.all[from : from+len(w.entries)]
+		run := w.all[from : from+len(w.entries)]
 		if w.start && from > 0 {
 			t.Fatalf("%d messages before the start", from)
 		}
