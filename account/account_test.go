@@ -115,12 +115,7 @@ func TestFiveWrongCodesErase(t *testing.T) {
 	for _, from := range []State{Sealed, Locked} {
 		t.Run(from.String(), func(t *testing.T) {
 			l := newLab(t)
-			id := l.add(claire)
-			if from == Locked {
-				must(t, l.Lock(id))
-			} else {
-				must(t, l.LogOut(id))
-			}
+			id := l.addAndLeave(claire, from)
 			for i := range vault.MaxTries - 1 {
 				want(t, l.unlock(id, wrong), ErrWrongCode)
 				if got := l.account(id); got.TriesLeft != vault.MaxTries-1-i || got.Wait.IsZero() != (i < 2) {

@@ -234,6 +234,24 @@ func (l *lab) add(who auth.Identity) (id string) {
 	return id
 }
 
+// addAndLeave makes a drawer and leaves it in a state, locked or sealed.
+func (l *lab) addAndLeave(who auth.Identity, state State) (id string) {
+	l.t.Helper()
+	id = l.add(who)
+	if state == Locked {
+		must(l.t, l.Lock(id))
+	} else {
+		must(l.t, l.LogOut(id))
+	}
+	return id
+}
+
+// limitCodes has the organisation's policy limit the life of a code.
+func (l *lab) limitCodes(lifetime time.Duration) {
+	l.policy = settings.Policy{CodeLifetime: lifetime}
+	l.restart()
+}
+
 func (l *lab) unlock(id string, code secret.Text) error {
 	return l.Unlock(context.Background(), id, code)
 }

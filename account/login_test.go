@@ -10,7 +10,6 @@ import (
 	"discussions/account/vault"
 	"discussions/auth"
 	"discussions/internal/secret"
-	"discussions/settings"
 )
 
 func TestADeadRefreshTokenNeedsALoginAndKeepsEverythingElse(t *testing.T) {
@@ -128,12 +127,7 @@ func TestAForgottenCodeLosesOnlyWhatItSealed(t *testing.T) {
 	for _, from := range []State{Sealed, Locked} {
 		t.Run(from.String(), func(t *testing.T) {
 			l := newLab(t)
-			id := l.add(claire)
-			if from == Locked {
-				must(t, l.Lock(id))
-			} else {
-				must(t, l.LogOut(id))
-			}
+			id := l.addAndLeave(claire, from)
 			before := l.files(id)
 			got, err := l.logIn(claire, id).SetCode(context.Background(), code2)
 			if err != nil || got != id {
@@ -188,8 +182,7 @@ func TestTheLastTryInTheMiddleOfALogin(t *testing.T) {
 
 func TestTheLifeOfACodeEndsInALogin(t *testing.T) {
 	l := newLab(t)
-	l.policy = settings.Policy{CodeLifetime: 24 * time.Hour}
-	l.restart()
+	l.limitCodes(24 * time.Hour)
 	id := l.add(claire)
 	must(t, l.Lock(id))
 	l.pass(23 * time.Hour)
@@ -216,8 +209,7 @@ func TestTheLifeOfACodeEndsInALogin(t *testing.T) {
 
 func TestAClockThatWasSetBackDoesNotLengthenTheLifeOfACode(t *testing.T) {
 	l := newLab(t)
-	l.policy = settings.Policy{CodeLifetime: 24 * time.Hour}
-	l.restart()
+	l.limitCodes(24 * time.Hour)
 	id := l.add(claire)
 	must(t, l.LogOut(id))
 	l.pass(-4 * time.Minute) // within what clocks may differ
@@ -323,12 +315,7 @@ func TestALoginWhoseDrawerCouldNotBeOpenedNeverHandsItsTokensOutTwice(t *testing
 			for _, then := range []string{"abandon", "resume again", "set the code again"} {
 				t.Run(then, func(t *testing.T) {
 					l := newLab(t)
-					id := l.add(claire)
-					if from == Locked {
-						must(t, l.Lock(id))
-					} else {
-						must(t, l.LogOut(id))
-					}
+					id := l.addAndLeave(claire, from)
 					p := l.logIn(claire, id)
 					l.refuseMessages(true)
 					if _, err := p.Resume(context.Background(), code); err == nil {

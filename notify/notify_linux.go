@@ -15,8 +15,8 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// The Desktop Notifications Specification 1.2, directly with godbus. Every program of the session can send a signal, so the
-// sender and the content of each are checked, and every wait has a limit; the libraries for notifications do neither.
+// The Desktop Notifications Specification 1.2, directly with godbus. Every program of the session can send a signal, so the sender
+// and the content of each must be checked, and every wait limited, also with a library in between.
 const (
 	serverName  = "org.freedesktop.Notifications"
 	serverPath  = "/org/freedesktop/Notifications"
