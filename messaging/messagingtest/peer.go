@@ -1,0 +1,240 @@
+package messagingtest
+
+import (
+	"slices"
+	"time"
+
+	"discussions/messaging"
+)
+
+// What happens outside the client:
+
+// Put has the client know a conversation, in the place of one with the same ID. No event tells of it. Messages get the ID, time and cursor
+// that they lack; where there are none, Last is the only one.
+func (c *Client) Put(v Conversation) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(v.Messages) == 0 && v.Last != nil {
+		v.Messages = []messaging.Message{*v.Last}
+	}
+	list := v.Messages
+	v.Messages = make([]messaging.Message, 0, len(list))
+	for _, m := range list {
+		v.Messages = append(v.Messages, c.complete(&v, m))
+	}
+	c.keep(&v)
+}
+
+// Edit changes a conversation. No event tells of it.
+func (c *Client) Edit(id messaging.ConversationID, f func(*Conversation)) {
+	v := c.Get(id)
+	f(&v)
+	v.Last = nil
+	c.Put(v)
+}
+
+// Get gives a conversation, also of a locked client.
+func (c *Client) Get(id messaging.ConversationID) Conversation {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v := *c.find(id)
+	v.Messages = slices.Clone(v.Messages)
+	return v
+}
+
+// Forget removes all conversations.
+func (c *Client) Forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.conversations)
+}
+
+// Receive is a message of another person that comes over the wire. What it lacks is completed; in a conversation with a person that
+// person is its author.
+func (c *Client) Receive(id messaging.ConversationID, m messaging.Message) messaging.Message {
+	_ = c.locked(func() error {
+		v := c.find(id)
+		if m.Author == "" && !v.Group {
+			m.Author, m.AuthorJID = v.Name, string(v.ID)
+		}
+		m = c.complete(v, m)
+		if v.Unread++; v.Unread == 1 {
+			v.FirstUnread = m.Cursor
+		}
+		c.add(v, m)
+		if c.open {
+			c.publish(messaging.MessageAdded{Message: m, Live: true}, messaging.ConversationChanged{ID: v.ID})
+		}
+		c.publish(c.count(true))
+		return nil
+	})
+	return m
+}
+
+// ReceiveText is a text of another person that comes over the wire.
+func (c *Client) ReceiveText(id messaging.ConversationID, text string) messaging.Message {
+	return c.Receive(id, messaging.Message{Content: messaging.Text{Body: text}})
+}
+
+// Acknowledge has the server take over all that the client handed to the wire.
+func (c *Client) Acknowledge() {
+	_ = c.locked(func() error {
+		for _, v := range c.conversations {
+			for i := range v.Messages {
+				if m := &v.Messages[i]; m.State == messaging.Queued && c.handed[m.ID] {
+					m.State = messaging.Sent
+					c.changed(v, m)
+				}
+			}
+		}
+		c.publish(c.count(false))
+		return nil
+	})
+}
+
+// Progress is a receipt ([messaging.Delivered]) or a marker ([messaging.Read]) of the other person. A message never goes back.
+func (c *Client) Progress(id messaging.MessageID, state messaging.State) {
+	_ = c.ownMessage(id, func(v *Conversation, m *messaging.Message) error {
+		if m.State == messaging.Failed || m.State < state {
+			m.State, m.Failure = state, ""
+			c.changed(v, m)
+		}
+		return nil
+	})
+}
+
+// Refuse has the server send a message back, with a condition of RFC 6120 section 8.3.3.
+func (c *Client) Refuse(id messaging.MessageID, condition string) {
+	_ = c.ownMessage(id, func(v *Conversation, m *messaging.Message) error {
+		if m.State != messaging.Delivered && m.State != messaging.Read {
+			m.State, m.Failure = messaging.Failed, condition
+			c.publish(c.count(false))
+			c.changed(v, m)
+		}
+		return nil
+	})
+}
+
+// Types gives the names of those who are writing in a conversation.
+func (c *Client) Types(id messaging.ConversationID, names ...string) {
+	_ = c.locked(func() error {
+		v := c.find(id)
+		v.Typing = names
+		c.keep(v)
+		c.publish(messaging.TypingChanged{ID: id, Names: names})
+		return nil
+	})
+}
+
+// SetConnection changes the connection. Going online hands what waits to the wire.
+func (c *Client) SetConnection(conn messaging.Connection) {
+	_ = c.locked(func() error {
+		if c.connection == conn {
+			return nil
+		}
+		c.connection = conn
+		c.publish(messaging.ConnectionChanged{Connection: conn})
+		for _, v := range c.conversations {
+			for _, m := range v.Messages {
+				if conn.State == messaging.Online && m.Own && m.State == messaging.Queued {
+					c.handed[m.ID] = true
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// Tell tells an event without a cause.
+func (c *Client) Tell(e messaging.Event) {
+	_ = c.locked(func() error {
+		c.publish(e)
+		return nil
+	})
+}
+
+// Fail has a method, such as "Send", return an error until Fail says nil.
+func (c *Client) Fail(method string, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.failures[method] = err
+}
+
+// Hold has a method wait until release.
+func (c *Client) Hold(method string) (release func()) {
+	hold := make(chan struct{})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.holds[method] = hold
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		close(hold)
+		if c.holds[method] == hold {
+			delete(c.holds, method)
+		}
+	}
+}
+
+// Holds reports whether a method waits for release.
+func (c *Client) Holds(method string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.holds[method] != nil
+}
+
+// Calls takes what was called since the last time, of what changes something: "send TEXT", "resend ID", "discard ID", "draft TEXT",
+// "typing true", "read", "retry".
+func (c *Client) Calls() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	calls := c.calls
+	c.calls = nil
+	return calls
+}
+
+// Subscribers is the number of those who are told events.
+func (c *Client) Subscribers() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.subscribers)
+}
+
+// typing is a call of SetTyping, or a message that was sent.
+type typing struct {
+	at       time.Time
+	on, sent bool
+}
+
+// How the client tells of the user's typing.
+const (
+	typingAgain  = 20 * time.Second // a notice is repeated while the user goes on
+	typingPauses = 10 * time.Second // without a key: a pause
+)
+
+// Told gives the chat states (XEP-0085) that a conversation was told of until now: "composing", "paused".
+func (c *Client) Told(id messaging.ConversationID) (states []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var last, told time.Time // zero: the user does not write
+	pause := func(now time.Time) {
+		if !last.IsZero() && now.Sub(last) >= typingPauses {
+			states, last, told = append(states, "paused"), time.Time{}, time.Time{}
+		}
+	}
+	for _, call := range c.typing[id] {
+		pause(call.at)
+		switch {
+		case call.on:
+			if last = call.at; told.IsZero() || last.Sub(told) >= typingAgain {
+				states, told = append(states, "composing"), last
+			}
+			continue
+		case !call.sent && !last.IsZero():
+			states = append(states, "paused")
+		}
+		last, told = time.Time{}, time.Time{}
+	}
+	pause(c.cfg.Now())
+	return states
+}
