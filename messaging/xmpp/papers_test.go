@@ -26,7 +26,7 @@ const (
 // TestThePapersSayWhatTheTableSays holds docs/xeps.md and discussions.doap to [Extensions], and so to what disco#info announces.
 func TestThePapersSayWhatTheTableSays(t *testing.T) {
 	var page, doap strings.Builder
-	page.WriteString("| extension | title | version | told to others | what is left out | file |\n|---|---|---|---|---|---|\n")
+	page.WriteString("| extension | title | version | told to others | limits | file |\n|---|---|---|---|---|---|\n")
 	for _, e := range Extensions() {
 		announced, note, status := "", e.Note, "complete"
 		if e.Announced {
