@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	"discussions/account/vault"
 	"discussions/internal/secret"
 	"discussions/messaging"
+	"discussions/messaging/messagingtest"
 	"discussions/notify"
 	"discussions/ui/screen"
 
@@ -22,7 +22,7 @@ type fakeManager struct {
 	mu       sync.Mutex
 	accounts []account.Account
 	codes    map[string]string
-	clients  map[string]*fakeClient
+	clients  map[string]*messagingtest.Client
 	unsent   map[string]int
 	follow   func(account.Event)
 
@@ -226,71 +226,13 @@ func (p *fakePending) Resume(ctx context.Context, code secret.Text) (string, err
 
 func (p *fakePending) Abandon() { p.abandoned = p.abandoned || !p.ended }
 
-// fakeClient is the conversations of one account.
-type fakeClient struct {
-	mu            sync.Mutex
-	conversations []messaging.Conversation
-	connection    messaging.Connection
-	follow        []func(messaging.Event)
-	retried       int
-	read          []messaging.ConversationID
-	aside         string // the damaged outbox
-}
-
-func (c *fakeClient) SetAside() string { return c.aside }
-
-func (c *fakeClient) Conversations() ([]messaging.Conversation, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return append([]messaging.Conversation(nil), c.conversations...), nil
-}
-
-func (c *fakeClient) Conversation(id messaging.ConversationID) (messaging.Conversation, error) {
-	for _, k := range c.conversations {
-		if k.ID == id {
-			return k, nil
-		}
+// newClient is the conversations of an account that is open and online.
+func newClient() *messagingtest.Client {
+	c := messagingtest.Open(messaging.Config{JID: "own@example.org", Name: claire.Name})
+	for _, v := range conversationsAt(time.Now()) {
+		c.Put(messagingtest.Conversation{Conversation: v})
 	}
-	return messaging.Conversation{}, messaging.ErrNoConversation
-}
-
-func (c *fakeClient) History(ctx context.Context, id messaging.ConversationID, around messaging.Cursor, before, after int) (messaging.Page, error) {
-	return messaging.Page{Start: true}, nil
-}
-
-func (c *fakeClient) Members(messaging.ConversationID) []messaging.Member { return nil }
-func (c *fakeClient) Draft(messaging.ConversationID) string               { return "" }
-func (c *fakeClient) Send(id messaging.ConversationID, content messaging.Content) (messaging.Message, error) {
-	return messaging.Message{}, errors.New("not here")
-}
-func (c *fakeClient) Resend(messaging.MessageID) error                { return nil }
-func (c *fakeClient) Discard(messaging.MessageID) error               { return nil }
-func (c *fakeClient) SetDraft(messaging.ConversationID, string) error { return nil }
-func (c *fakeClient) SetTyping(messaging.ConversationID, bool)        {}
-func (c *fakeClient) MarkRead(id messaging.ConversationID) error {
-	c.read = append(c.read, id)
-	return nil
-}
-func (c *fakeClient) Retry()                           { c.retried++ }
-func (c *fakeClient) Connection() messaging.Connection { return c.connection }
-
-func (c *fakeClient) Subscribe(f func(messaging.Event)) func() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.follow = append(c.follow, f)
-	i := len(c.follow) - 1
-	return func() { c.mu.Lock(); c.follow[i] = nil; c.mu.Unlock() }
-}
-
-func (c *fakeClient) tell(e messaging.Event) {
-	c.mu.Lock()
-	follow := append([]func(messaging.Event){}, c.follow...)
-	c.mu.Unlock()
-	for _, f := range follow {
-		if f != nil {
-			f(e)
-		}
-	}
+	return c
 }
 
 // fakeNotifier remembers what is shown.

@@ -7,6 +7,7 @@ import (
 
 	"discussions/account"
 	"discussions/messaging"
+	"discussions/messaging/messagingtest"
 	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
@@ -21,9 +22,10 @@ func TestNothingOfOneAccountShowsUnderAnother(t *testing.T) {
 		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
 		r := newRig(t, func(o *Options, m *fakeManager) { o.Deployment.Policy.NotificationContent = "full" }, claire, nadia)
 		secret := messaging.Message{Author: canary + " auteur", Content: messaging.Text{Body: canary + " texte"}, Time: time.Now(), Conversation: canary + "@x"}
-		r.manager.clients["claire"].conversations = []messaging.Conversation{
-			{ID: canary + "@x", Name: canary + " nom", Detail: canary + " métier", Last: &secret, Unread: 1, Typing: []string{canary + " écrit"}},
-		}
+		r.manager.clients["claire"].Forget()
+		r.manager.clients["claire"].Put(messagingtest.Conversation{Conversation: messaging.Conversation{
+			ID: canary + "@x", Name: canary + " nom", Detail: canary + " métier", Last: &secret, Unread: 1, Typing: []string{canary + " écrit"},
+		}})
 		clean := func(where string) {
 			t.Helper()
 			seen := append(r.texts(), r.windowTitles()...)

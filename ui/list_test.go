@@ -3,7 +3,6 @@ package ui
 import (
 	"slices"
 	"testing"
-	"time"
 
 	"discussions/messaging"
 	"discussions/ui/screen"
@@ -70,32 +69,29 @@ func TestTheListFollowsWhatHappens(t *testing.T) {
 		r := newRig(t, nil, claire)
 		r.press(claire.Name)
 		c := r.manager.clients["claire"]
-		c.tell(messaging.TypingChanged{ID: "soins", Names: []string{"Paul Durand"}})
+		c.Types("soins", "Paul Durand")
 		r.settle()
 		r.expectText("Paul Durand écrit…")
-		c.mu.Lock()
-		c.conversations[6].Last = &messaging.Message{Content: messaging.Text{Body: "Bonjour Claire"}, Time: time.Now()}
-		c.mu.Unlock()
-		c.tell(messaging.ConversationChanged{ID: "nadia"})
+		c.ReceiveText("nadia", "Bonjour Claire")
 		r.settle()
 		r.expectText("Bonjour Claire")
-		calm := r.position("Sophie Bernard")
-		c.tell(messaging.ConnectionChanged{Connection: messaging.Connection{State: messaging.Connecting}})
+		calm := r.position("Nadia Benali") // now the first
+		c.SetConnection(messaging.Connection{State: messaging.Connecting})
 		r.settle()
 		r.expectText("Connexion…")
-		c.tell(messaging.ConnectionChanged{Connection: messaging.Connection{State: messaging.Online}})
+		c.SetConnection(messaging.Connection{State: messaging.Online})
 		r.drain()
-		if got := r.position("Sophie Bernard"); got != calm {
+		if got := r.position("Nadia Benali"); got != calm {
 			t.Errorf("the first row is at %v after the banner, at %v before", got, calm)
 		}
-		c.tell(messaging.ConnectionChanged{Connection: messaging.Connection{Problem: messaging.Unreachable}})
+		c.SetConnection(messaging.Connection{Problem: messaging.Unreachable})
 		r.settle()
 		r.expectText("Hors ligne")
 		r.press("Réessayer")
-		if c.retried != 1 {
+		if !slices.Contains(c.Calls(), "retry") {
 			t.Error("not tried again")
 		}
-		c.tell(messaging.ConnectionChanged{Connection: messaging.Connection{Problem: messaging.LoginNeeded}})
+		c.SetConnection(messaging.Connection{Problem: messaging.LoginNeeded})
 		r.settle()
 		r.press("Se connecter")
 		r.settle()

@@ -54,7 +54,7 @@ func TestADamagedOutboxIsToldItsOwnerOnce(t *testing.T) {
 		nadia := claire
 		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
 		r := newRig(t, nil, paul, nadia)
-		r.manager.clients["paul"].aside = "/profile/paul/outbox.damaged.db"
+		r.manager.clients["paul"].Aside = "/profile/paul/outbox.damaged.db"
 		open := func() {
 			r.ui.nav.ShowCode("paul")
 			r.settle()

@@ -43,14 +43,14 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.ui.window.shown.(screen.Keyed).TypedKey(fyne.KeyDown)
 		},
 		"offline": func(r *rig) {
-			r.manager.clients["claire"].connection = messaging.Connection{Problem: messaging.Unreachable}
+			r.manager.clients["claire"].SetConnection(messaging.Connection{Problem: messaging.Unreachable})
 			r.ui.nav.ShowList("claire")
 		},
 		"ephemeral": func(r *rig) {
 			r.manager.set("claire", func(a *account.Account) { a.Ephemeral = true })
 			r.ui.nav.ShowList("claire")
 		},
-		"empty": func(r *rig) { r.manager.clients["claire"].conversations = nil; r.ui.nav.ShowList("claire") },
+		"empty": func(r *rig) { r.manager.clients["claire"].Forget(); r.ui.nav.ShowList("claire") },
 		"new": func(r *rig) {
 			r.ui.nav.ShowList("claire")
 			r.settle()

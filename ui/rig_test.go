@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"discussions/account"
+	"discussions/messaging/messagingtest"
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui/conversation"
@@ -46,11 +47,10 @@ func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account
 		t.Fatal(err)
 	}
 	r := &rig{t: t, notifier: &fakeNotifier{shown: map[string]notify.Notification{}}, screens: &screenLog{}}
-	r.manager = &fakeManager{accounts: accounts, codes: map[string]string{}, clients: map[string]*fakeClient{}, unsent: map[string]int{}}
+	r.manager = &fakeManager{accounts: accounts, codes: map[string]string{}, clients: map[string]*messagingtest.Client{}, unsent: map[string]int{}}
 	for _, a := range accounts {
 		r.manager.codes[a.ID] = "4071"
-		r.manager.clients[a.ID] = &fakeClient{conversations: conversationsAt(time.Now())}
-		r.manager.clients[a.ID].connection.State = 2 // online
+		r.manager.clients[a.ID] = newClient()
 	}
 	o := Options{
 		User: user, Notifier: r.notifier, Version: "1.0", Language: "fr",

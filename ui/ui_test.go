@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"discussions/account"
 	"discussions/internal/i18n/i18ntest"
@@ -21,7 +20,7 @@ func inBubble(t *testing.T, f func(t *testing.T)) {
 
 func newClaireLogin(m *fakeManager) *fakeLogin {
 	opened := claire
-	m.clients["claire"] = &fakeClient{conversations: conversationsAt(time.Now())}
+	m.clients["claire"] = newClient()
 	return &fakeLogin{manager: m, outcome: make(chan error, 1), pending: &fakePending{
 		person: account.Person{Name: claire.Name, Organisation: claire.Organisation}, manager: m, opens: opened,
 	}}
