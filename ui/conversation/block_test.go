@@ -111,7 +111,7 @@ func TestEveryContentIsShownWithItsActions(t *testing.T) {
 func (s *stage) icons(r *messageView) []string {
 	var names []string
 	for _, i := range r.painter.icons.all[:r.painter.icons.used] {
-		names = append(names, i.Resource.Name())
+		names = append(names, i.image.Resource.Name())
 	}
 	return names
 }

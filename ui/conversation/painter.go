@@ -24,7 +24,7 @@ type painter struct {
 	texts   pool[*canvas.Text]
 	shapes  pool[*canvas.Rectangle]
 	links   pool[*look.TextLink]
-	icons   pool[*canvas.Image]
+	icons   pool[*drawnIcon]
 
 	avatar   fyne.CanvasObject
 	avatarOf string
@@ -42,6 +42,12 @@ func (p *pool[T]) take(make func() T) T {
 	}
 	p.used++
 	return p.all[p.used-1]
+}
+
+// drawnIcon is an image and the name of the icon that it shows, which tells the colour too.
+type drawnIcon struct {
+	image *canvas.Image
+	name  string
 }
 
 // begin starts a new drawing.
@@ -83,12 +89,14 @@ func (p *painter) link(words string, size fyne.ThemeSizeName, colour fyne.ThemeC
 
 // icon draws an icon into a square.
 func (p *painter) icon(icon look.Icon, x, y, size float32) {
-	i := p.icons.take(func() *canvas.Image { return &canvas.Image{FillMode: canvas.ImageFillContain} })
-	i.Move(fyne.NewPos(x, y))
-	i.Resize(fyne.NewSquareSize(size)) // before the new resource: it draws what was there at the new size, and Fyne keeps that by name
-	i.Resource = icon
-	i.Refresh()
-	p.objects = append(p.objects, i)
+	i := p.icons.take(func() *drawnIcon { return &drawnIcon{image: &canvas.Image{FillMode: canvas.ImageFillContain}} })
+	i.image.Move(fyne.NewPos(x, y))
+	i.image.Resize(fyne.NewSquareSize(size)) // before the new resource: it draws what was there, and Fyne keeps that by name
+	if name := icon.Name(); i.name != name {
+		i.name, i.image.Resource = name, icon
+		i.image.Refresh()
+	}
+	p.objects = append(p.objects, i.image)
 }
 
 // face draws the picture of a person.

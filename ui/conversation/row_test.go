@@ -23,7 +23,7 @@ func TestStatesFollow(t *testing.T) {
 		m.State = state
 		c.subscriber(messaging.MessageChanged{Message: m})
 		s.finish()
-		if got := s.row(bodyOf(m)).icons.all[0].Resource; got != stateIcon(state) {
+		if got := s.row(bodyOf(m)).icons.all[0].image.Resource; got != stateIcon(state) {
 			t.Errorf("%s shows %s", state, got.Name())
 		}
 	}

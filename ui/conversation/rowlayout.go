@@ -35,7 +35,7 @@ const blockGap = 6
 
 // layout lays a part of a message out. It measures text, and nothing else of it takes time.
 func (m *metrics) layout(e *entry, part int, p position, group bool, width float32) *rowLayout {
-	l := &rowLayout{width: width, position: p, part: part, last: part == e.parts()-1}
+	l := &rowLayout{width: width, position: p, part: part, last: part == e.parts()-1, blocks: make([]placed, 0, 4)}
 	if n, ok := e.Content.(messaging.Notice); ok {
 		m.layoutNotice(l, n)
 		return l

@@ -22,9 +22,10 @@ func Fit(text string, width float32, ruler *Ruler) int {
 	if text == "" || width <= 0 {
 		return 0
 	}
-	var w window
+	w := ruler.window()
+	defer ruler.reuse(w)
 	w.cut(text, 0, len(text))
-	f := filler{w: &w, text: text, ruler: ruler, anywhere: true}
+	f := filler{w: w, text: text, ruler: ruler, anywhere: true}
 	last, actual := f.fit(width)
 	if actual > width {
 		return 0
@@ -37,7 +38,8 @@ func OffsetAt(text string, x float32, ruler *Ruler) int {
 	if text == "" || x <= 0 {
 		return 0
 	}
-	var w window
+	w := ruler.window()
+	defer ruler.reuse(w)
 	w.cut(text, 0, len(text))
 	low, high := 0, len(w.clusters) // the first character whose right edge lies behind x
 	for low < high {

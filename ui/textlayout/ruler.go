@@ -14,6 +14,7 @@ type Ruler struct {
 	measure func(string) float32
 	ascii   [128]float32 // NaN: not measured yet
 	other   map[string]float32
+	spare   *window // used again
 }
 
 // NewRuler makes a ruler of a function that gives the width of a text.
@@ -27,6 +28,19 @@ func NewRuler(measure func(text string) float32) *Ruler {
 
 // Width is the width of a text on one line.
 func (r *Ruler) Width(text string) float32 { return r.measure(text) }
+
+// window is an empty window; give it back with reuse.
+func (r *Ruler) window() *window {
+	w := r.spare
+	r.spare = nil
+	if w == nil {
+		w = &window{}
+	}
+	w.start, w.end = 0, -1
+	return w
+}
+
+func (r *Ruler) reuse(w *window) { r.spare = w }
 
 // advance is the width of one character standing alone.
 func (r *Ruler) advance(cluster string) float32 {

@@ -21,12 +21,12 @@ type Wrapper struct {
 	start     int // of the next line
 	paragraph int // where the paragraph of start ends; -1 when that is not known
 	done      bool
-	window    window
+	window    *window
 }
 
 // NewWrapper breaks a text into lines.
 func NewWrapper(text string, width float32, ruler *Ruler) *Wrapper {
-	return &Wrapper{text: text, width: width, ruler: ruler, paragraph: -1}
+	return &Wrapper{text: text, width: width, ruler: ruler, paragraph: -1, window: ruler.window()}
 }
 
 // Wrap gives all lines of a text.
@@ -38,6 +38,7 @@ func Wrap(text string, width float32, ruler *Ruler) []Line {
 // WrapFirst gives the first lines of a text, n at most, and whether there are more. Its work does not depend on what follows.
 func WrapFirst(text string, width float32, ruler *Ruler, n int) (lines []Line, more bool) {
 	w := NewWrapper(text, width, ruler)
+	defer ruler.reuse(w.window)
 	for len(lines) < n {
 		line, ok := w.Next()
 		if !ok {
@@ -87,7 +88,7 @@ func (w *Wrapper) advance(next int) {
 
 // fill breaks off one line of the paragraph and gives the place where the next one starts.
 func (w *Wrapper) fill() (line Line, next int) {
-	win := &w.window
+	win := w.window
 	if w.start < win.start || w.start >= win.end {
 		win.cut(w.text, w.start, w.paragraph)
 	}
