@@ -56,7 +56,12 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ws.SetReadLimit(-1)
-	f.conns <- &fakeConn{t: f.t, fake: f, ws: ws, raw: r.Context().Value(rawConn{}).(net.Conn)}
+	select {
+	case f.conns <- &fakeConn{t: f.t, fake: f, ws: ws, raw: r.Context().Value(rawConn{}).(net.Conn)}:
+	default:
+		f.t.Error("the client connects again and again")
+		f.setRefuse(errNoNetwork)
+	}
 }
 
 // rawConn is the context's key of a request's connection.
@@ -314,8 +319,8 @@ func await[E Event](r *running) E {
 	}
 }
 
-// rest returns what was told and not awaited.
-func (r *running) rest() (events []Event) {
+// unawaited returns the events that came and were not awaited.
+func (r *running) unawaited() (events []Event) {
 	for {
 		select {
 		case e := <-r.events:

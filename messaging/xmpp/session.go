@@ -145,6 +145,7 @@ func (s *session) read(live context.Context) error {
 		}
 		s.paused.Store(true)
 		s.client.events.WaitBelow(live, queueLimit(s.conn.length))
+		s.conn.elements.Add(1) // a sign of life for keepAlive, which may look before the next element is read
 		s.paused.Store(false)
 	}
 }
@@ -216,7 +217,7 @@ func (s *session) keepAlive(live context.Context, fail context.CancelCauseFunc) 
 		case <-live.Done():
 			return
 		}
-		if s.conn.progress() == before && !s.paused.Load() {
+		if !s.paused.Load() && s.conn.progress() == before { // in this order: see read
 			fail(fmt.Errorf("%w: no answer to a ping", ErrUnreachable))
 			return
 		}

@@ -76,14 +76,17 @@ func TestReadingPausesWhileHandleIsBehindAndTheSessionLives(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake(t)
 				cfg := f.config()
-				behind, handled := make(chan struct{}), make(chan string, 3*c.most)
+				behind, handled, lost := make(chan struct{}), make(chan string, 3*c.most), make(chan error, 1)
 				cfg.Handle = func(e Event) {
 					switch e := e.(type) {
 					case MessageReceived:
 						<-behind
 						handled <- e.Message.ID
 					case Disconnected:
-						t.Errorf("disconnected: %v", e.Err)
+						select {
+						case lost <- e.Err:
+						default:
+						}
 					}
 				}
 				start(t, cfg)
@@ -103,8 +106,13 @@ func TestReadingPausesWhileHandleIsBehindAndTheSessionLives(t *testing.T) {
 				}
 				close(behind)
 				for i := range 3 * c.most {
-					if id := <-handled; id != strconv.Itoa(i) {
-						t.Fatalf("message %s was handled in place of %d", id, i)
+					select {
+					case id := <-handled:
+						if id != strconv.Itoa(i) {
+							t.Fatalf("message %s was handled in place of %d", id, i)
+						}
+					case err := <-lost:
+						t.Fatalf("disconnected after %d messages: %v", i, err)
 					}
 				}
 			})
@@ -174,7 +182,7 @@ func TestRetryBeginsAHangingAttemptAnew(t *testing.T) {
 		if took := time.Since(began); took > 0 {
 			t.Errorf("took %s", took)
 		}
-		for _, e := range r.rest() {
+		for _, e := range r.unawaited() {
 			if lost, ok := e.(Disconnected); ok {
 				t.Errorf("told %v", lost.Err)
 			}
