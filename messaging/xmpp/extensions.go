@@ -16,8 +16,9 @@ func Extensions() []Extension {
 	return []Extension{
 		{4, "Data Forms", "2.13.2", "form.go", []string{"jabber:x:data"}, false, "forms are sent, none is shown"},
 		{30, "Service Discovery", "2.5.0", "disco.go", []string{"http://jabber.org/protocol/disco#info"}, true, "information, not items"},
-		{45, "Multi-User Chat", "1.35.5", "muc.go", []string{"http://jabber.org/protocol/muc", "http://jabber.org/protocol/muc#user",
-			"http://jabber.org/protocol/muc#admin", "http://jabber.org/protocol/muc#owner"}, false, "rooms are entered and read; they are not made or configured"},
+		{45, "Multi-User Chat", "1.35.5", "muc.go",
+			[]string{"http://jabber.org/protocol/muc", "http://jabber.org/protocol/muc#user", "http://jabber.org/protocol/muc#admin",
+				"http://jabber.org/protocol/muc#owner"}, false, "rooms are joined and read, not created or configured"},
 		{54, "vcard-temp", "1.3.0", "vcard.go", []string{"vcard-temp"}, false, "name, title, role and organisation are read"},
 		{59, "Result Set Management", "1.0", "rsm.go", []string{"http://jabber.org/protocol/rsm"}, false, "as far as archives need it"},
 		{60, "Publish-Subscribe", "1.30.0", "bookmarks.go", []string{"http://jabber.org/protocol/pubsub"}, false, "as far as bookmarks need it"},

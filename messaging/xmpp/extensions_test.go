@@ -10,14 +10,14 @@ import (
 
 func jidOf(s string) jid.JID { return jid.MustParse(s) }
 
-// take gives stanzas to a session of an account and returns what it tells.
-func take(t *testing.T, own string, stanzas ...string) (events []Event) {
+// eventsOf gives stanzas to a new client of an account and returns its events.
+func eventsOf(t *testing.T, own string, stanzas ...string) (events []Event) {
 	t.Helper()
-	return takeBy(t, New(Config{JID: jidOf(own)}), stanzas...)
+	return eventsFrom(t, New(Config{JID: jidOf(own)}), stanzas...)
 }
 
-// takeBy gives stanzas to a session of a client, and closes its queue of events.
-func takeBy(t *testing.T, c *Client, stanzas ...string) (events []Event) {
+// eventsFrom gives stanzas to a client and returns its events. It closes the queue of events.
+func eventsFrom(t *testing.T, c *Client, stanzas ...string) (events []Event) {
 	t.Helper()
 	c.cfg.Handle = func(e Event) { events = append(events, e) }
 	s := &session{client: c}
@@ -125,7 +125,7 @@ func TestTheExtensionsOwnExamples(t *testing.T) {
 				Room: jidOf("darkcave@macbeth.shakespeare.lit"), From: jidOf("crone1@shakespeare.lit/desktop"), Reason: "Hey Hecate, this is the place for all good witches!"}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff([]Event{c.want}, take(t, c.own, c.in)); diff != "" {
+			if diff := cmp.Diff([]Event{c.want}, eventsOf(t, c.own, c.in)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -146,7 +146,7 @@ func TestWhatIsSentComesOutAsItWentIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		m.From = jidOf(romeo)
-		if diff := cmp.Diff([]Event{MessageReceived{m}}, take(t, romeo, string(data))); diff != "" {
+		if diff := cmp.Diff([]Event{MessageReceived{m}}, eventsOf(t, romeo, string(data))); diff != "" {
 			t.Errorf("message %d: %s", i, diff)
 		}
 	}
@@ -157,7 +157,7 @@ func TestCharactersThatXMLForbidsAreReplaced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	events := take(t, romeo, string(data))
+	events := eventsOf(t, romeo, string(data))
 	if got := events[0].(MessageReceived).Message.Body; got != "a\uFFFDb\uFFFDc\uFFFDd" {
 		t.Errorf("%q", got)
 	}
@@ -188,7 +188,7 @@ func TestForgedStanzasTellNothing(t *testing.T) {
 		"a message from nonsense":               `<message xmlns="jabber:client" from="@@/"><body>x</body></message>`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			if events := take(t, romeo, in); len(events) != 0 {
+			if events := eventsOf(t, romeo, in); len(events) != 0 {
 				t.Errorf("told %+v", events)
 			}
 		})
@@ -198,7 +198,7 @@ func TestForgedStanzasTellNothing(t *testing.T) {
 func TestForgedPartsAreLeftOut(t *testing.T) {
 	message := func(kind, from, content string) Message {
 		t.Helper()
-		events := take(t, romeo, `<message xmlns="jabber:client" type="`+kind+`" from="`+from+`" to="`+romeoFull+`"><body>x</body>`+content+`</message>`)
+		events := eventsOf(t, romeo, `<message xmlns="jabber:client" type="`+kind+`" from="`+from+`" to="`+romeoFull+`"><body>x</body>`+content+`</message>`)
 		return events[0].(MessageReceived).Message
 	}
 	id := func(by string) string { return `<stanza-id xmlns="urn:xmpp:sid:0" by="` + by + `" id="9"/>` }
@@ -229,12 +229,12 @@ func TestForgedPartsAreLeftOut(t *testing.T) {
 	if nested.Body != "x" || nested.From.String() != juliet {
 		t.Errorf("a forwarded message became %+v", nested)
 	}
-	inside := take(t, romeo, `<message xmlns="jabber:client" from="`+romeo+`"><received xmlns="urn:xmpp:carbons:2"><forwarded xmlns="urn:xmpp:forward:0">`+
+	inside := eventsOf(t, romeo, `<message xmlns="jabber:client" from="`+romeo+`"><received xmlns="urn:xmpp:carbons:2"><forwarded xmlns="urn:xmpp:forward:0">`+
 		carbonOf("received", romeo, "nurse@capulet.example")+`</forwarded></received></message>`)
 	if len(inside) != 1 || inside[0].(MessageReceived).Message.HasBody {
 		t.Errorf("a carbon in a carbon: %+v", inside)
 	}
-	presence := take(t, romeo, `<presence xmlns="jabber:client" from="room@muc.example/x"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="owner" jid="a@b"/><status code="110"/></x></presence>`)
+	presence := eventsOf(t, romeo, `<presence xmlns="jabber:client" from="room@muc.example/x"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="owner" jid="a@b"/><status code="110"/></x></presence>`)
 	if p := presence[0].(PresenceReceived).Presence; p.Occupant != nil {
 		t.Errorf("an occupant of a room that was not entered: %+v", p.Occupant)
 	}

@@ -82,10 +82,10 @@ func TestNoNameIsAReasonToDropAStanza(t *testing.T) {
 				t.Errorf("archived: %+v", m)
 			}
 			carbon := carbonOf("sent", romeo, romeo+"/"+nick)
-			if events := take(t, romeo, carbon); len(events) != 1 {
+			if events := eventsOf(t, romeo, carbon); len(events) != 1 {
 				t.Errorf("carbon: %+v", events)
 			}
-			presence := take(t, romeo, `<presence xmlns="jabber:client" from="`+from+`"/>`)
+			presence := eventsOf(t, romeo, `<presence xmlns="jabber:client" from="`+from+`"/>`)
 			if got := presence[0].(PresenceReceived).Presence.From.Resourcepart(); got != nick {
 				t.Errorf("presence: %q", got)
 			}
@@ -97,7 +97,7 @@ func TestANicknameOfAnyKindEntersARoom(t *testing.T) {
 	for name, nick := range names() {
 		t.Run(name, func(t *testing.T) {
 			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-				wait := ask(func() (struct{}, error) { return struct{}{}, r.Join(t.Context(), jidOf(coven), nick) })
+				wait := async(func() (struct{}, error) { return struct{}{}, r.Join(t.Context(), jidOf(coven), nick) })
 				f, err := decodeFrame([]byte(s.expect("muc")), nil)
 				if err != nil {
 					t.Fatal(err)
@@ -131,7 +131,7 @@ func TestANicknameThatIsRefusedIsTriedInPlainLetters(t *testing.T) {
 	} {
 		t.Run(c.condition+" "+c.nick, func(t *testing.T) {
 			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-				wait := ask(func() (struct{}, error) { return struct{}{}, r.Join(t.Context(), jidOf(coven), c.nick) })
+				wait := async(func() (struct{}, error) { return struct{}{}, r.Join(t.Context(), jidOf(coven), c.nick) })
 				s.expect("muc")
 				s.write(`<presence xmlns="jabber:client" type="error" from="` + coven + `/` + c.nick + `"><error type="modify"><` + c.condition + ` xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></presence>`)
 				if c.second != "" {

@@ -31,7 +31,7 @@ const fin = `<fin xmlns="urn:xmpp:mam:2" complete="true"><set xmlns="http://jabb
 
 func TestAnArchivePage(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-		wait := ask(func() (ArchivePage, error) {
+		wait := async(func() (ArchivePage, error) {
 			return r.Archive(t.Context(), ArchiveQuery{With: jidOf(juliet), After: "a0", Max: 10, Start: time.Date(2010, 6, 7, 0, 0, 0, 0, time.UTC)})
 		})
 		q := s.expect("urn:xmpp:mam:2", `type="set"`, "<max>10</max>", "<after>a0</after>", "<value>"+juliet+"</value>", "<value>2010-06-07T00:00:00Z</value>")
@@ -61,7 +61,7 @@ func TestAnArchivePage(t *testing.T) {
 		}
 		s.write(resultOf(queryID(q), "late", juliet, "late"))
 		synctest.Wait()
-		for _, e := range r.rest() {
+		for _, e := range r.unawaited() {
 			t.Errorf("told %+v", e)
 		}
 	})
@@ -76,7 +76,7 @@ func TestAnArchiveIsPagedBackwards(t *testing.T) {
 			{ArchiveQuery{UseBefore: true}, "<max>50</max><before></before>"},
 			{ArchiveQuery{Before: "a9", Max: 1000}, "<max>250</max><before>a9</before>"},
 		} {
-			wait := ask(func() (ArchivePage, error) { return r.Archive(t.Context(), c.q) })
+			wait := async(func() (ArchivePage, error) { return r.Archive(t.Context(), c.q) })
 			q := s.expect("urn:xmpp:mam:2")
 			if !strings.Contains(q, c.want) || strings.Contains(q, "<after") {
 				t.Errorf("query: %s", q)
@@ -92,7 +92,7 @@ func TestAnArchiveIsPagedBackwards(t *testing.T) {
 func TestARoomsArchiveTellsWhoWrote(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		room := "coven@chat.shakespeare.lit"
-		wait := ask(func() (ArchivePage, error) { return r.Archive(t.Context(), ArchiveQuery{Archive: jidOf(room)}) })
+		wait := async(func() (ArchivePage, error) { return r.Archive(t.Context(), ArchiveQuery{Archive: jidOf(room)}) })
 		q := s.expect("urn:xmpp:mam:2", `to="`+room+`"`)
 		s.write(`<message xmlns="jabber:client" from="` + room + `"><result xmlns="urn:xmpp:mam:2" queryid="` + queryID(q) + `" id="34482-21985-73620"><forwarded xmlns="urn:xmpp:forward:0">
 			<delay xmlns="urn:xmpp:delay" stamp="2002-10-13T23:58:37Z"/><message xmlns="jabber:client" from="coven@chat.shakespeare.lit/firstwitch" id="162BEBB1-F6DB-4D9A-9BD8-CFDCC801A0B2" type="groupchat">
@@ -108,7 +108,7 @@ func TestARoomsArchiveTellsWhoWrote(t *testing.T) {
 
 func TestMoreResultsThanAskedAreRefused(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-		wait := ask(func() (ArchivePage, error) { return r.Archive(t.Context(), ArchiveQuery{Max: 2}) })
+		wait := async(func() (ArchivePage, error) { return r.Archive(t.Context(), ArchiveQuery{Max: 2}) })
 		q := s.expect("urn:xmpp:mam:2")
 		for i := range 3 {
 			s.write(resultOf(queryID(q), fmt.Sprint(i), juliet, "x"))
@@ -122,7 +122,7 @@ func TestMoreResultsThanAskedAreRefused(t *testing.T) {
 
 func TestAnUnknownArchiveIDIsItemNotFound(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-		wait := ask(func() (ArchivePage, error) { return r.Archive(t.Context(), ArchiveQuery{After: "gone"}) })
+		wait := async(func() (ArchivePage, error) { return r.Archive(t.Context(), ArchiveQuery{After: "gone"}) })
 		s.write(errorTo(s.expect("urn:xmpp:mam:2"), romeo, "item-not-found"))
 		if _, err := wait(); !errors.Is(err, ErrItemNotFound) {
 			t.Errorf("error: %v", err)

@@ -28,7 +28,7 @@ func occupantPresence(from, kind, item string, codes ...int) string {
 const memberItem = `<item affiliation="member" role="participant"/>`
 
 func join(t *testing.T, r *running) func() error {
-	wait := ask(func() (struct{}, error) { return struct{}{}, r.Join(t.Context(), jidOf(coven), "thirdwitch") })
+	wait := async(func() (struct{}, error) { return struct{}{}, r.Join(t.Context(), jidOf(coven), "thirdwitch") })
 	return func() error {
 		_, err := wait()
 		return err
@@ -136,7 +136,7 @@ func TestANewNicknameIsNoLeaving(t *testing.T) {
 		s.write(occupantPresence(crone, "unavailable", `<item affiliation="member" nick="oldhag" role="participant"/>`, 303, 110))
 		s.write(occupantPresence(coven+"/oldhag", "", memberItem, 110))
 		synctest.Wait()
-		for _, e := range r.rest() {
+		for _, e := range r.unawaited() {
 			if left, ok := e.(RoomLeft); ok {
 				t.Errorf("%+v", left)
 			}
@@ -152,7 +152,7 @@ func TestEnteringThatNobodyWaitsForIsTakenBack(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		wait := ask(func() (struct{}, error) { return struct{}{}, r.Join(ctx, jidOf(coven), "thirdwitch") })
+		wait := async(func() (struct{}, error) { return struct{}{}, r.Join(ctx, jidOf(coven), "thirdwitch") })
 		s.expect("muc")
 		if _, err := wait(); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error: %v", err)
@@ -224,7 +224,7 @@ func TestPrivateMessagesOfARoomsOccupants(t *testing.T) {
 					client.rooms[where] = &room{nick: "romeo", joined: true}
 				}
 				var got Message
-				switch e := takeBy(t, client, c.in)[0].(type) {
+				switch e := eventsFrom(t, client, c.in)[0].(type) {
 				case MessageReceived:
 					got = e.Message
 				case Bounced:
@@ -252,7 +252,7 @@ func TestAnEmptyNicknameIsRefused(t *testing.T) {
 
 func TestAffiliationsTakeWhatTheRoomGives(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-		wait := ask(func() ([]Affiliate, error) { return r.Affiliations(t.Context(), jidOf(coven)) })
+		wait := async(func() ([]Affiliate, error) { return r.Affiliations(t.Context(), jidOf(coven)) })
 		s.write(errorTo(s.expect("muc#admin", `affiliation="owner"`), coven, "forbidden"))
 		s.write(answerTo(s.expect(`affiliation="admin"`), coven, `<query xmlns="http://jabber.org/protocol/muc#admin"/>`))
 		s.write(answerTo(s.expect(`affiliation="member"`), coven, `<query xmlns='http://jabber.org/protocol/muc#admin'>
@@ -261,7 +261,7 @@ func TestAffiliationsTakeWhatTheRoomGives(t *testing.T) {
 		if diff := cmp.Diff([]Affiliate{{JID: jidOf("hag66@shakespeare.lit"), Affiliation: "member", Nick: "thirdwitch"}}, all); diff != "" || err != nil {
 			t.Error(diff, err)
 		}
-		wait = ask(func() ([]Affiliate, error) { return r.Affiliations(t.Context(), jidOf(coven)) })
+		wait = async(func() ([]Affiliate, error) { return r.Affiliations(t.Context(), jidOf(coven)) })
 		for range 3 {
 			s.write(errorTo(s.expect("muc#admin"), coven, "forbidden"))
 		}

@@ -13,7 +13,7 @@ const exampleRoom = "room@muc.example.com"
 // readMessage gives a message of somebody to Romeo.
 func readMessage(t *testing.T, kind, from, content string) Message {
 	t.Helper()
-	events := take(t, romeo, `<message xmlns="jabber:client" type="`+kind+`" from="`+from+`" to="`+romeoFull+`">`+content+`</message>`)
+	events := eventsOf(t, romeo, `<message xmlns="jabber:client" type="`+kind+`" from="`+from+`" to="`+romeoFull+`">`+content+`</message>`)
 	return events[0].(MessageReceived).Message
 }
 
@@ -23,7 +23,7 @@ func readArchived(t *testing.T, message string) Message {
 	c := New(Config{JID: jidOf(romeo)})
 	q := &archiveQuery{archive: jidOf(exampleRoom), max: 1}
 	c.queries["f28"] = q
-	takeBy(t, c, `<message xmlns='jabber:client' from='`+exampleRoom+`'><result xmlns='urn:xmpp:mam:2' queryid='f28' id='stanza-id-1'><forwarded xmlns='urn:xmpp:forward:0'>
+	eventsFrom(t, c, `<message xmlns='jabber:client' from='`+exampleRoom+`'><result xmlns='urn:xmpp:mam:2' queryid='f28' id='stanza-id-1'><forwarded xmlns='urn:xmpp:forward:0'>
 		<delay xmlns='urn:xmpp:delay' stamp='2019-09-20T23:18:41Z'/>`+message+`</forwarded></result></message>`)
 	return q.messages[0]
 }

@@ -23,8 +23,8 @@ func withSession(t *testing.T, test func(t *testing.T, r *running, s *fakeConn))
 	})
 }
 
-// ask runs a request beside the test.
-func ask[T any](request func() (T, error)) func() (T, error) {
+// async runs a request on a goroutine and returns a function that waits for it.
+func async[T any](request func() (T, error)) func() (T, error) {
 	type both struct {
 		v   T
 		err error
@@ -76,7 +76,7 @@ func TestOnlyWhoWasAskedMayAnswer(t *testing.T) {
 		}
 	}
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-		wait := ask(func() ([]RosterItem, error) { return r.Roster(t.Context()) })
+		wait := async(func() ([]RosterItem, error) { return r.Roster(t.Context()) })
 		q := s.expect("jabber:iq:roster")
 		forged := `<query xmlns="jabber:iq:roster"><item jid="evil@example.org" subscription="both"/></query>`
 		s.write(answerTo(q, juliet, forged))
@@ -128,7 +128,7 @@ func TestAnIdleSessionLivesByItsPings(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		go s.answerPings()
 		time.Sleep(24 * time.Hour)
-		if events := r.rest(); len(events) != 0 {
+		if events := r.unawaited(); len(events) != 0 {
 			t.Errorf("told %+v", events)
 		}
 	})
@@ -153,7 +153,7 @@ func TestRequestsOfOthersAreAnswered(t *testing.T) {
 
 func TestAGiantStanzaIsDroppedAndCounted(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-		wait := ask(func() (Info, error) { return r.Info(t.Context(), jid.JID{}) })
+		wait := async(func() (Info, error) { return r.Info(t.Context(), jid.JID{}) })
 		q := s.expect("disco#info")
 		giant := strings.Repeat("x", maxBytes)
 		s.write(`<message xmlns="jabber:client" from="` + juliet + `"><body>` + giant + `</body></message>`)
@@ -190,7 +190,7 @@ func TestASessionLostInAGiantIsNotResumed(t *testing.T) {
 
 func TestBookmarks(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-		wait := ask(func() ([]Bookmark, error) { return r.Bookmarks(t.Context()) })
+		wait := async(func() ([]Bookmark, error) { return r.Bookmarks(t.Context()) })
 		q := s.expect(`<pubsub xmlns="http://jabber.org/protocol/pubsub"><items node="urn:xmpp:bookmarks:1">`)
 		s.write(answerTo(q, romeo, `<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:bookmarks:1'>
 			<item id='theplay@conference.shakespeare.lit'><conference xmlns='urn:xmpp:bookmarks:1' name='The Play&apos;s the Thing' autojoin='true'><nick>JC</nick></conference></item>
@@ -204,7 +204,7 @@ func TestBookmarks(t *testing.T) {
 		if diff := cmp.Diff(want, marks); diff != "" || err != nil {
 			t.Error(diff, err)
 		}
-		wait = ask(func() ([]Bookmark, error) { return r.Bookmarks(t.Context()) })
+		wait = async(func() ([]Bookmark, error) { return r.Bookmarks(t.Context()) })
 		s.write(errorTo(s.expect("urn:xmpp:bookmarks:1"), romeo, "item-not-found"))
 		if marks, err := wait(); marks != nil || err != nil {
 			t.Errorf("no bookmarks: %v, %v", marks, err)
@@ -214,7 +214,7 @@ func TestBookmarks(t *testing.T) {
 
 func TestAVCard(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-		wait := ask(func() (VCard, error) { return r.VCard(t.Context(), jidOf("jer@jabber.org")) })
+		wait := async(func() (VCard, error) { return r.VCard(t.Context(), jidOf("jer@jabber.org")) })
 		q := s.expect(`<vCard xmlns="vcard-temp">`, `to="jer@jabber.org"`)
 		s.write(answerTo(q, "jer@jabber.org", `<vCard xmlns='vcard-temp'><FN>Peter Saint-Andre</FN><N><FAMILY>Saint-Andre</FAMILY></N>
 			<ORG><ORGNAME>XMPP Standards Foundation</ORGNAME><ORGUNIT/></ORG><TITLE>Executive Director</TITLE><ROLE>Patron Saint</ROLE></vCard>`))
@@ -228,7 +228,7 @@ func TestAVCard(t *testing.T) {
 
 func TestInfo(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-		wait := ask(func() (Info, error) { return r.Info(t.Context(), jidOf("coven@chat.shakespeare.lit")) })
+		wait := async(func() (Info, error) { return r.Info(t.Context(), jidOf("coven@chat.shakespeare.lit")) })
 		q := s.expect("disco#info")
 		s.write(answerTo(q, "coven@chat.shakespeare.lit", `<query xmlns='http://jabber.org/protocol/disco#info'>
 			<identity category='conference' name='A Dark Cave' type='text'/><feature var='http://jabber.org/protocol/muc'/><feature var='muc_membersonly'/></query>`))

@@ -261,7 +261,7 @@ func TestWithoutStreamManagementAPingProves(t *testing.T) {
 		s.write(answerTo(ping, juliet, ""))
 		s.write(answerTo(`<iq id="guess">`, "montague.example", ""))
 		synctest.Wait()
-		if got := r.rest(); len(got) != 0 {
+		if got := r.unawaited(); len(got) != 0 {
 			t.Errorf("told %+v", got)
 		}
 		if err := r.Send(Message{ID: "m1", To: jidOf(juliet), Body: "x"}); err != nil { // after the ping: not proven by it

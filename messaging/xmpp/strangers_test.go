@@ -153,7 +153,7 @@ func TestALongAnswerOfWhoWasAskedIsRead(t *testing.T) {
 	card := `<vCard xmlns="vcard-temp"><PHOTO><BINVAL>` + strings.Repeat("A", 640<<10) + `</BINVAL></PHOTO><FN>Claire</FN></vCard>`
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		for _, content := range []string{roster, small} {
-			wait := ask(func() ([]RosterItem, error) { return r.Roster(t.Context()) })
+			wait := async(func() ([]RosterItem, error) { return r.Roster(t.Context()) })
 			q := s.expect("jabber:iq:roster")
 			s.write(answerTo(q, juliet, roster)) // forged: neither read nor taken
 			s.write(answerTo(`<iq id="guess">`, "", roster))
@@ -162,14 +162,14 @@ func TestALongAnswerOfWhoWasAskedIsRead(t *testing.T) {
 				t.Errorf("%d contacts, %v", len(items), err)
 			}
 		}
-		wait := ask(func() ([]Affiliate, error) { return r.Affiliations(t.Context(), jidOf(coven)) })
+		wait := async(func() ([]Affiliate, error) { return r.Affiliations(t.Context(), jidOf(coven)) })
 		for range 3 {
 			s.write(answerTo(s.expect("muc#admin"), coven, members))
 		}
 		if all, err := wait(); err != nil || len(all) != 60_000 {
 			t.Errorf("%d members, %v", len(all), err)
 		}
-		waitCard := ask(func() (VCard, error) { return r.VCard(t.Context(), jidOf(juliet)) })
+		waitCard := async(func() (VCard, error) { return r.VCard(t.Context(), jidOf(juliet)) })
 		s.write(answerTo(s.expect("vcard-temp"), juliet, card))
 		if got, err := waitCard(); err != nil || got.FullName != "Claire" {
 			t.Errorf("card: %+v, %v", got, err)
@@ -182,13 +182,13 @@ func TestALongAnswerOfWhoWasAskedIsRead(t *testing.T) {
 
 func TestAnAnswerBeyondItsLimitIsFinal(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
-		wait := ask(func() (VCard, error) { return r.VCard(t.Context(), jidOf(juliet)) })
+		wait := async(func() (VCard, error) { return r.VCard(t.Context(), jidOf(juliet)) })
 		s.write(answerTo(s.expect("vcard-temp"), juliet, `<vCard xmlns="vcard-temp"><NOTE>`+strings.Repeat("A", maxCard)+`</NOTE></vCard>`))
 		var guard *GuardError
 		if _, err := wait(); !errors.As(err, &guard) || guard.Rule != RuleLength || !errors.Is(err, ErrGuard) {
 			t.Errorf("error: %v", err)
 		}
-		other := ask(func() (VCard, error) { return r.VCard(t.Context(), jidOf("nurse@capulet.example")) })
+		other := async(func() (VCard, error) { return r.VCard(t.Context(), jidOf("nurse@capulet.example")) })
 		s.write(answerTo(s.expect("vcard-temp"), "nurse@capulet.example", `<vCard xmlns="vcard-temp"><FN>Nurse</FN></vCard>`))
 		if got, err := other(); err != nil || got.FullName != "Nurse" {
 			t.Errorf("the next card: %+v, %v", got, err)
