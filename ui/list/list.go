@@ -69,7 +69,7 @@ func (l *page) Content() fyne.CanvasObject {
 	l.cancel = l.client.Subscribe(func(e messaging.Event) { events.Put(e) })
 	l.frame = screen.Page(top, l.body, bottom)
 	l.showConnection(l.client.Connection())
-	l.conversations.changedAll()
+	l.conversations.event(messaging.ConversationsChanged{})
 	l.conversations.read()
 	return l.frame
 }
@@ -100,23 +100,13 @@ func (l *page) events(events []messaging.Event) {
 	}
 	redraw := false
 	for _, e := range events {
+		l.conversations.event(e)
 		switch e := e.(type) {
 		case messaging.ConnectionChanged:
 			l.showConnection(e.Connection)
 			redraw = true
 		case messaging.TypingChanged:
-			l.conversations.typing(e.ID, e.Names)
 			redraw = true
-		case messaging.ConversationsChanged:
-			l.conversations.changedAll()
-		case messaging.ConversationChanged:
-			l.conversations.changed(e.ID)
-		case messaging.MessageAdded:
-			l.conversations.changed(e.Message.Conversation)
-		case messaging.MessageChanged:
-			l.conversations.changed(e.Message.Conversation)
-		case messaging.MessageRemoved:
-			l.conversations.changed(e.Conversation)
 		}
 	}
 	l.conversations.read()

@@ -31,19 +31,26 @@ func newReader(h screen.Window, c screen.Client, shown func(changed []messaging.
 	return &reader{h: h, client: c, shown: shown, these: map[messaging.ConversationID]bool{}}
 }
 
-// changedAll marks all conversations as changed.
-func (r *reader) changedAll() { r.whole = true }
-
-// changed marks a conversation as changed.
-func (r *reader) changed(id messaging.ConversationID) { r.these[id] = true }
-
-// typing sets who is typing, without reading.
-func (r *reader) typing(id messaging.ConversationID, names []string) {
-	if i := r.index(id); i >= 0 {
-		r.all[i].Typing = names
-	}
-	if r.busy {
-		r.these[id] = true // the running reading may be older
+// event marks what an event changes. Call read afterwards.
+func (r *reader) event(e messaging.Event) {
+	switch e := e.(type) {
+	case messaging.ConversationsChanged:
+		r.whole = true
+	case messaging.ConversationChanged:
+		r.these[e.ID] = true
+	case messaging.MessageAdded:
+		r.these[e.Message.Conversation] = true
+	case messaging.MessageChanged:
+		r.these[e.Message.Conversation] = true
+	case messaging.MessageRemoved:
+		r.these[e.Conversation] = true
+	case messaging.TypingChanged: // needs no reading
+		if i := r.index(e.ID); i >= 0 {
+			r.all[i].Typing = e.Names
+		}
+		if r.busy {
+			r.these[e.ID] = true // the running reading may be older
+		}
 	}
 }
 

@@ -4,15 +4,15 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 
 	"discussions/messaging"
+	"discussions/messaging/messagingtest"
 	"discussions/ui/screen"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 )
 
@@ -44,39 +44,31 @@ func (w *window) settle() {
 	}
 }
 
-// client has conversations and counts how they are read.
+// client counts how its conversations are read.
 type client struct {
-	screen.Client
-	all   map[messaging.ConversationID]messaging.Conversation
-	whole int
-	one   int
-	err   error
+	*messagingtest.Client
+	whole, one int
 }
 
 func (c *client) Conversations() ([]messaging.Conversation, error) {
 	c.whole++
-	return slices.SortedFunc(maps.Values(c.all), messaging.CompareConversations), c.err
+	return c.Client.Conversations()
 }
 
 func (c *client) Conversation(id messaging.ConversationID) (messaging.Conversation, error) {
 	c.one++
-	return c.all[id], c.err
+	return c.Client.Conversation(id)
 }
 
-func (c *client) message(id messaging.ConversationID, at int64) {
-	k := c.all[id]
-	k.ID, k.Name = id, string(id)
-	k.Last = &messaging.Message{Conversation: id, Cursor: messaging.Cursor{Time: at}}
-	c.all[id] = k
-}
-
+// newTestReader has a list of these conversations, the first with the oldest message.
 func newTestReader(ids ...messaging.ConversationID) (*reader, *window, *client) {
-	w, c := &window{}, &client{all: map[messaging.ConversationID]messaging.Conversation{}}
-	for i, id := range ids {
-		c.message(id, int64(i))
+	w, c := &window{}, &client{Client: messagingtest.Open(messaging.Config{JID: "own@example.org"})}
+	for _, id := range ids {
+		c.ReceiveText(id, "Bonjour")
 	}
 	r := newReader(w, c, func([]messaging.Conversation) {})
-	r.changedAll()
+	c.Subscribe(r.event)
+	r.event(messaging.ConversationsChanged{})
 	r.read()
 	w.settle()
 	return r, w, c
@@ -92,9 +84,7 @@ func ids(all []messaging.Conversation) string {
 
 func TestAMessageReadsItsConversationOnly(t *testing.T) {
 	r, w, c := newTestReader("a", "b", "c")
-	c.message("a", 10)
-	r.changed("a") // the message
-	r.changed("a") // the conversation
+	c.ReceiveText("a", "Oui")
 	r.read()
 	w.settle()
 	if c.whole != 1 || c.one != 1 || ids(r.all) != "a c b" {
@@ -104,23 +94,21 @@ func TestAMessageReadsItsConversationOnly(t *testing.T) {
 
 func TestWhatChangesWhileReadingIsReadOnceAfterwards(t *testing.T) {
 	r, w, c := newTestReader("a", "b", "c")
-	r.changed("b")
+	c.ReceiveText("b", "Oui")
 	r.read()
-	for i := range 100 { // while it reads
-		c.message("a", int64(10+i))
-		r.changed("a")
+	for range 100 { // while it reads
+		c.ReceiveText("a", "Oui")
 		r.read()
 	}
 	w.settle()
-	if c.whole != 1 || c.one != 2 || ids(r.all) != "a c b" {
+	if c.whole != 1 || c.one != 2 || ids(r.all) != "a b c" {
 		t.Errorf("read all %d times, one %d times; the list is %s", c.whole, c.one, ids(r.all))
 	}
 }
 
 func TestAllIsReadWhereOneIsNotEnough(t *testing.T) {
 	r, w, c := newTestReader("a", "b")
-	c.message("new", 10)
-	r.changed("new")
+	c.ReceiveText("new", "Bonjour")
 	r.read()
 	w.settle()
 	if c.whole != 2 || ids(r.all) != "new b a" {
@@ -128,11 +116,11 @@ func TestAllIsReadWhereOneIsNotEnough(t *testing.T) {
 	}
 	var many []messaging.ConversationID
 	for i := range readOne + 1 {
-		many = append(many, messaging.ConversationID(fmt.Sprint(i)))
+		many = append(many, messaging.ConversationID(fmt.Sprintf("c%d", i)))
 	}
 	r, w, c = newTestReader(many...)
 	for _, id := range many {
-		r.changed(id)
+		c.ReceiveText(id, "Oui")
 	}
 	r.read()
 	w.settle()
@@ -143,16 +131,15 @@ func TestAllIsReadWhereOneIsNotEnough(t *testing.T) {
 
 func TestAReadingThatFailsLeavesTheListAndTheNextOneRuns(t *testing.T) {
 	r, w, c := newTestReader("a", "b")
-	c.err = messaging.ErrLocked
-	r.changed("a")
+	c.Fail("Conversation", messaging.ErrLocked)
+	c.ReceiveText("a", "Oui")
 	r.read()
 	w.settle()
 	if ids(r.all) != "b a" {
 		t.Errorf("the list is %s", ids(r.all))
 	}
-	c.err = nil
-	c.message("a", 10)
-	r.changed("a")
+	c.Fail("Conversation", nil)
+	c.ReceiveText("a", "Non")
 	r.read()
 	w.settle()
 	if ids(r.all) != "a b" {
@@ -162,21 +149,17 @@ func TestAReadingThatFailsLeavesTheListAndTheNextOneRuns(t *testing.T) {
 
 func TestTypingIsShownWithoutReading(t *testing.T) {
 	r, w, c := newTestReader("a")
-	k := c.all["a"]
-	k.Typing = []string{"Paul"}
-	c.all["a"] = k
-	r.typing("a", k.Typing)
+	c.Types("a", "Paul")
 	r.read()
 	w.settle()
 	if c.one != 0 || len(r.all[0].Typing) != 1 {
 		t.Errorf("read %d times; typing %v", c.one, r.all[0].Typing)
 	}
-	r.changed("a")
+	c.Tell(messaging.ConversationChanged{ID: "a"})
 	r.read()
 	w.step() // it was read with Paul typing
-	k.Typing = nil
-	c.all["a"] = k
-	r.typing("a", nil)
+	c.Types("a")
+	r.read()
 	w.settle()
 	if len(r.all[0].Typing) != 0 {
 		t.Errorf("%v seems to type for ever", r.all[0].Typing)
@@ -184,62 +167,76 @@ func TestTypingIsShownWithoutReading(t *testing.T) {
 }
 
 func TestAListThatWasLeftReadsNoMore(t *testing.T) {
-	r, w, c := newTestReader("a")
-	c.message("a", 10)
-	r.changed("a")
+	r, w, c := newTestReader("a", "b")
+	c.ReceiveText("a", "Oui")
 	r.read()
 	r.closed = true
 	w.settle()
-	r.changed("a")
+	c.ReceiveText("a", "Non")
 	r.read()
 	w.settle()
-	if c.one != 1 || r.all[0].Last.Cursor.Time != 0 {
-		t.Errorf("read %d times", c.one)
+	if c.one != 1 || ids(r.all) != "b a" {
+		t.Errorf("read %d times; the list is %s", c.one, ids(r.all))
 	}
 }
 
-// TestTheListIsWhatTheStoreHas changes conversations in any order, with readings that take any time.
-func TestTheListIsWhatTheStoreHas(t *testing.T) {
+// TestTheListIsWhatTheClientHas uses a client in any way, with readings that take any time: its events are enough to keep the list.
+func TestTheListIsWhatTheClientHas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r, w, c := newTestReader("a", "b", "c", "d")
 		known := []messaging.ConversationID{"a", "b", "c", "d", "new", "newer"}
+		var sent []messaging.MessageID
 		for i := range rapid.IntRange(1, 40).Draw(t, "steps") {
-			id := rapid.SampledFrom(known).Draw(t, "id")
-			switch rapid.IntRange(0, 5).Draw(t, "what") {
-			case 0: // a message, maybe an old one
-				c.message(id, int64(rapid.IntRange(0, 50).Draw(t, "time")))
-				r.changed(id)
-			case 1: // a name
-				k := c.all[id]
-				k.ID, k.Name = id, rapid.SampledFrom([]string{"Zoé", "anne", "Élodie"}).Draw(t, "name")
-				c.all[id] = k
-				r.changed(id)
-			case 2: // its last message was discarded
-				k := c.all[id]
-				k.ID, k.Last = id, nil
-				c.all[id] = k
-				r.changed(id)
-			case 3:
-				delete(c.all, id)
-				r.changedAll()
-			case 4:
-				k := c.all[id]
-				k.ID, k.Typing = id, []string{fmt.Sprint(i)}
-				if _, ok := c.all[id]; !ok {
-					continue
+			id := rapid.SampledFrom(known).Draw(t, "conversation")
+			var message messaging.MessageID
+			if len(sent) > 0 {
+				message = rapid.SampledFrom(sent).Draw(t, "message")
+			}
+			switch rapid.IntRange(0, 12).Draw(t, "what") {
+			case 0:
+				c.ReceiveText(id, "Bonjour")
+			case 1:
+				if m, err := c.Send(id, messaging.Text{Body: "Oui"}); err == nil {
+					sent = append(sent, m.ID)
 				}
-				c.all[id] = k
-				r.typing(id, k.Typing)
+			case 2:
+				c.Acknowledge()
+			case 3:
+				c.Progress(message, rapid.SampledFrom([]messaging.State{messaging.Delivered, messaging.Read}).Draw(t, "state"))
+			case 4:
+				c.Refuse(message, "item-not-found")
 			case 5:
+				_ = c.Discard(message)
+			case 6:
+				_ = c.Resend(message)
+			case 7:
+				_ = c.SetDraft(id, rapid.SampledFrom([]string{"", "Je"}).Draw(t, "draft"))
+			case 8:
+				_ = c.MarkRead(id)
+			case 9: // somebody who is in the list
+				c.Types(rapid.SampledFrom(known[:4]).Draw(t, "typist"), rapid.SampledFrom([][]string{nil, {fmt.Sprint(i)}}).Draw(t, "names")...)
+			case 10: // it is renamed
+				c.Edit(id, func(v *messagingtest.Conversation) { v.Name = fmt.Sprint("name ", i) })
+				c.Tell(messaging.ConversationChanged{ID: id})
+			case 11: // so many change that no event names them
+				c.Edit(id, func(v *messagingtest.Conversation) { v.Name = fmt.Sprint("name ", i) })
+				c.Tell(messaging.ConversationsChanged{})
+			case 12:
 				if len(w.waiting) > 0 {
 					w.step()
 				}
 			}
-			r.read()
+			if rapid.Bool().Draw(t, "read") {
+				r.read()
+			}
 		}
+		r.read()
 		w.settle()
-		want, _ := c.Conversations()
-		if d := cmp.Diff(want, r.all); d != "" {
+		want, err := c.Client.Conversations()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, r.all, cmpopts.EquateEmpty()); d != "" {
 			t.Fatal(d)
 		}
 	})
