@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"discussions/messaging/model"
 	"discussions/messaging/store"
@@ -63,12 +65,18 @@ func (p *people) name(jid string) string {
 	if !found {
 		return jid
 	}
-	words := strings.FieldsFunc(local, func(r rune) bool { return r == '.' || r == '_' })
+	words := strings.FieldsFunc(unescape(local), func(r rune) bool { return r == '.' || r == '_' || r == ' ' })
 	for i, w := range words {
-		words[i] = strings.ToUpper(w[:1]) + w[1:]
+		first, n := utf8.DecodeRuneInString(w)
+		words[i] = string(unicode.ToUpper(first)) + w[n:]
 	}
 	return strings.Join(words, " ")
 }
+
+// unescape reads what XEP-0106 (JID Escaping) writes in a local part.
+func unescape(local string) string { return escapes.Replace(local) }
+
+var escapes = strings.NewReplacer(`\20`, " ", `\22`, `"`, `\26`, "&", `\27`, "'", `\2f`, "/", `\3a`, ":", `\3c`, "<", `\3e`, ">", `\40`, "@", `\5c`, `\`)
 
 // job gives a person's job, "" when unknown.
 func (p *people) job(jid string) string {

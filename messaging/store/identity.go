@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"discussions/messaging/model"
@@ -17,9 +18,12 @@ import (
 // taken are the stanza-ids that the messages in hand have already given to rows without one.
 func (d *conn) identify(conv int64, m *NewMessage, taken map[int64]model.StanzaID) (Message, bool, error) {
 	if m.StanzaID != "" {
-		same, found, err := d.message("WHERE m.conv = ?1 AND m.stanza_id = ?2 AND m.stanza_id <> ''", conv, string(m.StanzaID))
-		if err != nil || found {
-			return same, found, err
+		row, err := d.number("SELECT row FROM cache.messages WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''", conv, string(m.StanzaID))
+		if err != nil {
+			return Message{}, false, err
+		}
+		if row != 0 {
+			return d.message("WHERE m.row = ?1", row)
 		}
 	}
 	candidates, err := d.byIDs(conv, m.OriginID, m.MsgID)
@@ -62,26 +66,29 @@ const uniqueID = 16
 
 // byIDs gives the messages whose message id or origin-id is one of ids.
 func (d *conn) byIDs(conv int64, ids ...string) (list []Message, err error) {
-	seen := map[int64]bool{}
+	var rows []int64 // mostly none
 	for i, id := range ids {
 		if id == "" || i > 0 && id == ids[0] {
 			continue
 		}
-		for _, where := range []string{
-			"WHERE m.conv = ?1 AND m.msg_id = ?2 AND m.msg_id <> ''",
-			"WHERE m.conv = ?1 AND m.origin_id = ?2 AND m.origin_id <> m.msg_id AND m.origin_id <> ''",
+		for _, query := range []string{
+			"SELECT row FROM cache.messages WHERE conv = ?1 AND msg_id = ?2 AND msg_id <> ''",
+			"SELECT row FROM cache.messages WHERE conv = ?1 AND origin_id = ?2 AND origin_id <> msg_id AND origin_id <> ''",
 		} {
-			found, err := d.messages(where, conv, id)
+			found, err := d.numbers(query, conv, id)
 			if err != nil {
 				return nil, err
 			}
-			for _, m := range found {
-				if !seen[m.Row] {
-					seen[m.Row] = true
-					list = append(list, m)
-				}
-			}
+			rows = append(rows, found...)
 		}
+	}
+	slices.Sort(rows)
+	for _, row := range slices.Compact(rows) {
+		found, err := d.messages("WHERE m.row = ?1", row)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, found...)
 	}
 	return list, nil
 }

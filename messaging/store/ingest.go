@@ -212,6 +212,12 @@ func (in *ingest) isAgain(it *item, inPage map[model.StanzaID]bool, seen copies)
 	case !ok:
 		return false
 	case it.stored == nil:
+		if twice := string(m.Conv) + "\x00\x00" + string(m.StanzaID); m.StanzaID != "" { // a page may hold the same message twice
+			if seen.fresh[twice] != nil {
+				return true
+			}
+			seen.fresh[twice] = m
+		}
 		if len(m.OriginID) < uniqueID {
 			return false
 		}
@@ -290,13 +296,6 @@ func (in *ingest) apply(c *conversation, it *item) error {
 		return nil
 	case it.stored != nil:
 		return in.merge(c, it, m)
-	}
-	// A page may hold the same message twice.
-	if m.StanzaID != "" && in.batch.Origin != Live {
-		row, err := in.number("SELECT row FROM cache.messages WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''", c.id, string(m.StanzaID))
-		if err != nil || row != 0 {
-			return err
-		}
 	}
 	in.result.New[len(in.result.New)-1] = true
 	return in.add(c, it, m)

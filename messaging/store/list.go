@@ -39,37 +39,48 @@ func (s *Store) Conversation(jid model.ConversationID) (Conversation, bool, erro
 
 func (s *Store) conversations(where string, args ...any) (list []Conversation, err error) {
 	err = s.with("read the conversations", func(d *conn) error {
-		list = nil
-		type unread struct {
-			i          int
-			id, readAt int64
-		}
-		var firsts []unread
-		err := d.run("SELECT "+conversationColumns+messageColumns+" FROM cache.conversations c LEFT JOIN cache.messages m ON m.row = c.last LEFT JOIN cache.messages v ON m.latest <> 0 AND v.row = m.latest "+where, func(st *sqlite3.Stmt) {
-			c := &columns{st: st}
-			v := Conversation{JID: model.ConversationID(c.text()), Group: c.bool(), Name: c.text(), Nick: c.text(), Unread: int(c.int())}
-			last := c.int()
-			v.Draft, v.Unknown = c.bool(), c.bool()
-			id, readAt := c.int(), c.int()
-			if last != 0 {
-				m, _ := scanMessage(c)
-				v.Last = &m
-			}
-			if v.Unread > 0 {
-				firsts = append(firsts, unread{len(list), id, readAt})
-			}
-			list = append(list, v)
-		}, args...)
-		for _, u := range firsts {
-			if err != nil {
-				break
-			}
-			_, err = d.get("SELECT at, row FROM cache.messages WHERE conv = ?1 AND at > ?2 AND own = 0 AND folded = 0 AND kind <> 4 ORDER BY at, row LIMIT 1", func(st *sqlite3.Stmt) {
-				list[u.i].First = model.Cursor{Time: st.ColumnInt64(0), Row: st.ColumnInt64(1)}
-			}, u.id, u.readAt)
-		}
-		return err
+		return d.read(func() error {
+			list, err = d.conversations(where, args...)
+			return err
+		})
 	})
+	return list, err
+}
+
+func (d *conn) conversations(where string, args ...any) (list []Conversation, err error) {
+	type unread struct {
+		i          int
+		id, readAt int64
+	}
+	var firsts []unread
+	err = d.run("SELECT "+conversationColumns+messageColumns+` FROM cache.conversations c LEFT JOIN cache.messages m ON m.row = c.last `+where, func(st *sqlite3.Stmt) {
+		c := &columns{st: st}
+		v := Conversation{JID: model.ConversationID(c.text()), Group: c.bool(), Name: c.text(), Nick: c.text(), Unread: int(c.int())}
+		last := c.int()
+		v.Draft, v.Unknown = c.bool(), c.bool()
+		id, readAt := c.int(), c.int()
+		if last != 0 {
+			m, _ := scanMessage(c)
+			v.Last = &m
+		}
+		if v.Unread > 0 {
+			firsts = append(firsts, unread{len(list), id, readAt})
+		}
+		list = append(list, v)
+	}, args...)
+	for i := range list {
+		if err == nil && list[i].Last != nil {
+			err = d.correct(list[i].Last)
+		}
+	}
+	for _, u := range firsts {
+		if err != nil {
+			break
+		}
+		_, err = d.get("SELECT at, row FROM cache.messages WHERE conv = ?1 AND at > ?2 AND own = 0 AND folded = 0 AND kind <> 4 ORDER BY at, row LIMIT 1", func(st *sqlite3.Stmt) {
+			list[u.i].First = model.Cursor{Time: st.ColumnInt64(0), Row: st.ColumnInt64(1)}
+		}, u.id, u.readAt)
+	}
 	return list, err
 }
 

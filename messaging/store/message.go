@@ -58,14 +58,15 @@ func (m Message) ID() model.MessageID {
 // Cursor is the message's place.
 func (m Message) Cursor() model.Cursor { return model.Cursor{Time: m.At, Row: m.Row} }
 
-// messageColumns are the columns of m, with the content of its newest correction v. How far an own message went is told by the places up
+// messageColumns are the columns of m, whose conversation is c. How far an own message went is told by the places up
 // to which the other person got and read messages.
 const messageColumns = `m.row, c.jid, c.grp, m.at, m.time, m.own, m.author, m.nick,
 	CASE WHEN m.own = 1 AND m.state = 2 AND m.at <= c.peer_read_at THEN 4 WHEN m.own = 1 AND m.state = 2 AND m.at <= c.got_at THEN 3 ELSE m.state END,
-	m.failure, m.msg_id, m.origin_id, m.stanza_id, m.archived, m.markable, m.replaces, m.folded, m.latest, m.reply, m.reacted,
-	coalesce(v.kind, m.kind), coalesce(v.body, m.body), coalesce(v.payload, m.payload), coalesce(v.time, 0)`
+	m.msg_id, m.origin_id, m.stanza_id, m.archived, m.markable, m.kind, m.body,
+	m.latest <> 0 OR m.folded <> 0 OR m.reacted <> 0 OR m.kind <> 0 OR m.payload <> '' OR m.reply <> '' OR m.replaces <> '' OR m.failure <> '',
+	m.failure, m.replaces, m.folded, m.latest, m.reply, m.reacted, m.payload`
 
-const fromMessages = ` FROM cache.messages m JOIN cache.conversations c ON c.id = m.conv LEFT JOIN cache.messages v ON m.latest <> 0 AND v.row = m.latest `
+const fromMessages = ` FROM cache.messages m JOIN cache.conversations c ON c.id = m.conv `
 
 // shown leaves out corrections of messages that are here.
 const shown = " m.folded = 0 "
@@ -74,16 +75,31 @@ const shown = " m.folded = 0 "
 func scanMessage(c *columns) (m Message, reacted bool) {
 	m = Message{
 		Row: c.int(), Conv: model.ConversationID(c.text()), Group: c.bool(), At: c.int(), Time: time.UnixMicro(c.int()), Own: c.bool(),
-		Author: c.text(), Nick: c.text(), State: model.State(c.int()), Failure: c.text(), MsgID: c.text(),
-		OriginID: c.text(), StanzaID: model.StanzaID(c.text()), Archived: c.bool(), Markable: c.bool(), Replaces: c.text(),
-		folded: c.int(), latest: c.int(), Reply: decodeReply(c.text()),
+		Author: c.text(), Nick: c.text(), State: model.State(c.int()), MsgID: c.text(), OriginID: c.text(), StanzaID: model.StanzaID(c.text()),
+		Archived: c.bool(), Markable: c.bool(),
 	}
+	kind, body := model.Kind(c.int()), c.text()
+	if rare := c.bool(); !rare { // most messages are a text, and nothing else is to be read
+		m.Content = model.Text{Body: body}
+		return m, false
+	}
+	m.Failure, m.Replaces, m.folded, m.latest, m.Reply = c.text(), c.text(), c.int(), c.int(), decodeReply(c.text())
 	reacted = c.bool()
-	m.Content = model.Decode(model.Kind(c.int()), c.text(), c.text())
-	if edited := c.int(); edited != 0 {
-		m.Edited = time.UnixMicro(edited)
-	}
+	m.Content = model.Decode(kind, body, c.text())
 	return m, reacted
+}
+
+// correct has a message show its newest correction.
+func (d *conn) correct(m *Message) error {
+	if m.latest == 0 {
+		return nil
+	}
+	_, err := d.get("SELECT kind, body, payload, time FROM cache.messages WHERE row = ?1", func(st *sqlite3.Stmt) {
+		c := &columns{st: st}
+		m.Content = model.Decode(model.Kind(c.int()), c.text(), c.text())
+		m.Edited = time.UnixMicro(c.int())
+	}, m.latest)
+	return err
 }
 
 func encodeReply(r *Reply) string {
@@ -124,6 +140,9 @@ func (d *conn) messages(where string, args ...any) (list []Message, err error) {
 		if err == nil && list[i].Reply != nil {
 			err = d.quote(&list[i])
 		}
+		if err == nil {
+			err = d.correct(&list[i])
+		}
 	}
 	return list, err
 }
@@ -151,7 +170,10 @@ func (d *conn) quote(m *Message) error {
 		q, _ := scanMessage(&columns{st: st})
 		m.Quoted = &q
 	}, row)
-	return err
+	if err != nil {
+		return err
+	}
+	return d.correct(m.Quoted)
 }
 
 // byOrigin finds the own message that was sent under an id.

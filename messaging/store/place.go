@@ -162,13 +162,19 @@ func (in *ingest) placeOf(c *conversation, id model.StanzaID) (at int64, err err
 }
 
 // lastArchived gives the highest place of what an archive's answer held before, and that is not in the page.
-func (in *ingest) lastArchived(table string, c *conversation, inPage map[model.StanzaID]bool, n int) (at int64, found bool, err error) {
-	err = in.run("SELECT stanza_id, at FROM cache."+table+" WHERE conv = ?1 AND archived = 1 ORDER BY at DESC LIMIT ?2", func(st *sqlite3.Stmt) {
-		if !found && !inPage[model.StanzaID(st.ColumnText(0))] {
-			at, found = st.ColumnInt64(1), true
+func (in *ingest) lastArchived(table string, c *conversation, inPage map[model.StanzaID]bool, most int) (at int64, found bool, err error) {
+	for n := 8; ; n *= 8 { // mostly the newest is not in the page
+		rows := 0
+		err = in.run("SELECT stanza_id, at FROM cache."+table+" WHERE conv = ?1 AND archived = 1 ORDER BY at DESC LIMIT ?2", func(st *sqlite3.Stmt) {
+			rows++
+			if !found && !inPage[model.StanzaID(st.ColumnText(0))] {
+				at, found = st.ColumnInt64(1), true
+			}
+		}, c.id, n)
+		if err != nil || found || rows < n || n > most {
+			return at, found, err
 		}
-	}, c.id, n+1)
-	return at, found, err
+	}
 }
 
 // firstLive gives the place before which the page belongs because of what came live and is later in the archive.
