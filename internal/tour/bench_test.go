@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// mostAccounts is how many drawers are open at once at the end.
+// mostAccounts is how many accounts are open at once at the end.
 const mostAccounts = 16
 
 // BenchmarkProgram gives the figures of the whole program, on the screen and the servers that it finds. Each part brings the
@@ -28,7 +28,7 @@ func BenchmarkProgram(b *testing.B) {
 		{"6Windows", (*desk).benchmarkSixWindows},
 		{"Send", (*desk).benchmarkSend},
 		{"Receive", (*desk).benchmarkReceive},
-		// Last, since the drawers of others come before Claire's after them.
+		// Last, since the accounts of others come before Claire's after them.
 		{"4Accounts", func(d *desk, b *testing.B) { d.benchmarkAccounts(b, 4) }},
 		{"Switch", (*desk).benchmarkSwitch},
 		{"16Accounts", func(d *desk, b *testing.B) { d.benchmarkAccounts(b, mostAccounts) }},

@@ -74,7 +74,7 @@ func (d *desk) findMain() {
 	d.focus(d.main)
 }
 
-// launch starts the program anew; it shows the drawers.
+// launch starts the program anew; it shows the accounts.
 func (d *desk) launch() {
 	d.t.Helper()
 	d.start()
@@ -82,10 +82,10 @@ func (d *desk) launch() {
 	d.findMain()
 }
 
-// opening is how long it took to open a drawer, from the last digit.
+// opening is how long it took to open an account, from the last digit.
 type opening struct{ list, online, derived time.Duration }
 
-// unlock opens Claire's drawer, the first, with its code.
+// unlock opens Claire's account, the first, with its code.
 func (d *desk) unlock(then string) opening {
 	d.t.Helper()
 	d.keys("Tab", "Return")

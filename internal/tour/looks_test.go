@@ -19,7 +19,7 @@ func TestLooks(t *testing.T) {
 		t.Setenv("FYNE_THEME", look.theme)
 		t.Setenv("FYNE_SCALE", look.scale)
 		w.open("accounts", "--lang", look.language)
-		w.picture(w.main, look.name+"-drawers")
+		w.picture(w.main, look.name+"-accounts")
 		w.keys("Tab", "Return")
 		w.p.screen("code")
 		w.code(claireCode[:2])

@@ -189,10 +189,10 @@ func (w *walk) logOut() {
 	w.click(w.main, 210, -78) // Déconnexion
 	w.p.screen("accounts")
 	w.org.WaitOffline(w.t, w.org.Paul().JID)
-	w.picture(w.main, "15-drawers")
+	w.picture(w.main, "15-accounts")
 	w.keys("Down", "Right")
 	w.p.screen("menu")
-	w.picture(w.main, "15-drawer-menu")
+	w.picture(w.main, "15-account-menu")
 	w.keys("Escape")
 	if !slices.Contains(w.org.Online(w.t), w.org.Claire().JID) {
 		w.t.Error("logging one account out took the other one offline")
@@ -205,7 +205,7 @@ func (w *walk) openSettings() {
 	w.p.screen("settings")
 }
 
-// nextStart: after the end of the program the code opens the drawer, without a browser.
+// nextStart: after the end of the program the code opens the account, without a browser.
 func (w *walk) nextStart() {
 	claire := w.org.Claire()
 	w.p.stop()
@@ -305,7 +305,7 @@ func (w *walk) remove() {
 	}
 }
 
-// removeSealed: the drawer of somebody who is not there goes from the list, without its code.
+// removeSealed: the account of somebody who is not there goes from the list, without its code.
 func (w *walk) removeSealed() {
 	w.keys("Down", "Right")
 	w.p.screen("menu")
