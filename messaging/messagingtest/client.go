@@ -203,20 +203,25 @@ func (c *Client) History(ctx context.Context, id messaging.ConversationID, aroun
 		return p, err
 	}
 	err = c.in(id, func(v *Conversation) error {
-		before, after = max(0, before), max(0, after)
-		if before+after == 0 {
-			return nil
-		}
-		known := v.Messages[v.Withheld:]
-		at := len(known)
-		for !around.IsZero() && at > 0 && !known[at-1].Cursor.Before(around) {
-			at--
-		}
-		from, to := max(0, at-before), min(len(known), at+after)
-		p = messaging.Page{Messages: slices.Clone(known[from:to]), Start: from == 0 && v.Withheld == 0, End: to == len(known)}
+		p = PageOf(v.Messages[v.Withheld:], around, before, after)
+		p.Start = p.Start && v.Withheld == 0
 		return nil
 	})
 	return p, err
+}
+
+// PageOf is what [messaging.Client.History] gives of a conversation of those messages, oldest first.
+func PageOf(all []messaging.Message, around messaging.Cursor, before, after int) messaging.Page {
+	before, after = max(0, before), max(0, after)
+	if before+after == 0 {
+		return messaging.Page{}
+	}
+	at := len(all)
+	for !around.IsZero() && at > 0 && !all[at-1].Cursor.Before(around) {
+		at--
+	}
+	from, to := max(0, at-before), min(len(all), at+after)
+	return messaging.Page{Messages: slices.Clone(all[from:to]), Start: from == 0, End: to == len(all)}
 }
 
 // Members implements the method of [messaging.Client].
@@ -309,9 +314,7 @@ func (c *Client) Discard(id messaging.MessageID) error {
 		if m.State != messaging.Failed && (m.State != messaging.Queued || c.handed[id]) {
 			return messaging.ErrNoMessage
 		}
-		v.Messages = slices.DeleteFunc(v.Messages, func(other messaging.Message) bool { return other.ID == id })
-		c.keep(v)
-		c.publish(c.count(false), messaging.MessageRemoved{Conversation: v.ID, ID: id}, messaging.ConversationChanged{ID: v.ID})
+		c.remove(v, id)
 		return nil
 	})
 }
@@ -449,6 +452,12 @@ func (c *Client) add(v *Conversation, m messaging.Message) {
 func (c *Client) changed(v *Conversation, m *messaging.Message) {
 	c.keep(v)
 	c.publish(messaging.MessageChanged{Message: *m}, messaging.ConversationChanged{ID: v.ID})
+}
+
+func (c *Client) remove(v *Conversation, id messaging.MessageID) {
+	v.Messages = slices.DeleteFunc(v.Messages, func(m messaging.Message) bool { return m.ID == id })
+	c.keep(v)
+	c.publish(c.count(false), messaging.MessageRemoved{Conversation: v.ID, ID: id}, messaging.ConversationChanged{ID: v.ID})
 }
 
 // keep stores a conversation, with what follows from its parts.

@@ -20,7 +20,9 @@ func (c *Client) Put(v Conversation) {
 	list := v.Messages
 	v.Messages = make([]messaging.Message, 0, len(list))
 	for _, m := range list {
-		v.Messages = append(v.Messages, c.complete(&v, m))
+		m = c.complete(&v, m)
+		c.handed[m.ID] = c.connection.State == messaging.Online
+		v.Messages = append(v.Messages, m)
 	}
 	c.keep(&v)
 }
@@ -111,6 +113,14 @@ func (c *Client) Refuse(id messaging.MessageID, condition string) {
 			c.publish(c.count(false))
 			c.changed(v, m)
 		}
+		return nil
+	})
+}
+
+// Remove takes a message away, as another device of the account may.
+func (c *Client) Remove(id messaging.ConversationID, message messaging.MessageID) {
+	_ = c.locked(func() error {
+		c.remove(c.find(id), message)
 		return nil
 	})
 }

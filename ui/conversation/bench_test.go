@@ -33,7 +33,7 @@ func benchPage(n int, end time.Time) messaging.Page {
 // benchView is a view with that many messages in a window.
 func benchView(b *testing.B, page messaging.Page) *View {
 	c := onCall()
-	c.messages = nil
+	c.setMessages()
 	todo := make(chan func(), 10)
 	v := New(Options{Client: c, ID: group, do: func(f func()) { todo <- f }})
 	w := test.NewTempWindow(b, v.Content())

@@ -8,6 +8,7 @@ import (
 	"discussions/internal/i18n"
 	"discussions/internal/i18n/i18ntest"
 	"discussions/messaging"
+	"discussions/messaging/messagingtest"
 
 	"fyne.io/fyne/v2"
 	"github.com/google/go-cmp/cmp"
@@ -17,8 +18,9 @@ import (
 func one(t *testing.T, m messaging.Message) (*stage, *messageView) {
 	t.Helper()
 	c := onCall()
-	c.conversation.Unread, c.conversation.FirstUnread = 0, messaging.Cursor{}
-	c.messages = []messaging.Message{m}
+	c.edit(func(v *messagingtest.Conversation) {
+		v.Unread, v.FirstUnread, v.Messages = 0, messaging.Cursor{}, []messaging.Message{m}
+	})
 	s := newStage(t, c, 560, 640).open()
 	s.finish()
 	for _, shown := range s.messageViews() {
@@ -178,7 +180,7 @@ func TestTheWordsOfTheBlocksAreThereInEveryLanguage(t *testing.T) {
 	for _, c := range i18n.All() {
 		language := c.Language
 		i18ntest.Speak(t, language)
-		for _, m := range rich().messages {
+		for _, m := range rich().messages() {
 			for _, b := range contentOf(newEntry(m), 0) {
 				if r, ok := b.(*remarkBlock); ok && strings.HasPrefix(r.words, "conversation.") {
 					t.Errorf("%s: %q", language, r.words)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"discussions/messaging"
+	"discussions/messaging/messagingtest"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -53,7 +54,7 @@ func TestEnterSendsAndShiftEnterBreaksTheLine(t *testing.T) {
 	if got := s.bodies(); got[len(got)-1] != "Bonjour\nClaire" {
 		t.Errorf("the last message is %q", got[len(got)-1])
 	}
-	if diff := cmp.Diff([]string{"typing true", "typing false", "send Bonjour\nClaire", "draft "}, slices.Compact(s.client.called())); diff != "" {
+	if diff := cmp.Diff([]string{"typing true", "typing false", "send Bonjour\nClaire", "draft "}, slices.Compact(s.client.Calls())); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -94,16 +95,14 @@ func TestWhatCouldNotBeKeptStaysInTheBox(t *testing.T) {
 		{messaging.ErrTooLong, "trop long"},
 	} {
 		s := newStage(t, person(3), 560, 640).open()
-		s.client.sendErr = c.err
+		s.client.Fail("Send", c.err)
 		test.Type(s.composer.input, "Important")
 		s.key(fyne.KeyReturn)
 		s.finish()
 		if s.composer.input.Text != "Important" || !strings.Contains(s.words(), c.want) {
 			t.Errorf("box %q, in view:\n%s", s.composer.input.Text, s.words())
 		}
-		s.client.mu.Lock()
-		s.client.sendErr = nil
-		s.client.mu.Unlock()
+		s.client.Fail("Send", nil)
 		s.key(fyne.KeyReturn)
 		s.finish()
 		if s.composer.input.Text != "" || strings.Contains(s.words(), c.want) {
@@ -114,7 +113,7 @@ func TestWhatCouldNotBeKeptStaysInTheBox(t *testing.T) {
 
 func TestTheBoxKeepsTheTextUntilTheOutboxHasIt(t *testing.T) {
 	s := newStage(t, person(3), 560, 640).open()
-	s.client.holdSend = make(chan struct{})
+	release := s.client.Hold("Send")
 	test.Type(s.composer.input, "un")
 	s.key(fyne.KeyReturn)
 	if s.composer.input.Text != "un" {
@@ -122,11 +121,11 @@ func TestTheBoxKeepsTheTextUntilTheOutboxHasIt(t *testing.T) {
 	}
 	test.Type(s.composer.input, "deux")
 	s.key(fyne.KeyReturn)
-	close(s.client.holdSend)
+	release()
 	s.runUntil(func() bool { return s.composer.input.Text == "" })
 	s.finish()
 	var sent []string
-	for _, call := range s.client.called() {
+	for _, call := range s.client.Calls() {
 		if strings.HasPrefix(call, "send") {
 			sent = append(sent, call)
 		}
@@ -144,7 +143,7 @@ func TestNothingIsNotSent(t *testing.T) {
 	test.Type(s.composer.input, "  ")
 	s.key(fyne.KeyReturn)
 	s.finish()
-	for _, call := range s.client.called() {
+	for _, call := range s.client.Calls() {
 		if strings.HasPrefix(call, "send") {
 			t.Error(call)
 		}
@@ -182,26 +181,26 @@ func TestDraftsAndTypingNotices(t *testing.T) {
 		c := person(3)
 		s := newStage(t, c, 560, 640)
 		s.advance(0)
-		c.called()
+		c.Calls()
 		test.Type(s.composer.input, "Bon")
 		s.advance(100 * time.Millisecond)
-		if diff := cmp.Diff([]string{"typing true", "typing true", "typing true"}, c.called()); diff != "" {
+		if diff := cmp.Diff([]string{"typing true", "typing true", "typing true"}, c.Calls()); diff != "" {
 			t.Error("each key tells it: the throttle is the client's\n", diff)
 		}
 		test.Type(s.composer.input, "jour")
 		s.advance(draftDelay)
-		if diff := cmp.Diff([]string{"typing true", "draft Bonjour"}, slices.Compact(c.called())); diff != "" {
+		if diff := cmp.Diff([]string{"typing true", "draft Bonjour"}, slices.Compact(c.Calls())); diff != "" {
 			t.Error(diff)
 		}
 		s.window.Canvas().Focus(s.composer.input)
 		s.window.Canvas().Unfocus()
 		s.advance(0)
-		if diff := cmp.Diff([]string{"typing false"}, c.called()); diff != "" {
+		if diff := cmp.Diff([]string{"typing false"}, c.Calls()); diff != "" {
 			t.Error("leaving the box is a pause\n", diff)
 		}
 		test.Type(s.composer.input, " !")
 		s.Close()()
-		if diff := cmp.Diff([]string{"typing true", "draft Bonjour !", "typing false"}, slices.Compact(c.called())); diff != "" {
+		if diff := cmp.Diff([]string{"typing true", "draft Bonjour !", "typing false"}, slices.Compact(c.Calls())); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -209,13 +208,13 @@ func TestDraftsAndTypingNotices(t *testing.T) {
 
 func TestADraftComesBackUnlessSomethingWasWritten(t *testing.T) {
 	c := person(3)
-	c.draft = "À suivre"
+	c.edit(func(v *messagingtest.Conversation) { v.Written = "À suivre" })
 	s := newStage(t, c, 560, 640).open()
 	if got := s.composer.input.Text; got != "À suivre" {
 		t.Errorf("restored %q", got)
 	}
 	s.finish()
-	if calls := c.called(); len(calls) > 0 {
+	if calls := c.Calls(); len(calls) > 0 {
 		t.Errorf("restoring called %q", calls)
 	}
 	test.Type(s.composer.input, ".")
@@ -234,7 +233,7 @@ func TestADraftComesBackUnlessSomethingWasWritten(t *testing.T) {
 func TestASlowHistorySaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := person(20)
-		c.hold = make(chan struct{})
+		release := c.Hold("History")
 		s := newStage(t, c, 560, 640)
 		s.advance(slowAfter - time.Millisecond)
 		if s.banner.Visible() {
@@ -244,7 +243,7 @@ func TestASlowHistorySaysSo(t *testing.T) {
 		if !strings.Contains(s.words(), "Chargement de l’historique…") {
 			t.Errorf("in view:\n%s", s.words())
 		}
-		close(c.hold)
+		release()
 		s.advance(0)
 		if s.banner.Visible() || !s.history.opened {
 			t.Errorf("banner %v, opened %v", s.banner.Visible(), s.history.opened)
@@ -256,31 +255,33 @@ func TestASlowHistorySaysSo(t *testing.T) {
 func TestClosingDoesNotWaitForTheHistory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := person(20)
-		c.hold = make(chan struct{})
+		defer c.Hold("History")()
 		s := newStage(t, c, 560, 640)
 		s.advance(0)
 		s.Close()
 		s.advance(time.Minute)
-		if c.subscriber != nil || s.history.opened {
+		if c.Subscribers() > 0 || s.history.opened {
 			t.Error("the view lives on")
 		}
 	})
 }
 
-// TestSteadyTypingIsToldAtEachKey: the client pauses some seconds after the last call, so a key that is not told ends the notice
-// while somebody still writes.
-func TestSteadyTypingIsToldAtEachKey(t *testing.T) {
+// TestTheOtherPersonIsToldOfTyping: the client takes ten seconds without a key for a pause, so each key must be told.
+func TestTheOtherPersonIsToldOfTyping(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := person(3)
 		s := newStage(t, c, 560, 640)
 		s.advance(0)
-		for second := range 30 {
-			c.called()
+		for range 30 {
 			test.Type(s.composer.input, "x")
 			s.advance(time.Second)
-			if !slices.Contains(c.called(), "typing true") {
-				t.Fatalf("nothing is told after %d s of typing", second)
-			}
+		}
+		if diff := cmp.Diff([]string{"composing", "composing"}, c.Told(sophie)); diff != "" {
+			t.Error("while the user typed\n", diff)
+		}
+		s.advance(10 * time.Second)
+		if diff := cmp.Diff([]string{"composing", "composing", "paused"}, c.Told(sophie)); diff != "" {
+			t.Error("after a pause\n", diff)
 		}
 		s.Close()()
 	})
@@ -409,7 +410,8 @@ func TestClosingKeepsTheDraftWithoutWaitingForIt(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client := person(3)
-				client.holdSend, client.sendErr = make(chan struct{}), c.fails
+				release := client.Hold("Send")
+				client.Fail("Send", c.fails)
 				s := newStage(t, client, 560, 640)
 				s.advance(0)
 				test.Type(s.composer.input, "Bonjour")
@@ -423,9 +425,9 @@ func TestClosingKeepsTheDraftWithoutWaitingForIt(t *testing.T) {
 				if done {
 					t.Fatal("kept before the disk has it")
 				}
-				close(client.holdSend)
+				release()
 				synctest.Wait()
-				drafts := slices.DeleteFunc(client.called(), func(call string) bool { return !strings.HasPrefix(call, "draft") })
+				drafts := slices.DeleteFunc(client.Calls(), func(call string) bool { return !strings.HasPrefix(call, "draft") })
 				if diff := cmp.Diff([]string{"draft Bonjour", c.draft}, drafts); diff != "" || !done {
 					t.Errorf("kept: %v\n%s", done, diff)
 				}

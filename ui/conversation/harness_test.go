@@ -1,18 +1,15 @@
 package conversation
 
 import (
-	"context"
 	"fmt"
 	"image/color"
 	"os"
-	"slices"
-	"sync"
 	"testing"
 	"time"
 
 	"discussions/internal/i18n"
 	"discussions/messaging"
-	"discussions/messaging/model"
+	"discussions/messaging/messagingtest"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
@@ -41,137 +38,44 @@ const sophie, group = "sophie.bernard@example.org", "astreinte@groupes.example.o
 // noon is when the tests take place.
 var noon = time.Date(2026, time.November, 23, 12, 0, 0, 0, time.Local)
 
-// fakeClient is an account that does as it is told.
+// fakeClient is an account with one conversation.
 type fakeClient struct {
-	mu           sync.Mutex
-	conversation messaging.Conversation
-	connection   messaging.Connection
-	messages     []messaging.Message // oldest first
-	members      []messaging.Member
-	draft        string
-	subscriber   func(messaging.Event)
-	calls        []string
-
-	sendErr    error
-	historyErr error
-	hold       chan struct{} // nil: nothing waits; else History waits until it is closed
-	holdSend   chan struct{}
-	made       int // messages, so that none gets the id of one that was removed
-	pageStart  int // negative: no page says that it is the first
+	*messagingtest.Client
+	id messaging.ConversationID
 }
 
-func (c *fakeClient) call(format string, args ...any) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.calls = append(c.calls, fmt.Sprintf(format, args...))
+// newClient is an account with that conversation. It is online, and its clock begins at noon.
+func newClient(v messaging.Conversation, messages ...messaging.Message) *fakeClient {
+	began := time.Now()
+	c := &fakeClient{id: v.ID, Client: messagingtest.Open(messaging.Config{
+		JID: "claire@example.org", Name: "Dr Claire Martin", Now: func() time.Time { return noon.Add(time.Since(began)) },
+	})}
+	c.Put(messagingtest.Conversation{Conversation: v, Messages: messages})
+	return c
 }
 
-// called takes what was called since the last time.
-func (c *fakeClient) called() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	calls := c.calls
-	c.calls = nil
-	return calls
+// messages are those of the conversation, oldest first.
+func (c *fakeClient) messages() []messaging.Message { return c.Get(c.id).Messages }
+
+// edit changes the conversation, which nobody is told.
+func (c *fakeClient) edit(f func(*messagingtest.Conversation)) { c.Edit(c.id, f) }
+
+// setMessages gives the conversation other messages.
+func (c *fakeClient) setMessages(messages ...messaging.Message) {
+	c.edit(func(v *messagingtest.Conversation) { v.Messages = messages })
 }
 
-func (c *fakeClient) Conversation(messaging.ConversationID) (messaging.Conversation, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.conversation, nil
-}
-
-func (c *fakeClient) History(ctx context.Context, _ messaging.ConversationID, around messaging.Cursor, before, after int) (messaging.Page, error) {
-	c.mu.Lock()
-	hold := c.hold
-	c.mu.Unlock()
-	if hold != nil {
-		select {
-		case <-hold:
-		case <-ctx.Done():
-			return messaging.Page{}, ctx.Err()
-		}
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.historyErr != nil {
-		return messaging.Page{}, c.historyErr
-	}
-	page := pageOf(c.messages, around, before, after)
-	page.Start = page.Start && c.pageStart >= 0
-	return page, nil
-}
-
-// pageOf is what [messaging.Client.History] gives of a conversation.
-func pageOf(all []messaging.Message, around messaging.Cursor, before, after int) messaging.Page {
-	at := len(all)
-	for !around.IsZero() && at > 0 && !all[at-1].Cursor.Before(around) {
-		at--
-	}
-	start, end := max(0, at-before), min(len(all), at+after)
-	return messaging.Page{Messages: slices.Clone(all[start:end]), Start: start == 0, End: end == len(all)}
-}
-
-func (c *fakeClient) Members(messaging.ConversationID) []messaging.Member { return c.members }
-func (c *fakeClient) Draft(messaging.ConversationID) string               { return c.draft }
-
-func (c *fakeClient) Send(_ messaging.ConversationID, content messaging.Content) (messaging.Message, error) {
-	body := model.PlainText(content)
-	c.mu.Lock()
-	hold, err := c.holdSend, c.sendErr
-	c.mu.Unlock()
-	if hold != nil {
-		<-hold
-	}
-	if err != nil {
-		return messaging.Message{}, err
-	}
-	c.call("send %s", body)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	m := c.next(body)
-	m.Own, m.State, m.AuthorJID, m.Author = true, messaging.Queued, "claire@example.org", "Dr Claire Martin"
-	c.messages = append(c.messages, m)
-	return m, nil
-}
-
-func (c *fakeClient) Resend(id messaging.MessageID) error  { c.call("resend %s", id); return nil }
-func (c *fakeClient) Discard(id messaging.MessageID) error { c.call("discard %s", id); return nil }
-func (c *fakeClient) SetDraft(_ messaging.ConversationID, text string) error {
-	c.call("draft %s", text)
-	return nil
-}
-func (c *fakeClient) SetTyping(_ messaging.ConversationID, on bool) { c.call("typing %v", on) }
-func (c *fakeClient) MarkRead(messaging.ConversationID) error       { c.call("read"); return nil }
-func (c *fakeClient) Retry()                                        { c.call("retry") }
-
-func (c *fakeClient) Connection() messaging.Connection { return c.connection }
-
-func (c *fakeClient) Subscribe(f func(messaging.Event)) func() {
-	c.subscriber = f
-	return func() { c.subscriber = nil }
-}
-
-// next makes a message behind all others.
-func (c *fakeClient) next(body string) messaging.Message {
-	n := max(c.made, len(c.messages)) + 1
-	c.made = n
-	at := noon
-	if last := len(c.messages) - 1; last >= 0 {
-		at = c.messages[last].Time.Add(time.Minute)
-	}
-	return messaging.Message{
-		ID: messaging.MessageID(fmt.Sprintf("m%d", n)), Conversation: c.conversation.ID, Cursor: messaging.Cursor{Time: at.UnixMicro(), Row: int64(n)},
-		Author: "Sophie Bernard", AuthorJID: sophie, Content: messaging.Text{Body: body}, Time: at,
-	}
+// setUnread has n messages unread, from one of them on.
+func (c *fakeClient) setUnread(n, first int) {
+	c.edit(func(v *messagingtest.Conversation) { v.Unread, v.FirstUnread = n, v.Messages[first].Cursor })
 }
 
 // receive lets Sophie say something.
-func (c *fakeClient) receive(body string) messaging.Message {
-	m := c.next(body)
-	c.messages = append(c.messages, m)
-	c.subscriber(messaging.MessageAdded{Message: m, Live: true})
-	return m
+func (c *fakeClient) receive(body string) messaging.Message { return c.ReceiveText(c.id, body) }
+
+// said is a message of Sophie.
+func said(body string) messaging.Message {
+	return messaging.Message{Author: "Sophie Bernard", AuthorJID: sophie, Content: messaging.Text{Body: body}}
 }
 
 // stage is a view on a screen of the test driver, whose Fyne goroutine is that of the test.
@@ -193,7 +97,7 @@ func newStage(t *testing.T, client *fakeClient, width, height float32) *stage {
 	s.window = test.NewWindow(nil)
 	s.window.SetPadded(false)
 	s.View = New(Options{
-		Client: client, ID: client.conversation.ID, AccountName: "Dr Claire Martin", Window: s.window,
+		Client: client, ID: client.id, AccountName: "Dr Claire Martin", Window: s.window,
 		AccountColour: color.NRGBA{0x2f, 0x6f, 0x9f, 0xff}, do: func(f func()) { s.todo <- f }, Now: func() time.Time { return s.clock },
 		Touched: func() { s.touch++ },
 	})
@@ -236,7 +140,7 @@ func (s *stage) finish() {
 		done := false
 		s.work.Do(func() { s.todo <- func() { done = true } })
 		s.runUntil(func() bool {
-			return done && len(s.todo) == 0 && (!s.history.loading || s.client.hold != nil)
+			return done && len(s.todo) == 0 && (!s.history.loading || s.client.Holds("History"))
 		})
 	}
 }
@@ -253,21 +157,17 @@ func (s *stage) bodies() []string {
 	return out
 }
 
+// person is a conversation with Sophie of n messages, a third of them own.
 func person(n int) *fakeClient {
-	c := &fakeClient{
-		conversation: messaging.Conversation{ID: sophie, Name: "Sophie Bernard", Detail: "Infirmière coordinatrice"},
-		connection:   messaging.Connection{State: messaging.Online},
-	}
-	for i := range n {
-		m := c.next(sentences[i%len(sentences)])
-		m.Time = noon.Add(-time.Duration(n-i) * 7 * time.Minute)
-		m.Cursor.Time = m.Time.UnixMicro()
+	list := make([]messaging.Message, n)
+	for i := range list {
+		list[i] = said(sentences[i%len(sentences)])
+		list[i].Time = noon.Add(-time.Duration(n-i) * 7 * time.Minute)
 		if i%3 == 1 {
-			m.Own, m.State, m.AuthorJID, m.Author = true, messaging.Read, "claire@example.org", "Dr Claire Martin"
+			list[i] = own(list[i], messaging.Read, "")
 		}
-		c.messages = append(c.messages, m)
 	}
-	return c
+	return newClient(messaging.Conversation{ID: sophie, Name: "Sophie Bernard", Detail: "Infirmière coordinatrice"}, list...)
 }
 
 var sentences = []string{

@@ -26,22 +26,22 @@ func TestItOpensAtTheNewest(t *testing.T) {
 
 func TestItOpensAtTheFirstNewMessageWhereTheyDoNotFit(t *testing.T) {
 	c := person(100)
-	c.conversation.Unread, c.conversation.FirstUnread = 30, c.messages[62].Cursor
+	c.setUnread(30, 62)
 	s := newStage(t, c, 560, 640).open()
 	s.InFront(true)
 	s.finish()
-	if first := s.bodies()[0]; s.timeline.Stuck() || first != bodyOf(c.messages[62]) {
+	if first := s.bodies()[0]; s.timeline.Stuck() || first != bodyOf(c.messages()[62]) {
 		t.Fatalf("the first message in view is %q", first)
 	}
 	if words := s.words(); strings.Count(words, "nouveaux messages") != 2 { // the line and the button
 		t.Errorf("in view:\n%s", words)
 	}
-	if calls := c.called(); slices.Contains(calls, "read") {
+	if calls := c.Calls(); slices.Contains(calls, "read") {
 		t.Error("marked as read before the newest was seen")
 	}
 	test.Tap(s.jump)
 	s.finish()
-	if calls := c.called(); !slices.Contains(calls, "read") {
+	if calls := c.Calls(); !slices.Contains(calls, "read") {
 		t.Errorf("not marked as read at the newest: %q", calls)
 	}
 	if s.jump.Visible() {
@@ -53,14 +53,14 @@ func TestOnlyAWindowInFrontReads(t *testing.T) {
 	s := newStage(t, person(5), 560, 640).open()
 	s.client.receive("Bonjour")
 	s.finish()
-	if calls := s.client.called(); len(calls) > 0 {
+	if calls := s.client.Calls(); len(calls) > 0 {
 		t.Fatalf("called %q behind other windows", calls)
 	}
 	s.InFront(true)
 	s.finish()
 	s.client.receive("Encore")
 	s.finish()
-	if diff := cmp.Diff([]string{"read", "read"}, s.client.called()); diff != "" {
+	if diff := cmp.Diff([]string{"read", "read"}, s.client.Calls()); diff != "" {
 		t.Error(diff)
 	}
 	if words := s.words(); !strings.Contains(words, "1 nouveau message") {
@@ -108,24 +108,20 @@ func TestTheRowsOfALongSessionAreLetGo(t *testing.T) {
 
 func TestHistoryThatFails(t *testing.T) {
 	c := person(80)
-	c.historyErr = messaging.ErrOffline
-	c.connection = messaging.Connection{State: messaging.Offline}
+	c.Fail("History", messaging.ErrOffline)
+	c.SetConnection(messaging.Connection{State: messaging.Offline})
 	s := newStage(t, c, 560, 640).open()
 	s.finish()
 	if words := s.words(); !strings.Contains(words, "dès le retour du réseau") {
 		t.Fatalf("nothing says why it is empty:\n%s", words)
 	}
-	c.mu.Lock()
-	c.historyErr = errors.New("disk")
-	c.mu.Unlock()
-	c.subscriber(messaging.ConnectionChanged{Connection: messaging.Connection{State: messaging.Online}})
+	c.Fail("History", errors.New("disk"))
+	c.SetConnection(messaging.Connection{State: messaging.Online})
 	s.finish()
 	if words := s.words(); !strings.Contains(words, "n’a pas pu être chargé") {
 		t.Fatalf("nothing says that it failed:\n%s", words)
 	}
-	c.mu.Lock()
-	c.historyErr = nil
-	c.mu.Unlock()
+	c.Fail("History", nil)
 	s.press("Réessayer")
 	s.finish()
 	if !s.history.opened || s.banner.Visible() || s.empty.Visible() {
@@ -135,14 +131,14 @@ func TestHistoryThatFails(t *testing.T) {
 
 func TestAPageDoesNotUndoWhatCameMeanwhile(t *testing.T) {
 	c := person(3)
-	c.hold = make(chan struct{})
+	release := c.Hold("History")
 	s := newStage(t, c, 560, 640)
-	m := c.messages[1]
+	m := c.messages()[1]
 	m.State = messaging.Failed
-	c.subscriber(messaging.MessageChanged{Message: m})
-	c.subscriber(messaging.MessageRemoved{Conversation: sophie, ID: c.messages[0].ID})
+	c.Tell(messaging.MessageChanged{Message: m})
+	c.Tell(messaging.MessageRemoved{Conversation: sophie, ID: c.messages()[0].ID})
 	s.runUntil(func() bool { return len(s.history.meanwhile) == 2 })
-	close(c.hold)
+	release()
 	s.open()
 	if len(s.thread.entries) != 2 || s.thread.byID[m.ID].State != messaging.Failed {
 		t.Errorf("%d messages, state %s", len(s.thread.entries), s.thread.byID[m.ID].State)

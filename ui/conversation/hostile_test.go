@@ -33,9 +33,8 @@ func hostile() map[string]string {
 
 // openHostile shows a conversation of 30 messages, the last but one of which is the text.
 func openHostile(b *testing.B, text string) *View {
-	c := person(30)
-	c.messages[28].Content, c.messages[28].Own = messaging.Text{Body: text}, false
-	page := messaging.Page{Messages: c.messages, Start: true}
+	page := messaging.Page{Messages: person(30).messages(), Start: true}
+	page.Messages[28].Content, page.Messages[28].Own = messaging.Text{Body: text}, false
 	return benchView(b, page)
 }
 

@@ -17,8 +17,8 @@ import (
 func long(t *testing.T, text string) *stage {
 	t.Helper()
 	c := person(0)
-	m := c.next(text)
-	c.messages = []messaging.Message{m}
+	m := said(text)
+	c.setMessages(m)
 	s := newStage(t, c, 560, 640).open()
 	s.finish()
 	s.press("Tout afficher")
@@ -29,7 +29,7 @@ func TestAnExpandedTextIsLaidOutAsItComesIntoView(t *testing.T) {
 	for name, text := range hostile() {
 		t.Run(name, func(t *testing.T) {
 			c := person(0)
-			c.messages = []messaging.Message{c.next(text)}
+			c.setMessages(said(text))
 			s := newStage(t, c, 560, 640).open()
 			s.finish()
 			if s.button("Tout afficher") == nil {
@@ -60,10 +60,8 @@ func TestAnExpandedTextIsLaidOutAsItComesIntoView(t *testing.T) {
 
 func TestExpandingKeepsTheFirstLineWhereItIs(t *testing.T) {
 	c := person(0)
-	for range 5 {
-		c.messages = append(c.messages, c.next("Bonjour"))
-	}
-	c.messages = append(c.messages, c.next(strings.Repeat("une ligne\n", 400)))
+	short := said("Bonjour")
+	c.setMessages(short, short, short, short, short, said(strings.Repeat("une ligne\n", 400)))
 	s := newStage(t, c, 560, 640).open()
 	s.finish()
 	long := row{kind: messageRow, e: s.thread.entries[5]}

@@ -9,6 +9,7 @@ import (
 
 	"discussions/internal/i18n"
 	"discussions/messaging"
+	"discussions/messaging/messagingtest"
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
@@ -32,32 +33,26 @@ func own(m messaging.Message, s messaging.State, failure string) messaging.Messa
 
 // onCall is the conversation of the picture to aim at.
 func onCall() *fakeClient {
-	c := &fakeClient{
-		conversation: messaging.Conversation{ID: group, Group: true, Name: "Astreinte cardiologie", Members: 6, Unread: 1, Typing: []string{"Dr Julien Roux"}},
-		connection:   messaging.Connection{State: messaging.Online},
-		members: []messaging.Member{
-			{JID: "c", Name: "Dr Claire Martin", Job: "Médecin"}, {JID: "j", Name: "Dr Julien Roux", Job: "Cardiologue"},
-			{JID: "m", Name: "Moussa Keïta"}, {JID: "s", Name: "Sophie Bernard", Job: "Infirmière coordinatrice"},
-		},
-	}
-	c.messages = []messaging.Message{
+	c := newClient(messaging.Conversation{ID: group, Group: true, Name: "Astreinte cardiologie", Typing: []string{"Dr Julien Roux"}},
 		at(0, "Dr Julien Roux", "j", 9, 12, "Le patient du 12 est sorti ce matin, compte rendu envoyé au médecin traitant."),
 		at(1, "Dr Julien Roux", "j", 9, 13, "Contrôle dans dix jours."),
 		own(at(2, "", "", 9, 15, "Bien reçu, je préviens la famille."), messaging.Read, ""),
 		at(3, "Sophie Bernard", "s", 10, 30, "J’ai pris le rendez-vous : jeudi 3 décembre à 10 h."),
 		own(at(4, "", "", 10, 31, "Parfait, merci Sophie"), messaging.Queued, ""),
-	}
-	c.conversation.FirstUnread = c.messages[3].Cursor
+	)
+	c.setUnread(1, 3)
+	c.edit(func(v *messagingtest.Conversation) {
+		v.People = []messaging.Member{
+			{JID: "c", Name: "Dr Claire Martin", Job: "Médecin"}, {JID: "j", Name: "Dr Julien Roux", Job: "Cardiologue"},
+			{JID: "m", Name: "Moussa Keïta"}, {JID: "s", Name: "Sophie Bernard", Job: "Infirmière coordinatrice"},
+		}
+	})
 	return c
 }
 
 // troubled has one message of each state and texts that are hard to lay out.
 func troubled() *fakeClient {
-	c := &fakeClient{
-		conversation: messaging.Conversation{ID: sophie, Name: "Sophie Bernard", Detail: "Infirmière coordinatrice"},
-		connection:   messaging.Connection{State: messaging.Offline, Problem: messaging.Unreachable},
-	}
-	c.messages = []messaging.Message{
+	c := newClient(messaging.Conversation{ID: sophie, Name: "Sophie Bernard", Detail: "Infirmière coordinatrice"},
 		at(0, "Sophie Bernard", sophie, 10, 40, "https://example.org/dossiers/2026/novembre/resultats-de-laboratoire-et-imagerie?patient=12&onglet=bilan-complet"),
 		at(1, "Sophie Bernard", sophie, 10, 41, "Émoji 👍🏽 👩‍⚕️ ❤️, espace insécable : 12 000 UI, 37,5 °C."),
 		own(at(2, "", "", 10, 50, "Oui"), messaging.Sent, ""),
@@ -65,16 +60,13 @@ func troubled() *fakeClient {
 		own(at(4, "", "", 10, 52, "Peux-tu prévenir la pharmacie ?"), messaging.Failed, "service-unavailable"),
 		own(at(5, "", "", 10, 52, "Et confirmer le rendez-vous de jeudi avec le cardiologue, en lui envoyant le dernier compte rendu d’hospitalisation ?"), messaging.Failed, "item-not-found"),
 		own(at(6, "", "", 10, 53, "Je reste joignable."), messaging.Queued, ""),
-	}
+	)
+	c.SetConnection(messaging.Connection{State: messaging.Offline, Problem: messaging.Unreachable})
 	return c
 }
 
 // rich has every kind of content and relation.
 func rich() *fakeClient {
-	c := &fakeClient{
-		conversation: messaging.Conversation{ID: group, Group: true, Name: "Réseau plaies et pansements", Members: 4},
-		connection:   messaging.Connection{State: messaging.Online},
-	}
 	with := func(m messaging.Message, content messaging.Content) messaging.Message {
 		m.Content = content
 		return m
@@ -91,7 +83,7 @@ func rich() *fakeClient {
 	lost.ReplyTo = &messaging.Quote{Author: "Paul Durand", Text: "Quelqu’un peut-il passer chez Mme B. avant midi ? Son traitement n’est pas arrivé et elle s’inquiète beaucoup depuis hier soir."}
 	refused := own(at(9, "", "", 9, 26, "Compte rendu joint."), messaging.Failed, "forbidden")
 	refused.ReplyTo = &messaging.Quote{Text: ""}
-	c.messages = []messaging.Message{
+	return newClient(messaging.Conversation{ID: group, Group: true, Name: "Réseau plaies et pansements", Members: 4},
 		with(at(0, "", "", 9, 10, ""), messaging.Notice{Kind: messaging.Joined, Who: "Paul Durand"}),
 		photo, answer,
 		with(at(3, "Sophie Bernard", "s", 9, 18, ""), messaging.Retracted{By: "Sophie Bernard"}),
@@ -101,8 +93,7 @@ func rich() *fakeClient {
 		with(at(7, "Paul Durand", "p", 9, 24, ""), messaging.Unreadable{Reason: messaging.Encrypted, Scheme: "OMEMO"}),
 		with(own(at(8, "", "", 9, 25, ""), messaging.Delivered, ""), messaging.Retracted{}),
 		refused,
-	}
-	return c
+	)
 }
 
 // TestPictures draws the window in many ways. DISCUSSIONS_PICTURES names a folder to keep the pictures in.
@@ -127,7 +118,7 @@ func TestPictures(t *testing.T) {
 		{"conv-english-large", onCall(), look.Light, "en", 1.5, 560, 900, nil},
 		{"conv-narrow", onCall(), look.Light, "fr", 1, 320, 640, nil},
 		{"conv-wide-dark", onCall(), look.Dark, "en", 1, 1100, 560, nil},
-		{"members", onCall(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.members) }},
+		{"members", onCall(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.Members(group)) }},
 		{"offline-light", troubled(), look.Light, "fr", 1, 560, 640, nil},
 		{"offline-dark-narrow", troubled(), look.Dark, "fr", 1, 340, 800, nil},
 		{"offline-largest-narrow", troubled(), look.Light, "en", 2, 360, 900, nil},
@@ -135,7 +126,7 @@ func TestPictures(t *testing.T) {
 		{"rich-dark", rich(), look.Dark, "fr", 1, 560, 1000, nil},
 		{"rich-english-narrow", rich(), look.Light, "en", 1, 320, 1200, nil},
 		{"rich-large-dark", rich(), look.Dark, "en", 1.5, 720, 1400, nil},
-		{"rich-found", rich(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.Show(s.client.messages[2].Cursor) }},
+		{"rich-found", rich(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.Show(s.client.messages()[2].Cursor) }},
 		{"empty", empty, look.Light, "fr", 1, 560, 500, nil},
 		{"long", long, look.Light, "fr", 1, 560, 640, func(s *stage) {
 			s.timeline.ToRow(30, 0)

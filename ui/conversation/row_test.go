@@ -18,30 +18,41 @@ func TestStatesFollow(t *testing.T) {
 	c := onCall()
 	s := newStage(t, c, 560, 640).open()
 	s.finish()
-	m := c.messages[4]
-	for _, state := range []messaging.State{messaging.Sent, messaging.Delivered, messaging.Read} {
-		m.State = state
-		c.subscriber(messaging.MessageChanged{Message: m})
+	m := c.messages()[4]
+	shows := func(state messaging.State) {
+		t.Helper()
 		s.finish()
 		if got := s.row(bodyOf(m)).icons.all[0].image.Resource; got != stateIcon(state) {
 			t.Errorf("%s shows %s", state, got.Name())
 		}
 	}
-	m.State, m.Failure = messaging.Failed, "forbidden"
-	c.subscriber(messaging.MessageChanged{Message: m})
+	shows(messaging.Queued)
+	c.Acknowledge()
+	shows(messaging.Sent)
+	c.Refuse(m.ID, "forbidden")
 	s.finish()
 	if words := s.words(); !strings.Contains(words, "Vous n’avez pas le droit") {
 		t.Errorf("the reason is missing:\n%s", words)
 	}
-	row := s.row(bodyOf(m))
-	test.Tap(row.links.all[0])
-	row.links.all[1].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	test.Tap(s.row(bodyOf(m)).links.all[0])
+	shows(messaging.Queued)
+	for _, state := range []messaging.State{messaging.Delivered, messaging.Read} {
+		c.Progress(m.ID, state)
+		shows(state)
+	}
+}
+
+func TestARefusedMessageIsGivenUp(t *testing.T) {
+	c := onCall()
+	s := newStage(t, c, 560, 640).open()
+	m := c.messages()[4]
+	c.Refuse(m.ID, "forbidden")
 	s.finish()
-	if diff := cmp.Diff([]string{"resend e", "discard e"}, c.called()); diff != "" {
+	s.row(bodyOf(m)).links.all[1].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.finish()
+	if diff := cmp.Diff([]string{"discard e"}, c.Calls()); diff != "" {
 		t.Error(diff)
 	}
-	c.subscriber(messaging.MessageRemoved{Conversation: group, ID: m.ID})
-	s.finish()
 	if slices.Contains(s.bodies(), bodyOf(m)) {
 		t.Error("a discarded message stays")
 	}
@@ -98,10 +109,10 @@ func TestTheMenuOfAMessage(t *testing.T) {
 
 func TestALongTextIsFolded(t *testing.T) {
 	c := person(0)
-	c.messages = []messaging.Message{c.next(strings.Repeat("une ligne\n", 400))}
+	c.setMessages(said(strings.Repeat("une ligne\n", 400)))
 	s := newStage(t, c, 560, 640).open()
 	s.finish()
-	row := s.row(bodyOf(c.messages[0]))
+	row := s.row(bodyOf(c.messages()[0]))
 	if n := s.lines(); n != foldAfter {
 		t.Fatalf("%d lines are shown", n)
 	}
@@ -113,14 +124,14 @@ func TestALongTextIsFolded(t *testing.T) {
 
 func TestTheDayChangesUnderAnOpenWindow(t *testing.T) {
 	c := person(0)
-	c.messages = []messaging.Message{c.next("Bonsoir")}
+	c.setMessages(said("Bonsoir"))
 	s := newStage(t, c, 560, 640).open()
 	s.finish()
 	if words := s.words(); !strings.Contains(words, "aujourd’hui") {
 		t.Fatalf("in view:\n%s", words)
 	}
 	s.clock = noon.AddDate(0, 0, 1)
-	c.subscriber(messaging.ConversationChanged{ID: sophie})
+	c.Tell(messaging.ConversationChanged{ID: sophie})
 	s.finish()
 	if words := s.words(); !strings.Contains(words, "hier") {
 		t.Errorf("in view:\n%s", words)
@@ -156,9 +167,9 @@ func TestTheFocusDoesNotStayOnALinkThatIsGone(t *testing.T) {
 	s.finish()
 	row := s.row("Peux-tu prévenir la pharmacie ?")
 	s.window.Canvas().Focus(row.links.all[0])
-	m := c.messages[4]
-	m.Conversation, m.State, m.Failure = sophie, messaging.Queued, ""
-	c.subscriber(messaging.MessageChanged{Message: m})
+	if err := c.Resend(c.messages()[4].ID); err != nil {
+		t.Fatal(err)
+	}
 	s.finish()
 	if got := s.window.Canvas().Focused(); got != fyne.Focusable(s.timeline) {
 		t.Errorf("the focus is on %T", got)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"discussions/messaging"
+	"discussions/messaging/messagingtest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -64,7 +65,7 @@ func TestAThreadIsOneRunOfTheConversation(t *testing.T) {
 		for minute := range rapid.IntRange(0, 60).Draw(t, "messages") {
 			w.insert(drawMessage(t, minute*9))
 		}
-		page := pageOf(w.all, messaging.Cursor{}, 10, 0)
+		page := messagingtest.PageOf(w.all, messaging.Cursor{}, 10, 0)
 		w.take(page, page.Start, true)
 		minutes := 600
 		t.Repeat(map[string]func(*rapid.T){
@@ -85,7 +86,7 @@ func TestAThreadIsOneRunOfTheConversation(t *testing.T) {
 			"the same again": func(t *rapid.T) { w.admit(w.all[w.some(t)]) },
 			"a page again": func(t *rapid.T) {
 				if len(w.entries) > 0 {
-					w.merge(pageOf(w.all, w.oldest(), 0, len(w.entries)).Messages)
+					w.merge(messagingtest.PageOf(w.all, w.oldest(), 0, len(w.entries)).Messages)
 				}
 			},
 			"a change": func(t *rapid.T) {
@@ -113,23 +114,23 @@ func TestAThreadIsOneRunOfTheConversation(t *testing.T) {
 			},
 			"older": func(t *rapid.T) {
 				if !w.start {
-					page := pageOf(w.all, w.oldest(), rapid.IntRange(1, 20).Draw(t, "n"), 0)
+					page := messagingtest.PageOf(w.all, w.oldest(), rapid.IntRange(1, 20).Draw(t, "n"), 0)
 					w.take(page, page.Start, w.end || len(w.entries) == 0)
 				}
 			},
 			"newer": func(t *rapid.T) {
 				if !w.end && len(w.entries) > 0 {
-					page := pageOf(w.all, w.newest(), 0, rapid.IntRange(1, 20).Draw(t, "n"))
+					page := messagingtest.PageOf(w.all, w.newest(), 0, rapid.IntRange(1, 20).Draw(t, "n"))
 					w.take(page, w.start, page.End)
 				}
 			},
 			"a jump": func(t *rapid.T) {
-				page := pageOf(w.all, w.all[w.some(t)].Cursor, 5, 5)
+				page := messagingtest.PageOf(w.all, w.all[w.some(t)].Cursor, 5, 5)
 				w.reset()
 				w.take(page, page.Start, page.End)
 			},
 			"to the newest": func(t *rapid.T) {
-				page := pageOf(w.all, messaging.Cursor{}, 5, 0)
+				page := messagingtest.PageOf(w.all, messaging.Cursor{}, 5, 0)
 				w.reset()
 				w.take(page, page.Start, true)
 			},

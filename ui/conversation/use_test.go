@@ -19,7 +19,7 @@ func TestAnyUseShowsTheConversation(t *testing.T) {
 		defer func() { s.Close()() }()
 		s.InFront(true)
 		s.finish()
-		any := func() int { return rapid.IntRange(0, max(0, len(c.messages)-1)).Draw(rt, "message") }
+		any := func() int { return rapid.IntRange(0, max(0, len(c.messages())-1)).Draw(rt, "message") }
 		steps := map[string]func(){
 			"scroll": func() {
 				s.timeline.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, rapid.Float32Range(-3000, 3000).Draw(rt, "by"))})
@@ -29,8 +29,8 @@ func TestAnyUseShowsTheConversation(t *testing.T) {
 			"jump":    func() { s.jump.Tapped(nil) },
 			"receive": func() { c.receive("Bonjour") },
 			"show": func() {
-				if len(c.messages) > 0 {
-					s.Show(c.messages[any()].Cursor)
+				if len(c.messages()) > 0 {
+					s.Show(c.messages()[any()].Cursor)
 				}
 			},
 			"send": func() {
@@ -38,19 +38,14 @@ func TestAnyUseShowsTheConversation(t *testing.T) {
 				s.key(fyne.KeyReturn)
 			},
 			"remove": func() {
-				if len(c.messages) > 0 {
-					i := any()
-					id := c.messages[i].ID
-					c.mu.Lock()
-					c.messages = slices.Delete(slices.Clone(c.messages), i, i+1)
-					c.mu.Unlock()
-					c.subscriber(messaging.MessageRemoved{Conversation: sophie, ID: id})
+				if len(c.messages()) > 0 {
+					c.Remove(c.id, c.messages()[any()].ID)
 				}
 			},
 			"resize": func() { s.window.Resize(fyne.NewSize(rapid.Float32Range(300, 900).Draw(rt, "width"), 500)) },
 			"reconnect": func() {
 				for _, state := range []messaging.ConnState{messaging.Offline, messaging.Online} {
-					c.subscriber(messaging.ConnectionChanged{Connection: messaging.Connection{State: state}})
+					c.SetConnection(messaging.Connection{State: state})
 				}
 			},
 		}
@@ -69,7 +64,7 @@ func TestAnyUseShowsTheConversation(t *testing.T) {
 
 // checkWhole compares what is loaded and in view with the whole conversation.
 func (s *stage) checkWhole(t *rapid.T, after string) {
-	all, loaded := s.client.messages, s.thread.entries
+	all, loaded := s.client.messages(), s.thread.entries
 	if len(loaded) == 0 {
 		if len(all) > 0 {
 			t.Fatalf("after %s nothing is loaded of %d messages", after, len(all))
@@ -102,7 +97,7 @@ func (s *stage) checkWhole(t *rapid.T, after string) {
 	if s.reading.unseen && s.atNewest() {
 		t.Fatalf("after %s the newest is in view and not marked as read", after)
 	}
-	if slices.Contains(s.client.called(), "read") && !s.atNewest() {
+	if slices.Contains(s.client.Calls(), "read") && !s.atNewest() {
 		t.Fatalf("after %s it is marked as read, and the newest is out of view", after)
 	}
 }

@@ -121,16 +121,16 @@ func TestAReaderIsNotDisturbed(t *testing.T) {
 	before := s.where()
 	s.client.receive("Un")
 	s.client.receive("Deux")
-	s.client.subscriber(messaging.TypingChanged{ID: sophie, Names: []string{"Sophie Bernard"}})
+	s.client.Types(sophie, "Sophie Bernard")
 	s.finish()
 	s.staysAt(before)
-	s.client.subscriber(messaging.ConnectionChanged{Connection: messaging.Connection{State: messaging.Offline}})
+	s.client.SetConnection(messaging.Connection{State: messaging.Offline})
 	s.finish()
 	s.staysAt(before)
 	if words := s.words(); !strings.Contains(words, "2 nouveaux messages") || !strings.Contains(words, "Sophie Bernard écrit…") || !strings.Contains(words, "Hors ligne") {
 		t.Errorf("in view:\n%s", words)
 	}
-	s.client.subscriber(messaging.ConnectionChanged{Connection: messaging.Connection{State: messaging.Online}})
+	s.client.SetConnection(messaging.Connection{State: messaging.Online})
 	s.finish()
 	s.staysAt(before)
 }
@@ -153,9 +153,9 @@ func TestManyEventsTakeOneTurn(t *testing.T) {
 func TestOthersEventsAreNotForUs(t *testing.T) {
 	s := newStage(t, person(3), 560, 640).open()
 	s.finish()
-	s.client.subscriber(messaging.MessageAdded{Message: messaging.Message{ID: "x", Conversation: "paul@example.org"}})
-	s.client.subscriber(messaging.TypingChanged{ID: "paul@example.org", Names: []string{"Paul"}})
-	s.client.subscriber(messaging.CountChanged{Unread: 3})
+	s.client.Tell(messaging.MessageAdded{Message: messaging.Message{ID: "x", Conversation: "paul@example.org"}})
+	s.client.Tell(messaging.TypingChanged{ID: "paul@example.org", Names: []string{"Paul"}})
+	s.client.Tell(messaging.CountChanged{Unread: 3})
 	if len(s.todo) != 0 {
 		t.Error("another conversation's event woke this one")
 	}
@@ -163,14 +163,14 @@ func TestOthersEventsAreNotForUs(t *testing.T) {
 
 func TestTroubleOffersToTryAgainWhereItHelps(t *testing.T) {
 	c := person(1)
-	c.connection = messaging.Connection{State: messaging.Offline}
+	c.SetConnection(messaging.Connection{State: messaging.Offline})
 	s := newStage(t, c, 560, 640).open()
 	s.press("Réessayer")
 	s.finish()
-	if diff := cmp.Diff([]string{"retry"}, c.called()); diff != "" {
+	if diff := cmp.Diff([]string{"retry"}, c.Calls()); diff != "" {
 		t.Error(diff)
 	}
-	c.subscriber(messaging.ConnectionChanged{Connection: messaging.Connection{Problem: messaging.LoginNeeded}})
+	c.SetConnection(messaging.Connection{Problem: messaging.LoginNeeded})
 	s.finish()
 	if s.button("Réessayer") != nil {
 		t.Error("trying again is offered where only a login helps")
@@ -195,14 +195,17 @@ func TestMembersOpenAndCloseByKeys(t *testing.T) {
 func TestSendingDoesNotUndoTheEventThatCameFirst(t *testing.T) {
 	s := newStage(t, person(3), 560, 640).open()
 	s.finish()
-	m := s.client.next("Vite")
-	m.Own, m.State = true, messaging.Delivered
-	s.client.subscriber(messaging.MessageAdded{Message: m})
-	s.finish()
+	var id messaging.MessageID
+	s.client.Subscribe(func(e messaging.Event) {
+		if e, ok := e.(messaging.MessageAdded); ok { // Send has not returned yet
+			id = e.Message.ID
+			s.client.Progress(id, messaging.Delivered)
+		}
+	})
 	test.Type(s.composer.input, "Vite")
 	s.key(fyne.KeyReturn)
 	s.finish()
-	if got := s.thread.byID[m.ID].State; got != messaging.Delivered {
+	if got := s.thread.byID[id].State; got != messaging.Delivered {
 		t.Errorf("the message went back to %s", got)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 
 	"discussions/messaging"
+	"discussions/messaging/messagingtest"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -17,9 +18,11 @@ import (
 // numbered is a conversation of messages that say their number.
 func numbered(n int) *fakeClient {
 	c := person(n)
-	for i := range c.messages {
-		c.messages[i].Content = messaging.Text{Body: fmt.Sprint("message ", i)}
-	}
+	c.edit(func(v *messagingtest.Conversation) {
+		for i := range v.Messages {
+			v.Messages[i].Content = messaging.Text{Body: fmt.Sprint("message ", i)}
+		}
+	})
 	return c
 }
 
@@ -28,7 +31,7 @@ func shownAt(t *testing.T, c *fakeClient, i int) *stage {
 	t.Helper()
 	s := newStage(t, c, 560, 640).open()
 	s.finish()
-	s.Show(c.messages[i].Cursor)
+	s.Show(c.messages()[i].Cursor)
 	s.finish()
 	return s
 }
@@ -51,7 +54,7 @@ func TestShowOfWhatIsLoadedReadsNothing(t *testing.T) {
 	s := newStage(t, c, 560, 640).open()
 	s.finish()
 	turn := s.history.turn
-	s.Show(c.messages[80].Cursor)
+	s.Show(c.messages()[80].Cursor)
 	if s.history.turn != turn || !slices.Contains(s.bodies(), "message 80") {
 		t.Errorf("read %d times, in view %q", s.history.turn-turn, s.bodies())
 	}
@@ -59,16 +62,16 @@ func TestShowOfWhatIsLoadedReadsNothing(t *testing.T) {
 
 func TestShowBeforeTheFirstPageOpensThere(t *testing.T) {
 	c := numbered(400)
-	c.conversation.Unread, c.conversation.FirstUnread = 2, c.messages[398].Cursor
+	c.setUnread(2, 398)
 	s := newStage(t, c, 560, 640)
 	s.InFront(true)
-	s.Show(c.messages[10].Cursor)
+	s.Show(c.messages()[10].Cursor)
 	s.open()
 	s.finish()
 	if !slices.Contains(s.bodies(), "message 10") {
 		t.Errorf("in view: %q", s.bodies())
 	}
-	if calls := c.called(); slices.Contains(calls, "read") {
+	if calls := c.Calls(); slices.Contains(calls, "read") {
 		t.Error("marked as read far from the newest")
 	}
 }
@@ -78,7 +81,7 @@ func TestTheHighlightFades(t *testing.T) {
 		c := numbered(400)
 		s := newStage(t, c, 560, 640)
 		s.advance(0)
-		s.Show(c.messages[100].Cursor)
+		s.Show(c.messages()[100].Cursor)
 		s.advance(0)
 		if s.highlighted == nil {
 			t.Fatal("not highlighted")
@@ -118,9 +121,7 @@ func TestTheLastLoadedRowIsNotTheNewest(t *testing.T) {
 	c := numbered(400)
 	s := shownAt(t, c, 100)
 	s.InFront(true)
-	c.mu.Lock()
-	c.hold = make(chan struct{}) // no further page comes
-	c.mu.Unlock()
+	defer c.Hold("History")() // no further page comes
 	s.client.receive("Un autre")
 	s.finish()
 	s.timeline.ToEnd()
@@ -128,7 +129,7 @@ func TestTheLastLoadedRowIsNotTheNewest(t *testing.T) {
 	if _, last := s.timeline.InView(); last != len(s.thread.rows)-1 || s.timeline.Stuck() || !s.jump.Visible() {
 		t.Errorf("row %d of %d, stuck %v, button %v", last, len(s.thread.rows), s.timeline.Stuck(), s.jump.Visible())
 	}
-	if calls := c.called(); slices.Contains(calls, "read") {
+	if calls := c.Calls(); slices.Contains(calls, "read") {
 		t.Error("marked as read")
 	}
 }
@@ -142,13 +143,13 @@ func TestLiveMessagesFarFromTheNewest(t *testing.T) {
 	s.client.receive("Deux")
 	s.finish()
 	s.staysAt(before)
-	if s.thread.byID[c.messages[400].ID] != nil {
+	if s.thread.byID[c.messages()[400].ID] != nil {
 		t.Error("a live message was put behind a page that does not reach it")
 	}
 	if words := s.words(); !strings.Contains(words, "2 nouveaux messages") {
 		t.Errorf("in view:\n%s", words)
 	}
-	if calls := c.called(); slices.Contains(calls, "read") {
+	if calls := c.Calls(); slices.Contains(calls, "read") {
 		t.Error("marked as read before it was seen")
 	}
 
@@ -160,7 +161,7 @@ func TestLiveMessagesFarFromTheNewest(t *testing.T) {
 	if words := s.words(); !strings.Contains(words, "2 nouveaux messages") {
 		t.Errorf("the line of the new messages is missing:\n%s", words)
 	}
-	if calls := c.called(); !slices.Contains(calls, "read") {
+	if calls := c.Calls(); !slices.Contains(calls, "read") {
 		t.Errorf("not marked as read at the newest: %q", calls)
 	}
 }
@@ -188,17 +189,13 @@ func TestAPlaceThatCannotBeReadSaysSo(t *testing.T) {
 	c := numbered(400)
 	s := newStage(t, c, 560, 640).open()
 	s.finish()
-	c.mu.Lock()
-	c.historyErr = errors.New("disk")
-	c.mu.Unlock()
-	s.Show(c.messages[100].Cursor)
+	c.Fail("History", errors.New("disk"))
+	s.Show(c.messages()[100].Cursor)
 	s.finish()
 	if words := s.words(); !strings.Contains(words, "n’a pas pu être chargé") || !strings.Contains(words, "message 399") {
 		t.Fatalf("in view:\n%s", words)
 	}
-	c.mu.Lock()
-	c.historyErr = nil
-	c.mu.Unlock()
+	c.Fail("History", nil)
 	s.press("Réessayer")
 	s.finish()
 	if !slices.Contains(s.bodies(), "message 100") {
@@ -210,17 +207,11 @@ func TestAReadingThatIsOvertakenChangesNothing(t *testing.T) {
 	c := numbered(400)
 	s := newStage(t, c, 560, 640).open()
 	s.finish()
-	hold := make(chan struct{})
-	c.mu.Lock()
-	c.hold = hold
-	c.mu.Unlock()
-	s.Show(c.messages[100].Cursor)
-	s.Show(c.messages[300].Cursor)
-	close(hold)
+	release := c.Hold("History")
+	s.Show(c.messages()[100].Cursor)
+	s.Show(c.messages()[300].Cursor)
+	release()
 	s.runUntil(func() bool { return !s.history.loading })
-	c.mu.Lock()
-	c.hold = nil
-	c.mu.Unlock()
 	s.finish()
 	if !slices.Contains(s.bodies(), "message 300") {
 		t.Errorf("in view: %q", s.bodies())
@@ -260,7 +251,10 @@ func TestWhatIsFarFromTheViewIsLetGo(t *testing.T) {
 
 func TestAQuoteLeadsToItsMessage(t *testing.T) {
 	c := numbered(400)
-	c.messages[399].ReplyTo = &messaging.Quote{ID: c.messages[7].ID, Cursor: c.messages[7].Cursor, Author: "Sophie Bernard", Text: "message 7"}
+	c.edit(func(v *messagingtest.Conversation) {
+		old := v.Messages[7]
+		v.Messages[399].ReplyTo = &messaging.Quote{ID: old.ID, Cursor: old.Cursor, Author: "Sophie Bernard", Text: "message 7"}
+	})
 	s := newStage(t, c, 560, 640).open()
 	s.finish()
 	s.press("Sophie Bernard")
@@ -275,10 +269,7 @@ func TestAnEmptyPageIsNotAskedForAgain(t *testing.T) {
 	c := numbered(400)
 	s := newStage(t, c, 560, 640).open()
 	s.finish()
-	c.mu.Lock()
-	c.messages = c.messages[350:] // the rest is on a server that does not answer
-	c.pageStart = -1
-	c.mu.Unlock()
+	c.edit(func(v *messagingtest.Conversation) { v.Withheld = 350 })
 	s.timeline.ToRow(0, 0)
 	s.finish()
 	turn := s.history.turn
@@ -289,7 +280,7 @@ func TestAnEmptyPageIsNotAskedForAgain(t *testing.T) {
 	if s.history.turn != turn {
 		t.Errorf("asked %d times", s.history.turn-turn)
 	}
-	c.subscriber(messaging.ConversationChanged{ID: sophie})
+	c.Tell(messaging.ConversationChanged{ID: sophie})
 	s.finish()
 	if s.history.turn == turn {
 		t.Error("not asked again when the conversation changed")
