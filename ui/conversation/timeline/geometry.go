@@ -8,7 +8,7 @@ type Geometry struct {
 	// Measure gives the height of a row at the present width. It must answer the same until Reflow or Renumber.
 	Measure func(row int) float32
 
-	// MoreBelow says that rows exist behind the last one that are not here: the view shows no end, and does not follow it.
+	// MoreBelow says that newer rows exist that are not loaded: the last row is not followed.
 	MoreBelow bool
 
 	count  int

@@ -17,7 +17,7 @@ func (t *Timeline) CreateRenderer() fyne.WidgetRenderer {
 
 type renderer struct{ t *Timeline }
 
-func (r renderer) Objects() []fyne.CanvasObject { return r.t.layers }
+func (r renderer) Objects() []fyne.CanvasObject { return r.t.objects }
 
 func (r renderer) MinSize() fyne.Size { return fyne.NewSize(120, 60) }
 

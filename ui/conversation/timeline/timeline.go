@@ -27,7 +27,7 @@ type Rows interface {
 	Draw(row int, object fyne.CanvasObject)
 }
 
-// Leaver is an object of a row that wants to know when it leaves the view, to be used for another row later.
+// Leaver is an object that is told when its row leaves the view. It may show another row later.
 type Leaver interface{ Leave() }
 
 // Timeline shows rows from old (top) to new (bottom). It takes the focus, so that the keys move it.
@@ -48,17 +48,17 @@ type Timeline struct {
 	rows     Rows
 	geometry Geometry
 	width    float32
-	shown    []shown
-	spare    map[int][]fyne.CanvasObject
-	stale    bool // rows must be drawn again
+	shown    []visibleRow
+	spare    map[int][]fyne.CanvasObject // objects without a row, by kind
+	stale    bool                        // rows must be drawn again
 	bar      *bar
 	ring     *canvas.Rectangle
-	quiet    bool // focused by the mouse: no ring
-	layers   []fyne.CanvasObject
+	noRing   bool // the focus comes from the mouse
+	objects  []fyne.CanvasObject
 }
 
-// shown is a row on the screen.
-type shown struct {
+// visibleRow is a row on the screen.
+type visibleRow struct {
 	key    any
 	kind   int
 	object fyne.CanvasObject
@@ -95,7 +95,7 @@ func (t *Timeline) Renumber(now func(row int) (int, bool)) {
 	t.arrange()
 }
 
-// MoreBelow says whether rows exist behind the last one that are not here. Then the last one is not followed. It takes effect with the
+// MoreBelow says whether newer rows exist that are not loaded. The last row is not followed then. It takes effect with the
 // next [Timeline.Renumber].
 func (t *Timeline) MoreBelow(more bool) { t.geometry.MoreBelow = more }
 
@@ -189,16 +189,16 @@ func (t *Timeline) MouseUp(*desktop.MouseEvent) {}
 
 // TakeFocus takes the focus without a ring, as by a click.
 func (t *Timeline) TakeFocus() {
-	t.quiet = true
+	t.noRing = true
 	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
 		c.Focus(t)
 	}
-	t.quiet = false
+	t.noRing = false
 }
 
 // FocusGained implements [fyne.Focusable].
 func (t *Timeline) FocusGained() {
-	if !t.quiet {
+	if !t.noRing {
 		t.ring.Show()
 	}
 }
@@ -253,14 +253,14 @@ func (t *Timeline) move(how func()) {
 	t.arrange()
 }
 
-// arrange brings the objects on the screen into line with the geometry. An object that stays in view keeps its row.
+// arrange places the objects of the rows in view. A row that stays in view keeps its object.
 func (t *Timeline) arrange() {
 	placed := t.geometry.Placed()
-	old := make(map[any]shown, len(t.shown))
+	old := make(map[any]visibleRow, len(t.shown))
 	for _, s := range t.shown {
 		old[s.key] = s
 	}
-	now := make([]shown, len(placed))
+	now := make([]visibleRow, len(placed))
 	for i, p := range placed {
 		key := t.rows.Key(p.Row)
 		if s, ok := old[key]; ok && s.kind == t.rows.Kind(p.Row) {
@@ -274,12 +274,12 @@ func (t *Timeline) arrange() {
 			l.Leave()
 		}
 	}
-	t.layers = t.layers[:0]
+	t.objects = t.objects[:0]
 	for i, p := range placed {
 		fresh := now[i].object == nil
 		if fresh {
 			kind := t.rows.Kind(p.Row)
-			now[i] = shown{key: t.rows.Key(p.Row), kind: kind, object: t.object(kind)}
+			now[i] = visibleRow{key: t.rows.Key(p.Row), kind: kind, object: t.object(kind)}
 		}
 		object := now[i].object
 		object.Move(fyne.NewPos(0, p.Top))
@@ -287,18 +287,19 @@ func (t *Timeline) arrange() {
 		if fresh || t.stale {
 			t.rows.Draw(p.Row, object)
 		}
-		t.layers = append(t.layers, object)
+		t.objects = append(t.objects, object)
 	}
 	t.shown, t.stale = now, false
-	t.layers = append(t.layers, t.bar, t.ring)
+	t.objects = append(t.objects, t.bar, t.ring)
 	t.bar.show(t.geometry.Bar())
-	canvas.Refresh(t.bar) // enough for a new frame (its thumb may be hidden, and asks for none then); all of t would load every picture again
+	// This asks for a new frame. Refreshing all of t would load every picture again.
+	canvas.Refresh(t.bar)
 	if t.OnMoved != nil {
 		t.OnMoved()
 	}
 }
 
-// object takes one that is no longer in view, or a new one.
+// object gives an object that shows no row.
 func (t *Timeline) object(kind int) fyne.CanvasObject {
 	if spare := t.spare[kind]; len(spare) > 0 {
 		t.spare[kind] = spare[:len(spare)-1]
