@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"unicode"
@@ -20,7 +21,62 @@ import (
 )
 
 // tree is the repository.
-var tree = os.DirFS("..")
+var tree = sync.OnceValue(func() *repository { return load(os.DirFS("..")) })
+
+// A repository is a tree of files, but for what is built and what Git keeps; all that is text is in memory.
+type repository struct {
+	fs.FS
+	text  map[string]string
+	names []string // of text, in order
+	tests []string // names of test functions
+}
+
+var (
+	isText   = regexp.MustCompile(`(^|/)Makefile$|\.(md|go|sh|tmpl|c|m|json)$`)
+	testFunc = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)\w+)\(`)
+)
+
+func load(root fs.FS) *repository {
+	r := &repository{FS: root, text: map[string]string{}}
+	_ = fs.WalkDir(root, ".", func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case name == "build" || name == "bin" || name == ".git" || name == ".cache":
+			if e.IsDir() {
+				return fs.SkipDir
+			}
+		case !e.IsDir() && isText.MatchString(name):
+			data, err := fs.ReadFile(root, name)
+			if err != nil {
+				return err
+			}
+			r.text[name], r.names = string(data), append(r.names, name)
+			if strings.HasSuffix(name, "_test.go") {
+				for _, m := range testFunc.FindAllStringSubmatch(string(data), -1) {
+					r.tests = append(r.tests, m[1])
+				}
+			}
+		}
+		return nil
+	})
+	return r
+}
+
+// ending lists the text files whose names end so.
+func (r *repository) ending(suffixes ...string) (names []string) {
+	for _, name := range r.names {
+		if slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(name, s) }) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// says reports whether a word stands in one of the files whose names end so.
+func (r *repository) says(word *regexp.Regexp, suffixes ...string) bool {
+	return slices.ContainsFunc(r.ending(suffixes...), func(name string) bool { return word.MatchString(r.text[name]) })
+}
 
 func TestEveryLinkLeadsSomewhere(t *testing.T)    { report(t, deadLinks) }
 func TestEveryPathExists(t *testing.T)            { report(t, missingPaths) }
@@ -36,16 +92,12 @@ var documentInCode = regexp.MustCompile(`\b(?:docs/[\w/.-]+\.md|[A-Z]{6,}\.md)\b
 
 // TestEveryDocumentThatTheCodeNamesExists looks at comments and strings.
 func TestEveryDocumentThatTheCodeNamesExists(t *testing.T) {
-	for _, name := range files(tree, ".go", ".sh", ".tmpl", ".c", ".m", "Makefile") {
-		data, err := fs.ReadFile(tree, name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, name := range tree().ending(".go", ".sh", ".tmpl", ".c", ".m", "Makefile") {
 		if name == "docs/docs_test.go" { // has names of none on purpose
 			continue
 		}
-		for _, document := range documentInCode.FindAllString(string(data), -1) {
-			if _, err := fs.Stat(tree, document); err != nil {
+		for _, document := range documentInCode.FindAllString(tree().text[name], -1) {
+			if _, err := fs.Stat(tree(), document); err != nil {
 				t.Errorf("%s: %s", name, document)
 			}
 		}
@@ -56,16 +108,8 @@ var bold = regexp.MustCompile(`\*\*([^*]+)\*\*`)
 
 // TestTheGuideNamesWhatIsOnTheScreen: what the users' guide has in bold is a text of the program.
 func TestTheGuideNamesWhatIsOnTheScreen(t *testing.T) {
-	guide, err := fs.ReadFile(tree, "docs/utilisateurs/guide.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := fs.ReadFile(tree, "assets/translations/fr.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var texts map[string]any
-	if err := json.Unmarshal(data, &texts); err != nil {
+	if err := json.Unmarshal([]byte(tree().text["assets/translations/fr.json"]), &texts); err != nil {
 		t.Fatal(err)
 	}
 	shown := map[string]bool{}
@@ -74,7 +118,11 @@ func TestTheGuideNamesWhatIsOnTheScreen(t *testing.T) {
 			shown[strings.Join(strings.Fields(text), " ")] = true // also no-break spaces
 		}
 	}
-	for _, m := range bold.FindAllStringSubmatch(string(guide), -1) {
+	labels := bold.FindAllStringSubmatch(tree().text["docs/utilisateurs/guide.md"], -1)
+	if len(labels) == 0 {
+		t.Fatal("the guide names nothing")
+	}
+	for _, m := range labels {
 		if label := strings.TrimSuffix(strings.Join(strings.Fields(m[1]), " "), "."); !shown[label] {
 			t.Errorf("%q is not on the screen", label)
 		}
@@ -95,7 +143,7 @@ func TestEachMistakeIsFound(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		text  string
-		check func(fs.FS, document) []string
+		check func(*repository, document) []string
 		want  []string
 	}{
 		"a link to a file":          {"[a](docs/other.md) [b](docs/another.md)", deadLinks, []string{"docs/another.md"}},
@@ -124,8 +172,9 @@ func TestEachMistakeIsFound(t *testing.T) {
 				small[name] = &fstest.MapFile{Data: []byte(text)}
 			}
 			var got []string
-			for _, d := range documents(t, small) {
-				got = append(got, c.check(small, d)...)
+			root := load(small)
+			for _, d := range documents(root) {
+				got = append(got, c.check(root, d)...)
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Error(diff)
@@ -142,25 +191,21 @@ type document struct {
 	code  []string // the spans between backticks, then the lines of fenced blocks
 }
 
-func report(t *testing.T, check func(fs.FS, document) []string) {
-	all := documents(t, tree)
+func report(t *testing.T, check func(*repository, document) []string) {
+	all := documents(tree())
 	if len(all) < 10 {
 		t.Fatalf("only %d documents found", len(all))
 	}
 	for _, d := range all {
-		for _, mistake := range check(tree, d) {
+		for _, mistake := range check(tree(), d) {
 			t.Errorf("%s: %s", d.name, mistake)
 		}
 	}
 }
 
-func documents(t *testing.T, root fs.FS) (all []document) {
-	for _, name := range files(root, ".md") {
-		data, err := fs.ReadFile(root, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, parse(name, string(data)))
+func documents(root *repository) (all []document) {
+	for _, name := range root.ending(".md") {
+		all = append(all, parse(name, root.text[name]))
 	}
 	return all
 }
@@ -192,40 +237,12 @@ func parse(name, text string) document {
 	return d
 }
 
-// files lists what lies in the tree, but for what is built and what Git keeps.
-func files(root fs.FS, suffixes ...string) (names []string) {
-	_ = fs.WalkDir(root, ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if name == "build" || name == "bin" || name == ".git" || name == ".cache" {
-			if e.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if !e.IsDir() && slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(name, s) }) {
-			names = append(names, name)
-		}
-		return nil
-	})
-	return names
-}
-
-// contains says whether one of the files whose names end so matches a pattern.
-func contains(root fs.FS, pattern *regexp.Regexp, suffixes ...string) bool {
-	return slices.ContainsFunc(files(root, suffixes...), func(name string) bool {
-		data, _ := fs.ReadFile(root, name)
-		return pattern.Match(data)
-	})
-}
-
 var (
 	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading = regexp.MustCompile(`(?m)^#+ +(.+)$`)
 )
 
-func deadLinks(root fs.FS, d document) (dead []string) {
+func deadLinks(root *repository, d document) (dead []string) {
 	for _, m := range link.FindAllStringSubmatch(d.prose, -1) {
 		target := m[1]
 		if strings.HasPrefix(target, "https://") || strings.HasPrefix(target, "mailto:") {
@@ -269,9 +286,9 @@ func hasHeading(text, anchor string) bool {
 var bareFile = regexp.MustCompile(`^[\w.-]+\.(go|sh|md)$`)
 
 // missingPaths looks at words in code that begin with a folder of the tree, and at names of Go, shell and Markdown files.
-func missingPaths(root fs.FS, d document) (missing []string) {
+func missingPaths(root *repository, d document) (missing []string) {
 	entries, _ := fs.ReadDir(root, ".")
-	known := files(root, ".go", ".sh", ".md")
+	known := root.ending(".go", ".sh", ".md")
 	for _, code := range d.code {
 		for _, word := range strings.Fields(code) {
 			word = strings.TrimPrefix(strings.Trim(word, `.,;:()"'`), "/")
@@ -297,11 +314,10 @@ func missingPaths(root fs.FS, d document) (missing []string) {
 
 var makeCall = regexp.MustCompile(`\bmake ([a-z]+)(?:[^\w-]|$)`)
 
-func missingTargets(root fs.FS, d document) (missing []string) {
-	data, _ := fs.ReadFile(root, "Makefile")
+func missingTargets(root *repository, d document) (missing []string) {
 	for _, code := range d.code {
 		for _, m := range makeCall.FindAllStringSubmatch(code, -1) {
-			if !regexp.MustCompile(`(?m)^` + m[1] + `:`).Match(data) {
+			if !regexp.MustCompile(`(?m)^` + m[1] + `:`).MatchString(root.text["Makefile"]) {
 				missing = append(missing, "make "+m[1])
 			}
 		}
@@ -310,21 +326,21 @@ func missingTargets(root fs.FS, d document) (missing []string) {
 }
 
 // missingFlags looks at the flags of our two programs.
-func missingFlags(root fs.FS, d document) (missing []string) {
+func missingFlags(root *repository, d document) (missing []string) {
 	programs := map[string]string{"discussions": "cmd/discussions/flags.go", "sandbox": "cmd/sandbox/main.go"}
 	for _, code := range d.code {
 		words := strings.Fields(code)
 		if len(words) == 0 {
 			continue
 		}
-		data, err := fs.ReadFile(root, programs[path.Base(words[0])])
-		if err != nil {
+		source := root.text[programs[path.Base(words[0])]]
+		if source == "" {
 			continue
 		}
 		for _, word := range words[1:] {
 			name, isFlag := strings.CutPrefix(word, "--")
 			name, _, _ = strings.Cut(name, "=")
-			if isFlag && name != "help" && !strings.Contains(string(data), fmt.Sprintf("%q", name)) {
+			if isFlag && name != "help" && !strings.Contains(source, fmt.Sprintf("%q", name)) {
 				missing = append(missing, word)
 			}
 		}
@@ -334,10 +350,10 @@ func missingFlags(root fs.FS, d document) (missing []string) {
 
 var variable = regexp.MustCompile(`\bDISCUSSIONS_[A-Z_]+`)
 
-func missingVariables(root fs.FS, d document) (missing []string) {
+func missingVariables(root *repository, d document) (missing []string) {
 	for _, code := range d.code {
 		for _, name := range variable.FindAllString(code, -1) {
-			if !contains(root, regexp.MustCompile(`\b`+name+`\b`), ".sh", ".go") {
+			if !root.says(regexp.MustCompile(`\b`+name+`\b`), ".sh", ".go") {
 				missing = append(missing, name)
 			}
 		}
@@ -348,18 +364,16 @@ func missingVariables(root fs.FS, d document) (missing []string) {
 var testName = regexp.MustCompile(`^((?:Test|Fuzz|Benchmark)[A-Z]\w*)(…?)`)
 
 // missingTests takes a name that ends with "…" as the beginning of several.
-func missingTests(root fs.FS, d document) (missing []string) {
+func missingTests(root *repository, d document) (missing []string) {
 	for _, code := range d.code {
 		for _, word := range strings.Fields(code) {
 			m := testName.FindStringSubmatch(word)
 			if m == nil {
 				continue
 			}
-			end := `\(`
-			if m[2] != "" {
-				end = ``
-			}
-			if !contains(root, regexp.MustCompile(`(?m)^func `+m[1]+end), "_test.go") {
+			if !slices.ContainsFunc(root.tests, func(name string) bool {
+				return name == m[1] || m[2] != "" && strings.HasPrefix(name, m[1])
+			}) {
 				missing = append(missing, m[0])
 			}
 		}
@@ -370,14 +384,14 @@ func missingTests(root fs.FS, d document) (missing []string) {
 var identifier = regexp.MustCompile(`^([a-z]+)\.([A-Z]\w*)(?:\.([A-Z]\w*))?(?:\(.*\))?$`)
 
 // missingIdentifiers looks at names such as `messaging.Client.Send` whose package is a folder of the tree.
-func missingIdentifiers(root fs.FS, d document) (missing []string) {
+func missingIdentifiers(root *repository, d document) (missing []string) {
 	for _, code := range d.code {
 		m := identifier.FindStringSubmatch(code)
 		if m == nil {
 			continue
 		}
 		var sources []string
-		for _, name := range files(root, ".go") {
+		for _, name := range root.ending(".go") {
 			if path.Base(path.Dir(name)) == m[1] {
 				sources = append(sources, name)
 			}
@@ -386,7 +400,7 @@ func missingIdentifiers(root fs.FS, d document) (missing []string) {
 			continue
 		}
 		for _, part := range m[2:] {
-			if part != "" && !contains(root, regexp.MustCompile(`\b`+part+`\b`), sources...) {
+			if part != "" && !root.says(regexp.MustCompile(`\b`+part+`\b`), sources...) {
 				missing = append(missing, code)
 				break
 			}
@@ -398,12 +412,12 @@ func missingIdentifiers(root fs.FS, d document) (missing []string) {
 var table = regexp.MustCompile(`(?m)^\| message \|.*\n\|[-| ]+\n((?:\|.*\n?)+)`)
 
 // missingMessages reads the first column of tables whose first heading is "message": the program logs each of its names.
-func missingMessages(root fs.FS, d document) (missing []string) {
+func missingMessages(root *repository, d document) (missing []string) {
 	for _, m := range table.FindAllStringSubmatch(d.prose, -1) {
 		for line := range strings.Lines(m[1]) {
 			column, _, _ := strings.Cut(strings.TrimPrefix(line, "|"), "|")
 			for _, name := range span.FindAllStringSubmatch(column, -1) {
-				if !contains(root, regexp.MustCompile(`"`+regexp.QuoteMeta(name[1])), ".go") {
+				if !root.says(regexp.MustCompile(`"`+regexp.QuoteMeta(name[1])), ".go") {
 					missing = append(missing, name[1])
 				}
 			}
@@ -415,7 +429,7 @@ func missingMessages(root fs.FS, d document) (missing []string) {
 const longest = 130
 
 // longLines looks at prose: the row of a table cannot be broken.
-func longLines(_ fs.FS, d document) (long []string) {
+func longLines(_ *repository, d document) (long []string) {
 	for i, line := range strings.Split(d.prose, "\n") {
 		if n := utf8.RuneCountInString(line); n > longest && !strings.HasPrefix(line, "|") {
 			long = append(long, fmt.Sprintf("line %d: %d letters", i+1, n))
