@@ -26,7 +26,7 @@ func newLock(path string) (unlock func(), err error) {
 	return func() { _ = f.Close() }, nil
 }
 
-// tryLock locks a file that exists and that nobody has locked.
+// tryLock locks an existing file, without waiting.
 func tryLock(path string) (unlock func(), ok bool) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {

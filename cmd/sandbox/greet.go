@@ -7,7 +7,7 @@ import (
 	"text/tabwriter"
 )
 
-// greet tells a person at a terminal who can log in, and with what.
+// greet prints for a terminal who can log in, and with what.
 func greet(w io.Writer, a announcement) error {
 	fmt.Fprint(w, "\nWho can log in, by mail or by card:\n\n")
 	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)

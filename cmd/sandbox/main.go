@@ -50,7 +50,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	// op reports every refused request at warning, which is what tests do all day.
 	slog.SetDefault(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelError})))
 
-	signal.Ignore(syscall.SIGPIPE) // whoever read the output may have gone
+	signal.Ignore(syscall.SIGPIPE) // the reader of the output may have ended
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer cancel()
 	if parent {

@@ -166,7 +166,7 @@ func (s *sandbox) startProvider() error {
 	return nil
 }
 
-// absent lists those whom the user of the application plays.
+// absent lists the people that the sandbox does not play: the user does.
 func (s *sandbox) absent() []string {
 	if s.play {
 		return nil

@@ -24,13 +24,13 @@ type Received struct {
 	Type string `json:"type"` // chat or groupchat
 }
 
-// Token gives an access token of the person without a browser.
+// Token returns an access token of the person without a browser.
 func (s *Sandbox) Token(t testing.TB, jid string) (access string) {
 	t.Helper()
 	return s.TokenFor(t, jid, 0)
 }
 
-// TokenFor gives an access token that ends after life; zero: the sandbox's
+// TokenFor returns an access token that ends after life; zero: the sandbox's
 // --token-life.
 func (s *Sandbox) TokenFor(t testing.TB, jid string, life time.Duration) (access string) {
 	t.Helper()
@@ -42,7 +42,7 @@ func (s *Sandbox) TokenFor(t testing.TB, jid string, life time.Duration) (access
 }
 
 // Say makes a person write to somebody or to a group, and returns the message's
-// id. A person whom the sandbox does not play writes as from another device.
+// id. A person that the sandbox does not play writes as from another device.
 func (s *Sandbox) Say(t testing.TB, from, to, body string) (id string) {
 	t.Helper()
 	var out struct {

@@ -28,7 +28,7 @@ type Browser struct {
 	client  *http.Client
 }
 
-// NewBrowser gives a browser without cookies.
+// NewBrowser returns a browser without cookies.
 func (s *Sandbox) NewBrowser() *Browser {
 	jar, err := cookiejar.New(nil)
 	if err != nil {

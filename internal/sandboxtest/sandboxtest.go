@@ -209,7 +209,7 @@ func (s *Sandbox) Sophie() Person { return s.Person("Sophie Bernard") }
 // Julien answers by himself.
 func (s *Sandbox) Julien() Person { return s.Person("Dr Julien Roux") }
 
-// Person finds somebody by name; it panics when there is nobody.
+// Person finds a person by name; it panics if there is none.
 func (s *Sandbox) Person(name string) Person {
 	for _, p := range s.People {
 		if p.Name == name {
@@ -219,7 +219,7 @@ func (s *Sandbox) Person(name string) Person {
 	panic("sandboxtest: there is no " + name)
 }
 
-// Group finds a group by name; it panics when there is none.
+// Group finds a group by name; it panics if there is none.
 func (s *Sandbox) Group(name string) Group {
 	for _, g := range s.Groups {
 		if g.Name == name {

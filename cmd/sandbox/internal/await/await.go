@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// Change tells everybody who waits that something changed. The zero value is
+// Change wakes goroutines when something changed. The zero value is
 // ready.
 type Change struct {
 	mu      sync.Mutex

@@ -12,7 +12,7 @@ import (
 // longest is the longest time that a request may take.
 const longest = 2 * time.Minute
 
-// wait gives the context of a long poll: it ends after the parameter "wait", in
+// wait returns the context of a long poll, which ends after the parameter "wait", in
 // seconds, or at once.
 func wait(r *http.Request) (context.Context, context.CancelFunc) {
 	s, err := strconv.ParseFloat(r.FormValue("wait"), 64)
@@ -35,7 +35,7 @@ func read(w http.ResponseWriter, r *http.Request, v any) bool {
 
 func answer(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(v) // the client went away: nobody to tell
+	_ = json.NewEncoder(w).Encode(v) // an error means that the client has gone
 }
 
 // done answers a call that has nothing to give.

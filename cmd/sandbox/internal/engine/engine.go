@@ -22,7 +22,7 @@ import (
 	"time"
 )
 
-// Options say where the engine lives and whom it serves.
+// Options are the folder, the domains and the keys of an engine.
 type Options struct {
 	Dir         string // its folder: exists, empty
 	Domain      string

@@ -103,7 +103,7 @@ func seedCards(db *sqlite3.Conn, everyone []people.Person) error {
 	})
 }
 
-// insert prepares the query once and runs it for each row that rows gives.
+// insert prepares the query once and runs it for each row of rows.
 func insert(db *sqlite3.Conn, query string, rows func(row func(values ...string) error) error) error {
 	statement, _, err := db.Prepare(query)
 	if err != nil {

@@ -29,7 +29,7 @@ type Person struct {
 	Answers bool `json:"answers"`
 }
 
-// Subject is the identifier that the OpenID provider gives for the person.
+// Subject is the identifier of the person at the OpenID provider.
 func (p Person) Subject() string {
 	return "sante-" + p.Card
 }

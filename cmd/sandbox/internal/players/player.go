@@ -10,7 +10,7 @@ import (
 	"discussions/cmd/sandbox/internal/people"
 )
 
-// player is a person whom the sandbox plays.
+// player is a person that the sandbox plays.
 type player struct {
 	people.Person
 	troupe *Troupe

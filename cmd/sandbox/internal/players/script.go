@@ -6,7 +6,7 @@ import (
 	"discussions/cmd/sandbox/internal/people"
 )
 
-// script is what a person says when left to themselves; it goes round.
+// script is what a person writes without being asked, over and over.
 type script struct {
 	lines, replies []string
 	next, nextYes  int

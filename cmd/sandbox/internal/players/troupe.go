@@ -27,11 +27,11 @@ type Options struct {
 	Token    func(jid string) (string, error)
 	Everyone []people.Person
 	Groups   []people.Group
-	Absent   []string      // JIDs of those whom somebody else plays
+	Absent   []string      // JIDs of the people that the sandbox does not play
 	Answer   time.Duration // from a message to its answer
 }
 
-// Troupe is everybody whom the sandbox plays.
+// Troupe is all the people that the sandbox plays.
 type Troupe struct {
 	o      Options
 	ctx    context.Context

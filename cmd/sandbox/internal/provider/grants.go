@@ -124,7 +124,7 @@ func (g *grants) revokeSession(session string) {
 	}
 }
 
-// subjectOf gives the owner of a refresh token, good or not.
+// subjectOf returns the owner of a refresh token, valid or not.
 func (g *grants) subjectOf(token string) (string, bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -64,7 +64,7 @@ func (p *Provider) show(w http.ResponseWriter, status int, name string, data pag
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+data.Nonce+
 		"'; form-action 'self' http://127.0.0.1:*; base-uri 'none'; frame-ancestors 'none'")
 	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text.String())) // the browser went away: nobody to tell
+	_, _ = w.Write([]byte(text.String())) // an error means that the browser has gone
 }
 
 // initials of a name, without its title.

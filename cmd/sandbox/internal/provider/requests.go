@@ -97,7 +97,7 @@ func (r *request) served(s *session, everyone []people.Person) bool {
 	return !ok || hinted == s.person
 }
 
-// hinted finds whom a login_hint means: a mail address, a JID or a subject.
+// hinted finds the person of a login_hint: a mail address, a JID or a subject.
 func hinted(hint string, everyone []people.Person) (people.Person, bool) {
 	for _, p := range everyone {
 		if hint != "" && (hint == p.Mail || hint == p.JID || hint == p.Subject()) {

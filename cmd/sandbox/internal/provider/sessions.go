@@ -25,7 +25,7 @@ type sessions struct {
 
 const cookieName = "sandbox_sso"
 
-// begin opens a session and gives its cookie to the browser.
+// begin opens a session and sets its cookie in the browser.
 func (s *sessions) begin(w http.ResponseWriter, p people.Person, amr []string, acr string) *session {
 	opened := &session{id: rand.Text(), person: p, at: time.Now(), amr: amr, acr: acr}
 	s.mu.Lock()
