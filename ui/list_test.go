@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
 	"discussions/messaging"
+	"discussions/messaging/messagingtest"
 	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
@@ -111,6 +113,48 @@ func TestANewConversationIsPickedFromTheContacts(t *testing.T) {
 		r.pressKey(fyne.KeyReturn)
 		r.expectScreen("list")
 		if d := cmp.Diff([]string{"Discussions", "Nadia Benali – Dr Claire Martin"}, r.windowTitles()); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+// TestOfThousandsOfContactsOnlyTheVisibleAreDrawn: a list of all of an organisation.
+func TestOfThousandsOfContactsOnlyTheVisibleAreDrawn(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		for i := range 2000 {
+			r.manager.clients["claire"].Put(messagingtest.Conversation{Conversation: messaging.Conversation{
+				ID: messaging.ConversationID(fmt.Sprintf("p%d@example.org", i)), Name: fmt.Sprintf("Personne %d", i), Detail: "Infirmière",
+			}})
+		}
+		r.press(claire.Name)
+		if n := len(r.texts()); n > 100 {
+			t.Errorf("%d texts are in the list", n)
+		}
+		r.press("Nouvelle conversation")
+		if n := len(r.texts()); n > 100 {
+			t.Errorf("%d texts are in the choice", n)
+		}
+		r.typeText("1999")
+		r.pressKey(fyne.KeyReturn)
+		if d := cmp.Diff([]string{"Discussions", "Personne 1999 – Dr Claire Martin"}, r.windowTitles()); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+func TestANewConversationIsChosenByTheArrows(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.press(claire.Name)
+		r.press("Nouvelle conversation")
+		r.pressKey(fyne.KeyReturn) // nothing is chosen yet
+		r.expectScreen("new")
+		r.pressKey(fyne.KeyDown)
+		r.pressKey(fyne.KeyDown)
+		r.pressKey(fyne.KeyReturn)
+		r.expectScreen("list")
+		if d := cmp.Diff([]string{"Discussions", "Dr Julien Roux – Dr Claire Martin"}, r.windowTitles()); d != "" {
 			t.Error(d)
 		}
 	})

@@ -21,8 +21,6 @@ type page struct {
 	client screen.Client
 
 	conversations *reader
-	found         []messaging.Conversation // those that match the search
-	chosen        int                      // index in found, chosen by the arrow keys; -1: none
 	left          bool
 	cancel        func()
 
@@ -42,7 +40,7 @@ func Show(h screen.Host, id string) {
 		h.ShowCode(id)
 		return
 	}
-	h.Show(&page{h: h, id: id, client: c, chosen: -1})
+	h.Show(&page{h: h, id: id, client: c})
 }
 
 func (l *page) Name() string  { return "list" }
@@ -52,9 +50,9 @@ func (l *page) Content() fyne.CanvasObject {
 	l.bar = accounts.NewBar(l.h, l.id)
 	l.banner = look.NewBanner()
 	l.search = look.NewField(look.IconSearch, i18n.T("list.search"))
-	l.search.OnChanged = func(string) { l.h.Touch(); l.chosen = -1; l.filter() }
+	l.search.OnChanged = func(string) { l.h.Touch(); l.rows.chosen = -1; l.filter() }
 	l.search.OnKey = l.TypedKey
-	l.rows = newRowList(l)
+	l.rows = newRowList(l, l.open)
 	l.empty = look.NewLabel("", look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
 	l.body = container.NewStack(l.rows, look.Middle(look.Pad(l.empty, 0, 40, 0, 40)))
 
@@ -123,29 +121,22 @@ func (l *page) read(changed []messaging.Conversation) {
 		}
 	}
 	l.filter()
-	shown := len(l.found)
+	shown := len(l.rows.found)
 	l.h.AfterPaint(func() { l.h.Log().Info("list drawn", "shown", shown) })
 }
 
-// filter shows the conversations that match the search. The chosen one stays chosen.
+// filter shows the conversations that match the search.
 func (l *page) filter() {
-	var chosen messaging.ConversationID
-	if l.chosen >= 0 && l.chosen < len(l.found) {
-		chosen = l.found[l.chosen].ID
-	}
 	wanted := newSearch(l.search.Text)
-	l.found, l.chosen = nil, -1
+	var found []messaging.Conversation
 	for _, c := range l.conversations.all {
-		if !wanted.fits(c.Name, c.Detail) {
-			continue
+		if wanted.fits(c.Name, c.Detail) {
+			found = append(found, c)
 		}
-		if c.ID == chosen && chosen != "" {
-			l.chosen = len(l.found)
-		}
-		l.found = append(l.found, c)
 	}
+	l.rows.show(found)
 	switch {
-	case !l.conversations.loaded, len(l.found) > 0:
+	case !l.conversations.loaded, len(found) > 0:
 		l.empty.SetText("")
 	case l.search.Text != "":
 		l.empty.SetText(i18n.T("list.notFound", "Text", l.search.Text))
@@ -157,12 +148,8 @@ func (l *page) filter() {
 	l.body.Refresh()
 }
 
-func (l *page) open(i int) {
-	if i < 0 || i >= len(l.found) {
-		return
-	}
+func (l *page) open(c messaging.Conversation) {
 	l.h.Touch()
-	c := l.found[i]
 	l.search.SetText("") // the search is over
 	l.h.OpenConversation(l.id, c.ID, c.Name)
 }
@@ -176,31 +163,15 @@ func (l *page) Find() {
 // TypedKey implements [screen.Keyed]: Up and Down choose, Enter opens.
 func (l *page) TypedKey(name fyne.KeyName) {
 	l.h.Touch()
-	switch name {
-	case fyne.KeyDown:
-		l.choose(min(l.chosen+1, len(l.found)-1))
-	case fyne.KeyUp:
-		l.choose(max(l.chosen-1, 0))
-	case fyne.KeyReturn, fyne.KeyEnter:
-		if l.chosen < 0 && l.search.Text != "" {
-			l.chosen = 0
-		}
-		l.open(l.chosen)
-	case fyne.KeyEscape:
+	if name == fyne.KeyEscape {
 		l.search.SetText("")
-		l.choose(-1)
+		l.rows.choose(-1)
+		return
 	}
+	l.rows.handle(name, l.search.Text != "")
 }
 
 func (l *page) TypedRune(r rune) {
 	l.h.Canvas().Focus(l.search)
 	l.search.TypedRune(r)
-}
-
-func (l *page) choose(i int) {
-	l.chosen = i
-	if i >= 0 && i < len(l.found) {
-		l.rows.ScrollTo(i)
-	}
-	l.rows.Refresh()
 }

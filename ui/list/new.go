@@ -9,7 +9,6 @@ import (
 	"discussions/messaging"
 	"discussions/ui/look"
 	"discussions/ui/screen"
-	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -23,8 +22,9 @@ type newConversation struct {
 	left bool
 
 	search *look.Field
-	rows   *fyne.Container
-	shown  []messaging.Conversation
+	rows   *rowList
+	empty  *look.Label
+	body   *fyne.Container
 }
 
 func showNew(h screen.Host, id string) { h.Show(&newConversation{h: h, id: id}) }
@@ -39,12 +39,14 @@ func (n *newConversation) TypedRune(r rune)      { n.Find(); n.search.TypedRune(
 
 func (n *newConversation) Content() fyne.CanvasObject {
 	n.search = look.NewField(look.IconSearch, i18n.T("new.search"))
-	n.search.OnChanged = func(string) { n.h.Touch(); n.draw() }
+	n.search.OnChanged = func(string) { n.h.Touch(); n.rows.chosen = -1; n.filter() }
 	n.search.OnKey = n.TypedKey
-	n.rows = look.Column(0)
+	n.rows = newRowList(n, n.open)
+	n.empty = look.NewLabel("", look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
+	n.body = container.NewStack(n.rows, look.Pad(n.empty, 40, 40, 0, 40))
 	n.load()
 	top := look.Column(0, screen.BackBar(i18n.T("new.title"), n.back), look.Pad(n.search, 12, look.Space, 8, look.Space))
-	return screen.Page(top, container.NewVScroll(look.Pad(n.rows, 0, 6, 8, 6)), look.Blank(0, 0))
+	return screen.Page(top, n.body, look.Blank(0, 0))
 }
 
 func (n *newConversation) load() {
@@ -71,40 +73,34 @@ func (n *newConversation) load() {
 			}
 			return cmp.Compare(normalize(a.Name), normalize(b.Name))
 		})
+		for i := range all { // who it is, not what was said
+			c := &all[i]
+			c.Last, c.Typing, c.Draft, c.Unread = nil, nil, false, 0
+		}
 		n.all = all
-		n.draw()
+		n.filter()
 	})
 }
 
-// draw shows who matches the search.
-func (n *newConversation) draw() {
-	n.rows.RemoveAll()
-	n.shown = n.shown[:0]
+// filter shows who matches the search.
+func (n *newConversation) filter() {
 	wanted := newSearch(n.search.Text)
+	var found []messaging.Conversation
 	for _, c := range n.all {
-		if !wanted.fits(c.Name, c.Detail) {
-			continue
+		if wanted.fits(c.Name, c.Detail) {
+			found = append(found, c)
 		}
-		n.shown = append(n.shown, c)
-		name, second := wording.Name(c.Name), wording.Name(c.Detail)
-		if c.Group && second == "" {
-			second = i18n.N("list.members", c.Members)
-		}
-		texts := look.Column(0, look.NewLabel(name, look.Style{Bold: true, Cut: true}))
-		if second != "" {
-			texts.Add(look.NewLabel(second, look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Cut: true}))
-		}
-		line := look.Line(12, texts, look.Avatar(name, 40), texts)
-		n.rows.Add(look.NewPressable(look.Pad(line, 8, 10, 8, 10), name, func() { n.open(c) }))
 	}
-	if len(n.shown) == 0 {
-		text := i18n.T("new.empty")
-		if n.search.Text != "" {
-			text = i18n.T("list.notFound", "Text", n.search.Text)
-		}
-		n.rows.Add(look.Pad(look.NewLabel(text, look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter}), 40, 34, 0, 34))
+	n.rows.show(found)
+	switch {
+	case len(found) > 0:
+		n.empty.SetText("")
+	case n.search.Text != "":
+		n.empty.SetText(i18n.T("list.notFound", "Text", n.search.Text))
+	default:
+		n.empty.SetText(i18n.T("new.empty"))
 	}
-	n.rows.Refresh()
+	n.body.Refresh()
 }
 
 func (n *newConversation) open(c messaging.Conversation) {
@@ -113,14 +109,9 @@ func (n *newConversation) open(c messaging.Conversation) {
 }
 
 func (n *newConversation) TypedKey(name fyne.KeyName) {
-	switch name {
-	case fyne.KeyEscape:
+	if name == fyne.KeyEscape {
 		n.back()
-	case fyne.KeyReturn, fyne.KeyEnter:
-		if len(n.shown) > 0 && n.search.Text != "" {
-			n.open(n.shown[0])
-		}
-	default:
-		screen.Walk(n.h.Canvas(), name)
+		return
 	}
+	n.rows.handle(name, n.search.Text != "")
 }

@@ -3,40 +3,93 @@ package list
 import (
 	"time"
 
+	"discussions/messaging"
+	"discussions/ui/screen"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 )
 
-// rowList is Fyne's list, with the keys handled by the screen: the arrows work in
+// rowList shows conversations. Its keys are handled by the screen: the arrows work in
 // the search field as well.
 type rowList struct {
 	widget.List
-	l *page
+	keys screen.Keyed
+	open func(messaging.Conversation)
+
+	found  []messaging.Conversation
+	chosen int // index in found, chosen with the arrow keys; -1: none
 }
 
 var _ fyne.Focusable = (*rowList)(nil)
 
-func newRowList(l *page) *rowList {
-	r := &rowList{l: l}
+func newRowList(keys screen.Keyed, open func(messaging.Conversation)) *rowList {
+	r := &rowList{keys: keys, open: open, chosen: -1}
 	r.HideSeparators = true
-	r.Length = func() int { return len(l.found) }
+	r.Length = func() int { return len(r.found) }
 	r.CreateItem = func() fyne.CanvasObject { return newRow() }
 	r.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) {
-		if i >= len(l.found) {
+		if i >= len(r.found) {
 			return
 		}
-		row := o.(*row)
-		row.onTapped = func() { l.open(i) }
-		row.set(l.found[i], time.Now(), i == l.chosen)
+		c, row := r.found[i], o.(*row)
+		row.onTapped = func() { r.open(c) }
+		row.set(c, time.Now(), i == r.chosen)
 	}
 	r.ExtendBaseWidget(r)
 	return r
 }
 
+// show shows these conversations. The chosen one stays chosen.
+func (r *rowList) show(found []messaging.Conversation) {
+	chosen, ok := r.choice()
+	r.found, r.chosen = found, -1
+	for i, c := range found {
+		if ok && c.ID == chosen.ID {
+			r.chosen = i
+		}
+	}
+	r.Refresh()
+}
+
+// choose chooses a row; -1: none.
+func (r *rowList) choose(i int) {
+	r.chosen = i
+	if i >= 0 && i < len(r.found) {
+		r.ScrollTo(i)
+	}
+	r.Refresh()
+}
+
+// choice is the chosen conversation.
+func (r *rowList) choice() (c messaging.Conversation, ok bool) {
+	if r.chosen < 0 || r.chosen >= len(r.found) {
+		return messaging.Conversation{}, false
+	}
+	return r.found[r.chosen], true
+}
+
+// handle handles the keys of the list: Up and Down choose; Enter opens the chosen conversation or, in a search, the first.
+func (r *rowList) handle(name fyne.KeyName, searching bool) {
+	switch name {
+	case fyne.KeyDown:
+		r.choose(min(r.chosen+1, len(r.found)-1))
+	case fyne.KeyUp:
+		r.choose(max(r.chosen-1, 0))
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if r.chosen < 0 && searching {
+			r.chosen = 0
+		}
+		if c, ok := r.choice(); ok {
+			r.open(c)
+		}
+	}
+}
+
 // FocusGained chooses the first row.
 func (r *rowList) FocusGained() {
-	if r.l.chosen < 0 {
-		r.l.choose(0)
+	if r.chosen < 0 {
+		r.choose(0)
 	}
 }
 
@@ -44,7 +97,7 @@ func (r *rowList) FocusGained() {
 func (r *rowList) FocusLost() {}
 
 // TypedKey implements [fyne.Focusable].
-func (r *rowList) TypedKey(e *fyne.KeyEvent) { r.l.TypedKey(e.Name) }
+func (r *rowList) TypedKey(e *fyne.KeyEvent) { r.keys.TypedKey(e.Name) }
 
 // TypedRune types into the search field.
-func (r *rowList) TypedRune(c rune) { r.l.TypedRune(c) }
+func (r *rowList) TypedRune(c rune) { r.keys.TypedRune(c) }
