@@ -25,6 +25,7 @@ func TestADrawerIsOpenedByItsCodeInTheNextRun(t *testing.T) {
 	got := l.account(id)
 	wanted := Account{
 		ID: id, Name: "Dr Claire Martin", Organisation: "CHU", Job: "Médecin", JID: claire.JID, Mail: claire.Mail, State: Open, TriesLeft: vault.MaxTries,
+		Connection: messaging.Connection{State: messaging.Connecting},
 	}
 	if diff := cmp.Diff(wanted, got); diff != "" {
 		t.Error(diff)
@@ -77,17 +78,17 @@ func TestALockedAccountStaysConnectedAndRefreshes(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)
 	c := l.client(id)
-	c.unsent = 3
+	c.queue(3)
 	must(t, l.Lock(id))
 	if !c.connected() || c.hasKey() || l.account(id).State != Locked || l.Unsent(id) != 3 {
 		t.Fatalf("%+v", l.account(id))
 	}
-	c.emit(messaging.CountChanged{Unread: 4, Live: true})
+	c.Tell(messaging.CountChanged{Unread: 4, Live: true})
 	e := l.await(func(e Event) bool { _, ok := e.(Received); return ok }).(Received)
 	if diff := cmp.Diff(Received{ID: id, Locked: true}, e); diff != "" || l.account(id).Unread != 4 {
 		t.Error(diff, l.account(id).Unread)
 	}
-	c.emit(messaging.MessageAdded{Message: messaging.Message{Content: messaging.Text{Body: "canary"}}, Live: true}) // must not be passed on
+	c.Tell(messaging.MessageAdded{Message: messaging.Message{Content: messaging.Text{Body: "canary"}}, Live: true}) // must not be passed on
 	l.pass(time.Hour)
 	token, err := c.c.Token(context.Background())
 	if err != nil || token.Reveal() != "canary-access-2" {
@@ -99,7 +100,7 @@ func TestALockedAccountStaysConnectedAndRefreshes(t *testing.T) {
 	if !c.hasKey() || l.account(id).State != Open {
 		t.Error("not open")
 	}
-	c.emit(messaging.MessageAdded{Message: messaging.Message{ID: "m"}, Live: true})
+	c.Tell(messaging.MessageAdded{Message: messaging.Message{ID: "m"}, Live: true})
 	e = l.await(func(e Event) bool { _, ok := e.(Received); return ok }).(Received)
 	if e.Message.ID != "m" || e.Locked {
 		t.Errorf("%+v", e)
@@ -162,9 +163,9 @@ func TestRemoving(t *testing.T) {
 		want    Removal
 		browser bool
 	}{
-		{"an open account", func(l *lab, id string) { l.client(id).unsent = 2 }, Removal{Revoked: true, Unsent: 2}, true},
-		{"a locked account", func(l *lab, id string) { l.client(id).unsent = 2; _ = l.Lock(id) }, Removal{Revoked: true, Unsent: 2}, true},
-		{"a sealed account", func(l *lab, id string) { l.client(id).unsent = 2; _ = l.LogOut(id) }, Removal{Unsent: 2}, true},
+		{"an open account", func(l *lab, id string) { l.client(id).queue(2) }, Removal{Revoked: true, Unsent: 2}, true},
+		{"a locked account", func(l *lab, id string) { l.client(id).queue(2); _ = l.Lock(id) }, Removal{Revoked: true, Unsent: 2}, true},
+		{"a sealed account", func(l *lab, id string) { l.client(id).queue(2); _ = l.LogOut(id) }, Removal{Unsent: 2}, true},
 		{"offline", func(l *lab, id string) { l.provider.fail(auth.ErrUnreachable) }, Removal{}, true},
 		{"with a keyring that fails", func(l *lab, id string) { l.keyring.setFail(ErrKeyringSlow) }, Removal{Revoked: true}, true},
 	} {

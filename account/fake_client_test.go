@@ -10,30 +10,40 @@ import (
 
 	"discussions/internal/secret"
 	"discussions/messaging"
+	"discussions/messaging/messagingtest"
 )
 
 var errFull = errors.New("no space left")
 
-// fakeClient is the messages of one account: a file that only its own key may open.
+// fakeClient is the shared fake with a cache: a file that only its own key may open.
 type fakeClient struct {
+	*messagingtest.Client
 	t       tester
 	c       messaging.Config
 	refused func() bool // the cache, as on a full disk
 
-	mu   sync.Mutex
-	subs []func(messaging.Event)
-
+	mu              sync.Mutex
 	key             secret.Key
 	kept            bool // the cache of an earlier run was there
 	started, closed bool
-	unread, unsent  int
 	retries         int
+}
+
+func newFakeClient(t tester, c messaging.Config, refused func() bool) *fakeClient {
+	return &fakeClient{Client: messagingtest.New(c), t: t, c: c, refused: refused}
 }
 
 func (c *fakeClient) Unlock(key secret.Key) error {
 	if c.refused() {
 		return errFull
 	}
+	if err := c.openCache(key); err != nil {
+		return err
+	}
+	return c.Client.Unlock(key)
+}
+
+func (c *fakeClient) openCache(key secret.Key) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	b := key.Bytes()
@@ -56,63 +66,40 @@ func (c *fakeClient) Unlock(key secret.Key) error {
 
 func (c *fakeClient) Lock() error {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.key.Wipe()
-	return nil
+	c.mu.Unlock()
+	return c.Client.Lock()
 }
 
 func (c *fakeClient) Start() {
 	c.mu.Lock()
 	c.started = true
 	c.mu.Unlock()
+	c.Client.Start()
 }
 
 func (c *fakeClient) Close() error {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.key.Wipe()
 	c.started, c.closed = false, true
-	return nil
+	c.mu.Unlock()
+	return c.Client.Close()
 }
 
 func (c *fakeClient) Retry() {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.retries++
-}
-
-func (c *fakeClient) Subscribe(f func(messaging.Event)) (cancel func()) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.subs = append(c.subs, f)
-	return func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.subs = nil
-	}
-}
-
-func (c *fakeClient) emit(e messaging.Event) {
-	c.mu.Lock()
-	subs := c.subs
 	c.mu.Unlock()
-	for _, f := range subs {
-		f(e)
+	c.Client.Retry()
+}
+
+// queue has the user write n messages, which wait for a connection.
+func (c *fakeClient) queue(n int) {
+	for range n {
+		if _, err := c.Send("sophie@chat.example.org", messaging.Text{Body: "canary"}); err != nil {
+			c.t.Errorf("send: %v", err)
+		}
 	}
-}
-
-func (c *fakeClient) Connection() messaging.Connection { return messaging.Connection{} }
-
-func (c *fakeClient) Unread() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.unread
-}
-
-func (c *fakeClient) Unsent() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.unsent
 }
 
 func (c *fakeClient) connected() bool {

@@ -84,7 +84,7 @@ func TestARefreshUnderWay(t *testing.T) {
 func TestATokenThatTheServerRefusedIsRefreshed(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)
-	l.client(id).emit(messaging.ConnectionChanged{Connection: messaging.Connection{Problem: messaging.TokenRefused}})
+	l.client(id).Tell(messaging.ConnectionChanged{Connection: messaging.Connection{Problem: messaging.TokenRefused}})
 	if got, err := l.client(id).c.Token(context.Background()); err != nil || got.Reveal() != "canary-access-2" {
 		t.Errorf("%s, %v", got.Reveal(), err)
 	}
@@ -100,9 +100,9 @@ func TestWhatASealedOrLockedAccountDoesNotTell(t *testing.T) {
 			<-l.events
 		}
 		must(t, l.Lock(id))
-		c.emit(messaging.CountChanged{Unread: 2}) // counted, but nothing came just now
+		c.Tell(messaging.CountChanged{Unread: 2}) // counted, but nothing came just now
 		must(t, l.LogOut(id))
-		c.emit(messaging.CountChanged{Unread: 9, Live: true}) // late
+		c.Tell(messaging.CountChanged{Unread: 9, Live: true}) // late
 		synctest.Wait()
 		for len(l.events) > 0 {
 			if e, is := (<-l.events).(Received); is {

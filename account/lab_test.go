@@ -132,7 +132,7 @@ func (l *lab) options() Options {
 			if l.realClients {
 				return newMessagingClient(c)
 			}
-			f := &fakeClient{t: l.t, c: c, refused: l.messagesRefused}
+			f := newFakeClient(l.t, c, l.messagesRefused)
 			l.mu.Lock()
 			l.clients[filepath.Base(filepath.Dir(c.Dir))] = f
 			l.all = append(l.all, f)
