@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"mellium.im/xmpp/jid"
 	"pgregory.net/rapid"
 )
 
@@ -67,6 +68,32 @@ func TestNoOddAddressIsTakenForAnother(t *testing.T) {
 			t.Fatalf("%q gives %q, and that %q (%v)", s, j, again, err)
 		}
 	})
+}
+
+// TestPlainAddressesAreReadAsByTheRules compares with RFC 7622 as mellium's package implements it.
+func TestPlainAddressesAreReadAsByTheRules(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		part := rapid.StringOfN(rapid.RuneFrom([]rune("aabcxnz019.-_A é")), 0, 8, -1)
+		s := part.Draw(t, "local") + rapid.SampledFrom([]string{"@", "@", "@xn--", ""}).Draw(t, "at") + part.Draw(t, "domain")
+		got, ok := parsePlain(s)
+		if !ok {
+			return
+		}
+		if want, err := jid.Parse(s); err != nil || !want.Equal(got) {
+			t.Fatalf("%q: %q, by the rules %q (%v)", s, got, want, err)
+		}
+	})
+	if _, ok := parsePlain("claire.martin@chat-1.spico.test"); !ok {
+		t.Error("an ordinary address is not plain")
+	}
+}
+
+func BenchmarkParseJID(b *testing.B) {
+	for range b.N {
+		if _, err := ParseJID("claire.martin@spico.test/discussions-1a2b3c4d"); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 func TestNoNameIsAReasonToDropAStanza(t *testing.T) {
