@@ -71,3 +71,32 @@ func BenchmarkRefusedPaste(b *testing.B) {
 		v.composer.input.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard})
 	}
 }
+
+// BenchmarkTurnPage turns the pages of such a text when all of it is shown. Aim: under 33 ms each.
+func BenchmarkTurnPage(b *testing.B) {
+	for name, text := range hostile() {
+		b.Run(name, func(b *testing.B) {
+			v := openHostile(b, text)
+			for _, e := range v.thread.entries {
+				v.expand(e)
+			}
+			b.ResetTimer()
+			for i := range b.N {
+				key := fyne.KeyPageUp
+				if i%100 >= 50 {
+					key = fyne.KeyPageDown
+				}
+				v.timeline.TypedKey(&fyne.KeyEvent{Name: key})
+			}
+		})
+	}
+}
+
+func BenchmarkOpen5000Members(b *testing.B) {
+	v := openHostile(b, "")
+	members := make([]messaging.Member, 5000)
+	b.ResetTimer()
+	for range b.N {
+		v.popMembers(members)
+	}
+}

@@ -3,6 +3,7 @@ package conversation
 import (
 	"discussions/internal/i18n"
 	"discussions/messaging"
+	"discussions/ui/conversation/timeline"
 	"discussions/ui/look"
 	"discussions/ui/wording"
 
@@ -13,8 +14,8 @@ import (
 )
 
 const (
-	memberRow     = 52
-	membersHeight = 360 // height
+	memberHeight  = 52
+	membersHeight = 360
 	membersWidth  = 300
 )
 
@@ -31,79 +32,55 @@ func (v *View) popMembers(members []messaging.Member) {
 	if c == nil {
 		return
 	}
-	list := newMemberList(members)
-	popup := widget.NewPopUp(list, c)
-	list.close = func() { popup.Hide(); v.Focus() }
+	rows := memberRows{members: members, height: memberHeight * v.metrics.scale}
+	list := timeline.New(rows)
+	popup := widget.NewPopUp(rows.content(list), c)
+	list.OnKey = func(e *fyne.KeyEvent) {
+		switch e.Name {
+		case fyne.KeyEscape, fyne.KeyReturn, fyne.KeyEnter:
+			popup.Hide()
+			v.Focus()
+		}
+	}
 	width := min(membersWidth*v.metrics.scale, v.header.Size().Width-2*look.Space)
-	height := min(membersHeight, list.rowsHeight(), c.Size().Height-2*headerHeight)
+	height := min(membersHeight, float32(max(1, len(members)))*rows.height+2*theme.Padding(), c.Size().Height-2*headerHeight)
 	popup.Resize(fyne.NewSize(width, height))
 	popup.ShowAtRelativePosition(fyne.NewPos(look.Space, v.header.Size().Height-8), v.header)
-	c.Focus(list)
+	list.ToRow(0, 0)
+	list.TakeFocus()
 }
 
-// memberList is the people of a group, in a list that the keys scroll and close.
-type memberList struct {
-	widget.BaseWidget
-
-	close  func()
-	scroll *container.Scroll
+// memberRows are the people of a group. A group may have thousands: only those in view are drawn.
+type memberRows struct {
+	members []messaging.Member
+	height  float32
 }
 
-var _ fyne.Focusable = (*memberList)(nil)
-
-func newMemberList(members []messaging.Member) *memberList {
-	box := look.Column(0)
-	for _, m := range members {
-		box.Add(memberLine(m))
+// content is the list, or a sentence where nobody is known.
+func (r memberRows) content(list *timeline.Timeline) fyne.CanvasObject {
+	if len(r.members) > 0 {
+		return list
 	}
-	if len(members) == 0 {
-		box.Add(look.Pad(look.NewLabel(i18n.T("conversation.members.none"), look.Style{Colour: look.ColorSoft, Wrap: true}), 8, 8, 8, 8))
-	}
-	l := &memberList{scroll: container.NewVScroll(box), close: func() {}}
-	l.ExtendBaseWidget(l)
-	return l
+	none := look.NewLabel(i18n.T("conversation.members.none"), look.Style{Colour: look.ColorSoft, Wrap: true})
+	return container.NewStack(look.Pad(none, 8, 8, 8, 8), list)
 }
 
-// memberLine shows one person: picture, name, and job where it is known.
-func memberLine(m messaging.Member) fyne.CanvasObject {
-	person := wording.Name(m.Name)
-	words := []fyne.CanvasObject{look.NewLabel(person, look.Style{Bold: true, Cut: true})}
+func (r memberRows) Len() int                    { return len(r.members) }
+func (r memberRows) Key(row int) any             { return row }
+func (r memberRows) Kind(int) int                { return 0 }
+func (r memberRows) Height(int, float32) float32 { return r.height }
+func (r memberRows) Make(int) fyne.CanvasObject  { return container.NewStack() }
+
+// Draw shows one person: picture, name, and job where it is known.
+func (r memberRows) Draw(row int, object fyne.CanvasObject) {
+	m := r.members[row]
+	name := wording.Name(m.Name)
+	words := []fyne.CanvasObject{look.NewLabel(name, look.Style{Bold: true, Cut: true})}
 	if job := wording.Name(m.Job); job != "" {
 		words = append(words, look.NewLabel(job, look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Cut: true}))
 	}
 	text := look.Column(0, words...)
-	return look.Pad(look.Line(12, text, look.Avatar(person, avatarSize), text), 6, 8, 6, 8)
+	line := object.(*fyne.Container)
+	line.Objects = []fyne.CanvasObject{look.Middle(look.Pad(look.Line(12, text, look.Avatar(name, avatarSize), text), 0, 8, 0, 8))}
+	line.Refresh()
 }
-
-func (l *memberList) rowsHeight() float32 {
-	return l.scroll.Content.MinSize().Height + 2*theme.Padding()
-}
-
-// FocusGained implements [fyne.Focusable].
-func (l *memberList) FocusGained() {}
-
-// FocusLost implements [fyne.Focusable].
-func (l *memberList) FocusLost() {}
-
-// TypedRune implements [fyne.Focusable].
-func (l *memberList) TypedRune(rune) {}
-
-// TypedKey implements [fyne.Focusable].
-func (l *memberList) TypedKey(e *fyne.KeyEvent) {
-	at := l.scroll.Offset
-	switch e.Name {
-	case fyne.KeyEscape, fyne.KeyReturn, fyne.KeyEnter:
-		l.close()
-		return
-	case fyne.KeyUp:
-		at.Y -= memberRow
-	case fyne.KeyDown:
-		at.Y += memberRow
-	default:
-		return
-	}
-	l.scroll.ScrollToOffset(at)
-}
-
-// CreateRenderer implements [fyne.Widget].
-func (l *memberList) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.scroll) }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"discussions/messaging"
+	"discussions/ui/conversation/timeline"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -182,7 +183,7 @@ func TestMembersOpenAndCloseByKeys(t *testing.T) {
 	s.finish()
 	test.Tap(s.header)
 	s.runUntil(func() bool { return s.window.Canvas().Overlays().Top() != nil })
-	list, ok := s.window.Canvas().Focused().(*memberList)
+	list, ok := s.window.Canvas().Focused().(*timeline.Timeline)
 	if !ok {
 		t.Fatalf("the focus is on %T", s.window.Canvas().Focused())
 	}
@@ -207,5 +208,35 @@ func TestSendingDoesNotUndoTheEventThatCameFirst(t *testing.T) {
 	s.finish()
 	if got := s.thread.byID[id].State; got != messaging.Delivered {
 		t.Errorf("the message went back to %s", got)
+	}
+}
+
+// TestAGroupOfThousandsOpensItsMembers: only the people in view are drawn.
+func TestAGroupOfThousandsOpensItsMembers(t *testing.T) {
+	s := newStage(t, onCall(), 560, 640).open()
+	s.finish()
+	members := make([]messaging.Member, 5000)
+	for i := range members {
+		members[i] = messaging.Member{Name: fmt.Sprint("Personne ", i), Job: strings.Repeat("Cardiologue ", 100)}
+	}
+	s.popMembers(members)
+	list := s.window.Canvas().Focused().(*timeline.Timeline)
+	if first, last := list.InView(); first != 0 || last > 15 {
+		t.Errorf("people %d to %d are in view", first, last)
+	}
+	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	if _, last := list.InView(); last != 4999 {
+		t.Errorf("the End key goes to %d", last)
+	}
+}
+
+func TestAGroupWithoutKnownMembersSaysSo(t *testing.T) {
+	s := newStage(t, onCall(), 560, 640).open()
+	s.finish()
+	s.popMembers(nil)
+	list := s.window.Canvas().Focused().(*timeline.Timeline)
+	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if top := s.window.Canvas().Overlays().Top(); top != nil {
+		t.Errorf("%T stays open", top)
 	}
 }

@@ -40,6 +40,8 @@ type Timeline struct {
 	OnTouched func()
 	// OnEnd is called when the user asks for the newest row; nil: [Timeline.ToEnd].
 	OnEnd func()
+	// OnKey is called for keys that do not move the timeline, while it has the focus.
+	OnKey func(*fyne.KeyEvent)
 	// OnTyped is called for what is typed while the timeline has the focus.
 	OnTyped func(rune)
 	// OnShortcut is called for shortcuts while the timeline has the focus.
@@ -241,6 +243,10 @@ func (t *Timeline) TypedKey(e *fyne.KeyEvent) {
 		t.scroll(-lineStep)
 	case fyne.KeyDown:
 		t.scroll(lineStep)
+	default:
+		if t.OnKey != nil {
+			t.OnKey(e)
+		}
 	}
 }
 
