@@ -24,6 +24,8 @@ func (p *ScriptedPeer) Archived(texts ...string) {
 	}
 }
 
+func (p *ScriptedPeer) Missed(texts ...string) { p.Archived(texts...) }
+
 func (p *ScriptedPeer) Connect()         { p.w.connect(false) }
 func (p *ScriptedPeer) Disconnect()      { p.w.cut() }
 func (p *ScriptedPeer) Acknowledge()     { p.w.flow() }

@@ -58,9 +58,10 @@ var (
 
 // Peer plays the rest of the world for a client under test: the server and Sophie.
 type Peer interface {
-	Archived(texts ...string) // Sophie wrote them before the client connects, or while it is away
+	Archived(texts ...string) // Sophie wrote them before the client connects for the first time
 	Connect()
 	Disconnect()
+	Missed(texts ...string)             // Sophie writes them while the client is away
 	Says(text string)                   // Sophie writes
 	Types(on bool)                      // Sophie begins to type, or stops
 	Acknowledge()                       // the server takes over what it was given
@@ -76,6 +77,8 @@ func TestClient(t *testing.T, begin func(t *testing.T) (Subject, Peer)) {
 	for name, test := range map[string]func(*contract){
 		"what an event tells is in the store":                    (*contract).eventsComeAfterTheStore,
 		"events come in order, to all alike":                     (*contract).eventsComeInOrder,
+		"events are enough to follow":                            (*contract).eventsAreEnough,
+		"what was missed is told":                                (*contract).missed,
 		"a message goes from queued to read":                     (*contract).states,
 		"a message is queued offline too":                        (*contract).offline,
 		"what cannot be sent is refused at once":                 (*contract).unsendable,
@@ -186,6 +189,102 @@ func (c *contract) eventsComeInOrder() {
 	c.same("in the order of the conversation", added, stored)
 	c.same("to the second", c.told(&second), c.told(&c.events)[len(c.events)-len(second):])
 	c.same("to one who has unsubscribed", len(c.told(&third)), 0)
+}
+
+// eventsAreEnough: who reads once and then follows the events knows what a reader knows.
+func (c *contract) eventsAreEnough() {
+	c.Archived("hier")
+	c.online()
+	list := map[messaging.ConversationID]messaging.Conversation{}
+	window := map[messaging.MessageID]messaging.Message{}
+	for _, conv := range c.conversations() {
+		list[conv.ID] = conv
+	}
+	for _, m := range c.read(messaging.Cursor{}, 100, 0).Messages {
+		window[m.ID] = m
+	}
+	read := func(id messaging.ConversationID) {
+		if conv, err := c.Conversation(id); err == nil {
+			list[id] = conv
+		}
+	}
+	var mu sync.Mutex
+	c.Subscribe(func(e messaging.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch e := e.(type) {
+		case messaging.ConversationsChanged:
+			for _, conv := range c.conversations() {
+				list[conv.ID] = conv
+			}
+		case messaging.ConversationChanged:
+			read(e.ID)
+		case messaging.TypingChanged:
+			conv := list[e.ID]
+			conv.Typing = e.Names
+			list[e.ID] = conv
+		case messaging.MessageAdded:
+			if e.Message.Conversation == Sophie {
+				window[e.Message.ID] = e.Message
+			}
+		case messaging.MessageChanged:
+			window[e.Message.ID] = e.Message
+		case messaging.MessageRemoved:
+			delete(window, e.ID)
+		}
+	})
+	var own messaging.Message
+	for _, step := range []struct {
+		name string
+		do   func()
+	}{
+		{"Sophie types", func() { c.Types(true) }},
+		{"Sophie writes", func() { c.Types(false); c.Says("un") }},
+		{"a draft", func() { c.must(c.SetDraft(Sophie, "brouillon")) }},
+		{"an answer", func() { own = c.send("deux") }},
+		{"no draft", func() { c.must(c.SetDraft(Sophie, "")) }},
+		{"it is sent", c.Acknowledge},
+		{"it is delivered", func() { c.Delivered(own.ID) }},
+		{"all is read", func() { c.must(c.MarkRead(Sophie)) }},
+		{"Sophie reads", func() { c.Seen(own.ID) }},
+		{"one that is refused", func() { own = c.send("trois"); c.Refuse(own.ID, "forbidden") }},
+		{"it is sent again", func() { c.must(c.Resend(own.ID)) }},
+		{"it is refused again", func() { c.Refuse(own.ID, "forbidden") }},
+		{"it is given up", func() { c.must(c.Discard(own.ID)) }},
+		{"offline", c.Disconnect},
+		{"one that waits", func() { own = c.send("quatre") }},
+		{"some are missed", func() { c.Missed("cinq", "six") }},
+		{"online", c.Connect},
+		{"what waited is sent", c.Acknowledge},
+	} {
+		step.do()
+		time.Sleep(time.Second)
+		synctest.Wait()
+		mu.Lock()
+		for _, conv := range c.conversations() {
+			c.same(step.name+": conversation", list[conv.ID], conv)
+		}
+		messages := c.read(messaging.Cursor{}, 100, 0).Messages
+		for _, m := range messages {
+			c.same(step.name+": message", window[m.ID], m)
+		}
+		c.same(step.name+": number of messages", len(window), len(messages))
+		mu.Unlock()
+	}
+}
+
+func (c *contract) missed() {
+	c.Archived("hier")
+	c.online()
+	c.Disconnect()
+	c.Missed("un", "deux")
+	c.forget()
+	c.online()
+	added := slices.DeleteFunc(c.story(), func(line string) bool { return line == "list" })
+	c.same("told", added, []string{"added un received", "added deux received"})
+	c.same("unread", c.Unread(), 2)
+	c.same("messages", c.texts(c.read(messaging.Cursor{}, 10, 0)), []string{"hier", "un", "deux"})
+	c.same("the first", c.texts(c.read(c.conversation(Sophie).FirstUnread, 0, 5)), []string{"un", "deux"})
 }
 
 func (c *contract) states() {
@@ -715,10 +814,16 @@ func (c *contract) conversation(id messaging.ConversationID) messaging.Conversat
 	return conv
 }
 
-func (c *contract) ids() (ids []messaging.ConversationID) {
+func (c *contract) conversations() []messaging.Conversation {
 	list, err := c.Conversations()
-	c.must(err)
-	for _, conv := range list {
+	if err != nil {
+		c.Error(err)
+	}
+	return list
+}
+
+func (c *contract) ids() (ids []messaging.ConversationID) {
+	for _, conv := range c.conversations() {
 		ids = append(ids, conv.ID)
 	}
 	return ids

@@ -9,14 +9,17 @@ import (
 func TestTheFakeKeepsTheContract(t *testing.T) {
 	TestClient(t, func(*testing.T) (Subject, Peer) {
 		c := New(messaging.Config{JID: string(Claire), Name: "Dr Claire Martin"})
-		return c, peer{c}
+		return c, &peer{c: c}
 	})
 }
 
 // peer plays the rest of the world for the fake.
-type peer struct{ c *Client }
+type peer struct {
+	c      *Client
+	missed []string
+}
 
-func (p peer) Archived(texts ...string) {
+func (p *peer) Archived(texts ...string) {
 	p.c.Edit(Sophie, func(v *Conversation) {
 		for _, text := range texts {
 			v.Messages = append(v.Messages, messaging.Message{Author: "Sophie", AuthorJID: string(Sophie), Content: messaging.Text{Body: text}})
@@ -24,13 +27,21 @@ func (p peer) Archived(texts ...string) {
 	})
 }
 
-func (p peer) Connect() { p.c.SetConnection(messaging.Connection{State: messaging.Online}) }
+func (p *peer) Missed(texts ...string) { p.missed = append(p.missed, texts...) }
 
-func (p peer) Disconnect() {
+func (p *peer) Connect() {
+	p.c.SetConnection(messaging.Connection{State: messaging.Online})
+	for _, text := range p.missed {
+		p.c.ReceiveMissed(Sophie, messaging.Message{Content: messaging.Text{Body: text}})
+	}
+	p.missed = nil
+}
+
+func (p *peer) Disconnect() {
 	p.c.SetConnection(messaging.Connection{State: messaging.Offline, Problem: messaging.Unreachable})
 }
 
-func (p peer) Types(on bool) {
+func (p *peer) Types(on bool) {
 	if on {
 		p.c.Types(Sophie, "Sophie")
 	} else {
@@ -38,9 +49,9 @@ func (p peer) Types(on bool) {
 	}
 }
 
-func (p peer) Says(text string)                            { p.c.ReceiveText(Sophie, text) }
-func (p peer) Acknowledge()                                { p.c.Acknowledge() }
-func (p peer) Delivered(id messaging.MessageID)            { p.c.Progress(id, messaging.Delivered) }
-func (p peer) Seen(id messaging.MessageID)                 { p.c.Progress(id, messaging.Read) }
-func (p peer) Refuse(id messaging.MessageID, cause string) { p.c.Refuse(id, cause) }
-func (p peer) Told() []string                              { return p.c.Told(Sophie) }
+func (p *peer) Says(text string)                            { p.c.ReceiveText(Sophie, text) }
+func (p *peer) Acknowledge()                                { p.c.Acknowledge() }
+func (p *peer) Delivered(id messaging.MessageID)            { p.c.Progress(id, messaging.Delivered) }
+func (p *peer) Seen(id messaging.MessageID)                 { p.c.Progress(id, messaging.Read) }
+func (p *peer) Refuse(id messaging.MessageID, cause string) { p.c.Refuse(id, cause) }
+func (p *peer) Told() []string                              { return p.c.Told(Sophie) }

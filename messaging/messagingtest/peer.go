@@ -54,6 +54,15 @@ func (c *Client) Forget() {
 // Receive is a message of another person that comes over the wire. What it lacks is completed; in a conversation with a person that
 // person is its author.
 func (c *Client) Receive(id messaging.ConversationID, m messaging.Message) messaging.Message {
+	return c.receive(id, m, true)
+}
+
+// ReceiveMissed is a message that came while there was no connection. It is told without Live.
+func (c *Client) ReceiveMissed(id messaging.ConversationID, m messaging.Message) messaging.Message {
+	return c.receive(id, m, false)
+}
+
+func (c *Client) receive(id messaging.ConversationID, m messaging.Message, live bool) messaging.Message {
 	_ = c.locked(func() error {
 		v := c.find(id)
 		if m.Author == "" && !v.Group {
@@ -65,9 +74,9 @@ func (c *Client) Receive(id messaging.ConversationID, m messaging.Message) messa
 		}
 		c.add(v, m)
 		if c.open {
-			c.publish(messaging.MessageAdded{Message: m, Live: true}, messaging.ConversationChanged{ID: v.ID})
+			c.publish(messaging.MessageAdded{Message: m, Live: live}, messaging.ConversationChanged{ID: v.ID})
 		}
-		c.publish(c.count(true))
+		c.publish(c.count(live))
 		return nil
 	})
 	return m
