@@ -80,10 +80,11 @@ func BenchmarkTurnPage(b *testing.B) {
 			for _, e := range v.thread.entries {
 				v.expand(e)
 			}
+			v.timeline.ToEnd()
 			b.ResetTimer()
 			for i := range b.N {
 				key := fyne.KeyPageUp
-				if i%100 >= 50 {
+				if i%60 >= 30 {
 					key = fyne.KeyPageDown
 				}
 				v.timeline.TypedKey(&fyne.KeyEvent{Name: key})
