@@ -64,10 +64,7 @@ func newRanges(ranges []Range) (elements []rangeElement) {
 
 // decode drops invalid ranges, and fallbacks left without any.
 func (e *fallbackElements) decode() (list []Fallback) {
-	for _, f := range e.Fallbacks {
-		if len(list) == maxFallbacks {
-			break
-		}
+	for _, f := range atMost(maxFallbacks, e.Fallbacks) {
 		decoded := Fallback{For: f.For, Body: decodeRanges(f.Body), Subject: decodeRanges(f.Subject)}
 		if len(f.Body) == 0 && len(f.Subject) == 0 { // the whole message
 			decoded.Body, decoded.Subject = []Range{{End: ToEnd}}, []Range{{End: ToEnd}}
@@ -80,10 +77,7 @@ func (e *fallbackElements) decode() (list []Fallback) {
 }
 
 func decodeRanges(elements []rangeElement) (ranges []Range) {
-	for _, e := range elements {
-		if len(ranges) == maxRanges {
-			break
-		}
+	for _, e := range atMost(maxRanges, elements) {
 		if r, ok := newRange(e.Start, e.End); ok {
 			ranges = append(ranges, r)
 		}

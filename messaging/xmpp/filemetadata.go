@@ -52,10 +52,7 @@ func (e *fileElement) decode() SharedFile {
 }
 
 func decodeHashes(elements []hashElement) (hashes []Hash) {
-	for _, h := range elements {
-		if len(hashes) == maxHashes {
-			break
-		}
+	for _, h := range atMost(maxHashes, elements) {
 		hashes = append(hashes, Hash{Algorithm: cutText(h.Algorithm), Value: cutText(h.Value)})
 	}
 	return hashes

@@ -56,10 +56,7 @@ type encryptedFileElement struct {
 }
 
 func (e *fileSharingElements) decode() (files []SharedFile) {
-	for _, shared := range e.Shared {
-		if len(files) == maxFiles {
-			break
-		}
+	for _, shared := range atMost(maxFiles, e.Shared) {
 		f := shared.File.decode()
 		f.Sources = decodeSources(shared.Sources.URLs)
 		if s := shared.Sources.Encrypted; s != nil {
@@ -74,10 +71,7 @@ func (e *fileSharingElements) decode() (files []SharedFile) {
 }
 
 func decodeSources(elements []urlElement) (urls []string) {
-	for _, e := range elements {
-		if len(urls) == maxSources {
-			break
-		}
+	for _, e := range atMost(maxSources, elements) {
 		if webURL(e.Target) {
 			urls = append(urls, e.Target)
 		}

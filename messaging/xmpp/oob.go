@@ -27,10 +27,7 @@ type outOfBandElement struct {
 }
 
 func (e *outOfBandElements) decode() (list []OutOfBand) {
-	for _, x := range e.OutOfBand {
-		if len(list) == maxFiles {
-			break
-		}
+	for _, x := range atMost(maxFiles, e.OutOfBand) {
 		if webURL(x.URL) {
 			list = append(list, OutOfBand{URL: x.URL, Description: cutText(x.Description)})
 		}

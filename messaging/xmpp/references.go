@@ -25,10 +25,7 @@ type referenceElement struct {
 }
 
 func (e *referenceElements) decode() (list []Reference) {
-	for _, r := range e.References {
-		if len(list) == maxReferences {
-			break
-		}
+	for _, r := range atMost(maxReferences, e.References) {
 		if r.URI == "" {
 			continue
 		}

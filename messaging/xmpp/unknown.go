@@ -88,3 +88,6 @@ func cutText(s string) string {
 	}
 	return string([]rune(s)[:maxText])
 }
+
+// atMost returns the first n of a list that a stranger made.
+func atMost[T any](n int, list []T) []T { return list[:min(n, len(list))] }
