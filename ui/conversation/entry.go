@@ -24,7 +24,7 @@ type entry struct {
 
 // set takes the new state of the message.
 func (e *entry) set(m messaging.Message) {
-	changed := !reflect.DeepEqual(m.Content, e.Content) || e.Content == nil
+	changed := e.Content == nil || !reflect.DeepEqual(m.Content, e.Content)
 	e.Message = m
 	e.day, e.notice = dayOf(m.Time), isNotice(m.Content)
 	if changed {
