@@ -6,20 +6,21 @@ import (
 
 	"mellium.im/xmpp/jid"
 
+	"discussions/messaging/internal/wiretest"
 	"discussions/messaging/xmpp"
 )
 
 // full makes a client with 200 conversations of 50 messages.
-func full(b *testing.B) (*Client, *fakeWire) {
-	w := newFake()
+func full(b *testing.B) (*Client, *wiretest.Server) {
+	w := wiretest.New()
 	c := newTest(b, b.TempDir(), w)
 	for i := range 200 {
 		who := jid.MustParse(fmt.Sprintf("contact%d@example.org", i))
-		w.roster = append(w.roster, xmpp.RosterItem{JID: who, Name: fmt.Sprint("Contact ", i), Subscription: "both"})
+		w.Contacts = append(w.Contacts, xmpp.RosterItem{JID: who, Name: fmt.Sprint("Contact ", i), Subscription: "both"})
 	}
-	w.connect(false)
+	w.Connect(false)
 	for i := range 200 * 50 {
-		w.live(w.says(w.roster[i%200].JID, "Bonjour, le compte rendu est parti ce matin."))
+		w.Live(w.Says(w.Contacts[i%200].JID, "Bonjour, le compte rendu est parti ce matin."))
 	}
 	return c, w
 }
@@ -37,7 +38,7 @@ func BenchmarkConversations200(b *testing.B) {
 
 func BenchmarkHistoryPageOf50FromTheCache(b *testing.B) {
 	c, w := full(b)
-	id := id(w.roster[7].JID)
+	id := id(w.Contacts[7].JID)
 	for b.Loop() {
 		p, err := c.History(b.Context(), id, Cursor{}, 50, 0)
 		check(b, err)
@@ -50,16 +51,16 @@ func BenchmarkHistoryPageOf50FromTheCache(b *testing.B) {
 func BenchmarkReceiveLive(b *testing.B) {
 	_, w := full(b)
 	for b.Loop() {
-		w.live(w.says(w.roster[0].JID, "Bonjour, le compte rendu est parti ce matin."))
+		w.Live(w.Says(w.Contacts[0].JID, "Bonjour, le compte rendu est parti ce matin."))
 	}
 }
 
 func BenchmarkSend(b *testing.B) {
 	c, w := full(b)
 	send := func() {
-		_, err := c.Send(id(w.roster[0].JID), Text{Body: "Bonjour, le compte rendu est parti ce matin."})
+		_, err := c.Send(id(w.Contacts[0].JID), Text{Body: "Bonjour, le compte rendu est parti ce matin."})
 		check(b, err)
-		w.flow()
+		w.Flow()
 	}
 	send() // takes to the disk what the 10,000 before left to be written
 	for b.Loop() {

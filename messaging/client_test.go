@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"discussions/messaging/internal/wiretest"
 	"discussions/messaging/xmpp"
 )
 
@@ -35,56 +36,56 @@ func state(t testing.TB, c *Client, id MessageID) State {
 
 func TestAMessageGoesFromQueuedToReadAndLeavesTheOutboxOnlyWhenProven(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
-		w.says(sophie, "bonjour")
+		w := wiretest.New()
+		w.Says(sophie, "bonjour")
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		m, err := c.Send(id(sophie), Text{Body: "me voici"})
 		check(t, err)
 		same(t, "at first", m.State, Queued)
-		same(t, "handed over", w.bodies(), []string{"me voici"})
+		same(t, "handed over", w.Bodies(), []string{"me voici"})
 		same(t, "not acknowledged", state(t, c, m.ID), Queued)
-		w.flow()
+		w.Flow()
 		synctest.Wait()
 		same(t, "acknowledged", state(t, c, m.ID), Sent)
 		same(t, "acknowledged, not seen in the archive", c.Unsent(), 1)
 		time.Sleep(provingDelay)
 		synctest.Wait()
 		same(t, "seen in the archive", c.Unsent(), 0)
-		w.live(xmpp.Message{From: must(julien.WithResource("x")), Type: "chat", Received: string(m.ID)})
+		w.Live(xmpp.Message{From: must(julien.WithResource("x")), Type: "chat", Received: string(m.ID)})
 		same(t, "somebody else's receipt", state(t, c, m.ID), Sent)
-		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: string(m.ID)})
+		w.Live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: string(m.ID)})
 		same(t, "receipt", state(t, c, m.ID), Delivered)
-		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Displayed: string(m.ID)})
+		w.Live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Displayed: string(m.ID)})
 		same(t, "marker", state(t, c, m.ID), Read)
-		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: string(m.ID)})
+		w.Live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: string(m.ID)})
 		same(t, "late receipt", state(t, c, m.ID), Read)
 	})
 }
 
 func TestAfterAFailedResumeOnlyWhatTheArchiveHasNotIsSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
-		w.says(sophie, "bonjour")
+		w := wiretest.New()
+		w.Says(sophie, "bonjour")
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
-		w.noAck = true
+		w.NoAck = true
 		_, err := c.Send(id(sophie), Text{Body: "archivé"})
 		check(t, err)
-		w.noArchive = true
+		w.NoArchive = true
 		lost, err := c.Send(id(sophie), Text{Body: "perdu"})
 		check(t, err)
-		w.cut()
+		w.Cut()
 		_, err = c.Send(id(sophie), Text{Body: "hors ligne"})
 		check(t, err)
-		w.noAck, w.noArchive = false, false
-		w.connect(false)
+		w.NoAck, w.NoArchive = false, false
+		w.Connect(false)
 		synctest.Wait()
-		same(t, "sent", w.bodies(), []string{"archivé", "perdu", "perdu", "hors ligne"})
-		same(t, "with the same id", w.find(func(m xmpp.Message) bool { return m.OriginID == string(lost.ID) }), 2)
-		w.flow()
+		same(t, "sent", w.Bodies(), []string{"archivé", "perdu", "perdu", "hors ligne"})
+		same(t, "with the same id", w.Count(func(m xmpp.Message) bool { return m.OriginID == string(lost.ID) }), 2)
+		w.Flow()
 		time.Sleep(provingDelay)
 		synctest.Wait()
 		same(t, "left", c.Unsent(), 0)
@@ -94,25 +95,25 @@ func TestAfterAFailedResumeOnlyWhatTheArchiveHasNotIsSentAgain(t *testing.T) {
 
 func TestAfterAResumeNothingIsSentTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
+		w := wiretest.New()
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
-		w.noAck = true
+		w.NoAck = true
 		_, err := c.Send(id(sophie), Text{Body: "un"})
 		check(t, err)
-		w.cut()
+		w.Cut()
 		_, err = c.Send(id(sophie), Text{Body: "deux"})
 		check(t, err)
-		w.connect(true)
+		w.Connect(true)
 		synctest.Wait()
-		same(t, "sent", w.bodies(), []string{"un", "deux"})
+		same(t, "sent", w.Bodies(), []string{"un", "deux"})
 	})
 }
 
 func TestTheOutboxSurvivesTheProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, dir := newFake(), t.TempDir()
+		w, dir := wiretest.New(), t.TempDir()
 		c := newTest(t, dir, w)
 		_, err := c.Send(id(sophie), Text{Body: "un"})
 		check(t, err)
@@ -121,38 +122,37 @@ func TestTheOutboxSurvivesTheProgram(t *testing.T) {
 		c = newTest(t, dir, w)
 		same(t, "unsent", c.Unsent(), 1)
 		same(t, "draft", c.Draft(id(sophie)), "brouillon")
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
-		w.flow()
+		w.Flow()
 		time.Sleep(provingDelay)
 		synctest.Wait()
-		same(t, "sent", w.bodies(), []string{"un"})
+		same(t, "sent", w.Bodies(), []string{"un"})
 		same(t, "unsent", c.Unsent(), 0)
 	})
 }
 
 func TestALiveMessageDoesNotMoveTheCursor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, dir := newFake(), t.TempDir()
-		w.says(sophie, "ancien")
+		w, dir := wiretest.New(), t.TempDir()
+		w.Says(sophie, "ancien")
 		c := newTest(t, dir, w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
-		w.cut()
+		w.Cut()
 		for i := range 600 {
-			w.says(sophie, fmt.Sprint("manqué ", i))
+			w.Says(sophie, fmt.Sprint("manqué ", i))
 		}
 		// The catch-up fails after the session began, and a message comes live.
-		w.mu.Lock()
-		w.forgot["a000001"] = false
-		w.noMAM = true
-		w.mu.Unlock()
-		w.connect(false)
-		w.live(w.says(sophie, "en direct"))
+		w.Lock()
+		w.NoMAM = true
+		w.Unlock()
+		w.Connect(false)
+		w.Live(w.Says(sophie, "en direct"))
 		synctest.Wait()
-		w.cut()
-		w.noMAM = false
-		w.connect(false)
+		w.Cut()
+		w.NoMAM = false
+		w.Connect(false)
 		synctest.Wait()
 		got := history(t, c, sophie, 1000)
 		same(t, "messages", len(got), 602)
@@ -165,22 +165,19 @@ func TestAForgottenCursorIsFoundAgainFromTheEnd(t *testing.T) {
 	for _, missed := range []int{10, 400, 3000} {
 		t.Run(fmt.Sprint(missed, " missed"), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newFake()
+				w := wiretest.New()
 				for i := range 20 {
-					w.says(sophie, fmt.Sprint("ancien ", i))
+					w.Says(sophie, fmt.Sprint("ancien ", i))
 				}
 				c := newTest(t, t.TempDir(), w)
-				w.connect(false)
+				w.Connect(false)
 				synctest.Wait()
-				w.cut()
+				w.Cut()
 				for i := range missed {
-					w.says(sophie, fmt.Sprint("manqué ", i))
+					w.Says(sophie, fmt.Sprint("manqué ", i))
 				}
-				w.mu.Lock()
-				w.forgot["a000020"] = true
-				w.archives[""] = append(w.archives[""][:19:19], w.archives[""][20:]...)
-				w.mu.Unlock()
-				w.connect(false)
+				w.Forget("a000020")
+				w.Connect(false)
 				synctest.Wait()
 				got := history(t, c, sophie, 5000)
 				same(t, "messages", len(got), missed+20)
@@ -198,17 +195,17 @@ func TestAForgottenCursorIsFoundAgainFromTheEnd(t *testing.T) {
 
 func TestAFreshAccountNeedsFewPagesForItsList(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
-		w.roster = []xmpp.RosterItem{{JID: sophie, Name: "Sophie Bernard", Subscription: "both"}, {JID: julien, Subscription: "both"}}
-		w.cards[julien.String()] = xmpp.VCard{FullName: "Dr Julien Roux", Title: "Cardiologue"}
+		w := wiretest.New()
+		w.Contacts = []xmpp.RosterItem{{JID: sophie, Name: "Sophie Bernard", Subscription: "both"}, {JID: julien, Subscription: "both"}}
+		w.Cards[julien.String()] = xmpp.VCard{FullName: "Dr Julien Roux", Title: "Cardiologue"}
 		for i := range 200 {
-			w.says(julien, fmt.Sprint("julien ", i))
+			w.Says(julien, fmt.Sprint("julien ", i))
 		}
 		for i := range 5000 {
-			w.says(sophie, fmt.Sprint("sophie ", i))
+			w.Says(sophie, fmt.Sprint("sophie ", i))
 		}
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		list, err := c.Conversations()
 		check(t, err)
@@ -218,8 +215,8 @@ func TestAFreshAccountNeedsFewPagesForItsList(t *testing.T) {
 		}
 		same(t, "list", got, []string{"Sophie Bernard, : sophie 4999", "Dr Julien Roux, Cardiologue: julien 199"})
 		same(t, "unread", c.Unread(), 0)
-		if len(w.queries) > 3 {
-			t.Errorf("%d questions: %+v", len(w.queries), w.queries)
+		if len(w.Queries) > 3 {
+			t.Errorf("%d questions: %+v", len(w.Queries), w.Queries)
 		}
 		// Scrolling back to the beginning.
 		var all []string
@@ -246,9 +243,9 @@ func TestAFreshAccountNeedsFewPagesForItsList(t *testing.T) {
 
 func TestALockedClientCountsAndKeepsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
+		w := wiretest.New()
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		var counts []int
 		c.Subscribe(func(ev Event) {
@@ -256,26 +253,26 @@ func TestALockedClientCountsAndKeepsNothing(t *testing.T) {
 				counts = append(counts, e.Unread)
 			}
 		})
-		w.live(w.says(sophie, "un"))
+		w.Live(w.Says(sophie, "un"))
 		own, err := c.Send(id(sophie), Text{Body: "deux"})
 		check(t, err)
 		check(t, c.Lock())
-		w.flow() // acknowledged while locked
+		w.Flow() // acknowledged while locked
 		_, err = c.Conversations()
 		same(t, "locked", errors.Is(err, ErrLocked), true)
-		m := w.says(sophie, "trois")
-		w.live(m)
-		w.live(m)
-		w.live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: string(own.ID)})
+		m := w.Says(sophie, "trois")
+		w.Live(m)
+		w.Live(m)
+		w.Live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Received: string(own.ID)})
 		synctest.Wait()
 		same(t, "unread while locked", c.Unread(), 2)
-		w.cut()
-		w.says(sophie, "quatre")
-		w.connect(false)
+		w.Cut()
+		w.Says(sophie, "quatre")
+		w.Connect(false)
 		synctest.Wait()
 		same(t, "counted from the archive", c.Unread(), 3)
-		w.noArchive = true
-		w.live(w.says(sophie, "cinq, dans aucune archive"))
+		w.NoArchive = true
+		w.Live(w.Says(sophie, "cinq, dans aucune archive"))
 		same(t, "counted", c.Unread(), 4)
 		check(t, c.Unlock(key))
 		synctest.Wait()

@@ -6,21 +6,23 @@ import (
 	"path/filepath"
 	"testing"
 	"testing/synctest"
+
+	"discussions/messaging/internal/wiretest"
 )
 
 func TestADamagedCacheIsFilledAgainWhileTheProgramRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, dir := newFake(), t.TempDir()
+		w, dir := wiretest.New(), t.TempDir()
 		c := newTest(t, dir, w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		var want []string
 		for range 3000 {
-			m := w.says(sophie, "une phrase assez longue pour remplir quelques pages de la base")
+			m := w.Says(sophie, "une phrase assez longue pour remplir quelques pages de la base")
 			want = append(want, m.Body)
 		}
-		w.cut()
-		w.connect(false)
+		w.Cut()
+		w.Connect(false)
 		synctest.Wait()
 		check(t, c.SetDraft(id(sophie), "brouillon"))
 		// Closed and opened again, so that the pages come from the disk.

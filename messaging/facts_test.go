@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"mellium.im/xmpp/jid"
 
+	"discussions/messaging/internal/wiretest"
 	"discussions/messaging/model"
 	"discussions/messaging/xmpp"
 )
@@ -50,13 +51,13 @@ func TestWhatAStanzaHoldsIsShown(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newFake()
+				w := wiretest.New()
 				c := newTest(t, t.TempDir(), w)
-				w.connect(false)
+				w.Connect(false)
 				synctest.Wait()
 				m := fromSophie("x")
 				tt.stanza(&m)
-				w.live(m)
+				w.Live(m)
 				synctest.Wait()
 				v := must(c.Conversation(id(sophie)))
 				if tt.want == nil {
@@ -77,13 +78,13 @@ func TestWhatAStanzaHoldsIsShown(t *testing.T) {
 
 func TestARoomThatSpeaksIsANoticeAndNotUnread(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
-		w.marks = []xmpp.Bookmark{{JID: garde, Name: "Garde", Nick: "Claire", Autojoin: true}}
+		w := wiretest.New()
+		w.Groups = []xmpp.Bookmark{{JID: garde, Name: "Garde", Nick: "Claire", Autojoin: true}}
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
-		w.live(xmpp.Message{From: garde, To: claire, Type: "groupchat", Body: "Le salon ferme à minuit", HasBody: true})
-		w.live(xmpp.Message{From: garde, To: claire, Type: "groupchat", Body: "This room is not anonymous", HasBody: true, StatusCodes: []int{100}})
+		w.Live(xmpp.Message{From: garde, To: claire, Type: "groupchat", Body: "Le salon ferme à minuit", HasBody: true})
+		w.Live(xmpp.Message{From: garde, To: claire, Type: "groupchat", Body: "This room is not anonymous", HasBody: true, StatusCodes: []int{100}})
 		synctest.Wait()
 		v := must(c.Conversation(id(garde)))
 		same(t, "shown", v.Last.Content, Content(Notice{Kind: FromRoom, Text: "Le salon ferme à minuit"}))
@@ -93,19 +94,19 @@ func TestARoomThatSpeaksIsANoticeAndNotUnread(t *testing.T) {
 
 func TestAnAnswerShowsItsOriginalAndNotItsQuotation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
+		w := wiretest.New()
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		m := fromSophie("1")
 		m.Body, m.HasBody = "Qui est de garde ?", true
-		w.live(m)
+		w.Live(m)
 		answer := func(id, to string) {
 			a := fromSophie(id)
 			var f xmpp.Fallback
 			a.Body, f = xmpp.Quote("Qui est de garde ?", "Moi.")
 			a.HasBody, a.Fallbacks, a.Reply = true, []xmpp.Fallback{f}, &xmpp.Reply{ID: to, To: sophie}
-			w.live(a)
+			w.Live(a)
 			synctest.Wait()
 		}
 		answer("2", "1")
@@ -122,9 +123,9 @@ func TestAnAnswerShowsItsOriginalAndNotItsQuotation(t *testing.T) {
 
 func TestCorrectionReactionAndRetractionAreTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
+		w := wiretest.New()
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		var told []string
 		c.Subscribe(func(e Event) {
@@ -140,7 +141,7 @@ func TestCorrectionReactionAndRetractionAreTold(t *testing.T) {
 		say := func(id string, with func(*xmpp.Message)) {
 			m := fromSophie(id)
 			with(&m)
-			w.live(m)
+			w.Live(m)
 			synctest.Wait()
 		}
 		say("1", func(m *xmpp.Message) { m.Body, m.HasBody = "Donner 10 mg", true })
@@ -163,13 +164,13 @@ func TestCorrectionReactionAndRetractionAreTold(t *testing.T) {
 // A client must not date its messages as it likes.
 func TestALiveMessageIsOfNow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
+		w := wiretest.New()
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
-		m := w.says(sophie, "bonjour")
+		m := w.Says(sophie, "bonjour")
 		m.Delay = time.Now().Add(24 * time.Hour)
-		w.live(m)
+		w.Live(m)
 		synctest.Wait()
 		if got := must(c.Conversation(id(sophie))).Last.Time; got.After(time.Now()) {
 			t.Errorf("from the future: %v", got)
@@ -180,25 +181,25 @@ func TestALiveMessageIsOfNow(t *testing.T) {
 // Ten thousand missed messages must not become ten thousand receipts that every archive keeps.
 func TestMissedMessagesGetOneArchivedReceiptAConversation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
-		w.says(sophie, "avant")
+		w := wiretest.New()
+		w.Says(sophie, "avant")
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
-		w.cut()
+		w.Cut()
 		for i := range 200 {
-			w.says([]jid.JID{sophie, julien}[i%2], fmt.Sprint("manqué ", i))
+			w.Says([]jid.JID{sophie, julien}[i%2], fmt.Sprint("manqué ", i))
 		}
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		same(t, "unread", c.Unread(), 200)
-		stored := w.find(func(m xmpp.Message) bool { return m.Received != "" && m.Store })
-		all := w.find(func(m xmpp.Message) bool { return m.Received != "" })
+		stored := w.Count(func(m xmpp.Message) bool { return m.Received != "" && m.Store })
+		all := w.Count(func(m xmpp.Message) bool { return m.Received != "" })
 		same(t, "archived receipts", stored, 2)
 		if all > 2*mostReceipts {
 			t.Errorf("%d receipts", all)
 		}
-		newest := w.find(func(m xmpp.Message) bool { return m.Store && m.Received == fmt.Sprint("m", w.stanzas) })
+		newest := w.Count(func(m xmpp.Message) bool { return m.Store && m.Received == fmt.Sprint("m", w.Stanzas) })
 		same(t, "one of them is for the newest message", newest, 1)
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"mellium.im/xmpp/jid"
 
+	"discussions/messaging/internal/wiretest"
 	"discussions/messaging/xmpp"
 )
 
@@ -17,10 +18,10 @@ func phone(j jid.JID) jid.JID { return must(j.WithResource("phone")) }
 
 func TestTypingEndsByItselfByAPauseAndByAMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
-		w.roster = []xmpp.RosterItem{{JID: sophie, Name: "Sophie Bernard", Subscription: "both"}}
+		w := wiretest.New()
+		w.Contacts = []xmpp.RosterItem{{JID: sophie, Name: "Sophie Bernard", Subscription: "both"}}
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		var mu sync.Mutex
 		var list [][]string
@@ -38,7 +39,7 @@ func TestTypingEndsByItselfByAPauseAndByAMessage(t *testing.T) {
 			return slices.Clone(list)
 		}
 		notice := func(state string) {
-			w.live(xmpp.Message{From: phone(sophie), Type: "chat", ChatState: state})
+			w.Live(xmpp.Message{From: phone(sophie), Type: "chat", ChatState: state})
 		}
 		notice("composing")
 		time.Sleep(20 * time.Second)
@@ -50,9 +51,9 @@ func TestTypingEndsByItselfByAPauseAndByAMessage(t *testing.T) {
 		notice("composing")
 		notice("paused")
 		notice("composing")
-		m := w.says(sophie, "voilà")
+		m := w.Says(sophie, "voilà")
 		m.ChatState = "active"
-		w.live(m)
+		w.Live(m)
 		same(t, "all", len(told()), 6)
 		same(t, "conversation", len(must(c.Conversation(id(sophie))).Typing), 0)
 	})
@@ -60,16 +61,16 @@ func TestTypingEndsByItselfByAPauseAndByAMessage(t *testing.T) {
 
 func TestOwnTypingIsToldSparingly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
+		w := wiretest.New()
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		for range 50 { // keys, for 25 seconds
 			c.SetTyping(id(sophie), true)
 			time.Sleep(500 * time.Millisecond)
 		}
 		states := func(state string) int {
-			return w.find(func(m xmpp.Message) bool { return m.ChatState == state && m.Body == "" && m.NoStore })
+			return w.Count(func(m xmpp.Message) bool { return m.ChatState == state && m.Body == "" && m.NoStore })
 		}
 		same(t, "composing", states("composing"), 2)
 		time.Sleep(typingPauses)
@@ -88,13 +89,13 @@ func TestOwnTypingIsToldSparingly(t *testing.T) {
 
 func TestARefusedMessageWaitsForTheUser(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, dir := newFake(), t.TempDir()
+		w, dir := wiretest.New(), t.TempDir()
 		c := newTest(t, dir, w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		m, err := c.Send(id(sophie), Text{Body: "refusé"})
 		check(t, err)
-		w.flow()
+		w.Flow()
 		bounce := xmpp.Bounced{Message: xmpp.Message{ID: string(m.ID), From: julien, Type: "error", Error: &xmpp.StanzaError{Condition: "forbidden"}}}
 		c.handle(bounce)
 		same(t, "refused by somebody else", state(t, c, m.ID), Sent)
@@ -108,16 +109,16 @@ func TestARefusedMessageWaitsForTheUser(t *testing.T) {
 		same(t, "unsent", c.Unsent(), 1)
 		check(t, c.Close())
 		c = newTest(t, dir, w)
-		w.connect(false)
+		w.Connect(false)
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		same(t, "not sent by itself", w.bodies(), []string{"refusé"})
+		same(t, "not sent by itself", w.Bodies(), []string{"refusé"})
 		same(t, "still failed", state(t, c, m.ID), Failed)
 		check(t, c.Resend(m.ID))
-		w.flow()
+		w.Flow()
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		same(t, "sent again", w.bodies(), []string{"refusé", "refusé"})
+		same(t, "sent again", w.Bodies(), []string{"refusé", "refusé"})
 		same(t, "unsent", c.Unsent(), 0)
 		same(t, "nothing to send again", errors.Is(c.Resend(m.ID), ErrNoMessage), true)
 		m, err = c.Send(id(sophie), Text{Body: "autre"})
@@ -132,24 +133,24 @@ func TestARefusedMessageWaitsForTheUser(t *testing.T) {
 
 func TestWhatIsQueuedOfflineCanBeDiscardedAndWhatIsUnderWayCannot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
+		w := wiretest.New()
 		c := newTest(t, t.TempDir(), w)
 		m, err := c.Send(id(sophie), Text{Body: "un"})
 		check(t, err)
 		check(t, c.Discard(m.ID))
 		same(t, "conversations", len(must(c.Conversations())), 0)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		m, err = c.Send(id(sophie), Text{Body: "deux"})
 		check(t, err)
 		same(t, "under way", errors.Is(c.Discard(m.ID), ErrNoMessage), true)
-		same(t, "sent", w.bodies(), []string{"deux"})
+		same(t, "sent", w.Bodies(), []string{"deux"})
 	})
 }
 
 func TestBadMessagesAreRefusedAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newTest(t, t.TempDir(), newFake())
+		c := newTest(t, t.TempDir(), wiretest.New())
 		for _, test := range []struct {
 			to   ConversationID
 			body string
@@ -174,14 +175,14 @@ func TestBadMessagesAreRefusedAtOnce(t *testing.T) {
 
 func TestAServerWithoutAnArchiveIsTakenAtItsWord(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
-		w.noMAM = true
+		w := wiretest.New()
+		w.NoMAM = true
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		m, err := c.Send(id(sophie), Text{Body: "un"})
 		check(t, err)
-		w.flow()
+		w.Flow()
 		time.Sleep(time.Second)
 		synctest.Wait()
 		same(t, "state", state(t, c, m.ID), Sent)
@@ -195,68 +196,68 @@ func TestAServerWithoutAnArchiveIsTakenAtItsWord(t *testing.T) {
 
 func TestWhatTheArchiveNeverKeptIsSentTwiceAndNoMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
+		w := wiretest.New()
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
-		w.noArchive = true
+		w.NoArchive = true
 		_, err := c.Send(id(sophie), Text{Body: "un"})
 		check(t, err)
 		for range 4 {
-			w.flow()
+			w.Flow()
 			time.Sleep(time.Minute)
 			synctest.Wait()
-			w.cut()
-			w.connect(false)
+			w.Cut()
+			w.Connect(false)
 			synctest.Wait()
 		}
-		same(t, "sent", w.bodies(), []string{"un", "un"})
+		same(t, "sent", w.Bodies(), []string{"un", "un"})
 		same(t, "unsent", c.Unsent(), 0)
 	})
 }
 
 func TestOtherDevicesOfTheAccount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
+		w := wiretest.New()
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
-		first := w.says(sophie, "un")
-		w.live(first)
-		second := w.says(sophie, "deux")
-		w.live(second)
+		first := w.Says(sophie, "un")
+		w.Live(first)
+		second := w.Says(sophie, "deux")
+		w.Live(second)
 		same(t, "unread", c.Unread(), 2)
-		w.live(xmpp.Message{From: phone(claire), To: sophie, Type: "chat", Displayed: string(first.ID), Carbon: xmpp.CarbonSent})
+		w.Live(xmpp.Message{From: phone(claire), To: sophie, Type: "chat", Displayed: string(first.ID), Carbon: xmpp.CarbonSent})
 		same(t, "read elsewhere up to the first", c.Unread(), 1)
-		w.live(xmpp.Message{From: phone(julien), To: claire, Type: "chat", Displayed: string(second.ID)})
+		w.Live(xmpp.Message{From: phone(julien), To: claire, Type: "chat", Displayed: string(second.ID)})
 		same(t, "a stranger's marker", c.Unread(), 1)
-		receipts := w.find(func(m xmpp.Message) bool { return m.Received != "" })
+		receipts := w.Count(func(m xmpp.Message) bool { return m.Received != "" })
 		m := xmpp.Message{ID: "c1", OriginID: "c1", From: phone(claire), To: sophie, Type: "chat", Body: "du téléphone", HasBody: true, RequestReceipt: true, Carbon: xmpp.CarbonSent}
-		w.live(m)
-		w.live(m)
+		w.Live(m)
+		w.Live(m)
 		same(t, "answered elsewhere", c.Unread(), 0)
 		last := must(c.Conversation(id(sophie))).Last
 		same(t, "own", last.Own, true)
 		same(t, "state", last.State, Sent)
-		same(t, "no receipt for carbons", w.find(func(m xmpp.Message) bool { return m.Received != "" }), receipts)
+		same(t, "no receipt for carbons", w.Count(func(m xmpp.Message) bool { return m.Received != "" }), receipts)
 		same(t, "once", history(t, c, sophie, 10), []string{"un", "deux", "du téléphone"})
 	})
 }
 
 func TestMarkReadTellsTheOtherSideAlsoLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
+		w := wiretest.New()
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
-		m := w.says(sophie, "un")
-		w.live(m)
-		w.cut()
+		m := w.Says(sophie, "un")
+		w.Live(m)
+		w.Cut()
 		check(t, c.MarkRead(id(sophie)))
 		same(t, "unread", c.Unread(), 0)
-		marked := func() int { return w.find(func(out xmpp.Message) bool { return out.Displayed == m.ID && out.Store }) }
+		marked := func() int { return w.Count(func(out xmpp.Message) bool { return out.Displayed == m.ID && out.Store }) }
 		same(t, "offline", marked(), 0)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		same(t, "told", marked(), 1)
 		check(t, c.MarkRead(id(sophie)))
@@ -266,12 +267,12 @@ func TestMarkReadTellsTheOtherSideAlsoLater(t *testing.T) {
 
 func TestAGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, dir := newFake(), t.TempDir()
-		w.marks = []xmpp.Bookmark{{JID: garde, Name: "Équipe de nuit", Nick: "Claire", Autojoin: true}}
-		w.roster = []xmpp.RosterItem{{JID: sophie, Name: "Sophie Bernard", Subscription: "both"}}
-		w.saysIn("Sophie", "hier")
+		w, dir := wiretest.New(), t.TempDir()
+		w.Groups = []xmpp.Bookmark{{JID: garde, Name: "Équipe de nuit", Nick: "Claire", Autojoin: true}}
+		w.Contacts = []xmpp.RosterItem{{JID: sophie, Name: "Sophie Bernard", Subscription: "both"}}
+		w.SaysIn("Sophie", "hier")
 		c := newTest(t, dir, w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		v := must(c.Conversation(id(garde)))
 		same(t, "name", v.Name, "Équipe de nuit")
@@ -280,25 +281,25 @@ func TestAGroup(t *testing.T) {
 		same(t, "old ones are read", c.Unread(), 0)
 		m, err := c.Send(id(garde), Text{Body: "bonsoir"})
 		check(t, err)
-		w.flow()
+		w.Flow()
 		synctest.Wait()
 		same(t, "reflected and acknowledged", state(t, c, m.ID), Sent)
 		same(t, "unsent", c.Unsent(), 0)
-		live := w.saysIn("Sophie", "bonsoir Claire")
-		w.live(live)
+		live := w.SaysIn("Sophie", "bonsoir Claire")
+		w.Live(live)
 		same(t, "unread", c.Unread(), 1)
 		check(t, c.MarkRead(id(garde)))
-		same(t, "marker", w.find(func(m xmpp.Message) bool {
+		same(t, "marker", w.Count(func(m xmpp.Message) bool {
 			return m.Type == "groupchat" && m.Displayed == live.StanzaIDs[0].ID
 		}), 1)
-		same(t, "no receipts in a group", w.find(func(m xmpp.Message) bool { return m.Received != "" }), 0)
-		w.live(xmpp.Message{ID: "p", From: must(garde.WithResource("Sophie")), To: claire, Type: "chat", Body: "en privé", HasBody: true})
-		w.live(xmpp.Message{ID: "s", From: garde, To: claire, Type: "groupchat", Subject: "sujet", HasSubject: true})
-		w.cut()
-		w.saysIn("Sophie", "manqué")
+		same(t, "no receipts in a group", w.Count(func(m xmpp.Message) bool { return m.Received != "" }), 0)
+		w.Live(xmpp.Message{ID: "p", From: must(garde.WithResource("Sophie")), To: claire, Type: "chat", Body: "en privé", HasBody: true})
+		w.Live(xmpp.Message{ID: "s", From: garde, To: claire, Type: "groupchat", Subject: "sujet", HasSubject: true})
+		w.Cut()
+		w.SaysIn("Sophie", "manqué")
 		check(t, c.Close())
 		c = newTest(t, dir, w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		same(t, "all", history(t, c, garde, 10), []string{"hier", "bonsoir", "bonsoir Claire", "manqué"})
 		same(t, "missed is unread", c.Unread(), 1)
@@ -308,19 +309,19 @@ func TestAGroup(t *testing.T) {
 
 func TestAForgedMessageOfTheOwnNameInAGroupHidesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newFake()
-		w.marks = []xmpp.Bookmark{{JID: garde, Nick: "Claire", Autojoin: true}}
+		w := wiretest.New()
+		w.Groups = []xmpp.Bookmark{{JID: garde, Nick: "Claire", Autojoin: true}}
 		c := newTest(t, t.TempDir(), w)
-		w.connect(false)
+		w.Connect(false)
 		synctest.Wait()
 		m, err := c.Send(id(garde), Text{Body: "la vraie"})
 		check(t, err)
-		forged := w.saysIn("Sophie", "la fausse")
+		forged := w.SaysIn("Sophie", "la fausse")
 		forged.ID, forged.OriginID = string(m.ID), string(m.ID)
-		w.live(forged)
+		w.Live(forged)
 		same(t, "not taken for ours", state(t, c, must(c.Conversation(id(garde))).Last.ID), Received)
 		same(t, "unsent", c.Unsent(), 1)
-		w.flow()
+		w.Flow()
 		same(t, "unsent", c.Unsent(), 0)
 		same(t, "both", len(history(t, c, garde, 10)), 2)
 	})

@@ -1,0 +1,304 @@
+// Package wiretest has a scripted server in place of an [xmpp.Client] and the server behind it, and the contract that both keep: see [Test].
+package wiretest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"discussions/messaging/xmpp"
+)
+
+// The people and the room of a [Server]. The account is Claire's.
+var (
+	Claire = jid.MustParse("claire@example.org")
+	Sophie = jid.MustParse("sophie@example.org")
+	Julien = jid.MustParse("julien@example.org")
+	Garde  = jid.MustParse("garde@rooms.example.org")
+)
+
+// Start is when the archives begin, before the clock of synctest.
+var Start = time.Date(1999, 12, 1, 8, 0, 0, 0, time.UTC)
+
+// Server is a server and Claire's wire to it. It keeps archives, and does to each message what a test says. Make one with [New]; its lock is
+// to be held where fields change while the wire is in use.
+type Server struct {
+	sync.Mutex
+
+	// Handle receives the wire's events, on the goroutine of what caused them.
+	Handle func(xmpp.Event)
+
+	Contacts []xmpp.RosterItem
+	Groups   []xmpp.Bookmark
+	Cards    map[string]xmpp.VCard // by bare JID
+
+	NoAck     bool // nothing is acknowledged
+	NoArchive bool // nothing is archived
+	NoMAM     bool // no archive can be asked
+
+	Sent    []xmpp.Message      // what reached the server, in order
+	Queries []xmpp.ArchiveQuery // what the archives were asked
+	Stanzas int                 // how many messages others have made
+
+	up       bool
+	archives map[string][]xmpp.Message // by JID; "" is the account's
+	last     int                       // number of the newest archive id
+	owed     []func()                  // acknowledgements and reflections, played by Flow
+	unacked  []string
+}
+
+// New returns a server without a session.
+func New() *Server {
+	return &Server{archives: map[string][]xmpp.Message{}, Cards: map[string]xmpp.VCard{}, Handle: func(xmpp.Event) {}}
+}
+
+// The wire:
+
+// Run does nothing until ctx ends: sessions begin with [Server.Connect].
+func (w *Server) Run(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+
+// Retry does nothing.
+func (w *Server) Retry() {}
+
+// Send implements the method of [xmpp.Client]. What the server owes for it comes with [Server.Flow].
+func (w *Server) Send(m xmpp.Message) error {
+	w.Lock()
+	defer w.Unlock()
+	if err := w.connected(); err != nil {
+		return err
+	}
+	w.Sent = append(w.Sent, m)
+	w.unacked = append(w.unacked, m.ID)
+	if m.Type == "groupchat" {
+		m.From = full(m.To, "Claire")
+		w.keep(m.To, &m)
+		w.owed = append(w.owed, func() { w.Live(m) })
+	} else {
+		m.From = full(Claire, "desk")
+		w.keep(Claire, &m)
+	}
+	if !w.NoAck {
+		w.owed = append(w.owed, func() {
+			w.Lock()
+			w.unacked = slices.DeleteFunc(w.unacked, func(id string) bool { return id == m.ID })
+			w.Unlock()
+			w.Handle(xmpp.Acked{IDs: []string{m.ID}})
+		})
+	}
+	return nil
+}
+
+// SendPresence does nothing.
+func (w *Server) SendPresence(xmpp.Presence) error { return nil }
+
+// Archive implements the method of [xmpp.Client].
+func (w *Server) Archive(_ context.Context, q xmpp.ArchiveQuery) (page xmpp.ArchivePage, err error) {
+	w.Lock()
+	defer w.Unlock()
+	if err := w.connected(); err != nil {
+		return page, err
+	}
+	if w.NoMAM {
+		return page, &xmpp.StanzaError{Type: "cancel", Condition: "service-unavailable"}
+	}
+	w.Queries = append(w.Queries, q)
+	archive := w.archives[archiveName(q.Archive)]
+	for _, id := range []string{q.After, q.Before} {
+		if id != "" && !slices.ContainsFunc(archive, func(m xmpp.Message) bool { return m.ArchiveID == id }) {
+			return page, &xmpp.StanzaError{Type: "cancel", Condition: "item-not-found"}
+		}
+	}
+	var list []xmpp.Message
+	for _, m := range archive {
+		other := m.From.Bare()
+		if other.Equal(Claire) {
+			other = m.To.Bare()
+		}
+		if (q.With.Equal(jid.JID{}) || other.Equal(q.With)) && (q.After == "" || m.ArchiveID > q.After) && (q.Before == "" || m.ArchiveID < q.Before) {
+			list = append(list, m)
+		}
+	}
+	page.Complete = len(list) <= q.Max
+	if !page.Complete && (q.UseBefore || q.Before != "") {
+		list = list[len(list)-q.Max:]
+	} else if !page.Complete {
+		list = list[:q.Max]
+	}
+	page.Messages = slices.Clone(list)
+	if len(list) > 0 {
+		page.First, page.Last = list[0].ArchiveID, list[len(list)-1].ArchiveID
+	}
+	return page, nil
+}
+
+// Roster gives Contacts.
+func (w *Server) Roster(context.Context) ([]xmpp.RosterItem, error) {
+	w.Lock()
+	defer w.Unlock()
+	return w.Contacts, w.connected()
+}
+
+// Bookmarks gives Groups.
+func (w *Server) Bookmarks(context.Context) ([]xmpp.Bookmark, error) {
+	w.Lock()
+	defer w.Unlock()
+	return w.Groups, w.connected()
+}
+
+// Join lets everybody into any room.
+func (w *Server) Join(context.Context, jid.JID, string) error {
+	w.Lock()
+	defer w.Unlock()
+	return w.connected()
+}
+
+// Affiliations gives Claire and Sophie for any room.
+func (w *Server) Affiliations(context.Context, jid.JID) ([]xmpp.Affiliate, error) {
+	w.Lock()
+	defer w.Unlock()
+	return []xmpp.Affiliate{{JID: Claire, Nick: "Claire"}, {JID: Sophie, Nick: "Sophie"}}, w.connected()
+}
+
+// VCard gives one of Cards.
+func (w *Server) VCard(_ context.Context, who jid.JID) (xmpp.VCard, error) {
+	w.Lock()
+	defer w.Unlock()
+	return w.Cards[who.String()], w.connected()
+}
+
+// What happens at the server:
+
+// Connect begins a session.
+func (w *Server) Connect(resumed bool) {
+	w.Lock()
+	w.up = true
+	e := xmpp.Connected{Resumed: resumed, JID: full(Claire, "desk"), Features: xmpp.Features{Acks: true}}
+	if !resumed {
+		e.Unacked, w.unacked = w.unacked, nil
+	}
+	w.Unlock()
+	w.Handle(e)
+}
+
+// Cut loses the connection; what the server owed is lost with it.
+func (w *Server) Cut() {
+	w.Lock()
+	w.up, w.owed = false, nil
+	w.Unlock()
+	w.Handle(xmpp.Disconnected{Err: xmpp.ErrUnreachable})
+}
+
+// Flow plays what the server owes.
+func (w *Server) Flow() {
+	for {
+		w.Lock()
+		owed := w.owed
+		w.owed = nil
+		w.Unlock()
+		if len(owed) == 0 {
+			return
+		}
+		for _, f := range owed {
+			f()
+		}
+	}
+}
+
+// Says makes a message of another person, and archives it. [Server.Live] delivers it.
+func (w *Server) Says(from jid.JID, body string) xmpp.Message {
+	w.Lock()
+	defer w.Unlock()
+	w.Stanzas++
+	id := fmt.Sprint("m", w.Stanzas)
+	m := xmpp.Message{
+		ID: id, OriginID: id, From: full(from, "phone"), To: Claire, Type: "chat", Body: body, HasBody: true, Markable: true, RequestReceipt: true,
+	}
+	w.keep(Claire, &m)
+	return m
+}
+
+// SaysIn makes a message of an occupant of Garde, and archives it there.
+func (w *Server) SaysIn(nick, body string) xmpp.Message {
+	w.Lock()
+	defer w.Unlock()
+	w.Stanzas++
+	m := xmpp.Message{
+		ID: fmt.Sprint("g", w.Stanzas), From: full(Garde, nick), To: Claire, Type: "groupchat", Body: body, HasBody: true, Markable: true,
+	}
+	w.keep(Garde, &m)
+	return m
+}
+
+// Live delivers a message.
+func (w *Server) Live(m xmpp.Message) { w.Handle(xmpp.MessageReceived{Message: m}) }
+
+// Forget removes a message from the account's archive.
+func (w *Server) Forget(id string) {
+	w.Lock()
+	defer w.Unlock()
+	w.archives[""] = slices.DeleteFunc(w.archives[""], func(m xmpp.Message) bool { return m.ArchiveID == id })
+}
+
+// Bodies are the texts that reached the server.
+func (w *Server) Bodies() (list []string) {
+	w.Lock()
+	defer w.Unlock()
+	for _, m := range w.Sent {
+		if m.Body != "" {
+			list = append(list, m.Body)
+		}
+	}
+	return list
+}
+
+// Count is the number of messages that reached the server and are wanted.
+func (w *Server) Count(wanted func(m xmpp.Message) bool) (n int) {
+	w.Lock()
+	defer w.Unlock()
+	for _, m := range w.Sent {
+		if wanted(m) {
+			n++
+		}
+	}
+	return n
+}
+
+func (w *Server) connected() error {
+	if !w.up {
+		return fmt.Errorf("wiretest: %w", xmpp.ErrNotConnected)
+	}
+	return nil
+}
+
+// keep puts a message at the end of an archive where it is to be kept, and gives it the archive's id.
+func (w *Server) keep(archive jid.JID, m *xmpp.Message) {
+	if w.NoArchive || m.NoStore || m.Body == "" && !m.Store {
+		return
+	}
+	w.last++
+	kept := *m
+	kept.ArchiveID, kept.Delay = fmt.Sprintf("a%06d", w.last), Start.Add(time.Duration(w.last)*time.Minute)
+	name := archiveName(archive)
+	w.archives[name] = append(w.archives[name], kept)
+	m.StanzaIDs = []xmpp.StanzaID{{By: archive, ID: kept.ArchiveID}}
+}
+
+// archiveName is the key of an archive.
+func archiveName(archive jid.JID) string {
+	if archive.Equal(Claire) {
+		return ""
+	}
+	return archive.String()
+}
+
+func full(bare jid.JID, resource string) jid.JID {
+	j, err := bare.WithResource(resource)
+	if err != nil {
+		panic(err)
+	}
+	return j
+}
