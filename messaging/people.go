@@ -66,6 +66,9 @@ func (p *people) name(jid string) string {
 		return jid
 	}
 	words := strings.FieldsFunc(unescape(local), func(r rune) bool { return r == '.' || r == '_' || r == ' ' })
+	if len(words) == 0 {
+		return jid
+	}
 	for i, w := range words {
 		first, n := utf8.DecodeRuneInString(w)
 		words[i] = string(unicode.ToUpper(first)) + w[n:]
@@ -281,8 +284,13 @@ func (c *Client) fetchCards(ctx context.Context) error {
 	sort.Strings(due)
 	err := each(ctx, background, due, func(ctx context.Context, id string) error {
 		card, err := c.wire.VCard(ctx, address(ConversationID(id)))
-		var refused *xmpp.StanzaError
-		if err != nil && !errors.As(err, &refused) {
+		switch {
+		case err == nil, errors.Is(err, xmpp.ErrItemNotFound): // without a card
+		case errors.Is(err, xmpp.ErrGuard): // a card too large to be read: as good as none
+			c.log.Info("a card is too large")
+		case isRefused(err):
+			return nil // what is known stays, and the next session asks again
+		default:
 			return err
 		}
 		p := store.Person{JID: id, FullName: card.FullName, Title: card.Title, Org: card.Org, VCardAt: c.cfg.Now()}
@@ -293,6 +301,12 @@ func (c *Client) fetchCards(ctx context.Context) error {
 	})
 	c.publish(ConversationsChanged{})
 	return err
+}
+
+// isRefused reports whether the server answered that something is not to be had.
+func isRefused(err error) bool {
+	var refused *xmpp.StanzaError
+	return errors.As(err, &refused)
 }
 
 func (c *Client) keepCard(p store.Person) error {

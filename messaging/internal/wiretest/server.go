@@ -35,6 +35,8 @@ type Server struct {
 	Contacts []xmpp.RosterItem
 	Groups   []xmpp.Bookmark
 	Cards    map[string]xmpp.VCard // by bare JID
+	CardErrs map[string]error      // by bare JID, instead of a card
+	Given    int                   // how many cards were given
 
 	NoAck     bool // nothing is acknowledged
 	NoArchive bool // nothing is archived
@@ -167,6 +169,10 @@ func (w *Server) Affiliations(context.Context, jid.JID) ([]xmpp.Affiliate, error
 func (w *Server) VCard(_ context.Context, who jid.JID) (xmpp.VCard, error) {
 	w.Lock()
 	defer w.Unlock()
+	if err := w.CardErrs[who.String()]; err != nil {
+		return xmpp.VCard{}, err
+	}
+	w.Given++
 	return w.Cards[who.String()], w.connected()
 }
 
