@@ -15,7 +15,8 @@ func TestWhatIsAnnouncedIsInTheTable(t *testing.T) {
 	for _, f := range ownInfo("").Features {
 		features = append(features, f.Var)
 	}
-	want := []string{"http://jabber.org/protocol/disco#info", nsChatStates, "urn:xmpp:receipts", "urn:xmpp:ping", "urn:xmpp:chat-markers:0"}
+	want := []string{"http://jabber.org/protocol/disco#info", nsChatStates, "urn:xmpp:receipts", "urn:xmpp:ping",
+		nsCorrection, "urn:xmpp:chat-markers:0", NSRetraction, "urn:xmpp:message-retract:0", nsReactions, NSReply}
 	if diff := cmp.Diff(want, features); diff != "" {
 		t.Error(diff)
 	}
