@@ -161,12 +161,20 @@ func TestALiveMessageDoesNotMoveTheCursor(t *testing.T) {
 	})
 }
 
-func TestAForgottenCursorIsFoundAgainFromTheEnd(t *testing.T) {
-	for _, missed := range []int{10, 400, 3000} {
-		t.Run(fmt.Sprint(missed, " missed"), func(t *testing.T) {
+func TestAfterAForgottenCursorAllIsThereAgain(t *testing.T) {
+	for _, test := range []struct {
+		name        string
+		anyID       bool
+		old, missed int
+	}{
+		{"10 missed", false, 20, 10}, {"400 missed", false, 20, 400}, {"3000 missed", false, 20, 3000}, {"10 missed of many", false, 1000, 10},
+		{"the archive begins anew", true, 20, 10}, {"a long archive begins anew", true, 1000, 400},
+	} {
+		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := wiretest.New()
-				for i := range 20 {
+				w, old, missed := wiretest.New(), test.old, test.missed
+				w.AnyID = test.anyID
+				for i := range old {
 					w.Says(sophie, fmt.Sprint("ancien ", i))
 				}
 				c := newTest(t, t.TempDir(), w)
@@ -176,15 +184,16 @@ func TestAForgottenCursorIsFoundAgainFromTheEnd(t *testing.T) {
 				for i := range missed {
 					w.Says(sophie, fmt.Sprint("manqué ", i))
 				}
-				w.Forget("a000020")
+				w.Forget(fmt.Sprintf("a%06d", old))
 				w.Connect(false)
 				synctest.Wait()
+				same(t, "unread", c.Unread(), missed)
 				got := history(t, c, sophie, 5000)
-				same(t, "messages", len(got), missed+20)
+				same(t, "messages", len(got), missed+old)
 				same(t, "first", got[0], "ancien 0")
 				same(t, "last", got[len(got)-1], fmt.Sprint("manqué ", missed-1))
-				for i := 20; i < len(got); i++ {
-					if got[i] != fmt.Sprint("manqué ", i-20) {
+				for i := old; i < len(got); i++ {
+					if got[i] != fmt.Sprint("manqué ", i-old) {
 						t.Fatalf("%d: %s", i, got[i])
 					}
 				}

@@ -41,6 +41,7 @@ type Server struct {
 	NoAck     bool // nothing is acknowledged
 	NoArchive bool // nothing is archived
 	NoMAM     bool // no archive can be asked
+	AnyID     bool // an archive passes over an id that it does not know, as ejabberd 23.01 does, and does not refuse it
 
 	Sent    []xmpp.Message      // what reached the server, in order
 	Queries []xmpp.ArchiveQuery // what the archives were asked
@@ -109,8 +110,12 @@ func (w *Server) Archive(_ context.Context, q xmpp.ArchiveQuery) (page xmpp.Arch
 	}
 	w.Queries = append(w.Queries, q)
 	archive := w.archives[archiveName(q.Archive)]
-	for _, id := range []string{q.After, q.Before} {
-		if id != "" && !slices.ContainsFunc(archive, func(m xmpp.Message) bool { return m.ArchiveID == id }) {
+	for _, id := range []*string{&q.After, &q.Before} {
+		switch {
+		case *id == "" || slices.ContainsFunc(archive, func(m xmpp.Message) bool { return m.ArchiveID == *id }):
+		case w.AnyID:
+			*id = ""
+		default:
 			return page, &xmpp.StanzaError{Type: "cancel", Condition: "item-not-found"}
 		}
 	}
@@ -227,6 +232,20 @@ func (w *Server) Says(from jid.JID, body string) xmpp.Message {
 	return m
 }
 
+// SaysElsewhere makes the copy of a message that Claire wrote on another device, and archives it.
+func (w *Server) SaysElsewhere(to jid.JID, body string) xmpp.Message {
+	w.Lock()
+	defer w.Unlock()
+	w.Stanzas++
+	id := fmt.Sprint("c", w.Stanzas)
+	m := xmpp.Message{
+		ID: id, OriginID: id, From: full(Claire, "phone"), To: to, Type: "chat", Body: body, HasBody: true, Markable: true, RequestReceipt: true,
+		Carbon: xmpp.CarbonSent,
+	}
+	w.keep(Claire, &m)
+	return m
+}
+
 // SaysIn makes a message of an occupant of Garde, and archives it there.
 func (w *Server) SaysIn(nick, body string) xmpp.Message {
 	w.Lock()
@@ -287,6 +306,7 @@ func (w *Server) keep(archive jid.JID, m *xmpp.Message) {
 	}
 	w.last++
 	kept := *m
+	kept.Carbon = xmpp.Direct
 	kept.ArchiveID, kept.Delay = fmt.Sprintf("a%06d", w.last), Start.Add(time.Duration(w.last)*time.Minute)
 	name := archiveName(archive)
 	w.archives[name] = append(w.archives[name], kept)
