@@ -35,10 +35,10 @@ func (c *Client) History(ctx context.Context, id ConversationID, around Cursor, 
 		switch {
 		case older && asked.older != *p.Older:
 			asked.older = *p.Older
-			err = c.fetchGap(ctx, func() error { return c.fetchOlder(ctx, *p.Older, p.Group, max(before, olderPage)) })
+			err = c.whenOnline(func() error { return c.fetchOlder(ctx, *p.Older, p.Group, max(before, olderPage)) })
 		case newer && asked.newer != *p.Newer:
 			asked.newer = *p.Newer
-			err = c.fetchGap(ctx, func() error { return c.fetchNewer(ctx, *p.Newer, p.Group, max(after, olderPage)) })
+			err = c.whenOnline(func() error { return c.fetchNewer(ctx, *p.Newer, p.Group, max(after, olderPage)) })
 		default: // all is there, or the archive gave nothing new and yet says that there is more
 			return c.page(p), nil
 		}
@@ -65,7 +65,7 @@ func (c *Client) History(ctx context.Context, id ConversationID, around Cursor, 
 	}
 }
 
-func (c *Client) fetchGap(_ context.Context, fetch func() error) error {
+func (c *Client) whenOnline(fetch func() error) error {
 	if !c.online() {
 		return ErrOffline
 	}

@@ -274,6 +274,56 @@ func anyWayIn(t *rapid.T, group bool) {
 	}
 }
 
+// TestTheDirectionOfReadingDoesNotMatter reads an archive forwards into one store; into the other its newest page, and then page by page
+// backwards. What came live meanwhile comes again in the pages. In the end both show the same messages.
+func TestTheDirectionOfReadingDoesNotMatter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		archive := drawArchive(t, false)
+		n := len(archive)
+		id := func(i int) model.StanzaID { return archive[i].Source().StanzaID }
+		want, done := quick(t)
+		defer done()
+		s, done := quick(t)
+		defer done()
+		ingest := func(s *Store, b Batch) {
+			if _, err := s.Ingest(b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ingest(want, Batch{Origin: Forward, Facts: archive, Cursor: id(n - 1), Complete: true})
+		known := rapid.IntRange(0, n-1).Draw(t, "newest page from")
+		for _, i := range rapid.SliceOf(rapid.IntRange(known, n-1)).Draw(t, "live before") {
+			ingest(s, Batch{Origin: Live, Facts: []Fact{copied(archive[i])}})
+		}
+		ingest(s, Batch{Origin: Newest, Facts: archive[known:], Cursor: id(n - 1), Complete: known == 0, First: id(known), Last: id(n - 1)})
+		for known > 0 {
+			p, err := s.Page(sophie, false, model.Cursor{}, 1000, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Older == nil {
+				t.Fatalf("no gap before %d", known)
+			}
+			hi := n
+			for i := range archive {
+				if id(i) == p.Older.Hi {
+					hi = i
+				}
+			}
+			lo := max(0, hi-rapid.IntRange(1, 10).Draw(t, "page"))
+			b := Batch{Origin: Older, Gap: *p.Older, Facts: archive[lo:hi], Complete: lo == 0}
+			if lo < hi {
+				b.First = id(lo)
+			}
+			ingest(s, b)
+			known = min(known, lo)
+		}
+		if d := cmp.Diff(shows(t, want, sophie, false).Messages, shows(t, s, sophie, false).Messages); d != "" {
+			t.Fatalf("-forwards +backwards:\n%s", d)
+		}
+	})
+}
+
 // TestOwnMessagesMeetTheirCopies has messages of the outbox come back in every way: each is there once, and known to have reached the server.
 func TestOwnMessagesMeetTheirCopies(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
