@@ -235,17 +235,23 @@ func newClient() *messagingtest.Client {
 	return c
 }
 
-// fakeNotifier remembers what is shown.
+// fakeNotifier remembers what is shown, and what it was asked to show.
 type fakeNotifier struct {
 	hold  chan struct{} // nil: Show does not wait
+	takes time.Duration // for each call
 	mu    sync.Mutex
 	shown map[string]notify.Notification
+	asked []notify.Notification
 }
 
 func (n *fakeNotifier) Show(x notify.Notification) error {
+	n.mu.Lock()
+	n.asked = append(n.asked, x)
+	n.mu.Unlock()
 	if n.hold != nil {
 		<-n.hold
 	}
+	time.Sleep(n.takes)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.shown[x.ID] = x
@@ -253,6 +259,7 @@ func (n *fakeNotifier) Show(x notify.Notification) error {
 }
 
 func (n *fakeNotifier) Withdraw(id string) {
+	time.Sleep(n.takes)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.shown, id)

@@ -121,7 +121,7 @@ func (n navigator) ShowTrouble(err error, s account.SignIn, retry, back func()) 
 
 // Opened implements [screen.Navigator].
 func (n navigator) Opened(id string) {
-	n.u.notifications.withdraw(id, "") // that of the locked account
+	n.u.notifications.opened(id)
 	n.ShowList(id)
 	n.u.chats.reopen(id)
 	if client, ok := n.u.manager.Client(id); ok {

@@ -1,12 +1,16 @@
 package ui
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"discussions/account"
 	"discussions/messaging"
 	"discussions/notify"
 	"discussions/settings"
+	"discussions/ui/wording"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -133,6 +137,144 @@ func TestANotificationThatIsSlowToShowIsTakenBackAfterTheLock(t *testing.T) {
 		r.settle()
 		if shown := r.notified(); len(shown) > 0 {
 			t.Errorf("still shown: %v", shown)
+		}
+	})
+}
+
+// flood tells of messages of several conversations in turn, and returns the last text of each.
+func (r *rig) flood(messages int, conversations ...messaging.ConversationID) map[messaging.ConversationID]string {
+	last := map[messaging.ConversationID]string{}
+	for i := range messages {
+		e := received(fmt.Sprint("texte ", i))
+		e.Message.Conversation = conversations[i%len(conversations)]
+		last[e.Message.Conversation] = wording.Preview(e.Message)
+		r.manager.tell(e)
+		r.settle()
+	}
+	return last
+}
+
+// withFullContent lets notifications show texts, on a desktop that needs 300 ms for each.
+func withFullContent(t *testing.T, r *rig) {
+	r.notifier.takes = 300 * time.Millisecond
+	r.ui.options.Deployment.Policy.NotificationContent = "full"
+	if _, err := r.ui.options.User.Update(func(u *settings.User) { u.Content = "full" }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAFloodShowsTheLastOfEachConversation(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		withFullContent(t, r)
+		last := r.flood(200, "sophie", "julien", "moussa")
+		time.Sleep(5 * time.Second) // for as many as there are conversations, not messages
+		r.settle()
+		got := map[messaging.ConversationID]string{}
+		for _, shown := range r.notified() {
+			got[messaging.ConversationID(strings.TrimPrefix(shown.ID, "claire "))] = shown.Body
+		}
+		if d := cmp.Diff(last, got); d != "" {
+			t.Error(d)
+		}
+		if n := len(r.notifier.asked); n > 6 {
+			t.Errorf("the desktop was asked %d times", n)
+		}
+		var order []string
+		for _, x := range r.notifier.asked[:3] {
+			order = append(order, x.ID)
+		}
+		if d := cmp.Diff([]string{"claire sophie", "claire julien", "claire moussa"}, order); d != "" {
+			t.Errorf("order: %s", d)
+		}
+	})
+}
+
+func TestNoTextIsShownAfterTheLock(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		lock func(*rig)
+	}{
+		{"one account", func(r *rig) { r.ui.nav.Lock("claire") }},
+		{"all, by the workstation", func(r *rig) { r.ui.lockAll(func() {}) }},
+		{"log out", func(r *rig) { r.ui.nav.logOut("claire") }},
+		{"while drafts are being saved", func(r *rig) {
+			defer r.ui.saves.Begin("claire")()
+			r.ui.nav.Lock("claire")
+			r.flood(10, "sophie")
+			time.Sleep(5 * time.Second)
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				r := newRig(t, nil, claire)
+				withFullContent(t, r)
+				r.flood(200, "sophie", "julien", "moussa")
+				before := len(r.notifier.asked)
+				c.lock(r)
+				r.settle()
+				time.Sleep(time.Minute)
+				r.settle()
+				for _, x := range r.notifier.asked[before:] {
+					if strings.Contains(x.Body, "texte") {
+						t.Errorf("asked to show %q after the lock", x.Body)
+					}
+				}
+				if shown := r.notified(); len(shown) > 0 {
+					t.Errorf("still shown: %v", shown)
+				}
+			})
+		})
+	}
+}
+
+func TestAWithdrawalOvertakesOtherConversations(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		withFullContent(t, r)
+		r.flood(1, "sophie")
+		time.Sleep(time.Second)
+		r.flood(8, "julien", "moussa", "astreinte", "amelie")
+		r.ui.notifications.withdraw("claire", "sophie")
+		time.Sleep(700 * time.Millisecond) // the one in hand, then the withdrawal
+		r.settle()
+		if _, ok := r.notified()["claire sophie"]; ok || len(r.notified()) > 1 {
+			t.Errorf("shown: %v", r.notified())
+		}
+	})
+}
+
+// TestAnOlderMessageDoesNotReplaceANewerOne: the conversation of the older one took longer to read.
+func TestAnOlderMessageDoesNotReplaceANewerOne(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		n, key := &r.ui.notifications, chatKey{"claire", "sophie"}
+		n.count = 3
+		n.show(2, key, "Sophie", "neuf")
+		n.show(1, key, "Sophie", "ancien")
+		r.settle()
+		if got := r.notified()["claire sophie"].Body; got != "neuf" {
+			t.Errorf("shown: %q", got)
+		}
+		n.withdraw("claire", "sophie")
+		n.show(3, key, "Sophie", "lu entre-temps")
+		r.settle()
+		if len(r.notified()) > 0 {
+			t.Errorf("shown after the withdrawal: %v", r.notified())
+		}
+	})
+}
+
+// TestTheEndDoesNotWaitForAFlood: what the desktop has not shown yet is dropped when the program ends.
+func TestTheEndDoesNotWaitForAFlood(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		withFullContent(t, r)
+		r.flood(200, "sophie", "julien", "moussa", "astreinte", "amelie")
+		start := time.Now()
+		r.ui.notifications.close()
+		if took := time.Since(start); took > 300*time.Millisecond {
+			t.Errorf("it took %v", took)
 		}
 	})
 }

@@ -91,7 +91,7 @@ func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView f
 	u.nav = navigator{u}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
 	u.chats = chats{u: u, open: map[chatKey]*chat{}, locked: map[string][]messaging.ConversationID{}}
-	u.notifications = notifications{u: u, shown: map[string]map[messaging.ConversationID]bool{}}
+	u.notifications = newNotifications(u)
 	u.clipboard.board = app.Clipboard()
 	u.news = news{u: u, outbox: map[string]bool{}}
 	u.idle = newIdle(u)
@@ -137,7 +137,7 @@ func (u *UI) Close() {
 	u.chats.leave()
 	u.clipboard.takeBack(u.clipboard.owner)
 	u.work.Wait()
-	u.notifications.work.Close()
+	u.notifications.close()
 }
 
 // accountEvent handles an event of package account.
@@ -182,7 +182,7 @@ func (u *UI) remember() {
 // u.saves before closing the account.
 func (u *UI) hideAccount(id string, remember bool) {
 	u.chats.closeAccount(id, remember)
-	u.notifications.forget(id)
+	u.notifications.hide(id)
 	u.clipboard.takeBack(id)
 	if u.window.showsContentOf(id) {
 		if remember {

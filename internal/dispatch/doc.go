@@ -3,6 +3,7 @@
 //   - [Queue] handles values one after another on a goroutine of its own.
 //   - [Publisher] is a Queue whose values go to any number of subscribers.
 //   - [Tasks] is a Queue of functions.
+//   - [Latest] is a Queue that holds one value for each key, the newest, and lets some values overtake.
 //   - [Batch] hands over everything that has come so far in one call, on a goroutine of the owner's choice, such as Fyne's.
 //
 // # What all of them guarantee
