@@ -37,7 +37,7 @@ func TestTheCodeOpensAnAccount(t *testing.T) {
 		r.typeText("12")
 		r.pressKey(fyne.KeyBackspace)
 		r.typeText("234") // 1234, wrong
-		r.expectText("Ce code est incorrect. Il reste 3 essais.")
+		r.expectText("Ce code est incorrect. Il reste 4 essais.")
 		// The digits type the code wherever the focus is.
 		r.canvas().Unfocus()
 		r.typeText("4071")

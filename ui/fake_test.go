@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -91,14 +92,58 @@ func (m *fakeManager) Unlock(ctx context.Context, id string, code secret.Text) e
 	if m.unlockErr != nil {
 		return m.unlockErr
 	}
-	if m.codes[id] != code.Reveal() {
-		return &vault.WrongCodeError{Left: 3}
+	if a, _ := m.find(id); a.State == account.Open {
+		return account.ErrState
+	}
+	if err := m.try(id, code); err != nil {
+		return err
 	}
 	m.set(id, func(a *account.Account) { a.State = account.Open })
 	return nil
 }
 
+// find gives an account.
+func (m *fakeManager) find(id string) (account.Account, error) {
+	for _, a := range m.Accounts() {
+		if a.ID == id {
+			return a, nil
+		}
+	}
+	return account.Account{}, account.ErrNoAccount
+}
+
+// try compares a code with that of the account. A wrong one costs a try, and the last try the account.
+func (m *fakeManager) try(id string, code secret.Text) error {
+	a, err := m.find(id)
+	if err != nil {
+		return err
+	}
+	if m.codes[id] == code.Reveal() {
+		m.set(id, func(a *account.Account) { a.TriesLeft = vault.MaxTries })
+		return nil
+	}
+	left := a.TriesLeft - 1
+	if left == 0 {
+		m.drop(id)
+		m.tell(account.Erased{ID: id, Name: a.Name})
+		return account.ErrErased
+	}
+	m.set(id, func(a *account.Account) { a.TriesLeft = left })
+	return &vault.WrongCodeError{Left: left}
+}
+
+// drop takes an account off the list.
+func (m *fakeManager) drop(id string) {
+	m.mu.Lock()
+	m.accounts = slices.DeleteFunc(slices.Clone(m.accounts), func(a account.Account) bool { return a.ID == id })
+	m.mu.Unlock()
+	m.tell(account.ListChanged{})
+}
+
 func (m *fakeManager) Lock(id string) error {
+	if _, err := m.find(id); err != nil {
+		return err
+	}
 	m.set(id, func(a *account.Account) {
 		if a.State == account.Open {
 			a.State = account.Locked
@@ -108,27 +153,30 @@ func (m *fakeManager) Lock(id string) error {
 }
 
 func (m *fakeManager) LogOut(id string) error {
+	if _, err := m.find(id); err != nil {
+		return err
+	}
 	m.loggedOut = append(m.loggedOut, id)
 	m.set(id, func(a *account.Account) { a.State = account.Sealed })
 	return nil
 }
 
-func (m *fakeManager) LogOutAll() error { m.allClosed = true; return nil }
+func (m *fakeManager) LogOutAll() error {
+	m.allClosed = true
+	for _, a := range m.Accounts() {
+		m.set(a.ID, func(a *account.Account) { a.State = account.Sealed })
+	}
+	return nil
+}
 
 func (m *fakeManager) Retry() { m.retried++ }
 
 func (m *fakeManager) Remove(ctx context.Context, id string) (account.Removal, error) {
-	m.mu.Lock()
-	var kept []account.Account
-	for _, a := range m.accounts {
-		if a.ID != id {
-			kept = append(kept, a)
-		}
+	if _, err := m.find(id); err != nil {
+		return account.Removal{}, err
 	}
-	m.accounts = kept
 	m.removed = append(m.removed, id)
-	m.mu.Unlock()
-	m.tell(account.ListChanged{})
+	m.drop(id)
 	return m.removal, nil
 }
 
@@ -136,8 +184,8 @@ func (m *fakeManager) Unsent(id string) int { return m.unsent[id] }
 
 func (m *fakeManager) ChangeCode(ctx context.Context, id string, old, new secret.Text) error {
 	m.see(old, new)
-	if m.codes[id] != old.Reveal() {
-		return &vault.WrongCodeError{Left: 4}
+	if err := m.try(id, old); err != nil {
+		return err
 	}
 	m.codes[id] = new.Reveal()
 	return nil
@@ -216,8 +264,8 @@ func (p *fakePending) Resume(ctx context.Context, code secret.Text) (string, err
 	if p.err != nil {
 		return "", p.err
 	}
-	if p.manager.codes[p.opens.ID] != code.Reveal() {
-		return "", &vault.WrongCodeError{Left: 2}
+	if err := p.manager.try(p.opens.ID, code); err != nil {
+		return "", err
 	}
 	p.manager.set(p.opens.ID, func(a *account.Account) { a.State, a.NeedsLogin = account.Open, false })
 	p.ended = true

@@ -137,7 +137,7 @@ func TestAForgottenCodeLeadsToAFullLoginOfTheSameAccount(t *testing.T) {
 		r.manager.login.outcome <- nil
 		r.expectScreen("code")
 		r.typeText("9999")
-		r.expectText("Il reste 2 essais.")
+		r.expectText("Il reste 4 essais.")
 		r.typeText("4071")
 		r.expectScreen("list")
 	})
