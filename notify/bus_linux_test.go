@@ -86,7 +86,7 @@ type server struct {
 func startServer(t *testing.T, address string, s *server) *server {
 	t.Helper()
 	s.t, s.conn, s.shown, s.closed = t, bustest.Connect(t, address), make(chan request, 64), make(chan uint32, 64)
-	methods := map[string]any{
+	bustest.Serve(t, s.conn, serverName, serverPath, serverName, map[string]any{
 		"GetCapabilities": func() ([]string, *dbus.Error) { return s.caps, nil },
 		"Notify":          s.notify,
 		"CloseNotification": func(number uint32) *dbus.Error {
@@ -94,11 +94,7 @@ func startServer(t *testing.T, address string, s *server) *server {
 			s.emit("NotificationClosed", number, uint32(3))
 			return nil
 		},
-	}
-	if err := s.conn.ExportMethodTable(methods, serverPath, serverName); err != nil {
-		t.Fatal(err)
-	}
-	bustest.Own(t, s.conn, serverName)
+	})
 	return s
 }
 

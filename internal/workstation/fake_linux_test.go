@@ -51,7 +51,7 @@ func newDesktop(t *testing.T, unknownSessions ...string) *desktop {
 	t.Setenv("DBUS_SYSTEM_BUS_ADDRESS", system)
 	d.session, d.system, d.forger = bustest.Connect(t, session), bustest.Connect(t, system), bustest.Connect(t, system)
 
-	export(t, d.system, loginName, loginPath, loginManager, map[string]any{
+	bustest.Serve(t, d.system, loginName, loginPath, loginManager, map[string]any{
 		"GetSession": func(id string) (dbus.ObjectPath, *dbus.Error) {
 			if slices.Contains(d.unknown, id) {
 				return "/", dbus.NewError("org.freedesktop.login1.NoSuchSession", nil)
@@ -65,10 +65,10 @@ func newDesktop(t *testing.T, unknownSessions ...string) *desktop {
 			return d.inhibitor(string(sender)), nil
 		},
 	})
-	export(t, d.session, managerName, managerPath, managerName, map[string]any{
+	bustest.Serve(t, d.session, managerName, managerPath, managerName, map[string]any{
 		"RegisterClient": func(program, _ string) (dbus.ObjectPath, *dbus.Error) { return gnomePath, nil },
 	})
-	export(t, d.session, managerName, gnomePath, managerClient, map[string]any{
+	bustest.Serve(t, d.session, managerName, gnomePath, managerClient, map[string]any{
 		"EndSessionResponse": func(ok bool, _ string) *dbus.Error { d.agreed <- ok; return nil },
 	})
 	return d
@@ -112,15 +112,6 @@ func (i inhibitor) goes() {
 	if err != nil || n != 1 || fds[0].Revents&unix.POLLHUP == 0 {
 		i.t.Fatalf("the computer still waits: %v, %+v", err, fds)
 	}
-}
-
-// export takes a name and answers its methods.
-func export(t *testing.T, conn *dbus.Conn, name string, path dbus.ObjectPath, face string, methods map[string]any) {
-	t.Helper()
-	if err := conn.ExportMethodTable(methods, path, face); err != nil {
-		t.Fatal(err)
-	}
-	bustest.Own(t, conn, name)
 }
 
 // watched is a watcher and what it told.

@@ -85,6 +85,15 @@ func Connect(t testing.TB, address string) *dbus.Conn {
 	return conn
 }
 
+// Serve takes a name and answers the methods of an interface at a path of it.
+func Serve(t testing.TB, conn *dbus.Conn, name string, path dbus.ObjectPath, face string, methods map[string]any) {
+	t.Helper()
+	if err := conn.ExportMethodTable(methods, path, face); err != nil {
+		t.Fatal(err)
+	}
+	Own(t, conn, name)
+}
+
 // Own takes a name on the bus.
 func Own(t testing.TB, conn *dbus.Conn, name string) {
 	t.Helper()
