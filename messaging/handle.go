@@ -33,12 +33,17 @@ func (c *Client) handle(ev xmpp.Event) {
 			c.acked(ev.IDs)
 		case xmpp.RoomLeft:
 			c.roomLeft(ev)
+		case xmpp.BookmarksChanged:
+			c.syncer.readBookmarks()
 		}
 	})
 }
 
 // received takes a live message.
 func (c *Client) received(m *xmpp.Message) {
+	if m.Invite != nil {
+		c.syncer.invited(m)
+	}
 	r, why := c.read(m)
 	if why != "" {
 		c.log.Debug("message ignored", "because", string(why))

@@ -17,17 +17,82 @@ type room struct {
 	jid       jid.JID
 	nick      string
 	joined    bool
+	entering  *syncer           // the session that is entering it, nil for none; the writer's alone
 	occupants map[string]string // bare JIDs by nickname, where the room tells them
 }
 
-// enterRooms reads the bookmarks and enters each group of them.
+// bookmarksPause is the least time between two readings of the bookmarks, however many invitations strangers send.
+const bookmarksPause = 2 * time.Second
+
+// followBookmarks keeps the account in the groups of its bookmarks.
+func (s *syncer) followBookmarks() {
+	for {
+		_ = s.retry(s.ctx, "enter the groups", func(ctx context.Context) error { return s.c.enterRooms(ctx, s) })
+		pause := time.NewTimer(bookmarksPause)
+		select {
+		case <-s.ctx.Done():
+		case <-pause.C:
+		}
+		pause.Stop()
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-s.marks:
+		}
+	}
+}
+
+// readBookmarks has the bookmarks read again.
+func (s *syncer) readBookmarks() {
+	if s == nil {
+		return
+	}
+	select {
+	case s.marks <- struct{}{}:
+	default:
+	}
+}
+
+// mostInvitations bounds the invitations that wait for a bookmark.
+const mostInvitations = 16
+
+// invited notes a live invitation: another device of the account may have accepted it already, or will.
+func (s *syncer) invited(m *xmpp.Message) {
+	if s == nil {
+		return
+	}
+	if throughRoom(m) && s.c.rooms[conversationID(m.Invite.Room)] == nil && len(s.held) < mostInvitations {
+		s.held = append(s.held, *m)
+	}
+	s.readBookmarks()
+}
+
+// welcome takes the invitations in that waited for a group.
+func (s *syncer) welcome() {
+	waiting := s.held
+	s.held = nil
+	for i := range waiting {
+		if s.c.rooms[conversationID(waiting[i].Invite.Room)] != nil {
+			s.c.received(&waiting[i])
+		} else {
+			s.held = append(s.held, waiting[i])
+		}
+	}
+}
+
+// enterRooms reads the bookmarks, enters each group of them, and leaves the groups that are not bookmarked any more.
 func (c *Client) enterRooms(ctx context.Context, s *syncer) error {
 	list, err := c.wire.Bookmarks(ctx)
 	if err != nil {
 		return err
 	}
 	list = slices.DeleteFunc(list, func(b xmpp.Bookmark) bool { return !b.Autojoin })
+	var enter []ConversationID
+	var leave []jid.JID
 	c.do(func() {
+		if s.ctx.Err() != nil {
+			return
+		}
 		var groups []store.Group
 		c.mu.Lock()
 		known := c.rooms
@@ -38,18 +103,32 @@ func (c *Client) enterRooms(ctx context.Context, s *syncer) error {
 			if r == nil {
 				r = &room{jid: b.JID.Bare(), occupants: map[string]string{}}
 			}
-			r.nick = c.nick(b.Nick)
+			if !r.joined { // the room has the last word on the name of who is in it
+				r.nick = c.nick(b.Nick)
+			}
 			c.rooms[id] = r
 			groups = append(groups, store.Group{JID: id, Name: b.Name, Nick: r.nick})
+			if !r.joined {
+				enter = append(enter, id)
+			}
+		}
+		for id, r := range known {
+			if r.joined && c.rooms[id] == nil {
+				leave = append(leave, r.jid)
+			}
 		}
 		c.mu.Unlock()
 		if opened := c.store.Load(); opened != nil && !c.failed("keep the groups", opened.SetGroups(groups, true)) {
 			c.publish(ConversationsChanged{})
 		}
+		for _, room := range leave {
+			_ = c.wire.Leave(room) // not connected: it is left with the session
+		}
+		for _, id := range enter {
+			s.enter(id)
+		}
+		s.welcome()
 	})
-	for _, b := range list {
-		s.enter(conversationID(b.JID))
-	}
 	return nil
 }
 
@@ -80,37 +159,43 @@ func (c *Client) nick(bookmarked string) string {
 	return c.own.Localpart()
 }
 
-// enter enters a group, and catches up with it where there is a store.
+// enter enters a group, and catches up with it. The writer runs it.
 func (s *syncer) enter(id ConversationID) {
-	c := s.c
-	s.spawn(s.ctx, "enter a group", func(ctx context.Context) error {
-		c.mu.RLock()
-		r := c.rooms[id]
-		var where jid.JID
-		var nick string
-		if r != nil {
-			where, nick = r.jid, r.nick
-		}
-		c.mu.RUnlock()
-		if r == nil {
-			return nil
-		}
-		if err := c.wire.Join(ctx, where, nick); err != nil {
-			return err
-		}
-		open := false
+	c, r := s.c, s.c.rooms[id]
+	if r == nil || r.entering == s || c.closed.Load() {
+		return
+	}
+	r.entering = s
+	where, nick := r.jid, r.nick
+	c.wg.Go(func() {
+		err := s.retry(s.ctx, "enter a group", func(ctx context.Context) error { return c.wire.Join(ctx, where, nick) })
 		c.do(func() {
-			c.mu.Lock()
-			r.joined = true
-			c.mu.Unlock()
-			open = c.store.Load() != nil
-			c.flush()
+			if r.entering == s {
+				r.entering = nil
+			}
+			if err == nil && s.ctx.Err() == nil {
+				s.entered(id, r)
+			}
 		})
-		if !open {
-			return c.countMissed(ctx, ArchiveID(id))
-		}
-		return c.catchUpRoom(ctx, id)
 	})
+}
+
+// entered goes on with a group that was entered. The writer runs it.
+func (s *syncer) entered(id ConversationID, r *room) {
+	c := s.c
+	if c.rooms[id] != r {
+		_ = c.wire.Leave(r.jid) // its bookmark has gone meanwhile
+		return
+	}
+	c.mu.Lock()
+	r.joined = true
+	c.mu.Unlock()
+	c.flush()
+	if c.store.Load() == nil {
+		s.spawn(s.ctx, "count what was missed in a group", func(ctx context.Context) error { return c.countMissed(ctx, ArchiveID(id)) })
+		return
+	}
+	s.spawn(s.ctx, "catch up with a group", func(ctx context.Context) error { return c.catchUpRoom(ctx, id) })
 }
 
 // catchUpRoom catches up with a group that was entered, and reads its members.
@@ -175,7 +260,7 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) {
 		select {
 		case <-ctx.Done():
 		case <-timer.C:
-			s.enter(id)
+			c.post(func() { s.enter(id) })
 		}
 		return nil
 	})

@@ -19,6 +19,8 @@ type syncer struct {
 	up     bool                          // there is a connection
 	acks   bool                          // what is sent will be acknowledged (XEP-0198)
 	resume atomic.Pointer[chan struct{}] // closed at each resume, for what failed meanwhile
+	marks  chan struct{}                 // has the bookmarks read again
+	held   []xmpp.Message                // invitations through groups in which the account is not yet
 
 	// While unlocked:
 	stop  context.CancelFunc // nil while locked
@@ -43,7 +45,7 @@ func (c *Client) connected(ev xmpp.Connected) {
 			c.syncer.stopSync()
 			c.syncer.cancel()
 		}
-		s := &syncer{c: c, up: true}
+		s := &syncer{c: c, up: true, marks: make(chan struct{}, 1)}
 		resume := make(chan struct{})
 		s.resume.Store(&resume)
 		s.ctx, s.cancel = context.WithCancel(c.ctx)
@@ -67,7 +69,9 @@ func (s *syncer) start() {
 	if err := c.wire.SendPresence(xmpp.Presence{}); err != nil {
 		c.log.Warn("send presence", "err", err)
 	}
-	s.spawn(s.ctx, "enter the groups", func(ctx context.Context) error { return c.enterRooms(ctx, s) })
+	if !c.closed.Load() {
+		c.wg.Go(s.followBookmarks)
+	}
 	if c.store.Load() != nil {
 		s.startSync()
 		return

@@ -65,5 +65,6 @@ func ownInfo(node string) discoInfo {
 			info.Features = append(info.Features, discoFeature{Var: namespace})
 		}
 	}
+	info.Features = append(info.Features, discoFeature{Var: nsBookmarks + "+notify"}) // XEP-0163 §6.1: news of bookmarks are wanted
 	return info
 }

@@ -15,8 +15,11 @@ func TestWhatIsAnnouncedIsInTheTable(t *testing.T) {
 	for _, f := range ownInfo("").Features {
 		features = append(features, f.Var)
 	}
-	want := []string{"http://jabber.org/protocol/disco#info", nsChatStates, "urn:xmpp:receipts", "urn:xmpp:ping",
-		nsCorrection, "urn:xmpp:chat-markers:0", NSRetraction, "urn:xmpp:message-retract:0", nsReactions, NSReply}
+	want := []string{
+		"http://jabber.org/protocol/disco#info", nsChatStates, nsCaps, "urn:xmpp:receipts", "urn:xmpp:ping",
+		nsCorrection, "urn:xmpp:chat-markers:0", NSRetraction, "urn:xmpp:message-retract:0", nsReactions, NSReply,
+		"urn:xmpp:bookmarks:1+notify", // XEP-0163
+	}
 	if diff := cmp.Diff(want, features); diff != "" {
 		t.Error(diff)
 	}

@@ -74,6 +74,9 @@ type RoomLeft struct {
 	Destroyed bool
 }
 
+// BookmarksChanged means that a client of the account has changed the bookmarks. Servers also send it once at the beginning of a session.
+type BookmarksChanged struct{}
+
 func (Connecting) event()       {}
 func (Connected) event()        {}
 func (Disconnected) event()     {}
@@ -83,3 +86,4 @@ func (PresenceReceived) event() {}
 func (RosterPushed) event()     {}
 func (Acked) event()            {}
 func (RoomLeft) event()         {}
+func (BookmarksChanged) event() {}

@@ -111,6 +111,7 @@ type messageStanza struct {
 	Result *archiveResult `xml:"urn:xmpp:mam:2 result"`
 	Room   *roomUser      `xml:"http://jabber.org/protocol/muc#user x"`
 	Direct *directInvite  `xml:"jabber:x:conference x"`
+	News   *newsElement   `xml:"http://jabber.org/protocol/pubsub#event event"`
 	Others []named        `xml:",any"`
 }
 
@@ -185,6 +186,8 @@ func (c *Client) receiveMessage(m *messageStanza, lost outage) Event {
 		if m, direction, ok = c.carbon(m); !ok {
 			return nil
 		}
+	case m.News.ofBookmarks() && c.isOwn(m.From):
+		return BookmarksChanged{}
 	}
 	decoded, ok := c.decodeMessage(m)
 	if !ok {

@@ -45,10 +45,11 @@ type presenceStanza struct {
 	Priority string        `xml:"priority,omitempty"`
 	Error    *errorElement `xml:"error"`
 	Join     *joinElement  `xml:"http://jabber.org/protocol/muc x"`
+	Caps     *capsElement  `xml:"http://jabber.org/protocol/caps c"`
 	Room     *roomUser     `xml:"http://jabber.org/protocol/muc#user x"`
 }
 
-// SendPresence queues a presence.
+// SendPresence queues a presence. One for all contacts tells what this client can (XEP-0115).
 func (c *Client) SendPresence(p Presence) error {
 	s := presenceStanza{ID: p.ID, To: p.To.String(), Type: p.Type, Show: p.Show}
 	if p.Status != "" {
@@ -56,6 +57,9 @@ func (c *Client) SendPresence(p Presence) error {
 	}
 	if p.Priority != 0 {
 		s.Priority = strconv.Itoa(int(p.Priority))
+	}
+	if isZero(p.To) && p.Type == "" {
+		s.Caps = newCaps(ownInfo(""))
 	}
 	data, err := encode(s)
 	if err != nil {

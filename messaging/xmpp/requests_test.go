@@ -212,6 +212,52 @@ func TestBookmarks(t *testing.T) {
 	})
 }
 
+func TestNewsOfBookmarksComeFromTheOwnAccountOnly(t *testing.T) {
+	const news = `<event xmlns="http://jabber.org/protocol/pubsub#event"><items node="urn:xmpp:bookmarks:1"><item id="orchard@conference.shakespeare.lit">` +
+		`<conference xmlns="urn:xmpp:bookmarks:1" autojoin="1"/></item></items></event>`
+	for _, c := range []struct {
+		name, from, content string
+		told                bool
+	}{
+		{"of the own account", romeo, news, true},
+		{"without a sender, which is the account", "", news, true},
+		{"a bookmark was removed", romeo, `<event xmlns="http://jabber.org/protocol/pubsub#event"><items node="urn:xmpp:bookmarks:1"><retract id="x@y"/></items></event>`, true},
+		{"of another node", romeo, `<event xmlns="http://jabber.org/protocol/pubsub#event"><items node="urn:xmpp:avatar:metadata"/></event>`, false},
+		{"of a contact", juliet, news, false},
+		{"of a device of the account", romeo + "/phone", news, false},
+	} {
+		from := ""
+		if c.from != "" {
+			from = ` from="` + c.from + `"`
+		}
+		client := New(Config{JID: jidOf(romeo)})
+		in := `<message xmlns="jabber:client" type="headline" to="` + romeoFull + `"` + from + `>` + c.content + `</message>`
+		if _, told := eventsFrom(t, client, in)[0].(BookmarksChanged); told != c.told {
+			t.Errorf("%s: told is %v", c.name, told)
+		}
+	}
+}
+
+// XEP-0115 §5.2, the simple example.
+func TestCapabilitiesAreHashedByTheRule(t *testing.T) {
+	info := discoInfo{Identities: []discoIdentity{{Category: "client", Type: "pc", Name: "Exodus 0.9.1"}}}
+	for _, f := range []string{"muc", "disco#info", "disco#items", "caps"} {
+		info.Features = append(info.Features, discoFeature{Var: "http://jabber.org/protocol/" + f})
+	}
+	if got := newCaps(info).Ver; got != "QgayPKawpkPSDYmwT/WM94uAlu0=" {
+		t.Errorf("ver: %s", got)
+	}
+}
+
+func TestPresenceForAllTellsTheCapabilities(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		if err := r.SendPresence(Presence{}); err != nil {
+			t.Fatal(err)
+		}
+		s.expect(`<presence`, `<c xmlns="http://jabber.org/protocol/caps" hash="sha-1"`, `ver="`+newCaps(ownInfo("")).Ver+`"`)
+	})
+}
+
 func TestAVCard(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		wait := async(func() (VCard, error) { return r.VCard(t.Context(), jidOf("jer@jabber.org")) })

@@ -46,12 +46,16 @@ type Server struct {
 	Sent    []xmpp.Message      // what reached the server, in order
 	Queries []xmpp.ArchiveQuery // what the archives were asked
 	Stanzas int                 // how many messages others have made
+	Left    []string            // rooms that were left
 
 	up       bool
 	archives map[string][]xmpp.Message // by JID; "" is the account's
 	last     int                       // number of the newest archive id
 	owed     []func()                  // acknowledgements and reflections, played by Flow
 	unacked  []string
+	joined   []string // rooms with nicknames
+
+	bookmarksRead int
 }
 
 // New returns a server without a session.
@@ -153,14 +157,30 @@ func (w *Server) Roster(context.Context) ([]xmpp.RosterItem, error) {
 func (w *Server) Bookmarks(context.Context) ([]xmpp.Bookmark, error) {
 	w.Lock()
 	defer w.Unlock()
+	w.bookmarksRead++
 	return w.Groups, w.connected()
 }
 
 // Join lets everybody into any room.
-func (w *Server) Join(context.Context, jid.JID, string) error {
+func (w *Server) Join(_ context.Context, room jid.JID, nick string) error {
 	w.Lock()
 	defer w.Unlock()
-	return w.connected()
+	if err := w.connected(); err != nil {
+		return err
+	}
+	w.joined = append(w.joined, full(room, nick).String())
+	return nil
+}
+
+// Leave leaves any room.
+func (w *Server) Leave(room jid.JID) error {
+	w.Lock()
+	defer w.Unlock()
+	if err := w.connected(); err != nil {
+		return err
+	}
+	w.Left = append(w.Left, room.String())
+	return nil
 }
 
 // Affiliations gives Claire and Sophie for any room.
@@ -290,6 +310,20 @@ func (w *Server) Count(wanted func(m xmpp.Message) bool) (n int) {
 		}
 	}
 	return n
+}
+
+// Joined are the rooms that were entered, each with the nickname, in order.
+func (w *Server) Joined() []string {
+	w.Lock()
+	defer w.Unlock()
+	return slices.Clone(w.joined)
+}
+
+// BookmarksRead is how often the bookmarks were asked for.
+func (w *Server) BookmarksRead() int {
+	w.Lock()
+	defer w.Unlock()
+	return w.bookmarksRead
 }
 
 func (w *Server) connected() error {

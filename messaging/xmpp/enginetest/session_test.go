@@ -49,6 +49,22 @@ func TestAPersonFindsTheirContactsAndGroups(t *testing.T) {
 	}
 }
 
+// The first news may be that of the session's beginning; there is one of that only.
+func TestNewsOfBookmarksReachTheOtherDevice(t *testing.T) {
+	s := sandboxtest.Shared(t)
+	one, other := connect(t, s.Claire().JID), connect(t, s.Claire().JID)
+	one.must(one.SendPresence(xmpp.Presence{}))
+	for _, name := range []string{"Un", "Deux", "Trois"} {
+		other.must(other.SetBookmark(t.Context(), xmpp.Bookmark{JID: jid.MustParse("nouvelles@salles." + s.Domain), Name: name}))
+		await(one, func(xmpp.BookmarksChanged) bool { return true })
+	}
+	marks, err := one.Bookmarks(t.Context())
+	one.must(err)
+	if !slices.ContainsFunc(marks, func(b xmpp.Bookmark) bool { return b.Name == "Trois" }) {
+		t.Errorf("bookmarks: %v", marks)
+	}
+}
+
 func TestTheAddressIsDiscovered(t *testing.T) {
 	s := sandboxtest.Shared(t)
 	trusting := transport(t, s)
