@@ -111,6 +111,24 @@ func TestAfterAResumeNothingIsSentTwice(t *testing.T) {
 	})
 }
 
+func TestAMessageNeverOvertakesOneThatTheWireDidNotTake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		synctest.Wait()
+		w.SetUp(false) // the client is not told yet
+		_, err := c.Send(id(sophie), Text{Body: "un"})
+		check(t, err)
+		w.SetUp(true)
+		_, err = c.Send(id(sophie), Text{Body: "deux"})
+		check(t, err)
+		w.Connect(true)
+		synctest.Wait()
+		same(t, "sent", w.Bodies(), []string{"un", "deux"})
+	})
+}
+
 func TestTheOutboxSurvivesTheProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, dir := wiretest.New(), t.TempDir()

@@ -43,9 +43,13 @@ func (c *Client) Send(id ConversationID, content Content) (m Message, err error)
 		m = c.message(&stored)
 		c.publish(MessageAdded{Message: m, Live: true}, ConversationChanged{conv})
 		for _, next := range c.next() {
-			if next.ID == o.ID {
+			if next.Conv != conv {
+				continue
+			}
+			if next.ID == o.ID { // an earlier one that the wire did not take goes first, with the next flush
 				c.hand(next, o)
 			}
+			break
 		}
 		return nil
 	})

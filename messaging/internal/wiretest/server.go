@@ -223,6 +223,13 @@ func (w *Server) Cut() {
 	w.Handle(xmpp.Disconnected{Err: xmpp.ErrUnreachable})
 }
 
+// SetUp changes the connection without telling the client, as the wire does for the moment until its event is handled.
+func (w *Server) SetUp(up bool) {
+	w.Lock()
+	defer w.Unlock()
+	w.up = up
+}
+
 // Flow plays what the server owes.
 func (w *Server) Flow() {
 	for {
