@@ -69,7 +69,7 @@ func (s *entry) Content() fyne.CanvasObject {
 	if s.extra != "" {
 		bottom = look.Pad(look.NewButton(look.Link, s.extra, s.onExtra), 8, 24, 12, 24)
 	}
-	return screen.Page(top, container.NewVScroll(look.Pad(column, 0, 24, 0, 24)), bottom)
+	return container.NewStack(newBackground(s.keypad), screen.Page(top, container.NewVScroll(look.Pad(column, 0, 24, 0, 24)), bottom))
 }
 
 // Focus implements [screen.Focuser].
@@ -83,11 +83,14 @@ func (s *entry) TypedRune(r rune) {
 
 // TypedKey implements [screen.Keyed].
 func (s *entry) TypedKey(name fyne.KeyName) {
-	switch name {
-	case fyne.KeyEscape:
+	switch {
+	case name == fyne.KeyEscape:
 		s.back()
-	case fyne.KeyBackspace:
+	case name == fyne.KeyBackspace:
 		s.keypad.back()
+	case isDigit(name): // the keypad has lost the focus
+		s.keypad.grabFocus()
+		s.keypad.keyboard.down(name)
 	default:
 		screen.Walk(s.h.Canvas(), name)
 	}

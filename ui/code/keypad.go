@@ -22,6 +22,7 @@ type keypad struct {
 	widget.BaseWidget
 	onCode func(code secret.Text) // called after the last digit; it owns the code
 
+	keyboard typed
 	digits   [codeLength]byte // wiped when the code is handed over
 	typed    int              // number of digits
 	focused  bool
@@ -31,28 +32,33 @@ type keypad struct {
 }
 
 var (
-	_ fyne.Focusable   = (*keypad)(nil)
+	_ desktop.Keyable  = (*keypad)(nil)
 	_ fyne.Disableable = (*keypad)(nil)
 )
 
 func newKeypad(onCode func(code secret.Text)) *keypad {
 	p := &keypad{onCode: onCode}
+	p.keyboard.digit = p.digit
 	p.ExtendBaseWidget(p)
 	return p
 }
 
 // TypedRune implements [fyne.Focusable].
-func (p *keypad) TypedRune(r rune) {
-	if r >= '0' && r <= '9' {
-		p.digit(byte(r))
-	}
-}
+func (p *keypad) TypedRune(r rune) { p.keyboard.rune(r) }
+
+// KeyDown implements [desktop.Keyable].
+func (p *keypad) KeyDown(e *fyne.KeyEvent) { p.keyboard.down(e.Name) }
+
+// KeyUp implements [desktop.Keyable].
+func (p *keypad) KeyUp(e *fyne.KeyEvent) { p.keyboard.up(e.Name) }
 
 // TypedKey implements [fyne.Focusable].
 func (p *keypad) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyBackspace, fyne.KeyDelete:
+	switch {
+	case e.Name == fyne.KeyBackspace, e.Name == fyne.KeyDelete:
 		p.back()
+	case isDigit(e.Name):
+		p.keyboard.again(e.Name)
 	default:
 		if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil && c.OnTypedKey() != nil {
 			c.OnTypedKey()(e)
@@ -64,7 +70,7 @@ func (p *keypad) TypedKey(e *fyne.KeyEvent) {
 func (p *keypad) FocusGained() { p.focused = true; p.Refresh() }
 
 // FocusLost implements [fyne.Focusable].
-func (p *keypad) FocusLost() { p.focused = false; p.Refresh() }
+func (p *keypad) FocusLost() { p.focused = false; p.keyboard.forget(); p.Refresh() }
 
 // Disable makes it ignore keys and taps.
 func (p *keypad) Disable() { p.disabled = true; p.Refresh() }
@@ -102,6 +108,7 @@ func (p *keypad) back() {
 func (p *keypad) clear() {
 	clear(p.digits[:])
 	p.typed = 0
+	p.keyboard.forget()
 	p.Refresh()
 }
 
