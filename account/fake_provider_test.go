@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -19,8 +20,9 @@ type fakeProvider struct {
 	err     error         // of everything
 	hung    chan struct{} // until it is closed, a revocation or a refresh that was sent has no answer
 	serial  int
-	live    map[string]bool // refresh tokens that are good
-	used    map[string]bool
+	logins  int
+	live    map[string]int // refresh tokens that are good, with the login that they come from
+	used    map[string]int
 	reused  int
 	revoked []string
 	options []auth.LoginOptions
@@ -62,11 +64,15 @@ func (p *fakeProvider) kill() {
 	clear(p.live)
 }
 
+func newFakeProvider(now func() time.Time) *fakeProvider {
+	return &fakeProvider{now: now, issuer: "https://id.example.org", live: map[string]int{}, used: map[string]int{}}
+}
+
 // issue needs mu.
-func (p *fakeProvider) issue(subject string) auth.Tokens {
+func (p *fakeProvider) issue(subject string, login int) auth.Tokens {
 	p.serial++
 	refresh := fmt.Sprintf("canary-refresh-%d", p.serial)
-	p.live[refresh] = true
+	p.live[refresh] = login
 	return auth.Tokens{
 		Access: secret.New(fmt.Sprintf("canary-access-%d", p.serial)), Refresh: secret.New(refresh), ID: secret.New("canary-id"),
 		Obtained: p.now(), Expiry: p.now().Add(5 * time.Minute), Issuer: p.issuer, ClientID: "client", Subject: subject,
@@ -80,7 +86,7 @@ func (p *fakeProvider) StartLogin(_ context.Context, o auth.LoginOptions) (flow,
 		return nil, p.err
 	}
 	p.options = append(p.options, o)
-	return &fakeFlow{p}, nil
+	return &fakeFlow{p: p}, nil
 }
 
 func (p *fakeProvider) Refresh(_ context.Context, t auth.Tokens) (auth.Tokens, error) {
@@ -91,16 +97,17 @@ func (p *fakeProvider) Refresh(_ context.Context, t auth.Tokens) (auth.Tokens, e
 		return auth.Tokens{}, p.err
 	}
 	refresh := t.Refresh.Reveal()
-	if p.used[refresh] {
+	if login, used := p.used[refresh]; used {
 		p.reused++
-		clear(p.live)
+		maps.DeleteFunc(p.live, func(_ string, other int) bool { return other == login })
 	}
-	if !p.live[refresh] {
+	login, live := p.live[refresh]
+	if !live {
 		return auth.Tokens{}, auth.ErrLoginNeeded
 	}
 	delete(p.live, refresh)
-	p.used[refresh] = true
-	return p.issue(t.Subject), nil
+	p.used[refresh] = login
+	return p.issue(t.Subject, login), nil
 }
 
 func (p *fakeProvider) Revoke(_ context.Context, t auth.Tokens) error {
@@ -117,16 +124,29 @@ func (p *fakeProvider) Revoke(_ context.Context, t auth.Tokens) error {
 
 func (p *fakeProvider) EndSessionURL(auth.Tokens) (string, bool) { return p.issuer + "/end", true }
 
-type fakeFlow struct{ p *fakeProvider }
+// fakeFlow is a login that the person has finished, unless it is cancelled.
+type fakeFlow struct {
+	p         *fakeProvider
+	cancelled bool
+}
 
-func (f *fakeFlow) Wait(context.Context) (auth.Grant, error) {
+func (f *fakeFlow) Wait(ctx context.Context) (auth.Grant, error) {
 	f.p.mu.Lock()
 	defer f.p.mu.Unlock()
 	if f.p.err != nil {
 		return auth.Grant{}, f.p.err
 	}
-	return auth.Grant{Tokens: f.p.issue(f.p.next.Subject), Identity: f.p.next}, nil
+	if f.cancelled || ctx.Err() != nil {
+		return auth.Grant{}, auth.ErrCancelled
+	}
+	f.p.logins++
+	return auth.Grant{Tokens: f.p.issue(f.p.next.Subject, f.p.logins), Identity: f.p.next}, nil
 }
 
-func (f *fakeFlow) Cancel()         {}
+func (f *fakeFlow) Cancel() {
+	f.p.mu.Lock()
+	defer f.p.mu.Unlock()
+	f.cancelled = true
+}
+
 func (f *fakeFlow) address() string { return f.p.issuer + "/login" }

@@ -70,7 +70,7 @@ func newLabIn(t tester, dir string) *lab {
 		t: t, dir: filepath.Join(dir, "profile"), keyring: &fakeKeyring{}, bounds: cheap,
 		now: time.Unix(1_800_000_000, 0), clients: map[string]*fakeClient{}, opened: make(chan string, 1000),
 	}
-	l.provider = &fakeProvider{now: l.clock, issuer: "https://id.example.org", live: map[string]bool{}, used: map[string]bool{}}
+	l.provider = newFakeProvider(l.clock)
 	l.start()
 	return l
 }
