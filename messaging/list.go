@@ -109,6 +109,9 @@ func (c *Client) conversation(v store.Conversation) Conversation {
 		if out.Name == "" {
 			out.Name = c.people.name(string(v.JID))
 		}
+		if r := c.rooms[v.JID]; r != nil {
+			out.Refused = r.refused
+		}
 		return out
 	}
 	out.Name, out.Detail = c.people.name(string(v.JID)), c.people.job(string(v.JID))

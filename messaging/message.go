@@ -60,6 +60,7 @@ type Conversation struct {
 	FirstUnread Cursor   // zero when Unread is 0
 	Available   bool     // the person has a device online
 	Draft       bool     // something is written and not sent
+	Refused     Refusal  // of a group that does not let the account in
 }
 
 // Member is one person of a group.

@@ -3,6 +3,7 @@ package messaging
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -15,7 +16,9 @@ import (
 // room is a group that the account is in. [Client].mu guards it.
 type room struct {
 	jid       jid.JID
-	nick      string
+	wanted    string // the nickname of the bookmark, or made from the account's name
+	nick      string // the one in use
+	refused   Refusal
 	joined    bool
 	entering  *syncer           // the session that is entering it, nil for none; the writer's alone
 	occupants map[string]string // bare JIDs by nickname, where the room tells them
@@ -101,13 +104,11 @@ func (c *Client) enterRooms(ctx context.Context, s *syncer) error {
 			id := conversationID(b.JID)
 			r := known[id]
 			if r == nil {
-				r = &room{jid: b.JID.Bare(), occupants: map[string]string{}}
+				r = &room{jid: b.JID.Bare(), nick: c.nick(b.Nick), occupants: map[string]string{}}
 			}
-			if !r.joined { // the room has the last word on the name of who is in it
-				r.nick = c.nick(b.Nick)
-			}
+			r.wanted = c.nick(b.Nick)
 			c.rooms[id] = r
-			groups = append(groups, store.Group{JID: id, Name: b.Name, Nick: r.nick})
+			groups = append(groups, store.Group{JID: id, Name: b.Name, Nick: r.wanted})
 			if !r.joined {
 				enter = append(enter, id)
 			}
@@ -142,7 +143,7 @@ func (c *Client) loadRooms() error {
 	defer c.mu.Unlock()
 	for _, g := range list {
 		if c.rooms[g.JID] == nil {
-			c.rooms[g.JID] = &room{jid: address(g.JID), nick: g.Nick, occupants: map[string]string{}}
+			c.rooms[g.JID] = &room{jid: address(g.JID), wanted: g.Nick, nick: g.Nick, occupants: map[string]string{}}
 		}
 	}
 	return nil
@@ -166,9 +167,15 @@ func (s *syncer) enter(id ConversationID) {
 		return
 	}
 	r.entering = s
-	where, nick := r.jid, r.nick
+	nick := r.wanted
 	c.wg.Go(func() {
-		err := s.retry(s.ctx, "enter a group", func(ctx context.Context) error { return c.wire.Join(ctx, where, nick) })
+		err := s.retry(s.ctx, "enter a group", func(ctx context.Context) error {
+			err := c.join(ctx, r, nick)
+			if why, ok := refusalOf(err); ok {
+				c.do(func() { c.setRefusal(r, why) })
+			}
+			return err
+		})
 		c.do(func() {
 			if r.entering == s {
 				r.entering = nil
@@ -178,6 +185,41 @@ func (s *syncer) enter(id ConversationID) {
 			}
 		})
 	})
+}
+
+// mostNamesakes is how many people of one name can be in a group.
+const mostNamesakes = 20
+
+// join enters a group. Where somebody else has the nickname, it is numbered: "Dr Claire Martin (2)".
+func (c *Client) join(ctx context.Context, r *room, nick string) (err error) {
+	for n := 1; n <= mostNamesakes; n++ {
+		numbered := nick
+		if n > 1 {
+			numbered = fmt.Sprintf("%s (%d)", nick, n)
+		}
+		c.do(func() { // before the room tells, as it has the last word
+			c.mu.Lock()
+			r.nick = numbered
+			c.mu.Unlock()
+		})
+		if err = c.wire.Join(ctx, r.jid, numbered); !nameTaken(err) {
+			return err
+		}
+	}
+	return err
+}
+
+// setRefusal notes whether, and why, a group does not let the account in. The writer runs it.
+func (c *Client) setRefusal(r *room, why Refusal) {
+	if r.refused == why {
+		return
+	}
+	c.mu.Lock()
+	r.refused = why
+	c.mu.Unlock()
+	if c.store.Load() != nil {
+		c.publish(ConversationChanged{conversationID(r.jid)})
+	}
 }
 
 // entered goes on with a group that was entered. The writer runs it.
@@ -244,14 +286,9 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) {
 	r.joined = false
 	clear(r.occupants)
 	c.mu.Unlock()
-	final := ev.Destroyed || len(ev.Codes) == 0
-	for _, code := range ev.Codes {
-		switch code {
-		case 301, 307, 321, 322:
-			final = true
-		}
-	}
-	if final {
+	why := whyOut(ev)
+	c.setRefusal(r, why)
+	if why != NotRefused || len(ev.Codes) == 0 {
 		return
 	}
 	s.spawn(s.ctx, "enter a group again", func(ctx context.Context) error {

@@ -1,7 +1,9 @@
 package messaging
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -153,4 +155,135 @@ func TestAnInvitationThroughAGroupIsShownThereOnceTheAccountIsInIt(t *testing.T)
 		same(t, "unread", c.Unread(), 1)
 		same(t, "nothing in Sophie's name elsewhere", len(history(t, c, sophie, 10))+len(history(t, c, julien, 10)), 0)
 	})
+}
+
+func refusal(kind, condition string) error {
+	return fmt.Errorf("enter room: %w", &xmpp.StanzaError{Type: kind, Condition: condition})
+}
+
+// taken has a room refuse the names of others.
+func taken(names ...string) func(jid.JID, string) error {
+	return func(_ jid.JID, nick string) error {
+		if slices.Contains(names, nick) {
+			return refusal("cancel", "conflict")
+		}
+		return nil
+	}
+}
+
+func TestANamesakeIsNumbered(t *testing.T) {
+	for name, test := range map[string]struct {
+		taken []string
+		nick  string // of the bookmark
+		want  string
+	}{
+		"nobody":             {nil, "", "Dr Claire Martin"},
+		"one":                {[]string{"Dr Claire Martin"}, "", "Dr Claire Martin (2)"},
+		"two":                {[]string{"Dr Claire Martin", "Dr Claire Martin (2)"}, "", "Dr Claire Martin (3)"},
+		"of the own choice":  {[]string{"Claire"}, "Claire", "Claire (2)"},
+		"another's number 2": {[]string{"Dr Claire Martin (2)"}, "", "Dr Claire Martin"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := wiretest.New()
+				w.Groups = []xmpp.Bookmark{{JID: garde, Nick: test.nick, Autojoin: true}}
+				w.Refuse = taken(test.taken...)
+				c := newTest(t, t.TempDir(), w)
+				w.Connect(false)
+				synctest.Wait()
+				same(t, "entered", w.Joined(), []string{garde.String() + "/" + test.want})
+				w.Live(w.SaysIn(test.want, "de moi"))
+				same(t, "own", must(c.Conversation(id(garde))).Last.Own, true)
+				for _, other := range test.taken {
+					w.Live(w.SaysIn(other, "d’une autre"))
+					same(t, "a namesake's is not own", must(c.Conversation(id(garde))).Last.Own, false)
+				}
+
+				w.Cut()
+				w.Refuse = nil // they have left
+				w.Connect(false)
+				synctest.Wait()
+				same(t, "the number is not kept", w.Joined()[1], garde.String()+"/"+cmp.Or(test.nick, "Dr Claire Martin"))
+			})
+		})
+	}
+}
+
+func TestARefusalOfAGroupIsKept(t *testing.T) {
+	for condition, want := range map[string]Refusal{
+		"forbidden": Banned, "registration-required": MembersOnly, "service-unavailable": Full, "item-not-found": Gone, "gone": Gone,
+		"not-authorized": Password, "conflict": NameTaken, "jid-malformed": Refused,
+	} {
+		t.Run(condition, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := wiretest.New()
+				w.Groups = []xmpp.Bookmark{nuit}
+				w.Refuse = func(jid.JID, string) error { return refusal("cancel", condition) }
+				c := newTest(t, t.TempDir(), w)
+				w.Connect(false)
+				synctest.Wait()
+				same(t, "refused", must(c.Conversation(id(garde))).Refused, want)
+				_, err := c.Send(id(garde), Text{Body: "en attendant"})
+				check(t, err)
+				w.Lock()
+				w.Refuse = nil
+				w.Unlock()
+				told := false
+				defer c.Subscribe(func(e Event) { told = told || e == ConversationChanged{id(garde)} })()
+				bookmark(w, nuit)
+				same(t, "let in", must(c.Conversation(id(garde))).Refused, NotRefused)
+				same(t, "told", told, true)
+				same(t, "what was written leaves", w.Bodies(), []string{"en attendant"})
+			})
+		})
+	}
+}
+
+func TestARefusalForNowIsSaidAndTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		w.Groups = []xmpp.Bookmark{nuit}
+		w.Refuse = func(jid.JID, string) error { return refusal("wait", "resource-constraint") }
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		synctest.Wait()
+		same(t, "said", must(c.Conversation(id(garde))).Refused, Full)
+		w.Lock()
+		w.Refuse = nil
+		w.Unlock()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		same(t, "let in", must(c.Conversation(id(garde))).Refused, NotRefused)
+	})
+}
+
+func TestAThrownOutAccountIsToldWhy(t *testing.T) {
+	for name, test := range map[string]struct {
+		left  xmpp.RoomLeft
+		want  Refusal
+		again bool // it is entered again by itself
+	}{
+		"banned":         {xmpp.RoomLeft{Room: garde, Codes: []int{301}}, Banned, false},
+		"kicked":         {xmpp.RoomLeft{Room: garde, Codes: []int{307}}, Kicked, false},
+		"no member now":  {xmpp.RoomLeft{Room: garde, Codes: []int{321}}, MembersOnly, false},
+		"destroyed":      {xmpp.RoomLeft{Room: garde, Destroyed: true}, Gone, false},
+		"left":           {xmpp.RoomLeft{Room: garde}, NotRefused, false},
+		"service stops":  {xmpp.RoomLeft{Room: garde, Codes: []int{332}}, NotRefused, true},
+		"an error of it": {xmpp.RoomLeft{Room: garde, Codes: []int{333}}, NotRefused, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := wiretest.New()
+				w.Groups = []xmpp.Bookmark{nuit}
+				c := newTest(t, t.TempDir(), w)
+				w.Connect(false)
+				synctest.Wait()
+				w.Handle(test.left)
+				same(t, "why", must(c.Conversation(id(garde))).Refused, test.want)
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				same(t, "entered again", len(w.Joined()) == 2, test.again)
+			})
+		})
+	}
 }

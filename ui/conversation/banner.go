@@ -8,7 +8,7 @@ import (
 	"discussions/ui/wording"
 )
 
-// showBanner says the most important of what is to be said: trouble with the connection, then the history.
+// showBanner says the most important of what is to be said: trouble with the connection, a group that does not let us in, then the history.
 func (v *View) showBanner() {
 	trouble := wording.Connection(v.reading.connection)
 	words, action, do := trouble.Text, trouble.Button, func() {}
@@ -19,6 +19,8 @@ func (v *View) showBanner() {
 		do = v.o.LogIn
 	case words != "":
 		action = ""
+	case v.conversation.Refused != messaging.NotRefused:
+		words = wording.Refusal(v.conversation.Refused)
 	case v.history.isSlow:
 		words = i18n.T("conversation.loading")
 	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):

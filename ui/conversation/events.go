@@ -191,5 +191,6 @@ func (v *View) setConversation(c messaging.Conversation) {
 	}
 	v.conversation = c
 	v.showHeader()
+	v.showBanner()
 	v.update(func() {})
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"discussions/messaging"
+	"discussions/messaging/messagingtest"
 	"discussions/ui/conversation/timeline"
 
 	"fyne.io/fyne/v2"
@@ -238,5 +239,26 @@ func TestAGroupWithoutKnownMembersSaysSo(t *testing.T) {
 	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if top := s.window.Canvas().Overlays().Top(); top != nil {
 		t.Errorf("%T stays open", top)
+	}
+}
+
+func TestAGroupThatDoesNotLetUsInSaysWhy(t *testing.T) {
+	c := person(1)
+	s := newStage(t, c, 560, 640).open()
+	if s.banner.Visible() {
+		t.Error("a banner without a reason")
+	}
+	refuse := func(why messaging.Refusal) {
+		c.edit(func(v *messagingtest.Conversation) { v.Refused = why })
+		c.Tell(messaging.ConversationChanged{ID: s.o.ID})
+		s.finish()
+	}
+	refuse(messaging.MembersOnly)
+	if !s.banner.Visible() || !strings.Contains(s.words(), "réservé à ses membres") {
+		t.Error("the reason is not shown")
+	}
+	refuse(messaging.NotRefused)
+	if s.banner.Visible() {
+		t.Error("the reason stays")
 	}
 }

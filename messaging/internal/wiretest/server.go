@@ -41,7 +41,10 @@ type Server struct {
 	NoAck     bool // nothing is acknowledged
 	NoArchive bool // nothing is archived
 	NoMAM     bool // no archive can be asked
-	AnyID     bool // an archive passes over an id that it does not know, as ejabberd 23.01 does, and does not refuse it
+
+	// Refuse says whether a room lets somebody in under a nickname; nil: all do.
+	Refuse func(room jid.JID, nick string) error
+	AnyID  bool // an archive passes over an id that it does not know, as ejabberd 23.01 does, and does not refuse it
 
 	Sent    []xmpp.Message      // what reached the server, in order
 	Queries []xmpp.ArchiveQuery // what the archives were asked
@@ -161,12 +164,17 @@ func (w *Server) Bookmarks(context.Context) ([]xmpp.Bookmark, error) {
 	return w.Groups, w.connected()
 }
 
-// Join lets everybody into any room.
+// Join enters a room, unless Refuse says no.
 func (w *Server) Join(_ context.Context, room jid.JID, nick string) error {
 	w.Lock()
 	defer w.Unlock()
 	if err := w.connected(); err != nil {
 		return err
+	}
+	if w.Refuse != nil {
+		if err := w.Refuse(room, nick); err != nil {
+			return err
+		}
 	}
 	w.joined = append(w.joined, full(room, nick).String())
 	return nil
