@@ -38,8 +38,9 @@ type Grant struct {
 	Identity Identity
 }
 
-// Login is a login in progress. It ends, with its listener, on the provider's answer, on Cancel, on the next StartLogin of
-// the same provider or on its timeout; Wait returns the result.
+// Login is a login in progress. It ends on the provider's answer, on Cancel, on the next StartLogin of the same provider or on its
+// timeout; Wait returns the result. Its listener ends with it. Only after the provider's answer it shows the page with the result
+// for some seconds more, until one of the others comes.
 type Login struct {
 	// URL is the page to open in the browser. It holds the login's state and nonce: show it to this user only.
 	URL string `json:"-"`
@@ -47,10 +48,12 @@ type Login struct {
 	provider        *Provider
 	verifier, nonce secret.Text
 	loopback        *loopback
+	life            context.Context // ends with the listener
 	end             context.CancelCauseFunc
-	done            chan struct{}
+	ended           chan struct{} // closed when the result is known
+	done            chan struct{} // closed when the listener has ended too
 	waited          atomic.Bool
-	grant           Grant // with err, set before done is closed
+	grant           Grant // with err, set before ended is closed
 	err             error
 }
 
@@ -78,17 +81,16 @@ func (p *Provider) StartLogin(ctx context.Context, o LoginOptions) (*Login, erro
 	state := secret.New(rand.Text())
 	l := &Login{
 		provider: p, nonce: secret.New(rand.Text()), verifier: secret.New(oauth2.GenerateVerifier()),
-		loopback: serveLoopback(listener, state, o.Language, p.config.Log), done: make(chan struct{}),
+		loopback: serveLoopback(listener, state, o.Language, p.config.Log), ended: make(chan struct{}), done: make(chan struct{}),
 	}
 	l.URL = p.oauth(l.loopback.redirect()).AuthCodeURL(state.Reveal(), append(hints, l.options(o)...)...)
 
 	if o.Timeout <= 0 {
 		o.Timeout = loginTimeout
 	}
-	life, end := context.WithCancelCause(context.Background())
-	l.end = end
+	l.life, l.end = context.WithCancelCause(context.Background())
 	p.replace(l)
-	go l.run(life, o.Timeout)
+	go l.run(o.Timeout)
 	p.config.Log.Debug("login started", "method", o.Method.Name)
 	return l, nil
 }
@@ -145,21 +147,24 @@ func (l *Login) options(o LoginOptions) []oauth2.AuthCodeOption {
 	return options
 }
 
-// Wait returns the result. Call it once: a second call is an error. The end of ctx ends the login. Errors: [ErrCancelled],
-// [ErrTimeout], [ErrDenied], [ErrUnreachable], [ErrCertificate], [ErrProvider], [ErrClock], [ErrUntrusted], [ErrNoJID].
+// Wait returns the result. Call it once: a second call is an error. The end of ctx ends the login, and after the login its
+// listener. Errors: [ErrCancelled], [ErrTimeout], [ErrDenied], [ErrUnreachable], [ErrCertificate], [ErrProvider], [ErrClock],
+// [ErrUntrusted], [ErrNoJID].
 func (l *Login) Wait(ctx context.Context) (Grant, error) {
 	if l.waited.Swap(true) {
 		return Grant{}, errors.New("log in: waited for already")
 	}
 	select {
-	case <-l.done:
+	case <-l.ended:
+		stop := context.AfterFunc(ctx, l.Cancel)
+		context.AfterFunc(l.life, func() { stop() })
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			l.end(ErrTimeout)
 		} else {
 			l.end(ErrCancelled)
 		}
-		<-l.done
+		<-l.ended
 	}
 	grant := l.grant
 	l.grant = Grant{}
@@ -169,18 +174,19 @@ func (l *Login) Wait(ctx context.Context) (Grant, error) {
 // Format implements [fmt.Formatter]: it always prints [login], so that the URL cannot leak.
 func (l *Login) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[login]") }
 
-// Cancel ends the login: Wait returns [ErrCancelled], unless the login has ended before.
+// Cancel ends the login and its listener: Wait returns [ErrCancelled], unless the login has ended before.
 func (l *Login) Cancel() { l.end(ErrCancelled) }
 
-func (l *Login) run(life context.Context, timeout time.Duration) {
+func (l *Login) run(timeout time.Duration) {
 	defer close(l.done)
 	defer l.end(nil)
-	ctx, stop := context.WithTimeoutCause(life, timeout, ErrTimeout)
+	ctx, stop := context.WithTimeoutCause(l.life, timeout, ErrTimeout)
 	defer stop()
 
-	err := ErrTimeout
+	err, answered := ErrTimeout, false
 	select {
 	case a := <-l.loopback.arrived:
+		answered = true
 		l.grant, err = l.finish(ctx, a)
 	case <-ctx.Done():
 	}
@@ -190,9 +196,17 @@ func (l *Login) run(life context.Context, timeout time.Duration) {
 	if err != nil {
 		l.err = fmt.Errorf("log in: %w", err)
 	}
-	l.provider.forget(l)
 	l.provider.config.Log.Debug("login ended", "error", l.err)
-	l.loopback.close(pageFor(l.err))
+	l.loopback.finish(pageFor(l.err))
+	close(l.ended)
+	if answered {
+		select {
+		case <-time.After(pageStays):
+		case <-l.life.Done():
+		}
+	}
+	l.provider.forget(l)
+	l.loopback.close()
 }
 
 // finish turns the answer into a grant.

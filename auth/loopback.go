@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"crypto/subtle"
 	"io"
 	"log"
@@ -17,6 +18,9 @@ import (
 // callbackPath is the only path that the listener serves.
 const callbackPath = "/callback"
 
+// pageLimit is the time in which a browser must fetch a page.
+const pageLimit = 2 * time.Second
+
 func listenLoopback() (net.Listener, error) { return net.Listen("tcp4", "127.0.0.1:0") }
 
 // answer is the provider's response, sent through the browser.
@@ -27,9 +31,13 @@ type answer struct {
 	named   bool   // the response has an issuer
 }
 
+// pageStays is how long the page of a login that has ended can be loaded again. A browser or a scanner may have loaded it ahead of
+// the person, who may also reload it or come back to it.
+const pageStays = 10 * time.Second
+
 // loopback receives the answer of one login. It refuses requests without the login's state: any web page can send a browser
-// to 127.0.0.1, and must not be able to end the login. The first request with the right state is the answer; its page
-// waits until the result of the login is known.
+// to 127.0.0.1, and must not be able to end the login. The first request with the right state is the answer, and the only one
+// that is read. Every request with the right state gets the same page, which waits until the result of the login is known.
 type loopback struct {
 	server   *http.Server
 	host     string // the only accepted Host header: others may come from DNS rebinding
@@ -37,18 +45,17 @@ type loopback struct {
 	language string
 	log      *slog.Logger
 
-	taken    atomic.Bool   // the answer has been received
-	arrived  chan answer   // receives the answer
-	outcome  chan struct{} // closed when result is set
-	answered chan struct{} // closed when the result page has been sent
-	served   chan struct{} // closed when the server's goroutine has ended
-	result   page
+	taken   atomic.Bool   // the answer has been received
+	arrived chan answer   // receives the answer
+	outcome chan struct{} // closed when result is set
+	served  chan struct{} // closed when the server's goroutine has ended
+	result  page
 }
 
 func serveLoopback(l net.Listener, state secret.Text, language string, logger *slog.Logger) *loopback {
 	b := &loopback{
 		host: l.Addr().String(), state: state, language: language, log: logger,
-		arrived: make(chan answer, 1), outcome: make(chan struct{}), answered: make(chan struct{}), served: make(chan struct{}),
+		arrived: make(chan answer, 1), outcome: make(chan struct{}), served: make(chan struct{}),
 	}
 	b.server = &http.Server{
 		Handler: b, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second, MaxHeaderBytes: 32 << 10,
@@ -64,14 +71,18 @@ func serveLoopback(l net.Listener, state secret.Text, language string, logger *s
 // redirect is the redirect_uri of this login.
 func (b *loopback) redirect() string { return "http://" + b.host + callbackPath }
 
-// close sends the result to the waiting page and stops the server.
-func (b *loopback) close(result page) {
+// finish sends the result to the pages that wait, and to those that come later.
+func (b *loopback) finish(result page) {
 	b.result = result
 	close(b.outcome)
-	if b.taken.Load() {
-		<-b.answered // the write deadline of the page bounds this
-	}
-	_ = b.server.Close()
+}
+
+// close stops the server when the pages that are under way have been sent.
+func (b *loopback) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), pageLimit)
+	defer cancel()
+	_ = b.server.Shutdown(ctx)
+	_ = b.server.Close() // where a page was not fetched in time
 	<-b.served
 }
 
@@ -98,18 +109,14 @@ func (b *loopback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		b.refuse(w, http.StatusBadRequest, "state")
 		return
 	}
-	if !b.taken.CompareAndSwap(false, true) {
-		b.log.Debug("login callback refused", "reason", "second hit")
-		writePage(w, b.language, pageUsed)
-		return
+	if b.taken.CompareAndSwap(false, true) {
+		b.arrived <- answer{code: newSecret(q.Get("code")), problem: q.Get("error"), issuer: q.Get("iss"), named: q.Has("iss")}
+	} else {
+		b.log.Debug("login page loaded again")
 	}
-	defer close(b.answered)
-	a := answer{code: newSecret(q.Get("code")), problem: q.Get("error"), issuer: q.Get("iss"), named: q.Has("iss")}
-	b.arrived <- a
 	<-b.outcome // the login goes on even if the user closes the page
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(2 * time.Second))
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(pageLimit))
 	writePage(w, b.language, b.result)
-	_ = http.NewResponseController(w).Flush() // before close cuts the connection
 }
 
 func (b *loopback) refuse(w http.ResponseWriter, status int, reason string) {

@@ -10,8 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -144,6 +144,13 @@ func TestNothingButTheAnswerEndsALogin(t *testing.T) {
 	if _, err := l.Wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	for _, a := range attacks { // as long as the page stays
+		if got := raw(t, host, a.request); got != a.status {
+			t.Errorf("after the login: %s: status %d, want %d", a.name, got, a.status)
+		}
+	}
+	l.Cancel()
+	<-l.done
 	if _, err := net.Dial("tcp", host); err == nil {
 		t.Error("the listener is still there")
 	}
@@ -184,23 +191,18 @@ func TestOnlyTheFirstOfManyAnswersCounts(t *testing.T) {
 	good := f.authorize(l.URL)
 
 	const hits = 50
-	statuses := make(chan int, hits)
-	var wg sync.WaitGroup
+	bodies := make(chan string, hits)
 	for range hits {
-		wg.Go(func() {
-			status, _ := visit(t, good)
-			statuses <- status
-		})
-	}
-	for range hits - 1 { // all but the one that waits for the outcome
-		if status := <-statuses; status != http.StatusGone {
-			t.Errorf("status %d for a second hit", status)
-		}
+		go func() {
+			_, body := visit(t, good)
+			bodies <- body
+		}()
 	}
 	close(hold)
-	wg.Wait()
-	if status := <-statuses; status != http.StatusOK {
-		t.Errorf("status %d for the first hit", status)
+	for range hits {
+		if body := <-bodies; !strings.Contains(body, "Connexion réussie") {
+			t.Errorf("page:\n%s", body)
+		}
 	}
 	if _, err := l.Wait(t.Context()); err != nil {
 		t.Error(err)
@@ -208,6 +210,130 @@ func TestOnlyTheFirstOfManyAnswersCounts(t *testing.T) {
 	if n := f.count("/token"); n != 1 {
 		t.Errorf("the code was redeemed %d times", n)
 	}
+}
+
+// TestAPageThatIsLoadedAheadIsThereForThePerson: a browser or a scanner fetches the address first; it is an answer like any other.
+func TestAPageThatIsLoadedAheadIsThereForThePerson(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		header http.Header
+	}{
+		{"a browser that prefetches", http.Header{"Sec-Purpose": {"prefetch"}}},
+		{"a browser that renders ahead", http.Header{"Sec-Purpose": {"prefetch;prerender"}, "Purpose": {"prefetch"}}},
+		{"an older browser", http.Header{"Purpose": {"prefetch"}, "X-Moz": {"prefetch"}}},
+		{"a scanner", http.Header{"User-Agent": {"scanner"}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake(t)
+				p, listener := pipedProvider(f)
+				f.intercept["/token"] = func(w http.ResponseWriter, r *http.Request) {
+					time.Sleep(200 * time.Millisecond)
+					f.serveToken(w, r)
+				}
+				l := startLogin(t, p, LoginOptions{})
+				good := f.authorize(l.URL)
+				load := func(method, address string, header http.Header) (int, string) {
+					r, err := http.NewRequestWithContext(t.Context(), method, address, nil)
+					if err != nil {
+						t.Error(err)
+						return 0, ""
+					}
+					r.Header = header
+					resp, err := listener.browser().Do(r)
+					if err != nil {
+						t.Error(err)
+						return 0, ""
+					}
+					defer resp.Body.Close()
+					body, _ := io.ReadAll(resp.Body)
+					return resp.StatusCode, string(body)
+				}
+				if status, _ := load(http.MethodHead, good, c.header); status != http.StatusMethodNotAllowed || f.count("/token") > 0 {
+					t.Errorf("HEAD: status %d, %d codes redeemed", status, f.count("/token"))
+				}
+				pages := make(chan string, 2)
+				ask := func(address string, header http.Header) {
+					_, body := load(http.MethodGet, address, header)
+					pages <- body
+				}
+				go ask(good, c.header)
+				time.Sleep(50 * time.Millisecond)
+				go ask(good, nil) // while the login goes on
+				if _, err := l.Wait(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				first, own := <-pages, <-pages
+				if !strings.Contains(first, "Connexion réussie") || own != first {
+					t.Errorf("pages:\n%s\n%s", first, own)
+				}
+
+				time.Sleep(pageStays - time.Second)
+				q := mustQuery(t, good)
+				for name, address := range map[string]string{
+					"reload":       good,
+					"another code": strings.Replace(good, url.QueryEscape(q.Get("code")), canary, 1),
+					"a refusal":    strings.SplitAfter(good, "?")[0] + url.Values{"error": {canary}, "state": {q.Get("state")}}.Encode(),
+				} {
+					if status, body := load(http.MethodGet, address, nil); status != http.StatusOK || body != first {
+						t.Errorf("%s: status %d, page:\n%s", name, status, body)
+					}
+				}
+				time.Sleep(time.Second + pageLimit)
+				synctest.Wait()
+				select {
+				case <-l.done:
+				default:
+					t.Error("the listener is still there")
+				}
+				if n := f.count("/token"); n != 1 {
+					t.Errorf("%d codes were redeemed", n)
+				}
+				if p.current != nil {
+					t.Error("the provider still holds the login")
+				}
+			})
+		})
+	}
+}
+
+// TestThePageOfAFailedLoginStaysToo: with its own text, until the next login begins.
+func TestThePageOfAFailedLoginStaysToo(t *testing.T) {
+	f := newFake(t)
+	f.callback = func(q url.Values) { q.Del("code"); q.Set("error", "access_denied") }
+	p := f.provider()
+	l := startLogin(t, p, LoginOptions{})
+	address := f.authorize(l.URL)
+	for range 3 {
+		if status, body := visit(t, address); status != http.StatusForbidden || !strings.Contains(body, "Connexion annulée") {
+			t.Errorf("status %d, page:\n%s", status, body)
+		}
+	}
+	if _, err := l.Wait(t.Context()); !errors.Is(err, ErrDenied) {
+		t.Errorf("error %v", err)
+	}
+	startLogin(t, p, LoginOptions{})
+	<-l.done
+}
+
+// TestThePageEndsWithTheContext of the program.
+func TestThePageEndsWithTheContext(t *testing.T) {
+	f := newFake(t)
+	l := startLogin(t, f.provider(), LoginOptions{})
+	visit := make(chan struct{})
+	go func() {
+		defer close(visit)
+		if resp, err := browser.Get(f.authorize(l.URL)); err == nil {
+			resp.Body.Close()
+		}
+	}()
+	ctx, end := context.WithCancel(t.Context())
+	if _, err := l.Wait(ctx); err != nil {
+		t.Fatal(err)
+	}
+	end()
+	<-l.done
+	<-visit
 }
 
 func TestThePersonMayCloseThePageBeforeTheOutcome(t *testing.T) {

@@ -34,7 +34,6 @@ var (
 	pageDone   = page{"done", http.StatusOK, "done"}
 	pageDenied = page{"denied", http.StatusForbidden, "calm"}
 	pageFailed = page{"failed", http.StatusBadGateway, "failed"}
-	pageUsed   = page{"used", http.StatusGone, "calm"}
 	pageStray  = page{"stray", http.StatusBadRequest, "calm"}
 )
 

@@ -16,7 +16,7 @@ import (
 	"discussions/internal/i18n/i18ntest"
 )
 
-var everyPage = map[string]page{"done": pageDone, "denied": pageDenied, "failed": pageFailed, "used": pageUsed, "stray": pageStray}
+var everyPage = map[string]page{"done": pageDone, "denied": pageDenied, "failed": pageFailed, "stray": pageStray}
 
 func TestPagesStandAlone(t *testing.T) {
 	i18ntest.AddPolish(t)
