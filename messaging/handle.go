@@ -49,8 +49,12 @@ func (c *Client) received(m *xmpp.Message) {
 		c.log.Debug("message ignored", "because", string(why))
 		return
 	}
-	if r.stanza.Group && c.rooms[r.stanza.Conv] == nil {
-		return // a room that the account is not in: the wire lets none through
+	if r.stanza.Group {
+		room := c.rooms[r.stanza.Conv]
+		if room == nil {
+			return // a room that the account is not in: the wire lets none through
+		}
+		room.heard = c.cfg.Now()
 	}
 	s := c.store.Load()
 	if s == nil {

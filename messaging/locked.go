@@ -22,6 +22,7 @@ type lockedCounter struct {
 type bounce struct {
 	conv          ConversationID
 	id, condition string
+	byRoom        bool // it came from a room itself, or a person without a device
 }
 
 func newLockedCounter() *lockedCounter {
@@ -177,7 +178,7 @@ func (c *Client) afterLock(w *lockedCounter) {
 	}
 	c.acked(w.acked)
 	for _, b := range w.bounced {
-		c.refuse(b.conv, b.id, b.condition)
+		c.cameBack(b)
 	}
 }
 

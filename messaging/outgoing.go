@@ -115,13 +115,21 @@ func (c *Client) bounced(m xmpp.Message) {
 	if m.Error != nil && m.Error.Condition != "" {
 		condition = m.Error.Condition
 	}
+	b := bounce{conv, m.ID, condition, m.From.Resourcepart() == ""}
 	if w := c.counter; w != nil {
 		if len(w.bounced) < mostWhileLocked {
-			w.bounced = append(w.bounced, bounce{conv, m.ID, condition})
+			w.bounced = append(w.bounced, b)
 		}
 		return
 	}
-	c.refuse(conv, m.ID, condition)
+	c.cameBack(b)
+}
+
+// cameBack deals with a message that came back.
+func (c *Client) cameBack(b bounce) {
+	if !c.sendAgain(b) {
+		c.refuse(b.conv, b.id, b.condition)
+	}
 }
 
 // refuse marks a message failed; it stays in the outbox.

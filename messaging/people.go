@@ -333,6 +333,7 @@ func (c *Client) presenceReceived(p xmpp.Presence) {
 	id := text(p.From)
 	if p.Occupant != nil {
 		if r := c.rooms[ConversationID(id)]; r != nil {
+			r.heard = c.cfg.Now()
 			r.occupant(p)
 		}
 		return

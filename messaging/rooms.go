@@ -20,7 +20,8 @@ type room struct {
 	nick      string // the one in use
 	refused   Refusal
 	joined    bool
-	entering  *syncer           // the session that is entering it, nil for none; the writer's alone
+	entering  *syncer           // the session that is entering it, nil for none; the writer's alone, as the next
+	heard     time.Time         // when something came from it last
 	occupants map[string]string // bare JIDs by nickname, where the room tells them
 }
 
@@ -232,6 +233,7 @@ func (s *syncer) entered(id ConversationID, r *room) {
 	c.mu.Lock()
 	r.joined = true
 	c.mu.Unlock()
+	r.heard = c.cfg.Now()
 	c.flush()
 	if c.store.Load() == nil {
 		s.spawn(s.ctx, "count what was missed in a group", func(ctx context.Context) error { return c.countMissed(ctx, ArchiveID(id)) })

@@ -20,6 +20,7 @@ type syncer struct {
 	acks   bool                          // what is sent will be acknowledged (XEP-0198)
 	resume atomic.Pointer[chan struct{}] // closed at each resume, for what failed meanwhile
 	marks  chan struct{}                 // has the bookmarks read again
+	again  map[string]bool               // messages that were sent again because a group had forgotten the account
 	held   []xmpp.Message                // invitations through groups in which the account is not yet
 
 	// While unlocked:
@@ -45,7 +46,7 @@ func (c *Client) connected(ev xmpp.Connected) {
 			c.syncer.stopSync()
 			c.syncer.cancel()
 		}
-		s := &syncer{c: c, up: true, marks: make(chan struct{}, 1)}
+		s := &syncer{c: c, up: true, marks: make(chan struct{}, 1), again: map[string]bool{}}
 		resume := make(chan struct{})
 		s.resume.Store(&resume)
 		s.ctx, s.cancel = context.WithCancel(c.ctx)
@@ -71,6 +72,7 @@ func (s *syncer) start() {
 	}
 	if !c.closed.Load() {
 		c.wg.Go(s.followBookmarks)
+		c.wg.Go(s.watchRooms)
 	}
 	if c.store.Load() != nil {
 		s.startSync()

@@ -20,6 +20,7 @@ type wire interface {
 	Roster(ctx context.Context) ([]xmpp.RosterItem, error)
 	Bookmarks(ctx context.Context) ([]xmpp.Bookmark, error)
 	Join(ctx context.Context, room jid.JID, nick string) error
+	SelfPing(ctx context.Context, room jid.JID) (in bool, err error)
 	Leave(room jid.JID) error
 	Affiliations(ctx context.Context, room jid.JID) ([]xmpp.Affiliate, error)
 	VCard(ctx context.Context, who jid.JID) (xmpp.VCard, error)

@@ -193,6 +193,54 @@ func TestARoomThatIsMadeOnTheSpotIsUnmade(t *testing.T) {
 	})
 }
 
+func TestASelfPingTellsWhetherTheSessionIsInTheRoom(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind, condition string // "": an answer
+		in, unknown     bool
+	}{
+		"an answer":                     {in: true},
+		"a client that knows no pings":  {"cancel", "feature-not-implemented", true, false},
+		"a client that takes none":      {"cancel", "service-unavailable", true, false},
+		"not in it":                     {"cancel", "not-acceptable", false, false},
+		"nobody of that name":           {"cancel", "item-not-found", false, false},
+		"a service that is not there":   {"cancel", "remote-server-not-found", false, true},
+		"a service that does not reply": {"wait", "remote-server-timeout", false, true},
+		"a busy service":                {"wait", "resource-constraint", false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+				enter(t, r, s)
+				wait := async(func() (bool, error) { return r.SelfPing(t.Context(), jidOf(coven)) })
+				q := s.expect(`to="`+crone+`"`, `<ping xmlns="urn:xmpp:ping">`)
+				if c.condition == "" {
+					s.write(answerTo(q, crone, ""))
+				} else {
+					s.write(strings.Replace(errorTo(q, crone, c.condition), `type="cancel"`, `type="`+c.kind+`"`, 1))
+				}
+				in, err := wait()
+				if in != c.in || (err != nil) != c.unknown {
+					t.Errorf("in: %v, %v", in, err)
+				}
+				if in || err != nil {
+					return
+				}
+				if in, err := r.SelfPing(t.Context(), jidOf(coven)); in || err != nil { // without asking
+					t.Errorf("again: %v, %v", in, err)
+				}
+				enter(t, r, s)
+			})
+		})
+	}
+}
+
+func TestASelfPingOfAnotherRoomIsNotSent(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		if in, err := r.SelfPing(t.Context(), jidOf(coven)); in || err != nil {
+			t.Errorf("in: %v, %v", in, err)
+		}
+	})
+}
+
 // XEP-0045 §7.5, example 52 and what comes of it.
 func TestPrivateMessagesOfARoomsOccupants(t *testing.T) {
 	const mark = `<x xmlns="http://jabber.org/protocol/muc#user"/>`

@@ -19,6 +19,8 @@ type Wire interface {
 	Send(xmpp.Message) error
 	Archive(context.Context, xmpp.ArchiveQuery) (xmpp.ArchivePage, error)
 	Join(ctx context.Context, room jid.JID, nick string) error
+	SelfPing(ctx context.Context, room jid.JID) (in bool, err error)
+	Leave(room jid.JID) error
 }
 
 var (
@@ -59,6 +61,7 @@ func Test(t *testing.T, w *World) {
 		{"an archive is paged in both directions", (*World).pages},
 		{"an id that an archive does not know is refused, or passed over", (*World).unknownID},
 		{"a room sends an own message back with its id", (*World).reflection},
+		{"a room knows who is in it", (*World).inRoom},
 		{"a wire without a session takes nothing", (*World).idle},
 		{"what a lost session did not acknowledge is told", (*World).lost},
 	} {
@@ -231,6 +234,27 @@ func (w *World) reflection(t *testing.T) {
 	same(t, "of the other, nickname", other.From.Resourcepart() != "Claire", true)
 	w.placed(t, other)
 	same(t, "the newest of the own archive", w.newest(t), own)
+}
+
+func (w *World) inRoom(t *testing.T) {
+	if err := w.Join(t.Context(), w.Room, "Claire"); err != nil {
+		t.Fatal(err)
+	}
+	if in, err := w.SelfPing(t.Context(), w.Room); !in || err != nil {
+		t.Errorf("in the room: %v, %v", in, err)
+	}
+	if err := w.Leave(w.Room); err != nil {
+		t.Fatal(err)
+	}
+	m := w.chat(t, "dehors")
+	m.To, m.Type = w.Room, "groupchat"
+	w.send(t, m)
+	back := await(t, w, func(e xmpp.Bounced) bool { return e.Message.ID == m.ID }).Message
+	same(t, "refused", back.Error.Condition, "not-acceptable")
+	same(t, "by the room itself", back.From.String(), w.Room.String())
+	if in, err := w.SelfPing(t.Context(), w.Room); in || err != nil {
+		t.Errorf("not in the room: %v, %v", in, err)
+	}
 }
 
 // placed checks that the room gave a message the id that its archive has, as the newest.

@@ -41,6 +41,11 @@ type Server struct {
 	NoAck     bool // nothing is acknowledged
 	NoArchive bool // nothing is archived
 	NoMAM     bool // no archive can be asked
+	// NoReflection: a room sends nobody's messages back.
+	NoReflection bool
+
+	// NoPing is what a self-ping gives, nil for an answer.
+	NoPing error
 
 	// Refuse says whether a room lets somebody in under a nickname; nil: all do.
 	Refuse func(room jid.JID, nick string) error
@@ -50,20 +55,22 @@ type Server struct {
 	Queries []xmpp.ArchiveQuery // what the archives were asked
 	Stanzas int                 // how many messages others have made
 	Left    []string            // rooms that were left
+	Pings   []string            // rooms that were asked by a self-ping
 
 	up       bool
 	archives map[string][]xmpp.Message // by JID; "" is the account's
 	last     int                       // number of the newest archive id
 	owed     []func()                  // acknowledgements and reflections, played by Flow
 	unacked  []string
-	joined   []string // rooms with nicknames
+	joined   []string        // rooms with nicknames
+	in       map[string]bool // rooms that Claire is in
 
 	bookmarksRead int
 }
 
 // New returns a server without a session.
 func New() *Server {
-	return &Server{archives: map[string][]xmpp.Message{}, Cards: map[string]xmpp.VCard{}, Handle: func(xmpp.Event) {}}
+	return &Server{archives: map[string][]xmpp.Message{}, Cards: map[string]xmpp.VCard{}, in: map[string]bool{}, Handle: func(xmpp.Event) {}}
 }
 
 // The wire:
@@ -83,10 +90,18 @@ func (w *Server) Send(m xmpp.Message) error {
 	}
 	w.Sent = append(w.Sent, m)
 	w.unacked = append(w.unacked, m.ID)
-	if m.Type == "groupchat" {
+	if m.Type == "groupchat" && !w.in[m.To.String()] {
+		w.owed = append(w.owed, func() {
+			w.Handle(xmpp.Bounced{Message: xmpp.Message{ID: m.ID, From: m.To, Type: "error", Error: &xmpp.StanzaError{Type: "modify", Condition: "not-acceptable"}}})
+		})
+	} else if m.Type == "groupchat" {
 		m.From = full(m.To, "Claire")
 		w.keep(m.To, &m)
-		w.owed = append(w.owed, func() { w.Live(m) })
+		w.owed = append(w.owed, func() {
+			if !w.NoReflection {
+				w.Live(m)
+			}
+		})
 	} else {
 		m.From = full(Claire, "desk")
 		w.keep(Claire, &m)
@@ -176,8 +191,20 @@ func (w *Server) Join(_ context.Context, room jid.JID, nick string) error {
 			return err
 		}
 	}
+	w.in[room.String()] = true
 	w.joined = append(w.joined, full(room, nick).String())
 	return nil
+}
+
+// SelfPing implements the method of [xmpp.Client].
+func (w *Server) SelfPing(_ context.Context, room jid.JID) (bool, error) {
+	w.Lock()
+	defer w.Unlock()
+	if err := w.connected(); err != nil {
+		return false, err
+	}
+	w.Pings = append(w.Pings, room.String())
+	return w.NoPing == nil && w.in[room.String()], w.NoPing
 }
 
 // Leave leaves any room.
@@ -187,6 +214,7 @@ func (w *Server) Leave(room jid.JID) error {
 	if err := w.connected(); err != nil {
 		return err
 	}
+	delete(w.in, room.String())
 	w.Left = append(w.Left, room.String())
 	return nil
 }
@@ -218,9 +246,17 @@ func (w *Server) Connect(resumed bool) {
 	e := xmpp.Connected{Resumed: resumed, JID: full(Claire, "desk"), Features: xmpp.Features{Acks: true}}
 	if !resumed {
 		e.Unacked, w.unacked = w.unacked, nil
+		clear(w.in)
 	}
 	w.Unlock()
 	w.Handle(e)
+}
+
+// Restart has a room begin anew: nobody is in it, and nobody is told.
+func (w *Server) Restart(room jid.JID) {
+	w.Lock()
+	defer w.Unlock()
+	delete(w.in, room.String())
 }
 
 // Cut loses the connection; what the server owed is lost with it.

@@ -1,0 +1,121 @@
+package messaging
+
+import (
+	"context"
+	"time"
+
+	"discussions/messaging/outbox"
+	"discussions/messaging/store"
+)
+
+// A group may forget the account without a word: its node of a cluster has died, or its service was started anew. Nothing comes from it
+// then, and what is written to it is refused.
+
+const (
+	quiet     = 45 * time.Second // after which a group is asked whether the account is still in it
+	quietLook = 10 * time.Second // how often it is looked for such groups
+)
+
+// watchRooms finds out which groups have forgotten the account.
+func (s *syncer) watchRooms() {
+	ticker := time.NewTicker(quietLook)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		var due []ConversationID
+		s.c.do(func() { due = s.quietRooms() })
+		_ = each(s.ctx, background, due, func(ctx context.Context, id ConversationID) error {
+			s.askRoom(ctx, id)
+			return nil
+		})
+	}
+}
+
+// quietRooms are the groups of which nothing was heard for a while.
+func (s *syncer) quietRooms() (due []ConversationID) {
+	if !s.up {
+		return nil
+	}
+	oldest := s.c.cfg.Now().Add(-quiet)
+	for id, r := range s.c.rooms {
+		if r.joined && !r.heard.After(oldest) {
+			due = append(due, id)
+		}
+	}
+	return due
+}
+
+// askRoom asks a group whether the account is still in it, and enters it again where not. Where nobody knows, it is asked later.
+func (s *syncer) askRoom(ctx context.Context, id ConversationID) {
+	in, err := s.c.wire.SelfPing(ctx, address(id))
+	s.c.do(func() {
+		r := s.c.rooms[id]
+		if r == nil || !r.joined || s.ctx.Err() != nil {
+			return
+		}
+		r.heard = s.c.cfg.Now()
+		if !in && err == nil {
+			s.enterAgain(id, r)
+		}
+	})
+}
+
+// enterAgain enters a group that has forgotten the account. What it was sent meanwhile is sent again where its archive has it not.
+func (s *syncer) enterAgain(id ConversationID, r *room) {
+	c := s.c
+	c.log.Info("a group has forgotten the account, which enters it again")
+	c.mu.Lock()
+	r.joined = false
+	clear(r.occupants)
+	c.mu.Unlock()
+	for _, sent := range c.outbox.IDs() {
+		m := c.outbox.Get(sent)
+		if m.Conv == id && (m.State() == outbox.OnWire || m.State() == outbox.Acked) {
+			c.outbox.Apply(sent, outbox.Lose)
+		}
+	}
+	delete(s.fresh, ArchiveID(id))
+	s.enter(id)
+}
+
+// sendAgain deals with a message that came back because its group does not know the account: it is sent again by itself once the account
+// is in the group, in one session no more than once. false: it is not that.
+func (c *Client) sendAgain(b bounce) bool {
+	r, s, m := c.rooms[b.conv], c.syncer, c.outbox.Get(b.id)
+	switch {
+	case !b.byRoom || r == nil || s == nil || m == nil || m.Conv != b.conv || m.State() == outbox.Confirmed || m.State() == outbox.Failed:
+		return false
+	case b.condition != "not-acceptable" && b.condition != "item-not-found": // XEP-0045 §7.4, and no such room
+		return false
+	case s.again[b.id]:
+		return false
+	}
+	s.again[b.id] = true
+	if !c.requeue(b) {
+		return true
+	}
+	c.outbox.Apply(b.id, outbox.Lose)
+	if r.joined {
+		s.enterAgain(b.conv, r)
+	}
+	return true
+}
+
+// requeue shows a message that came back as one that waits.
+func (c *Client) requeue(b bounce) bool {
+	var m store.Message
+	opened := c.store.Load()
+	_, changed, err := opened.Fail(b.conv, b.id, b.condition)
+	if err == nil && changed {
+		m, changed, err = opened.Requeue(b.id)
+	}
+	if c.failed("queue a message again", err) || !changed {
+		return false
+	}
+	c.publish(MessageChanged{c.message(&m)}, ConversationChanged{b.conv})
+	return true
+}

@@ -1,0 +1,171 @@
+package messaging
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"discussions/messaging/internal/wiretest"
+	"discussions/messaging/xmpp"
+)
+
+// inGarde makes a client that is in one group.
+func inGarde(t *testing.T) (*Client, *wiretest.Server) {
+	t.Helper()
+	w := wiretest.New()
+	w.Groups = []xmpp.Bookmark{{JID: garde, Nick: "Claire", Autojoin: true}}
+	c := newTest(t, t.TempDir(), w)
+	w.Connect(false)
+	synctest.Wait()
+	return c, w
+}
+
+// pings is how often a group was asked.
+func pings(w *wiretest.Server) int {
+	w.Lock()
+	defer w.Unlock()
+	return len(w.Pings)
+}
+
+func TestAGroupThatHasForgottenTheAccountIsEnteredAgainWithinAMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := inGarde(t)
+		w.Restart(garde)
+		w.SaysIn("Sophie", "entre-temps") // nothing of it comes
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		same(t, "entered again", len(w.Joined()), 2)
+		same(t, "what was missed", history(t, c, garde, 10), []string{"entre-temps"})
+		same(t, "unread", c.Unread(), 1)
+	})
+}
+
+func TestAMessageThatAForgetfulGroupRefusesIsSentAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := inGarde(t)
+		w.Restart(garde)
+		w.SaysIn("Sophie", "entre-temps")
+		m, err := c.Send(id(garde), Text{Body: "bonsoir"})
+		check(t, err)
+		_, err = c.Send(id(garde), Text{Body: "deuxième"})
+		check(t, err)
+		var failed bool
+		defer c.Subscribe(func(e Event) {
+			changed, ok := e.(MessageChanged)
+			failed = failed || ok && changed.Message.State == Failed
+		})()
+		w.Flow()
+		synctest.Wait()
+		same(t, "entered at once", len(w.Joined()), 2)
+		w.Flow()
+		synctest.Wait()
+		same(t, "sent again, in order", w.Bodies(), []string{"bonsoir", "deuxième", "bonsoir", "deuxième"})
+		same(t, "with its id", w.Count(func(s xmpp.Message) bool { return s.ID == string(m.ID) }), 2)
+		same(t, "left the outbox", c.Unsent(), 0)
+		same(t, "never shown as failed", failed, false)
+		same(t, "all once, in the archive's order", history(t, c, garde, 10), []string{"entre-temps", "bonsoir", "deuxième"})
+	})
+}
+
+func TestAMessageOfAForgetfulGroupIsSentAgainOnceOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := inGarde(t)
+		w.NoArchive = true
+		m, err := c.Send(id(garde), Text{Body: "refusé"})
+		check(t, err)
+		for range 3 { // it lets the account in, and refuses what it says all the same
+			w.Handle(xmpp.Bounced{Message: xmpp.Message{ID: string(m.ID), From: garde, Type: "error", Error: &xmpp.StanzaError{Condition: "not-acceptable"}}})
+			synctest.Wait()
+		}
+		same(t, "sent", len(w.Bodies()), 2)
+		same(t, "state", state(t, c, m.ID), Failed)
+	})
+}
+
+func TestARefusalThatIsNotAboutBeingInTheGroupWaitsForTheUser(t *testing.T) {
+	for name, change := range map[string]func(*xmpp.Message){
+		"no right to speak":   func(m *xmpp.Message) { m.Error.Condition = "forbidden" },
+		"of an occupant":      func(m *xmpp.Message) { m.From = must(garde.WithResource("Sophie")) },
+		"of an error unknown": func(m *xmpp.Message) { m.Error = nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, w := inGarde(t)
+				m, err := c.Send(id(garde), Text{Body: "refusé"})
+				check(t, err)
+				bounce := xmpp.Message{ID: string(m.ID), From: garde, Type: "error", Error: &xmpp.StanzaError{Condition: "not-acceptable"}}
+				change(&bounce)
+				w.Handle(xmpp.Bounced{Message: bounce})
+				synctest.Wait()
+				same(t, "state", state(t, c, m.ID), Failed)
+				same(t, "entered", len(w.Joined()), 1)
+			})
+		})
+	}
+}
+
+func TestAMessageIsSentAgainWhereTheArchiveHasItNot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := inGarde(t)
+		w.NoArchive = true
+		_, err := c.Send(id(garde), Text{Body: "perdu"}) // acknowledged by the server, and lost with the group's node
+		check(t, err)
+		w.NoArchive = false
+		_, err = c.Send(id(garde), Text{Body: "archivé"})
+		check(t, err)
+		w.NoReflection = true
+		w.Flow()
+		w.NoReflection = false
+		same(t, "waiting for proof", c.Unsent(), 2)
+		w.Restart(garde)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		w.Flow()
+		synctest.Wait()
+		same(t, "sent", w.Bodies(), []string{"perdu", "archivé", "perdu"})
+		same(t, "left", c.Unsent(), 0)
+	})
+}
+
+func TestOnlyAQuietGroupIsAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w := inGarde(t)
+		for i := range 12 {
+			time.Sleep(quiet / 2)
+			w.Live(w.SaysIn("Sophie", fmt.Sprint(i)))
+		}
+		same(t, "one that speaks is not asked", pings(w), 0)
+		time.Sleep(time.Minute)
+		w.Cut()
+		same(t, "a quiet one is", pings(w), 1)
+		time.Sleep(time.Hour)
+		same(t, "none without a connection", pings(w), 1)
+	})
+}
+
+func TestAGroupThatCannotBeReachedIsAskedLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w := inGarde(t)
+		w.Lock()
+		w.NoPing = &xmpp.StanzaError{Type: "cancel", Condition: "remote-server-timeout"}
+		w.Unlock()
+		time.Sleep(5 * time.Minute)
+		synctest.Wait()
+		if n := pings(w); n < 4 || n > 7 {
+			t.Errorf("asked %d times in five minutes", n)
+		}
+	})
+}
+
+func TestALockedClientStaysInItsGroups(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := inGarde(t)
+		w.SaysIn("Sophie", "lu")
+		check(t, c.Lock())
+		w.Restart(garde)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		same(t, "entered again", len(w.Joined()), 2)
+	})
+}
