@@ -37,6 +37,7 @@ endif
 test: ## every test, the tour included, with the race detector; fails if one is skipped; installs what it needs
 	@$(PACKAGES) build run secrets screen test
 	$(RUNTESTS) -race -timeout=20m $$(go list ./... | grep -v /internal/tour)
+	$(RUNTESTS) -run='Matter|Gaps|Copies' ./messaging/store
 	$(RUNTESTS) -race $(TOUR)
 
 windows: ## the tests as programs of Windows, under Wine; installs what it needs

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -20,10 +21,19 @@ import (
 
 const canary = "Mme Zéphyrine Quoquelicot, chambre 12"
 
-// TestMain lets the test binary be the program that is killed.
+// TestMain lets the test binary be the program that is killed. With the race detector the database is so slow that the properties are tried less
+// often: they are about what is stored, and all of it is stored by one goroutine. `make test` tries them without it as well.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv("STORE_TEST_WRITER"); dir != "" {
 		write(dir)
+	}
+	flag.Parse()
+	chosen := false
+	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "rapid.checks" })
+	if raceEnabled && !chosen {
+		if err := flag.Set("rapid.checks", "10"); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(m.Run())
 }

@@ -36,6 +36,8 @@ type Config struct {
 
 	PingEvery   time.Duration // default 30 s
 	PingTimeout time.Duration // limit for an answer, and for a write; default 10 s
+
+	queuedBytes int // how much may wait for Handle; 0: maxQueuedBytes
 }
 
 const (

@@ -144,14 +144,20 @@ func (s *session) read(live context.Context) error {
 			return err
 		}
 		s.paused.Store(true)
-		s.client.events.WaitBelow(live, queueLimit(s.conn.length))
+		s.client.events.WaitBelow(live, s.client.queueLimit(s.conn.length))
 		s.conn.elements.Add(1) // a sign of life for keepAlive, which may look before the next element is read
 		s.paused.Store(false)
 	}
 }
 
 // queueLimit returns how many stanzas may wait if each has length bytes.
-func queueLimit(length int) int { return min(maxQueued, 1+maxQueuedBytes/max(length, 1)) }
+func (c *Client) queueLimit(length int) int {
+	most := c.cfg.queuedBytes
+	if most == 0 {
+		most = maxQueuedBytes
+	}
+	return min(maxQueued, 1+most/max(length, 1))
+}
 
 // write sends the queued elements and requests acknowledgements.
 func (s *session) write(live context.Context, fail context.CancelCauseFunc) {

@@ -68,14 +68,16 @@ func TestADeadNetworkIsNoticed(t *testing.T) {
 }
 
 func TestReadingPausesWhileHandleIsBehindAndTheSessionLives(t *testing.T) {
-	for name, c := range map[string]struct{ length, most int }{
-		"short stanzas": {200, maxQueued},
-		"long stanzas":  {100_000, maxQueuedBytes / 100_000},
+	const megabytes = 2 << 20 // less than in the program, so that the test does not take long
+	for name, c := range map[string]struct{ length, bytes, most int }{
+		"short stanzas": {200, 0, maxQueued},
+		"long stanzas":  {100_000, megabytes, megabytes / 100_000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake(t)
 				cfg := f.config()
+				cfg.queuedBytes = c.bytes
 				behind, handled, lost := make(chan struct{}), make(chan string, 3*c.most), make(chan error, 1)
 				cfg.Handle = func(e Event) {
 					switch e := e.(type) {
