@@ -47,6 +47,9 @@ func (c *Client) received(m *xmpp.Message) {
 	r, why := c.read(m)
 	if why != "" {
 		c.log.Debug("message ignored", "because", string(why))
+		if why == ignoredPrivate && m.Carbon == xmpp.Direct && !m.From.Bare().Equal(c.own) && contentOf(m) != nil {
+			_ = c.wire.Send(xmpp.Refusal(m)) // lost with the connection, it is lost
+		}
 		return
 	}
 	if r.stanza.Group {

@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -305,6 +306,44 @@ func TestAGroup(t *testing.T) {
 		same(t, "missed is unread", c.Unread(), 1)
 		same(t, "conversations", len(must(c.Conversations())), 2)
 	})
+}
+
+func TestAPrivateMessageInAGroupIsRefusedAndNotSwallowed(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*xmpp.Message)
+		told   int
+	}{
+		"a text":                     {func(*xmpp.Message) {}, 1},
+		"of type normal":             {func(m *xmpp.Message) { m.Type = "normal" }, 1},
+		"encrypted":                  {func(m *xmpp.Message) { m.Body, m.Encryption = "", &xmpp.Encryption{Name: "OMEMO"} }, 1},
+		"a copy of another device's": {func(m *xmpp.Message) { m.Carbon = xmpp.CarbonReceived }, 0},
+		"sent by another device":     {func(m *xmpp.Message) { m.From, m.To, m.Carbon = m.To, m.From, xmpp.CarbonSent }, 0},
+		"a typing notice":            {func(m *xmpp.Message) { m.Body, m.HasBody, m.ChatState = "", false, "composing" }, 0},
+		"a receipt":                  {func(m *xmpp.Message) { m.Body, m.HasBody, m.Received = "", false, "x" }, 0},
+		"an invitation to another one": {func(m *xmpp.Message) {
+			m.Invite = &xmpp.Invite{Room: must(jid.Parse("b@rooms.example.org")), From: m.From}
+		}, 1},
+	} {
+		for _, locked := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", locked: ", locked), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					c, w := inGarde(t)
+					if locked {
+						check(t, c.Lock())
+					}
+					m := xmpp.Message{ID: "p", From: must(garde.WithResource("Sophie")), To: claire, Type: "chat", Body: "en privé", HasBody: true, PrivateOf: garde}
+					test.change(&m)
+					w.Live(m)
+					synctest.Wait()
+					same(t, "told", w.Count(func(a xmpp.Message) bool {
+						return a.Type == "error" && a.ID == "p" && a.To.Equal(m.From) && a.Error.Condition == "feature-not-implemented"
+					}), test.told)
+					same(t, "and nothing else", w.Count(func(xmpp.Message) bool { return true }), test.told)
+					same(t, "unread", c.Unread(), 0)
+				})
+			})
+		}
+	}
 }
 
 func TestAForgedMessageOfTheOwnNameInAGroupHidesNothing(t *testing.T) {

@@ -54,6 +54,12 @@ func (e *StanzaError) Is(target error) bool {
 	return target == ErrItemNotFound && e.Condition == "item-not-found"
 }
 
+// Refusal makes the answer to a message that this program cannot deal with. It is feature-not-implemented: ejabberd and Prosody throw an
+// occupant out of the room who answers a private message with service-unavailable.
+func Refusal(m *Message) Message {
+	return Message{ID: m.ID, To: m.From, Type: "error", Error: &StanzaError{Type: "cancel", Condition: "feature-not-implemented"}}
+}
+
 // StreamError is the reason that a server gives for ending a stream (RFC 6120 §4.9), such as "system-shutdown".
 type StreamError struct{ Condition string }
 

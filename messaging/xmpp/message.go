@@ -68,7 +68,7 @@ type Message struct {
 	PrivateOf jid.JID
 
 	Carbon    Direction    // received
-	Error     *StanzaError // received, type error only
+	Error     *StanzaError // type error only
 	ArchiveID string       // received, archive only: the result's id, the cursor of XEP-0059
 	RealJID   jid.JID      // received, archive of a room only: the author, if the room discloses it
 	Retracted *Retraction  // received, archive only: this message was retracted and has no content any more
@@ -168,6 +168,9 @@ func (m *Message) encode() *messageStanza {
 	s.reactionElements.Reactions = newReactions(m.Reactions)
 	s.Reply = newReply(m.Reply)
 	s.Fallbacks = newFallbacks(m.Fallbacks)
+	if m.Error != nil {
+		s.Error = newErrorElement(m.Error.Type, m.Error.Condition)
+	}
 	if !isZero(m.PrivateOf) {
 		s.Room = new(roomUser)
 	}

@@ -65,6 +65,33 @@ func TestNewsOfBookmarksReachTheOtherDevice(t *testing.T) {
 	}
 }
 
+// Rooms throw out who answers a private message with some errors: not with this one.
+func TestAPrivateMessageIsRefusedWithoutBeingThrownOut(t *testing.T) {
+	s := sandboxtest.Shared(t)
+	claire, paul := connect(t, s.Claire().JID), connect(t, s.Paul().JID)
+	i := slices.IndexFunc(s.Groups, func(g sandboxtest.Group) bool {
+		return slices.Contains(g.Members, s.Claire().JID) && slices.Contains(g.Members, s.Paul().JID)
+	})
+	if i < 0 {
+		t.Fatal("no group has both")
+	}
+	room := jid.MustParse(s.Groups[i].JID)
+	claire.must(claire.Join(t.Context(), room, "Claire en privé"))
+	paul.must(paul.Join(t.Context(), room, "Paul en privé"))
+	to, err := room.WithResource("Claire en privé")
+	paul.must(err)
+	paul.must(paul.Send(xmpp.Message{ID: "p", To: to, Type: "chat", Body: "en privé", PrivateOf: room}))
+	m := await(claire, func(e xmpp.MessageReceived) bool { return e.Message.Body == "en privé" }).Message
+	claire.must(claire.Send(xmpp.Refusal(&m)))
+	back := await(paul, func(e xmpp.Bounced) bool { return e.Message.ID == "p" }).Message
+	if back.Error.Condition != "feature-not-implemented" || back.From.Resourcepart() != "Claire en privé" {
+		t.Errorf("told %s of %s", back.Error.Condition, back.From)
+	}
+	if in, err := claire.SelfPing(t.Context(), room); !in || err != nil {
+		t.Errorf("still in the room: %v, %v", in, err)
+	}
+}
+
 func TestTheAddressIsDiscovered(t *testing.T) {
 	s := sandboxtest.Shared(t)
 	trusting := transport(t, s)
