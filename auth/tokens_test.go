@@ -99,6 +99,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 	f := newFake(t)
 	l := startLogin(t, f.provider(), LoginOptions{})
 	visit(t, f.authorize(l.URL))
+	l.Cancel()
 	<-l.done
 	verifier, state, nonce := l.verifier.Reveal(), l.loopback.state.Reveal(), l.nonce.Reveal()
 	tokens := someTokens()

@@ -14,3 +14,6 @@ func SetOpensAtLogin(on bool, _ []string) error {
 	}
 	return nil
 }
+
+// RepairOpensAtLogin does nothing.
+func RepairOpensAtLogin([]string) (bool, error) { return false, nil }

@@ -26,7 +26,17 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-var awkward = []string{"/opt/Messagerie de santé/dis%cussions", "--data", `/home/a\b/$HOME/` + "`id`", "", "--lang=fr"}
+// awkward is a command whose program is in that folder.
+func awkward(dir string) []string {
+	return []string{filepath.Join(dir, "Messagerie de santé", "dis%cus$ions"), "--data", `/home/a\b/$HOME/` + "`id`", "", "--lang=fr"}
+}
+
+func makeProgram(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte("#!/bin/sh\n"), 0o700)
+}
 
 func tryAutostart() error {
 	entry := filepath.Join(os.Getenv("XDG_CONFIG_HOME"), "autostart", "discussions.desktop")
@@ -35,6 +45,11 @@ func tryAutostart() error {
 	}
 	if err := SetOpensAtLogin(false, nil); err != nil {
 		return fmt.Errorf("off while it is off: %w", err)
+	}
+	dir := os.Getenv(autostartEnv)
+	awkward := awkward(dir)
+	if err := makeProgram(awkward[0]); err != nil {
+		return err
 	}
 	given := slices.Clone(awkward)
 	for range 2 { // a second time must not quote twice
@@ -64,11 +79,60 @@ func tryAutostart() error {
 			return fmt.Errorf("%q was taken", bad)
 		}
 	}
+	if err := tryMove(entry, dir, awkward); err != nil {
+		return err
+	}
 	if err := SetOpensAtLogin(false, nil); err != nil {
 		return err
 	}
 	if _, err := os.Stat(entry); err == nil || OpensAtLogin() {
 		return fmt.Errorf("still on")
+	}
+	if repaired, err := RepairOpensAtLogin(awkward); repaired || err != nil || OpensAtLogin() {
+		return fmt.Errorf("turned on by the repair: %v, %v", repaired, err)
+	}
+	return nil
+}
+
+// tryMove moves the program, and switches the entry off as desktops do.
+func tryMove(entry, dir string, before []string) error {
+	after := awkward(filepath.Join(dir, "moved"))
+	if repaired, err := RepairOpensAtLogin(after); repaired || err != nil {
+		return fmt.Errorf("repaired although the program is there: %v, %v", repaired, err)
+	}
+	if err := makeProgram(after[0]); err != nil {
+		return err
+	}
+	if err := os.Remove(before[0]); err != nil {
+		return err
+	}
+	if OpensAtLogin() {
+		return fmt.Errorf("on, with a program that has moved")
+	}
+	if repaired, err := RepairOpensAtLogin(nil); repaired || err == nil {
+		return fmt.Errorf("repaired without a program: %v, %v", repaired, err)
+	}
+	if repaired, err := RepairOpensAtLogin(after); !repaired || err != nil || !OpensAtLogin() {
+		return fmt.Errorf("not repaired: %v, %v", repaired, err)
+	}
+	data, err := os.ReadFile(entry)
+	if err != nil {
+		return err
+	}
+	if e := parseEntry(string(data)); e.program != after[0] {
+		return fmt.Errorf("repaired to %q", e.program)
+	}
+
+	off := strings.ReplaceAll(string(data), "Autostart-enabled=true", "Autostart-enabled=false")
+	off = strings.ReplaceAll(off, "moved", "gone")
+	if err := os.WriteFile(entry, []byte(off), 0o600); err != nil {
+		return err
+	}
+	if repaired, err := RepairOpensAtLogin(after); repaired || err != nil || OpensAtLogin() {
+		return fmt.Errorf("an entry that is switched off was repaired: %v, %v", repaired, err)
+	}
+	if err := SetOpensAtLogin(true, after); err != nil || !OpensAtLogin() {
+		return fmt.Errorf("not switched on again: %w", err)
 	}
 	return nil
 }
@@ -117,8 +181,91 @@ func TestOpeningAtLoginIsTurnedOnAndOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(exe)
-	cmd.Env = append(os.Environ(), autostartEnv+"=1", "XDG_CONFIG_HOME="+t.TempDir())
+	cmd.Env = append(os.Environ(), autostartEnv+"="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir(), "XDG_CONFIG_DIRS="+t.TempDir())
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
+}
+
+func TestOpeningAtLoginIsWhatTheDesktopDoes(t *testing.T) {
+	dir := t.TempDir()
+	there := filepath.Join(dir, "Mes programmes", "discussions")
+	plain := filepath.Join(dir, "discussions")
+	for _, path := range []string{there, plain} {
+		if err := makeProgram(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "text"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir)
+	const head = "[Desktop Entry]\nType=Application\nName=Discussions\n"
+	for _, c := range []struct {
+		name, own, system string // "": no entry
+		want              bool
+	}{
+		{name: "none"},
+		{name: "on", own: head + `Exec="` + there + `" --lang fr`, want: true},
+		{name: "on, without quotes", own: head + "Exec=" + plain + " --lang fr", want: true},
+		{name: "on, found in the PATH", own: head + "Exec=discussions", want: true},
+		{name: "on, edited with spaces and comments", own: "# mine\r\n[Desktop Entry]\r\n# Hidden=true\r\nExec = " + plain + "\r\nX-GNOME-Autostart-enabled = true\r\n", want: true},
+		{name: "on, beside another group", own: head + "Exec=" + plain + "\n[Desktop Action x]\nHidden=true\nExec=/gone", want: true},
+		{name: "moved", own: head + `Exec="` + dir + `/gone/discussions"`},
+		{name: "a path with spaces that nobody quoted", own: head + "Exec=" + there},
+		{name: "a folder", own: head + "Exec=" + dir},
+		{name: "no program", own: head + "Exec=" + dir + "/text"},
+		{name: "without Exec", own: head},
+		{name: "an empty Exec", own: head + "Exec=\n"},
+		{name: "a quote that never ends", own: head + `Exec="` + plain + `\`},
+		{name: "an empty file", own: "\n"},
+		{name: "hidden", own: head + "Hidden=true\nExec=" + plain},
+		{name: "hidden, last line", own: head + "Exec=" + plain + "\nHidden=true"},
+		{name: "off in GNOME", own: head + "Exec=" + plain + "\nX-GNOME-Autostart-enabled=false\n"},
+		{name: "off in MATE", own: head + "Exec=" + plain + "\nX-MATE-Autostart-enabled=false\n"},
+		{name: "TryExec is not there", own: head + "Exec=" + plain + "\nTryExec=" + dir + "/gone\n"},
+		{name: "TryExec is there", own: head + "Exec=" + plain + "\nTryExec=discussions\n", want: true},
+		{name: "for everybody", system: head + "Exec=" + plain, want: true},
+		{name: "for everybody, hidden by the user", own: head + "Hidden=true", system: head + "Exec=" + plain},
+		{name: "for everybody, moved; the user's own is there", own: head + "Exec=" + plain, system: head + "Exec=/gone", want: true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			own, system := t.TempDir(), t.TempDir()
+			t.Setenv("XDG_CONFIG_HOME", own)
+			t.Setenv("XDG_CONFIG_DIRS", t.TempDir()+":"+system)
+			for dir, text := range map[string]string{own: c.own, system: c.system} {
+				if text == "" {
+					continue
+				}
+				file := autostartFile(dir)
+				if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := OpensAtLogin(); got != c.want {
+				t.Errorf("opens at login: %v", got)
+			}
+			for range 2 {
+				if err := SetOpensAtLogin(false, nil); err != nil || OpensAtLogin() {
+					t.Errorf("not turned off: %v", err)
+				}
+			}
+			if text, _ := os.ReadFile(autostartFile(system)); string(text) != c.system {
+				t.Error("the entry for everybody was changed")
+			}
+		})
+	}
+}
+
+func FuzzDesktopEntry(f *testing.F) {
+	f.Add("[Desktop Entry]\nExec=\"/opt/a b\" %U\nHidden=true\n")
+	f.Add("[Desktop Entry]\nExec=\"\\\\")
+	f.Fuzz(func(t *testing.T, text string) {
+		if e := parseEntry(text); e.program == "" && !e.off {
+			t.Errorf("%q starts nothing, and is on", text)
+		}
+	})
 }

@@ -35,7 +35,9 @@ type program struct {
 	accounts    *account.Manager
 	notifier    *notify.Notifier
 	ui          *ui.UI
-	clicked     string // the notification whose click started the program
+	clicked     string   // the notification whose click started the program
+	relaunch    []string // the command that starts the program at login
+	log         *slog.Logger
 
 	started       chan struct{} // closed when Fyne's loop runs
 	closeUI       func()        // closes ui, once
@@ -46,7 +48,7 @@ type program struct {
 
 // open builds the program. On an error it cannot start.
 func open(application fyne.App, options commandline.Options, log *slog.Logger) (_ *program, err error) {
-	p := &program{application: application, clicked: options.Ask.Open, started: make(chan struct{})}
+	p := &program{application: application, clicked: options.Ask.Open, relaunch: options.Relaunch(), log: log, started: make(chan struct{})}
 	deployment, err := options.Deployment()
 	if err != nil {
 		return nil, err
@@ -85,7 +87,7 @@ func open(application fyne.App, options commandline.Options, log *slog.Logger) (
 	p.notifier = notify.New(i18n.T("app.name"), log, func(id string) { p.whenStarted(func() { p.ui.Clicked(id) }) })
 	p.ui = ui.New(application, ui.Options{
 		Manager: p.accounts, User: user, Deployment: deployment, Notifier: p.notifier,
-		Log: log, Version: version, Language: options.Language, Exec: options.Relaunch(), End: p.end,
+		Log: log, Version: version, Language: options.Language, Exec: p.relaunch, End: p.end,
 	})
 	p.closeUI = sync.OnceFunc(p.ui.Close)
 	stopFollowing := p.followWorkstation(log)
@@ -119,6 +121,8 @@ func (p *program) run() {
 		}
 		fyne.Do(p.end)
 	}()
+	var beside sync.WaitGroup
+	beside.Go(p.repairOpensAtLogin)
 	p.ui.Start()
 	if p.clicked != "" {
 		p.ui.Clicked(p.clicked)
@@ -126,7 +130,19 @@ func (p *program) run() {
 	p.application.Run()
 	p.closeUI() // if end did not do it
 	p.closeServices()
+	beside.Wait()
 	p.instance.Close()
+}
+
+// repairOpensAtLogin is for a program that was moved, or installed anew elsewhere.
+func (p *program) repairOpensAtLogin() {
+	repaired, err := settings.RepairOpensAtLogin(p.relaunch)
+	switch {
+	case err != nil:
+		p.log.Warn("repair opening at login", "error", err)
+	case repaired:
+		p.log.Info("the computer opens this program at login, no longer one that has moved")
+	}
 }
 
 // whenStarted runs do on Fyne's goroutine once Fyne's loop runs: second starts and clicks may arrive earlier.
