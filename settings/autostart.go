@@ -48,7 +48,7 @@ func SetOpensAtLogin(on bool, command []string) error {
 	if err != nil {
 		return fmt.Errorf("open at login: %w", err)
 	}
-	if err := autostartApp(quoted).Enable(); err != nil {
+	if err := enableAutostart(quoted); err != nil {
 		return fmt.Errorf("open at login: %w", err)
 	}
 	return nil

@@ -53,6 +53,8 @@ func readAutostart() (e autostartEntry, found bool) {
 	return e, false
 }
 
+func enableAutostart(quoted []string) error { return autostartApp(quoted).Enable() }
+
 // disableAutostart removes the user's entry. Where the computer has one for everybody, the user's own hides it.
 func disableAutostart() error {
 	own, system := autostartFiles()

@@ -12,6 +12,29 @@ import (
 
 const autostartName = "Discussions"
 
+// readAutostart does not read which program the shortcut starts.
+func readAutostart() (e autostartEntry, found bool) {
+	if !autostartApp(nil).IsEnabled() {
+		return e, false
+	}
+	return autostartEntry{off: switchedOff(autostartName + ".lnk")}, true
+}
+
+func enableAutostart(quoted []string) error {
+	if err := autostartApp(quoted).Enable(); err != nil {
+		return err
+	}
+	return forgetSwitchedOff(autostartName + ".lnk")
+}
+
+func disableAutostart() error {
+	app := autostartApp(nil)
+	if !app.IsEnabled() { // Disable would fail
+		return nil
+	}
+	return app.Disable()
+}
+
 // quoteExec quotes the arguments for a shortcut, because the library only joins them with spaces. It also checks their
 // length: the library copies program and arguments into buffers of MAX_PATH characters without a check.
 func quoteExec(exec []string) ([]string, error) {
