@@ -111,6 +111,8 @@ func (c *Client) conversation(v store.Conversation) Conversation {
 		}
 		if r := c.rooms[v.JID]; r != nil {
 			out.Refused = r.refused
+		} else {
+			out.Refused = NotIn
 		}
 		return out
 	}

@@ -19,6 +19,7 @@ const (
 	Password    Refusal = "password" // which this program cannot give
 	NameTaken   Refusal = "name"     // by others, with all its numbers
 	Kicked      Refusal = "kicked"   // thrown out; it may come back
+	NotIn       Refusal = "out"      // it is not bookmarked any more; what it was told stays readable
 	Refused     Refusal = "other"
 )
 

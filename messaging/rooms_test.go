@@ -55,6 +55,11 @@ func TestAGroupAppearsWhenAnotherDeviceBookmarksIt(t *testing.T) {
 
 		bookmark(w, xmpp.Bookmark{JID: garde, Name: "Équipe de nuit"})
 		same(t, "left", w.Left, []string{"garde@rooms.example.org"})
+		same(t, "said", must(c.Conversation(id(garde))).Refused, NotIn)
+		same(t, "still there to be read", history(t, c, garde, 10), []string{"avant", "maintenant"})
+		bookmark(w, nuit)
+		same(t, "entered again", len(w.Joined()), 2)
+		same(t, "no word of it any more", must(c.Conversation(id(garde))).Refused, NotRefused)
 	})
 }
 

@@ -13,7 +13,7 @@ func TestEachRefusalOfAGroupIsSaid(t *testing.T) {
 		i18ntest.Speak(t, l.Language)
 		seen := map[string]bool{"": true, "group.refused.": true}
 		for _, r := range []messaging.Refusal{messaging.Banned, messaging.MembersOnly, messaging.Full, messaging.Gone, messaging.Password,
-			messaging.NameTaken, messaging.Kicked, messaging.Refused} {
+			messaging.NameTaken, messaging.Kicked, messaging.NotIn, messaging.Refused} {
 			said := Refusal(r)
 			if seen[said] || said == "group.refused."+string(r) {
 				t.Errorf("%s in %s: %q", r, l.Language, said)

@@ -1,0 +1,80 @@
+//go:build linux
+
+// The servers of the sandbox run there only.
+
+package messaging_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"discussions/internal/sandboxtest"
+	"discussions/internal/secret"
+	"discussions/messaging"
+	"discussions/messaging/xmpp"
+)
+
+// bookmarks is about a group that another device of the person leaves and bookmarks again, while the program runs.
+func bookmarks(t *testing.T, s *sandboxtest.Sandbox) {
+	i := slices.IndexFunc(s.Groups, func(g sandboxtest.Group) bool { return slices.Contains(g.Members, s.Claire().JID) })
+	g := s.Groups[i]
+	d, other := start(t, s, s.Claire()), bare(t, s, s.Claire().JID)
+	in := func() bool { return d.conversation(t, g.JID).Refused == messaging.NotRefused }
+	mark := func(autojoin bool) {
+		check(t, other.SetBookmark(t.Context(), xmpp.Bookmark{JID: jid.MustParse(g.JID), Name: g.Name, Autojoin: autojoin}))
+	}
+	d.until(t, "members", func() bool { return len(d.Members(g.JID)) == len(g.Members) })
+	mark(false)
+	d.until(t, "the end of it", func() bool { return !in() })
+	member := g.Members[slices.IndexFunc(g.Members, func(m string) bool { return m != s.Claire().JID })]
+	s.Say(t, member, g.JID, "sans Claire")
+	mark(true)
+	d.until(t, "the group again", in)
+	d.until(t, "what was said meanwhile", func() bool { return d.has(g.JID, "sans Claire") })
+	s.Say(t, member, g.JID, "avec Claire")
+	d.until(t, "what is said now", func() bool { return d.has(g.JID, "avec Claire") })
+}
+
+// bare is a device without a program.
+func bare(t *testing.T, s *sandboxtest.Sandbox, account string) *xmpp.Client {
+	t.Helper()
+	pem, err := os.ReadFile(s.CAFile)
+	check(t, err)
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(pem)
+	token := s.TokenFor(t, account, time.Hour)
+	connected := make(chan struct{}, 16)
+	c := xmpp.New(xmpp.Config{
+		JID: jid.MustParse(account), WebSocket: s.WebSocket, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}},
+		Token: func(context.Context) (secret.Text, error) { return secret.New(token), nil },
+		Handle: func(e xmpp.Event) {
+			if _, ok := e.(xmpp.Connected); ok {
+				connected <- struct{}{}
+			}
+		},
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = c.Run(ctx)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-ended
+	})
+	select {
+	case <-connected:
+	case <-time.After(patience):
+		t.Fatal("the other device did not connect")
+	}
+	return c
+}
