@@ -136,10 +136,15 @@ func (n *notifications) forget(account string) {
 }
 
 // hide removes the notifications of an account that is being locked or closed.
-// Until it is opened again, no text of it is shown.
-func (n *notifications) hide(account string) {
+// Until it is opened again, no text of it is shown. At a lock, the one without
+// content stays: its message came in the meantime.
+func (n *notifications) hide(account string, lock bool) {
 	n.hidden[account] = true
-	n.forget(account)
+	for conversation := range n.shown[account] {
+		if !lock || conversation != "" {
+			n.withdraw(account, conversation)
+		}
+	}
 }
 
 // opened tells that an account is open: its texts may be shown.

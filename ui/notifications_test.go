@@ -13,6 +13,7 @@ import (
 	"discussions/ui/wording"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func received(body string) account.Received {
@@ -194,16 +195,23 @@ func TestNoTextIsShownAfterTheLock(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		lock func(*rig)
+		want map[string]notify.Notification
 	}{
-		{"one account", func(r *rig) { r.ui.nav.Lock("claire") }},
-		{"all, by the workstation", func(r *rig) { r.ui.lockAll(func() {}) }},
-		{"log out", func(r *rig) { r.ui.nav.logOut("claire") }},
-		{"while drafts are being saved", func(r *rig) {
+		{"one account", func(r *rig) { r.ui.nav.Lock("claire") }, nil},
+		{"all, by the workstation", func(r *rig) { r.ui.lockAll(func() {}) }, nil},
+		{"log out", func(r *rig) { r.ui.nav.logOut("claire") }, nil},
+		{"messages come while drafts are being saved", func(r *rig) {
 			defer r.ui.saves.Begin("claire")()
 			r.ui.nav.Lock("claire")
 			r.flood(10, "sophie")
 			time.Sleep(5 * time.Second)
-		}},
+		}, map[string]notify.Notification{"claire ": {ID: "claire ", Title: "Discussions", Body: "Nouveau message pour Dr Claire Martin"}}},
+		{"messages come while drafts are being saved for the logout", func(r *rig) {
+			defer r.ui.saves.Begin("claire")()
+			r.ui.nav.logOut("claire")
+			r.flood(10, "sophie")
+			time.Sleep(5 * time.Second)
+		}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
@@ -220,8 +228,8 @@ func TestNoTextIsShownAfterTheLock(t *testing.T) {
 						t.Errorf("asked to show %q after the lock", x.Body)
 					}
 				}
-				if shown := r.notified(); len(shown) > 0 {
-					t.Errorf("still shown: %v", shown)
+				if d := cmp.Diff(c.want, r.notified(), cmpopts.EquateEmpty()); d != "" {
+					t.Errorf("shown: %s", d)
 				}
 			})
 		})

@@ -182,7 +182,7 @@ func (u *UI) remember() {
 // u.saves before closing the account.
 func (u *UI) hideAccount(id string, remember bool) {
 	u.chats.closeAccount(id, remember)
-	u.notifications.hide(id)
+	u.notifications.hide(id, remember)
 	u.clipboard.takeBack(id)
 	if u.window.showsContentOf(id) {
 		if remember {
