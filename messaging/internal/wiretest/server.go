@@ -62,6 +62,7 @@ type Server struct {
 	last     int                       // number of the newest archive id
 	owed     []func()                  // acknowledgements and reflections, played by Flow
 	unacked  []string
+	flow     sync.Mutex      // held by Flow, taken before the server's own lock
 	joined   []string        // rooms with nicknames
 	in       map[string]bool // rooms that Claire is in
 
@@ -181,6 +182,8 @@ func (w *Server) Bookmarks(context.Context) ([]xmpp.Bookmark, error) {
 
 // Join enters a room, unless Refuse says no.
 func (w *Server) Join(_ context.Context, room jid.JID, nick string) error {
+	w.flow.Lock()
+	defer w.flow.Unlock()
 	w.Lock()
 	defer w.Unlock()
 	if err := w.connected(); err != nil {
@@ -274,8 +277,10 @@ func (w *Server) SetUp(up bool) {
 	w.up = up
 }
 
-// Flow plays what the server owes.
+// Flow plays what the server owes. Nobody enters a room meanwhile: a server answers in order.
 func (w *Server) Flow() {
+	w.flow.Lock()
+	defer w.flow.Unlock()
 	for {
 		w.Lock()
 		owed := w.owed
