@@ -36,8 +36,11 @@ type Client struct {
 	connection    messaging.Connection
 	conversations map[messaging.ConversationID]*Conversation
 	handed        map[messaging.MessageID]bool // the wire has them
+	reached       map[messaging.ConversationID]*reached
 	typing        map[messaging.ConversationID][]typing
-	last          int // number of the newest message
+	connections   []online
+	unannounced   []messaging.Message // they came while the client was locked
+	last          int                 // number of the newest message
 	calls         []string
 	failures      map[string]error
 	holds         map[string]chan struct{}
@@ -76,7 +79,7 @@ func New(cfg messaging.Config) *Client {
 	own, _ := jid.Parse(cfg.JID)
 	return &Client{
 		cfg: cfg, own: own.Bare(), conversations: map[messaging.ConversationID]*Conversation{}, handed: map[messaging.MessageID]bool{},
-		typing: map[messaging.ConversationID][]typing{}, failures: map[string]error{}, holds: map[string]chan struct{}{},
+		reached: map[messaging.ConversationID]*reached{}, typing: map[messaging.ConversationID][]typing{}, failures: map[string]error{}, holds: map[string]chan struct{}{},
 	}
 }
 
@@ -84,6 +87,7 @@ func New(cfg messaging.Config) *Client {
 func Open(cfg messaging.Config) *Client {
 	c := New(cfg)
 	c.open, c.connection.State = true, messaging.Online
+	c.connections = []online{{c.cfg.Now(), true}}
 	return c
 }
 
@@ -96,6 +100,10 @@ func (c *Client) Unlock(secret.Key) error {
 		if !c.open {
 			c.open = true
 			c.publish(messaging.ConversationsChanged{})
+			for _, m := range c.unannounced {
+				c.publish(messaging.MessageAdded{Message: m}, messaging.ConversationChanged{ID: m.Conversation})
+			}
+			c.unannounced = nil
 		}
 		return nil
 	})
@@ -104,6 +112,12 @@ func (c *Client) Unlock(secret.Key) error {
 // Lock implements the method of [messaging.Client].
 func (c *Client) Lock() error {
 	return c.locked(func() error {
+		for _, v := range c.conversations {
+			c.setTyping(v, nil)
+		}
+		for id := range c.typing {
+			c.typing[id] = append(c.typing[id], typing{at: c.cfg.Now()})
+		}
 		c.open = false
 		return nil
 	})
@@ -279,7 +293,8 @@ func (c *Client) Send(id messaging.ConversationID, content messaging.Content) (m
 		m = c.complete(v, messaging.Message{Author: c.cfg.Name, AuthorJID: c.own.String(), Own: true, Content: content, State: messaging.Queued})
 		c.handed[m.ID] = c.connection.State == messaging.Online
 		c.typing[v.ID] = append(c.typing[v.ID], typing{at: c.cfg.Now(), sent: true})
-		c.add(v, m)
+		v.Messages = append(v.Messages, m)
+		c.keep(v)
 		c.publish(c.count(false), messaging.MessageAdded{Message: m, Live: true}, messaging.ConversationChanged{ID: v.ID})
 		c.calls = append(c.calls, "send "+model.PlainText(content))
 		return nil
@@ -440,12 +455,6 @@ func (c *Client) complete(v *Conversation, m messaging.Message) messaging.Messag
 		}
 	}
 	return m
-}
-
-// add puts a message at the end of its conversation.
-func (c *Client) add(v *Conversation, m messaging.Message) {
-	v.Messages = append(v.Messages, m)
-	c.keep(v)
 }
 
 // changed tells of a message that has changed.

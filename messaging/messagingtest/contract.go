@@ -414,6 +414,9 @@ func (c *contract) discard() {
 	synctest.Wait()
 	c.must(c.Discard(m.ID))
 	c.same("what is left of a refused one", c.texts(c.read(messaging.Cursor{}, 10, 0)), []string{"bonjour"})
+	c.Refuse(m.ID, "forbidden") // the server may say it twice
+	synctest.Wait()
+	c.same("unsent after a second refusal", c.Unsent(), 0)
 	c.refused("another's", c.Discard(c.conversation(Sophie).Last.ID))
 	c.refused("one that is not there", c.Discard("x"))
 }

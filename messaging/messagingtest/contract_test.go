@@ -1,57 +1,7 @@
 package messagingtest
 
-import (
-	"testing"
-
-	"discussions/messaging"
-)
+import "testing"
 
 func TestTheFakeKeepsTheContract(t *testing.T) {
-	TestClient(t, func(*testing.T) (Subject, Peer) {
-		c := New(messaging.Config{JID: string(Claire), Name: "Dr Claire Martin"})
-		return c, &peer{c: c}
-	})
+	TestClient(t, func(*testing.T) (Subject, Peer) { return NewPeer() })
 }
-
-// peer plays the rest of the world for the fake.
-type peer struct {
-	c      *Client
-	missed []string
-}
-
-func (p *peer) Archived(texts ...string) {
-	p.c.Edit(Sophie, func(v *Conversation) {
-		for _, text := range texts {
-			v.Messages = append(v.Messages, messaging.Message{Author: "Sophie", AuthorJID: string(Sophie), Content: messaging.Text{Body: text}})
-		}
-	})
-}
-
-func (p *peer) Missed(texts ...string) { p.missed = append(p.missed, texts...) }
-
-func (p *peer) Connect() {
-	p.c.SetConnection(messaging.Connection{State: messaging.Online})
-	for _, text := range p.missed {
-		p.c.ReceiveMissed(Sophie, messaging.Message{Content: messaging.Text{Body: text}})
-	}
-	p.missed = nil
-}
-
-func (p *peer) Disconnect() {
-	p.c.SetConnection(messaging.Connection{State: messaging.Offline, Problem: messaging.Unreachable})
-}
-
-func (p *peer) Types(on bool) {
-	if on {
-		p.c.Types(Sophie, "Sophie")
-	} else {
-		p.c.Types(Sophie)
-	}
-}
-
-func (p *peer) Says(text string)                            { p.c.ReceiveText(Sophie, text) }
-func (p *peer) Acknowledge()                                { p.c.Acknowledge() }
-func (p *peer) Delivered(id messaging.MessageID)            { p.c.Progress(id, messaging.Delivered) }
-func (p *peer) Seen(id messaging.MessageID)                 { p.c.Progress(id, messaging.Read) }
-func (p *peer) Refuse(id messaging.MessageID, cause string) { p.c.Refuse(id, cause) }
-func (p *peer) Told() []string                              { return p.c.Told(Sophie) }

@@ -57,7 +57,7 @@ func (c *Client) Receive(id messaging.ConversationID, m messaging.Message) messa
 	return c.receive(id, m, true)
 }
 
-// ReceiveMissed is a message that came while there was no connection. It is told without Live.
+// ReceiveMissed is a message that came while there was no connection. It is told without Live, and stands before what waits to be sent.
 func (c *Client) ReceiveMissed(id messaging.ConversationID, m messaging.Message) messaging.Message {
 	return c.receive(id, m, false)
 }
@@ -68,13 +68,32 @@ func (c *Client) receive(id messaging.ConversationID, m messaging.Message, live 
 		if m.Author == "" && !v.Group {
 			m.Author, m.AuthorJID = v.Name, string(v.ID)
 		}
+		at := len(v.Messages)
+		for !live && at > 0 && v.Messages[at-1].State == messaging.Queued {
+			at--
+		}
+		if at < len(v.Messages) {
+			m.Cursor = messaging.Cursor{Time: v.Messages[at].Cursor.Time - 1, Row: int64(c.last + 1)}
+		}
 		m = c.complete(v, m)
+		if live && c.open { // a message is the end of typing it
+			var typing []string
+			for _, name := range v.Typing {
+				if name != m.Author {
+					typing = append(typing, name)
+				}
+			}
+			c.setTyping(v, typing)
+		}
 		if v.Unread++; v.Unread == 1 {
 			v.FirstUnread = m.Cursor
 		}
-		c.add(v, m)
+		v.Messages = slices.Insert(v.Messages, at, m)
+		c.keep(v)
 		if c.open {
 			c.publish(messaging.MessageAdded{Message: m, Live: live}, messaging.ConversationChanged{ID: v.ID})
+		} else {
+			c.unannounced = append(c.unannounced, m)
 		}
 		c.publish(c.count(live))
 		return nil
@@ -94,6 +113,7 @@ func (c *Client) Acknowledge() {
 			for i := range v.Messages {
 				if m := &v.Messages[i]; m.State == messaging.Queued && c.handed[m.ID] {
 					m.State = messaging.Sent
+					c.reach(v, m)
 					c.changed(v, m)
 				}
 			}
@@ -103,21 +123,61 @@ func (c *Client) Acknowledge() {
 	})
 }
 
-// Progress is a receipt ([messaging.Delivered]) or a marker ([messaging.Read]) of the other person. A message never goes back.
+// Progress is a receipt ([messaging.Delivered]) or a marker ([messaging.Read]) of the other person: everything up to that message was
+// delivered, or read. A message never goes back.
 func (c *Client) Progress(id messaging.MessageID, state messaging.State) {
 	_ = c.ownMessage(id, func(v *Conversation, m *messaging.Message) error {
-		if m.State == messaging.Failed || m.State < state {
-			m.State, m.Failure = state, ""
-			c.changed(v, m)
+		r := c.reached[v.ID]
+		if r == nil {
+			r = &reached{}
+			c.reached[v.ID] = r
+		}
+		if place := &r.delivered; state == messaging.Delivered && place.Before(m.Cursor) {
+			*place = m.Cursor
+		}
+		if place := &r.read; state == messaging.Read && place.Before(m.Cursor) {
+			*place = m.Cursor
+		}
+		certain := m.State == messaging.Queued || m.State == messaging.Failed
+		if certain {
+			m.State, m.Failure = messaging.Sent, ""
+			c.publish(c.count(false))
+		}
+		for i := range v.Messages {
+			other := &v.Messages[i]
+			if c.reach(v, other) || certain && other == m {
+				c.changed(v, other)
+			}
 		}
 		return nil
 	})
 }
 
+// reached is how far the other person is.
+type reached struct{ delivered, read messaging.Cursor }
+
+// reach sets how far an own message went, and reports whether that is news.
+func (c *Client) reach(v *Conversation, m *messaging.Message) bool {
+	r := c.reached[v.ID]
+	if r == nil || !m.Own || m.State == messaging.Queued || m.State == messaging.Failed {
+		return false
+	}
+	state := m.State
+	if !r.delivered.Before(m.Cursor) {
+		state = max(state, messaging.Delivered)
+	}
+	if !r.read.Before(m.Cursor) {
+		state = max(state, messaging.Read)
+	}
+	changed := state != m.State
+	m.State = state
+	return changed
+}
+
 // Refuse has the server send a message back, with a condition of RFC 6120 section 8.3.3.
 func (c *Client) Refuse(id messaging.MessageID, condition string) {
 	_ = c.ownMessage(id, func(v *Conversation, m *messaging.Message) error {
-		if m.State != messaging.Delivered && m.State != messaging.Read {
+		if m.State != messaging.Delivered && m.State != messaging.Read && (m.State != messaging.Failed || m.Failure != condition) {
 			m.State, m.Failure = messaging.Failed, condition
 			c.publish(c.count(false))
 			c.changed(v, m)
@@ -137,12 +197,17 @@ func (c *Client) Remove(id messaging.ConversationID, message messaging.MessageID
 // Types gives the names of those who are writing in a conversation.
 func (c *Client) Types(id messaging.ConversationID, names ...string) {
 	_ = c.locked(func() error {
-		v := c.find(id)
-		v.Typing = names
-		c.keep(v)
-		c.publish(messaging.TypingChanged{ID: id, Names: names})
+		c.setTyping(c.find(id), names)
 		return nil
 	})
+}
+
+func (c *Client) setTyping(v *Conversation, names []string) {
+	if !slices.Equal(v.Typing, names) {
+		v.Typing = names
+		c.keep(v)
+		c.publish(messaging.TypingChanged{ID: v.ID, Names: names})
+	}
 }
 
 // SetConnection changes the connection. Going online hands what waits to the wire.
@@ -152,6 +217,7 @@ func (c *Client) SetConnection(conn messaging.Connection) {
 			return nil
 		}
 		c.connection = conn
+		c.connections = append(c.connections, online{c.cfg.Now(), conn.State == messaging.Online})
 		c.publish(messaging.ConnectionChanged{Connection: conn})
 		for _, v := range c.conversations {
 			for _, m := range v.Messages {
@@ -225,6 +291,12 @@ type typing struct {
 	on, sent bool
 }
 
+// online says since when there is a connection, or none.
+type online struct {
+	since time.Time
+	up    bool
+}
+
 // How the client tells of the user's typing.
 const (
 	typingAgain  = 20 * time.Second // a notice is repeated while the user goes on
@@ -236,9 +308,19 @@ func (c *Client) Told(id messaging.ConversationID) (states []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var last, told time.Time // zero: the user does not write
+	tell := func(state string, at time.Time) {
+		up := false
+		for _, o := range c.connections {
+			up = o.up && !o.since.After(at) || up && o.since.After(at)
+		}
+		if up { // a notice that is lost is no loss
+			states = append(states, state)
+		}
+	}
 	pause := func(now time.Time) {
 		if !last.IsZero() && now.Sub(last) >= typingPauses {
-			states, last, told = append(states, "paused"), time.Time{}, time.Time{}
+			tell("paused", last.Add(typingPauses))
+			last, told = time.Time{}, time.Time{}
 		}
 	}
 	for _, call := range c.typing[id] {
@@ -246,11 +328,12 @@ func (c *Client) Told(id messaging.ConversationID) (states []string) {
 		switch {
 		case call.on:
 			if last = call.at; told.IsZero() || last.Sub(told) >= typingAgain {
-				states, told = append(states, "composing"), last
+				tell("composing", last)
+				told = last
 			}
 			continue
 		case !call.sent && !last.IsZero():
-			states = append(states, "paused")
+			tell("paused", call.at)
 		}
 		last, told = time.Time{}, time.Time{}
 	}

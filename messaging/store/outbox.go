@@ -152,6 +152,7 @@ func (s *Store) Fail(conv model.ConversationID, id, failure string) (m Message, 
 		c, found, err := d.find(conv)
 		if err == nil && found {
 			m, changed, err = d.byOrigin(c.id, id)
+			changed = changed && m.folded != buried // what was discarded does not come back
 		}
 		if err == nil && changed {
 			first, err = d.firstContent(m.Row)
