@@ -43,6 +43,37 @@ func bookmarks(t *testing.T, s *sandboxtest.Sandbox) {
 	d.until(t, "what is said now", func() bool { return d.has(g.JID, "avec Claire") })
 }
 
+// namesakes is about two people of one name in a group.
+func namesakes(t *testing.T, s *sandboxtest.Sandbox) {
+	i := slices.IndexFunc(s.Groups, func(g sandboxtest.Group) bool {
+		return slices.Contains(g.Members, s.Claire().JID) && slices.Contains(g.Members, s.Paul().JID)
+	})
+	g := s.Groups[i]
+	room := jid.MustParse(g.JID)
+	marks, err := bare(t, s, s.Claire().JID).Bookmarks(t.Context())
+	check(t, err)
+	name := s.Claire().Name
+	for _, b := range marks {
+		if b.JID.Equal(room) && b.Nick != "" {
+			name = b.Nick
+		}
+	}
+	paul := bare(t, s, s.Paul().JID)
+	check(t, paul.Join(t.Context(), room, name))
+	d := start(t, s, s.Claire())
+	m, err := d.Send(g.JID, "moi aussi")
+	check(t, err)
+	d.until(t, "sent", func() bool { return d.Unsent() == 0 })
+	check(t, paul.Send(xmpp.Message{ID: "n", OriginID: "n", To: room, Type: "groupchat", Body: "son homonyme"}))
+	d.until(t, "the namesake's", func() bool { return d.has(g.JID, "son homonyme") })
+	p, err := d.History(t.Context(), g.JID, messaging.Cursor{}, 2)
+	check(t, err)
+	same(t, "own", []bool{p.Messages[0].Own, p.Messages[1].Own}, []bool{true, false})
+	same(t, "the same message", p.Messages[0].ID, m.ID)
+	same(t, "author", p.Messages[1].AuthorJID, s.Paul().JID)
+	same(t, "refused", d.conversation(t, g.JID).Refused, messaging.NotRefused)
+}
+
 // bare is a device without a program.
 func bare(t *testing.T, s *sandboxtest.Sandbox, account string) *xmpp.Client {
 	t.Helper()

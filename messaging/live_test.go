@@ -28,6 +28,7 @@ func TestOnARealServer(t *testing.T) {
 		{"a long history is paged back to its beginning", longHistory},
 		{"a message is delivered and read, with typing before it", delivery},
 		{"a group", group},
+		{"a group with a namesake", namesakes},
 		{"a group that another device bookmarks", bookmarks},
 		{"two devices of one person", twoDevices},
 		{"a device that was away", awayDevices},
