@@ -284,10 +284,7 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) {
 	if r == nil || s == nil {
 		return
 	}
-	c.mu.Lock()
-	r.joined = false
-	clear(r.occupants)
-	c.mu.Unlock()
+	s.isOut(id, r)
 	why := whyOut(ev)
 	c.setRefusal(r, why)
 	if why != NotRefused || len(ev.Codes) == 0 {

@@ -64,10 +64,17 @@ func (s *syncer) askRoom(ctx context.Context, id ConversationID) {
 	})
 }
 
-// enterAgain enters a group that has forgotten the account. What it was sent meanwhile is sent again where its archive has it not.
+// enterAgain enters a group that has forgotten the account.
 func (s *syncer) enterAgain(id ConversationID, r *room) {
+	s.c.log.Info("a group has forgotten the account, which enters it again")
+	s.isOut(id, r)
+	s.enter(id)
+}
+
+// isOut notes that the account is not in a group any more. What the group was sent and has not sent back is sent again, once the account is
+// in it, where its archive has it not.
+func (s *syncer) isOut(id ConversationID, r *room) {
 	c := s.c
-	c.log.Info("a group has forgotten the account, which enters it again")
 	c.mu.Lock()
 	r.joined = false
 	clear(r.occupants)
@@ -79,7 +86,6 @@ func (s *syncer) enterAgain(id ConversationID, r *room) {
 		}
 	}
 	delete(s.fresh, ArchiveID(id))
-	s.enter(id)
 }
 
 // sendAgain deals with a message that came back because its group does not know the account: it is sent again by itself once the account

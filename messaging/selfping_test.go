@@ -106,6 +106,15 @@ func TestARefusalThatIsNotAboutBeingInTheGroupWaitsForTheUser(t *testing.T) {
 }
 
 func TestAMessageIsSentAgainWhereTheArchiveHasItNot(t *testing.T) {
+	for name, lose := range map[string]func(*wiretest.Server){
+		"the group has forgotten the account": func(*wiretest.Server) {},
+		"its service stops, and says so":      func(w *wiretest.Server) { w.Handle(xmpp.RoomLeft{Room: garde, Codes: []int{332}}) },
+	} {
+		t.Run(name, func(t *testing.T) { sentAgain(t, lose) })
+	}
+}
+
+func sentAgain(t *testing.T, lose func(*wiretest.Server)) {
 	synctest.Test(t, func(t *testing.T) {
 		c, w := inGarde(t)
 		w.NoArchive = true
@@ -119,6 +128,7 @@ func TestAMessageIsSentAgainWhereTheArchiveHasItNot(t *testing.T) {
 		w.NoReflection = false
 		same(t, "waiting for proof", c.Unsent(), 2)
 		w.Restart(garde)
+		lose(w)
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		w.Flow()
