@@ -24,6 +24,7 @@ func testProvider(t *testing.T, w providerWorld) {
 		t.Helper()
 		f, err := w.StartLogin(ctx, auth.LoginOptions{ForceLogin: true})
 		must(t, err)
+		t.Cleanup(f.Cancel) // its page stays for a while otherwise
 		return f
 	}
 	grant := func(t *testing.T) auth.Grant {

@@ -19,7 +19,7 @@ import (
 // TestTheFakeDoesAsTheClientDoes uses the client and its fake in any way, both alike, and compares what they show and tell.
 func TestTheFakeDoesAsTheClientDoes(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		steps := rapid.SliceOfN(rapid.Custom(drawStep), 1, 25).Draw(rt, "steps")
+		steps := rapid.SliceOfN(rapid.Custom(drawStep), 1, 15).Draw(rt, "steps")
 		difference := ""
 		synctest.Test(t, func(t *testing.T) { difference = compare(t, steps) })
 		if difference != "" {
