@@ -47,6 +47,7 @@ func (m *Manager) StartLogin(ctx context.Context, method int, forAccount string)
 	if l.flow, err = p.StartLogin(ctx, o); err != nil {
 		return nil, err
 	}
+	context.AfterFunc(m.life, l.flow.Cancel) // its listener outlives the login for some seconds
 	l.url = l.flow.address()
 	return l, l.Reopen()
 }

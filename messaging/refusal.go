@@ -20,7 +20,7 @@ const (
 	NameTaken   Refusal = "name"     // by others, with all its numbers
 	Kicked      Refusal = "kicked"   // thrown out; it may come back
 	NotIn       Refusal = "out"      // it is not bookmarked any more; what it was told stays readable
-	Refused     Refusal = "other"
+	Refused     Refusal = "unknown"  // for a reason that is not told
 )
 
 // refusalOf reads a room's answer (XEP-0045 §7.2). ok is false for what is no answer of the room.
