@@ -21,7 +21,6 @@ import (
 	"discussions/internal/sandboxtest"
 	"discussions/internal/secret"
 	"discussions/messaging"
-	"discussions/messaging/model"
 )
 
 // patience is how long a test waits for something that must happen.
@@ -134,9 +133,6 @@ func (d *device) Members(jid string) []messaging.Member {
 func (d *device) History(ctx context.Context, jid string, before messaging.Cursor, n int) (messaging.Page, error) {
 	return d.Client.History(ctx, messaging.ConversationID(jid), before, n, 0)
 }
-
-// body is the text of a message.
-func body(m messaging.Message) string { return model.PlainText(m.Content) }
 
 func (d *device) bodies(t testing.TB, id string, n int) (list []string) {
 	t.Helper()

@@ -14,6 +14,7 @@ import (
 	"discussions/internal/secret"
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
+	"discussions/messaging/model"
 )
 
 // TestTheFakeDoesAsTheClientDoes uses the client and its fake in any way, both alike, and compares what they show and tell.
@@ -156,6 +157,9 @@ type side struct {
 	states map[messaging.MessageID]messaging.State // as told
 	told   []string                                // by the events of this step
 }
+
+// body is the text of a message.
+func body(m messaging.Message) string { return model.PlainText(m.Content) }
 
 func newSide(c messagingtest.Subject, p messagingtest.Peer) *side {
 	s := &side{Subject: c, Peer: p, states: map[messaging.MessageID]messaging.State{}}
