@@ -27,7 +27,7 @@ type conversation struct {
 	unread  int  // more than on disk
 	recount bool // the unread messages are to be counted anew
 	marks   bool // places up to which something was read or delivered have changed, or may have
-	isNew   bool // made by this transaction
+	related bool // facts about messages came in
 
 	top   *Gap // the newest gap, once it was read
 	noGap bool // there is none
@@ -63,7 +63,6 @@ func (d *conn) conversation(jid model.ConversationID, group, unlisted bool) (*co
 	if c, _, err = d.find(jid); err != nil {
 		return c, err
 	}
-	c.isNew = true
 	return c, d.run("INSERT INTO cache.gaps (conv, lo, hi, hi_at) VALUES (?1, '', '', ?2)", nil, c.id, int64(end))
 }
 
@@ -118,6 +117,11 @@ func (d *conn) insert(c *conversation, m *Message) error {
 
 // finish brings a conversation into line with its messages and marks, and writes it.
 func (in *ingest) finish(c *conversation) error {
+	if c.related {
+		if err := in.dropOldest(c); err != nil {
+			return err
+		}
+	}
 	if c.marks {
 		if err := in.applyMarks(c); err != nil {
 			return err

@@ -127,12 +127,18 @@ func (in *ingest) relate(c *conversation, it *item) error {
 		return err
 	}
 	in.settleID(c, target)
+	c.related = true
+	return nil
+}
+
+// dropOldest makes room where too many facts of a conversation wait.
+func (in *ingest) dropOldest(c *conversation) error {
 	waiting, err := in.number("SELECT count(*) FROM cache.relations WHERE conv = ?1 AND row = 0", c.id)
 	if err != nil || waiting <= maxWaiting {
 		return err
 	}
-	in.result.Refused++
-	return in.run("DELETE FROM cache.relations WHERE id = (SELECT min(id) FROM cache.relations WHERE conv = ?1 AND row = 0)", nil, c.id)
+	in.result.Refused += int(waiting - maxWaiting)
+	return in.run("DELETE FROM cache.relations WHERE id IN (SELECT id FROM cache.relations WHERE conv = ?1 AND row = 0 ORDER BY id LIMIT ?2)", nil, c.id, waiting-maxWaiting)
 }
 
 // settleID has the facts that name an id find their message.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
@@ -62,7 +63,12 @@ func (c *client) Conversation(id messaging.ConversationID) (messaging.Conversati
 
 // newTestReader has a list of these conversations, the first with the oldest message.
 func newTestReader(ids ...messaging.ConversationID) (*reader, *window, *client) {
-	w, c := &window{}, &client{Client: messagingtest.Open(messaging.Config{JID: "own@example.org"})}
+	now := time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)
+	tick := func() time.Time { // no two messages of one moment
+		now = now.Add(time.Second)
+		return now
+	}
+	w, c := &window{}, &client{Client: messagingtest.Open(messaging.Config{JID: "own@example.org", Now: tick})}
 	for _, id := range ids {
 		c.ReceiveText(id, "Bonjour")
 	}

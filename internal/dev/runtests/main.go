@@ -2,8 +2,8 @@
 //
 //	runtests [-FLAG[=VALUE] of go test]... PACKAGE...
 //
-// Packages whose tests start the sandbox's servers run one after another, and after all others: they would compete for the
-// processors, and wait in vain on a small machine. It prints one line for each package, what failed tests said, and the slowest.
+// Packages whose tests start the sandbox's servers run one after another, as they would compete for the processors, and wait in vain on a
+// small machine; they mostly wait for the servers, so the other packages run beside them, one after another as well. It prints one line for each package, what failed tests said, and the slowest.
 package main
 
 import (
@@ -17,6 +17,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 
 	"discussions/internal/needs"
 )
@@ -59,13 +60,14 @@ func run(flags, patterns []string, out io.Writer) error {
 		return fmt.Errorf("list the packages: %w", err)
 	}
 	r := newReport(out)
-	var errs []error
-	if len(others) > 0 {
-		errs = append(errs, test(r, append(others, flags...)))
+	errs := make([]error, 2)
+	var lanes sync.WaitGroup
+	for i, packages := range [][]string{alone, others} {
+		if len(packages) > 0 {
+			lanes.Go(func() { errs[i] = test(r, append(append([]string{"-p=1"}, packages...), flags...)) })
+		}
 	}
-	if len(alone) > 0 {
-		errs = append(errs, test(r, append(append([]string{"-p=1"}, alone...), flags...)))
-	}
+	lanes.Wait()
 	return errors.Join(append(errs, r.end(len(alone)+len(others)))...)
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -20,9 +21,10 @@ type event struct {
 	Elapsed                                   float64
 }
 
-// report follows the events of go test.
+// report follows the events of go test, of several runs at once.
 type report struct {
 	out      io.Writer
+	mu       sync.Mutex
 	said     map[string][]event // package → what was printed, in order
 	bad      map[string]bool    // package and test → failed or skipped
 	packages []timed
@@ -40,10 +42,16 @@ func newReport(out io.Writer) *report {
 	return &report{out: out, said: map[string][]event{}, bad: map[string]bool{}}
 }
 
-func (r *report) failed() bool { return len(r.failures) > 0 }
+func (r *report) failed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.failures) > 0
+}
 
 // line takes one line. What is no event is shown as it is.
 func (r *report) line(data []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	var e event
 	if json.Unmarshal(data, &e) != nil || e.Action == "" {
 		fmt.Fprintf(r.out, "%s\n", data)
