@@ -2,6 +2,7 @@ package messaging_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"slices"
 	"testing"
@@ -19,6 +20,14 @@ import (
 
 // TestTheFakeDoesAsTheClientDoes uses the client and its fake in any way, both alike, and compares what they show and tell.
 func TestTheFakeDoesAsTheClientDoes(t *testing.T) {
+	if raceEnabled { // the database is slow then
+		checks := flag.Lookup("rapid.checks")
+		before := checks.Value.String()
+		defer func() { _ = checks.Value.Set(before) }()
+		if err := checks.Value.Set("25"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		steps := rapid.SliceOfN(rapid.Custom(drawStep), 1, 15).Draw(rt, "steps")
 		difference := ""
