@@ -43,8 +43,8 @@ const (
 )
 
 // read says what a stanza says. It is the only place that looks into an [xmpp.Message] that came in. Whether the sender may say it is
-// checked in two places: here for what the stanza alone tells, in the store for what depends on the message that it is about. c.mu is held
-// or the writer runs it.
+// checked in two places: here for what the stanza alone tells, in the store for what depends on the message that it is about. The writer
+// runs it.
 func (c *Client) read(m *xmpp.Message) (r reading, why ignored) {
 	r.chatState = m.ChatState
 	r.receipt = m.RequestReceipt && m.Carbon == xmpp.Direct
