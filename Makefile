@@ -7,7 +7,7 @@ BUILD       := go build -trimpath -ldflags '-X main.version=$(VERSION)' -o build
 SESSION     := internal/dev/session.sh
 PACKAGES    := internal/dev/packages.sh
 # make check vets. Memory is cheaper than time: the garbage is collected less often.
-RUNTESTS    := GOGC=400 $(SESSION) go run ./internal/dev/runtests -vet=off
+RUNTESTS    := GOGC=400 $(SESSION) go run ./internal/dev/runtests
 TOUR        := ./internal/tour -count=1 -timeout=20m -out='$(CURDIR)/build/tour'
 # Packages that need no C: vetted for the other systems too. On macOS Fyne's own widgets need it.
 PORTABLE    := ./account/... ./assets/... ./auth/... ./cmd/discussions/internal/... ./messaging/... ./notify/... ./settings/... ./internal/...
@@ -37,9 +37,9 @@ endif
 
 test: ## every test, the tour included, with the race detector; fails if one is skipped; installs what it needs
 	@$(PACKAGES) build run secrets screen test
-	$(RUNTESTS) -race -timeout=20m $$(go list ./... | grep -v /internal/tour)
-	$(RUNTESTS) -run='Matter|Gaps|Copies' ./messaging/store
-	$(RUNTESTS) -race $(TOUR)
+	$(RUNTESTS) -vet=off -race -timeout=20m $$(go list ./... | grep -v /internal/tour) \
+		-- -vet=off -run='Matter|Gaps|Copies' ./messaging/store \
+		-- -vet=off -race $(TOUR)
 
 windows: ## the tests as programs of Windows, under Wine; installs what it needs
 	@$(PACKAGES) windows

@@ -1,9 +1,11 @@
 // Command runtests runs every test of the packages that it is given, and fails where one is skipped:
 //
-//	runtests [-FLAG[=VALUE] of go test]... PACKAGE...
+//	runtests LIST [-- LIST]...
 //
-// Packages whose tests start the sandbox's servers run one after another, as they would compete for the processors, and wait in vain on a
-// small machine; they mostly wait for the servers, so the other packages run beside them, one after another as well. It prints one line for each package, what failed tests said, and the slowest.
+// where a LIST is [-FLAG[=VALUE] of go test]... PACKAGE... Of a list, packages whose tests start the sandbox's servers run one after
+// another, as they would compete for the processors, and wait in vain on a small machine; they mostly wait for the servers, so the
+// list's other packages run beside them, one after another as well. The next list begins when either of the two has ended: never do
+// more than two packages run at once. It prints one line for each package, what failed tests said, and the slowest.
 package main
 
 import (
@@ -17,7 +19,8 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"discussions/internal/needs"
 )
@@ -25,16 +28,37 @@ import (
 // servers is what a package imports to start real servers.
 const servers = "discussions/internal/sandboxtest"
 
+// lanes is how many packages run at once.
+const lanes = 2
+
+// job is one run of go test: these packages one after another.
+type job struct{ packages, flags []string }
+
 func main() {
-	flags, patterns := divide(os.Args[1:])
-	if len(patterns) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: runtests [-FLAG[=VALUE] of go test]... PACKAGE...")
-		os.Exit(2)
+	lists := split(os.Args[1:])
+	for _, l := range lists {
+		if _, patterns := divide(l); len(patterns) == 0 {
+			fmt.Fprintln(os.Stderr, "usage: runtests [-FLAG[=VALUE] of go test]... PACKAGE... [-- ...]")
+			os.Exit(2)
+		}
 	}
-	if err := run(flags, patterns, os.Stdout); err != nil {
+	if err := run(lists, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "runtests:", err)
 		os.Exit(1)
 	}
+}
+
+// split cuts the command line into its lists.
+func split(arguments []string) [][]string {
+	lists := [][]string{nil}
+	for _, a := range arguments {
+		if a == "--" {
+			lists = append(lists, nil)
+			continue
+		}
+		lists[len(lists)-1] = append(lists[len(lists)-1], a)
+	}
+	return lists
 }
 
 func divide(arguments []string) (flags, patterns []string) {
@@ -48,27 +72,45 @@ func divide(arguments []string) (flags, patterns []string) {
 	return flags, patterns
 }
 
-func run(flags, patterns []string, out io.Writer) error {
+func run(lists [][]string, out io.Writer) error {
+	var jobs []job
+	packages := 0
+	for _, l := range lists {
+		flags, patterns := divide(l)
+		alone, others, err := list(patterns)
+		if err != nil {
+			return fmt.Errorf("list the packages: %w", err)
+		}
+		packages += len(alone) + len(others)
+		for _, p := range [][]string{alone, others} {
+			if len(p) > 0 {
+				jobs = append(jobs, job{p, flags})
+			}
+		}
+	}
+	r := newReport(out)
+	errs := make([]error, len(jobs))
+	var running errgroup.Group
+	running.SetLimit(lanes)
+	for i, j := range jobs {
+		running.Go(func() error {
+			errs[i] = test(r, j)
+			return nil
+		})
+	}
+	_ = running.Wait()
+	return errors.Join(append(errs, r.end(packages))...)
+}
+
+// list asks which packages the patterns name, and divides them.
+func list(patterns []string) (alone, others []string, err error) {
 	c := exec.Command("go", append([]string{"list", "-json=ImportPath,TestImports,XTestImports"}, patterns...)...)
 	c.Stderr = os.Stderr
 	listed, err := c.Output()
 	if err != nil {
-		return fmt.Errorf("list the packages: %w", err)
+		return nil, nil, err
 	}
-	alone, others, err := group(bytes.NewReader(listed))
-	if err != nil {
-		return fmt.Errorf("list the packages: %w", err)
-	}
-	r := newReport(out)
-	errs := make([]error, 2)
-	var lanes sync.WaitGroup
-	for i, packages := range [][]string{alone, others} {
-		if len(packages) > 0 {
-			lanes.Go(func() { errs[i] = test(r, append(append([]string{"-p=1"}, packages...), flags...)) })
-		}
-	}
-	lanes.Wait()
-	return errors.Join(append(errs, r.end(len(alone)+len(others)))...)
+	return group(bytes.NewReader(listed))
 }
 
 // group reads what go list prints of each package.
@@ -92,8 +134,8 @@ func group(listed io.Reader) (alone, others []string, err error) {
 }
 
 // test runs go test and reports what it says. A failed test is the report's affair, not an error of its own.
-func test(r *report, arguments []string) error {
-	c := exec.Command("go", append([]string{"test", "-json"}, arguments...)...)
+func test(r *report, j job) error {
+	c := exec.Command("go", slices.Concat([]string{"test", "-json", "-p=1"}, j.packages, j.flags)...)
 	c.Env = append(os.Environ(), needs.Everything+"=1")
 	c.Stderr = os.Stderr
 	out, err := c.StdoutPipe()

@@ -99,12 +99,20 @@ func TestFlagsAreToldFromPackages(t *testing.T) {
 	}
 }
 
+func TestListsAreDividedByTwoDashes(t *testing.T) {
+	want := [][]string{{"-race", "./a"}, {"-v", "./b"}}
+	if got := split([]string{"-race", "./a", "--", "-v", "./b"}); !cmp.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
 func TestRealPackagesAreRun(t *testing.T) {
 	var out strings.Builder
-	if err := run([]string{"-count=1"}, []string{"discussions/internal/needs"}, &out); err != nil || !strings.Contains(out.String(), "ok  \tdiscussions/internal/needs") {
+	if err := run([][]string{{"-count=1", "discussions/internal/needs"}, {"-run=None", "discussions/internal/secret"}}, &out); err != nil ||
+		!strings.Contains(out.String(), "ok  \tdiscussions/internal/needs") || !strings.Contains(out.String(), "ok  \tdiscussions/internal/secret") {
 		t.Errorf("%v\n%s", err, &out)
 	}
-	err := run(nil, []string{"discussions/internal/nowhere"}, &out)
+	err := run([][]string{{"discussions/internal/nowhere"}}, &out)
 	if err == nil || errors.Unwrap(err) == nil {
 		t.Errorf("a package that is not there: %v", err)
 	}
