@@ -2,11 +2,13 @@ package account
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"discussions/account/vault"
+	"discussions/auth"
 	"discussions/internal/secret"
 	"discussions/messaging"
 )
@@ -84,9 +86,47 @@ func TestARefreshUnderWay(t *testing.T) {
 func TestATokenThatTheServerRefusedIsRefreshed(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)
-	l.client(id).Tell(messaging.ConnectionChanged{Connection: messaging.Connection{Problem: messaging.TokenRefused}})
-	if got, err := l.client(id).c.Token(context.Background()); err != nil || got.Reveal() != "canary-access-2" {
+	wire := l.client(id).c // what the client does when the server refuses a token
+	first, err := wire.Token(context.Background())
+	must(t, err)
+	wire.Refused(first)
+	second, err := wire.Token(context.Background())
+	if err != nil || second.Reveal() != "canary-access-2" {
+		t.Errorf("%s, %v", second.Reveal(), err)
+	}
+	wire.Refused(first) // late: the second one is not spoilt by it
+	if got, err := wire.Token(context.Background()); err != nil || !got.Equal(second) || l.account(id).NeedsLogin {
 		t.Errorf("%s, %v", got.Reveal(), err)
+	}
+}
+
+func TestOnlyADeadRefreshTokenNeedsALogin(t *testing.T) {
+	for name, c := range map[string]struct {
+		err  error
+		want error // of Token
+	}{
+		"the provider cannot be reached": {auth.ErrUnreachable, auth.ErrUnreachable},
+		"the refresh token is dead":      {auth.ErrLoginNeeded, messaging.ErrLoginNeeded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t)
+			id := l.add(claire)
+			wire := l.client(id).c
+			first, err := wire.Token(context.Background())
+			must(t, err)
+			l.provider.fail(c.err)
+			wire.Refused(first)
+			_, err = wire.Token(context.Background())
+			want(t, err, c.want)
+			dead := errors.Is(c.err, auth.ErrLoginNeeded)
+			if l.account(id).NeedsLogin != dead {
+				t.Errorf("needs a login: %v", !dead)
+			}
+			l.provider.fail(nil)
+			if got, err := wire.Token(context.Background()); dead == (err == nil) || err == nil && got.Equal(first) {
+				t.Errorf("afterwards: %v", err)
+			}
+		})
 	}
 }
 

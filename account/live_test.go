@@ -6,6 +6,7 @@ package account
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,7 @@ import (
 
 	"discussions/account/vault"
 	"discussions/auth"
+	"discussions/internal/secret"
 	"discussions/messaging"
 	"discussions/settings"
 )
@@ -120,16 +122,26 @@ func TestTokensLiveOnWhileLockedAndDeadOnesNeedALogin(t *testing.T) {
 	w.mu.Lock()
 	d := w.find(id)
 	w.mu.Unlock()
-	source := d.running.tokenSource()
-	source.Refused(before.Access) // as the end of its life would
 	w.sandbox.Network(t, "cut", 0)
 	w.awaitConnection(id, messaging.Offline)
+	// The engine refuses a token that is good by its dates, as when it knows its key no more.
+	spoilt := before
+	signed := before.Access.Reveal()
+	spoilt.Access = secret.New(signed[:strings.LastIndexByte(signed, '.')+1] + base64.RawURLEncoding.EncodeToString(make([]byte, 256)))
+	w.useTokens(d, d.running, spoilt)
+	source := d.running.tokenSource()
 	w.sandbox.Network(t, "up", 0)
 	d.running.client.Retry()
-	w.awaitConnection(id, messaging.Online)
+	w.await(func(Event) bool {
+		a, _ := w.account(id)
+		if a.Connection.Problem == messaging.TokenRefused || a.NeedsLogin {
+			t.Errorf("the person is told: %v", a.Connection.Problem)
+		}
+		return a.Connection.State == messaging.Online
+	})
 	after := w.rememberTokens(source)
-	if after.Refresh.Equal(before.Refresh) {
-		t.Error("the token was not refreshed while locked")
+	if after.Refresh.Equal(before.Refresh) || !strings.Contains(w.log.String(), "access token refused, once more") {
+		t.Error("the token was not refused, or not refreshed while locked")
 	}
 	must(t, w.LogOut(id))
 	w.restart()

@@ -61,8 +61,9 @@ func (m *Manager) newRunning(d *drawer, data secret.Key, lastLogin time.Time, p 
 	r.client = m.newClient(messaging.Config{
 		JID: p.JID, Name: p.Name, Dir: dir,
 		Domain: r.site.Domain, WebSocket: r.site.WebSocket, Transport: m.transport,
-		Token: func(ctx context.Context) (secret.Text, error) { return m.token(ctx, d, r) },
-		Log:   m.log.With("account", d.id), Now: m.o.Now,
+		Token:   func(ctx context.Context) (secret.Text, error) { return m.token(ctx, d, r) },
+		Refused: func(t secret.Text) { r.tokenSource().Refused(t) },
+		Log:     m.log.With("account", d.id), Now: m.o.Now,
 	})
 	if err := r.openMessages(data); err != nil {
 		r.discard()
@@ -193,10 +194,6 @@ func wipeTokens(t auth.Tokens) {
 func (m *Manager) clientEvent(d *drawer, r *running, e messaging.Event) {
 	switch e := e.(type) {
 	case messaging.ConnectionChanged:
-		if e.Connection.Problem == messaging.TokenRefused {
-			source := r.tokenSource()
-			source.Refused(source.Tokens().Access)
-		}
 		m.changed(d, func(v *view) { v.connection = e.Connection })
 	case messaging.CountChanged:
 		var locked bool

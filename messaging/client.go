@@ -29,6 +29,8 @@ type Config struct {
 
 	// Token gives an access token that is valid now. Its error may wrap [ErrLoginNeeded] or [ErrClock].
 	Token func(ctx context.Context) (secret.Text, error)
+	// Refused is told that the server did not accept a token; Token is then called for another. May be nil.
+	Refused func(secret.Text)
 
 	Log *slog.Logger     // nil: nothing is logged. Never given any content.
 	Now func() time.Time // nil: time.Now
@@ -78,7 +80,8 @@ type Client struct {
 func New(cfg Config) *Client {
 	c := newClient(cfg)
 	c.wire = xmpp.New(xmpp.Config{
-		JID: c.own, Domain: cfg.Domain, WebSocket: cfg.WebSocket, Transport: cfg.Transport, Token: cfg.Token, Handle: c.handle, Log: c.log,
+		JID: c.own, Domain: cfg.Domain, WebSocket: cfg.WebSocket, Transport: cfg.Transport, Token: cfg.Token,
+		Refused: cfg.Refused, Handle: c.handle, Log: c.log,
 	})
 	return c
 }

@@ -28,7 +28,7 @@ const (
 	None         Problem = iota
 	Unreachable          // no network, or the server does not answer
 	Certificate          // the server's certificate is not trusted
-	TokenRefused         // the server does not accept the account's token
+	TokenRefused         // the server does not accept the account's token, nor one that is fresh
 	LoginNeeded          // the token cannot be renewed: a full login is needed
 	Clock                // this computer's clock is wrong
 	Server               // the server answers, but not as it should

@@ -65,10 +65,13 @@ func TestARefusedTokenIsAskedForOnceMoreThenSlowly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(t)
 		cfg := f.config()
-		asked := 0
-		cfg.Token = func(context.Context) (secret.Text, error) {
-			asked++
-			return secret.New(fmt.Sprint("token-", asked)), nil
+		number := 1 // of the token that is good for its source
+		cfg.Token = func(context.Context) (secret.Text, error) { return secret.New(fmt.Sprint("token-", number)), nil }
+		cfg.Refused = func(token secret.Text) {
+			if token.Reveal() != fmt.Sprint("token-", number) {
+				t.Errorf("%s was refused, not token-%d", token.Reveal(), number)
+			}
+			number++
 		}
 		r := start(t, cfg)
 		whole := firstRefusedDelay
@@ -79,7 +82,7 @@ func TestARefusedTokenIsAskedForOnceMoreThenSlowly(t *testing.T) {
 				s.write(fakeOpen)
 				s.write(saslFeatures("PLAIN"))
 				auth := s.expect("<auth ")
-				token := fmt.Sprintf("token-%d", 2*(round-1)+try)
+				token := fmt.Sprintf("token-%d", round+try-1) // one refresh in each round
 				if !strings.Contains(auth, base64.StdEncoding.EncodeToString([]byte("\x00romeo\x00"+token))) {
 					t.Errorf("round %d, try %d: %s", round, try, auth)
 				}

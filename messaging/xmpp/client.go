@@ -26,6 +26,9 @@ type Config struct {
 	Transport *http.Transport
 	// Token returns a valid access token. It is called for each login, and once more if the token is refused.
 	Token func(ctx context.Context) (secret.Text, error)
+	// Refused is told that the server did not accept a token, before Token is called once more: it should return another. Nil: Token
+	// is called all the same.
+	Refused func(secret.Text)
 	// Resource identifies this client among the account's clients. It should be stable for one installation and unique.
 	// Empty: a random one for the life of the Client.
 	Resource string
@@ -58,9 +61,10 @@ type Client struct {
 	refusals refusals
 
 	// Only Run's goroutine touches these.
-	found     string   // the address from discovery
-	mechanism string   // of the last successful login
-	unacked   []string // ids for the next Connected.Unacked
+	found     string      // the address from discovery
+	mechanism string      // of the last successful login
+	offered   secret.Text // the token of the last login
+	unacked   []string    // ids for the next Connected.Unacked
 
 	mu       sync.Mutex
 	session  *session    // nil: not connected

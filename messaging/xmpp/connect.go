@@ -13,7 +13,12 @@ import (
 func (c *Client) connectOnce(ctx context.Context, wait *backoff) error {
 	s, err := c.attempt(ctx)
 	if errors.Is(err, ErrRefused) && ctx.Err() == nil {
-		s, err = c.attempt(ctx) // the token may have expired on the way: try once with another
+		// It may have ended on the way, or the server may know its key no more: try once with another.
+		c.log.Info("access token refused, once more with another", "error", err)
+		if c.cfg.Refused != nil {
+			c.cfg.Refused(c.offered)
+		}
+		s, err = c.attempt(ctx)
 	}
 	if err != nil {
 		return err
@@ -62,6 +67,7 @@ func (c *Client) establish(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrToken, err)
 	}
+	c.offered = token
 	conn, err := c.dial(ctx)
 	if err != nil {
 		return nil, err

@@ -28,8 +28,10 @@ func Connection(c messaging.Connection) Trouble {
 	switch {
 	case c.State == messaging.Online:
 		return Trouble{}
-	case c.Problem == messaging.LoginNeeded, c.Problem == messaging.TokenRefused:
+	case c.Problem == messaging.LoginNeeded:
 		return Trouble{i18n.T("connection.login"), i18n.T("connection.logIn"), LogIn}
+	case c.Problem == messaging.TokenRefused: // a login would give one more of the same
+		return retry("connection.refused")
 	case c.Problem == messaging.Certificate:
 		return retry("connection.certificate")
 	case c.Problem == messaging.Clock:

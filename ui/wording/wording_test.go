@@ -55,7 +55,7 @@ func TestEveryTroubleWithTheConnectionHasItsWords(t *testing.T) {
 	if got := Connection(messaging.Connection{State: messaging.Online, Problem: messaging.Server}); got != (Trouble{}) {
 		t.Errorf("online: %+v", got)
 	}
-	for p, want := range map[messaging.Problem]Remedy{messaging.LoginNeeded: LogIn, messaging.TokenRefused: LogIn, messaging.Unreachable: Retry, messaging.Replaced: Retry} {
+	for p, want := range map[messaging.Problem]Remedy{messaging.LoginNeeded: LogIn, messaging.TokenRefused: Retry, messaging.Unreachable: Retry, messaging.Replaced: Retry} {
 		if got := Connection(messaging.Connection{Problem: p}); got.Remedy != want {
 			t.Errorf("%s: %+v", p, got)
 		}
