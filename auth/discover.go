@@ -59,6 +59,7 @@ type metadata struct {
 	Revocation    string   `json:"revocation_endpoint"`
 	EndSession    string   `json:"end_session_endpoint"`
 	Challenges    []string `json:"code_challenge_methods_supported"`
+	Scopes        []string `json:"scopes_supported"`
 	Algorithms    []string `json:"id_token_signing_alg_values_supported"`
 	SendsIssuer   bool     `json:"authorization_response_iss_parameter_supported"`
 }

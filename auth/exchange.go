@@ -39,7 +39,8 @@ func (p *Provider) exchange(ctx context.Context, code, verifier, nonce secret.Te
 		return Grant{}, err
 	}
 	tokens.Subject = identity.Subject
-	return Grant{Tokens: tokens, Identity: identity}, nil
+	scope, _ := token.Extra("scope").(string)
+	return Grant{Tokens: tokens, Identity: identity, scope: scope}, nil
 }
 
 // check verifies that the tokens are for this login and returns whose they are.

@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
+	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 
 	"discussions/internal/secret"
@@ -36,6 +39,8 @@ type LoginOptions struct {
 type Grant struct {
 	Tokens   Tokens
 	Identity Identity
+
+	scope string // what the provider says that it granted; "": it does not say, so what was asked for
 }
 
 // Login is a login in progress. It ends on the provider's answer, on Cancel, on the next StartLogin of the same provider or on its
@@ -46,7 +51,8 @@ type Login struct {
 	URL string `json:"-"`
 
 	provider        *Provider
-	verifier, nonce secret.Text
+	choices         LoginOptions
+	verifier, nonce secret.Text // of the present question to the provider
 	loopback        *loopback
 	life            context.Context // ends with the listener
 	end             context.CancelCauseFunc
@@ -69,8 +75,7 @@ func (p *Provider) StartLogin(ctx context.Context, o LoginOptions) (*Login, erro
 			return nil, fmt.Errorf("start login: %w", err)
 		}
 	}
-	hints, err := o.Method.options()
-	if err != nil {
+	if err := o.Method.check(); err != nil {
 		return nil, fmt.Errorf("start login: %w", err)
 	}
 	listener, err := p.listen()
@@ -80,10 +85,14 @@ func (p *Provider) StartLogin(ctx context.Context, o LoginOptions) (*Login, erro
 
 	state := secret.New(rand.Text())
 	l := &Login{
-		provider: p, nonce: secret.New(rand.Text()), verifier: secret.New(oauth2.GenerateVerifier()),
-		loopback: serveLoopback(listener, state, o.Language, p.config.Log), ended: make(chan struct{}), done: make(chan struct{}),
+		provider: p, choices: o, loopback: serveLoopback(listener, state, o.Language, p.config.Log),
+		ended: make(chan struct{}), done: make(chan struct{}),
 	}
-	l.URL = p.oauth(l.loopback.redirect()).AuthCodeURL(state.Reveal(), append(hints, l.options(o)...)...)
+	prompt := ""
+	if o.ForceLogin {
+		prompt = "login"
+	}
+	l.URL = l.question(state, prompt)
 
 	if o.Timeout <= 0 {
 		o.Timeout = loginTimeout
@@ -115,36 +124,37 @@ func (p *Provider) forget(l *Login) {
 	}
 }
 
-// options are the hints as parameters of the authorization request. A hint for a parameter that the program sets itself is
-// an error.
-func (m Method) options() ([]oauth2.AuthCodeOption, error) {
-	var options []oauth2.AuthCodeOption
-	for name, value := range m.Hint {
+// check returns an error for a hint that sets a parameter which the program sets itself.
+func (m Method) check() error {
+	for name := range m.Hint {
 		switch name {
 		case "response_type", "response_mode", "client_id", "redirect_uri", "scope", "state", "nonce",
 			"code_challenge", "code_challenge_method", "request", "request_uri":
-			return nil, fmt.Errorf("login method %q: its hint must not set %s", m.Name, name)
+			return fmt.Errorf("login method %q: its hint must not set %s", m.Name, name)
 		}
-		options = append(options, oauth2.SetAuthURLParam(name, value))
 	}
-	return options, nil
+	return nil
 }
 
-func (l *Login) options(o LoginOptions) []oauth2.AuthCodeOption {
+// question returns the address that asks the provider for a code, with a nonce and a verifier of its own.
+func (l *Login) question(state secret.Text, prompt string) string {
+	l.nonce, l.verifier = secret.New(rand.Text()), secret.New(oauth2.GenerateVerifier())
 	options := []oauth2.AuthCodeOption{
 		oauth2.S256ChallengeOption(l.verifier.Reveal()),
 		oauth2.SetAuthURLParam("nonce", l.nonce.Reveal()),
 	}
-	if o.ForceLogin {
-		options = append(options, oauth2.SetAuthURLParam("prompt", "login"))
+	set := func(name, value string) {
+		if value != "" {
+			options = append(options, oauth2.SetAuthURLParam(name, value))
+		}
 	}
-	if o.LoginHint != "" {
-		options = append(options, oauth2.SetAuthURLParam("login_hint", o.LoginHint))
+	for name, value := range l.choices.Method.Hint {
+		set(name, value)
 	}
-	if o.Language != "" {
-		options = append(options, oauth2.SetAuthURLParam("ui_locales", o.Language))
-	}
-	return options
+	set("prompt", prompt)
+	set("login_hint", l.choices.LoginHint)
+	set("ui_locales", l.choices.Language)
+	return l.provider.oauth(l.loopback.redirect()).AuthCodeURL(state.Reveal(), options...)
 }
 
 // Wait returns the result. Call it once: a second call is an error. The end of ctx ends the login, and after the login its
@@ -187,7 +197,9 @@ func (l *Login) run(timeout time.Duration) {
 	select {
 	case a := <-l.loopback.arrived:
 		answered = true
-		l.grant, err = l.finish(ctx, a)
+		if l.grant, err = l.finish(ctx, a); err == nil {
+			l.grant, err = l.withRefreshToken(ctx, l.grant)
+		}
 	case <-ctx.Done():
 	}
 	if cause := context.Cause(ctx); err != nil && cause != nil {
@@ -207,6 +219,54 @@ func (l *Login) run(timeout time.Duration) {
 	}
 	l.provider.forget(l)
 	l.loopback.close()
+}
+
+// withRefreshToken returns a grant with a refresh token, if the provider can give one: a provider that follows OpenID Connect Core
+// 1.0, section 11, to the letter grants offline_access only if the request has prompt=consent. Other providers would show a page for
+// nothing, so consent is asked for only after an answer that lacks offline_access, in the same tab of the browser. Where there is no
+// consent the grant serves for as long as its access token.
+func (l *Login) withRefreshToken(ctx context.Context, first Grant) (Grant, error) {
+	if !first.Tokens.Refresh.IsZero() {
+		return first, nil
+	}
+	log := l.provider.config.Log
+	if !l.provider.needsConsent(first) {
+		log.Warn("the provider gives no refresh token: a full login will be needed when the access token expires",
+			"granted", first.grants(oidc.ScopeOfflineAccess), "offered", slices.Contains(l.provider.meta.Scopes, oidc.ScopeOfflineAccess))
+		return first, nil
+	}
+	log.Info("the provider gives no refresh token without consent: asking for it")
+	second, err := l.consent(ctx)
+	switch {
+	case err == nil && !second.Tokens.Refresh.IsZero():
+		return second, nil
+	case errors.Is(context.Cause(ctx), ErrCancelled):
+		l.provider.discard(ctx, first.Tokens)
+		return Grant{}, ErrCancelled
+	case err == nil:
+		first = second
+	}
+	log.Warn("no refresh token, with consent asked for: a full login will be needed when the access token expires", "error", err)
+	return first, nil
+}
+
+// needsConsent reports whether the provider offers offline_access and did not grant it.
+func (p *Provider) needsConsent(g Grant) bool {
+	return slices.Contains(p.meta.Scopes, oidc.ScopeOfflineAccess) && (g.scope == "" || !g.grants(oidc.ScopeOfflineAccess))
+}
+
+func (g Grant) grants(scope string) bool { return slices.Contains(strings.Fields(g.scope), scope) }
+
+// consent sends the browser to the provider once more.
+func (l *Login) consent(ctx context.Context) (Grant, error) {
+	state := secret.New(rand.Text())
+	l.loopback.again(state, l.question(state, "consent"))
+	select {
+	case a := <-l.loopback.arrived:
+		return l.finish(ctx, a)
+	case <-ctx.Done():
+		return Grant{}, context.Cause(ctx)
+	}
 }
 
 // finish turns the answer into a grant.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -37,26 +38,34 @@ const pageStays = 10 * time.Second
 
 // loopback receives the answer of one login. It refuses requests without the login's state: any web page can send a browser
 // to 127.0.0.1, and must not be able to end the login. The first request with the right state is the answer, and the only one
-// that is read. Every request with the right state gets the same page, which waits until the result of the login is known.
+// that is read. Every request with the right state gets the same page, which waits until the result of the login is known. If
+// the provider is asked once more, a request with the earlier state leads there.
 type loopback struct {
 	server   *http.Server
 	host     string // the only accepted Host header: others may come from DNS rebinding
-	state    secret.Text
 	language string
 	log      *slog.Logger
+	arrived  chan answer   // receives the answers, one for each round
+	served   chan struct{} // closed when the server's goroutine has ended
 
+	mu     sync.Mutex
+	rounds []*round // one for each question to the provider; the last one is the present one
+}
+
+// round is one question to the provider, and its answer.
+type round struct {
+	state   secret.Text
 	taken   atomic.Bool   // the answer has been received
-	arrived chan answer   // receives the answer
-	outcome chan struct{} // closed when result is set
-	served  chan struct{} // closed when the server's goroutine has ended
+	outcome chan struct{} // closed when result or next is set
 	result  page
+	next    string // the address of the next question, instead of a page
 }
 
 func serveLoopback(l net.Listener, state secret.Text, language string, logger *slog.Logger) *loopback {
 	b := &loopback{
-		host: l.Addr().String(), state: state, language: language, log: logger,
-		arrived: make(chan answer, 1), outcome: make(chan struct{}), served: make(chan struct{}),
+		host: l.Addr().String(), language: language, log: logger, arrived: make(chan answer, 1), served: make(chan struct{}),
 	}
+	b.begin(state)
 	b.server = &http.Server{
 		Handler: b, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second, MaxHeaderBytes: 32 << 10,
 		ErrorLog: log.New(io.Discard, "", 0), // it could contain parts of requests
@@ -71,10 +80,44 @@ func serveLoopback(l net.Listener, state secret.Text, language string, logger *s
 // redirect is the redirect_uri of this login.
 func (b *loopback) redirect() string { return "http://" + b.host + callbackPath }
 
+// begin waits for the answer to the next question.
+func (b *loopback) begin(state secret.Text) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.rounds = append(b.rounds, &round{state: state, outcome: make(chan struct{})})
+}
+
+// again sends the browser to the next question, whose answer has that state.
+func (b *loopback) again(state secret.Text, next string) {
+	present := b.present()
+	b.begin(state)
+	present.next = next
+	close(present.outcome)
+}
+
 // finish sends the result to the pages that wait, and to those that come later.
 func (b *loopback) finish(result page) {
-	b.result = result
-	close(b.outcome)
+	present := b.present()
+	present.result = result
+	close(present.outcome)
+}
+
+func (b *loopback) present() *round {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.rounds[len(b.rounds)-1]
+}
+
+// asked returns the round with that state; nil: none.
+func (b *loopback) asked(state string) (found *round) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, r := range b.rounds {
+		if subtle.ConstantTimeCompare([]byte(state), []byte(r.state.Reveal())) == 1 {
+			found = r
+		}
+	}
+	return found
 }
 
 // close stops the server when the pages that are under way have been sent.
@@ -105,18 +148,27 @@ func (b *loopback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		b.refuse(w, http.StatusBadRequest, "parameters")
 		return
 	}
-	if subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(b.state.Reveal())) != 1 {
+	of := b.asked(q.Get("state"))
+	if of == nil {
 		b.refuse(w, http.StatusBadRequest, "state")
 		return
 	}
-	if b.taken.CompareAndSwap(false, true) {
+	if of.taken.CompareAndSwap(false, true) {
 		b.arrived <- answer{code: newSecret(q.Get("code")), problem: q.Get("error"), issuer: q.Get("iss"), named: q.Has("iss")}
 	} else {
 		b.log.Debug("login page loaded again")
 	}
-	<-b.outcome // the login goes on even if the user closes the page
+	<-of.outcome // the login goes on even if the user closes the page
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(pageLimit))
-	writePage(w, b.language, b.result)
+	if of.next != "" {
+		h := w.Header()
+		h.Set("Location", of.next)
+		h.Set("Cache-Control", "no-store")
+		h.Set("Referrer-Policy", "no-referrer")
+		w.WriteHeader(http.StatusSeeOther)
+		return
+	}
+	writePage(w, b.language, of.result)
 }
 
 func (b *loopback) refuse(w http.ResponseWriter, status int, reason string) {

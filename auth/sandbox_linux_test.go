@@ -11,6 +11,7 @@ func TestWithTheSandbox(t *testing.T) {
 	s := sandboxtest.Start(t)
 	t.Run("login by both ways", func(t *testing.T) { sandboxLogins(t, s) })
 	t.Run("single sign-on, forced login, end of session", func(t *testing.T) { sandboxSessions(t, s) })
+	t.Run("a refresh token only with consent", func(t *testing.T) { sandboxConsent(t, s) })
 	t.Run("the person denies", func(t *testing.T) { sandboxDenial(t, s) })
 	t.Run("rotation and reuse", func(t *testing.T) { sandboxRotation(t, s) })
 	t.Run("revocation", func(t *testing.T) { sandboxRevocation(t, s) })

@@ -112,6 +112,20 @@ func sandboxSessions(t *testing.T, s *sandboxtest.Sandbox) {
 	}
 }
 
+// sandboxConsent logs in at a provider that follows OpenID Connect Core 1.0, section 11, to the letter.
+func sandboxConsent(t *testing.T, s *sandboxtest.Sandbox) {
+	s.Consent(t, "always")
+	defer s.Consent(t, "never")
+	p := sandboxProvider(t, s)
+	g := sandboxLogin(t, p, s)
+	if g.Tokens.Refresh.IsZero() || g.Identity.JID != s.Claire().JID {
+		t.Fatalf("%+v", g)
+	}
+	if _, err := p.Refresh(t.Context(), g.Tokens); err != nil {
+		t.Errorf("refresh: %v", err)
+	}
+}
+
 func sandboxDenial(t *testing.T, s *sandboxtest.Sandbox) {
 	p, browser := sandboxProvider(t, s), s.NewBrowser()
 	l := startLogin(t, p, LoginOptions{})

@@ -101,7 +101,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 	visit(t, f.authorize(l.URL))
 	l.Cancel()
 	<-l.done
-	verifier, state, nonce := l.verifier.Reveal(), l.loopback.state.Reveal(), l.nonce.Reveal()
+	verifier, state, nonce := l.verifier.Reveal(), l.loopback.present().state.Reveal(), l.nonce.Reveal()
 	tokens := someTokens()
 	source := NewSource(tokens, nil, nil, nil)
 	values := map[string]any{

@@ -82,6 +82,15 @@ func (s *sandbox) Tokens(state string) error {
 	return s.provider.SetTokens(provider.TokenState(state))
 }
 
+// Consent implements [control.Sandbox].
+func (s *sandbox) Consent(state string) error {
+	if state != "always" && state != "never" {
+		return fmt.Errorf("unknown state of the consent %q: always or never", state)
+	}
+	s.provider.SetStrict(state == "always")
+	return nil
+}
+
 // Clock implements [control.Sandbox].
 func (s *sandbox) Clock(offset time.Duration) {
 	s.provider.SetClock(offset)

@@ -352,7 +352,7 @@ func TestCommandLine(t *testing.T) {
 	if code := run([]string{"--help"}, strings.NewReader(""), &out, &complaint); code != 0 || complaint.Len() > 0 {
 		t.Errorf("--help ends with %d, %s", code, &complaint)
 	}
-	for _, call := range []string{"/say", "/code", "/online", "/network", "/engine", "/received", "/token", "/tokens", "/clock", "/certificate", "--token-life", "-history"} {
+	for _, call := range []string{"/say", "/code", "/online", "/network", "/engine", "/received", "/token", "/tokens", "/consent", "/clock", "/certificate", "--token-life", "-history"} {
 		if !strings.Contains(out.String(), strings.TrimPrefix(call, "-")) {
 			t.Errorf("--help does not explain %s", call)
 		}

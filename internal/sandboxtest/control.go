@@ -125,6 +125,13 @@ func (s *Sandbox) Tokens(t testing.TB, state string) {
 	s.post(t, "/tokens", map[string]any{"state": state}, nil)
 }
 
+// Consent makes the provider give refresh tokens only with the person's consent,
+// "always", or without, "never".
+func (s *Sandbox) Consent(t testing.TB, state string) {
+	t.Helper()
+	s.post(t, "/consent", map[string]any{"state": state}, nil)
+}
+
 // Clock puts the provider's clock ahead of the real one (behind, when negative).
 func (s *Sandbox) Clock(t testing.TB, offset time.Duration) {
 	t.Helper()

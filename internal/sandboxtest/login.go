@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -62,14 +63,18 @@ func read(r *http.Response, err error) (*url.URL, string, error) {
 }
 
 // Login is [Sandbox.Login] in this browser: when it is still logged in and the
-// application does not insist, no form is shown.
+// application does not insist, no form is shown. Where consent is asked for, the
+// person consents.
 func (b *Browser) Login(loginURL string, person Person, method string) error {
-	at, _, err := b.Get(loginURL)
+	at, page, err := b.Get(loginURL)
 	if err != nil {
 		return err
 	}
 	if !b.atProvider(at) {
 		return nil // single sign-on
+	}
+	if asksConsent(page) {
+		return b.consent(at, page)
 	}
 	id := url.Values{"id": {at.Query().Get("id")}}
 	if id.Get("id") == "" {
@@ -77,7 +82,7 @@ func (b *Browser) Login(loginURL string, person Person, method string) error {
 	}
 	switch method {
 	case "psc":
-		at, _, err = b.Post("/login/psc", with(id, "card", person.Card, "code", person.CardCode))
+		at, page, err = b.Post("/login/psc", with(id, "card", person.Card, "code", person.CardCode))
 	case "mail":
 		if _, _, err = b.Post("/login/mail", with(id, "mail", person.Mail, "password", person.Password)); err != nil {
 			return err
@@ -86,18 +91,37 @@ func (b *Browser) Login(loginURL string, person Person, method string) error {
 		if code, err = b.sandbox.code(person.Mail); err != nil {
 			return err
 		}
-		at, _, err = b.Post("/login/code", with(id, "code", code))
+		at, page, err = b.Post("/login/code", with(id, "code", code))
 	default:
 		return fmt.Errorf("unknown way to log in %q: psc or mail", method)
 	}
 	if err != nil {
 		return err
 	}
+	return b.consent(at, page)
+}
+
+// consent goes on from the page after the login.
+func (b *Browser) consent(at *url.URL, page string) error {
+	if b.atProvider(at) && asksConsent(page) {
+		id := idField.FindStringSubmatch(page)
+		if id == nil {
+			return errors.New("the page of the consent names no request")
+		}
+		var err error
+		if at, _, err = b.Post("/login/consent", url.Values{"id": {id[1]}}); err != nil {
+			return err
+		}
+	}
 	if b.atProvider(at) {
 		return errors.New("the provider refused the login at " + at.Path)
 	}
 	return nil
 }
+
+func asksConsent(page string) bool { return strings.Contains(page, `action="/login/consent"`) }
+
+var idField = regexp.MustCompile(`name="id" value="([^"]+)"`)
 
 func (b *Browser) atProvider(at *url.URL) bool {
 	return strings.HasPrefix(at.String(), b.sandbox.Issuer+"/")

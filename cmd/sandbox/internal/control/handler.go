@@ -32,6 +32,8 @@ type Sandbox interface {
 	Received(ctx context.Context, jid, body string, after int) (list []players.Received, ok bool)
 	// Tokens sets how refreshing is answered: accept, refuse, down.
 	Tokens(state string) error
+	// Consent sets whether refresh tokens need it: always, never.
+	Consent(state string) error
 	// Clock puts the provider's clock ahead of the real one.
 	Clock(offset time.Duration)
 	// Certificate makes the websocket's certificate trusted or untrusted.
@@ -46,6 +48,7 @@ func Handler(s Sandbox) http.Handler {
 	mux.HandleFunc("POST /network", h.network)
 	mux.HandleFunc("POST /engine", h.engine)
 	mux.HandleFunc("POST /tokens", h.tokens)
+	mux.HandleFunc("POST /consent", h.consent)
 	mux.HandleFunc("POST /clock", h.clock)
 	mux.HandleFunc("POST /certificate", h.certificate)
 	mux.HandleFunc("POST /say", h.say)
@@ -104,6 +107,13 @@ func (h handler) tokens(w http.ResponseWriter, r *http.Request) {
 	var in state
 	if read(w, r, &in) {
 		done(w, h.s.Tokens(in.State))
+	}
+}
+
+func (h handler) consent(w http.ResponseWriter, r *http.Request) {
+	var in state
+	if read(w, r, &in) {
+		done(w, h.s.Consent(in.State))
 	}
 }
 

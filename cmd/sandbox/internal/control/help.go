@@ -37,6 +37,8 @@ const Help = `Control service (HTTP, JSON; its address is "control" in the line 
                                       certificate of an unknown authority; trusted
   POST /tokens {"state"}              refresh tokens: accept; refuse (invalid_grant);
                                       down (503 for every token request)
+  POST /consent {"state"}             always: a refresh token only with prompt=consent
+                                      (OpenID Connect Core 1.0, section 11); never
   POST /clock {"offset":"24h"}        puts the provider's clock ahead (behind: "-24h")
 
 The provider's page /messages shows the one-time codes that were "sent".

@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"discussions/cmd/sandbox/internal/people"
@@ -20,6 +21,7 @@ func (p *Provider) pages(mux *http.ServeMux) {
 	mux.HandleFunc("GET /login/code", p.forRequest(p.askCode))
 	mux.HandleFunc("POST /login/code", p.forRequest(p.checkCode))
 	mux.HandleFunc("POST /login/again", p.forRequest(p.sendAgain))
+	mux.HandleFunc("POST /login/consent", p.forRequest(p.consent))
 	mux.HandleFunc("POST /login/cancel", p.forRequest(p.cancel))
 	mux.HandleFunc("GET /messages", p.messages)
 	mux.HandleFunc("GET /logged-out", p.loggedOut)
@@ -172,9 +174,25 @@ func (p *Provider) refuse(w http.ResponseWriter, r *http.Request, in *request, e
 	op.AuthRequestError(&namingWriter{ResponseWriter: w, issuer: p.o.Issuer}, r, in, err, p.op)
 }
 
-// finish sends the browser to where op answers the application.
+// finish sends the browser to where op answers the application, after the person's consent if it was asked for.
 func (p *Provider) finish(w http.ResponseWriter, r *http.Request, in *request, s *session) {
 	in.complete(s)
+	if slices.Contains(in.Prompt, oidc.PromptConsent) {
+		p.show(w, http.StatusOK, "consent.html", page{Title: "Autorisation", ID: in.id, Person: s.person})
+		return
+	}
+	p.answer(w, r, in)
+}
+
+func (p *Provider) consent(w http.ResponseWriter, r *http.Request, in *request) {
+	if !in.Done() {
+		p.showLogin(w, http.StatusBadRequest, in, "", "")
+		return
+	}
+	p.answer(w, r, in)
+}
+
+func (p *Provider) answer(w http.ResponseWriter, r *http.Request, in *request) {
 	http.Redirect(w, r, op.AuthCallbackURL(p.op)(r.Context(), in.id), http.StatusSeeOther)
 }
 

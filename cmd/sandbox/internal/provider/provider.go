@@ -43,6 +43,7 @@ type Provider struct {
 
 	mu     sync.Mutex
 	tokens TokenState
+	strict bool
 	offset time.Duration
 }
 
@@ -110,6 +111,14 @@ func (p *Provider) SetTokens(s TokenState) error {
 	return nil
 }
 
+// SetStrict decides whether offline_access is dropped from a request without prompt=consent, as OpenID Connect Core 1.0, section 11,
+// asks for. Without it no refresh token is given.
+func (p *Provider) SetStrict(on bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.strict = on
+}
+
 // SetClock puts the provider's clock ahead of the real one.
 func (p *Provider) SetClock(offset time.Duration) {
 	p.mu.Lock()
@@ -127,6 +136,12 @@ func (p *Provider) tokenState() TokenState {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.tokens
+}
+
+func (p *Provider) isStrict() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.strict
 }
 
 func (p *Provider) skew() time.Duration {

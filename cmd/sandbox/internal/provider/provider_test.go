@@ -284,3 +284,28 @@ func TestDiscovery(t *testing.T) {
 		t.Errorf("discovery: %+v", d)
 	}
 }
+
+func TestAStrictProviderGivesARefreshTokenOnlyWithConsent(t *testing.T) {
+	s := newSite(t)
+	if out := s.login(); out.Refresh == "" {
+		t.Fatal("no refresh token from a provider that is not strict")
+	}
+	s.SetStrict(true)
+	if out := s.exchange(s.authorize().query.Get("code")); out.Refresh != "" || out.Access == "" {
+		t.Errorf("without consent: %+v", out)
+	}
+	v := s.authorize("prompt", "consent")
+	if v.query != nil || !strings.Contains(v.body, "/login/consent") {
+		t.Fatalf("consent is not asked for: %v", v.url)
+	}
+	out := s.exchange(s.submit("/login/consent", v.id()).query.Get("code"))
+	if out.Refresh == "" {
+		t.Error("with consent: no refresh token")
+	}
+	if again := s.refresh(out.Refresh); again.Access == "" {
+		t.Errorf("refreshed: %+v", again)
+	}
+	if v := s.submit("/login/cancel", s.authorize("prompt", "consent").id()); v.query.Get("error") != "access_denied" {
+		t.Errorf("no consent: %v", v.query)
+	}
+}

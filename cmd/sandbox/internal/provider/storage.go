@@ -34,6 +34,9 @@ func (s storage) CreateAuthRequest(ctx context.Context, in *oidc.AuthRequest, _ 
 	if slices.Contains(in.Prompt, oidc.PromptNone) && !r.served(a.session, s.o.People) {
 		return nil, oidc.ErrLoginRequired()
 	}
+	if s.isStrict() && !slices.Contains(in.Prompt, oidc.PromptConsent) {
+		in.Scopes = slices.DeleteFunc(slices.Clone(in.Scopes), func(scope string) bool { return scope == oidc.ScopeOfflineAccess })
+	}
 	s.requests.add(r)
 	return r, nil
 }
