@@ -73,6 +73,7 @@ type Client struct {
 	people   *people
 	rooms    map[ConversationID]*room // groups that the account is in
 	presence map[string]map[string]bool
+	requests []ContactRequest // that wait for an answer
 	typing   map[ConversationID]map[string]*typist
 }
 

@@ -35,6 +35,9 @@ type (
 		Names []string
 	}
 
+	// ContactRequestsChanged says that [Client.ContactRequests] has others now.
+	ContactRequestsChanged struct{}
+
 	// ConnectionChanged gives the new state of the connection.
 	ConnectionChanged struct{ Connection Connection }
 
@@ -46,11 +49,12 @@ type (
 	}
 )
 
-func (ConversationsChanged) event() {}
-func (ConversationChanged) event()  {}
-func (MessageAdded) event()         {}
-func (MessageChanged) event()       {}
-func (MessageRemoved) event()       {}
-func (TypingChanged) event()        {}
-func (ConnectionChanged) event()    {}
-func (CountChanged) event()         {}
+func (ConversationsChanged) event()   {}
+func (ConversationChanged) event()    {}
+func (MessageAdded) event()           {}
+func (MessageChanged) event()         {}
+func (MessageRemoved) event()         {}
+func (TypingChanged) event()          {}
+func (ContactRequestsChanged) event() {}
+func (ConnectionChanged) event()      {}
+func (CountChanged) event()           {}

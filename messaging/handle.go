@@ -26,7 +26,14 @@ func (c *Client) handle(ev xmpp.Event) {
 		case xmpp.Bounced:
 			c.bounced(ev.Message)
 		case xmpp.PresenceReceived:
-			c.presenceReceived(ev.Presence)
+			switch ev.Presence.Type {
+			case "subscribe":
+				c.asked(ev.Presence)
+			case "unsubscribe": // they ask no more
+				c.forgetRequests(conversationID(ev.Presence.From))
+			default:
+				c.presenceReceived(ev.Presence)
+			}
 		case xmpp.RosterPushed:
 			c.rosterPushed(ev.Items)
 		case xmpp.Acked:

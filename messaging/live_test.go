@@ -35,6 +35,7 @@ func TestOnARealServer(t *testing.T) {
 		{"messages while locked", whileLocked},
 		{"cuts", cuts},
 		{"kills", kills},
+		{"a request to be a contact", contactRequest},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			before := goleak.IgnoreCurrent()

@@ -3,6 +3,8 @@ package messaging
 import (
 	"testing"
 
+	"mellium.im/xmpp/jid"
+
 	"discussions/messaging/internal/wiretest"
 	"discussions/messaging/xmpp"
 )
@@ -50,6 +52,21 @@ func (p *ScriptedPeer) Seen(id MessageID) {
 
 func (p *ScriptedPeer) Refuse(id MessageID, condition string) {
 	p.w.Handle(xmpp.Bounced{Message: xmpp.Message{ID: string(id), From: sophie, Type: "error", Error: &xmpp.StanzaError{Condition: condition}}})
+}
+
+func (p *ScriptedPeer) Asks(name, text string) {
+	p.w.Handle(xmpp.PresenceReceived{Presence: xmpp.Presence{From: jid.MustParse("paul@example.org"), Type: "subscribe", Nick: name, Status: text}})
+}
+
+func (p *ScriptedPeer) Answers() (types []string) {
+	p.w.Lock()
+	defer p.w.Unlock()
+	for _, sent := range p.w.Presences {
+		if sent.To.String() == "paul@example.org" {
+			types = append(types, sent.Type)
+		}
+	}
+	return types
 }
 
 func (p *ScriptedPeer) Told() (states []string) {

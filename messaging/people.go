@@ -231,10 +231,14 @@ func (c *Client) syncRoster(ctx context.Context) error {
 // keepContacts stores contacts, on the writer.
 func (c *Client) keepContacts(s *store.Store, items []xmpp.RosterItem, whole bool) error {
 	var list []store.Person
+	var accepted []ConversationID
 	for _, i := range items {
 		id := text(i.JID)
 		if id == c.own.String() {
 			continue
+		}
+		if i.Subscription == "from" || i.Subscription == "both" {
+			accepted = append(accepted, conversationID(i.JID))
 		}
 		list = append(list, store.Person{JID: id, Contact: i.Subscription != "remove", Name: i.Name})
 	}
@@ -245,6 +249,7 @@ func (c *Client) keepContacts(s *store.Store, items []xmpp.RosterItem, whole boo
 		return err
 	}
 	c.publish(ConversationsChanged{})
+	c.forgetRequests(accepted...) // on another device
 	return nil
 }
 

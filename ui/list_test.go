@@ -159,3 +159,29 @@ func TestANewConversationIsChosenByTheArrows(t *testing.T) {
 		}
 	})
 }
+
+func TestAContactRequestIsAnsweredInTheList(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.press(claire.Name)
+		c := r.manager.clients["claire"]
+		c.Ask(messaging.ContactRequest{From: "ines@example.org", Name: "Inès Caron", Text: "Je remplace Sophie."})
+		c.Ask(messaging.ContactRequest{From: "hugo@example.org", Name: "Hugo\u202e"})
+		r.settle()
+		for _, text := range []string{"Inès Caron", "ines@example.org", "« Je remplace Sophie. »", "1 autre demande attend."} {
+			r.expectText(text)
+		}
+		c.SetConnection(messaging.Connection{Problem: messaging.Unreachable})
+		r.press("Accepter")
+		r.expectText("Votre réponse n’est pas partie")
+		r.pressKey(fyne.KeyEscape)
+		c.SetConnection(messaging.Connection{State: messaging.Online})
+		r.press("Accepter")
+		r.expectText("hugo@example.org")
+		r.expectText("Hugo")
+		r.press("Refuser")
+		if texts := r.texts(); slices.Contains(texts, "Refuser") || len(c.ContactRequests()) > 0 {
+			t.Errorf("still shown: %q", texts)
+		}
+	})
+}

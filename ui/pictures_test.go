@@ -43,6 +43,12 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.ui.window.shown.(screen.Keyed).TypedKey(fyne.KeyDown)
 			r.ui.window.shown.(screen.Keyed).TypedKey(fyne.KeyDown)
 		},
+		"request": func(r *rig) {
+			c := r.manager.clients["claire"]
+			c.Ask(messaging.ContactRequest{From: "ines.caron@ght-cevennes.fr", Name: "Inès Caron", Text: "Bonjour, je remplace Sophie Bernard en cardiologie à partir de lundi."})
+			c.Ask(messaging.ContactRequest{From: "hugo@ght-cevennes.fr", Name: "Hugo"})
+			r.ui.nav.ShowList("claire")
+		},
 		"offline": func(r *rig) {
 			r.manager.clients["claire"].SetConnection(messaging.Connection{Problem: messaging.Unreachable})
 			r.ui.nav.ShowList("claire")

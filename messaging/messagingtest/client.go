@@ -41,6 +41,8 @@ type Client struct {
 	connections   []online
 	unannounced   []messaging.Message // they came while the client was locked
 	last          int                 // number of the newest message
+	requests      []messaging.ContactRequest
+	answers       []string // types of presences that answered requests
 	calls         []string
 	failures      map[string]error
 	holds         map[string]chan struct{}

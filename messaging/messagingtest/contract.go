@@ -42,6 +42,8 @@ type Subject interface {
 	Conversation(messaging.ConversationID) (messaging.Conversation, error)
 	History(ctx context.Context, id messaging.ConversationID, around messaging.Cursor, before, after int) (messaging.Page, error)
 	Members(messaging.ConversationID) []messaging.Member
+	ContactRequests() []messaging.ContactRequest
+	AnswerContactRequest(id messaging.ConversationID, accept bool) error
 	Draft(messaging.ConversationID) string
 	SetDraft(messaging.ConversationID, string) error
 	Send(messaging.ConversationID, messaging.Content) (messaging.Message, error)
@@ -69,6 +71,8 @@ type Peer interface {
 	Seen(messaging.MessageID)           // Sophie has seen it
 	Refuse(messaging.MessageID, string) // the server sends it back, with a condition
 	Told() []string                     // chat states that Sophie was told of until now
+	Asks(name, text string)             // Paul asks to be a contact; he calls himself that
+	Answers() []string                  // types of the presences that Paul was sent until now
 }
 
 // TestClient holds a client to what its callers rely on. begin gives a new client of [Claire] that is locked and not started, in a bubble
@@ -97,6 +101,8 @@ func TestClient(t *testing.T, begin func(t *testing.T) (Subject, Peer)) {
 		"a locked client counts and tells nothing":               (*contract).locked,
 		"a closed client":                                        (*contract).closed,
 		"the connection is told":                                 (*contract).connection,
+		"a contact request waits for its answer":                 (*contract).contactRequests,
+		"contact requests are answered while connected":          (*contract).contactRequestsOffline,
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

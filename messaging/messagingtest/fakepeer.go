@@ -1,6 +1,10 @@
 package messagingtest
 
-import "discussions/messaging"
+import (
+	"slices"
+
+	"discussions/messaging"
+)
 
 // NewPeer makes a client of [Claire] that is locked and not started, and the rest of the world around it.
 func NewPeer() (*Client, Peer) {
@@ -49,4 +53,14 @@ func (p *peer) Acknowledge()                                { p.c.Acknowledge() 
 func (p *peer) Delivered(id messaging.MessageID)            { p.c.Progress(id, messaging.Delivered) }
 func (p *peer) Seen(id messaging.MessageID)                 { p.c.Progress(id, messaging.Read) }
 func (p *peer) Refuse(id messaging.MessageID, cause string) { p.c.Refuse(id, cause) }
-func (p *peer) Told() []string                              { return p.c.Told(Sophie) }
+func (p *peer) Asks(name, text string) {
+	p.c.Ask(messaging.ContactRequest{From: paul, Name: name, Text: text})
+}
+
+func (p *peer) Answers() []string {
+	p.c.mu.Lock()
+	defer p.c.mu.Unlock()
+	return slices.Clone(p.c.answers)
+}
+
+func (p *peer) Told() []string { return p.c.Told(Sophie) }

@@ -28,6 +28,7 @@ func Extensions() []Extension {
 		{85, "Chat State Notifications", "2.1", "chatstates.go", []string{nsChatStates}, true, ""},
 		{115, "Entity Capabilities", "1.6.0", "caps.go", []string{nsCaps}, true, "told to others, not read"},
 		{156, "Discovering Alternative XMPP Connection Methods", "1.4.0", "discover.go", nil, false, "WebSocket only"},
+		{172, "User Nickname", "1.1", "presence.go", []string{"http://jabber.org/protocol/nick"}, false, "read in contact requests"},
 		{184, "Message Delivery Receipts", "1.4.0", "receipts.go", []string{"urn:xmpp:receipts"}, true, ""},
 		{198, "Stream Management", "1.6.3", "sm.go", []string{nsSM}, false, ""},
 		{199, "XMPP Ping", "2.0.1", "ping.go", []string{"urn:xmpp:ping"}, true, ""},

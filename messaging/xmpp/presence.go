@@ -17,6 +17,7 @@ type Presence struct {
 	Type     string
 	Show     string // "", away, chat, dnd, xa
 	Status   string
+	Nick     string // how a person who asks to be a contact calls themselves (XEP-0172)
 	Priority int8
 	Error    *StanzaError // received, type error only
 	Occupant *Occupant    // received; XEP-0045, From is then room/nick
@@ -42,6 +43,7 @@ type presenceStanza struct {
 	Type     string        `xml:"type,attr,omitempty"`
 	Show     string        `xml:"show,omitempty"`
 	Statuses []textElement `xml:"status"`
+	Nick     string        `xml:"http://jabber.org/protocol/nick nick,omitempty"`
 	Priority string        `xml:"priority,omitempty"`
 	Error    *errorElement `xml:"error"`
 	Join     *joinElement  `xml:"http://jabber.org/protocol/muc x"`
@@ -51,7 +53,7 @@ type presenceStanza struct {
 
 // SendPresence queues a presence. One for all contacts tells what this client can (XEP-0115).
 func (c *Client) SendPresence(p Presence) error {
-	s := presenceStanza{ID: p.ID, To: p.To.String(), Type: p.Type, Show: p.Show}
+	s := presenceStanza{ID: p.ID, To: p.To.String(), Type: p.Type, Show: p.Show, Nick: p.Nick}
 	if p.Status != "" {
 		s.Statuses = []textElement{{Text: p.Status}}
 	}
@@ -75,7 +77,7 @@ func (c *Client) receivePresence(s *presenceStanza) Event {
 		c.refuse(RuleAddress, "presence")
 		return nil
 	}
-	p := Presence{ID: s.ID, From: from, To: parseJID(s.To), Type: s.Type, Show: s.Show}
+	p := Presence{ID: s.ID, From: from, To: parseJID(s.To), Type: s.Type, Show: s.Show, Nick: strings.TrimSpace(s.Nick)}
 	p.Status, _ = pick(s.Statuses)
 	if n, err := strconv.ParseInt(strings.TrimSpace(s.Priority), 10, 8); err == nil {
 		p.Priority = int8(n)

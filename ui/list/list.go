@@ -26,6 +26,7 @@ type page struct {
 
 	bar    *accounts.Bar
 	banner *look.Banner
+	asks   *requests
 	search *look.Field
 	rows   *rowList
 	empty  *look.Label
@@ -49,6 +50,7 @@ func (l *page) Owner() string { return l.id }
 func (l *page) Content() fyne.CanvasObject {
 	l.bar = accounts.NewBar(l.h, l.id)
 	l.banner = look.NewBanner()
+	l.asks = newRequests(l.h, l.client, func() { l.frame.Refresh() })
 	l.search = look.NewField(look.IconSearch, i18n.T("list.search"))
 	l.search.OnChanged = func(string) { l.h.Touch(); l.rows.chosen = -1; l.filter() }
 	l.search.OnKey = l.TypedKey
@@ -60,13 +62,14 @@ func (l *page) Content() fyne.CanvasObject {
 	if a, ok := l.h.Account(l.id); ok && a.Ephemeral {
 		ephemeral.Set(i18n.T("accounts.ephemeral"), "", nil)
 	}
-	top := look.Column(0, l.bar.Content, ephemeral, l.banner, look.Pad(l.search, 12, look.Space, 8, look.Space))
+	top := look.Column(0, l.bar.Content, ephemeral, l.banner, l.asks.content, look.Pad(l.search, 12, look.Space, 8, look.Space))
 	bottom := look.BottomBar(look.NewButton(look.Primary, i18n.T("list.new"), func() { showNew(l.h, l.id) }))
 	l.conversations = newReader(l.h, l.client, l.read)
 	events := dispatch.NewBatch(l.h.Do, l.events)
 	l.cancel = l.client.Subscribe(func(e messaging.Event) { events.Put(e) })
 	l.frame = screen.Page(top, l.body, bottom)
 	l.showConnection(l.client.Connection())
+	l.asks.read()
 	l.conversations.event(messaging.ConversationsChanged{})
 	l.conversations.read()
 	return l.frame
@@ -103,6 +106,8 @@ func (l *page) events(events []messaging.Event) {
 		case messaging.ConnectionChanged:
 			l.showConnection(e.Connection)
 			redraw = true
+		case messaging.ContactRequestsChanged:
+			l.asks.read()
 		case messaging.TypingChanged:
 			redraw = true
 		}

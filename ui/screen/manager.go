@@ -31,4 +31,6 @@ type Client interface {
 	conversation.Client
 	Conversations() ([]messaging.Conversation, error)
 	SetAside() string
+	ContactRequests() []messaging.ContactRequest
+	AnswerContactRequest(id messaging.ConversationID, accept bool) error
 }

@@ -51,11 +51,12 @@ type Server struct {
 	Refuse func(room jid.JID, nick string) error
 	AnyID  bool // an archive passes over an id that it does not know, as ejabberd 23.01 does, and does not refuse it
 
-	Sent    []xmpp.Message      // what reached the server, in order
-	Queries []xmpp.ArchiveQuery // what the archives were asked
-	Stanzas int                 // how many messages others have made
-	Left    []string            // rooms that were left
-	Pings   []string            // rooms that were asked by a self-ping
+	Sent      []xmpp.Message      // what reached the server, in order
+	Presences []xmpp.Presence     // what was sent
+	Queries   []xmpp.ArchiveQuery // what the archives were asked
+	Stanzas   int                 // how many messages others have made
+	Left      []string            // rooms that were left
+	Pings     []string            // rooms that were asked by a self-ping
 
 	up       bool
 	archives map[string][]xmpp.Message // by JID; "" is the account's
@@ -118,8 +119,16 @@ func (w *Server) Send(m xmpp.Message) error {
 	return nil
 }
 
-// SendPresence does nothing.
-func (w *Server) SendPresence(xmpp.Presence) error { return nil }
+// SendPresence implements the method of [xmpp.Client].
+func (w *Server) SendPresence(p xmpp.Presence) error {
+	w.Lock()
+	defer w.Unlock()
+	if !w.up {
+		return xmpp.ErrNotConnected
+	}
+	w.Presences = append(w.Presences, p)
+	return nil
+}
 
 // Archive implements the method of [xmpp.Client].
 func (w *Server) Archive(_ context.Context, q xmpp.ArchiveQuery) (page xmpp.ArchivePage, err error) {
