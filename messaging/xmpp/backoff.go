@@ -18,7 +18,10 @@ const (
 
 // backoff chooses the waits between attempts. They double, with jitter, so that clients do not all return at once when a server
 // restarts.
-type backoff struct{ failures, refusals int }
+type backoff struct {
+	failures, refusals int
+	steady             bool // a session that lasted was lost just now
+}
 
 // next returns the wait after err. Zero: no attempt before Retry.
 func (b *backoff) next(err error) time.Duration {
@@ -29,11 +32,15 @@ func (b *backoff) next(err error) time.Duration {
 		b.refusals++
 		return jittered(firstRefusedDelay, longestRefusedDelay, b.refusals)
 	}
+	if b.steady && !errors.Is(err, ErrProtocol) { // the network, not a server that goes down in order
+		b.steady = false
+		return 1 + rand.N(firstDelay/4)
+	}
 	b.failures++
 	return jittered(firstDelay, longestDelay, b.failures)
 }
 
-func (b *backoff) reset() { *b = backoff{} }
+func (b *backoff) reset() { *b = backoff{steady: true} }
 
 // jittered is between a half and the whole of first·2ⁿ⁻¹, at most of longest.
 func jittered(first, longest time.Duration, n int) time.Duration {

@@ -39,6 +39,7 @@ type Config struct {
 
 	PingEvery   time.Duration // default 30 s
 	PingTimeout time.Duration // limit for an answer, and for a write; default 10 s
+	SendTimeout time.Duration // limit for a sign of life after Send or Retry; default 5 s, on a slow network up to PingTimeout
 
 	queuedBytes int // how much may wait for Handle; 0: maxQueuedBytes
 }
@@ -64,7 +65,8 @@ type Client struct {
 	found     string      // the address from discovery
 	mechanism string      // of the last successful login
 	offered   secret.Text // the token of the last login
-	unacked   []string    // ids for the next Connected.Unacked
+	moves     moves
+	unacked   []string // ids for the next Connected.Unacked
 
 	mu       sync.Mutex
 	session  *session    // nil: not connected
@@ -88,6 +90,9 @@ func New(c Config) *Client {
 	}
 	if c.PingTimeout == 0 {
 		c.PingTimeout = 10 * time.Second
+	}
+	if c.SendTimeout == 0 {
+		c.SendTimeout = 5 * time.Second
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -118,18 +123,25 @@ func (c *Client) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if c.move(err) {
+			continue
+		}
 		select { // drop a Retry from before this loss
 		case <-c.retry:
 		default:
 		}
-		if !c.pause(ctx, err, wait.next(err)) {
+		retried := c.pause(ctx, err, wait.next(err))
+		if ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if retried {
+			wait.failures = 0 // the network may need a second more
 		}
 	}
 }
 
-// pause reports the loss and waits for delay or Retry; false: ctx ended. With a zero delay only Retry ends the wait.
-func (c *Client) pause(ctx context.Context, err error, delay time.Duration) bool {
+// pause reports the loss and waits for delay, Retry or the end of ctx. With a zero delay there is no other attempt before Retry.
+func (c *Client) pause(ctx context.Context, err error, delay time.Duration) (retried bool) {
 	lost := Disconnected{Err: err}
 	var after <-chan time.Time
 	if delay > 0 {
@@ -141,16 +153,15 @@ func (c *Client) pause(ctx context.Context, err error, delay time.Duration) bool
 	c.events.Put(queued{event: lost})
 	select {
 	case <-after:
-		return true
 	case <-c.retry:
 		return true
 	case <-ctx.Done():
-		return false
 	}
+	return false
 }
 
-// Retry starts the next attempt now instead of waiting. An attempt in progress starts over; a live session is tested with a ping. Call it
-// when the user asks, when the network changed or when the computer woke up.
+// Retry starts the next attempt now instead of waiting. An attempt in progress starts over; a live session is tested. Call it when the user
+// asks, when the network changed or when the computer woke up.
 func (c *Client) Retry() {
 	signal(c.retry)
 	c.mu.Lock()

@@ -9,7 +9,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -34,6 +37,8 @@ type conn struct {
 	elements     atomic.Uint64
 	length       int // of the last element, in bytes
 	socket       *socket
+	local        net.Addr      // of this computer; nil: not known
+	slowest      time.Duration // that an answer took while the session began
 	// discarding is true while an overlong stanza is read and thrown away. A session that is lost meanwhile must not be resumed, as the
 	// server would send the same stanza again.
 	discarding bool
@@ -55,7 +60,9 @@ func dial(ctx context.Context, address string, transport *http.Transport, writeT
 		defer transport.CloseIdleConnections()
 	}
 	below := new(socket)
-	ws, response, err := websocket.Dial(ctx, address, &websocket.DialOptions{
+	var local net.Addr
+	trace := &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) { local = i.Conn.LocalAddr() }}
+	ws, response, err := websocket.Dial(httptrace.WithClientTrace(ctx, trace), address, &websocket.DialOptions{
 		Subprotocols: []string{"xmpp"},
 		HTTPClient: &http.Client{Transport: socketTransport{transport, below}, CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse // a redirect could lead to an unencrypted address
@@ -72,7 +79,20 @@ func dial(ctx context.Context, address string, transport *http.Transport, writeT
 		return nil, fmt.Errorf("%w: the websocket does not speak xmpp", ErrProtocol)
 	}
 	ws.SetReadLimit(-1) // read throws overlong stanzas away itself
-	return &conn{ws: ws, writeTimeout: writeTimeout, encrypted: encrypted, socket: below}, nil
+	return &conn{ws: ws, writeTimeout: writeTimeout, encrypted: encrypted, socket: below, local: local}, nil
+}
+
+// uprooted reports whether this computer has lost the address that the connection comes from: nothing will ever arrive on it.
+func (c *conn) uprooted() bool {
+	local, ok := c.local.(*net.TCPAddr)
+	if !ok || local.IP.IsLoopback() {
+		return false
+	}
+	present, err := net.InterfaceAddrs()
+	return err == nil && !slices.ContainsFunc(present, func(a net.Addr) bool {
+		n, ok := a.(*net.IPNet)
+		return ok && n.IP.Equal(local.IP)
+	})
 }
 
 // webSocketTransport clones t without HTTP/2, over which this WebSocket library cannot connect.
@@ -215,6 +235,7 @@ func (c *conn) open(ctx context.Context, domain string) (*streamFeatures, error)
 	if err != nil {
 		return nil, err
 	}
+	asked := time.Now()
 	if err := c.write(ctx, data); err != nil {
 		return nil, err
 	}
@@ -222,6 +243,7 @@ func (c *conn) open(ctx context.Context, domain string) (*streamFeatures, error)
 	if err != nil {
 		return nil, err
 	}
+	c.slowest = max(c.slowest, time.Since(asked))
 	if !f.is(nsFraming, "open") {
 		return nil, unexpected(f)
 	}
@@ -249,12 +271,18 @@ var errClosed = fmt.Errorf("%w: the server closed the stream", ErrUnreachable)
 func streamEnd(f frame) error {
 	switch {
 	case f.is(nsStream, "error"):
-		condition := f.nonza.condition(nsStreamErrors)
-		if condition == "" {
-			condition = "undefined-condition"
+		condition := f.nonza.conditionChild(nsStreamErrors)
+		switch condition.XMLName.Local {
+		case "":
+			return &StreamError{Condition: "undefined-condition"}
+		case "see-other-host":
+			return &movedError{strings.TrimSpace(condition.Text)}
 		}
-		return &StreamError{Condition: condition}
+		return &StreamError{Condition: condition.XMLName.Local}
 	case f.is(nsFraming, "close"):
+		if to := f.nonza.attr("see-other-uri"); to != "" {
+			return &movedError{to}
+		}
 		return errClosed
 	}
 	return nil

@@ -27,6 +27,7 @@ func (c *Client) connectOnce(ctx context.Context, wait *backoff) error {
 	err = s.serve(ctx)
 	if time.Since(began) >= steadyAfter {
 		wait.reset()
+		c.moves.number = 0
 	}
 	return err
 }
@@ -73,7 +74,7 @@ func (c *Client) establish(ctx context.Context) (*session, error) {
 		return nil, err
 	}
 	conn.limit = c.answerLimit
-	s := &session{client: c, conn: conn, wake: make(chan struct{}, 1), probe: make(chan struct{}, 1)}
+	s := &session{client: c, conn: conn, wake: make(chan struct{}, 1), probe: make(chan struct{}, 1), asked: make(chan question, 1)}
 	domain := c.own.Domainpart()
 	features, err := conn.open(ctx, domain)
 	if err == nil {
@@ -93,26 +94,40 @@ func (c *Client) establish(ctx context.Context) (*session, error) {
 	return s, nil
 }
 
-// dial connects to the configured address or to a discovered one, which is kept while it works.
+// dial connects to the address that the server named last, or to the usual one.
 func (c *Client) dial(ctx context.Context) (*conn, error) {
-	address := c.cfg.WebSocket
-	if address == "" {
-		address = c.found
-	}
-	if address == "" {
-		endpoints, err := Discover(ctx, &http.Client{Transport: c.transport}, c.cfg.Domain)
-		if err != nil {
+	address, moved := c.moves.take()
+	if !moved {
+		var err error
+		if address, err = c.address(ctx); err != nil {
 			return nil, err
 		}
-		address = endpoints.WebSocket
 	}
 	conn, err := dial(ctx, address, c.transport, c.cfg.PingTimeout)
-	if err != nil {
+	switch {
+	case moved:
+	case err != nil:
 		c.found = ""
+	default:
+		c.found = address
+	}
+	if err != nil {
 		return nil, err
 	}
-	c.found = address
+	c.moves.present = address
 	return conn, nil
+}
+
+// address returns the configured address or a discovered one, which is kept while it works.
+func (c *Client) address(ctx context.Context) (string, error) {
+	if c.cfg.WebSocket != "" {
+		return c.cfg.WebSocket, nil
+	}
+	if c.found != "" {
+		return c.found, nil
+	}
+	endpoints, err := Discover(ctx, &http.Client{Transport: c.transport}, c.cfg.Domain)
+	return endpoints.WebSocket, err
 }
 
 // begin resumes the previous stream, or binds a new one if that is not possible, and announces the session.

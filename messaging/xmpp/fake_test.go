@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,6 +31,7 @@ type fake struct {
 	mu     sync.Mutex
 	refuse error // what dialling gives instead
 	count  int   // of dials
+	asked  []string
 }
 
 func newFake(t testing.TB) *fake {
@@ -88,8 +90,9 @@ func (f *fake) Close() error {
 
 func (f *fake) Addr() net.Addr { return &net.TCPAddr{} }
 
-func (f *fake) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+func (f *fake) dial(ctx context.Context, _, address string) (net.Conn, error) {
 	f.mu.Lock()
+	f.asked = append(f.asked, address)
 	f.count++
 	refuse := f.refuse
 	f.mu.Unlock()
@@ -111,6 +114,13 @@ func (f *fake) setRefuse(err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.refuse = err
+}
+
+// addresses lists what was dialled.
+func (f *fake) addresses() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.asked)
 }
 
 func (f *fake) dialled() int {

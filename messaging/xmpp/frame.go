@@ -41,7 +41,12 @@ type nonza struct {
 	XMLName  xml.Name
 	Attrs    []xml.Attr `xml:",any,attr"`
 	Text     string     `xml:",chardata"`
-	Children []named    `xml:",any"`
+	Children []child    `xml:",any"`
+}
+
+type child struct {
+	XMLName xml.Name
+	Text    string `xml:",chardata"`
 }
 
 func (n *nonza) attr(local string) string {
@@ -54,13 +59,15 @@ func (n *nonza) attr(local string) string {
 }
 
 // condition returns the name of the first child in a namespace, "" if there is none.
-func (n *nonza) condition(space string) string {
+func (n *nonza) condition(space string) string { return n.conditionChild(space).XMLName.Local }
+
+func (n *nonza) conditionChild(space string) child {
 	for _, c := range n.Children {
 		if c.XMLName.Space == space && c.XMLName.Local != "text" {
-			return c.XMLName.Local
+			return c
 		}
 	}
-	return ""
+	return child{}
 }
 
 // answerLimit returns the size limit of an answer, in bytes, if it answers a request that allows long answers; else 0.

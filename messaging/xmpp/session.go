@@ -3,7 +3,6 @@ package xmpp
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,7 +20,8 @@ type session struct {
 	stream   *management // nil: the server has no stream management
 	outage   outage      // of a resumed session; only the reading goroutine touches it
 
-	wake, probe chan struct{} // something to write; ping now
+	wake, probe chan struct{} // something to write; test the connection now
+	asked       chan question // by the writer, for the user
 	paused      atomic.Bool   // reading waits for Handle
 
 	// Guarded by Client.mu.
@@ -69,6 +69,10 @@ func (s *session) serve(ctx context.Context) error {
 func (s *session) resumable(err error) bool {
 	if s.stream == nil || s.stream.id == "" || s.conn.discarding {
 		return false
+	}
+	var moved *movedError
+	if errors.As(err, &moved) {
+		return true // another node of a cluster may have the stream
 	}
 	var ended *StreamError
 	if errors.As(err, &ended) {
@@ -172,7 +176,14 @@ func (s *session) write(live context.Context, fail context.CancelCauseFunc) {
 		case <-live.Done():
 			return
 		}
-		batch := s.takeOut(quiet)
+		q := question{at: time.Now(), progress: s.conn.progress()}
+		batch, urgent := s.takeOut(quiet)
+		if urgent {
+			select {
+			case s.asked <- q:
+			default: // keepAlive has the earlier one
+			}
+		}
 		if len(batch) > 0 {
 			if err := s.conn.writeAll(live, batch); err != nil {
 				fail(err)
@@ -185,50 +196,28 @@ func (s *session) write(live context.Context, fail context.CancelCauseFunc) {
 	}
 }
 
-// takeOut takes the queued elements, with a request for an acknowledgement if one is due. quiet: nothing was written for a while.
-func (s *session) takeOut(quiet bool) [][]byte {
+// takeOut takes the queued elements, with a request for an acknowledgement if one is due. quiet: nothing was written for a while. urgent:
+// the user waits for the answer.
+func (s *session) takeOut(quiet bool) (batch [][]byte, urgent bool) {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
-	batch := s.out
+	batch = s.out
 	s.out = nil
 	waiting := len(s.proofs.unproven)
 	if s.stream != nil {
 		waiting = len(s.stream.unacked)
 	}
-	if s.closing || waiting == 0 || !s.asks.due(quiet) {
-		return batch
+	if s.closing || waiting == 0 {
+		return batch, false
+	}
+	urgent = s.asks.prove
+	if !s.asks.due(quiet) {
+		return batch, urgent
 	}
 	if s.stream != nil {
-		return append(batch, ackRequest)
+		return append(batch, ackRequest), urgent
 	}
-	return append(batch, s.pingStanza(s.proofs.begin()))
-}
-
-// keepAlive pings the server now and then. Any element counts as an answer, as a large one may be on its way.
-func (s *session) keepAlive(live context.Context, fail context.CancelCauseFunc) {
-	timer := time.NewTimer(s.client.cfg.PingEvery)
-	defer timer.Stop()
-	for {
-		select {
-		case <-timer.C:
-		case <-s.probe:
-		case <-live.Done():
-			return
-		}
-		before := s.conn.progress()
-		s.ping()
-		timer.Reset(s.client.cfg.PingTimeout)
-		select {
-		case <-timer.C:
-		case <-live.Done():
-			return
-		}
-		if !s.paused.Load() && s.conn.progress() == before { // in this order: see read
-			fail(fmt.Errorf("%w: no answer to a ping", ErrUnreachable))
-			return
-		}
-		timer.Reset(s.client.cfg.PingEvery)
-	}
+	return append(batch, s.pingStanza(s.proofs.begin())), urgent
 }
 
 // prepare enables stream management and carbons, and returns the frames that came meanwhile.

@@ -3,6 +3,7 @@ package xmpp
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -127,7 +128,94 @@ func TestRetryTestsALiveSessionAtOnce(t *testing.T) {
 		began := time.Now()
 		r.Retry()
 		await[Disconnected](r)
-		if took := time.Since(began); took != 10*time.Second {
+		if took := time.Since(began); took != 5*time.Second {
+			t.Errorf("noticed after %s", took)
+		}
+	})
+}
+
+// What the user sends is a question to the server: a dead network is noticed at once, a slow or busy one is not taken for dead.
+func TestADeadNetworkIsNoticedSoonAfterTheUserSends(t *testing.T) {
+	text := Message{ID: "m", To: jid.MustParse(juliet), Body: "x", HasBody: true}
+	sign := `<message xmlns="jabber:client" from="` + juliet + `"/>`
+	for name, c := range map[string]struct {
+		do   func(t *testing.T, r *running, s *fakeConn)
+		want time.Duration // since the first message; 0: the session lives on
+	}{
+		"silence": {func(t *testing.T, r *running, s *fakeConn) {}, 5 * time.Second},
+		"silence, and more is sent": {func(t *testing.T, r *running, s *fakeConn) {
+			for range 4 {
+				time.Sleep(time.Second)
+				_ = r.Send(text)
+			}
+		}, 5 * time.Second},
+		"an answer, then silence": {func(t *testing.T, r *running, s *fakeConn) {
+			time.Sleep(2 * time.Second)
+			s.write(`<a xmlns="urn:xmpp:sm:3" h="2"/>`)
+			time.Sleep(time.Second)
+			_ = r.Send(text)
+		}, 8 * time.Second},
+		"a busy server": {func(t *testing.T, r *running, s *fakeConn) {
+			for range 20 {
+				time.Sleep(4 * time.Second)
+				s.write(sign)
+				_ = r.Send(text)
+			}
+			s.write(sign)
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+				go s.drain()
+				time.Sleep(11 * time.Second)
+				s.write(`<a xmlns="urn:xmpp:sm:3" h="1"/>`) // the carbons
+				synctest.Wait()
+				began := time.Now()
+				if err := r.Send(text); err != nil {
+					t.Fatal(err)
+				}
+				c.do(t, r, s)
+				synctest.Wait()
+				if c.want == 0 {
+					if slices.ContainsFunc(r.unawaited(), func(e Event) bool { _, lost := e.(Disconnected); return lost }) {
+						t.Error("the session was lost")
+					}
+					return
+				}
+				lost := await[Disconnected](r)
+				if took := time.Since(began); took != c.want || !errors.Is(lost.Err, ErrUnreachable) {
+					t.Errorf("noticed after %s, want %s: %v", took, c.want, lost.Err)
+				}
+				if next := time.Until(lost.Next); next > 250*time.Millisecond {
+					t.Errorf("the next attempt is in %s", next)
+				}
+			})
+		})
+	}
+}
+
+// A network that was slow when the session began is given more time.
+func TestASlowNetworkIsNotTakenForADeadOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		r := start(t, f.config())
+		s := f.next()
+		s.expect("<open ")
+		time.Sleep(2 * time.Second)
+		s.write(fakeOpen)
+		s.write(saslFeatures("PLAIN"))
+		s.expect("<auth ")
+		s.write(`<success xmlns="urn:ietf:params:xml:ns:xmpp-sasl"/>`)
+		s.expect("<open ")
+		s.write(fakeOpen)
+		s.write(fakeFeatures)
+		s.bind()
+		await[Connected](r)
+		go s.drain()
+		began := time.Now()
+		r.Retry()
+		await[Disconnected](r)
+		if took := time.Since(began); took != 8*time.Second {
 			t.Errorf("noticed after %s", took)
 		}
 	})
