@@ -60,6 +60,7 @@ type Account struct {
 
 	Wait       time.Time // no code is accepted before; zero: now
 	TriesLeft  int       // wrong codes before erasure
+	Misses     Misses    // wrong codes that somebody typed here before its owner opened it; the newest
 	NeedsLogin bool      // only a full login opens it: tokens refused, code expired, or vault and keyring out of step
 	Ephemeral  bool      // lives in memory until the program ends: there is no keyring
 	Trouble    error     // of the keyring: one of the ErrKeyring errors; nil: none
@@ -71,7 +72,7 @@ type Removal struct {
 	Unsent  int  // messages that had not left
 }
 
-// Event is one of [Changed], [ListChanged], [Received] and [Erased].
+// Event is one of [Changed], [ListChanged], [Received], [Erased] and [WrongCodes].
 type Event interface{ event() }
 
 type (
@@ -90,9 +91,16 @@ type (
 
 	// Erased says that an account was erased after too many wrong codes.
 	Erased struct{ ID, Name string }
+
+	// WrongCodes says that an account was opened just now, and how many wrong codes somebody had typed before.
+	WrongCodes struct {
+		ID     string
+		Misses Misses
+	}
 )
 
 func (Changed) event()     {}
 func (ListChanged) event() {}
 func (Received) event()    {}
 func (Erased) event()      {}
+func (WrongCodes) event()  {}

@@ -50,6 +50,7 @@ type view struct {
 	state       State
 	lastLogin   time.Time // of the last full login; zero: unknown
 	left        int
+	misses      Misses
 	wait        time.Time
 	broken      bool   // no code can open the vault any more
 	trouble     error  // the keyring's

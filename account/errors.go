@@ -48,5 +48,8 @@ var (
 // WrongCodeError says how many tries are left and until when no code is accepted.
 type WrongCodeError = vault.WrongCodeError
 
+// Misses are wrong codes that somebody typed between two openings.
+type Misses = vault.Misses
+
 // WaitError says until when no code is accepted.
 type WaitError = vault.WaitError

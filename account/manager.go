@@ -135,7 +135,7 @@ func (m *Manager) snapshot(d *drawer, now time.Time) Account {
 	v := d.view
 	a := Account{
 		ID: d.id, Name: v.description.Name, Organisation: v.description.Organisation, Job: v.description.Job, JID: v.description.JID, Mail: v.description.Mail,
-		State: v.state, Unread: v.unread, TriesLeft: v.left, Ephemeral: d.ephemeral, Trouble: v.trouble,
+		State: v.state, Unread: v.unread, TriesLeft: v.left, Misses: v.misses, Ephemeral: d.ephemeral, Trouble: v.trouble,
 		NeedsLogin: v.description.NeedsLogin || v.broken || v.state != Open && m.codeExpired(v.lastLogin, now),
 	}
 	if v.wait.After(now) {

@@ -102,7 +102,7 @@ func (m *Manager) replaceCode(d *drawer, s *signIn, code secret.Text) (id string
 		}
 		return d.id, m.renewLogin(d, s, data)
 	}
-	data, err = d.vault.Unlock(code)
+	data, err = d.vault.UnlockAfterLogin(code, s.personID)
 	switch {
 	case err == nil:
 		return d.id, m.renewLogin(d, s, data)
@@ -128,7 +128,7 @@ func (m *Manager) resume(d *drawer, s *signIn, code secret.Text) (id string, err
 	if m.stateOf(d) == Open {
 		data = d.running.data.Copy()
 		defer m.refreshStatus(d) // no code was asked for: wrong ones still count
-	} else if data, err = d.vault.Unlock(code); err != nil {
+	} else if data, err = d.vault.UnlockAfterLogin(code, s.personID); err != nil {
 		return "", m.vaultError(d, err)
 	}
 	return d.id, m.renewLogin(d, s, data)
@@ -171,7 +171,7 @@ func (m *Manager) moveTokens(d *drawer, s *signIn, data secret.Key) error {
 		return err
 	}
 	if r != nil {
-		r.person, r.site, r.lastLogin = s.owner, s.site, now
+		r.owner, r.person, r.site, r.lastLogin = s.personID, s.owner, s.site, now
 		m.useTokens(d, r, s.grant.Tokens)
 	} else {
 		wipeTokens(s.grant.Tokens)
@@ -258,7 +258,14 @@ func (m *Manager) attach(d *drawer, r *running) {
 // finishOpening is the end of every way into the open state.
 func (m *Manager) finishOpening(d *drawer) {
 	unread := d.running.client.Unread()
+	missed := d.vault.TakeMissed()
+	if err := d.vault.Bind(d.running.owner); err != nil {
+		m.log.Warn("the keyring does not know whose drawer it is", "account", d.id, "error", err) // until the next opening
+	}
 	m.changed(d, func(v *view) {
+		if missed.Count > 0 {
+			v.misses = missed
+		}
 		m.sequence++
 		v.state, v.sequence = Open, m.sequence
 		v.description.LastUsed = m.o.Now().Unix()
@@ -266,6 +273,9 @@ func (m *Manager) finishOpening(d *drawer) {
 		v.unread = unread
 	})
 	m.events.Publish(ListChanged{})
+	if missed.Count > 0 {
+		m.events.Publish(WrongCodes{ID: d.id, Misses: missed})
+	}
 	if !d.running.started() {
 		m.startRunning(d, d.running)
 	}

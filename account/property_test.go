@@ -23,7 +23,12 @@ type expected struct {
 	codes []string  // one of these opens it; several after a crash
 	tries int       // wrong codes that count
 	until time.Time // no code is accepted before
-	doubt bool      // a crash or the provider may have made its tokens worthless, or left files of before
+
+	guesses int       // wrong codes that a right one does not take back
+	decayed time.Time // since when
+	first   time.Time // wrong code since the last right one
+
+	doubt bool // a crash or the provider may have made its tokens worthless, or left files of before
 }
 
 // waits says whether no code is accepted at the moment.
@@ -31,17 +36,37 @@ func (e *expected) waits(now time.Time) bool { return e.until.After(now) }
 
 // wrong is what a wrong code leads to: its try counts, and the delays are those of the documentation.
 func (e *expected) wrong(now time.Time) (erased bool) {
-	e.tries++
-	switch e.until = (time.Time{}); e.tries {
+	for ; e.guesses > 0 && now.Sub(e.decayed) >= 24*time.Hour; e.guesses-- {
+		e.decayed = e.decayed.Add(24 * time.Hour)
+	}
+	if e.guesses == 0 {
+		e.decayed = now
+	}
+	if e.tries == 0 {
+		e.first = now
+	}
+	e.tries, e.guesses = e.tries+1, e.guesses+1
+	e.until = time.Time{}
+	switch n := max(e.tries, e.guesses); n {
+	case 1, 2:
 	case 3:
 		e.until = now.Add(30 * time.Second)
 	case 4:
 		e.until = now.Add(5 * time.Minute)
+	case 5:
+		e.until = now.Add(15 * time.Minute)
+	case 6, 7:
+		e.until = now.Add([]time.Duration{time.Hour, 4 * time.Hour}[n-6])
+	default:
+		e.until = now.Add(time.Duration(min(n-7, 2)) * 12 * time.Hour)
 	}
 	return e.tries == 5
 }
 
-func (e *expected) right(code string) {
+func (e *expected) right(code string, now time.Time) {
+	if e.tries <= 2 && now.Sub(e.first) <= 30*time.Second { // the person mistyped
+		e.guesses -= e.tries
+	}
 	e.codes, e.tries, e.until = []string{code}, 0, time.Time{}
 }
 
@@ -90,9 +115,15 @@ func (m *model) attempt(id string, at stake, do func() error) (crashed bool, err
 	switch left := m.account(id).TriesLeft; {
 	case left == 5-e.tries:
 	case at.try && left == 5-counted.tries:
-		e.tries, e.until = counted.tries, counted.until
+		e.tries, e.until, e.first, e.decayed = counted.tries, counted.until, counted.first, counted.decayed
 	case at.reset && left == 5:
 		e.tries, e.until = 0, time.Time{}
+	}
+	if s, err := m.find(id).vault.Status(); err == nil {
+		if s.Guesses > counted.guesses {
+			m.t.Fatalf("%d guesses, expected %d at most", s.Guesses, counted.guesses)
+		}
+		e.guesses = s.Guesses
 	}
 	return true, err
 }
@@ -103,6 +134,9 @@ func (m *model) guess(e *expected) stake {
 	return stake{try: can, reset: can}
 }
 
+// afterLogin is at stake where a code is tried after a full login, which no delay holds up.
+var afterLogin = stake{try: true, reset: true}
+
 // reboot starts the program again, however it ended.
 func (m *model) reboot() {
 	m.restart()
@@ -112,13 +146,14 @@ func (m *model) reboot() {
 	}
 }
 
-// predict compares an answer to a code with the one that it must have, and notes what follows.
-func (m *model) predict(id, c string, err error) (opened bool) {
+// predict compares an answer to a code with the one that it must have, and notes what follows. Proved says that it was given after a
+// full login.
+func (m *model) predict(id, c string, err error, proved bool) (opened bool) {
 	e, now := m.drawers[id], m.clock()
 	var wrong *WrongCodeError
 	var wait *WaitError
 	switch {
-	case e.waits(now):
+	case e.waits(now) && (!proved || e.doubt && errors.Is(err, ErrWait)):
 		if !errors.As(err, &wait) || !wait.Until.Equal(e.until) {
 			m.t.Fatalf("%v, expected to wait until %v", err, e.until)
 		}
@@ -127,7 +162,7 @@ func (m *model) predict(id, c string, err error) (opened bool) {
 		if !slices.Contains(e.codes, c) {
 			m.t.Fatalf("opened by %s, not by one of %v", c, e.codes)
 		}
-		e.right(c)
+		e.right(c, now)
 		return true
 	case slices.Contains(e.codes, c) && len(e.codes) == 1:
 		m.t.Fatalf("%s is refused: %v", c, err)
@@ -177,7 +212,7 @@ func (m *model) add(*rapid.T) {
 	var made string
 	at := stake{}
 	if e != nil {
-		at = stake{try: e.state != Open && !e.waits(m.clock()), reset: true}
+		at = stake{try: e.state != Open, reset: true}
 	}
 	crashed, err := m.attempt(id, at, func() (err error) {
 		p, err := m.tryLogIn(who, id)
@@ -198,11 +233,11 @@ func (m *model) add(*rapid.T) {
 		return
 	}
 	must(m.t, err)
-	kept := e != nil && (e.state == Open || slices.Contains(e.codes, c) && !e.waits(m.clock()))
-	last := e != nil && !kept && e.tries == 4 && !e.waits(m.clock())
+	kept := e != nil && (e.state == Open || slices.Contains(e.codes, c))
+	last := e != nil && !kept && e.tries == 4
 	switch {
 	case e == nil:
-	case (made != id) != last && len(e.codes) == 1:
+	case (made != id) != last && len(e.codes) == 1 && !e.doubt:
 		m.t.Fatalf("a new drawer: %v, the last try: %v", made != id, last)
 	case kept && !m.client(made).kept && e.state != Open && !e.doubt:
 		m.t.Fatal("the messages are lost")
@@ -210,7 +245,12 @@ func (m *model) add(*rapid.T) {
 	if made != id {
 		delete(m.drawers, id)
 	}
-	m.drawers[made], m.owners[who.Subject] = &expected{state: Open, codes: []string{c}, doubt: e != nil && e.doubt}, made
+	next := &expected{state: Open, codes: []string{c}, doubt: e != nil && e.doubt}
+	if kept && e.state != Open { // by the present code: the seal is the same
+		e.right(c, m.clock())
+		next.guesses, next.decayed = e.guesses, e.decayed
+	}
+	m.drawers[made], m.owners[who.Subject] = next, made
 }
 
 func (m *model) ids() (ids []string) {
@@ -236,9 +276,9 @@ func (m *model) unlock(*rapid.T) {
 		want(m.t, err, ErrState)
 	case m.loginNeeded(id, known, err):
 		if !known { // the code was right, what it opened was not
-			e.right(c)
+			e.right(c, m.clock())
 		}
-	case m.predict(id, c, err):
+	case m.predict(id, c, err, false):
 		if e.state == Sealed && !m.client(id).kept && !e.doubt {
 			m.t.Fatal("the messages are lost")
 		}
@@ -265,7 +305,7 @@ func (m *model) hiccup(*rapid.T) {
 	}
 	must(m.t, m.find(id).vault.Settle()) // as a session does now and then
 	e.state = Open
-	e.right(e.codes[0])
+	e.right(e.codes[0], m.clock())
 }
 
 func (m *model) lock(*rapid.T) {
@@ -325,8 +365,8 @@ func (m *model) changeCode(*rapid.T) {
 			e.codes = append(e.codes, c)
 		}
 	case m.loginNeeded(id, known, err):
-	case m.predict(id, old, err):
-		e.codes = []string{c}
+	case m.predict(id, old, err, false):
+		e.codes, e.guesses = []string{c}, 0
 	}
 }
 
@@ -338,7 +378,7 @@ func (m *model) resume(*rapid.T) {
 	state := e.state
 	at := stake{}
 	if state != Open {
-		at = m.guess(e)
+		at = afterLogin
 	}
 	crashed, err := m.attempt(id, at, func() error {
 		p, err := m.tryLogIn(m.people[i], id)
@@ -355,7 +395,7 @@ func (m *model) resume(*rapid.T) {
 		if !m.account(id).NeedsLogin {
 			m.t.Fatal("a login is needed, and the list does not say so")
 		}
-	case m.predict(id, c, err):
+	case m.predict(id, c, err, true):
 		e.state = Open
 		if m.account(id).NeedsLogin {
 			m.t.Fatal("a login was not enough")
@@ -383,7 +423,7 @@ func (m *model) refresh(*rapid.T) {
 }
 
 func (m *model) wait(*rapid.T) {
-	m.pass(time.Duration(rapid.SampledFrom([]int{1, 29, 31, 299, 301}).Draw(m.t, "seconds")) * time.Second)
+	m.pass(time.Duration(rapid.SampledFrom([]int{1, 29, 31, 299, 301, 3600, 86401}).Draw(m.t, "seconds")) * time.Second)
 }
 
 func (m *model) openLocked(*rapid.T) { m.reboot() }

@@ -37,6 +37,7 @@ type running struct {
 	data      secret.Key // the data key, only while open
 	tokens    secret.Key // seals the tokens
 	client    client
+	owner     string // see hashPerson
 	person    person
 	site      site
 	lastLogin time.Time
@@ -56,7 +57,7 @@ func (m *Manager) newRunning(d *drawer, data secret.Key, lastLogin time.Time, p 
 	if err != nil {
 		return nil, err
 	}
-	r := &running{data: data, tokens: vault.TokensKey(data), person: p, site: s.updated(m.o.Deployment), lastLogin: lastLogin}
+	r := &running{data: data, tokens: vault.TokensKey(data), owner: hashPerson(t.Issuer, t.Subject), person: p, site: s.updated(m.o.Deployment), lastLogin: lastLogin}
 	r.source = m.newSource(d, r, t)
 	r.client = m.newClient(messaging.Config{
 		JID: p.JID, Name: p.Name, Dir: dir,

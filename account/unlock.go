@@ -72,7 +72,7 @@ func (m *Manager) refreshStatus(d *drawer) {
 		_ = m.vaultError(d, err)
 		return
 	}
-	m.changed(d, func(v *view) { v.left, v.wait, v.broken, v.trouble = s.Left, s.Wait, false, nil })
+	m.changed(d, func(v *view) { v.left, v.wait, v.misses, v.broken, v.trouble = s.Left, s.Wait, s.Misses, false, nil })
 }
 
 // vaultError puts what an error of the vault says into the snapshot, erases the drawer after its last try, and returns the error

@@ -1,11 +1,14 @@
 package ui
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"discussions/account"
 	"discussions/account/vault"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 )
@@ -114,5 +117,42 @@ func TestTroubleThatPassesIsTakenBack(t *testing.T) {
 		r.expectText("Saisissez votre code à 4 chiffres")
 		r.typeText("71")
 		r.expectScreen("list")
+	})
+}
+
+func TestALongWaitCanBeEndedByALogin(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, paul)
+		r.manager.set("paul", func(a *account.Account) { a.Wait, a.TriesLeft = time.Now().Add(4*time.Hour), 4 })
+		r.press(paul.Name)
+		r.expectText("Nouvel essai possible dans 4:00:00.")
+		r.expectText("connectez-vous dans le navigateur")
+		r.press("Code oublié ?")
+		r.expectText("Code oublié ?")
+	})
+}
+
+func TestTheOwnerIsToldOfWrongCodes(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		misses := account.Misses{Count: 3, Since: time.Now().Add(-24 * time.Hour)}
+		what := wording.Misses(misses, time.Now())
+		r.manager.set("claire", func(a *account.Account) { a.Misses = misses })
+		r.manager.tell(account.WrongCodes{ID: "claire", Misses: misses})
+		r.press(claire.Name)
+		r.expectText(what)
+		r.expectText("Si ce n’était pas vous, changez votre code dans les paramètres.")
+		r.press("J’ai compris")
+		r.ui.nav.ShowSettings("claire")
+		r.settle()
+		r.expectText(what)
+		r.manager.set("claire", func(a *account.Account) { a.Misses.Since = time.Now().AddDate(0, 0, -31) })
+		r.ui.nav.ShowList("claire")
+		r.settle()
+		r.ui.nav.ShowSettings("claire")
+		r.settle()
+		if slices.ContainsFunc(r.texts(), func(text string) bool { return strings.Contains(text, "codes erronés") }) {
+			t.Error("the settings tell of them after a month")
+		}
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"discussions/account"
 	"discussions/internal/i18n"
@@ -157,6 +158,8 @@ func (u *UI) accountEvent(e account.Event) {
 		}
 	case account.Received:
 		u.notifications.received(e)
+	case account.WrongCodes:
+		u.news.add(e.ID, func() wording.Sentence { return wording.WrongCodes(e.Misses, time.Now()) })
 	case account.Erased:
 		u.hideAccount(e.ID, false)
 		if screen.SignInOf(u.window.shown) == nil { // otherwise that login tells its owner

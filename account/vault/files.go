@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
-	"time"
 
 	"discussions/account/internal/disk"
+	"discussions/internal/secret"
 )
 
 // load finds the file that belongs to the keyring's record, finishing a change of code that a crash cut short.
@@ -20,8 +20,8 @@ func (v *Vault) load() (record, []byte, error) {
 		}
 		return record{}, nil, err
 	}
-	if v.unsettled {
-		r.tries, r.notBefore = 0, time.Time{}
+	if v.unsettled != nil {
+		r.counts = *v.unsettled
 	}
 	if r.tries >= MaxTries { // the program was killed during the last try
 		r.device.Wipe()
@@ -29,8 +29,7 @@ func (v *Vault) load() (record, []byte, error) {
 	}
 	data, h, err := v.readFile(fileName)
 	if err == nil && h.generation == r.generation {
-		if fixed, ok := r.capWait(v.now()); ok {
-			r = fixed
+		if r.capWait(v.now()) {
 			_ = v.saveRecord(r)
 		}
 		return r, data, nil
@@ -79,17 +78,20 @@ func (v *Vault) promote(data []byte) error {
 	return nil
 }
 
-// nextGeneration is one more than any generation known here, and random for a new vault: an older copy never fits.
-func (v *Vault) nextGeneration() (uint32, error) {
+// nextRecord is the record of a new seal. Its generation is one more than any known here, and random for a new vault: an older
+// copy never fits. Guesses at the code before do not count any more.
+func (v *Vault) nextRecord() (record, error) {
+	next := record{owner: owner(v.ID)}
 	var newest uint32
 	r, err := v.readRecord()
 	switch {
 	case err == nil:
 		newest = r.generation
+		next.person, next.misses = r.person, r.misses
 		r.device.Wipe()
 	case errors.Is(err, ErrNoRecord), errors.Is(err, ErrForeign):
 	default:
-		return 0, err
+		return record{}, err
 	}
 	for _, name := range []string{fileName, nextName} {
 		if _, h, err := v.readFile(name); err == nil {
@@ -99,7 +101,8 @@ func (v *Vault) nextGeneration() (uint32, error) {
 	if newest == 0 {
 		newest = rand.Uint32N(1 << 30)
 	}
-	return newest + 1, nil
+	next.generation, next.device = newest+1, secret.RandomKey()
+	return next, nil
 }
 
 func (v *Vault) readRecord() (record, error) {
@@ -115,10 +118,17 @@ func (v *Vault) readRecord() (record, error) {
 		r.device.Wipe()
 		return record{}, fmt.Errorf("another account's record: %w", ErrForeign)
 	}
+	v.bound = r.person
 	return r, nil
 }
 
-func (v *Vault) saveRecord(r record) error { return v.Keyring.Set(Service, v.ID, r.encode()) }
+func (v *Vault) saveRecord(r record) error {
+	err := v.Keyring.Set(Service, v.ID, r.encode())
+	if err == nil {
+		v.bound = r.person
+	}
+	return err
+}
 
 // keyringHas reports whether the keyring has that generation although the write returned an error.
 func (v *Vault) keyringHas(generation uint32) bool {

@@ -34,7 +34,7 @@ func goldenKey() secret.Key {
 
 func TestFilesOfEveryReleasedVersionStillOpen(t *testing.T) {
 	if *write {
-		writeGolden(t, "v1")
+		writeGolden(t, "v2")
 	}
 	folders, err := os.ReadDir("testdata/golden")
 	if err != nil || len(folders) == 0 {
@@ -54,9 +54,15 @@ func TestFilesOfEveryReleasedVersionStillOpen(t *testing.T) {
 			if s, err := v.Status(); err != nil || s.Left != 3 {
 				t.Errorf("status %+v, %v", s, err)
 			}
+			if got := guessesOf(t, v); folder.Name() == "v1" && got != 0 || folder.Name() != "v1" && got != 4 {
+				t.Errorf("%d guesses", got)
+			}
 			key, err := v.Unlock(secret.New(goldenCode))
 			if err != nil || !key.Equal(goldenKey()) {
 				t.Fatalf("unlock: %v", err)
+			}
+			if text, _ := v.Keyring.Get(Service, goldenID); !strings.HasPrefix(text, recordPrefix) {
+				t.Error("the record is not written in the present version")
 			}
 			plain, stamp, err := OpenFile(TokensKey(key), goldenID, readGolden(t, dir, "box"))
 			if err != nil || string(plain) != goldenText || !stamp.Equal(goldenStamp) {
@@ -81,7 +87,7 @@ func writeGolden(t *testing.T, name string) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	r := record{owner: owner(goldenID), generation: 41, tries: 2, device: secret.RandomKey()}
+	r := record{owner: owner(goldenID), generation: 41, counts: counts{tries: 2, guesses: 4, first: goldenStamp, decayed: goldenStamp}, device: secret.RandomKey()}
 	data, err := seal(newHeader(goldenID, 41, kdf.Default.Floor), secret.New(goldenCode), r.device, goldenKey())
 	if err != nil {
 		t.Fatal(err)
@@ -95,4 +101,14 @@ func writeGolden(t *testing.T, name string) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// guessesOf is how many guesses the keyring's record counts.
+func guessesOf(t testing.TB, v *Vault) int {
+	t.Helper()
+	r, err := v.readRecord()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.guesses
 }

@@ -12,22 +12,28 @@ import (
 	"discussions/internal/secret"
 )
 
-// record is the entry in the keyring: 58 bytes, as text under 100 characters, for the smallest of the three keyrings.
+// record is the entry in the keyring. Its text is short enough for the smallest of the three keyrings, that of Windows, which
+// keeps 2,560 bytes.
 type record struct {
 	owner      [8]byte // of the account: an exchanged record is told from a wrong code
 	generation uint32
-	tries      int
-	notBefore  time.Time // whole seconds; zero: none
 	device     secret.Key
+	person     [8]byte // whose full login may skip a delay; zero: nobody's
+	counts
 }
 
+// The versions of the record. The first has no person and no guesses; it is read, and written as the present one.
 const (
-	recordPrefix  = "discussions1." // the digit is the version
-	recordSize    = 8 + 4 + 1 + 8 + secret.KeySize + recordSumLen
+	recordPrefix1 = "discussions1."
+	recordPrefix  = "discussions2."
+	recordSize1   = 8 + 4 + 1 + 8 + secret.KeySize + recordSumLen
+	recordSize    = recordSize1 + 8 + 8 + 1 + 8 + 1 + 8
 	recordSumLen  = 5
-	recordDomain  = "discussions keyring record v1\x00"
+	recordDomain1 = "discussions keyring record v1\x00"
+	recordDomain  = "discussions keyring record v2\x00"
 	ownerDomain   = "discussions record owner v1\x00"
-	maxRecordText = 100
+	personDomain  = "discussions record person v1\x00"
+	maxRecordText = 200
 )
 
 func owner(id string) (o [8]byte) {
@@ -36,61 +42,95 @@ func owner(id string) (o [8]byte) {
 	return o
 }
 
+// personHash is of whom [Vault.Bind] names. No name gives zero.
+func personHash(person string) (p [8]byte) {
+	if person != "" {
+		sum := sha256.Sum256([]byte(personDomain + person))
+		copy(p[:], sum[:])
+	}
+	return p
+}
+
 // encode returns the text for the keyring. It contains the device secret.
 func (r record) encode() string {
 	b := make([]byte, 0, recordSize)
 	b = append(b, r.owner[:]...)
 	b = binary.BigEndian.AppendUint32(b, r.generation)
 	b = append(b, byte(r.tries))
-	var at int64
-	if !r.notBefore.IsZero() {
-		at = r.notBefore.Unix()
-		if r.notBefore.Nanosecond() > 0 {
-			at++ // never shorter than promised
-		}
+	notBefore := seconds(r.notBefore)
+	if r.notBefore.Nanosecond() > 0 {
+		notBefore++ // never shorter than promised
 	}
-	b = binary.BigEndian.AppendUint64(b, uint64(at))
+	b = binary.BigEndian.AppendUint64(b, notBefore)
 	device := r.device.Bytes()
 	b = append(b, device...)
 	clear(device)
-	b = append(b, recordSum(b)...)
+	b = append(b, r.person[:]...)
+	b = binary.BigEndian.AppendUint64(b, seconds(r.first))
+	b = append(b, byte(r.guesses))
+	b = binary.BigEndian.AppendUint64(b, seconds(r.decayed))
+	b = append(b, byte(r.misses.Count))
+	b = binary.BigEndian.AppendUint64(b, seconds(r.misses.Since))
+	b = append(b, recordSum(recordDomain, b)...)
 	text := recordPrefix + base64.RawURLEncoding.EncodeToString(b)
 	clear(b)
 	return text
 }
 
-// parseRecord reads what encode wrote; anything else is an error wrapping [ErrForeign].
+// parseRecord reads what encode wrote, or an earlier version did; anything else is an error wrapping [ErrForeign].
 func parseRecord(text string) (record, error) {
+	size, domain := recordSize, recordDomain
 	body, ok := strings.CutPrefix(text, recordPrefix)
+	if !ok {
+		size, domain = recordSize1, recordDomain1
+		body, ok = strings.CutPrefix(text, recordPrefix1)
+	}
 	if !ok || len(text) > maxRecordText {
 		return record{}, fmt.Errorf("not a record of this program: %w", ErrForeign)
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(body)
-	if err != nil || len(b) != recordSize {
+	if err != nil || len(b) != size {
 		clear(b)
 		return record{}, fmt.Errorf("not a whole record: %w", ErrForeign)
 	}
 	defer clear(b)
-	end := recordSize - recordSumLen
-	if subtle.ConstantTimeCompare(b[end:], recordSum(b[:end])) != 1 {
+	end := size - recordSumLen
+	if subtle.ConstantTimeCompare(b[end:], recordSum(domain, b[:end])) != 1 {
 		return record{}, fmt.Errorf("altered record: %w", ErrForeign)
 	}
-	r := record{
-		generation: binary.BigEndian.Uint32(b[8:]),
-		tries:      int(b[12]),
-		device:     secret.NewKey(b[21:end]),
-	}
+	r := record{generation: binary.BigEndian.Uint32(b[8:]), device: secret.NewKey(b[21 : 21+secret.KeySize])}
 	copy(r.owner[:], b)
-	if at := int64(binary.BigEndian.Uint64(b[13:])); at != 0 {
-		r.notBefore = time.Unix(at, 0)
+	r.tries, r.notBefore = int(b[12]), moment(b[13:])
+	if size == recordSize1 {
+		return r, nil
 	}
+	copy(r.person[:], b[53:])
+	r.first = moment(b[61:])
+	r.guesses, r.decayed = int(b[69]), moment(b[70:])
+	r.misses = Misses{Count: int(b[78]), Since: moment(b[79:])}
 	return r, nil
 }
 
+// seconds is a time in whole Unix seconds; 0: none.
+func seconds(t time.Time) uint64 {
+	if t.IsZero() {
+		return 0
+	}
+	return uint64(t.Unix())
+}
+
+// moment reads what seconds returned.
+func moment(b []byte) time.Time {
+	if s := int64(binary.BigEndian.Uint64(b)); s != 0 {
+		return time.Unix(s, 0)
+	}
+	return time.Time{}
+}
+
 // recordSum detects a damaged record. It does not protect against somebody who can write to the keyring.
-func recordSum(b []byte) []byte {
+func recordSum(domain string, b []byte) []byte {
 	h := sha256.New()
-	h.Write([]byte(recordDomain))
+	h.Write([]byte(domain))
 	h.Write(b)
 	return h.Sum(nil)[:recordSumLen]
 }

@@ -43,30 +43,95 @@ func (e *WaitError) Error() string {
 // Is matches [ErrWait].
 func (e *WaitError) Is(target error) bool { return target == ErrWait }
 
-// delay is how long no code is accepted after that many wrong ones.
-func delay(tries int) time.Duration {
-	switch tries {
-	case 0, 1, 2:
-		return 0
-	case 3:
-		return 30 * time.Second
-	default:
-		return 5 * time.Minute
+// Misses are wrong codes that somebody typed between two openings.
+type Misses struct {
+	Count int
+	Since time.Time // the first of them
+}
+
+// counts is what the keyring's record says about wrong codes.
+type counts struct {
+	tries     int       // wrong codes since the last right one; the fifth erases
+	first     time.Time // of these; zero: none, or unknown
+	notBefore time.Time // no code is accepted before; zero: no delay
+
+	guesses int       // wrong codes that right ones do not take back
+	decayed time.Time // since when guesses has this value
+	misses  Misses    // the newest that their owner was told of
+}
+
+const (
+	// guessLife is how long it takes until one guess is no longer counted.
+	guessLife = 24 * time.Hour
+	// slipTime is how soon a person who mistyped types the right code.
+	slipTime = 30 * time.Second
+	// maxSlips is how many wrong codes can be slips.
+	maxSlips = 2
+
+	maxGuesses = 255
+)
+
+// delay is how long no code is accepted after that many wrong ones in a row, or that many guesses.
+func delay(n int) time.Duration {
+	delays := [...]time.Duration{
+		0, 0, 0, 30 * time.Second, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour, 24 * time.Hour,
+	}
+	return delays[min(n, len(delays)-1)]
+}
+
+func (c *counts) waitFrom(now time.Time) {
+	c.notBefore = time.Time{}
+	if d := delay(max(c.tries, c.guesses)); d > 0 {
+		c.notBefore = now.Add(d)
 	}
 }
 
-func waitAfter(tries int, now time.Time) time.Time {
-	if d := delay(tries); d > 0 {
-		return now.Add(d)
+// decay takes back one guess for each guessLife that has passed. A clock that was set back gives nothing.
+func (c *counts) decay(now time.Time) {
+	if c.guesses > 0 && now.After(c.decayed) {
+		n := now.Sub(c.decayed) / guessLife
+		c.guesses -= min(c.guesses, int(min(n, maxGuesses)))
+		c.decayed = c.decayed.Add(n * guessLife)
 	}
-	return time.Time{}
+	if c.guesses == 0 || now.Before(c.decayed) {
+		c.decayed = now
+	}
+}
+
+// try counts a code that is about to be tried.
+func (c *counts) try(now time.Time) {
+	c.decay(now)
+	if c.tries == 0 {
+		c.first = now
+	}
+	c.tries++
+	c.guesses = min(c.guesses+1, maxGuesses)
+	c.waitFrom(now)
+}
+
+// right takes back the try of a right code, and those before it that were a slip of the same person. It returns the others,
+// which their owner should hear of. They still count as guesses.
+func (c *counts) right(now time.Time) Misses {
+	c.guesses = max(c.guesses-1, 0)
+	wrong := Misses{Count: c.tries - 1, Since: c.first}
+	if since := now.Sub(c.first); wrong.Count <= maxSlips && since >= 0 && since <= slipTime {
+		c.guesses = max(c.guesses-wrong.Count, 0)
+		wrong = Misses{}
+	}
+	if wrong.Count > 0 {
+		c.misses = wrong
+	} else {
+		wrong = Misses{}
+	}
+	c.tries, c.first, c.notBefore = 0, time.Time{}, time.Time{}
+	return wrong
 }
 
 // capWait starts a delay again that ends later than it possibly can: the clock was wrong when it was written. It is never skipped.
-func (r record) capWait(now time.Time) (record, bool) {
-	if latest := now.Add(delay(r.tries)); r.notBefore.After(latest) {
-		r.notBefore = latest
-		return r, true
+func (c *counts) capWait(now time.Time) bool {
+	if latest := now.Add(delay(max(c.tries, c.guesses))); c.notBefore.After(latest) {
+		c.notBefore = latest
+		return true
 	}
-	return r, false
+	return false
 }

@@ -64,7 +64,9 @@ type Vault struct {
 	Now     func() time.Time // nil: time.Now
 	Log     *slog.Logger     // nil: none; told how long it took to derive the key
 
-	unsettled bool // the keyring failed to take back the try of a right code; load ignores the count
+	unsettled *counts // those after a right code, which the keyring failed to take; load prefers them
+	missed    Misses  // see TakeMissed
+	bound     [8]byte // to whom, as the record last said
 }
 
 // The files of a vault. A change of code writes vault.next, then the keyring, then replaces the vault by it. The file whose
@@ -81,13 +83,12 @@ func (v *Vault) Create(code secret.Text, key secret.Key) error {
 	if err := CheckCode(code); err != nil {
 		return err
 	}
-	generation, err := v.nextGeneration()
+	r, err := v.nextRecord()
 	if err != nil {
 		return err
 	}
-	r := record{owner: owner(v.ID), generation: generation, device: secret.RandomKey()}
 	defer r.device.Wipe()
-	h := newHeader(v.ID, generation, v.Bounds.Calibrate())
+	h := newHeader(v.ID, r.generation, v.Bounds.Calibrate())
 	data, err := seal(h, code, r.device, key)
 	if err != nil {
 		return err
@@ -96,18 +97,26 @@ func (v *Vault) Create(code secret.Text, key secret.Key) error {
 		return fmt.Errorf("write the vault: %w", err)
 	}
 	if err := v.saveRecord(r); err != nil {
-		if !v.keyringHas(generation) {
+		if !v.keyringHas(r.generation) {
 			return err // vault.next stays: the keyring may still take the new record late
 		}
 	}
-	v.unsettled = false
+	v.unsettled = nil
 	return v.promote(data)
 }
 
 // Unlock returns the data key. The try is counted in the keyring before the code is tried. Errors: [ErrForm] (not
 // counted), *[WaitError], *[WrongCodeError], [ErrErased] after the last try, [ErrOutOfStep], [ErrForeign],
 // [ErrDamaged], those of the keyring.
-func (v *Vault) Unlock(code secret.Text) (secret.Key, error) {
+func (v *Vault) Unlock(code secret.Text) (secret.Key, error) { return v.unlock(code, "") }
+
+// UnlockAfterLogin is [Vault.Unlock] for somebody who has just proved who they are. If the vault is bound to that person (see
+// [Vault.Bind]) there is no delay. The code is counted like any other.
+func (v *Vault) UnlockAfterLogin(code secret.Text, person string) (secret.Key, error) {
+	return v.unlock(code, person)
+}
+
+func (v *Vault) unlock(code secret.Text, person string) (secret.Key, error) {
 	if !wellFormed(code) {
 		return secret.Key{}, ErrForm
 	}
@@ -119,16 +128,15 @@ func (v *Vault) Unlock(code secret.Text) (secret.Key, error) {
 		return secret.Key{}, err
 	}
 	defer r.device.Wipe()
-	now := v.now()
-	if until := r.notBefore; until.After(now) {
+	now, proved := v.now(), person != "" && r.person == personHash(person)
+	if until := r.notBefore; until.After(now) && !proved {
 		return secret.Key{}, &WaitError{Until: until}
 	}
-	r.tries++
-	r.notBefore = waitAfter(r.tries, now)
+	r.try(now)
 	if err := v.saveRecord(r); err != nil {
 		return secret.Key{}, err
 	}
-	v.unsettled = false
+	v.unsettled = nil
 	began := time.Now()
 	key, err := open(data, v.ID, code, r, v.Bounds)
 	if v.Log != nil {
@@ -139,7 +147,7 @@ func (v *Vault) Unlock(code secret.Text) (secret.Key, error) {
 		return secret.Key{}, v.eraseAfterLastTry()
 	case errors.Is(err, errWrongCode):
 		// The delay starts now: a slow derivation does not shorten it.
-		r.notBefore = waitAfter(r.tries, v.now())
+		r.waitFrom(v.now())
 		if !r.notBefore.IsZero() {
 			_ = v.saveRecord(r) // the earlier one stands otherwise
 		}
@@ -147,15 +155,43 @@ func (v *Vault) Unlock(code secret.Text) (secret.Key, error) {
 	case err != nil:
 		return secret.Key{}, err
 	}
-	r.tries, r.notBefore = 0, time.Time{}
-	// The code was right, so a failing keyring must not refuse it. Settle tries again.
-	v.unsettled = v.saveRecord(r) != nil
+	v.missed = r.right(now)
+	if v.saveRecord(r) != nil {
+		after := r.counts
+		v.unsettled = &after // the code was right, so a failing keyring must not refuse it: Settle tries again
+	}
 	return key, nil
+}
+
+// TakeMissed returns, once, the wrong codes before the right one that opened the vault. A slip of the person who then typed the
+// right code is not among them.
+func (v *Vault) TakeMissed() Misses {
+	m := v.missed
+	v.missed = Misses{}
+	return m
+}
+
+// Bind notes whose vault it is, for [Vault.UnlockAfterLogin]. The caller has it from what the data key seals, or from a login.
+func (v *Vault) Bind(person string) error {
+	if v.bound == personHash(person) {
+		return nil
+	}
+	r, _, err := v.load()
+	if err != nil {
+		return err
+	}
+	defer r.device.Wipe()
+	r.person = personHash(person)
+	if err := v.saveRecord(r); err != nil {
+		return err
+	}
+	v.unsettled = nil
+	return nil
 }
 
 // Settle takes back the try of a right code, if the keyring failed to do so at the time. Call it now and then.
 func (v *Vault) Settle() error {
-	if !v.unsettled {
+	if v.unsettled == nil {
 		return nil
 	}
 	r, _, err := v.load()
@@ -166,7 +202,7 @@ func (v *Vault) Settle() error {
 	if err := v.saveRecord(r); err != nil {
 		return err
 	}
-	v.unsettled = false
+	v.unsettled = nil
 	return nil
 }
 
@@ -186,8 +222,11 @@ func (v *Vault) Change(old, code secret.Text) error {
 
 // Status is what can be known of a vault without its code.
 type Status struct {
-	Left int       // tries before erasure
-	Wait time.Time // no code is accepted before; zero: now
+	Left    int       // tries before erasure
+	Wait    time.Time // no code is accepted before; zero: now
+	Guesses int       // wrong codes that lengthen the delays, whatever right ones came between
+
+	Misses Misses // the newest that [Vault.TakeMissed] told of
 }
 
 // Status reads file and record. Errors as [Vault.Unlock]; [ErrErased] when the tries are spent and only [Vault.Erase]
@@ -198,8 +237,10 @@ func (v *Vault) Status() (Status, error) {
 		return Status{}, err
 	}
 	defer r.device.Wipe()
-	s := Status{Left: MaxTries - r.tries}
-	if r.notBefore.After(v.now()) {
+	now := v.now()
+	r.decay(now)
+	s := Status{Left: MaxTries - r.tries, Guesses: r.guesses, Misses: r.misses}
+	if r.notBefore.After(now) {
 		s.Wait = r.notBefore
 	}
 	return s, nil
@@ -218,7 +259,7 @@ func (v *Vault) Erase() error {
 			errs = append(errs, fmt.Errorf("erase the vault: %w", err))
 		}
 	}
-	v.unsettled = false
+	v.unsettled = nil
 	return errors.Join(errs...)
 }
 

@@ -250,6 +250,7 @@ func TestARightLastCodeIsNotTakenForAWrongOneLater(t *testing.T) {
 	t.Run("wrong codes after it count from the beginning", func(t *testing.T) {
 		f, v := open(t)
 		for i := range 2 {
+			f.clock.now = f.clock.now.Add(time.Hour)
 			_, err := v.Unlock(wrong)
 			var e *WrongCodeError
 			if !errors.As(err, &e) || e.Left != MaxTries-1-i {

@@ -18,22 +18,27 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
+// longWait is how long a person hardly waits: a full login is quicker.
+const longWait = 2 * time.Minute
+
 // entry is a screen that asks for a code.
 type entry struct {
-	h        screen.Host
-	id       string         // for the log
-	signIn   account.SignIn // the login that the code completes; nil: none
-	account  string         // the open account that the screen belongs to; "": none
-	person   string
-	second   string // below the name; may be ""
-	prompt   string
-	back     func()
-	extra    string // the button at the bottom; "": none
-	onExtra  func()
-	received func(code secret.Text)
-	restart  func()        // retries after trouble with the code
-	follow   func()        // called when an account has changed; may be nil
-	held     []secret.Text // wiped when the screen is left
+	h       screen.Host
+	id      string         // for the log
+	signIn  account.SignIn // the login that the code completes; nil: none
+	account string         // the open account that the screen belongs to; "": none
+	person  string
+	second  string // below the name; may be ""
+	prompt  string
+	back    func()
+	extra   string // the button at the bottom; "": none
+	onExtra func()
+	// forgotten says that extra offers a full login.
+	forgotten bool
+	received  func(code secret.Text)
+	restart   func()        // retries after trouble with the code
+	follow    func()        // called when an account has changed; may be nil
+	held      []secret.Text // wiped when the screen is left
 
 	keypad *keypad
 	line   *look.Label
@@ -156,7 +161,11 @@ func (s *entry) tick() {
 		s.setLine(s.after, true)
 		return
 	}
-	s.setLine(i18n.T("code.wait", "Time", wording.Countdown(left), "Tries", s.after), true)
+	line := i18n.T("code.wait", "Time", wording.Countdown(left), "Tries", s.after)
+	if left > longWait && s.forgotten {
+		line += " " + i18n.T("code.waitLogin")
+	}
+	s.setLine(line, true)
 	next := left % time.Second // until the next whole second
 	if next == 0 {
 		next = time.Second

@@ -22,7 +22,7 @@ func ShowUnlock(h screen.Host, id string) {
 	}
 	s := &entry{
 		h: h, id: "code", person: a.Name, prompt: i18n.T("code.type"), back: h.ShowAccounts,
-		extra: i18n.T("code.forgotten"), onExtra: func() { askForgotten(h, id) },
+		extra: i18n.T("code.forgotten"), onExtra: func() { askForgotten(h, id) }, forgotten: true,
 	}
 	s.received = func(code secret.Text) {
 		s.busy(i18n.T("code.opening"))
@@ -58,7 +58,7 @@ func (s *entry) answered(id string, err error) {
 		s.h.Opened(id)
 	case errors.As(err, &wrong):
 		s.refused(i18n.T("code.wrong", "Tries", triesLeft(wrong.Left)))
-		if wrong.Wait.After(time.Now()) {
+		if s.signIn == nil && wrong.Wait.After(time.Now()) { // a full login has no delay
 			s.waits(wrong.Wait, i18n.T("code.wrong", "Tries", triesLeft(wrong.Left)))
 		}
 	case errors.As(err, &wait):

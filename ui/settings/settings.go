@@ -57,7 +57,7 @@ func (s *page) Content() fyne.CanvasObject {
 			choiceRow(i18n.T("settings.atLogin"), "", s.atLogin)),
 		look.Card(
 			choiceRow(i18n.T("settings.lock"), "", s.lockPicker(user)),
-			goRow(i18n.T("settings.changeCode"), func() { s.h.ShowChangeCode(s.id) })),
+			goRow(i18n.T("settings.changeCode"), s.wrongCodes(), func() { s.h.ShowChangeCode(s.id) })),
 		look.Card(
 			choiceRow(i18n.T("settings.language"), "", s.languagePicker(user)),
 			choiceRow(i18n.T("settings.theme"), "", s.themePicker(user)),
@@ -71,6 +71,19 @@ func (s *page) Content() fyne.CanvasObject {
 	return screen.Page(screen.BackBar(i18n.T("settings.title"), s.back),
 		container.NewVScroll(look.Pad(cards, look.Space, look.Space, 8, look.Space)), leaving)
 }
+
+// wrongCodes says whether somebody tried to open the account in the last weeks.
+func (s *page) wrongCodes() string {
+	a, _ := s.h.Account(s.id)
+	now := time.Now()
+	if a.Misses.Since.Before(now.AddDate(0, 0, -wrongCodesDays)) {
+		return ""
+	}
+	return wording.Misses(a.Misses, now)
+}
+
+// wrongCodesDays is how long the settings tell of wrong codes.
+const wrongCodesDays = 30
 
 func (s *page) TypedKey(name fyne.KeyName) {
 	if name == fyne.KeyEscape {
@@ -231,9 +244,12 @@ func choiceRow(title, note string, control fyne.CanvasObject) fyne.CanvasObject 
 	return look.Pad(look.Line(16, texts, texts, control), 10, look.Space, 10, look.Space)
 }
 
-// goRow is a row of a card that leads to another screen.
-func goRow(title string, tapped func()) fyne.CanvasObject {
-	label := look.NewLabel(title, look.Style{Cut: true})
+// goRow is a row of a card that leads to another screen. The warning below the title may be "".
+func goRow(title, warning string, tapped func()) fyne.CanvasObject {
+	label := look.Column(0, look.NewLabel(title, look.Style{Cut: true}))
+	if warning != "" {
+		label.Add(look.NewLabel(warning, look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
+	}
 	line := look.Line(16, label, label, look.Picture(look.IconNext, 18))
 	return look.NewPressable(look.Pad(line, 13, look.Space, 13, look.Space), title, tapped)
 }

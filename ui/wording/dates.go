@@ -48,9 +48,13 @@ func SameDay(a, b time.Time) bool {
 	return ay == by && am == bm && ad == bd
 }
 
-// Countdown is a time to wait, in minutes and seconds: 0:25, 4:59. A part of a second counts as one.
+// Countdown is a time to wait, in minutes and seconds: 0:25, 4:59, from an hour on with the hours: 3:59:59. A part of a second
+// counts as one.
 func Countdown(d time.Duration) string {
 	seconds := int((d + time.Second - 1) / time.Second)
+	if seconds >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+	}
 	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"discussions/account"
 	"discussions/internal/i18n"
 	"discussions/internal/i18n/i18ntest"
 )
@@ -62,6 +63,27 @@ func TestCountdownAndSpan(t *testing.T) {
 	for d, want := range map[time.Duration]string{time.Minute: "1 minute", -50 * time.Minute: "50 minutes", 25 * time.Hour: "25 heures", 47 * time.Hour: "2 jours"} {
 		if got := Span(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestWrongCodesAreCounted(t *testing.T) {
+	now := time.Date(2026, time.November, 24, 10, 50, 0, 0, time.Local)
+	since := time.Date(2026, time.November, 23, 18, 2, 0, 0, time.Local)
+	for _, c := range []struct {
+		language i18n.Language
+		misses   account.Misses
+		want     string
+	}{
+		{"fr", account.Misses{}, ""},
+		{"fr", account.Misses{Count: 3, Since: since}, "3 codes erronés depuis hier à 18:02"},
+		{"fr", account.Misses{Count: 1, Since: since}, "1 code erroné hier à 18:02"},
+		{"fr", account.Misses{Count: 2}, "2 codes erronés"},
+		{"en", account.Misses{Count: 3, Since: since}, "3 wrong codes since yesterday at 18:02"},
+	} {
+		i18ntest.Speak(t, c.language)
+		if got := Misses(c.misses, now); got != c.want {
+			t.Errorf("%+v in %s: %q, want %q", c.misses, c.language, got, c.want)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package wording
 import (
 	"errors"
 	"path/filepath"
+	"time"
 
 	"discussions/account"
 	"discussions/account/vault"
@@ -129,6 +130,22 @@ func explainFile(e *settings.FileError) Sentence {
 // Erased says that too many wrong codes erased an account.
 func Erased(name string) Sentence {
 	return Sentence{What: i18n.T("error.erased.what"), Means: i18n.T("error.erasedWho", "Name", name), Do: i18n.T("error.erased.do")}
+}
+
+// WrongCodes says that somebody typed wrong codes for an account.
+func WrongCodes(m account.Misses, now time.Time) Sentence {
+	return Sentence{What: Misses(m, now), Means: i18n.T("wrongCodes.means"), Do: i18n.T("wrongCodes.do")}
+}
+
+// Misses counts the wrong codes that somebody typed, and says since when; "": none.
+func Misses(m account.Misses, now time.Time) string {
+	switch {
+	case m.Count == 0:
+		return ""
+	case m.Since.IsZero(): // counted by an earlier version
+		return i18n.N("wrongCodes.count", m.Count)
+	}
+	return i18n.N("wrongCodes.since", m.Count, "Day", Day(m.Since, now), "Time", Time(m.Since))
 }
 
 // SettingsSetAside says that the user's settings could not be read, and where the file lies.
