@@ -6,6 +6,7 @@ import (
 
 // announcement is the line on standard output.
 type announcement struct {
+	Server    string          `json:"server"`
 	Config    string          `json:"config"`
 	Issuer    string          `json:"issuer"`
 	WebSocket string          `json:"websocket"`

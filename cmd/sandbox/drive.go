@@ -39,15 +39,14 @@ func (s *sandbox) Network(what, state string, delay, d time.Duration) error {
 }
 
 // Engine implements [control.Sandbox].
-func (s *sandbox) Engine(ctx context.Context, state string) error {
+func (s *sandbox) Engine(ctx context.Context, state string, node int) error {
 	switch state {
 	case "stop":
-		return s.engine.Stop(ctx)
+		return s.engines.Stop(ctx, node)
 	case "start":
-		return s.engine.Start(ctx)
+		return s.engines.Start(ctx, node)
 	case "kill":
-		s.engine.Kill()
-		return nil
+		return s.engines.KillNode(node)
 	}
 	return fmt.Errorf("unknown state of the engine %q: stop, start or kill", state)
 }

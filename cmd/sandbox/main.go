@@ -16,20 +16,22 @@ import (
 	"time"
 
 	"discussions/cmd/sandbox/internal/control"
+	"discussions/cmd/sandbox/internal/engine"
 	"discussions/cmd/sandbox/internal/people"
 )
 
 const usage = `sandbox runs a whole organisation on loopback, for trying and testing Discussions:
-ejabberd, an OpenID provider with a login page, and professionals who answer.
+a message server, an OpenID provider with a login page, and professionals who answer.
 
 When it is ready it writes one line of JSON to standard output:
-  {"config": path of a ready discussions.toml, "issuer", "websocket", "ca_file",
+  {"server", "config": path of a ready discussions.toml, "issuer", "websocket", "ca_file",
    "control", "domain", "people": [{"name","mail","password","card","card_code",
    "jid","job_title","organization","answers"}…], "groups": [{"name","jid","members"}…]}
 It ends at SIGINT or SIGTERM and leaves nothing behind.
 
-It needs the Debian packages ejabberd and erlang-p1-sqlite3; ejabberd's own service
-need not run.
+It needs the Debian packages ejabberd and erlang-p1-sqlite3; for a cluster
+erlang-p1-pgsql and postgresql; for Prosody prosody, lua-dbi-sqlite3 and lua-luaossl.
+Their own services need not run.
 
 Flags
 `
@@ -77,6 +79,8 @@ func parse(args []string, stdout, stderr io.Writer) (o options, parent bool, err
 	}
 	flags.IntVar(&o.people, "people", people.Firsts, "`number` of professionals, 9 at least")
 	flags.IntVar(&o.history, "history", 5000, "`number` of messages in each of the two long conversations")
+	flags.StringVar(&o.engine, "engine", engine.Ejabberd, "message `server`: "+engine.Ejabberd+" or "+engine.Prosody)
+	flags.IntVar(&o.nodes, "nodes", 1, "`number` of nodes of ejabberd: more than one are a cluster on PostgreSQL")
 	flags.DurationVar(&o.tokenLife, "token-life", 5*time.Minute, "`life` of an access token")
 	flags.DurationVar(&o.answer, "answer", 1500*time.Millisecond, "`time` that Sophie and Julien take to answer")
 	flags.BoolVar(&o.play, "play", false, "play Claire and Paul as well")

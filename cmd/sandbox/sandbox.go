@@ -20,6 +20,8 @@ import (
 
 // options are the command line's.
 type options struct {
+	engine    string
+	nodes     int // of the engine
 	people    int
 	history   int
 	tokenLife time.Duration
@@ -34,7 +36,7 @@ type sandbox struct {
 	dir      string
 	everyone []people.Person
 	signer   *provider.Signer
-	engine   *engine.Engine
+	engines  *engine.Engines
 	chat     *proxy.Proxy // before the engine's websocket
 	identity *proxy.Proxy // before the provider
 	provider *provider.Provider
@@ -72,7 +74,7 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 		return s, a, err
 	}
 	// The proxy comes before the engine: its port is in the engine's configuration.
-	s.chat, err = proxy.Listen(func(ctx context.Context) (net.Conn, error) { return s.engine.Dial(ctx) })
+	s.chat, err = proxy.Listen(func(ctx context.Context) (net.Conn, error) { return s.engines.Dial(ctx) })
 	if err != nil {
 		return s, a, err
 	}
@@ -82,7 +84,8 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 		return s, a, err
 	}
 	webSocket := "wss://" + s.chat.Address() + "/ws"
-	s.engine, err = engine.New(engine.Options{
+	s.engines, err = engine.NewEngines(ctx, engine.Options{
+		Kind:        o.engine,
 		Dir:         engineDir,
 		Domain:      people.Domain,
 		Rooms:       people.Rooms,
@@ -90,19 +93,19 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 		TokenKey:    key,
 		WebSocket:   webSocket,
 		Upload:      "https://" + s.chat.Address() + "/upload",
-	})
+	}, o.nodes)
 	if err != nil {
 		return s, a, err
 	}
-	if err := s.engine.Seed(ctx, s.everyone, people.History(s.everyone, groups, s.history, time.Now())); err != nil {
+	s.onClose(s.engines.Kill)
+	if err := s.engines.Seed(ctx, s.everyone, people.History(s.everyone, groups, s.history, time.Now())); err != nil {
 		return s, a, err
 	}
-	s.onClose(s.engine.Kill)
-	if err := s.engine.Start(ctx); err != nil {
+	if err := s.engines.Start(ctx, 0); err != nil {
 		return s, a, err
 	}
 	s.troupe = players.New(players.Options{
-		Socket:   s.engine.ClientSocket(),
+		Dial:     s.engines.DialClient,
 		Roots:    ca.Pool(),
 		Token:    func(jid string) (string, error) { return s.Token(jid, time.Hour) },
 		Everyone: s.everyone,
@@ -124,6 +127,7 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 	}
 	s.serve(listener, control.Handler(s))
 	a = announcement{
+		Server:    s.engine,
 		Config:    config,
 		Issuer:    s.issuer,
 		WebSocket: webSocket,

@@ -118,6 +118,12 @@ func (s *Sandbox) Engine(t testing.TB, state string) {
 	s.post(t, "/engine", map[string]any{"state": state}, nil)
 }
 
+// EngineNode is Engine for one node of a cluster, from 1 on.
+func (s *Sandbox) EngineNode(t testing.TB, state string, node int) {
+	t.Helper()
+	s.post(t, "/engine", map[string]any{"state": state, "node": node}, nil)
+}
+
 // Tokens sets how the provider treats refresh tokens: "accept"; "refuse" with
 // invalid_grant; "down" with 503.
 func (s *Sandbox) Tokens(t testing.TB, state string) {

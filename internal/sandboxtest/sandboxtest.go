@@ -8,7 +8,8 @@
 //	}
 //
 // A package whose tests can share one organisation starts it in TestMain with
-// [Main] and reaches it with [Shared].
+// [Main] and reaches it with [Shared]; [MainOfEach] and [Each] are for tests that
+// run with several message servers.
 package sandboxtest
 
 import (
@@ -50,6 +51,7 @@ type Group struct {
 
 // Sandbox is a running organisation.
 type Sandbox struct {
+	Server    string   `json:"server"` // which message server: ejabberd or prosody
 	Config    string   `json:"config"` // path of discussions.toml
 	Issuer    string   `json:"issuer"`
 	WebSocket string   `json:"websocket"`
@@ -81,31 +83,57 @@ func Start(t testing.TB, flags ...string) *Sandbox {
 	return s
 }
 
-var shared *Sandbox
+var shared []*Sandbox
 
 // Main starts the sandbox that the package's tests share, runs them and ends
 // it: os.Exit(sandboxtest.Main(m)) is the whole of a TestMain. Where the
 // sandbox cannot run, the tests that call [Shared] are skipped.
 func Main(m *testing.M, flags ...string) int {
+	return MainOfEach(m, flags)
+}
+
+// MainOfEach is [Main] with a sandbox for each set of flags, which tests reach with [Each].
+func MainOfEach(m *testing.M, sets ...[]string) int {
 	if lacking() != "" {
 		return m.Run()
 	}
-	s, err := start(flags)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+	code := 0
+	defer func() { shared = nil }()
+	for _, flags := range sets {
+		s, err := start(flags)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+			break
+		}
+		shared = append(shared, s)
 	}
-	shared = s
-	code := m.Run()
-	if err := s.stop(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return max(code, 1)
+	if code == 0 {
+		code = m.Run()
+	}
+	for _, s := range shared {
+		if err := s.stop(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = max(code, 1)
+		}
 	}
 	return code
 }
 
-// Shared is the sandbox that [Main] started.
+// Shared is the sandbox that [Main] started, the first of [MainOfEach].
 func Shared(t testing.TB) *Sandbox {
+	t.Helper()
+	return all(t)[0]
+}
+
+// Each runs a test with each sandbox of [MainOfEach], named after its message server.
+func Each(t *testing.T, test func(t *testing.T, s *Sandbox)) {
+	for _, s := range all(t) {
+		t.Run(s.Server, func(t *testing.T) { test(t, s) })
+	}
+}
+
+func all(t testing.TB) []*Sandbox {
 	t.Helper()
 	Need(t)
 	if shared == nil {

@@ -24,7 +24,7 @@ func report(b *testing.B, what string, times []time.Duration) {
 // BenchmarkSendToReceived is the time from Send to the other client's Handle, one message after the other.
 func BenchmarkSendToReceived(b *testing.B) {
 	s := sandboxtest.Shared(b)
-	claire, paul := connect(b, s.Claire().JID), connect(b, s.Paul().JID)
+	claire, paul := connect(b, s, s.Claire().JID), connect(b, s, s.Paul().JID)
 	for b.Loop() {
 		var times []time.Duration
 		for i := range measured {
@@ -63,7 +63,7 @@ func BenchmarkConnect(b *testing.B) {
 // BenchmarkArchive reads a whole archive in pages of 250.
 func BenchmarkArchive(b *testing.B) {
 	s := sandboxtest.Shared(b)
-	claire := connect(b, s.Claire().JID)
+	claire := connect(b, s, s.Claire().JID)
 	messages := 0
 	for b.Loop() {
 		for q := (xmpp.ArchiveQuery{Max: 250}); ; {

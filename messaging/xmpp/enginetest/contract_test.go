@@ -10,9 +10,10 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-func TestTheRealWireKeepsTheContract(t *testing.T) {
-	s := sandboxtest.Shared(t)
-	phone, paul := connect(t, s.Claire().JID), connect(t, s.Paul().JID)
+func TestTheRealWireKeepsTheContract(t *testing.T) { sandboxtest.Each(t, theRealWireKeepsTheContract) }
+
+func theRealWireKeepsTheContract(t *testing.T, s *sandboxtest.Sandbox) {
+	phone, paul := connect(t, s, s.Claire().JID), connect(t, s, s.Paul().JID)
 	cfg := config(t, s, s.Claire().JID)
 	n := newNetwork(t, cfg.Transport)
 	claire := begin(t, cfg, nil)

@@ -156,8 +156,8 @@ func (c *caller) until(what string, done func() bool) {
 	}
 }
 
-func newest(t *testing.T, account string) string {
-	p := connect(t, account)
+func newest(t *testing.T, s *sandboxtest.Sandbox, account string) string {
+	p := connect(t, s, account)
 	defer p.stop()
 	page, err := p.Archive(t.Context(), xmpp.ArchiveQuery{UseBefore: true, Max: 1})
 	p.must(err)
@@ -165,8 +165,9 @@ func newest(t *testing.T, account string) string {
 }
 
 // TestNothingIsLostNorDoubled writes from both sides at once while the network or the engine fails again and again.
-func TestNothingIsLostNorDoubled(t *testing.T) {
-	s := sandboxtest.Shared(t)
+func TestNothingIsLostNorDoubled(t *testing.T) { sandboxtest.Each(t, nothingIsLostNorDoubled) }
+
+func nothingIsLostNorDoubled(t *testing.T, s *sandboxtest.Sandbox) {
 	const each, every = 240, 60
 	for _, c := range []struct {
 		name   string
@@ -181,7 +182,7 @@ func TestNothingIsLostNorDoubled(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			before := goleak.IgnoreCurrent()
 			defer goleak.VerifyNone(t, before)
-			start := map[string]string{s.Claire().JID: newest(t, s.Claire().JID), s.Paul().JID: newest(t, s.Paul().JID)}
+			start := map[string]string{s.Claire().JID: newest(t, s, s.Claire().JID), s.Paul().JID: newest(t, s, s.Paul().JID)}
 			forClaire, forPaul := config(t, s, s.Claire().JID), config(t, s, s.Paul().JID)
 			n := newNetwork(t, forClaire.Transport, forPaul.Transport)
 			claire := newCaller(t, forClaire, s.Paul().JID, start[s.Claire().JID])
@@ -276,8 +277,9 @@ func odd(got, want []string) (list []string) {
 	return list
 }
 
-func TestAShortLossIsResumed(t *testing.T) {
-	s := sandboxtest.Shared(t)
+func TestAShortLossIsResumed(t *testing.T) { sandboxtest.Each(t, aShortLossIsResumed) }
+
+func aShortLossIsResumed(t *testing.T, s *sandboxtest.Sandbox) {
 	cfg := config(t, s, s.Claire().JID)
 	n := newNetwork(t, cfg.Transport)
 	claire := begin(t, cfg, nil)
@@ -293,9 +295,10 @@ func TestAShortLossIsResumed(t *testing.T) {
 	}
 }
 
-func TestAClientComesBackByItself(t *testing.T) {
-	s := sandboxtest.Shared(t)
-	claire := connect(t, s.Claire().JID)
+func TestAClientComesBackByItself(t *testing.T) { sandboxtest.Each(t, aClientComesBackByItself) }
+
+func aClientComesBackByItself(t *testing.T, s *sandboxtest.Sandbox) {
+	claire := connect(t, s, s.Claire().JID)
 	s.Engine(t, "stop")
 	lost := await(claire, func(xmpp.Disconnected) bool { return true })
 	if !errors.Is(lost.Err, xmpp.ErrUnreachable) && !errors.Is(lost.Err, xmpp.ErrProtocol) {

@@ -1,4 +1,4 @@
-// Package enginetest tries the wire against a real ejabberd. It is apart from package xmpp, whose own tests need no server.
+// Package enginetest tries the wire against real servers. It is apart from package xmpp, whose own tests need no server.
 package enginetest
 
 import (
@@ -16,7 +16,9 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-func TestMain(m *testing.M) { os.Exit(sandboxtest.Main(m, "--history", "1200")) }
+func TestMain(m *testing.M) {
+	os.Exit(sandboxtest.MainOfEach(m, []string{"--history", "1200"}, []string{"--history", "1200", "--engine", "prosody"}))
+}
 
 // patience is how long anything may take.
 const patience = 30 * time.Second
@@ -82,9 +84,9 @@ func (p *person) stop() {
 }
 
 // connect gives an account a session, and presence that the server has seen: it answers in order.
-func connect(t testing.TB, account string) *person {
+func connect(t testing.TB, s *sandboxtest.Sandbox, account string) *person {
 	t.Helper()
-	p := begin(t, config(t, sandboxtest.Shared(t), account), nil)
+	p := begin(t, config(t, s, account), nil)
 	await(p, func(xmpp.Connected) bool { return true })
 	p.must(p.SendPresence(xmpp.Presence{}))
 	_, err := p.Roster(context.Background())

@@ -14,9 +14,10 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-func TestAPersonFindsTheirContactsAndGroups(t *testing.T) {
-	s := sandboxtest.Shared(t)
-	claire := connect(t, s.Claire().JID)
+func TestAPersonFindsTheirContactsAndGroups(t *testing.T) { sandboxtest.Each(t, aPersonFindsTheirContactsAndGroups) }
+
+func aPersonFindsTheirContactsAndGroups(t *testing.T, s *sandboxtest.Sandbox) {
+	claire := connect(t, s, s.Claire().JID)
 	roster, err := claire.Roster(t.Context())
 	claire.must(err)
 	names := map[string]string{}
@@ -50,9 +51,10 @@ func TestAPersonFindsTheirContactsAndGroups(t *testing.T) {
 }
 
 // The first news may be that of the session's beginning; there is one of that only.
-func TestNewsOfBookmarksReachTheOtherDevice(t *testing.T) {
-	s := sandboxtest.Shared(t)
-	one, other := connect(t, s.Claire().JID), connect(t, s.Claire().JID)
+func TestNewsOfBookmarksReachTheOtherDevice(t *testing.T) { sandboxtest.Each(t, newsOfBookmarksReachTheOtherDevice) }
+
+func newsOfBookmarksReachTheOtherDevice(t *testing.T, s *sandboxtest.Sandbox) {
+	one, other := connect(t, s, s.Claire().JID), connect(t, s, s.Claire().JID)
 	one.must(one.SendPresence(xmpp.Presence{}))
 	for _, name := range []string{"Un", "Deux", "Trois"} {
 		other.must(other.SetBookmark(t.Context(), xmpp.Bookmark{JID: jid.MustParse("nouvelles@salles." + s.Domain), Name: name}))
@@ -66,9 +68,10 @@ func TestNewsOfBookmarksReachTheOtherDevice(t *testing.T) {
 }
 
 // Rooms throw out who answers a private message with some errors: not with this one.
-func TestAPrivateMessageIsRefusedWithoutBeingThrownOut(t *testing.T) {
-	s := sandboxtest.Shared(t)
-	claire, paul := connect(t, s.Claire().JID), connect(t, s.Paul().JID)
+func TestAPrivateMessageIsRefusedWithoutBeingThrownOut(t *testing.T) { sandboxtest.Each(t, aPrivateMessageIsRefusedWithoutBeingThrownOut) }
+
+func aPrivateMessageIsRefusedWithoutBeingThrownOut(t *testing.T, s *sandboxtest.Sandbox) {
+	claire, paul := connect(t, s, s.Claire().JID), connect(t, s, s.Paul().JID)
 	i := slices.IndexFunc(s.Groups, func(g sandboxtest.Group) bool {
 		return slices.Contains(g.Members, s.Claire().JID) && slices.Contains(g.Members, s.Paul().JID)
 	})
@@ -92,8 +95,9 @@ func TestAPrivateMessageIsRefusedWithoutBeingThrownOut(t *testing.T) {
 	}
 }
 
-func TestTheAddressIsDiscovered(t *testing.T) {
-	s := sandboxtest.Shared(t)
+func TestTheAddressIsDiscovered(t *testing.T) { sandboxtest.Each(t, theAddressIsDiscovered) }
+
+func theAddressIsDiscovered(t *testing.T, s *sandboxtest.Sandbox) {
 	trusting := transport(t, s)
 	trusting.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) { // the name is not in any DNS
 		address, err := url.Parse(s.WebSocket)
@@ -110,9 +114,10 @@ func TestTheAddressIsDiscovered(t *testing.T) {
 	}
 }
 
-func TestMessagesReceiptsMarkersAndTyping(t *testing.T) {
-	s := sandboxtest.Shared(t)
-	claire, paul := connect(t, s.Claire().JID), connect(t, s.Paul().JID)
+func TestMessagesReceiptsMarkersAndTyping(t *testing.T) { sandboxtest.Each(t, messagesReceiptsMarkersAndTyping) }
+
+func messagesReceiptsMarkersAndTyping(t *testing.T, s *sandboxtest.Sandbox) {
+	claire, paul := connect(t, s, s.Claire().JID), connect(t, s, s.Paul().JID)
 	toPaul := jid.MustParse(s.Paul().JID)
 
 	claire.must(claire.Send(xmpp.Message{To: toPaul, Type: "chat", ChatState: "composing", NoStore: true}))
@@ -133,8 +138,10 @@ func TestMessagesReceiptsMarkersAndTyping(t *testing.T) {
 	claire.message(withBody("Non"))
 }
 
-func TestAMessageThatCannotBeDeliveredBounces(t *testing.T) {
-	claire := connect(t, sandboxtest.Shared(t).Claire().JID)
+func TestAMessageThatCannotBeDeliveredBounces(t *testing.T) { sandboxtest.Each(t, aMessageThatCannotBeDeliveredBounces) }
+
+func aMessageThatCannotBeDeliveredBounces(t *testing.T, s *sandboxtest.Sandbox) {
+	claire := connect(t, s, s.Claire().JID)
 	claire.must(claire.Send(xmpp.Message{ID: "b1", To: jid.MustParse("personne@" + claire.jid.Domainpart()), Type: "chat", Body: "?"}))
 	bounce := await(claire, func(b xmpp.Bounced) bool { return b.Message.ID == "b1" })
 	if bounce.Message.Error.Condition != "service-unavailable" {
@@ -142,9 +149,10 @@ func TestAMessageThatCannotBeDeliveredBounces(t *testing.T) {
 	}
 }
 
-func TestTheOtherClientOfTheAccountGetsCopies(t *testing.T) {
-	s := sandboxtest.Shared(t)
-	desk, phone, paul := connect(t, s.Claire().JID), connect(t, s.Claire().JID), connect(t, s.Paul().JID)
+func TestTheOtherClientOfTheAccountGetsCopies(t *testing.T) { sandboxtest.Each(t, theOtherClientOfTheAccountGetsCopies) }
+
+func theOtherClientOfTheAccountGetsCopies(t *testing.T, s *sandboxtest.Sandbox) {
+	desk, phone, paul := connect(t, s, s.Claire().JID), connect(t, s, s.Claire().JID), connect(t, s, s.Paul().JID)
 	desk.must(desk.Send(xmpp.Message{ID: "c1", OriginID: "c1", To: paul.jid, Type: "chat", Body: "copie"}))
 	if copied := phone.message(withBody("copie")); copied.Carbon != xmpp.CarbonSent || copied.OriginID != "c1" || !copied.To.Equal(paul.jid) {
 		t.Errorf("copied %+v", copied)
@@ -159,9 +167,10 @@ func TestTheOtherClientOfTheAccountGetsCopies(t *testing.T) {
 	}
 }
 
-func TestTheLongHistoryIsPagedBothWaysAlike(t *testing.T) {
-	s := sandboxtest.Shared(t)
-	claire := connect(t, s.Claire().JID)
+func TestTheLongHistoryIsPagedBothWaysAlike(t *testing.T) { sandboxtest.Each(t, theLongHistoryIsPagedBothWaysAlike) }
+
+func theLongHistoryIsPagedBothWaysAlike(t *testing.T, s *sandboxtest.Sandbox) {
+	claire := connect(t, s, s.Claire().JID)
 	with := jid.MustParse(s.Sophie().JID)
 	var forward, backward []string
 	for q := (xmpp.ArchiveQuery{With: with, Max: 100}); ; {
@@ -202,9 +211,10 @@ func TestTheLongHistoryIsPagedBothWaysAlike(t *testing.T) {
 	}
 }
 
-func TestAGroup(t *testing.T) {
-	s := sandboxtest.Shared(t)
-	claire := connect(t, s.Claire().JID)
+func TestAGroup(t *testing.T) { sandboxtest.Each(t, aGroup) }
+
+func aGroup(t *testing.T, s *sandboxtest.Sandbox) {
+	claire := connect(t, s, s.Claire().JID)
 	marks, err := claire.Bookmarks(t.Context())
 	claire.must(err)
 	i := slices.IndexFunc(marks, func(b xmpp.Bookmark) bool { return b.JID.String() == s.Groups[0].JID })
@@ -244,9 +254,10 @@ func TestAGroup(t *testing.T) {
 	}
 }
 
-func TestARoomThatIsNotThereOrNotForAll(t *testing.T) {
-	s := sandboxtest.Shared(t)
-	claire := connect(t, s.Claire().JID)
+func TestARoomThatIsNotThereOrNotForAll(t *testing.T) { sandboxtest.Each(t, aRoomThatIsNotThereOrNotForAll) }
+
+func aRoomThatIsNotThereOrNotForAll(t *testing.T, s *sandboxtest.Sandbox) {
+	claire := connect(t, s, s.Claire().JID)
 	service := jid.MustParse(s.Groups[0].JID).Domain()
 	nowhere, err := jid.New("nulle-part", service.String(), "")
 	claire.must(err)
@@ -266,8 +277,9 @@ func TestARoomThatIsNotThereOrNotForAll(t *testing.T) {
 	}
 }
 
-func TestARefusedTokenAndAnUntrustedCertificate(t *testing.T) {
-	s := sandboxtest.Shared(t)
+func TestARefusedTokenAndAnUntrustedCertificate(t *testing.T) { sandboxtest.Each(t, aRefusedTokenAndAnUntrustedCertificate) }
+
+func aRefusedTokenAndAnUntrustedCertificate(t *testing.T, s *sandboxtest.Sandbox) {
 	for _, c := range []struct {
 		name   string
 		change func(*xmpp.Config)
@@ -288,8 +300,9 @@ func TestARefusedTokenAndAnUntrustedCertificate(t *testing.T) {
 	}
 }
 
-func TestASecondProgramOnTheSameResourceReplacesTheFirst(t *testing.T) {
-	s := sandboxtest.Shared(t)
+func TestASecondProgramOnTheSameResourceReplacesTheFirst(t *testing.T) { sandboxtest.Each(t, aSecondProgramOnTheSameResourceReplacesTheFirst) }
+
+func aSecondProgramOnTheSameResourceReplacesTheFirst(t *testing.T, s *sandboxtest.Sandbox) {
 	cfg := config(t, s, s.Claire().JID)
 	cfg.Resource = "poste-1"
 	first := begin(t, cfg, nil)

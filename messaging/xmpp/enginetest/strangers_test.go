@@ -75,8 +75,9 @@ func (r *raw) say(ctx context.Context, text string) error {
 }
 
 // TestNoStanzaOfAColleagueEndsASession sends 10,000 stanzas of all shapes through the engine.
-func TestNoStanzaOfAColleagueEndsASession(t *testing.T) {
-	s := sandboxtest.Shared(t)
+func TestNoStanzaOfAColleagueEndsASession(t *testing.T) { sandboxtest.Each(t, noStanzaOfAColleagueEndsASession) }
+
+func noStanzaOfAColleagueEndsASession(t *testing.T, s *sandboxtest.Sandbox) {
 	claire := begin(t, config(t, s, s.Claire().JID), nil)
 	me := await(claire, func(xmpp.Connected) bool { return true }).JID.String()
 	claire.must(claire.SendPresence(xmpp.Presence{}))
@@ -137,9 +138,10 @@ func TestNoStanzaOfAColleagueEndsASession(t *testing.T) {
 	}
 }
 
-func TestNamesOfAnyKind(t *testing.T) {
-	s := sandboxtest.Shared(t)
-	claire := connect(t, s.Claire().JID)
+func TestNamesOfAnyKind(t *testing.T) { sandboxtest.Each(t, namesOfAnyKind) }
+
+func namesOfAnyKind(t *testing.T, s *sandboxtest.Sandbox) {
+	claire := connect(t, s, s.Claire().JID)
 	room := jid.MustParse(s.Groups[0].JID)
 	for _, c := range []struct{ nick, here string }{
 		{"Claire, infirmière·e", "Claire, infirmière·e"},
@@ -168,9 +170,10 @@ func TestNamesOfAnyKind(t *testing.T) {
 	}
 }
 
-func TestCorrectionsRetractionsReactionsAndRepliesGoThrough(t *testing.T) {
-	s := sandboxtest.Shared(t)
-	claire, paul := connect(t, s.Claire().JID), connect(t, s.Paul().JID)
+func TestCorrectionsRetractionsReactionsAndRepliesGoThrough(t *testing.T) { sandboxtest.Each(t, correctionsRetractionsReactionsAndRepliesGoThrough) }
+
+func correctionsRetractionsReactionsAndRepliesGoThrough(t *testing.T, s *sandboxtest.Sandbox) {
+	claire, paul := connect(t, s, s.Claire().JID), connect(t, s, s.Paul().JID)
 	body, quotation := xmpp.Quote("Donner 10 mg", "Oui")
 	for _, m := range []xmpp.Message{
 		{ID: "x1", Body: "Donner 1 mg", HasBody: true, Replaces: "x0"},

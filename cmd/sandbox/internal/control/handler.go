@@ -17,8 +17,8 @@ type Sandbox interface {
 	Token(jid string, life time.Duration) (string, error)
 	// Network changes the network before "websocket" or "provider".
 	Network(what, state string, delay, d time.Duration) error
-	// Engine stops, starts or kills the message server.
-	Engine(ctx context.Context, state string) error
+	// Engine stops, starts or kills a node of the message server; 0: all.
+	Engine(ctx context.Context, state string, node int) error
 	// Code waits for an unused one-time code until the context ends.
 	Code(ctx context.Context, mail string) (code string, ok bool)
 	// Say makes a person write to a person or a group.
@@ -95,11 +95,14 @@ func (h handler) network(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h handler) engine(w http.ResponseWriter, r *http.Request) {
-	var in state
+	var in struct {
+		state
+		Node int `json:"node"`
+	}
 	if read(w, r, &in) {
 		ctx, cancel := context.WithTimeout(r.Context(), longest)
 		defer cancel()
-		done(w, h.s.Engine(ctx, in.State))
+		done(w, h.s.Engine(ctx, in.State, in.Node))
 	}
 }
 

@@ -33,6 +33,7 @@ const Help = `Control service (HTTP, JSON; its address is "control" in the line 
                                       before the "websocket"
   POST /engine {"state"}              stop (in order), start, kill (as a power failure):
                                       answered when it is done
+                ,"node":N             of a cluster: that node only, from 1 on
   POST /certificate {"state"}         untrusted: new connections of the websocket meet a
                                       certificate of an unknown authority; trusted
   POST /tokens {"state"}              refresh tokens: accept; refuse (invalid_grant);

@@ -1,10 +1,7 @@
-// Package engine runs ejabberd, the message server of the sandbox.
+// Package engine runs the message server of the sandbox: ejabberd, alone or as a node of a cluster, or Prosody.
 //
-// ejabberd is started straight from the Erlang virtual machine, by whatever
-// user runs the sandbox, without a node name: so there is no Erlang
-// distribution, no epmd and no cookie, and any number of engines run side by
-// side. It listens on Unix sockets in its own folder: no port is ever taken
-// from somebody else between choosing it and using it.
+// A server is started straight, by whatever user runs the sandbox, and listens on Unix sockets in its own folder: any number of them
+// run side by side, and no port is ever taken from somebody else between choosing it and using it.
 package engine
 
 import (
@@ -20,10 +17,19 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"discussions/cmd/sandbox/internal/people"
+)
+
+// The kinds of server.
+const (
+	Ejabberd = "ejabberd"
+	Prosody  = "prosody"
 )
 
 // Options are the folder, the domains and the keys of an engine.
 type Options struct {
+	Kind        string // [Ejabberd] or [Prosody]
 	Dir         string // its folder: exists, empty
 	Domain      string
 	Rooms       string // domain of the multi-user chats
@@ -31,29 +37,68 @@ type Options struct {
 	TokenKey    []byte // public JWK which the access tokens are signed with
 	WebSocket   string // public address, for XEP-0156
 	Upload      string // public address, for XEP-0363
+	Node        *Node  // its place in a cluster; nil: it is alone
 }
 
-// Engine is one ejabberd.
+// Engine is one message server.
 type Engine struct {
-	o Options
+	o      Options
+	server server
 
 	mu      sync.Mutex
 	command *exec.Cmd
 	ended   chan struct{} // closed when the process of command is gone
 }
 
+// server is what one kind of message server has of its own.
+type server interface {
+	// files are those of its folder, by name.
+	files() (map[string][]byte, error)
+	// command is its command line; the environment names the socket that it tells its readiness to.
+	command() *exec.Cmd
+	// seed fills the database of a server that has never run.
+	seed(ctx context.Context, everyone []people.Person, history []people.Message) error
+}
+
 // New writes the engine's configuration; nothing runs before [Engine.Start].
 func New(o Options) (*Engine, error) {
 	e := &Engine{o: o}
-	for _, socket := range []string{e.HTTPSocket(), e.ClientSocket()} {
+	switch o.Kind {
+	case Ejabberd:
+		e.server = &ejabberd{Options: o, database: newDatabase(o)}
+	case Prosody:
+		e.server = &prosody{o}
+	default:
+		return nil, fmt.Errorf("unknown engine %q: %s or %s", o.Kind, Ejabberd, Prosody)
+	}
+	for _, socket := range e.sockets() {
 		if len(socket) > 100 { // sun_path holds 108 bytes
 			return nil, fmt.Errorf("the path %s is too long for a Unix socket: set TMPDIR to a shorter folder", socket)
 		}
 	}
-	if err := e.writeFiles(); err != nil {
+	files, err := e.server.files()
+	if err != nil {
 		return nil, err
 	}
-	return e, nil
+	for name, data := range files {
+		path := filepath.Join(o.Dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	return e, os.MkdirAll(filepath.Join(o.Dir, "upload"), 0o700)
+}
+
+// Seed fills the database of an engine that has never run: everyone an account and a card, everyone the contact of everyone, and what
+// was said before.
+func (e *Engine) Seed(ctx context.Context, everyone []people.Person, history []people.Message) error {
+	if err := e.server.seed(ctx, everyone, history); err != nil {
+		return fmt.Errorf("fill the database of %s: %w", e.o.Kind, err)
+	}
+	return nil
 }
 
 // HTTPSocket serves TLS with the websocket, XEP-0156 and uploads.
@@ -62,18 +107,26 @@ func (e *Engine) HTTPSocket() string { return filepath.Join(e.o.Dir, "http.sock"
 // ClientSocket serves XMPP with STARTTLS, for the sandbox's own people.
 func (e *Engine) ClientSocket() string { return filepath.Join(e.o.Dir, "c2s.sock") }
 
-// Database is the SQLite file of archives, rosters and rooms.
-func (e *Engine) Database() string { return filepath.Join(e.o.Dir, "ejabberd.sqlite") }
+func (e *Engine) sockets() []string { return []string{e.HTTPSocket(), e.ClientSocket()} }
 
-func (e *Engine) log() string { return filepath.Join(e.o.Dir, "ejabberd.log") }
+func (e *Engine) log() string { return filepath.Join(e.o.Dir, e.o.Kind+".log") }
 
 // Dial connects to [Engine.HTTPSocket].
 func (e *Engine) Dial(ctx context.Context) (net.Conn, error) {
-	var d net.Dialer
-	return d.DialContext(ctx, "unix", e.HTTPSocket())
+	return dialUnix(ctx, e.HTTPSocket())
 }
 
-// Start runs ejabberd and returns when it serves; it is an error only when
+// DialClient connects to [Engine.ClientSocket].
+func (e *Engine) DialClient(ctx context.Context) (net.Conn, error) {
+	return dialUnix(ctx, e.ClientSocket())
+}
+
+func dialUnix(ctx context.Context, path string) (net.Conn, error) {
+	var d net.Dialer
+	return d.DialContext(ctx, "unix", path)
+}
+
+// Start runs the server and returns when it serves; it is an error only when
 // it cannot serve. An engine that runs is left alone.
 func (e *Engine) Start(ctx context.Context) error {
 	e.mu.Lock()
@@ -86,16 +139,22 @@ func (e *Engine) Start(ctx context.Context) error {
 		return err
 	}
 	defer notice.Close()
-	// A killed ejabberd leaves its sockets, and does not bind over them.
-	for _, socket := range []string{e.HTTPSocket(), e.ClientSocket()} {
+	// A killed server leaves its sockets, and does not bind over them.
+	for _, socket := range e.sockets() {
 		if err := os.Remove(socket); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
 	}
 	output := &bytes.Buffer{}
-	command, ended, err := spawn(func() *exec.Cmd { return e.build(notice.LocalAddr().String(), output) })
+	command, ended, err := spawn(func() *exec.Cmd {
+		c := e.server.command()
+		c.Dir = e.o.Dir
+		c.Env = append(c.Env, "NOTIFY_SOCKET="+notice.LocalAddr().String())
+		c.Stdout, c.Stderr = output, output
+		return c
+	}, nil)
 	if err != nil {
-		return fmt.Errorf("start ejabberd: %w", err)
+		return fmt.Errorf("start %s: %w", e.o.Kind, err)
 	}
 	e.command, e.ended = command, ended
 
@@ -104,9 +163,9 @@ func (e *Engine) Start(ctx context.Context) error {
 	select {
 	case err = <-ready:
 	case <-ended:
-		err = fmt.Errorf("ejabberd ended at its start: %s%s", strings.TrimSpace(output.String()), e.lastLog())
+		err = fmt.Errorf("%s ended at its start: %s%s", e.o.Kind, strings.TrimSpace(output.String()), e.lastLog())
 	case <-ctx.Done():
-		err = fmt.Errorf("ejabberd is not ready: %w%s", ctx.Err(), e.lastLog())
+		err = fmt.Errorf("%s is not ready: %w%s", e.o.Kind, ctx.Err(), e.lastLog())
 	}
 	if err == nil {
 		err = e.waitSockets(ctx)
@@ -117,34 +176,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	return err
 }
 
-// build is the command line, as ejabberdctl would have it but for the user
-// switch and the node name.
-func (e *Engine) build(notice string, output *bytes.Buffer) *exec.Cmd {
-	c := exec.Command("erl", "+P", "250000", "-noinput", "-mnesia", "dir", `"`+filepath.Join(e.o.Dir, "mnesia")+`"`,
-		"-ejabberd", "log_rotate_size", "infinity", "-s", "ejabberd")
-	c.Dir = e.o.Dir
-	c.Env = append(os.Environ(),
-		"HOME="+e.o.Dir,
-		"ERL_LIBS="+library,
-		"ERL_CRASH_DUMP_BYTES=0",
-		"EJABBERD_CONFIG_PATH="+filepath.Join(e.o.Dir, "ejabberd.yml"),
-		"EJABBERD_LOG_PATH="+e.log(),
-		"CONTRIB_MODULES_PATH="+filepath.Join(e.o.Dir, "modules"),
-		"NOTIFY_SOCKET="+notice,
-	)
-	c.Stdout, c.Stderr = output, output
-	return c
-}
-
-// library is where Debian puts ejabberd and its dependencies.
-var library = func() string {
-	if found, _ := filepath.Glob("/usr/lib/*/ejabberd-*/ebin"); len(found) > 0 {
-		return filepath.Dir(filepath.Dir(found[0]))
-	}
-	return "/usr/lib"
-}()
-
-// Stop ends ejabberd in order: it closes every stream and saves its state.
+// Stop ends the server in order: it closes every stream and saves its state.
 func (e *Engine) Stop(ctx context.Context) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -162,7 +194,7 @@ func (e *Engine) Stop(ctx context.Context) error {
 	return nil
 }
 
-// Kill ends ejabberd as a power failure would, and waits until it is gone.
+// Kill ends the server as a power failure would, and waits until it is gone.
 func (e *Engine) Kill() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -191,10 +223,9 @@ func (e *Engine) kill() {
 // waitSockets waits for the listeners, which follow the notice of readiness at
 // once.
 func (e *Engine) waitSockets(ctx context.Context) error {
-	for _, socket := range []string{e.HTTPSocket(), e.ClientSocket()} {
+	for _, socket := range e.sockets() {
 		for {
-			var d net.Dialer
-			c, err := d.DialContext(ctx, "unix", socket)
+			c, err := dialUnix(ctx, socket)
 			if err == nil {
 				_ = c.Close()
 				break
@@ -202,16 +233,16 @@ func (e *Engine) waitSockets(ctx context.Context) error {
 			select {
 			case <-time.After(5 * time.Millisecond):
 			case <-e.ended:
-				return fmt.Errorf("ejabberd ended before it listened%s", e.lastLog())
+				return fmt.Errorf("%s ended before it listened%s", e.o.Kind, e.lastLog())
 			case <-ctx.Done():
-				return fmt.Errorf("ejabberd does not listen: %w%s", err, e.lastLog())
+				return fmt.Errorf("%s does not listen: %w%s", e.o.Kind, err, e.lastLog())
 			}
 		}
 	}
 	return nil
 }
 
-// lastLog is the end of ejabberd's log, for an error message.
+// lastLog is the end of the server's log, for an error message.
 func (e *Engine) lastLog() string {
 	text, err := os.ReadFile(e.log())
 	if err != nil {

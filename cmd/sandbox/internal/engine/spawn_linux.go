@@ -9,11 +9,12 @@ import (
 // spawn starts the command so that the kernel kills it when this program dies,
 // however it dies. The kernel ties that wish to the thread that started the
 // process: the goroutine therefore keeps its thread until the process is gone.
-func spawn(build func() *exec.Cmd) (command *exec.Cmd, ended chan struct{}, err error) {
+// The process runs as somebody else where as is not nil.
+func spawn(build func() *exec.Cmd, as *owner) (command *exec.Cmd, ended chan struct{}, err error) {
 	ended = make(chan struct{})
 	started := make(chan error)
 	command = build()
-	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true, Credential: as.credential()}
 	go func() {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
@@ -21,7 +22,7 @@ func spawn(build func() *exec.Cmd) (command *exec.Cmd, ended chan struct{}, err 
 		started <- err
 		if err == nil {
 			_ = command.Wait()
-			// Erlang's helpers (erl_child_setup, inet_gethost) end with it; make sure.
+			// What it started (Erlang's helpers, PostgreSQL's) ends with it; make sure.
 			_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
 		}
 		close(ended)
@@ -32,4 +33,19 @@ func spawn(build func() *exec.Cmd) (command *exec.Cmd, ended chan struct{}, err 
 // killTree kills the process with all that it started.
 func killTree(command *exec.Cmd) {
 	_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
+}
+
+// owner is a user of this computer.
+type owner struct{ uid, gid uint32 }
+
+func (o *owner) credential() *syscall.Credential {
+	if o == nil {
+		return nil
+	}
+	return &syscall.Credential{Uid: o.uid, Gid: o.gid}
+}
+
+// runAs has the command run as somebody else, unless as is nil.
+func runAs(command *exec.Cmd, as *owner) {
+	command.SysProcAttr = &syscall.SysProcAttr{Credential: as.credential()}
 }

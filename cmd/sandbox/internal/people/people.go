@@ -137,6 +137,12 @@ func (p Person) Local() string {
 	return local
 }
 
+// Local is the part of the JID before the at sign.
+func (g Group) Local() string {
+	local, _, _ := strings.Cut(g.JID, "@")
+	return local
+}
+
 // GivenName of a name with or without title.
 func GivenName(name string) string {
 	given, _, _ := strings.Cut(strings.TrimPrefix(name, "Dr "), " ")

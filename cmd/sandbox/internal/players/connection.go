@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"encoding/xml"
 	"fmt"
-	"net"
 	"strings"
 	"time"
 
@@ -64,8 +63,7 @@ func (t *Troupe) connect(ctx context.Context, address string, handle func(name s
 	if err != nil {
 		return nil, err
 	}
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, "unix", t.o.Socket)
+	conn, err := t.o.Dial(ctx)
 	if err != nil {
 		return nil, err
 	}

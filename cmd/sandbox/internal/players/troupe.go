@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -22,7 +23,7 @@ import (
 
 // Options of a troupe.
 type Options struct {
-	Socket   string // Unix socket of the engine's c2s listener
+	Dial     func(context.Context) (net.Conn, error) // the engine, where it takes XMPP with STARTTLS
 	Roots    *x509.CertPool
 	Token    func(jid string) (string, error)
 	Everyone []people.Person
