@@ -10,7 +10,8 @@ build="gcc libc6-dev pkg-config libgl1-mesa-dev libx11-dev libxcursor-dev libxi-
 run="ejabberd erlang-p1-sqlite3 xdg-utils libgl1-mesa-dri"
 secrets="dbus gnome-keyring"
 screen="xvfb openbox chromium"
-test="chromium xdotool dunst imagemagick x11-utils fonts-noto-core fonts-noto-color-emoji"
+test="chromium xdotool dunst imagemagick x11-utils fonts-noto-core fonts-noto-color-emoji
+	prosody lua-dbi-sqlite3 lua-luaossl postgresql erlang-p1-pgsql"
 windows="wine64 gcc-mingw-w64-x86-64-win32"
 
 [ -r /etc/os-release ] && . /etc/os-release
@@ -85,8 +86,8 @@ fi
 
 # What these packages would start by themselves from the next boot or login on. A unit that is there already is its owner's.
 units=
-for unit in system/ejabberd.service system/epmd.service system/epmd.socket user/gnome-keyring-daemon.service \
-	user/gnome-keyring-daemon.socket user/gcr-ssh-agent.service user/gcr-ssh-agent.socket; do
+for unit in system/ejabberd.service system/epmd.service system/epmd.socket system/prosody.service system/postgresql.service \
+	user/gnome-keyring-daemon.service user/gnome-keyring-daemon.socket user/gcr-ssh-agent.service user/gcr-ssh-agent.socket; do
 	[ -e "/usr/lib/systemd/$unit" ] || [ -e "/lib/systemd/$unit" ] || units="$units $unit"
 done
 
@@ -104,6 +105,8 @@ fi
 for unit in $units; do
 	[ ! -d /etc/systemd ] || $sudo find /etc/systemd -type l -path "/etc/systemd/${unit%/*}/*.wants/${unit#*/}" -delete
 done
-case "$units" in
-*ejabberd*) [ ! -e /etc/init.d/ejabberd ] || $sudo update-rc.d ejabberd disable >/dev/null 2>&1 || true ;;
-esac
+for service in ejabberd prosody postgresql; do
+	case "$units" in
+	*"/$service.service"*) [ ! -e "/etc/init.d/$service" ] || $sudo update-rc.d "$service" disable >/dev/null 2>&1 || true ;;
+	esac
+done

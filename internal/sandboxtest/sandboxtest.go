@@ -21,6 +21,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -70,7 +71,7 @@ type Sandbox struct {
 // the flags say otherwise (sandbox --help).
 func Start(t testing.TB, flags ...string) *Sandbox {
 	t.Helper()
-	Need(t)
+	Need(t, flags...)
 	s, err := start(flags)
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +84,14 @@ func Start(t testing.TB, flags ...string) *Sandbox {
 	return s
 }
 
-var shared []*Sandbox
+// shared are the sandboxes that the package's tests share.
+var shared []sharing
+
+type sharing struct {
+	server  string
+	lacking string // what this machine has not, so that there is none
+	*Sandbox
+}
 
 // Main starts the sandbox that the package's tests share, runs them and ends
 // it: os.Exit(sandboxtest.Main(m)) is the whole of a TestMain. Where the
@@ -94,17 +102,16 @@ func Main(m *testing.M, flags ...string) int {
 
 // MainOfEach is [Main] with a sandbox for each set of flags, which tests reach with [Each].
 func MainOfEach(m *testing.M, sets ...[]string) int {
-	if lacking() != "" {
-		return m.Run()
-	}
 	code := 0
-	defer func() { shared = nil }()
 	for _, flags := range sets {
-		s, err := start(flags)
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = 1
-			break
+		s := sharing{server: server(flags), lacking: lacking(flags)}
+		if s.lacking == "" {
+			var err error
+			if s.Sandbox, err = start(flags); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				code = 1
+				break
+			}
 		}
 		shared = append(shared, s)
 	}
@@ -112,6 +119,9 @@ func MainOfEach(m *testing.M, sets ...[]string) int {
 		code = m.Run()
 	}
 	for _, s := range shared {
+		if s.Sandbox == nil {
+			continue
+		}
 		if err := s.stop(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = max(code, 1)
@@ -123,23 +133,40 @@ func MainOfEach(m *testing.M, sets ...[]string) int {
 // Shared is the sandbox that [Main] started, the first of [MainOfEach].
 func Shared(t testing.TB) *Sandbox {
 	t.Helper()
-	return all(t)[0]
+	return need(t, all(t)[0])
 }
 
 // Each runs a test with each sandbox of [MainOfEach], named after its message server.
 func Each(t *testing.T, test func(t *testing.T, s *Sandbox)) {
 	for _, s := range all(t) {
-		t.Run(s.Server, func(t *testing.T) { test(t, s) })
+		t.Run(s.server, func(t *testing.T) { test(t, need(t, s)) })
 	}
 }
 
-func all(t testing.TB) []*Sandbox {
+func all(t testing.TB) []sharing {
 	t.Helper()
-	Need(t)
 	if shared == nil {
 		t.Fatal("sandboxtest.Main was not called by TestMain")
 	}
 	return shared
+}
+
+func need(t testing.TB, s sharing) *Sandbox {
+	t.Helper()
+	if s.lacking != "" {
+		needs.Missing(t, s.lacking)
+	}
+	return s.Sandbox
+}
+
+// server is the message server that the flags of a sandbox ask for.
+func server(flags []string) string {
+	for i, flag := range flags {
+		if flag == "--engine" && i+1 < len(flags) {
+			return flags[i+1]
+		}
+	}
+	return "ejabberd"
 }
 
 // environment is the one that the test binary came with: a test may change
@@ -162,27 +189,40 @@ var build = sync.OnceValues(func() (string, error) {
 	return program, nil
 })
 
-// Need skips a test where the sandbox cannot run.
-func Need(t testing.TB) {
+// Need skips a test where the sandbox cannot run with these flags.
+func Need(t testing.TB, flags ...string) {
 	t.Helper()
-	if part := lacking(); part != "" {
+	if part := lacking(flags); part != "" {
 		needs.Missing(t, part)
 	}
 }
 
-// lacking names what the sandbox needs and this machine has not; "": nothing.
-func lacking() string {
-	for _, name := range []string{"go", "erl"} {
-		if _, err := exec.LookPath(name); err != nil {
-			return "the program " + name
-		}
+// lacking names what a sandbox with these flags needs and this machine has not; "": nothing.
+func lacking(flags []string) string {
+	if _, err := exec.LookPath("go"); err != nil {
+		return "the program go"
 	}
-	for _, place := range []string{"/usr/lib/*/ejabberd-*/ebin", "/usr/lib/ejabberd-*/ebin"} { // where the sandbox looks
-		if installed, _ := filepath.Glob(place); len(installed) > 0 {
-			return ""
+	if server(flags) == "prosody" {
+		if _, err := exec.LookPath("prosody"); err != nil {
+			return "the program prosody"
 		}
+		return ""
 	}
-	return "ejabberd"
+	if _, err := exec.LookPath("erl"); err != nil {
+		return "the program erl"
+	}
+	if slices.Contains(flags, "--nodes") && !installed("/usr/lib/postgresql/*/bin/initdb") {
+		return "PostgreSQL"
+	}
+	if !installed("/usr/lib/*/ejabberd-*/ebin") && !installed("/usr/lib/ejabberd-*/ebin") { // where the sandbox looks
+		return "ejabberd"
+	}
+	return ""
+}
+
+func installed(pattern string) bool {
+	found, _ := filepath.Glob(pattern)
+	return len(found) > 0
 }
 
 func start(flags []string) (*Sandbox, error) {

@@ -2,14 +2,13 @@ package xmpp
 
 import (
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
 
 	"mellium.im/xmpp/jid"
 )
 
-// XEP-0402: PEP Native Bookmarks, with the parts of XEP-0060 that they need.
+// XEP-0402: PEP Native Bookmarks.
 
 const nsBookmarks = "urn:xmpp:bookmarks:1"
 
@@ -20,31 +19,10 @@ type Bookmark struct {
 	Autojoin   bool
 }
 
-type pubsubElement struct {
-	XMLName xml.Name       `xml:"http://jabber.org/protocol/pubsub pubsub"`
-	Items   *pubsubItems   `xml:"items"`
-	Publish *pubsubItems   `xml:"publish"`
-	Options *pubsubOptions `xml:"publish-options"`
-}
-
-type pubsubItems struct {
-	Node  string       `xml:"node,attr"`
-	Items []pubsubItem `xml:"item"`
-}
-
-type pubsubItem struct {
-	ID         string      `xml:"id,attr,omitempty"`
-	Conference *conference `xml:"urn:xmpp:bookmarks:1 conference"`
-}
-
 type conference struct {
 	Name     string `xml:"name,attr,omitempty"`
 	Autojoin string `xml:"autojoin,attr,omitempty"`
 	Nick     string `xml:"nick,omitempty"`
-}
-
-type pubsubOptions struct {
-	Form dataForm
 }
 
 // newsElement tells that a node of an account has changed (XEP-0060 §7.1.2.1).
@@ -85,19 +63,13 @@ func (c *Client) Bookmarks(ctx context.Context) ([]Bookmark, error) {
 	return marks, nil
 }
 
-// SetBookmark adds or replaces the bookmark of a room. The node is made private and persistent; ejabberd refuses the further options that
-// the XEP recommends.
+// SetBookmark adds or replaces the bookmark of a room.
 func (c *Client) SetBookmark(ctx context.Context, b Bookmark) error {
 	conference := &conference{Name: b.Name, Nick: b.Nick}
 	if b.Autojoin {
 		conference.Autojoin = "true"
 	}
-	_, err := c.request(ctx, jid.JID{}, "set", pubsubElement{
-		Publish: &pubsubItems{Node: nsBookmarks, Items: []pubsubItem{{ID: b.JID.Bare().String(), Conference: conference}}},
-		Options: &pubsubOptions{Form: submit("http://jabber.org/protocol/pubsub#publish-options",
-			field("pubsub#persist_items", "true"), field("pubsub#access_model", "whitelist"))},
-	})
-	if err != nil {
+	if err := c.publish(ctx, nsBookmarks, pubsubItem{ID: b.JID.Bare().String(), Conference: conference}); err != nil {
 		return fmt.Errorf("set bookmark: %w", err)
 	}
 	return nil

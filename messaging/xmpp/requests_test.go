@@ -212,6 +212,46 @@ func TestBookmarks(t *testing.T) {
 	})
 }
 
+// What a node of bookmarks is told to be depends on what the account offers, and on who made it.
+func TestABookmarkIsAddedToThoseThatAreThere(t *testing.T) {
+	const private = `<field var="pubsub#persist_items"><value>true</value></field><field var="pubsub#access_model"><value>whitelist</value></field>`
+	const all = private + `<field var="pubsub#max_items"><value>max</value></field><field var="pubsub#send_last_published_item"><value>never</value></field></x>`
+	for _, c := range []struct {
+		name, features, options string
+		conflict                bool
+	}{
+		{"a server whose nodes keep all", "", private + "</x>", false},
+		{"a server whose nodes keep one unless told otherwise", "<feature var='http://jabber.org/protocol/pubsub#config-node-max'/>", all, false},
+		{"a node with other options", "<feature var='http://jabber.org/protocol/pubsub#config-node-max'/>", all, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+				wait := async(func() (struct{}, error) {
+					return struct{}{}, r.SetBookmark(t.Context(), Bookmark{JID: jidOf("orchard@conference.shakespeare.lit"), Name: "The Orchard", Autojoin: true})
+				})
+				s.write(answerTo(s.expect("disco#info"), romeo, "<query xmlns='http://jabber.org/protocol/disco#info'>"+c.features+"</query>"))
+				publish := s.expect(`<publish node="urn:xmpp:bookmarks:1"><item id="orchard@conference.shakespeare.lit">`)
+				if !strings.Contains(publish, c.options) {
+					t.Errorf("published as %s", publish)
+				}
+				if c.conflict {
+					s.write(errorTo(publish, romeo, "conflict"))
+					configure := s.expect(`<configure node="urn:xmpp:bookmarks:1">`)
+					if !strings.Contains(configure, c.options) || !strings.Contains(configure, "http://jabber.org/protocol/pubsub#node_config") {
+						t.Errorf("configured as %s", configure)
+					}
+					s.write(answerTo(configure, romeo, ""))
+					publish = s.expect(`<publish node="urn:xmpp:bookmarks:1">`)
+				}
+				s.write(answerTo(publish, romeo, ""))
+				if _, err := wait(); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
 func TestNewsOfBookmarksComeFromTheOwnAccountOnly(t *testing.T) {
 	const news = `<event xmlns="http://jabber.org/protocol/pubsub#event"><items node="urn:xmpp:bookmarks:1"><item id="orchard@conference.shakespeare.lit">` +
 		`<conference xmlns="urn:xmpp:bookmarks:1" autojoin="1"/></item></items></event>`

@@ -14,7 +14,9 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-func TestAPersonFindsTheirContactsAndGroups(t *testing.T) { sandboxtest.Each(t, aPersonFindsTheirContactsAndGroups) }
+func TestAPersonFindsTheirContactsAndGroups(t *testing.T) {
+	sandboxtest.Each(t, aPersonFindsTheirContactsAndGroups)
+}
 
 func aPersonFindsTheirContactsAndGroups(t *testing.T, s *sandboxtest.Sandbox) {
 	claire := connect(t, s, s.Claire().JID)
@@ -51,7 +53,9 @@ func aPersonFindsTheirContactsAndGroups(t *testing.T, s *sandboxtest.Sandbox) {
 }
 
 // The first news may be that of the session's beginning; there is one of that only.
-func TestNewsOfBookmarksReachTheOtherDevice(t *testing.T) { sandboxtest.Each(t, newsOfBookmarksReachTheOtherDevice) }
+func TestNewsOfBookmarksReachTheOtherDevice(t *testing.T) {
+	sandboxtest.Each(t, newsOfBookmarksReachTheOtherDevice)
+}
 
 func newsOfBookmarksReachTheOtherDevice(t *testing.T, s *sandboxtest.Sandbox) {
 	one, other := connect(t, s, s.Claire().JID), connect(t, s, s.Claire().JID)
@@ -68,7 +72,9 @@ func newsOfBookmarksReachTheOtherDevice(t *testing.T, s *sandboxtest.Sandbox) {
 }
 
 // Rooms throw out who answers a private message with some errors: not with this one.
-func TestAPrivateMessageIsRefusedWithoutBeingThrownOut(t *testing.T) { sandboxtest.Each(t, aPrivateMessageIsRefusedWithoutBeingThrownOut) }
+func TestAPrivateMessageIsRefusedWithoutBeingThrownOut(t *testing.T) {
+	sandboxtest.Each(t, aPrivateMessageIsRefusedWithoutBeingThrownOut)
+}
 
 func aPrivateMessageIsRefusedWithoutBeingThrownOut(t *testing.T, s *sandboxtest.Sandbox) {
 	claire, paul := connect(t, s, s.Claire().JID), connect(t, s, s.Paul().JID)
@@ -114,7 +120,9 @@ func theAddressIsDiscovered(t *testing.T, s *sandboxtest.Sandbox) {
 	}
 }
 
-func TestMessagesReceiptsMarkersAndTyping(t *testing.T) { sandboxtest.Each(t, messagesReceiptsMarkersAndTyping) }
+func TestMessagesReceiptsMarkersAndTyping(t *testing.T) {
+	sandboxtest.Each(t, messagesReceiptsMarkersAndTyping)
+}
 
 func messagesReceiptsMarkersAndTyping(t *testing.T, s *sandboxtest.Sandbox) {
 	claire, paul := connect(t, s, s.Claire().JID), connect(t, s, s.Paul().JID)
@@ -138,7 +146,9 @@ func messagesReceiptsMarkersAndTyping(t *testing.T, s *sandboxtest.Sandbox) {
 	claire.message(withBody("Non"))
 }
 
-func TestAMessageThatCannotBeDeliveredBounces(t *testing.T) { sandboxtest.Each(t, aMessageThatCannotBeDeliveredBounces) }
+func TestAMessageThatCannotBeDeliveredBounces(t *testing.T) {
+	sandboxtest.Each(t, aMessageThatCannotBeDeliveredBounces)
+}
 
 func aMessageThatCannotBeDeliveredBounces(t *testing.T, s *sandboxtest.Sandbox) {
 	claire := connect(t, s, s.Claire().JID)
@@ -149,7 +159,9 @@ func aMessageThatCannotBeDeliveredBounces(t *testing.T, s *sandboxtest.Sandbox) 
 	}
 }
 
-func TestTheOtherClientOfTheAccountGetsCopies(t *testing.T) { sandboxtest.Each(t, theOtherClientOfTheAccountGetsCopies) }
+func TestTheOtherClientOfTheAccountGetsCopies(t *testing.T) {
+	sandboxtest.Each(t, theOtherClientOfTheAccountGetsCopies)
+}
 
 func theOtherClientOfTheAccountGetsCopies(t *testing.T, s *sandboxtest.Sandbox) {
 	desk, phone, paul := connect(t, s, s.Claire().JID), connect(t, s, s.Claire().JID), connect(t, s, s.Paul().JID)
@@ -167,7 +179,9 @@ func theOtherClientOfTheAccountGetsCopies(t *testing.T, s *sandboxtest.Sandbox) 
 	}
 }
 
-func TestTheLongHistoryIsPagedBothWaysAlike(t *testing.T) { sandboxtest.Each(t, theLongHistoryIsPagedBothWaysAlike) }
+func TestTheLongHistoryIsPagedBothWaysAlike(t *testing.T) {
+	sandboxtest.Each(t, theLongHistoryIsPagedBothWaysAlike)
+}
 
 func theLongHistoryIsPagedBothWaysAlike(t *testing.T, s *sandboxtest.Sandbox) {
 	claire := connect(t, s, s.Claire().JID)
@@ -254,7 +268,9 @@ func aGroup(t *testing.T, s *sandboxtest.Sandbox) {
 	}
 }
 
-func TestARoomThatIsNotThereOrNotForAll(t *testing.T) { sandboxtest.Each(t, aRoomThatIsNotThereOrNotForAll) }
+func TestARoomThatIsNotThereOrNotForAll(t *testing.T) {
+	sandboxtest.Each(t, aRoomThatIsNotThereOrNotForAll)
+}
 
 func aRoomThatIsNotThereOrNotForAll(t *testing.T, s *sandboxtest.Sandbox) {
 	claire := connect(t, s, s.Claire().JID)
@@ -277,7 +293,9 @@ func aRoomThatIsNotThereOrNotForAll(t *testing.T, s *sandboxtest.Sandbox) {
 	}
 }
 
-func TestARefusedTokenAndAnUntrustedCertificate(t *testing.T) { sandboxtest.Each(t, aRefusedTokenAndAnUntrustedCertificate) }
+func TestARefusedTokenAndAnUntrustedCertificate(t *testing.T) {
+	sandboxtest.Each(t, aRefusedTokenAndAnUntrustedCertificate)
+}
 
 func aRefusedTokenAndAnUntrustedCertificate(t *testing.T, s *sandboxtest.Sandbox) {
 	for _, c := range []struct {
@@ -300,7 +318,9 @@ func aRefusedTokenAndAnUntrustedCertificate(t *testing.T, s *sandboxtest.Sandbox
 	}
 }
 
-func TestASecondProgramOnTheSameResourceReplacesTheFirst(t *testing.T) { sandboxtest.Each(t, aSecondProgramOnTheSameResourceReplacesTheFirst) }
+func TestASecondProgramOnTheSameResourceReplacesTheFirst(t *testing.T) {
+	sandboxtest.Each(t, aSecondProgramOnTheSameResourceReplacesTheFirst)
+}
 
 func aSecondProgramOnTheSameResourceReplacesTheFirst(t *testing.T, s *sandboxtest.Sandbox) {
 	cfg := config(t, s, s.Claire().JID)

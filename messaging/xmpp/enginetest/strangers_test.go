@@ -75,7 +75,9 @@ func (r *raw) say(ctx context.Context, text string) error {
 }
 
 // TestNoStanzaOfAColleagueEndsASession sends 10,000 stanzas of all shapes through the engine.
-func TestNoStanzaOfAColleagueEndsASession(t *testing.T) { sandboxtest.Each(t, noStanzaOfAColleagueEndsASession) }
+func TestNoStanzaOfAColleagueEndsASession(t *testing.T) {
+	sandboxtest.Each(t, noStanzaOfAColleagueEndsASession)
+}
 
 func noStanzaOfAColleagueEndsASession(t *testing.T, s *sandboxtest.Sandbox) {
 	claire := begin(t, config(t, s, s.Claire().JID), nil)
@@ -170,7 +172,9 @@ func namesOfAnyKind(t *testing.T, s *sandboxtest.Sandbox) {
 	}
 }
 
-func TestCorrectionsRetractionsReactionsAndRepliesGoThrough(t *testing.T) { sandboxtest.Each(t, correctionsRetractionsReactionsAndRepliesGoThrough) }
+func TestCorrectionsRetractionsReactionsAndRepliesGoThrough(t *testing.T) {
+	sandboxtest.Each(t, correctionsRetractionsReactionsAndRepliesGoThrough)
+}
 
 func correctionsRetractionsReactionsAndRepliesGoThrough(t *testing.T, s *sandboxtest.Sandbox) {
 	claire, paul := connect(t, s, s.Claire().JID), connect(t, s, s.Paul().JID)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/xml"
 	"fmt"
-	"strings"
 
 	"discussions/cmd/sandbox/internal/people"
 
@@ -48,27 +47,29 @@ func foundOne(ctx context.Context, c *connection, owner people.Person, g people.
 	if err := c.ask(ctx, stanza.SetIQ, g.JID, form); err != nil {
 		return fmt.Errorf("configure: %w", err)
 	}
-	var items strings.Builder
-	for _, m := range g.Members[1:] {
-		items.WriteString("<item affiliation='member' jid='" + m.JID + "' nick='" + escape(m.Name) + "'/>")
-	}
-	members := "<query xmlns='http://jabber.org/protocol/muc#admin'>" + items.String() + "</query>"
-	if err := c.ask(ctx, stanza.SetIQ, g.JID, members); err != nil {
-		return fmt.Errorf("name the members: %w", err)
+	for _, m := range g.Members[1:] { // one by one: Prosody 0.12 takes the first of several
+		member := "<query xmlns='http://jabber.org/protocol/muc#admin'><item affiliation='member' jid='" + m.JID + "' nick='" + escape(m.Name) + "'/></query>"
+		if err := c.ask(ctx, stanza.SetIQ, g.JID, member); err != nil {
+			return fmt.Errorf("name a member: %w", err)
+		}
 	}
 	return nil
 }
 
-// bookmark publishes the person's groups (XEP-0402).
+// bookmark publishes the person's groups (XEP-0402), with the options that the XEP wants, or those of them that the server takes.
 func (t *Troupe) bookmark(ctx context.Context, c *connection, p people.Person) error {
 	for _, g := range t.groupsOf(p) {
-		item := "<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='urn:xmpp:bookmarks:1'><item id='" + g.JID +
+		publish := "<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='urn:xmpp:bookmarks:1'><item id='" + g.JID +
 			"'><conference xmlns='urn:xmpp:bookmarks:1' name='" + escape(g.Name) + "' autojoin='true'><nick>" + escape(p.Name) +
 			"</nick></conference></item></publish><publish-options><x xmlns='jabber:x:data' type='submit'>" +
 			field("FORM_TYPE", "http://jabber.org/protocol/pubsub#publish-options") +
-			field("pubsub#persist_items", "true") + field("pubsub#access_model", "whitelist") +
-			"</x></publish-options></pubsub>"
-		if err := c.ask(ctx, stanza.SetIQ, "", item); err != nil {
+			field("pubsub#persist_items", "true") + field("pubsub#access_model", "whitelist")
+		const end = "</x></publish-options></pubsub>"
+		err := c.ask(ctx, stanza.SetIQ, "", publish+field("pubsub#max_items", "max")+field("pubsub#send_last_published_item", "never")+end)
+		if err != nil {
+			err = c.ask(ctx, stanza.SetIQ, "", publish+end)
+		}
+		if err != nil {
 			return fmt.Errorf("bookmark %s for %s: %w", g.Name, p.Name, err)
 		}
 	}
