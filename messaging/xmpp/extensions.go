@@ -22,7 +22,7 @@ func Extensions() []Extension {
 		{54, "vcard-temp", "1.3.0", "vcard.go", []string{"vcard-temp"}, false, "name, title, role and organisation are read"},
 		{59, "Result Set Management", "1.0", "rsm.go", []string{"http://jabber.org/protocol/rsm"}, false, "as far as archives need it"},
 		{60, "Publish-Subscribe", "1.30.0", "bookmarks.go",
-			[]string{"http://jabber.org/protocol/pubsub", "http://jabber.org/protocol/pubsub#event"}, false, "as far as bookmarks need it"},
+			[]string{"http://jabber.org/protocol/pubsub", "http://jabber.org/protocol/pubsub#event", "http://jabber.org/protocol/pubsub#owner"}, false, "as far as bookmarks need it"},
 		{66, "Out of Band Data", "1.5", "oob.go", []string{"jabber:x:oob"}, false, "read, not sent; in messages only"},
 		{82, "XMPP Date and Time Profiles", "1.1.1", "delay.go", nil, false, ""},
 		{85, "Chat State Notifications", "2.1", "chatstates.go", []string{nsChatStates}, true, ""},
