@@ -21,7 +21,7 @@ func Extensions() []Extension {
 				"http://jabber.org/protocol/muc#owner"}, false, "rooms are joined and read, not created or configured"},
 		{54, "vcard-temp", "1.3.0", "vcard.go", []string{"vcard-temp"}, false, "name, title, role and organisation are read"},
 		{59, "Result Set Management", "1.0", "rsm.go", []string{"http://jabber.org/protocol/rsm"}, false, "as far as archives need it"},
-		{60, "Publish-Subscribe", "1.30.0", "bookmarks.go",
+		{60, "Publish-Subscribe", "1.30.0", "pep.go",
 			[]string{"http://jabber.org/protocol/pubsub", "http://jabber.org/protocol/pubsub#event", "http://jabber.org/protocol/pubsub#owner"}, false, "as far as bookmarks need it"},
 		{66, "Out of Band Data", "1.5", "oob.go", []string{"jabber:x:oob"}, false, "read, not sent; in messages only"},
 		{82, "XMPP Date and Time Profiles", "1.1.1", "delay.go", nil, false, ""},
