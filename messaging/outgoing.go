@@ -19,6 +19,9 @@ func isTooLong(err error) bool { return errors.Is(err, xmpp.ErrTooLong) }
 func (c *Client) settleOutgoing(id string, e outbox.Event) {
 	if c.outbox.Apply(id, e) {
 		c.removeOutgoing(id)
+		if len(c.outbox.About(id)) > 0 { // it may have waited for this
+			c.flush()
+		}
 	}
 }
 
@@ -98,7 +101,7 @@ func (c *Client) loadOutbox() error {
 	for _, o := range list {
 		stored[o.ID] = true
 		// What this run of the program knows of it from before it was locked stays known.
-		c.outbox.Restore(outbox.Message{ID: o.ID, Conv: o.Conv, Group: o.Group}, o.Failure != "")
+		c.outbox.Restore(pending(&o), o.Failure != "")
 	}
 	for _, id := range c.outbox.IDs() {
 		if !stored[id] {
@@ -107,6 +110,15 @@ func (c *Client) loadOutbox() error {
 	}
 	c.countUnsent()
 	return nil
+}
+
+// pending is what the outbox knows of a message that is to be sent.
+func pending(o *store.Outgoing) outbox.Message {
+	_, recalled := o.Content.(Retracted)
+	return outbox.Message{
+		ID: o.ID, Conv: o.Conv, Group: o.Group, About: o.About, Corrects: o.Replaces != "", Relation: !o.IsMessage(), Recalled: recalled,
+		NamedID: o.Group && o.About != "" && o.Replaces == "", // a correction names the id that the author chose
+	}
 }
 
 // bounced takes a message that came back.
@@ -134,50 +146,127 @@ func (c *Client) cameBack(b bounce) {
 
 // refuse marks a message failed; it stays in the outbox.
 func (c *Client) refuse(conv ConversationID, id, condition string) {
+	if o := c.outbox.Get(id); o != nil && o.Relation {
+		c.refuseSaying(o, condition)
+		return
+	} else if o != nil && o.Recalled { // nobody has it, and nobody will
+		c.forget(o)
+		return
+	}
 	m, changed, err := c.store.Load().Fail(conv, id, condition)
 	if c.failed("keep a failed message", err) || !changed {
 		return
 	}
-	c.outbox.Add(outbox.Message{ID: m.OriginID, Conv: conv, Group: m.Group}) // it may have left already
-	c.outbox.Apply(m.OriginID, outbox.Refuse)
+	o := outbox.Message{ID: id, Conv: conv, Group: m.Group}
+	if m.OriginID != id { // a correction of what is shown
+		o.About, o.Corrects = m.LocalID(), true
+	}
+	c.outbox.Add(o) // it may have left already
+	c.outbox.Apply(id, outbox.Refuse)
 	c.countUnsent()
 	c.publish(MessageChanged{c.message(&m)}, ConversationChanged{conv})
 }
 
-// Resend queues a Failed message again.
+// Resend queues a Failed message again: itself, a correction of it, or that it is withdrawn.
 func (c *Client) Resend(id MessageID) error {
 	return c.write(func(s *store.Store) error {
-		m, found, err := s.Requeue(string(id))
-		if err != nil {
-			return err
+		found := false
+		for _, o := range c.failures(id) {
+			if err := c.requeueOne(s, o); err != nil {
+				return err
+			}
+			found = true
 		}
-		if !found || c.outbox.Get(string(id)) == nil {
+		if !found {
 			return ErrNoMessage
 		}
-		c.outbox.Apply(string(id), outbox.Resend)
-		c.publish(MessageChanged{c.message(&m)}, ConversationChanged{m.Conv})
 		c.flush()
 		return nil
 	})
 }
 
-// Discard gives a Queued or Failed message up. One that is on its way can not be called back: [ErrNoMessage].
+// failures are the Failed messages of the outbox that a message shows.
+func (c *Client) failures(id MessageID) (list []*outbox.Message) {
+	all := c.outbox.About(string(id))
+	if o := c.outbox.Get(string(id)); o != nil {
+		all = append([]*outbox.Message{o}, all...)
+	}
+	for _, o := range all {
+		if o.State() == outbox.Failed {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+func (c *Client) requeueOne(s *store.Store, o *outbox.Message) error {
+	if o.Relation {
+		if err := s.RefuseSaying(o.ID, ""); err != nil {
+			return err
+		}
+		c.outbox.Apply(o.ID, outbox.Resend)
+		return c.showAgain(s, o)
+	}
+	m, found, err := s.Requeue(o.ID)
+	if err != nil || !found {
+		return err
+	}
+	c.outbox.Apply(o.ID, outbox.Resend)
+	c.publish(MessageChanged{c.message(&m)}, ConversationChanged{m.Conv})
+	return nil
+}
+
+// Discard gives a Queued or Failed message up, or a correction that failed. One that is on its way can not be called back: [ErrNoMessage].
 func (c *Client) Discard(id MessageID) error {
 	return c.write(func(s *store.Store) error {
 		o := c.outbox.Get(string(id))
+		if o == nil || o.State() != outbox.Failed {
+			if list := c.failures(id); len(list) > 0 {
+				o = list[len(list)-1]
+			}
+		}
 		if o == nil || !o.CanBeDiscarded() {
 			return ErrNoMessage
 		}
-		m, found, err := s.Discard(string(id))
+		return c.discard(s, o)
+	})
+}
+
+func (c *Client) discard(s *store.Store, o *outbox.Message) error {
+	if o.Relation {
+		if err := s.RemoveFromOutbox(o.ID); err != nil {
+			return err
+		}
+		c.outbox.Remove(o.ID)
+		c.countUnsent()
+		return c.showAgain(s, o)
+	}
+	m, found, err := s.Discard(o.ID)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return ErrNoMessage
+	}
+	c.outbox.Remove(o.ID)
+	for _, about := range c.outbox.About(o.ID) { // nobody needs to hear, but of answers
+		if about.Corrects {
+			_, _, err = s.Discard(about.ID)
+		} else if about.Relation {
+			err = s.RemoveFromOutbox(about.ID)
+		}
 		if err != nil {
 			return err
 		}
-		if !found {
-			return ErrNoMessage
+		if about.Corrects || about.Relation {
+			c.outbox.Remove(about.ID)
 		}
-		c.outbox.Remove(string(id))
-		c.countUnsent()
-		c.publish(MessageRemoved{Conversation: m.Conv, ID: id}, ConversationChanged{m.Conv})
+	}
+	c.countUnsent()
+	if shown := m.ID(); shown != MessageID(o.ID) { // a correction was given up
+		c.publish(MessageChanged{c.message(&m)}, ConversationChanged{m.Conv})
 		return nil
-	})
+	}
+	c.publish(MessageRemoved{Conversation: m.Conv, ID: MessageID(o.ID)}, ConversationChanged{m.Conv})
+	return nil
 }

@@ -101,7 +101,7 @@ func (c *Client) sendAgain(b bounce) bool {
 		return false
 	}
 	s.again[b.id] = true
-	if !c.requeue(b) {
+	if !m.Relation && !c.requeue(b) {
 		return true
 	}
 	c.outbox.Apply(b.id, outbox.Lose)

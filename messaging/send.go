@@ -16,6 +16,15 @@ const MaxBody = xmpp.MaxSent - 2<<10
 
 // Send puts a message into the outbox on disk and returns it, Queued. Its further way is told by [MessageChanged].
 func (c *Client) Send(id ConversationID, content Content) (m Message, err error) {
+	return c.send(id, content, "")
+}
+
+// Reply sends an answer to a message of the same conversation (XEP-0461).
+func (c *Client) Reply(id ConversationID, to MessageID, content Content) (m Message, err error) {
+	return c.send(id, content, to)
+}
+
+func (c *Client) send(id ConversationID, content Content, answers MessageID) (m Message, err error) {
 	if err := sendable(content); err != nil {
 		return Message{}, err
 	}
@@ -24,20 +33,21 @@ func (c *Client) Send(id ConversationID, content Content) (m Message, err error)
 		return Message{}, err
 	}
 	err = c.write(func(s *store.Store) error {
-		group := c.rooms[conv] != nil
-		if !group { // a group that could not be entered is a group all the same
-			v, found, err := s.Conversation(conv)
-			if err != nil {
-				return err
-			}
-			group = found && v.Group
+		group, err := c.sendsToGroup(s, conv)
+		if err != nil {
+			return err
 		}
 		o := store.Outgoing{ID: newID(), Conv: conv, Group: group, Content: content, Time: c.cfg.Now()}
+		if answers != "" {
+			if err := c.answer(s, &o, answers); err != nil {
+				return err
+			}
+		}
 		stored, err := s.Queue(o)
 		if err != nil {
 			return err
 		}
-		c.outbox.Add(outbox.Message{ID: o.ID, Conv: conv, Group: group})
+		c.outbox.Add(pending(&o))
 		c.countUnsent()
 		c.stopWriting(conv)
 		m = c.message(&stored)
@@ -54,6 +64,15 @@ func (c *Client) Send(id ConversationID, content Content) (m Message, err error)
 		return nil
 	})
 	return m, err
+}
+
+// sendsToGroup reports whether a conversation is a group's. One that could not be entered is a group all the same.
+func (c *Client) sendsToGroup(s *store.Store, conv ConversationID) (bool, error) {
+	if c.rooms[conv] != nil {
+		return true, nil
+	}
+	v, found, err := s.Conversation(conv)
+	return found && v.Group, err
 }
 
 // sendable checks what the user wants to send.
@@ -94,7 +113,10 @@ func (c *Client) next() []*outbox.Message {
 
 // hand gives a message to the wire. It returns false where the wire did not take it now: nothing of that conversation may overtake it.
 func (c *Client) hand(m *outbox.Message, o store.Outgoing) bool {
-	err := c.wire.Send(stanzaOf(o))
+	if err := c.nameTarget(&o); err != nil {
+		return !c.failed("find the message that another one is about", err)
+	}
+	err := c.wire.Send(stanzaOf(&o))
 	switch {
 	case err == nil && c.syncer.acks:
 		c.outbox.Apply(m.ID, outbox.Hand)
@@ -113,7 +135,10 @@ func (c *Client) hand(m *outbox.Message, o store.Outgoing) bool {
 }
 
 // stanzaOf is a message of the outbox as it goes over the wire.
-func stanzaOf(o store.Outgoing) xmpp.Message {
+func stanzaOf(o *store.Outgoing) xmpp.Message {
+	if !o.IsMessage() {
+		return sayingOf(o)
+	}
 	m := xmpp.Message{
 		ID: o.ID, OriginID: o.ID, To: address(o.Conv), Type: "chat", HasBody: true, ChatState: "active", Markable: true, RequestReceipt: true,
 		Replaces: o.Replaces,
@@ -125,7 +150,10 @@ func stanzaOf(o store.Outgoing) xmpp.Message {
 		m.Type, m.RequestReceipt = "groupchat", false
 	}
 	if r := o.Reply; r != nil {
-		m.Reply = &xmpp.Reply{ID: r.ID, To: address(ConversationID(r.Author))}
+		m.Reply = &xmpp.Reply{ID: r.ID}
+		if r.Author != "" {
+			m.Reply.To = address(ConversationID(r.Author))
+		}
 		if r.Fallback != "" {
 			var f xmpp.Fallback
 			m.Body, f = xmpp.Quote(r.Fallback, m.Body)
@@ -149,7 +177,9 @@ func (c *Client) flush() {
 		}
 		held := map[ConversationID]bool{}
 		for _, m := range waiting {
-			if o, ok := stored[m.ID]; ok && !held[m.Conv] {
+			if m.Recalled { // no archive has it: it was never sent
+				c.forget(m)
+			} else if o, ok := stored[m.ID]; ok && !held[m.Conv] && c.outbox.Get(m.ID) != nil {
 				held[m.Conv] = !c.hand(m, o)
 			}
 		}

@@ -36,6 +36,7 @@ type Client struct {
 	connection    messaging.Connection
 	conversations map[messaging.ConversationID]*Conversation
 	handed        map[messaging.MessageID]bool // the wire has them
+	versions      map[messaging.MessageID][]messaging.Version
 	reached       map[messaging.ConversationID]*reached
 	typing        map[messaging.ConversationID][]typing
 	connections   []online
@@ -282,17 +283,17 @@ func (c *Client) Send(id messaging.ConversationID, content messaging.Content) (m
 	if err := c.enter(context.Background(), "Send"); err != nil {
 		return m, err
 	}
-	text, ok := content.(messaging.Text)
-	switch {
-	case !ok:
-		return m, fmt.Errorf("messagingtest: cannot send %T", content)
-	case isBlank(text.Body):
-		return m, messaging.ErrEmpty
-	case escaped(text.Subject+text.Body) > messaging.MaxBody:
-		return m, messaging.ErrTooLong
+	return c.send(id, content, nil)
+}
+
+func (c *Client) send(id messaging.ConversationID, content messaging.Content, answers *messaging.Quote) (m messaging.Message, err error) {
+	if err := sendable(content); err != nil {
+		return m, err
 	}
 	err = c.in(id, func(v *Conversation) error {
-		m = c.complete(v, messaging.Message{Author: c.cfg.Name, AuthorJID: c.own.String(), Own: true, Content: content, State: messaging.Queued})
+		m = c.complete(v, messaging.Message{
+			Author: c.cfg.Name, AuthorJID: c.own.String(), Own: true, Content: content, State: messaging.Queued, ReplyTo: answers,
+		})
 		c.handed[m.ID] = c.connection.State == messaging.Online
 		c.typing[v.ID] = append(c.typing[v.ID], typing{at: c.cfg.Now(), sent: true})
 		v.Messages = append(v.Messages, m)
@@ -302,6 +303,130 @@ func (c *Client) Send(id messaging.ConversationID, content messaging.Content) (m
 		return nil
 	})
 	return m, err
+}
+
+func sendable(content messaging.Content) error {
+	text, ok := content.(messaging.Text)
+	switch {
+	case !ok:
+		return fmt.Errorf("messagingtest: cannot send %T", content)
+	case isBlank(text.Body):
+		return messaging.ErrEmpty
+	case escaped(text.Subject+text.Body) > messaging.MaxBody:
+		return messaging.ErrTooLong
+	}
+	return nil
+}
+
+// Reply implements the method of [messaging.Client].
+func (c *Client) Reply(id messaging.ConversationID, to messaging.MessageID, content messaging.Content) (m messaging.Message, err error) {
+	var quote *messaging.Quote
+	err = c.about("Reply", id, to, func(_ *Conversation, m *messaging.Message) error {
+		quote = &messaging.Quote{ID: m.ID, Cursor: m.Cursor, Author: m.Author, Text: model.PlainText(m.Content)}
+		return nil
+	})
+	if err != nil {
+		return m, err
+	}
+	return c.send(id, content, quote)
+}
+
+// Correct implements the method of [messaging.Client].
+func (c *Client) Correct(id messaging.ConversationID, message messaging.MessageID, content messaging.Content) error {
+	if err := sendable(content); err != nil {
+		return err
+	}
+	return c.about("Correct", id, message, func(v *Conversation, m *messaging.Message) error {
+		if _, isText := m.Content.(messaging.Text); !isText || !m.Own {
+			return messaging.ErrNoMessage
+		}
+		if m.Content == content {
+			return nil
+		}
+		if m.State != messaging.Failed && (m.State != messaging.Queued || c.handed[m.ID]) {
+			if c.versions == nil {
+				c.versions = map[messaging.MessageID][]messaging.Version{}
+			}
+			c.versions[m.ID] = append(c.versions[m.ID], messaging.Version{Content: m.Content, Time: cmp.Or(m.Edited, m.Time)})
+			m.Edited = c.cfg.Now()
+		}
+		m.Content, m.State, m.Failure = content, messaging.Queued, ""
+		c.handed[m.ID] = c.connection.State == messaging.Online
+		c.calls = append(c.calls, "correct "+model.PlainText(content))
+		c.changed(v, m)
+		return nil
+	})
+}
+
+// Versions implements the method of [messaging.Client].
+func (c *Client) Versions(id messaging.ConversationID, message messaging.MessageID) (list []messaging.Version, err error) {
+	err = c.in(id, func(*Conversation) error {
+		list = slices.Clone(c.versions[message])
+		return nil
+	})
+	return list, err
+}
+
+// Retract implements the method of [messaging.Client].
+func (c *Client) Retract(id messaging.ConversationID, message messaging.MessageID) error {
+	return c.about("Retract", id, message, func(v *Conversation, m *messaging.Message) error {
+		if !m.Own {
+			return messaging.ErrNoMessage
+		}
+		c.calls = append(c.calls, "retract "+model.PlainText(m.Content))
+		if m.State == messaging.Failed || m.State == messaging.Queued && !c.handed[m.ID] {
+			c.remove(v, m.ID)
+			return nil
+		}
+		m.Content = messaging.Retracted{By: c.cfg.Name, At: c.cfg.Now()}
+		m.Edited, m.ReplyTo, m.Reactions = time.Time{}, nil, nil
+		delete(c.versions, m.ID)
+		c.changed(v, m)
+		return nil
+	})
+}
+
+// React implements the method of [messaging.Client].
+func (c *Client) React(id messaging.ConversationID, message messaging.MessageID, emoji string, on bool) error {
+	return c.about("React", id, message, func(v *Conversation, m *messaging.Message) error {
+		i := slices.IndexFunc(m.Reactions, func(r messaging.Reaction) bool { return r.Emoji == emoji })
+		if on == (i >= 0 && m.Reactions[i].Own) {
+			return nil
+		}
+		m.Reactions = slices.Clone(m.Reactions)
+		if i < 0 {
+			i = len(m.Reactions)
+			m.Reactions = append(m.Reactions, messaging.Reaction{Emoji: emoji})
+		}
+		r := &m.Reactions[i]
+		r.Own = on
+		r.By = slices.DeleteFunc(slices.Clone(r.By), func(name string) bool { return name == c.cfg.Name })
+		if on {
+			r.By = append(r.By, c.cfg.Name)
+		}
+		if len(r.By) == 0 {
+			m.Reactions = slices.Delete(m.Reactions, i, i+1)
+		}
+		c.calls = append(c.calls, fmt.Sprint("react ", emoji, " ", on))
+		c.changed(v, m)
+		return nil
+	})
+}
+
+// about runs f with mu held on a message that something is to be said about.
+func (c *Client) about(method string, id messaging.ConversationID, message messaging.MessageID, f func(*Conversation, *messaging.Message) error) error {
+	if err := c.enter(context.Background(), method); err != nil {
+		return err
+	}
+	return c.in(id, func(v *Conversation) error {
+		for i := range v.Messages {
+			m := &v.Messages[i]
+			if _, gone := m.Content.(messaging.Retracted); m.ID == message && !gone {
+				return f(v, m)
+			}
+		}
+		return messaging.ErrNoMessage
+	})
 }
 
 // Resend implements the method of [messaging.Client].

@@ -50,6 +50,7 @@ const (
 	Refuse               // it came back, or the wire does not take it
 	Resend               // the user wants it sent again
 	Absent               // the archive was asked more than once and has it not, though the server took it over in two sessions
+	Recall               // the user withdraws it
 	events  = iota
 )
 
@@ -58,14 +59,14 @@ const same State = -1
 
 // transitions gives the next state by state and event.
 var transitions = [states][events]State{
-	//          Hand    HandRaw Ack    Confirm    Deliver Lose       Refuse  Resend  Absent
-	Queued:    {OnWire, Acked, same, Done, Done, same, Failed, same, same},
-	Uncertain: {OnWire, Acked, same, Done, Done, same, Failed, same, same},
-	OnWire:    {same, same, Acked, Confirmed, Done, Uncertain, Failed, same, same},
-	Acked:     {same, same, same, Done, Done, Uncertain, Failed, same, Done},
-	Confirmed: {same, same, Done, same, Done, Done, Failed, same, same},
-	Failed:    {same, same, same, same, Done, same, same, Queued, same},
-	Done:      {same, same, same, same, same, same, same, same, same},
+	//          Hand    HandRaw Ack    Confirm    Deliver Lose       Refuse  Resend  Absent Recall
+	Queued:    {OnWire, Acked, same, Done, Done, same, Failed, same, same, Done},
+	Uncertain: {OnWire, Acked, same, Done, Done, same, Failed, same, same, same},
+	OnWire:    {same, same, Acked, Confirmed, Done, Uncertain, Failed, same, same, same},
+	Acked:     {same, same, same, Done, Done, Uncertain, Failed, same, Done, same},
+	Confirmed: {same, same, Done, same, Done, Done, Failed, same, same, same},
+	Failed:    {same, same, same, same, Done, same, same, Queued, same, Done},
+	Done:      {same, same, same, same, same, same, same, same, same, same},
 }
 
 // Message is a message of the outbox.
@@ -73,6 +74,12 @@ type Message struct {
 	ID    string // its origin-id
 	Conv  model.ConversationID
 	Group bool
+
+	About    string // the message that it corrects, answers, withdraws or reacts to; "" for none
+	Corrects bool   // it corrects that
+	Relation bool   // it is no message but says something of one: others need not wait for it
+	NamedID  bool   // it needs the id that the group gave to that message
+	Recalled bool   // the user has withdrawn it: it is not sent again
 
 	state State
 	acks  int // in all sessions
@@ -210,13 +217,47 @@ func (o *Outbox) ArchiveAsked(archive model.ArchiveID, refused bool) (done []str
 	return done, again
 }
 
+// Recall withdraws a message. done says that no session has it, so that nobody needs to be told. Otherwise it is not sent again, and
+// those who have it are to be told.
+func (o *Outbox) Recall(id string) (done bool) {
+	if m := o.byID[id]; m != nil {
+		m.Recalled = true
+	}
+	return o.Apply(id, Recall)
+}
+
+// About gives what the outbox says of a message, in the order of sending.
+func (o *Outbox) About(id string) (list []*Message) {
+	for _, m := range o.list {
+		if m.About == id && id != "" {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// waits reports whether a message has to wait for the one that it is about, and whether those behind it may go before it.
+func (o *Outbox) waits(m *Message) (waits, letsPass bool) {
+	about := o.byID[m.About]
+	switch {
+	case about == nil:
+		return false, false
+	case about.state == Failed: // nobody has it: the user decides
+		return true, true
+	}
+	return m.NamedID, m.Relation
+}
+
 // Next gives the messages that can be handed to the wire now, in order: those that may, as far as no earlier message of their
 // conversation is held back.
 func (o *Outbox) Next(may func(m *Message) bool) (list []*Message) {
 	held := map[model.ConversationID]bool{}
 	for _, m := range o.list {
+		waits, letsPass := o.waits(m)
 		switch {
 		case m.state != Queued && m.state != Uncertain || held[m.Conv]:
+		case waits:
+			held[m.Conv] = !letsPass
 		case may(m):
 			list = append(list, m)
 		default:

@@ -61,16 +61,20 @@ type Result struct {
 
 // Ingest stores what comes in, from wherever: all in one transaction.
 func (s *Store) Ingest(b Batch) (r Result, err error) {
+	withdrew := false
 	err = s.with("take messages in", func(d *conn) error {
 		return d.tx(func() error {
 			in := &ingest{conn: d, batch: &b, convs: map[model.ConversationID]*conversation{}, changes: map[int64]ChangeKind{}}
 			if err := in.all(); err != nil {
 				return err
 			}
-			r = in.result
+			r, withdrew = in.result, in.withdrew
 			return nil
 		})
 	})
+	if err == nil && withdrew {
+		err = s.with("forget what was withdrawn", (*conn).scrub)
+	}
 	return r, err
 }
 
@@ -86,6 +90,8 @@ type ingest struct {
 	rows    []int64              // of changes, in order
 	fresh   map[int64]Message    // messages that were added, as long as nothing else concerns them
 	settles []settling
+
+	withdrew bool // a text was erased
 }
 
 // settling is an id of a conversation by which facts find their message; which one it is has to be found out (again).
@@ -389,8 +395,15 @@ func (in *ingest) collect() error {
 				continue
 			}
 		}
-		if m.folded != 0 && kind != Removed {
-			continue // it corrects another message, which has changed
+		if m.folded != 0 && kind != Removed { // it corrects another message, which has changed
+			if _, known = in.changes[m.folded]; known || m.folded < 0 {
+				continue
+			}
+			if err := in.unfold(&m); err != nil {
+				return err
+			}
+			in.changes[m.Row] = Changed
+			kind = Changed
 		}
 		in.result.Changes = append(in.result.Changes, Change{kind, m})
 	}

@@ -94,10 +94,13 @@ func (d *conn) correct(m *Message) error {
 	if m.latest == 0 {
 		return nil
 	}
-	_, err := d.get("SELECT kind, body, payload, time FROM cache.messages WHERE row = ?1", func(st *sqlite3.Stmt) {
+	_, err := d.get("SELECT kind, body, payload, time, state, failure FROM cache.messages WHERE row = ?1", func(st *sqlite3.Stmt) {
 		c := &columns{st: st}
 		m.Content = model.Decode(model.Kind(c.int()), c.text(), c.text())
 		m.Edited = time.UnixMicro(c.int())
+		if s := model.State(c.int()); m.Own && (s == model.Queued || s == model.Failed) { // others see it as before
+			m.State, m.Failure = s, c.text()
+		}
 	}, m.latest)
 	return err
 }
@@ -142,6 +145,9 @@ func (d *conn) messages(where string, args ...any) (list []Message, err error) {
 		}
 		if err == nil {
 			err = d.correct(&list[i])
+		}
+		if _, withdrawn := list[i].Content.(model.Retracted); err == nil && withdrawn && list[i].Own {
+			err = d.notTold(&list[i])
 		}
 	}
 	return list, err

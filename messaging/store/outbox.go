@@ -9,17 +9,25 @@ import (
 	"discussions/messaging/model"
 )
 
-// Outgoing is a message of the outbox.
+// Outgoing is what the outbox holds: a message, or something that the user says about one.
 type Outgoing struct {
 	ID       string // origin-id and message id
 	Conv     model.ConversationID
 	Group    bool
-	Content  model.Content
-	Replaces string // the message that it corrects
-	Reply    *Reply // what it answers
+	Content  model.Content // nil for what is no message; [model.Retracted] for one that was withdrawn before it was sent for certain
+	Replaces string        // the message that it corrects
+	Reply    *Reply        // what it answers
 	Time     time.Time
 	Failure  string // why it was refused; "" while it is to be sent
+
+	About    string // the [Message.LocalID] of the message that it corrects, answers, withdraws or reacts to; "" for none
+	Retracts bool   // it withdraws that
+	Reacts   bool   // these are all reactions of the user to that
+	Emoji    []string
 }
+
+// IsMessage reports whether it is a message, not only something about one.
+func (o *Outgoing) IsMessage() bool { return !o.Retracts && !o.Reacts }
 
 // Queue puts a message into the outbox, on the disk, and then into its conversation as the newest. An error means that
 // it is not in the outbox.
@@ -43,14 +51,14 @@ func (s *Store) Queue(o Outgoing) (m Message, err error) {
 }
 
 func (s *Store) saveOutgoing(o Outgoing) error {
-	kind, body, payload, err := model.Encode(o.Content)
+	fact, kind, body, payload, err := encodeOutgoing(&o)
 	if err != nil {
 		return err
 	}
 	return s.with("put into the outbox", func(d *conn) error {
-		return d.run(`INSERT INTO outbox (id, conv, grp, kind, body, payload, replaces, reply, time, failure) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-			ON CONFLICT (id) DO UPDATE SET failure = excluded.failure`, nil,
-			o.ID, string(o.Conv), o.Group, int(kind), body, payload, o.Replaces, encodeReply(o.Reply), o.Time.UnixMicro(), o.Failure)
+		return d.run(`INSERT INTO outbox (id, conv, grp, kind, body, payload, replaces, reply, time, failure, fact, about)
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (id) DO UPDATE SET failure = excluded.failure`, nil,
+			o.ID, string(o.Conv), o.Group, int(kind), body, payload, o.Replaces, encodeReply(o.Reply), o.Time.UnixMicro(), o.Failure, int(fact), o.About)
 	})
 }
 
@@ -61,7 +69,7 @@ func (d *conn) showOutgoing(o Outgoing, atItsTime bool) (Message, error) {
 		return Message{}, err
 	}
 	if m, found, err := d.byOrigin(c.id, o.ID); err != nil || found {
-		return m, err
+		return m, errors.Join(err, d.agree(&m, &o))
 	}
 	m := Message{
 		Conv: c.jid, Group: c.group, At: o.Time.UnixMicro(), Own: true, Content: o.Content, Time: micro(o.Time), State: model.Queued,
@@ -97,6 +105,21 @@ func (d *conn) showOutgoing(o Outgoing, atItsTime bool) (Message, error) {
 	return m, in.finish(c)
 }
 
+// agree has a message that was not sent yet show what the outbox holds: the program may have ended between the two.
+func (d *conn) agree(m *Message, o *Outgoing) error {
+	if m.Row == 0 || m.State != model.Queued || m.Archived || m.folded == buried {
+		return nil
+	}
+	first, err := d.firstContent(m.Row)
+	if err != nil || first == o.Content {
+		return err
+	}
+	if _, recalled := o.Content.(model.Retracted); recalled {
+		return nil // what withdraws it follows in the outbox
+	}
+	return d.rewrite(m, o.Content)
+}
+
 func (d *conn) fail(m *Message, failure string) error {
 	m.State, m.Failure = model.Failed, failure
 	return d.run("UPDATE cache.messages SET state = 5, failure = ?2 WHERE row = ?1", nil, m.Row, failure)
@@ -112,12 +135,15 @@ func (s *Store) Outbox() (list []Outgoing, err error) {
 }
 
 func (d *conn) outbox() (list []Outgoing, err error) {
-	err = d.run("SELECT id, conv, grp, kind, body, payload, replaces, reply, time, failure FROM outbox ORDER BY seq", func(st *sqlite3.Stmt) {
+	err = d.run("SELECT id, conv, grp, kind, body, payload, replaces, reply, time, failure, fact, about FROM outbox ORDER BY seq", func(st *sqlite3.Stmt) {
 		c := &columns{st: st}
-		list = append(list, Outgoing{
-			ID: c.text(), Conv: model.ConversationID(c.text()), Group: c.bool(), Content: model.Decode(model.Kind(c.int()), c.text(), c.text()),
-			Replaces: c.text(), Reply: decodeReply(c.text()), Time: time.UnixMicro(c.int()), Failure: c.text(),
-		})
+		o := Outgoing{ID: c.text(), Conv: model.ConversationID(c.text()), Group: c.bool()}
+		kind, body, payload := model.Kind(c.int()), c.text(), c.text()
+		o.Replaces, o.Reply, o.Time, o.Failure = c.text(), decodeReply(c.text()), time.UnixMicro(c.int()), c.text()
+		fact := factKind(c.int())
+		o.About = c.text()
+		decodeOutgoing(&o, fact, kind, body, payload)
+		list = append(list, o)
 	})
 	return list, err
 }
@@ -129,7 +155,8 @@ func (s *Store) RemoveFromOutbox(id string) error {
 	})
 }
 
-// Acked notes that the server has taken over an own message. changed is false when that was known.
+// Acked notes that the server has taken over an own message, and gives the one that shows it: that which it corrects. changed is false
+// when that was known.
 func (s *Store) Acked(conv model.ConversationID, id string) (m Message, changed bool, err error) {
 	err = s.edit("set a message sent", conv, func(in *ingest, c *conversation) error {
 		var found bool
@@ -139,7 +166,10 @@ func (s *Store) Acked(conv model.ConversationID, id string) (m Message, changed 
 		}
 		m.State, changed = model.Sent, true
 		c.marks = true
-		return in.run("UPDATE cache.messages SET state = 2 WHERE row = ?1", nil, m.Row)
+		if err := in.run("UPDATE cache.messages SET state = 2 WHERE row = ?1", nil, m.Row); err != nil {
+			return err
+		}
+		return in.unfold(&m)
 	})
 	return m, changed, err
 }
@@ -147,6 +177,7 @@ func (s *Store) Acked(conv model.ConversationID, id string) (m Message, changed 
 // Fail keeps a refused message in the outbox, or puts it back there, until the user decides. failure is never "".
 func (s *Store) Fail(conv model.ConversationID, id, failure string) (m Message, changed bool, err error) {
 	var first model.Content
+	about := ""
 	err = s.with("find a refused message", func(d *conn) error {
 		changed = false
 		c, found, err := d.find(conv)
@@ -157,18 +188,26 @@ func (s *Store) Fail(conv model.ConversationID, id, failure string) (m Message, 
 		if err == nil && changed {
 			first, err = d.firstContent(m.Row)
 		}
+		if err == nil && changed && m.Replaces != "" {
+			shown := m
+			if err = d.unfold(&shown); shown.Row != m.Row {
+				about = shown.LocalID()
+			}
+		}
 		return err
 	})
+	_, withdrawn := m.Content.(model.Retracted)
+	changed = changed && !withdrawn
 	// What the other person has cannot have been refused.
 	if err != nil || !changed || m.State == model.Delivered || m.State == model.Read || m.State == model.Failed && m.Failure == failure {
 		return m, false, err
 	}
 	if err := s.saveOutgoing(Outgoing{
-		ID: id, Conv: conv, Group: m.Group, Content: first, Replaces: m.Replaces, Reply: m.Reply, Time: m.Time, Failure: failure,
+		ID: id, Conv: conv, Group: m.Group, Content: first, Replaces: m.Replaces, Reply: m.Reply, Time: m.Time, Failure: failure, About: about,
 	}); err != nil {
 		return m, false, err
 	}
-	err = s.with("set a message failed", func(d *conn) error { return d.fail(&m, failure) })
+	err = s.with("set a message failed", func(d *conn) error { return errors.Join(d.fail(&m, failure), d.unfold(&m)) })
 	return m, true, err
 }
 
@@ -184,12 +223,15 @@ func (s *Store) Requeue(id string) (m Message, found bool, err error) {
 			return err
 		}
 		m.State, m.Failure = model.Queued, ""
-		return d.run("UPDATE cache.messages SET state = 1, failure = '' WHERE row = ?1", nil, m.Row)
+		if err := d.run("UPDATE cache.messages SET state = 1, failure = '' WHERE row = ?1", nil, m.Row); err != nil {
+			return err
+		}
+		return d.unfold(&m)
 	})
 	return m, found, err
 }
 
-// Discard forgets a message of the outbox.
+// Discard forgets a message of the outbox. Of a correction it gives the message that is shown as before.
 func (s *Store) Discard(id string) (m Message, found bool, err error) {
 	err = s.with("discard a message", func(d *conn) error {
 		m, found, err = d.outgoing(id)
@@ -199,7 +241,10 @@ func (s *Store) Discard(id string) (m Message, found bool, err error) {
 		if err := d.run("DELETE FROM outbox WHERE id = ?1", nil, id); err != nil {
 			return err
 		}
-		return d.tx(func() error { return d.bury(m) })
+		if err := d.tx(func() error { return d.bury(m) }); err != nil {
+			return err
+		}
+		return d.unfold(&m)
 	})
 	return m, found, err
 }
@@ -256,7 +301,7 @@ func (d *conn) bury(m Message) error {
 	if err != nil || !found {
 		return err
 	}
-	m.Content, m.Reply, m.State, m.Own = model.Text{}, nil, model.Failed, true
+	m.Content, m.Reply, m.State, m.Own, m.Replaces = model.Text{}, nil, model.Failed, true, ""
 	if err := d.insert(c, &m); err != nil {
 		return err
 	}
@@ -278,6 +323,12 @@ func (s *Store) reconcile() error {
 	for _, o := range list {
 		var m Message
 		err := d.tx(func() error {
+			if !o.IsMessage() {
+				var changes []Change
+				changes, m.Archived, err = d.say(&o)
+				_ = changes // nobody listens yet
+				return err
+			}
 			m, err = d.showOutgoing(o, true)
 			return err
 		})

@@ -71,6 +71,14 @@ func (in *ingest) lookupRelation(c *conversation, it *item) error {
 			return err
 		}
 	}
+	// What this computer has sent comes back under the id that it chose; a group has its own name for the message that it is about.
+	if s.Own && len(s.MsgID) >= uniqueID {
+		found, err := in.get("SELECT id, at, archived FROM cache.relations WHERE conv = ?1 AND own = 1 AND msg_id = ?2 AND msg_id <> '' AND kind = ?3 AND (stanza_id = '' OR ?4 = '')", read,
+			c.id, s.MsgID, int(it.fact.kind()), string(s.StanzaID))
+		if err != nil || found {
+			return err
+		}
+	}
 	target, value := relationOf(it.fact)
 	encoded, err := encodeValue(value)
 	if err != nil {
@@ -106,6 +114,12 @@ func (in *ingest) relate(c *conversation, it *item) error {
 	s := it.fact.Source()
 	target, value := relationOf(it.fact)
 	if it.relation != 0 {
+		if s.Own && s.MsgID != "" {
+			in.result.Confirmed = append(in.result.Confirmed, s.MsgID)
+		}
+		if err := in.retarget(c, it, target); err != nil {
+			return err
+		}
 		if it.moved || in.archived() && !it.archived {
 			err := in.run("UPDATE cache.relations SET at = ?2, time = ?3, archived = ?4, stanza_id = CASE WHEN ?5 = '' THEN stanza_id ELSE ?5 END WHERE id = ?1", nil,
 				it.relation, it.at, s.Time.UnixMicro(), in.archived(), string(s.StanzaID))
@@ -129,6 +143,19 @@ func (in *ingest) relate(c *conversation, it *item) error {
 	in.settleID(c, target)
 	c.related = true
 	return nil
+}
+
+// retarget has a fact name its message as the stanza does: what was just written here about a message of a group names it as its author did.
+func (in *ingest) retarget(c *conversation, it *item, target string) error {
+	if !it.fact.Source().Own {
+		return nil
+	}
+	before, err := in.strings("SELECT target FROM cache.relations WHERE id = ?1", it.relation)
+	if err != nil || len(before) == 0 || before[0] == target {
+		return err
+	}
+	in.settleID(c, target)
+	return in.run("UPDATE cache.relations SET target = ?2 WHERE id = ?1", nil, it.relation, target)
 }
 
 // dropOldest makes room where too many facts of a conversation wait.

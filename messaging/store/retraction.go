@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/ncruces/go-sqlite3"
+
 	"discussions/messaging/model"
 )
 
@@ -57,17 +59,29 @@ func (in *ingest) withdraw(c *conversation, m *Message) error {
 	if err := in.run("UPDATE cache.messages SET kind = 0, body = '', payload = '', reply = '' WHERE folded = ?1 AND folded <> 0", nil, m.Row); err != nil {
 		return err
 	}
-	c.dirty = true
+	in.withdrew, c.dirty = true, true
 	in.change(m.Row, Changed)
 	return nil
 }
 
 // erase takes the content from a correction of a message that was withdrawn.
 func (in *ingest) erase(row int64) error {
+	in.withdrew = true
 	if err := in.run("UPDATE cache.messages SET latest = 0 WHERE latest = ?1", nil, row); err != nil {
 		return err
 	}
 	return in.run("UPDATE cache.messages SET kind = 0, body = '', payload = '', reply = '' WHERE row = ?1", nil, row)
+}
+
+// scrub takes what was erased out of the log of changes: the pages themselves have it no more (secure_delete).
+func (d *conn) scrub() error { return d.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)") }
+
+// notTold has a message that the user has withdrawn say that others could not be told.
+func (d *conn) notTold(m *Message) error {
+	_, err := d.get("SELECT failure FROM outbox WHERE fact = 2 AND failure <> '' AND about = ?1 AND about <> ''", func(st *sqlite3.Stmt) {
+		m.State, m.Failure = model.Failed, st.ColumnText(0)
+	}, m.LocalID())
+	return err
 }
 
 // micro is a time as the database has it: in whole microseconds.

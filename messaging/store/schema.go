@@ -28,6 +28,9 @@ ALTER TABLE outbox ADD COLUMN payload TEXT NOT NULL DEFAULT '';   -- the rest of
 ALTER TABLE outbox ADD COLUMN replaces TEXT NOT NULL DEFAULT '';  -- the message that it corrects
 ALTER TABLE outbox ADD COLUMN reply TEXT NOT NULL DEFAULT '';     -- what it answers: Reply in JSON
 ALTER TABLE letterbox RENAME TO inbox_keys;
+`, `
+ALTER TABLE outbox ADD COLUMN fact INTEGER NOT NULL DEFAULT 0; -- what it is: factKind; but for messages, the rest is in payload
+ALTER TABLE outbox ADD COLUMN about TEXT NOT NULL DEFAULT '';  -- an id of the message that it is about
 `}
 
 var cacheMigrations = []string{`
@@ -142,6 +145,8 @@ UPDATE cache.conversations SET read_floor = read_at WHERE grp = 1;
 UPDATE cache.conversations SET got_at = got_floor, peer_read_at = peer_read_floor;
 UPDATE cache.messages SET state = 2 WHERE own = 1 AND state IN (3, 4);
 ALTER TABLE cache.holes RENAME TO gaps;
+`, `
+CREATE INDEX cache.relations_own ON relations (conv, msg_id) WHERE own = 1 AND msg_id <> ''; -- they meet their copies
 `}
 
 // prepare sets a schema's pragmas and brings it to the newest version.
@@ -163,6 +168,7 @@ func prepare(d *conn, schema, synchronous string, migrations []string) error {
 		}
 	}
 	for _, p := range []string{
+		"PRAGMA " + schema + ".secure_delete=ON", // what is withdrawn leaves the file
 		"PRAGMA " + schema + ".journal_mode=WAL",
 		"PRAGMA " + schema + ".synchronous=" + synchronous,
 		"PRAGMA " + schema + ".journal_size_limit=4194304",

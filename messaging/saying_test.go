@@ -1,0 +1,429 @@
+package messaging
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"discussions/messaging/internal/wiretest"
+	"discussions/messaging/xmpp"
+)
+
+// said is a client that has said something in a conversation, and its wire.
+type said struct {
+	*testing.T
+	*Client
+	w   *wiretest.Server
+	to  jid.JID
+	dir string
+}
+
+// saying runs f with a person and with a group.
+func saying(t *testing.T, f func(s *said)) {
+	for _, group := range []bool{false, true} {
+		t.Run(fmt.Sprintf("group=%v", group), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &said{T: t, w: wiretest.New(), to: sophie, dir: t.TempDir()}
+				if group {
+					s.to = garde
+					s.w.Groups = []xmpp.Bookmark{{JID: garde, Name: "Garde", Nick: "Claire", Autojoin: true}}
+				}
+				s.open()
+				s.w.Connect(false)
+				synctest.Wait()
+				f(s)
+			})
+		})
+	}
+}
+
+func (s *said) open() { s.Client = newTest(s.T, s.dir, s.w) }
+
+// hears has somebody else write, and gives the message.
+func (s *said) hears(text string) Message {
+	s.Helper()
+	if s.to.Equal(garde) {
+		s.w.Live(s.w.SaysIn("Sophie", text))
+	} else {
+		s.w.Live(s.w.Says(sophie, text))
+	}
+	return s.last()
+}
+
+// says sends a message; settles says that the server has it for certain.
+func (s *said) says(text string, settles bool) Message {
+	s.Helper()
+	m, err := s.Send(id(s.to), Text{Body: text})
+	check(s, err)
+	if settles {
+		s.settle()
+	}
+	return m
+}
+
+// settle has the server do what it owes.
+func (s *said) settle() {
+	for range 3 {
+		synctest.Wait()
+		s.w.Flow()
+		time.Sleep(provingDelay)
+	}
+	synctest.Wait()
+}
+
+// again ends the program without warning, and starts it.
+func (s *said) again() {
+	s.w.Cut()
+	check(s, s.Close())
+	s.open()
+}
+
+func (s *said) online() {
+	s.w.Connect(false)
+	s.settle()
+}
+
+func (s *said) all() []Message {
+	s.Helper()
+	p, err := s.History(s.Context(), id(s.to), Cursor{}, 100, 0)
+	check(s, err)
+	return p.Messages
+}
+
+func (s *said) last() Message {
+	s.Helper()
+	all := s.all()
+	if len(all) == 0 {
+		s.Fatal("no message")
+	}
+	return all[len(all)-1]
+}
+
+// shows is what the conversation shows, a line for each message.
+func (s *said) shows() (lines []string) {
+	s.Helper()
+	for _, m := range s.all() {
+		line := body(m)
+		if _, gone := m.Content.(Retracted); gone {
+			line = "(withdrawn)"
+		}
+		if !m.Edited.IsZero() {
+			line += " (corrected)"
+		}
+		if m.ReplyTo != nil {
+			line += " < " + m.ReplyTo.Text
+		}
+		for _, r := range m.Reactions {
+			line += fmt.Sprint(" ", r.Emoji, len(r.By), r.Own)
+		}
+		if m.Own {
+			line += " " + m.State.String()
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// sent lists what went over the wire in the place of a body.
+func (s *said) sent() (list []string) {
+	s.w.Lock()
+	defer s.w.Unlock()
+	for _, m := range s.w.Sent {
+		switch {
+		case m.Retraction != nil:
+			list = append(list, "withdraw "+m.Retraction.ID)
+		case m.Reactions != nil:
+			list = append(list, "react "+m.Reactions.ID+strings.Join(m.Reactions.Emoji, ""))
+		case m.Replaces != "":
+			list = append(list, "correct "+m.Replaces+" "+m.Body)
+		case m.Reply != nil:
+			list = append(list, "answer "+m.Reply.ID+" "+m.BodyWithout(xmpp.NSReply))
+		case m.Body != "":
+			list = append(list, m.Body)
+		}
+	}
+	s.w.Sent = nil
+	return list
+}
+
+func is(t *testing.T, what string, got, want error) {
+	t.Helper()
+	if !errors.Is(got, want) {
+		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+// wireID is by what the others know a message.
+func (s *said) wireID(m Message) string {
+	s.Helper()
+	stored, found, err := s.store.Load().Message(id(s.to), m.ID)
+	check(s, err)
+	if !found {
+		s.Fatal("no such message")
+	}
+	name, _ := stored.WireID()
+	return name
+}
+
+func TestACorrectionReplacesWhatWasSaid(t *testing.T) {
+	saying(t, func(s *said) {
+		t := s.T
+		m := s.says("Donner 10 mg", true)
+		s.sent()
+		check(t, s.Correct(id(s.to), m.ID, Text{Body: "Donner 1 mg"}))
+		same(t, "at once", s.shows(), []string{"Donner 1 mg (corrected) queued"})
+		same(t, "over the wire", s.sent(), []string{"correct " + string(m.ID) + " Donner 1 mg"})
+		s.settle()
+		same(t, "settled", s.shows(), []string{"Donner 1 mg (corrected) sent"})
+		same(t, "unsent", s.Unsent(), 0)
+		check(t, s.Correct(id(s.to), m.ID, Text{Body: "Donner 2 mg"}))
+		s.settle()
+		list, err := s.Versions(id(s.to), m.ID)
+		check(t, err)
+		same(t, "versions", []string{list[0].Content.(Text).Body, list[1].Content.(Text).Body, fmt.Sprint(len(list))}, []string{"Donner 10 mg", "Donner 1 mg", "2"})
+		conv, err := s.Conversation(id(s.to))
+		check(t, err)
+		same(t, "list", body(*conv.Last), "Donner 2 mg")
+		other := s.hears("bien")
+		is(t, "somebody else's", s.Correct(id(s.to), other.ID, Text{Body: "x"}), ErrNoMessage)
+		is(t, "of another conversation", s.Correct(id(julien), m.ID, Text{Body: "x"}), ErrNoMessage)
+		is(t, "nothing", s.Correct(id(s.to), m.ID, Text{}), ErrEmpty)
+	})
+}
+
+func TestWhatNobodyHasIsWrittenAnewAndNotCorrected(t *testing.T) {
+	saying(t, func(s *said) {
+		t := s.T
+		s.w.Cut()
+		m := s.says("un", false)
+		check(t, s.Correct(id(s.to), m.ID, Text{Body: "deux"}))
+		same(t, "offline", s.shows(), []string{"deux queued"})
+		s.online()
+		same(t, "over the wire", s.sent(), []string{"deux"})
+		same(t, "settled", s.shows(), []string{"deux sent"})
+
+		s.w.Cut()
+		check(t, s.Correct(id(s.to), m.ID, Text{Body: "trois"}))
+		check(t, s.Correct(id(s.to), m.ID, Text{Body: "quatre"}))
+		s.online()
+		same(t, "one correction only", s.sent(), []string{"correct " + string(m.ID) + " quatre"})
+		same(t, "at the end", s.shows(), []string{"quatre (corrected) sent"})
+	})
+}
+
+func TestWhatWasSaidAboutAMessageSurvivesTheProgram(t *testing.T) {
+	saying(t, func(s *said) {
+		t := s.T
+		own, kept, other := s.says("à corriger", true), s.says("à retirer", true), s.hears("à saluer")
+		s.sent()
+		s.w.Cut()
+		check(t, s.Correct(id(s.to), own.ID, Text{Body: "corrigé"}))
+		check(t, s.Retract(id(s.to), kept.ID))
+		check(t, s.React(id(s.to), other.ID, "👍", true))
+		_, err := s.Reply(id(s.to), other.ID, Text{Body: "merci"})
+		check(t, err)
+		name := s.wireID(other)
+		want := []string{"corrigé (corrected) queued", "(withdrawn) sent", "à saluer 👍1 true", "merci < à saluer queued"}
+		same(t, "at once", s.shows(), want)
+		same(t, "unsent", s.Unsent(), 4)
+		s.again()
+		same(t, "after a restart", s.shows(), want)
+		check(t, s.Lock())
+		check(t, s.Unlock(key))
+		same(t, "after a lock", s.shows(), want)
+		withdrawn := s.wireID(kept)
+		s.online()
+		same(t, "over the wire, in order", s.sent(), []string{
+			"correct " + string(own.ID) + " corrigé", "withdraw " + withdrawn, "react " + name + "👍", "answer " + name + " merci",
+		})
+		same(t, "settled", s.shows(), []string{"corrigé (corrected) sent", "(withdrawn) sent", "à saluer 👍1 true", "merci < à saluer sent"})
+		same(t, "left", s.Unsent(), 0)
+	})
+}
+
+// The wire loses the session before it is known whether the server has what was said.
+func TestWhatIsLostOnTheWayIsSaidAgain(t *testing.T) {
+	for _, archived := range []bool{false, true} {
+		t.Run(fmt.Sprintf("archived=%v", archived), func(t *testing.T) {
+			saying(t, func(s *said) {
+		t := s.T
+				own, other := s.says("à retirer", true), s.hears("à saluer")
+				s.sent()
+				s.w.NoAck, s.w.NoReflection, s.w.NoArchive = true, true, !archived
+				check(t, s.React(id(s.to), other.ID, "👍", true))
+				check(t, s.Retract(id(s.to), own.ID))
+				want := s.sent()
+				same(t, "said", len(want), 2)
+				s.w.Cut()
+				s.w.NoAck, s.w.NoReflection, s.w.NoArchive = false, false, false
+				s.online()
+				if archived {
+					want = nil
+				}
+				same(t, "said again", s.sent(), want)
+				same(t, "left", s.Unsent(), 0)
+			})
+		})
+	}
+}
+
+func TestAWithdrawnMessageThatNobodyHasIsNotSent(t *testing.T) {
+	saying(t, func(s *said) {
+		t := s.T
+		s.says("avant", true)
+		s.sent()
+		s.w.Cut()
+		m := s.says("à ne pas envoyer", false)
+		check(t, s.Retract(id(s.to), m.ID))
+		same(t, "gone", s.shows(), []string{"avant sent"})
+		// One that may have been sent: the archive tells.
+		s.online()
+		s.w.NoAck, s.w.NoReflection, s.w.NoArchive = true, true, true
+		m = s.says("perdu en route", false)
+		same(t, "over the wire", s.sent(), []string{"perdu en route"})
+		s.w.Cut()
+		s.w.NoAck, s.w.NoReflection, s.w.NoArchive = false, false, false
+		s.again()
+		check(t, s.Retract(id(s.to), m.ID))
+		same(t, "withdrawn", s.shows(), []string{"avant sent", "(withdrawn) queued"})
+		s.again()
+		same(t, "after a restart", s.shows(), []string{"avant sent", "(withdrawn) queued"})
+		s.online()
+		same(t, "said", s.sent(), []string(nil))
+		same(t, "left", s.Unsent(), 0)
+		same(t, "shown", s.shows(), []string{"avant sent"})
+	})
+}
+
+func TestAWithdrawnMessageThatSomebodyMayHaveIsWithdrawnThere(t *testing.T) {
+	saying(t, func(s *said) {
+		t := s.T
+		s.w.NoAck, s.w.NoReflection = true, true
+		m := s.says("en route", false)
+		s.w.Cut()
+		s.w.NoAck, s.w.NoReflection = false, false
+		check(t, s.Retract(id(s.to), m.ID))
+		s.sent()
+		s.online()
+		same(t, "said", s.sent(), []string{"withdraw " + s.wireID(m)})
+		same(t, "left", s.Unsent(), 0)
+		same(t, "shown", s.shows(), []string{"(withdrawn) sent"})
+	})
+}
+
+// A group names a message by an id of its own, which comes back with the message.
+func TestInAGroupOneWaitsForTheNameOfAMessage(t *testing.T) {
+	saying(t, func(s *said) {
+		t := s.T
+		m := s.says("à l’instant", false)
+		check(t, s.React(id(s.to), m.ID, "👍", true))
+		check(t, s.Retract(id(s.to), m.ID))
+		s.says("autre chose", false)
+		s.settle()
+		name := s.wireID(m)
+		list := s.sent()
+		for _, want := range []string{"withdraw " + name, "autre chose"} {
+			if !strings.Contains(strings.Join(list, "\n"), want) {
+				t.Errorf("not said: %s in %q", want, list)
+			}
+		}
+		same(t, "shown", s.shows(), []string{"(withdrawn) sent", "autre chose sent"})
+		same(t, "left", s.Unsent(), 0)
+	})
+}
+
+func TestReactionsAreTheUsersWholeList(t *testing.T) {
+	saying(t, func(s *said) {
+		t := s.T
+		m := s.hears("on se voit à 15 h")
+		name := s.wireID(m)
+		check(t, s.React(id(s.to), m.ID, "👍", true))
+		check(t, s.React(id(s.to), m.ID, "🎉", true))
+		check(t, s.React(id(s.to), m.ID, "👍", false))
+		check(t, s.React(id(s.to), m.ID, "👍", false)) // again: nothing
+		same(t, "said", s.sent(), []string{"react " + name + "👍", "react " + name + "👍🎉", "react " + name + "🎉"})
+		s.settle()
+		same(t, "shown", s.shows(), []string{"on se voit à 15 h 🎉1 true"})
+		is(t, "words are no reaction", s.React(id(s.to), m.ID, "oui", true), ErrEmpty)
+		s.w.Cut()
+		for _, on := range []bool{false, true, false} {
+			check(t, s.React(id(s.to), m.ID, "🎉", on))
+		}
+		same(t, "unsent", s.Unsent(), 1)
+		s.online()
+		same(t, "only the last", s.sent(), []string{"react " + name})
+		same(t, "taken back", s.shows(), []string{"on se voit à 15 h"})
+	})
+}
+
+func TestWhatTheServerRefusesToTell(t *testing.T) {
+	saying(t, func(s *said) {
+		t := s.T
+		own, other := s.says("texte", true), s.hears("à saluer")
+		refuse := func(err error) {
+			t.Helper()
+			check(t, err)
+			s.w.Lock()
+			last := s.w.Sent[len(s.w.Sent)-1]
+			s.w.Unlock()
+			s.w.Handle(xmpp.Bounced{Message: xmpp.Message{ID: last.ID, From: s.to, Type: "error", Error: &xmpp.StanzaError{Condition: "forbidden"}}})
+			s.w.Flow() // what it owed, it does not send back
+			synctest.Wait()
+		}
+		takes := func(on bool) { s.w.NoAck, s.w.NoReflection, s.w.NoArchive = !on, !on, !on }
+		takes(false)
+		refuse(s.React(id(s.to), other.ID, "👍", true))
+		same(t, "a reaction is taken back", s.shows(), []string{"texte sent", "à saluer"})
+		refuse(s.Correct(id(s.to), own.ID, Text{Body: "texte corrigé"}))
+		same(t, "a correction waits for the user", s.shows(), []string{"texte corrigé (corrected) failed", "à saluer"})
+		same(t, "unsent", s.Unsent(), 1)
+		check(t, s.Discard(own.ID))
+		same(t, "or is given up", s.shows(), []string{"texte sent", "à saluer"})
+		refuse(s.Correct(id(s.to), own.ID, Text{Body: "texte corrigé"}))
+		takes(true)
+		check(t, s.Resend(own.ID))
+		s.settle()
+		takes(false)
+		same(t, "or sent again", s.shows(), []string{"texte corrigé (corrected) sent", "à saluer"})
+		refuse(s.Retract(id(s.to), own.ID))
+		same(t, "a withdrawal waits for the user", s.shows(), []string{"(withdrawn) failed", "à saluer"})
+		s.again()
+		takes(true)
+		same(t, "after a restart", s.shows(), []string{"(withdrawn) failed", "à saluer"})
+		s.online()
+		check(t, s.Resend(own.ID))
+		s.settle()
+		same(t, "withdrawn", s.shows(), []string{"(withdrawn) sent", "à saluer"})
+		same(t, "left", s.Unsent(), 0)
+		is(t, "nothing is said about it", s.React(id(s.to), own.ID, "👍", true), ErrNoMessage)
+	})
+}
+
+func TestAnAnswerQuotesForProgramsThatKnowNoAnswers(t *testing.T) {
+	saying(t, func(s *said) {
+		t := s.T
+		m := s.hears("Donner 1 mg ?\nou 2 mg ?")
+		_, err := s.Reply(id(s.to), m.ID, Text{Body: "1 mg"})
+		check(t, err)
+		s.w.Lock()
+		sent := s.w.Sent[len(s.w.Sent)-1]
+		s.w.Unlock()
+		same(t, "body", sent.Body, "> Donner 1 mg ?\n> ou 2 mg ?\n1 mg")
+		want := s.to.String()
+		if s.to.Equal(garde) {
+			want += "/Sophie"
+		}
+		same(t, "author", sent.Reply.To.String(), want)
+		s.settle()
+		same(t, "shown", s.shows(), []string{"Donner 1 mg ?\nou 2 mg ?", "1 mg < Donner 1 mg ?\nou 2 mg ? sent"})
+		same(t, "leads to it", s.last().ReplyTo.ID, m.ID)
+		long := s.hears(strings.Repeat("œ\n", 3000))
+		_, err = s.Reply(id(s.to), long.ID, Text{Body: strings.Repeat("x", MaxBody)})
+		check(t, err)
+	})
+}
