@@ -251,7 +251,7 @@ func TestWhatIsLostOnTheWayIsSaidAgain(t *testing.T) {
 	for _, archived := range []bool{false, true} {
 		t.Run(fmt.Sprintf("archived=%v", archived), func(t *testing.T) {
 			saying(t, func(s *said) {
-		t := s.T
+				t := s.T
 				own, other := s.says("à retirer", true), s.hears("à saluer")
 				s.sent()
 				s.w.NoAck, s.w.NoReflection, s.w.NoArchive = true, true, !archived
