@@ -33,6 +33,9 @@ func ParseJID(s string) (jid.JID, error) {
 			}
 		}
 	}
+	if strings.HasSuffix(j.Domainpart(), ".") { // of several dots mellium's package leaves one, which another reading would take away
+		return jid.JID{}, errAddress
+	}
 	if !full {
 		return j, nil
 	}
