@@ -74,6 +74,7 @@ type Client struct {
 	rooms    map[ConversationID]*room // groups that the account is in
 	presence map[string]map[string]bool
 	requests []ContactRequest // that wait for an answer
+	tally    tally
 	typing   map[ConversationID]map[string]*typist
 }
 

@@ -15,6 +15,7 @@ func (c *Client) handle(ev xmpp.Event) {
 	c.do(func() {
 		switch ev := ev.(type) {
 		case xmpp.Connected:
+			c.countSession(ev)
 			c.connected(ev)
 		case xmpp.Disconnected:
 			if c.syncer != nil {
@@ -54,6 +55,7 @@ func (c *Client) received(m *xmpp.Message) {
 	r, why := c.read(m)
 	if why != "" {
 		c.log.Debug("message ignored", "because", string(why))
+		c.countIgnored(why)
 		if why == ignoredPrivate && m.Carbon == xmpp.Direct && !m.From.Bare().Equal(c.own) && contentOf(m) != nil {
 			_ = c.wire.Send(xmpp.Refusal(m)) // lost with the connection, it is lost
 		}

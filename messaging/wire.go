@@ -23,6 +23,7 @@ type wire interface {
 	SelfPing(ctx context.Context, room jid.JID) (in bool, err error)
 	Leave(room jid.JID) error
 	Affiliations(ctx context.Context, room jid.JID) ([]xmpp.Affiliate, error)
+	Refused() map[xmpp.Rule]int
 	VCard(ctx context.Context, who jid.JID) (xmpp.VCard, error)
 }
 

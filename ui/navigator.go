@@ -110,7 +110,7 @@ func (n navigator) ShowAccount(id string) {
 func (n navigator) ShowSettings(id string) {
 	settingsscreen.Show(n, settingsscreen.Options{
 		User: n.u.options.User, Version: n.u.options.Version, Command: n.u.options.Exec,
-		Changed: n.u.idle.arm, Dress: n.u.dress, LanguageChanged: n.u.languageChanged,
+		Diagnose: n.u.options.Diagnose, Changed: n.u.idle.arm, Dress: n.u.dress, LanguageChanged: n.u.languageChanged,
 	}, id)
 }
 

@@ -49,6 +49,9 @@ type Options struct {
 	// would run events on their own goroutines.
 	End func()
 
+	// Diagnose writes a file for the help desk, and returns its path. It waits for the disk.
+	Diagnose func() (path string, err error)
+
 	// Exec is the command that starts the program at login.
 	Exec []string
 }

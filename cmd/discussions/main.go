@@ -5,12 +5,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"runtime"
 
 	"discussions/cmd/discussions/internal/commandline"
 	"discussions/internal/i18n"
 	"discussions/internal/instance"
+	"discussions/internal/logtail"
 	"discussions/internal/process"
 	"discussions/notify"
 	"discussions/ui"
@@ -18,6 +20,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 )
+
+// keptLines is how many lines of the log a diagnosis gets.
+const keptLines = 500
 
 // version is set by the build (-ldflags -X).
 var version = "dev"
@@ -35,7 +40,8 @@ func run(arguments []string) int {
 		fmt.Println("discussions", version)
 		return 0
 	}
-	log := options.Logger()
+	tail := logtail.New(options.LogHandler(), slog.LevelInfo, keptLines)
+	log := slog.New(tail)
 	if err := process.Harden(); err != nil {
 		log.Warn("process not hardened", "error", err)
 	}
@@ -47,7 +53,7 @@ func run(arguments []string) int {
 	// takes half of the program's CPU time.
 	app.SetMetadata(fyne.AppMetadata{ID: notify.AppID, Name: "Discussions", Version: version, Migrations: map[string]bool{"fyneDo": true}})
 	application := app.NewWithID(notify.AppID)
-	p, err := open(application, options, log)
+	p, err := open(application, options, tail)
 	switch {
 	case err == nil:
 		p.run()

@@ -15,8 +15,10 @@ import (
 
 	"discussions/account"
 	"discussions/cmd/discussions/internal/commandline"
+	"discussions/cmd/discussions/internal/diagnosis"
 	"discussions/internal/i18n"
 	"discussions/internal/instance"
+	"discussions/internal/logtail"
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui"
@@ -47,7 +49,8 @@ type program struct {
 }
 
 // open builds the program. On an error it cannot start.
-func open(application fyne.App, options commandline.Options, log *slog.Logger) (_ *program, err error) {
+func open(application fyne.App, options commandline.Options, tail *logtail.Tail) (_ *program, err error) {
+	log, begun := slog.New(tail), time.Now()
 	p := &program{application: application, clicked: options.Ask.Open, relaunch: options.Relaunch(), log: log, started: make(chan struct{})}
 	deployment, err := options.Deployment()
 	if err != nil {
@@ -88,6 +91,11 @@ func open(application fyne.App, options commandline.Options, log *slog.Logger) (
 	p.ui = ui.New(application, ui.Options{
 		Manager: p.accounts, User: user, Deployment: deployment, Notifier: p.notifier,
 		Log: log, Version: version, Language: options.Language, Exec: p.relaunch, End: p.end,
+		Diagnose: func() (string, error) {
+			return diagnosis.Save(diagnosis.Facts{
+				Version: version, Started: begun, Now: time.Now(), Deployment: deployment, User: user.Get(), Accounts: p.accounts.Diagnoses(), Log: tail.Lines(),
+			}, diagnosis.Folders()...)
+		},
 	})
 	p.closeUI = sync.OnceFunc(p.ui.Close)
 	stopFollowing := p.followWorkstation(log)

@@ -23,6 +23,8 @@ type Options struct {
 	Version string
 	Command []string // starts the program at login
 
+	Diagnose func() (path string, err error) // writes a file for the help desk; waits for the disk
+
 	Changed         func() // called after a setting was saved
 	Dress           func() // applies the theme and the text size
 	LanguageChanged func() // applies the language
@@ -62,6 +64,7 @@ func (s *page) Content() fyne.CanvasObject {
 			choiceRow(i18n.T("settings.language"), "", s.languagePicker(user)),
 			choiceRow(i18n.T("settings.theme"), "", s.themePicker(user)),
 			choiceRow(i18n.T("settings.textSize"), "", s.textSizePicker(user))),
+		look.Card(s.diagnosisRow()),
 		look.NewLabel(i18n.T("settings.version", "Version", s.o.Version),
 			look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Align: fyne.TextAlignCenter, Wrap: true}),
 	)

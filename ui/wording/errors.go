@@ -17,6 +17,9 @@ import (
 // ErrOpenAtLogin means that the operating system refused to open the program at login.
 var ErrOpenAtLogin = errors.New("open at login")
 
+// ErrDiagnosis means that the file for the help desk could not be written.
+var ErrDiagnosis = errors.New("diagnosis")
+
 // Sentence tells a user what happened, what it means for them and what to do.
 // Means or Do may be empty.
 type Sentence struct{ What, Means, Do string }
@@ -74,6 +77,7 @@ var sentences = []struct {
 	{settings.ErrNoDeployment, "error.noDeployment"},
 	{instance.ErrRunning, "error.running"},
 	{ErrOpenAtLogin, "error.atLogin"},
+	{ErrDiagnosis, "error.diagnosis"},
 }
 
 // Explain turns an error into a sentence in the user's language.

@@ -4,6 +4,7 @@ package wiretest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -37,6 +38,8 @@ type Server struct {
 	Cards    map[string]xmpp.VCard // by bare JID
 	CardErrs map[string]error      // by bare JID, instead of a card
 	Given    int                   // how many cards were given
+
+	Refusals map[xmpp.Rule]int // stanzas that were refused, by rule
 
 	NoAck     bool // nothing is acknowledged
 	NoArchive bool // nothing is archived
@@ -236,6 +239,13 @@ func (w *Server) Affiliations(context.Context, jid.JID) ([]xmpp.Affiliate, error
 	w.Lock()
 	defer w.Unlock()
 	return []xmpp.Affiliate{{JID: Claire, Nick: "Claire"}, {JID: Sophie, Nick: "Sophie"}}, w.connected()
+}
+
+// Refused gives the counts of Refusals.
+func (w *Server) Refused() map[xmpp.Rule]int {
+	w.Lock()
+	defer w.Unlock()
+	return maps.Clone(w.Refusals)
 }
 
 // VCard gives one of Cards.

@@ -138,7 +138,7 @@ func (o Options) Relaunch() []string {
 	return command
 }
 
-// Logger writes JSON lines to standard error, for files, robots and people.
-func (o Options) Logger() *slog.Logger {
-	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: o.Level}))
+// LogHandler writes JSON lines to standard error, for files, robots and people.
+func (o Options) LogHandler() slog.Handler {
+	return slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: o.Level})
 }
