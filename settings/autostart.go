@@ -14,6 +14,7 @@ import (
 type autostartEntry struct {
 	program string // its path, or its name; "": not known
 	off     bool   // switched off in the system's own settings
+	shows   bool   // it starts the program with a window, as the first version of this program wrote it
 }
 
 // moved reports whether the program is not where the entry says.
@@ -54,10 +55,12 @@ func SetOpensAtLogin(on bool, command []string) error {
 	return nil
 }
 
-// RepairOpensAtLogin makes the computer start this program at login, if it was to start one that has moved. It reports whether it
-// did. For command and the goroutine see [SetOpensAtLogin].
+// RepairOpensAtLogin makes the computer start this program at login, if it was to start one that has moved, or this one with a
+// window. It reports whether it did. For command and the goroutine see [SetOpensAtLogin].
 func RepairOpensAtLogin(command []string) (bool, error) {
-	if e, found := readAutostart(); !found || e.off || !e.moved() {
+	e, found := readAutostart()
+	outdated := e.shows && len(command) > 0 && e.program == command[0]
+	if !found || e.off || !e.moved() && !outdated {
 		return false, nil
 	}
 	if err := SetOpensAtLogin(true, command); err != nil {

@@ -99,6 +99,7 @@ func parseEntry(text string) (e autostartEntry) {
 		case !inEntry:
 		case key == "Exec":
 			e.program, e.off = execProgram(value), false
+			e.shows = !strings.Contains(value, "--hidden")
 		case key == "Hidden" && value == "true",
 			strings.HasPrefix(key, "X-") && strings.HasSuffix(key, "-Autostart-enabled") && value == "false":
 			off = true

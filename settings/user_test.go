@@ -34,7 +34,7 @@ func TestSettingsAreKept(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, userName)); err == nil {
 		t.Error("a file was written before anything was chosen")
 	}
-	want := User{Notifications: false, Content: ContentFull, LockAfter: 150 * time.Second, Language: "en", Theme: "dark", TextSize: 1.25}
+	want := User{Notifications: false, Content: ContentFull, LockAfter: 150 * time.Second, Language: "en", Theme: "dark", TextSize: 1.25, ToldMinimised: true}
 	for i := range reflect.TypeFor[User]().NumField() {
 		if reflect.ValueOf(want).Field(i).Equal(reflect.ValueOf(DefaultUser()).Field(i)) {
 			t.Errorf("%s: choose a value other than the default, so that it is seen to be kept", reflect.TypeFor[User]().Field(i).Name)
@@ -65,7 +65,7 @@ func read(t *testing.T, dir, name string) []byte {
 
 func TestEveryVersionEverWrittenIsRead(t *testing.T) {
 	for name, want := range map[string]User{
-		"user-v1.toml": {Notifications: false, Content: ContentFull, LockAfter: 150 * time.Second, Language: "en", Theme: "dark", TextSize: 1.25},
+		"user-v1.toml": {Notifications: false, Content: ContentFull, LockAfter: 150 * time.Second, Language: "en", Theme: "dark", TextSize: 1.25, ToldMinimised: true},
 	} {
 		got, err := decodeUser(testdata(t, name))
 		if err != nil {

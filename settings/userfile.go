@@ -99,6 +99,7 @@ type userV1 struct {
 	Language      string  `toml:"language"`
 	Theme         string  `toml:"theme"`
 	TextSize      float64 `toml:"text_size"`
+	ToldMinimised bool    `toml:"told_minimised,omitempty"`
 }
 
 func encodeUser(u User) ([]byte, error) {
@@ -112,6 +113,7 @@ func encodeUser(u User) ([]byte, error) {
 		Language:      u.Language,
 		Theme:         u.Theme,
 		TextSize:      math.Round(float64(u.TextSize)*100) / 100,
+		ToldMinimised: u.ToldMinimised,
 	})
 	return b.Bytes(), err
 }
@@ -143,5 +145,6 @@ func decodeUser(data []byte) (User, error) {
 		Language:      file.Language,
 		Theme:         file.Theme,
 		TextSize:      float32(file.TextSize),
+		ToldMinimised: file.ToldMinimised,
 	}.normalized(), nil
 }

@@ -51,7 +51,7 @@ type chats struct {
 func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	u, key := c.u, chatKey{account, id}
 	if open, ok := c.open[key]; ok {
-		raise(open.win)
+		u.raise(open.win)
 		u.screenShown("conversation")
 		return
 	}

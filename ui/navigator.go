@@ -134,6 +134,13 @@ func (n navigator) OpenConversation(account string, id messaging.ConversationID,
 	n.u.chats.show(account, id, name)
 }
 
+// Quit implements [screen.Navigator].
+func (n navigator) Quit() {
+	if n.u.options.End != nil {
+		n.u.options.End()
+	}
+}
+
 // WithdrawNotification implements [screen.Host].
 func (n navigator) WithdrawNotification(account string, conversation messaging.ConversationID) {
 	n.u.notifications.withdraw(account, conversation)

@@ -33,6 +33,9 @@ type rig struct {
 	manager  *fakeManager
 	notifier *fakeNotifier
 	screens  *screenLog
+	tray     *fakeTray
+	windows  *fakeWindows
+	ended    int // how often the program was to end
 
 	mu     sync.Mutex
 	queued []func() // for Fyne's goroutine, which is the test's
@@ -46,14 +49,14 @@ func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, notifier: &fakeNotifier{shown: map[string]notify.Notification{}}, screens: &screenLog{}}
+	r := &rig{t: t, tray: &fakeTray{}, windows: &fakeWindows{minimised: map[fyne.Window]bool{}}, notifier: &fakeNotifier{shown: map[string]notify.Notification{}}, screens: &screenLog{}}
 	r.manager = &fakeManager{accounts: accounts, codes: map[string]string{}, clients: map[string]*messagingtest.Client{}, unsent: map[string]int{}}
 	for _, a := range accounts {
 		r.manager.codes[a.ID] = "4071"
 		r.manager.clients[a.ID] = newClient()
 	}
 	o := Options{
-		User: user, Notifier: r.notifier, Version: "1.0", Language: "fr",
+		User: user, Notifier: r.notifier, Tray: r.tray, Windows: r.windows, End: func() { r.ended++ }, Version: "1.0", Language: "fr",
 		Log: slog.New(slog.NewTextHandler(r.screens, nil)),
 		Deployment: settings.Deployment{
 			Organisation: settings.Organisation{Name: "SPICO"},

@@ -40,11 +40,16 @@ type Options struct {
 	User       *settings.UserFile
 	Deployment settings.Deployment
 	Notifier   Notifier
-	Log        *slog.Logger // gets the name of each screen, never a person's
+	Tray       Tray          // nil: there is none
+	Windows    NativeWindows // nil: a screen without windows of its own, as in tests
+	Log        *slog.Logger  // gets the name of each screen, never a person's
 	Version    string
 	Language   string // a language code that overrides the user's choice until they choose again; may be ""
 
-	// End is called when the main window is closed. It ends the program in this
+	// Hidden starts without a window in view, as when the computer has just started.
+	Hidden bool
+
+	// End is called when the user quits. It ends the program in this
 	// order: [UI.Close], the senders of events, the application. After its end Fyne
 	// would run events on their own goroutines.
 	End func()
@@ -64,6 +69,7 @@ type UI struct {
 	nav     navigator
 
 	window        *window
+	presence      *presence
 	chats         chats
 	notifications notifications
 	clipboard     clipboard
@@ -100,13 +106,14 @@ func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView f
 	u.news = news{u: u, outbox: map[string]bool{}}
 	u.idle = newIdle(u)
 	u.system.follow(u.app, u.dress)
+	u.presence = newPresence(u)
 	u.dress()
 	u.window = newWindow(u)
 	return u
 }
 
 // Start shows the accounts or, where there is none, the login, which opens the
-// browser.
+// browser unless the program starts hidden.
 func (u *UI) Start() {
 	u.events = u.manager.Subscribe(func(e account.Event) {
 		u.do(func() { u.accountEvent(e) })
@@ -114,17 +121,25 @@ func (u *UI) Start() {
 	u.remember()
 	u.app.Lifecycle().SetOnExitedForeground(u.chats.noneInFront)
 	u.idle.start()
-	u.window.win.Show()
-	if len(u.manager.Accounts()) == 0 {
+	if u.options.Hidden {
+		u.presence.startHidden()
+	} else {
+		u.window.win.Show()
+	}
+	if len(u.manager.Accounts()) == 0 && !u.options.Hidden {
 		u.nav.LogIn(screen.AnyMethod, "")
 	} else {
 		u.nav.ShowAccounts()
 	}
 	u.news.tellSettingsSetAside(u.options.User.KeptAside())
+	u.presence.show()
 }
 
 // Raise brings the main window to the front, even if it was hidden or minimised.
-func (u *UI) Raise() { raise(u.window.win) }
+func (u *UI) Raise() {
+	u.presence.away = inView
+	u.raise(u.window.win)
+}
 
 // Close cancels all work and waits for it. The windows stay open.
 func (u *UI) Close() {
@@ -173,6 +188,7 @@ func (u *UI) accountEvent(e account.Event) {
 	}
 	u.remember()
 	u.window.accountsChanged()
+	u.presence.show()
 }
 
 // remember records the state of each account, to notice changes.
@@ -220,6 +236,7 @@ func (u *UI) languageChanged() {
 	u.options.Language = ""
 	u.dress()
 	u.chats.redraw()
+	u.presence.show()
 }
 
 // screenShown logs what is shown; the tests of the whole program wait for it.

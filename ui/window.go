@@ -25,9 +25,7 @@ func newWindow(u *UI) *window {
 	w.win.SetPadded(false)
 	w.win.SetIcon(look.AppIcon())
 	w.win.SetMaster()
-	if u.options.End != nil {
-		w.win.SetCloseIntercept(u.options.End)
-	}
+	w.win.SetCloseIntercept(u.presence.close)
 	w.win.Resize(fyne.NewSize(420, 640))
 	w.win.CenterOnScreen()
 
@@ -64,6 +62,7 @@ func (u *UI) shortcuts(c fyne.Canvas, lock, closeWindow func()) {
 	})
 	add(fyne.KeyL, lock)
 	add(fyne.KeyW, closeWindow)
+	add(fyne.KeyQ, u.nav.Quit)
 }
 
 // show replaces the screen.

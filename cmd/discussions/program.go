@@ -16,9 +16,11 @@ import (
 	"discussions/account"
 	"discussions/cmd/discussions/internal/commandline"
 	"discussions/cmd/discussions/internal/diagnosis"
+	"discussions/cmd/discussions/internal/nativewindow"
 	"discussions/internal/i18n"
 	"discussions/internal/instance"
 	"discussions/internal/logtail"
+	"discussions/internal/tray"
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui"
@@ -36,6 +38,7 @@ type program struct {
 	instance    *instance.Instance
 	accounts    *account.Manager
 	notifier    *notify.Notifier
+	tray        *tray.Tray
 	ui          *ui.UI
 	clicked     string   // the notification whose click started the program
 	relaunch    []string // the command that starts the program at login
@@ -61,7 +64,7 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 		return nil, err
 	}
 	p.instance, err = instance.AcquireOrAsk(profile, options.Ask, func(m instance.Message) {
-		p.whenStarted(func() { p.ui.SecondStart(m.Open) })
+		p.whenStarted(func() { p.ui.SecondStart(m.Open, m.Hidden) })
 	})
 	switch {
 	case errors.Is(err, instance.ErrRunning):
@@ -88,9 +91,14 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 		return nil, err
 	}
 	p.notifier = notify.New(i18n.T("app.name"), log, func(id string) { p.whenStarted(func() { p.ui.Clicked(id) }) })
+	p.tray = tray.New(tray.Options{
+		Title:   i18n.T("app.name"),
+		Clicked: func() { p.whenStarted(func() { p.ui.Raise() }) },
+		Host:    func(bool) { p.whenStarted(func() { p.ui.TrayHostChanged() }) },
+	}, log)
 	p.ui = ui.New(application, ui.Options{
-		Manager: p.accounts, User: user, Deployment: deployment, Notifier: p.notifier,
-		Log: log, Version: version, Language: options.Language, Exec: p.relaunch, End: p.end,
+		Manager: p.accounts, User: user, Deployment: deployment, Notifier: p.notifier, Tray: p.tray, Windows: nativewindow.Windows{},
+		Log: log, Version: version, Language: options.Language, Exec: p.relaunch, Hidden: options.Hidden, End: p.end,
 		Diagnose: func() (string, error) {
 			return diagnosis.Save(diagnosis.Facts{
 				Version: version, Started: begun, Now: time.Now(), Deployment: deployment, User: user.Get(), Accounts: p.accounts.Diagnoses(), Log: tail.Lines(),
@@ -106,6 +114,7 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 				log.Warn("log everybody out", "error", err)
 			}
 		}
+		p.tray.Close()
 		p.accounts.Close()
 		p.notifier.Close()
 	})

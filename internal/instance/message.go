@@ -9,13 +9,15 @@ import (
 
 // A Message asks the running program to come to the front, and possibly to open something.
 type Message struct {
-	Open string // what to open, by the identifier that its notification had; empty: only come to the front
+	Open   string // what to open, by the identifier that its notification had; empty: only come to the front
+	Hidden bool   // the later start was to stay hidden: there is nothing to do. Open is empty then
 }
 
 const (
-	wordRaise = "raise\n"
-	wordOpen  = "open "
-	answer    = "ok\n"
+	wordRaise  = "raise\n"
+	wordHidden = "hidden\n"
+	wordOpen   = "open "
+	answer     = "ok\n"
 
 	maxOpen = 1024 // bytes of Message.Open
 	maxLine = len(wordOpen) + 3*maxOpen + 1
@@ -23,6 +25,9 @@ const (
 
 // line encodes the message as one line, with the identifier percent-encoded. An identifier that is too long is left out.
 func (m Message) line() string {
+	if m.Hidden {
+		return wordHidden
+	}
 	if !sendable(m.Open) {
 		return wordRaise
 	}
@@ -32,8 +37,11 @@ func (m Message) line() string {
 // parse decodes what line encodes, and nothing else.
 func parse(line []byte) (Message, bool) {
 	text := string(line)
-	if text == wordRaise {
+	switch text {
+	case wordRaise:
 		return Message{}, true
+	case wordHidden:
+		return Message{Hidden: true}, true
 	}
 	text, found := strings.CutPrefix(text, wordOpen)
 	text, ended := strings.CutSuffix(text, "\n")

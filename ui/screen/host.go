@@ -69,6 +69,7 @@ type Navigator interface {
 	AskLogOut(id string)
 	AskRemove(id string)
 	LogOutAll()
+	Quit()
 
 	OpenConversation(account string, id messaging.ConversationID, name string)
 }

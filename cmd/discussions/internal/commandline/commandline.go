@@ -26,6 +26,7 @@ type Options struct {
 	Language string // code of a known language; "": the user's choice, or the system's
 	Level    slog.Level
 	Version  bool             // print the version and exit
+	Hidden   bool             // start without a window in view
 	Ask      instance.Message // what a clicked notification asks to be shown
 }
 
@@ -46,6 +47,7 @@ func Parse(arguments []string, out, wrong io.Writer) (Options, error) {
 	flags.StringVar(&o.Language, "lang", "", "")
 	flags.StringVar(&level, "log-level", "warn", "")
 	flags.BoolVar(&o.Version, "version", false, "")
+	flags.BoolVar(&o.Hidden, "hidden", false, "")
 	err := flags.Parse(arguments)
 	if err := i18n.Speak(i18n.Resolve(o.Language)); err != nil {
 		return o, err
@@ -66,6 +68,7 @@ func Parse(arguments []string, out, wrong io.Writer) (Options, error) {
 	case o.Language != "" && !i18n.Known(i18n.Language(o.Language)):
 		return refuse(i18n.T("command.badLanguage", "Value", o.Language, "Languages", languages()))
 	}
+	o.Ask.Hidden = o.Hidden
 	if o.Level.UnmarshalText([]byte(level)) != nil {
 		return refuse(i18n.T("command.badLevel", "Value", level))
 	}
@@ -119,8 +122,9 @@ func (o Options) Profile() (string, error) {
 	return settings.DefaultProfileDir()
 }
 
-// Relaunch is the command that starts the program with the same options, for
-// the next login to the computer; nil when the program's own path is unknown.
+// Relaunch is the command that starts the program with the same options and
+// hidden, for the next login to the computer; nil when the program's own path
+// is unknown.
 func (o Options) Relaunch() []string {
 	program, err := os.Executable()
 	if err != nil {
@@ -135,7 +139,7 @@ func (o Options) Relaunch() []string {
 	if o.Language != "" {
 		command = append(command, "--lang", o.Language)
 	}
-	return command
+	return append(command, "--hidden")
 }
 
 // LogHandler writes JSON lines to standard error, for files, robots and people.

@@ -87,10 +87,10 @@ func TestRelaunchKeepsTheOptionsThatChooseTheProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := Options{Config: "a.toml", Language: "en", Level: slog.LevelDebug}
-	if d := cmp.Diff([]string{program, "--config", config, "--lang", "en"}, o.Relaunch()); d != "" {
+	if d := cmp.Diff([]string{program, "--config", config, "--lang", "en", "--hidden"}, o.Relaunch()); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff([]string{program}, Options{}.Relaunch()); d != "" {
+	if d := cmp.Diff([]string{program, "--hidden"}, Options{}.Relaunch()); d != "" {
 		t.Error(d)
 	}
 }

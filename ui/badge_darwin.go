@@ -1,0 +1,54 @@
+//go:build cgo
+
+package ui
+
+/*
+#cgo CFLAGS: -fobjc-arc -mmacosx-version-min=12.0
+#cgo LDFLAGS: -framework Foundation -framework AppKit
+#include <stdlib.h>
+#include "badge_darwin.h"
+*/
+import "C"
+
+import (
+	"strconv"
+	"sync"
+	"unsafe"
+
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+)
+
+// dock is the interface that a click in the dock reaches: Objective-C can only call a function of the package.
+var dock struct {
+	sync.Mutex
+	ui *UI
+}
+
+// badge shows the number of unread messages on the icon in the dock.
+func (u *UI) badge(unread int, _ *look.TrayIcon) {
+	text := ""
+	if unread > 0 {
+		text = strconv.Itoa(unread)
+	}
+	label := C.CString(text)
+	defer C.free(unsafe.Pointer(label))
+	dock.Lock()
+	dock.ui = u
+	dock.Unlock()
+	C.discussionsDockFollow()
+	C.discussionsDockBadge(label)
+}
+
+//export discussionsDockClicked
+func discussionsDockClicked() {
+	dock.Lock()
+	u := dock.ui
+	dock.Unlock()
+	fyne.Do(func() {
+		if u.ctx.Err() == nil {
+			u.Raise()
+		}
+	})
+}

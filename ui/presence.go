@@ -1,0 +1,220 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"discussions/account"
+	"discussions/internal/i18n"
+	"discussions/internal/tray"
+	"discussions/settings"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+)
+
+// Tray is the icon in the notification area: [tray.Tray].
+type Tray interface {
+	Show(tray.State)
+	Hosted() bool // waits for the desktop
+}
+
+// NativeWindows does with windows what Fyne cannot.
+type NativeWindows interface {
+	Minimise(fyne.Window)
+	Restore(fyne.Window) // undoes Minimise
+}
+
+// presence is how the program stays when its main window is closed: hidden where the desktop shows the icon, otherwise minimised,
+// since a hidden window could not be brought back.
+type presence struct {
+	u    *UI
+	away whereabouts
+	icon *look.TrayIcon // nil: it cannot be drawn
+	told string         // what the icon shows, to notice changes
+}
+
+// whereabouts is where the main window is.
+type whereabouts int
+
+const (
+	inView whereabouts = iota
+	hidden
+	minimised // in place of hidden
+)
+
+func newPresence(u *UI) *presence {
+	p := &presence{u: u}
+	icon, err := look.NewTrayIcon()
+	if err != nil {
+		u.options.Log.Warn("the icon of the notification area cannot be drawn", "error", err)
+	}
+	p.icon = icon
+	return p
+}
+
+// ifHosted asks the desktop whether it shows the icon.
+func (p *presence) ifHosted(yes, no func()) {
+	icon := p.u.options.Tray
+	if icon == nil {
+		no()
+		return
+	}
+	p.u.nav.Go(func(context.Context) func() {
+		if icon.Hosted() {
+			return yes
+		}
+		return no
+	})
+}
+
+// close is the wish to close the main window. The program goes on, so that messages are notified.
+func (p *presence) close() {
+	p.ifHosted(p.hide, func() {
+		if p.u.options.User.Get().ToldMinimised {
+			p.minimise()
+			return
+		}
+		p.u.nav.Ask(look.Question{
+			Title: i18n.T("close.title"), Text: i18n.T("close.minimised"), Advice: i18n.T("close.quit"), Yes: i18n.T("close.yes"),
+			Do: func() {
+				p.minimise()
+				p.u.saveSettings(func(u *settings.User) { u.ToldMinimised = true })
+			},
+		})
+	})
+}
+
+func (p *presence) hide() {
+	p.away = hidden
+	p.u.window.win.Hide()
+	p.u.options.Log.Info("main window hidden")
+}
+
+func (p *presence) minimise() {
+	if p.u.options.Windows == nil {
+		return
+	}
+	p.away = minimised
+	p.u.window.win.Show() // it may be hidden, or not be there yet
+	p.u.options.Windows.Minimise(p.u.window.win)
+	p.u.options.Log.Info("main window minimised")
+}
+
+// startHidden starts without a window in view.
+func (p *presence) startHidden() { p.ifHosted(p.hide, p.minimise) }
+
+// TrayHostChanged is called when the desktop begins or ceases to show the icon. Without the icon, a window that was hidden is out of
+// reach.
+func (u *UI) TrayHostChanged() {
+	p := u.presence
+	if p.away == inView {
+		return
+	}
+	p.ifHosted(func() {
+		if p.away == minimised {
+			p.hide()
+		}
+	}, func() {
+		if p.away == hidden {
+			p.minimise()
+		}
+	})
+}
+
+// show tells the icon what to show. While an account is not open, neither its name nor anything of it is there.
+func (p *presence) show() {
+	icon := p.u.options.Tray
+	if icon == nil || p.u.ctx.Err() != nil {
+		return
+	}
+	s, locked := p.state()
+	told := fmt.Sprint(s.Tooltip, s.Unread, locked, describe(s.Menu))
+	if told == p.told {
+		return
+	}
+	p.told = told
+	if p.icon != nil {
+		s.Icons = p.icon.Draw(s.Unread, locked)
+		p.u.badge(s.Unread, p.icon)
+	}
+	icon.Show(s)
+}
+
+// describe is what a menu looks like.
+func describe(items []tray.Item) string {
+	var b strings.Builder
+	for _, i := range items {
+		fmt.Fprintf(&b, "%q %q %v (%s)\n", i.Label, i.Key, i.Checked, describe(i.Items))
+	}
+	return b.String()
+}
+
+func (p *presence) state() (s tray.State, locked bool) {
+	u := p.u
+	open, closed := 0, 0
+	add := func(label string, do func()) { s.Menu = append(s.Menu, u.trayItem(label, do)) }
+	add(i18n.T("tray.open"), u.Raise)
+	for _, a := range u.manager.Accounts() {
+		if a.State != account.Sealed { // its number is that of its last connection
+			s.Unread += a.Unread
+		}
+		if a.State != account.Open {
+			closed++
+			continue
+		}
+		if open++; open == 1 {
+			s.Menu = append(s.Menu, tray.Item{})
+		}
+		s.Menu = append(s.Menu, tray.Item{Label: a.Name, Key: a.ID, Items: p.accountItems(a)})
+	}
+	if closed > 0 {
+		s.Menu = append(s.Menu, tray.Item{})
+		add(i18n.N("tray.closed", closed), func() { u.Raise(); u.nav.ShowAccounts() })
+	}
+	if open > 1 {
+		add(i18n.T("tray.lockAll"), func() { u.lockAll(func() {}) })
+	}
+	s.Menu = append(s.Menu, tray.Item{})
+	add(i18n.T("tray.quit"), u.nav.Quit)
+
+	texts := []string{i18n.T("app.name")}
+	if s.Unread > 0 {
+		texts = append(texts, i18n.N("tray.unread", s.Unread))
+	}
+	locked = open == 0
+	if locked && closed > 0 {
+		texts = append(texts, i18n.T("tray.locked"))
+	}
+	s.Tooltip = strings.Join(texts, " – ")
+	return s, locked
+}
+
+// accountItems is what can be done with an open account.
+func (p *presence) accountItems(a account.Account) []tray.Item {
+	u := p.u
+	return []tray.Item{
+		u.trayItem(i18n.T("tray.openAccount"), func() { u.Raise(); u.nav.ShowAccount(a.ID) }),
+		u.trayItem(i18n.T("menu.lock"), func() { u.nav.Lock(a.ID) }),
+		u.trayItem(i18n.T("settings.logOut"), func() {
+			if u.options.Deployment.Policy.LogoutRemoves { // asks
+				u.Raise()
+			}
+			u.nav.AskLogOut(a.ID)
+		}),
+	}
+}
+
+// trayItem is a line whose click comes to Fyne's goroutine, unless the program is ending.
+func (u *UI) trayItem(label string, do func()) tray.Item {
+	return tray.Item{Label: label, Do: func() { u.nav.Do(do) }}
+}
+
+// saveSettings saves a setting that nothing waits for.
+func (u *UI) saveSettings(change func(*settings.User)) {
+	u.nav.Go(func(context.Context) func() {
+		_, err := u.options.User.Update(change)
+		return func() { u.nav.Explain(err) }
+	})
+}
