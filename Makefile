@@ -3,7 +3,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # The English of code and documents. -i: parts of French words in tests.
 MISSPELL    := github.com/golangci/misspell/cmd/misspell@v0.8.0 -error -i adresse,chambre,confidentiel,decembre,marrage,novembre
 VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-BUILD       := go build -trimpath -ldflags '-X main.version=$(VERSION)' -o build/
+BUILD       := internal/dev/build.sh -trimpath -ldflags '-X main.version=$(VERSION)' -o build/
 SESSION     := internal/dev/session.sh
 PACKAGES    := internal/dev/packages.sh
 # make check vets. Memory is cheaper than time: the garbage is collected less often.
@@ -47,7 +47,7 @@ windows: ## the tests as programs of Windows, under Wine; installs what it needs
 
 check: ## gofmt, vet (for Windows and macOS too where no C is needed), staticcheck, spelling, commit subjects
 	@$(PACKAGES) build
-	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
+	@unformatted=$$(find . -path ./build -prune -o -name '*.go' -print | xargs gofmt -l); [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
 	go mod verify
 	go vet ./...
 	GOOS=windows CGO_ENABLED=0 go vet $(PORTABLE) ./ui/...

@@ -5,7 +5,7 @@ set -eu
 
 command -v go >/dev/null || { echo "Go 1.26 is needed: https://go.dev/doc/install" >&2; exit 1; }
 
-build="gcc libc6-dev pkg-config libgl1-mesa-dev libx11-dev libxcursor-dev libxi-dev libxinerama-dev libxrandr-dev libxxf86vm-dev
+build="gcc libc6-dev patch pkg-config libgl1-mesa-dev libx11-dev libxcursor-dev libxi-dev libxinerama-dev libxrandr-dev libxxf86vm-dev
 	libwayland-dev libxkbcommon-dev"
 run="ejabberd erlang-p1-sqlite3 xdg-utils libgl1-mesa-dri"
 secrets="dbus gnome-keyring"

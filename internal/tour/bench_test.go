@@ -77,9 +77,18 @@ func (d *desk) benchmarkCode(b *testing.B) {
 func (d *desk) benchmarkIdle(b *testing.B) {
 	d.ready(1)
 	d.settle()
-	idle, memory := d.p.idle(b, time.Minute), d.p.memory(b)
-	report(b, "memory, one account", "MB", memory/1e6, "%.0f MB", "")
-	report(b, "idle CPU over 60 s, one account", "idle-%", idle, "%.2f %%", "of one core")
+	report(b, "memory, one account", "MB", d.p.memory(b)/1e6, "%.0f MB", "")
+	d.atRest(b, "one account, list in view", "list")
+}
+
+// restTime is how long the program is watched while nothing happens.
+const restTime = time.Minute
+
+// atRest reports what the program takes while nothing happens.
+func (d *desk) atRest(b *testing.B, name, unit string) {
+	idle, wakeups := d.p.idle(b, restTime)
+	report(b, fmt.Sprintf("at rest for %v, %s: CPU", restTime, name), unit+"-cpu-s/min", idle/100*60, "%.2f s/min", "")
+	report(b, "  wake-ups", unit+"-wakeups/s", wakeups, "%.1f /s", "")
 }
 
 // benchmarkLock is the time from Ctrl+L until the code is asked for, and from the last digit until the list is back.
@@ -102,11 +111,13 @@ func (d *desk) benchmarkLock(b *testing.B) {
 func (d *desk) benchmarkAccounts(b *testing.B, n int) {
 	if d.open <= 1 {
 		d.relaunch()
-		d.idleOne, d.memoryOne = d.p.idle(b, 20*time.Second), d.p.memory(b)
+		d.idleOne, _ = d.p.idle(b, 20*time.Second)
+		d.memoryOne = d.p.memory(b)
 	}
 	d.ready(n)
 	d.settle()
-	idle, memory := d.p.idle(b, 20*time.Second), d.p.memory(b)
+	idle, _ := d.p.idle(b, 20*time.Second)
+	memory := d.p.memory(b)
 	report(b, fmt.Sprintf("memory, %d accounts open", n), "MB", memory/1e6, "%.0f MB", "")
 	report(b, "  each further one", "MB/account", (memory-d.memoryOne)/1e6/float64(n-1), "%.1f MB", "")
 	report(b, fmt.Sprintf("idle CPU over 20 s, %d accounts open", n), "idle-%", idle, "%.2f %%", "of one core")

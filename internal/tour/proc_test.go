@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -55,10 +56,37 @@ func (p *program) cpu(t testing.TB) time.Duration {
 	return time.Duration(total) * 10 * time.Millisecond
 }
 
-// idle is the share of one core that the program takes over d while nobody does anything, in percent.
-func (p *program) idle(t testing.TB, d time.Duration) float64 {
+// wakeups is how often threads of the program have gone to sleep, and so were woken.
+func (p *program) wakeups(t testing.TB) int {
 	t.Helper()
-	began, before := time.Now(), p.cpu(t)
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", p.command.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := 0
+	for _, thread := range threads {
+		text, err := os.ReadFile(thread)
+		if err != nil {
+			continue // it has ended
+		}
+		for line := range bytes.Lines(text) {
+			if count, ok := bytes.CutPrefix(line, []byte("voluntary_ctxt_switches:")); ok {
+				n, err := strconv.Atoi(string(bytes.TrimSpace(count)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				total += n
+			}
+		}
+	}
+	return total
+}
+
+// idle is what the program takes over d while nobody does anything: the share of one core in percent, and how often a second it wakes.
+func (p *program) idle(t testing.TB, d time.Duration) (share, wakeups float64) {
+	t.Helper()
+	began, cpu, woken := time.Now(), p.cpu(t), p.wakeups(t)
 	time.Sleep(d)
-	return 100 * float64(p.cpu(t)-before) / float64(time.Since(began))
+	took := time.Since(began)
+	return 100 * float64(p.cpu(t)-cpu) / float64(took), float64(p.wakeups(t)-woken) / took.Seconds()
 }

@@ -48,11 +48,11 @@ var build = sync.OnceValues(func() (path string, err error) {
 		return "", err
 	}
 	path = filepath.Join(buildFolder, "discussions")
-	arguments := []string{"build", "-o", path}
+	arguments := []string{"-trimpath", "-o", path} // as make build does: what it built is used again
 	if raceDetector {
 		arguments = append(arguments, "-race")
 	}
-	output, err := exec.Command("go", append(arguments, "discussions/cmd/discussions")...).CombinedOutput()
+	output, err := exec.Command("../dev/build.sh", append(arguments, "discussions/cmd/discussions")...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build the program: %w\n%s", err, output)
 	}
