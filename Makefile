@@ -13,7 +13,7 @@ TOUR        := ./internal/tour -count=1 -timeout=20m -out='$(CURDIR)/build/tour'
 PORTABLE    := ./account/... ./assets/... ./auth/... ./cmd/discussions/internal/... ./messaging/... ./notify/... ./settings/... ./internal/...
 # Of these, what runs under Wine: all but what needs the sandbox's servers.
 UNDER_WINE  := ./account/... ./assets/... ./auth/... ./messaging ./messaging/model ./messaging/outbox ./messaging/store ./messaging/xmpp ./notify/... ./settings/... ./ui/... \
-	./cmd/discussions/internal/... ./internal/atomicfile ./internal/dispatch ./internal/i18n ./internal/instance ./internal/privatedir ./internal/process ./internal/secret
+	./cmd/discussions/internal/... ./internal/atomicfile ./internal/dispatch ./internal/i18n ./internal/instance ./internal/netwatch ./internal/privatedir ./internal/process ./internal/secret
 
 # The version is VERSION; git's own stamp would refuse a folder that belongs to somebody else.
 export GOFLAGS := $(shell go env GOFLAGS 2>/dev/null) -buildvcs=false

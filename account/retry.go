@@ -1,7 +1,9 @@
 package account
 
+import "discussions/messaging"
+
 // Retry makes every account that is open or locked connect now, or test the connection that it has: call it when the computer
-// woke up. It returns at once.
+// woke up or the network changed. One whose connection another program took over leaves it to that. It returns at once.
 func (m *Manager) Retry() {
 	m.mu.Lock()
 	var clients []client
@@ -12,6 +14,8 @@ func (m *Manager) Retry() {
 	}
 	m.mu.Unlock()
 	for _, c := range clients {
-		c.Retry()
+		if c.Connection().Problem != messaging.Replaced {
+			c.Retry()
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"discussions/auth"
+	"discussions/messaging"
 )
 
 func TestWhenTheComputerWakesUpWhoeverIsConnectedConnectsAtOnce(t *testing.T) {
@@ -17,5 +18,15 @@ func TestWhenTheComputerWakesUpWhoeverIsConnectedConnectsAtOnce(t *testing.T) {
 		if got := l.client(id).retries; got != want {
 			t.Errorf("%s: %d retries, want %d", l.account(id).Name, got, want)
 		}
+	}
+}
+
+func TestTwoProgramsDoNotTakeTheConnectionInTurnWhenTheNetworkChanges(t *testing.T) {
+	l := newLab(t)
+	id := l.add(claire)
+	l.client(id).SetConnection(messaging.Connection{Problem: messaging.Replaced})
+	l.Retry()
+	if got := l.client(id).retries; got != 0 {
+		t.Errorf("%d retries", got)
 	}
 }

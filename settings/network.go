@@ -37,7 +37,8 @@ func (n Network) Transport() (*http.Transport, error) {
 		proxies.HTTPProxy, proxies.HTTPSProxy = n.Proxy, n.Proxy
 	}
 	proxy := proxies.ProxyFunc()
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	// IPv6 first, and IPv4 beside it where that does not answer (RFC 8305, section 5).
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, FallbackDelay: 250 * time.Millisecond}
 	return &http.Transport{
 		Proxy:                 func(r *http.Request) (*url.URL, error) { return proxy(r.URL) },
 		DialContext:           dialer.DialContext,

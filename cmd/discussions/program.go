@@ -20,6 +20,7 @@ import (
 	"discussions/internal/i18n"
 	"discussions/internal/instance"
 	"discussions/internal/logtail"
+	"discussions/internal/netwatch"
 	"discussions/internal/tray"
 	"discussions/notify"
 	"discussions/settings"
@@ -107,7 +108,9 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 	})
 	p.closeUI = sync.OnceFunc(p.ui.Close)
 	stopFollowing := p.followWorkstation(log)
+	network := netwatch.Watch(log, p.accounts.Retry)
 	p.closeServices = sync.OnceFunc(func() {
+		network.Close()
 		stopFollowing()
 		if p.sessionEnding.Load() && deployment.Policy.SessionEnd == settings.SessionEndLogout {
 			if err := p.accounts.LogOutAll(); err != nil { // unless ui has done it already

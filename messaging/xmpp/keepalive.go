@@ -13,6 +13,9 @@ type question struct {
 	patience time.Duration
 }
 
+// slowestBytes is how many bytes a second a network carries at least, before it counts as none.
+const slowestBytes = 8 << 10
+
 // keepAlive ends the session when the server is silent. It asks now and then at rest, and at once when probed; what the user sends is a
 // question too.
 func (s *session) keepAlive(live context.Context, fail context.CancelCauseFunc) {
@@ -35,7 +38,7 @@ func (s *session) keepAlive(live context.Context, fail context.CancelCauseFunc) 
 		select {
 		case <-timer.C:
 		case q := <-s.asked:
-			q.patience = s.urgency()
+			q.patience += s.urgency()
 			ask(q)
 			continue
 		case <-s.probe:

@@ -179,6 +179,7 @@ func (s *session) write(live context.Context, fail context.CancelCauseFunc) {
 		q := question{at: time.Now(), progress: s.conn.progress()}
 		batch, urgent := s.takeOut(quiet)
 		if urgent {
+			q.patience = time.Duration(size(batch)/slowestBytes) * time.Second
 			select {
 			case s.asked <- q:
 			default: // keepAlive has the earlier one
@@ -194,6 +195,13 @@ func (s *session) write(live context.Context, fail context.CancelCauseFunc) {
 			idle.Reset(ackIdle)
 		}
 	}
+}
+
+func size(batch [][]byte) (n int) {
+	for _, data := range batch {
+		n += len(data)
+	}
+	return n
 }
 
 // takeOut takes the queued elements, with a request for an acknowledgement if one is due. quiet: nothing was written for a while. urgent:
