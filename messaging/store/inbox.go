@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,8 +12,6 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 	"golang.org/x/crypto/nacl/box"
-
-	"discussions/internal/atomicfile"
 )
 
 const (
@@ -40,6 +37,12 @@ type SealedInbox struct {
 	end    int64 // of the last whole frame
 }
 
+// makeInboxKeys makes the keys of the inbox when the store is opened for the first time: a full disk must not keep it from being locked.
+func (s *Store) makeInboxKeys() error {
+	_, _, err := s.db.inboxKeys()
+	return err
+}
+
 // SealedInbox gives the store's inbox, to be held when the store is closed.
 func (s *Store) SealedInbox() (*SealedInbox, error) {
 	i := &SealedInbox{path: filepath.Join(s.dir, inboxFile)}
@@ -53,7 +56,7 @@ func (s *Store) SealedInbox() (*SealedInbox, error) {
 	}
 	b, err := os.ReadFile(i.path) // what could not be drained
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("store: sealed inbox: %w", atomicfile.Bare(err))
+		return nil, onDisk("sealed inbox", err)
 	}
 	if list := frames(b); len(list) > 0 {
 		i.end = int64(list[len(list)-1].end)
@@ -81,37 +84,56 @@ func (d *conn) inboxKeys() (public, private [32]byte, err error) {
 	return public, private, errors.Join(err, err1, err2)
 }
 
-// Add seals a fact into the inbox, on the disk. What a failed Add has written in part is cut off by the next one.
-func (i *SealedInbox) Add(f Fact) (err error) {
-	plain, err := encodeFact(f)
-	if err != nil {
-		return err
+// Add seals facts into the inbox, on the disk: all or none. What a failed Add has written in part is cut off by the next one. Errors:
+// [ErrDisk], [ErrInboxFull].
+func (i *SealedInbox) Add(facts ...Fact) (err error) {
+	var b []byte
+	for _, f := range facts {
+		if b, err = i.seal(b, f); err != nil {
+			return err
+		}
 	}
-	sealed, err := box.SealAnonymous(make([]byte, 4), plain, &i.public, rand.Reader)
-	clear(plain)
-	if err != nil {
-		return err
+	if len(b) == 0 {
+		return nil
 	}
-	if i.end+int64(len(sealed)) > inboxLimit || len(sealed) > frameLimit {
+	if i.end+int64(len(b)) > inboxLimit {
 		return ErrInboxFull
 	}
-	binary.BigEndian.PutUint32(sealed, uint32(len(sealed)-4))
 	file, err := os.OpenFile(i.path, os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
-		return fmt.Errorf("store: sealed inbox: %w", atomicfile.Bare(err))
+		return onDisk("sealed inbox", err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	if err := file.Truncate(i.end); err != nil {
-		return fmt.Errorf("store: sealed inbox: %w", atomicfile.Bare(err))
+		return onDisk("sealed inbox", err)
 	}
-	if _, err := file.WriteAt(sealed, i.end); err != nil {
-		return fmt.Errorf("store: sealed inbox: %w", atomicfile.Bare(err))
+	if _, err := file.WriteAt(b, i.end); err != nil {
+		return onDisk("sealed inbox", err)
 	}
 	if err := file.Sync(); err != nil {
-		return fmt.Errorf("store: sealed inbox: %w", err)
+		return onDisk("sealed inbox", err)
 	}
-	i.end += int64(len(sealed))
+	i.end += int64(len(b))
 	return nil
+}
+
+// seal appends the frame of a fact to b.
+func (i *SealedInbox) seal(b []byte, f Fact) ([]byte, error) {
+	plain, err := encodeFact(f)
+	if err != nil {
+		return nil, err
+	}
+	start := len(b)
+	b, err = box.SealAnonymous(append(b, 0, 0, 0, 0), plain, &i.public, rand.Reader)
+	clear(plain)
+	if err != nil {
+		return nil, err
+	}
+	if len(b)-start > frameLimit {
+		return nil, ErrInboxFull
+	}
+	binary.BigEndian.PutUint32(b[start:], uint32(len(b)-start-4))
+	return b, nil
 }
 
 // Drain takes the facts out of the sealed inbox into their conversations. What cannot be read is set aside in a file beside it; unread is
@@ -123,7 +145,7 @@ func (s *Store) Drain() (r Result, unread int, err error) {
 		return r, 0, nil
 	}
 	if err != nil {
-		return r, 0, fmt.Errorf("store: sealed inbox: %w", atomicfile.Bare(err))
+		return r, 0, onDisk("sealed inbox", err)
 	}
 	var public, private [32]byte
 	err = s.with("open the sealed inbox", func(d *conn) error {
@@ -168,7 +190,7 @@ func (s *Store) Drain() (r Result, unread int, err error) {
 		err = os.Remove(path)
 	}
 	if err != nil {
-		return r, unread, fmt.Errorf("store: sealed inbox: %w", atomicfile.Bare(err))
+		return r, unread, onDisk("sealed inbox", err)
 	}
 	return r, unread, nil
 }

@@ -61,10 +61,10 @@ func prove(dir string, k keys) error {
 		b = b[:n]
 		_, _ = rand.Read(b[len(proofMagic):]) // never fails
 		b = aead.Seal(b, b[len(proofMagic):n], nil, []byte(proofMagic))
-		return atomicfile.Write(path, b)
+		return onDisk("write the key's proof", atomicfile.Write(path, b))
 	}
 	if err != nil {
-		return fmt.Errorf("store: read the key's proof: %w", atomicfile.Bare(err))
+		return onDisk("read the key's proof", err)
 	}
 	if len(b) != n+aead.Overhead() || string(b[:len(proofMagic)]) != proofMagic {
 		return fmt.Errorf("store: %s: %w", proofFile, ErrForeign)

@@ -30,7 +30,7 @@ type Outgoing struct {
 func (o *Outgoing) IsMessage() bool { return !o.Retracts && !o.Reacts }
 
 // Queue puts a message into the outbox, on the disk, and then into its conversation as the newest. An error means that
-// it is not in the outbox.
+// it is not in the outbox. A message for which the disk had just room in the outbox is shown in its conversation by [Store.ShowOutbox].
 func (s *Store) Queue(o Outgoing) (m Message, err error) {
 	if err := s.saveOutgoing(o); err != nil {
 		return m, err
@@ -47,7 +47,23 @@ func (s *Store) Queue(o Outgoing) (m Message, err error) {
 			return err
 		})
 	}
+	if errors.Is(err, ErrDisk) {
+		return o.message(), nil
+	}
 	return m, err
+}
+
+// message is the message as it is shown while it waits.
+func (o *Outgoing) message() Message {
+	return Message{
+		Conv: o.Conv, Group: o.Group, At: o.Time.UnixMicro(), Own: true, Content: o.Content, Time: micro(o.Time), State: model.Queued,
+		MsgID: o.ID, OriginID: o.ID, Replaces: o.Replaces, Reply: o.Reply,
+	}
+}
+
+// ShowOutbox has the conversations show what is in the outbox and is not shown, as the disk was full when it was queued.
+func (s *Store) ShowOutbox() error {
+	return s.with("show the outbox", func(*conn) error { return s.reconcile() })
 }
 
 func (s *Store) saveOutgoing(o Outgoing) error {
@@ -56,10 +72,21 @@ func (s *Store) saveOutgoing(o Outgoing) error {
 		return err
 	}
 	return s.with("put into the outbox", func(d *conn) error {
-		return d.run(`INSERT INTO outbox (id, conv, grp, kind, body, payload, replaces, reply, time, failure, fact, about)
+		err := d.run(`INSERT INTO outbox (id, conv, grp, kind, body, payload, replaces, reply, time, failure, fact, about)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (id) DO UPDATE SET failure = excluded.failure`, nil,
 			o.ID, string(o.Conv), o.Group, int(kind), body, payload, o.Replaces, encodeReply(o.Reply), o.Time.UnixMicro(), o.Failure, int(fact), o.About)
+		if diskFailed(err) {
+			d.unwrite()
+		}
+		return err
 	})
+}
+
+// unwrite makes sure that a write of the outbox that has failed does not come into force after a crash: the disk may have refused only what
+// SQLite writes behind the end of a transaction. Another write, which need not succeed either, takes its place in the log. It changes
+// something without a meaning, the case of hexadecimal digits, as SQLite writes nothing where nothing changes.
+func (d *conn) unwrite() {
+	_ = d.run("UPDATE inbox_keys SET public = iif(public = upper(public), lower(public), upper(public))", nil)
 }
 
 // showOutgoing puts a message of the outbox into its conversation: at its time, or as the newest.
@@ -71,10 +98,8 @@ func (d *conn) showOutgoing(o Outgoing, atItsTime bool) (Message, error) {
 	if m, found, err := d.byOrigin(c.id, o.ID); err != nil || found {
 		return m, errors.Join(err, d.agree(&m, &o))
 	}
-	m := Message{
-		Conv: c.jid, Group: c.group, At: o.Time.UnixMicro(), Own: true, Content: o.Content, Time: micro(o.Time), State: model.Queued,
-		MsgID: o.ID, OriginID: o.ID, Replaces: o.Replaces, Reply: o.Reply,
-	}
+	m := o.message()
+	m.Conv, m.Group = c.jid, c.group
 	if !atItsTime {
 		newest, err := d.newest(c)
 		if err != nil {
@@ -238,13 +263,15 @@ func (s *Store) Discard(id string) (m Message, found bool, err error) {
 		if err != nil || !found {
 			return err
 		}
-		if err := d.run("DELETE FROM outbox WHERE id = ?1", nil, id); err != nil {
-			return err
-		}
-		if err := d.tx(func() error { return d.bury(m) }); err != nil {
-			return err
-		}
-		return d.unfold(&m)
+		return d.tx(func() error {
+			if err := d.run("DELETE FROM outbox WHERE id = ?1", nil, id); err != nil {
+				return err
+			}
+			if err := d.bury(m); err != nil {
+				return err
+			}
+			return d.unfold(&m)
+		})
 	})
 	return m, found, err
 }

@@ -52,13 +52,22 @@ func (o *Outgoing) fact(target string) Fact {
 }
 
 // Say puts what the user says about a message into the outbox, on the disk, and then has that message show it. instead are earlier ones
-// that were not sent and need not be any more.
+// that were not sent and need not be any more. An error means that it is not in the outbox; see [Store.ShowOutbox].
 func (s *Store) Say(o Outgoing, instead ...string) (changes []Change, err error) {
 	if err := s.saveOutgoing(o); err != nil {
 		return nil, err
 	}
+	changes, err = s.showSaid(&o, instead)
+	if errors.Is(err, ErrDisk) {
+		return nil, nil
+	}
+	return changes, err
+}
+
+// showSaid has a message show what the outbox says about it.
+func (s *Store) showSaid(o *Outgoing, instead []string) (changes []Change, err error) {
 	if o.Retracts {
-		if err := s.recall(&o); err != nil {
+		if err := s.recall(o); err != nil {
 			return nil, err
 		}
 	}
@@ -68,7 +77,7 @@ func (s *Store) Say(o Outgoing, instead ...string) (changes []Change, err error)
 				return err
 			}
 		}
-		changes, _, err = d.say(&o)
+		changes, _, err = d.say(o)
 		return err
 	}
 	err = s.with("say something about a message", func(d *conn) error { return d.tx(func() error { return say(d) }) })

@@ -139,8 +139,12 @@ func (s *Store) open() error {
 			err = s.reconcile()
 		}
 	}
+	if err == nil {
+		err = s.makeInboxKeys()
+	}
 	if err != nil {
 		_ = s.db.close()
+		s.db = nil
 		return failure("open the cache", err)
 	}
 	return nil
@@ -148,6 +152,11 @@ func (s *Store) open() error {
 
 // connect opens the outbox, which is the main database of the connection.
 func (s *Store) connect() (*conn, error) {
+	for _, name := range []string{outboxFile, cacheFile} {
+		if err := trimTorn(filepath.Join(s.dir, name)); err != nil {
+			return nil, err
+		}
+	}
 	c, err := sqlite3.Open(uri(filepath.Join(s.dir, outboxFile)))
 	if err != nil {
 		return nil, err
@@ -206,19 +215,22 @@ func (s *Store) drop() error {
 // with runs f alone on the connection. When f finds the cache damaged, it is dropped and the error is ErrDropped.
 func (s *Store) with(what string, f func(d *conn) error) error {
 	return s.do(call{f: func() error {
-		if s.db == nil {
-			return ErrClosed
+		if s.db == nil { // it could not be opened again: perhaps now
+			if err := s.open(); err != nil {
+				return failure(what, err)
+			}
+			return ErrDropped
 		}
 		err := f(s.db)
 		if !damaged(err) {
 			return failure(what, err)
 		}
-		if dropErr := s.drop(); dropErr != nil {
+		if err = s.drop(); err == nil {
+			err = s.reconcile()
+		}
+		if err != nil {
 			_ = s.db.close()
 			s.db = nil
-			return failure(what, dropErr)
-		}
-		if err := s.reconcile(); err != nil {
 			return failure(what, err)
 		}
 		return ErrDropped
@@ -253,9 +265,8 @@ func failure(what string, err error) error {
 		return err
 	case errors.Is(err, sqlite3.BUSY):
 		return fmt.Errorf("%w: %s", ErrBusy, what)
-	default:
-		return fmt.Errorf("store: %s: %w", what, atomicfile.Bare(err))
 	}
+	return onDisk(what, err)
 }
 
 // keyless takes the statement, which has a key in it, out of an error.
