@@ -59,6 +59,7 @@ type Client struct {
 	store      atomic.Pointer[store.Store] // nil while locked; set by the writer alone
 	aside      atomic.Pointer[string]
 	closed     atomic.Bool
+	disk       diskWait
 
 	// Of the writer:
 	started bool
@@ -66,6 +67,8 @@ type Client struct {
 	syncer  *syncer        // nil before the first connection
 	outbox  *outbox.Outbox
 	writing map[ConversationID]*writing
+	undone  []func() error            // what a full disk did not let be done; for when it has room
+	drafts  map[ConversationID]string // that are among it
 
 	// mu guards what follows. The writer alone changes it, and holds mu while it does; all others hold mu while they read. No method of
 	// the store or the wire is called with mu held.
@@ -151,8 +154,9 @@ func (c *Client) Close() error {
 	return err
 }
 
-// Retry connects now instead of at the end of the back-off.
+// Retry connects now instead of at the end of the back-off, and looks whether a full disk has room.
 func (c *Client) Retry() {
+	c.disk.look()
 	if conn := c.Connection(); conn.State == Offline {
 		c.setConnection(Connection{State: Connecting, Problem: conn.Problem})
 	}
@@ -173,8 +177,25 @@ func (c *Client) Unread() int { return int(c.unread.Load()) }
 func (c *Client) Unsent() int { return int(c.unsent.Load()) }
 
 func (c *Client) setConnection(conn Connection) {
-	if old := c.connection.Swap(&conn); *old != conn {
-		c.publish(ConnectionChanged{conn})
+	c.changeConnection(func(old *Connection) {
+		conn.DiskFull = old.DiskFull
+		*old = conn
+	})
+}
+
+// changeConnection changes the state of the connection, and tells it where it differs.
+func (c *Client) changeConnection(change func(*Connection)) {
+	for {
+		old := c.connection.Load()
+		conn := *old
+		change(&conn)
+		if conn == *old {
+			return
+		}
+		if c.connection.CompareAndSwap(old, &conn) {
+			c.publish(ConnectionChanged{conn})
+			return
+		}
 	}
 }
 

@@ -48,4 +48,7 @@ type Connection struct {
 	State   ConnState
 	Problem Problem   // why it is not Online, None while the first attempt runs
 	Next    time.Time // when the next attempt is made; zero: now, or never before [Client.Retry]
+
+	// DiskFull says, whatever the State, that this computer's disk takes nothing: what comes in waits on the server.
+	DiskFull bool
 }

@@ -1,6 +1,10 @@
 package messaging
 
-import "errors"
+import (
+	"errors"
+
+	"discussions/messaging/store"
+)
 
 // Errors of a [Client], for errors.Is.
 var (
@@ -11,6 +15,7 @@ var (
 	ErrTooLong        = errors.New("messaging: more than 64 KiB")
 	ErrOffline        = errors.New("messaging: not in the cache, and not connected")
 	ErrClosed         = errors.New("messaging: closed")
+	ErrDisk           = store.ErrDisk // the disk is full, or fails: nothing was stored, and the same can be tried again
 )
 
 // Errors that Config.Token may return (wrapped), so that [Connection] can tell the user what is wrong. Any other error of

@@ -1,6 +1,8 @@
 package messaging
 
 import (
+	"errors"
+
 	"discussions/messaging/outbox"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
@@ -9,49 +11,64 @@ import (
 // mostWhileLocked bounds each list that a locked client keeps: it may stay locked for a weekend.
 const mostWhileLocked = 10_000
 
-// handle takes the events of the wire, in stream order. What comes in is acknowledged to the server only when handle returns:
-// the store has it then.
+// handle takes the events of the wire, in stream order. What comes in is acknowledged to the server only when handle returns: the store has
+// it then. While the disk does not take it, handle waits, and with it all that comes later.
 func (c *Client) handle(ev xmpp.Event) {
-	c.do(func() {
-		switch ev := ev.(type) {
-		case xmpp.Connected:
-			c.countSession(ev)
-			c.connected(ev)
-		case xmpp.Disconnected:
-			if c.syncer != nil {
-				c.syncer.up = false
-			}
-			c.setConnection(Connection{State: Offline, Problem: problem(ev.Err), Next: ev.Next})
-		case xmpp.MessageReceived:
-			c.received(&ev.Message)
-		case xmpp.Bounced:
-			c.bounced(ev.Message)
-		case xmpp.PresenceReceived:
-			switch ev.Presence.Type {
-			case "subscribe":
-				c.asked(ev.Presence)
-			case "unsubscribe": // they ask no more
-				c.forgetRequests(conversationID(ev.Presence.From))
-			default:
-				c.presenceReceived(ev.Presence)
-			}
-		case xmpp.RosterPushed:
-			c.rosterPushed(ev.Items)
-		case xmpp.Acked:
-			c.acked(ev.IDs)
-		case xmpp.RoomLeft:
-			c.roomLeft(ev)
-		case xmpp.BookmarksChanged:
-			c.syncer.readBookmarks()
+	for {
+		var err error
+		c.do(func() {
+			err = c.take(ev)
+			c.noteDisk(err)
+		})
+		if !errors.Is(err, ErrDisk) || !c.disk.wait(c.ctx) {
+			return
 		}
-	})
+	}
+}
+
+// take handles an event, on the writer. After [ErrDisk] it is called with the same event again.
+func (c *Client) take(ev xmpp.Event) error {
+	switch ev := ev.(type) {
+	case xmpp.Connected:
+		c.countSession(ev)
+		c.connected(ev)
+	case xmpp.Disconnected:
+		if c.syncer != nil {
+			c.syncer.up = false
+		}
+		c.setConnection(Connection{State: Offline, Problem: problem(ev.Err), Next: ev.Next})
+	case xmpp.MessageReceived:
+		if err := c.received(&ev.Message); err != nil {
+			return err
+		}
+		if ev.Message.Invite != nil {
+			c.syncer.invited(&ev.Message)
+		}
+	case xmpp.Bounced:
+		return c.bounced(ev.Message)
+	case xmpp.PresenceReceived:
+		switch ev.Presence.Type {
+		case "subscribe":
+			c.asked(ev.Presence)
+		case "unsubscribe": // they ask no more
+			c.forgetRequests(conversationID(ev.Presence.From))
+		default:
+			c.presenceReceived(ev.Presence)
+		}
+	case xmpp.RosterPushed:
+		return c.rosterPushed(ev.Items)
+	case xmpp.Acked:
+		return c.acked(ev.IDs)
+	case xmpp.RoomLeft:
+		c.roomLeft(ev)
+	case xmpp.BookmarksChanged:
+		c.syncer.readBookmarks()
+	}
+	return nil
 }
 
 // received takes a live message.
-func (c *Client) received(m *xmpp.Message) {
-	if m.Invite != nil {
-		c.syncer.invited(m)
-	}
+func (c *Client) received(m *xmpp.Message) error {
 	r, why := c.read(m)
 	if why != "" {
 		c.log.Debug("message ignored", "because", string(why))
@@ -59,33 +76,33 @@ func (c *Client) received(m *xmpp.Message) {
 		if why == ignoredPrivate && m.Carbon == xmpp.Direct && !m.From.Bare().Equal(c.own) && contentOf(m) != nil {
 			_ = c.wire.Send(xmpp.Refusal(m)) // lost with the connection, it is lost
 		}
-		return
+		return nil
 	}
 	if r.stanza.Group {
 		room := c.rooms[r.stanza.Conv]
 		if room == nil {
-			return // a room that the account is not in: the wire lets none through
+			return nil // a room that the account is not in: the wire lets none through
 		}
 		room.heard = c.cfg.Now()
 	}
 	s := c.store.Load()
 	if s == nil {
-		c.receivedLocked(&r)
-		return
+		return c.receivedLocked(&r)
 	}
 	c.typed(&r)
 	if len(r.facts) == 0 {
-		return
+		return nil
 	}
 	result, err := s.Ingest(store.Batch{Origin: store.Live, Facts: r.facts})
 	if c.failed("keep a message", err) {
-		return
+		return err
 	}
 	c.syncer.received()
 	c.apply(store.Live, result)
 	if result.New[0] && r.receipt && !r.stanza.Own {
 		c.sendReceipt(r.stanza.Conv, r.stanza.MsgID, true)
 	}
+	return nil
 }
 
 // apply follows what the store took in: the outbox, then one publication.

@@ -164,8 +164,35 @@ func (c *Client) SetDraft(id ConversationID, text string) error {
 		if err == nil && changed {
 			c.publish(ConversationChanged{conv})
 		}
+		if errors.Is(err, ErrDisk) {
+			c.keepLater(conv, text)
+		} else {
+			delete(c.drafts, conv)
+		}
 		return err
 	})
+}
+
+// keepLater keeps a draft as soon as the disk has room.
+func (c *Client) keepLater(conv ConversationID, text string) {
+	if c.drafts == nil {
+		c.drafts = map[ConversationID]string{}
+		c.undone = append(c.undone, func() error {
+			for conv, text := range c.drafts {
+				changed, err := c.store.Load().SetDraft(conv, text)
+				if err != nil {
+					return err
+				}
+				delete(c.drafts, conv)
+				if changed {
+					c.publish(ConversationChanged{conv})
+				}
+			}
+			c.drafts = nil
+			return nil
+		})
+	}
+	c.drafts[conv] = text
 }
 
 // fold makes names comparable without regard to case.

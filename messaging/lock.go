@@ -86,6 +86,7 @@ func (c *Client) lock() error {
 		c.syncer.stopSync()
 	}
 	c.forgetTyping()
+	clear(c.drafts) // nothing that was written stays in the memory
 	c.counter = c.countFrom(s)
 	c.store.Store(nil)
 	c.mu.Lock()
@@ -106,6 +107,7 @@ func (c *Client) write(f func(s *store.Store) error) (err error) {
 		if errors.Is(err, store.ErrDropped) {
 			c.dropped()
 		}
+		c.noteDisk(err)
 		err = locked(err)
 	})
 	if !ran {
@@ -142,9 +144,12 @@ func (c *Client) failed(what string, err error) bool {
 	if err == nil {
 		return false
 	}
-	if errors.Is(err, store.ErrDropped) {
+	switch {
+	case errors.Is(err, store.ErrDropped):
 		c.dropped()
-	} else {
+	case errors.Is(err, ErrDisk):
+		c.noteDisk(err)
+	default:
 		c.log.Error(what, "err", err)
 	}
 	return true

@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"context"
+	"errors"
 
 	"discussions/messaging/model"
 	"discussions/messaging/store"
@@ -151,24 +152,42 @@ func (w *lockedCounter) count(r *reading) (isNew bool) {
 }
 
 // receivedLocked takes a live message while locked: what no archive keeps is sealed, the rest comes again.
-func (c *Client) receivedLocked(r *reading) {
+func (c *Client) receivedLocked(r *reading) error {
 	w := c.counter
+	var alone []store.Fact // no archive has them
 	for _, f := range r.facts {
-		if f.Source().StanzaID != "" {
-			continue
+		if f.Source().StanzaID == "" {
+			alone = append(alone, f)
 		}
-		if w.inbox == nil {
-			c.log.Error("a message came while locked, before the sealed inbox was known")
-		} else if err := w.inbox.Add(f); err != nil {
+	}
+	if len(alone) > 0 && w.inbox == nil {
+		c.log.Error("a message came while locked, before the sealed inbox was known")
+	} else if len(alone) > 0 {
+		err := w.inbox.Add(alone...)
+		if errors.Is(err, ErrDisk) {
+			return err
+		}
+		if err != nil {
 			c.log.Error("keep a message while locked", "err", err)
 		}
 	}
 	isNew := w.count(r)
 	c.count(w.unread(), isNew)
+	return nil
 }
 
 // afterLock tells the store what came while it was closed. The messages themselves come from the archive.
 func (c *Client) afterLock(w *lockedCounter) {
+	c.makeUp()
+	c.afterwards(c.drain)
+	c.afterwards(func() error { return c.acked(w.acked) })
+	for _, b := range w.bounced {
+		c.afterwards(func() error { return c.cameBack(b) })
+	}
+}
+
+// drain reads the sealed inbox.
+func (c *Client) drain() error {
 	r, unread, err := c.store.Load().Drain()
 	if !c.failed("read the sealed inbox", err) {
 		c.apply(store.Live, store.Result{Confirmed: r.Confirmed, Delivered: r.Delivered})
@@ -176,10 +195,7 @@ func (c *Client) afterLock(w *lockedCounter) {
 	if unread > 0 {
 		c.log.Error("a part of the sealed inbox was damaged and was set aside", "pieces", unread)
 	}
-	c.acked(w.acked)
-	for _, b := range w.bounced {
-		c.cameBack(b)
-	}
+	return err
 }
 
 // countMissed counts what an archive holds beyond what a locked client has counted, after a session was lost for good.

@@ -64,12 +64,12 @@ func (c *Client) afterCatchUp(ctx context.Context, archive ArchiveID, refused er
 }
 
 // acked notes what the server has taken over.
-func (c *Client) acked(ids []string) {
+func (c *Client) acked(ids []string) (failed error) {
 	if w := c.counter; w != nil {
 		if len(w.acked) < mostWhileLocked {
 			w.acked = append(w.acked, ids...)
 		}
-		return
+		return nil
 	}
 	s := c.store.Load()
 	for _, id := range ids {
@@ -85,10 +85,12 @@ func (c *Client) acked(ids []string) {
 		if !c.failed("keep a message's state", err) && changed {
 			c.publish(MessageChanged{c.message(&stored)}, ConversationChanged{m.Conv})
 		}
+		failed = errors.Join(failed, err)
 		if !m.Group {
 			c.syncer.askArchive(provingDelay)
 		}
 	}
+	return failed
 }
 
 // loadOutbox reads what is in the outbox.
@@ -122,7 +124,7 @@ func pending(o *store.Outgoing) outbox.Message {
 }
 
 // bounced takes a message that came back.
-func (c *Client) bounced(m xmpp.Message) {
+func (c *Client) bounced(m xmpp.Message) error {
 	conv, condition := conversationID(m.From), "undefined-condition"
 	if m.Error != nil && m.Error.Condition != "" {
 		condition = m.Error.Condition
@@ -132,30 +134,29 @@ func (c *Client) bounced(m xmpp.Message) {
 		if len(w.bounced) < mostWhileLocked {
 			w.bounced = append(w.bounced, b)
 		}
-		return
+		return nil
 	}
-	c.cameBack(b)
+	return c.cameBack(b)
 }
 
 // cameBack deals with a message that came back.
-func (c *Client) cameBack(b bounce) {
-	if !c.sendAgain(b) {
-		c.refuse(b.conv, b.id, b.condition)
+func (c *Client) cameBack(b bounce) error {
+	if again, err := c.sendAgain(b); again {
+		return err
 	}
+	return c.refuse(b.conv, b.id, b.condition)
 }
 
 // refuse marks a message failed; it stays in the outbox.
-func (c *Client) refuse(conv ConversationID, id, condition string) {
+func (c *Client) refuse(conv ConversationID, id, condition string) error {
 	if o := c.outbox.Get(id); o != nil && o.Relation {
-		c.refuseSaying(o, condition)
-		return
+		return c.refuseSaying(o, condition)
 	} else if o != nil && o.Recalled { // nobody has it, and nobody will
-		c.forget(o)
-		return
+		return c.forget(o)
 	}
 	m, changed, err := c.store.Load().Fail(conv, id, condition)
 	if c.failed("keep a failed message", err) || !changed {
-		return
+		return err
 	}
 	o := outbox.Message{ID: id, Conv: conv, Group: m.Group}
 	if m.OriginID != id { // a correction of what is shown
@@ -165,6 +166,7 @@ func (c *Client) refuse(conv ConversationID, id, condition string) {
 	c.outbox.Apply(id, outbox.Refuse)
 	c.countUnsent()
 	c.publish(MessageChanged{c.message(&m)}, ConversationChanged{conv})
+	return nil
 }
 
 // Resend queues a Failed message again: itself, a correction of it, or that it is withdrawn.

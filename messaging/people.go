@@ -254,10 +254,14 @@ func (c *Client) keepContacts(s *store.Store, items []xmpp.RosterItem, whole boo
 }
 
 // rosterPushed takes a change of the contact list; a locked client reads the whole list when it is unlocked.
-func (c *Client) rosterPushed(items []xmpp.RosterItem) {
-	if s := c.store.Load(); s != nil {
-		c.failed("keep the contacts", c.keepContacts(s, items, false))
+func (c *Client) rosterPushed(items []xmpp.RosterItem) error {
+	s := c.store.Load()
+	if s == nil {
+		return nil
 	}
+	err := c.keepContacts(s, items, false)
+	c.failed("keep the contacts", err)
+	return err
 }
 
 // fetchCards fetches the vCards of contacts and members that are missing or old.

@@ -76,9 +76,7 @@ func (s *syncer) welcome() {
 	waiting := s.held
 	s.held = nil
 	for i := range waiting {
-		if s.c.rooms[conversationID(waiting[i].Invite.Room)] != nil {
-			s.c.received(&waiting[i])
-		} else {
+		if s.c.rooms[conversationID(waiting[i].Invite.Room)] == nil || errors.Is(s.c.received(&waiting[i]), ErrDisk) {
 			s.held = append(s.held, waiting[i])
 		}
 	}
@@ -120,9 +118,7 @@ func (c *Client) enterRooms(ctx context.Context, s *syncer) error {
 			}
 		}
 		c.mu.Unlock()
-		if opened := c.store.Load(); opened != nil && !c.failed("keep the groups", opened.SetGroups(groups, true)) {
-			c.publish(ConversationsChanged{})
-		}
+		c.afterwards(func() error { return c.keepGroups(groups) })
 		for _, room := range leave {
 			_ = c.wire.Leave(room) // not connected: it is left with the session
 		}
@@ -132,6 +128,19 @@ func (c *Client) enterRooms(ctx context.Context, s *syncer) error {
 		s.welcome()
 	})
 	return nil
+}
+
+// keepGroups stores which groups there are.
+func (c *Client) keepGroups(groups []store.Group) error {
+	opened := c.store.Load()
+	if opened == nil {
+		return nil
+	}
+	err := opened.SetGroups(groups, true)
+	if !c.failed("keep the groups", err) {
+		c.publish(ConversationsChanged{})
+	}
+	return err
 }
 
 // loadRooms reads which groups there were: until the bookmarks tell, they are what they are.

@@ -248,16 +248,20 @@ func (c *Client) drop(s *store.Store, o *outbox.Message) error {
 }
 
 // forget drops a message that was withdrawn before anybody had it, and what was said about it.
-func (c *Client) forget(m *outbox.Message) {
+func (c *Client) forget(m *outbox.Message) error {
 	s := c.store.Load()
-	if o := c.outbox.Get(m.ID); o != nil {
-		c.failed("forget a withdrawn message", c.discard(s, o))
+	o := c.outbox.Get(m.ID)
+	if o == nil {
+		return nil
 	}
+	err := c.discard(s, o)
+	c.failed("forget a withdrawn message", err)
+	return err
 }
 
 // refuseSaying deals with what others could not be told about a message. A reaction is taken back; that a message was withdrawn waits for the
 // user, as a message does.
-func (c *Client) refuseSaying(o *outbox.Message, condition string) {
+func (c *Client) refuseSaying(o *outbox.Message, condition string) error {
 	s := c.store.Load()
 	if c.isReaction(s, o.ID) {
 		changes, err := s.Unsay(o.ID)
@@ -266,14 +270,15 @@ func (c *Client) refuseSaying(o *outbox.Message, condition string) {
 			c.countUnsent()
 			c.publishResult(store.Live, store.Result{Changes: changes, Lists: []ConversationID{o.Conv}})
 		}
-		return
+		return err
 	}
-	if c.failed("keep a failure", s.RefuseSaying(o.ID, condition)) {
-		return
+	if err := s.RefuseSaying(o.ID, condition); c.failed("keep a failure", err) {
+		return err
 	}
 	c.outbox.Apply(o.ID, outbox.Refuse)
 	c.countUnsent()
 	c.failed("find a withdrawn message", c.showAgain(s, o))
+	return nil
 }
 
 // nameTarget names the message that another one is about as those do who have it.

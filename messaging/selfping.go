@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"discussions/messaging/outbox"
@@ -90,38 +91,44 @@ func (s *syncer) isOut(id ConversationID, r *room) {
 
 // sendAgain deals with a message that came back because its group does not know the account: it is sent again by itself once the account
 // is in the group, in one session no more than once. false: it is not that.
-func (c *Client) sendAgain(b bounce) bool {
+func (c *Client) sendAgain(b bounce) (again bool, err error) {
 	r, s, m := c.rooms[b.conv], c.syncer, c.outbox.Get(b.id)
 	switch {
 	case !b.byRoom || r == nil || s == nil || m == nil || m.Conv != b.conv || m.State() == outbox.Confirmed || m.State() == outbox.Failed:
-		return false
+		return false, nil
 	case b.condition != "not-acceptable" && b.condition != "item-not-found": // XEP-0045 §7.4, and no such room
-		return false
+		return false, nil
 	case s.again[b.id]:
-		return false
+		return false, nil
+	}
+	changed := true
+	if !m.Relation {
+		if changed, err = c.requeue(b); errors.Is(err, ErrDisk) {
+			return true, err
+		}
 	}
 	s.again[b.id] = true
-	if !m.Relation && !c.requeue(b) {
-		return true
+	if !changed {
+		return true, nil
 	}
 	c.outbox.Apply(b.id, outbox.Lose)
 	if r.joined {
 		s.enterAgain(b.conv, r)
 	}
-	return true
+	return true, nil
 }
 
 // requeue shows a message that came back as one that waits.
-func (c *Client) requeue(b bounce) bool {
+func (c *Client) requeue(b bounce) (changed bool, err error) {
 	var m store.Message
 	opened := c.store.Load()
-	_, changed, err := opened.Fail(b.conv, b.id, b.condition)
+	_, changed, err = opened.Fail(b.conv, b.id, b.condition)
 	if err == nil && changed {
 		m, changed, err = opened.Requeue(b.id)
 	}
 	if c.failed("queue a message again", err) || !changed {
-		return false
+		return false, err
 	}
 	c.publish(MessageChanged{c.message(&m)}, ConversationChanged{b.conv})
-	return true
+	return true, nil
 }

@@ -198,6 +198,13 @@ func (s *syncer) retry(ctx context.Context, what string, f func(context.Context)
 		if errors.As(err, &refused) && refused.Type != "wait" {
 			return err
 		}
+		if errors.Is(err, ErrDisk) && s.c.disk.full() != nil {
+			if !s.c.disk.wait(ctx) {
+				return err
+			}
+			wait = time.Second / 2
+			continue
+		}
 		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():

@@ -33,7 +33,8 @@ type Config struct {
 	// Empty: a random one for the life of the Client.
 	Resource string
 	// Handle receives the events, in stream order, on one goroutine. It may call any method of the Client and may wait for the disk.
-	// Meanwhile incoming stanzas are queued; they are acknowledged only when handled. Nil: events are dropped.
+	// Meanwhile incoming stanzas are queued; they are acknowledged only when handled, and no more once Run's context has ended: Handle may
+	// then return without having done anything. Nil: events are dropped.
 	Handle func(Event)
 	Log    *slog.Logger // no contents, tokens or names are logged. Nil: no log
 
@@ -60,6 +61,9 @@ type Client struct {
 	// events decouples Handle from the reading goroutine, so that Handle may wait for an answer.
 	events   *dispatch.Queue[queued]
 	refusals refusals
+
+	// ctx is Run's; it is set before there are events.
+	ctx context.Context
 
 	// Only Run's goroutine touches these.
 	found     string      // the address from discovery
@@ -116,6 +120,7 @@ func (c *Client) Run(ctx context.Context) error {
 	defer c.events.Close()
 	defer c.abandonStream()
 
+	c.ctx = ctx
 	var wait backoff
 	for {
 		c.events.Put(queued{event: Connecting{}})
@@ -196,7 +201,21 @@ func (c *Client) enqueue(s sent) error {
 type queued struct {
 	event Event
 	count *management // the stream in which this stanza is counted
-	ack   *session    // the session whose server wants to know the count
+	ack   *ackWanted  // the server wants to know the count
+}
+
+// ackWanted is a server's request for an acknowledgement. It is answered when all that came before it is handled, and before that as well if
+// this takes long: a server that gets no answer ends the session.
+type ackWanted struct {
+	session *session
+	early   *time.Timer
+}
+
+// ackLate is after how long a request is answered with what is handled so far. ejabberd waits for 60 s.
+const ackLate = 5 * time.Second
+
+func (s *session) ackWanted() *ackWanted {
+	return &ackWanted{s, time.AfterFunc(ackLate, s.acknowledge)}
 }
 
 // handle runs on Handle's goroutine.
@@ -204,11 +223,12 @@ func (c *Client) handle(q queued) {
 	if q.event != nil && c.cfg.Handle != nil {
 		c.cfg.Handle(q.event)
 	}
-	if q.count != nil {
+	if q.count != nil && c.ctx.Err() == nil {
 		q.count.handled.Add(1)
 	}
 	if q.ack != nil {
-		q.ack.acknowledge()
+		q.ack.early.Stop()
+		q.ack.session.acknowledge()
 	}
 }
 

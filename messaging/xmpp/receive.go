@@ -11,7 +11,7 @@ func (s *session) receive(f frame) error {
 	}
 	switch {
 	case f.is(nsSM, "r"):
-		s.client.events.Put(queued{ack: s})
+		s.client.events.Put(queued{ack: s.ackWanted()})
 	case f.is(nsSM, "a") && s.stream != nil:
 		h, err := f.nonza.count()
 		if err != nil {

@@ -165,6 +165,62 @@ func TestAStanzaIsAcknowledgedOnlyWhenItWasHandled(t *testing.T) {
 	})
 }
 
+// A server that gets no answer for a minute ends the session: one that takes long is told what was handled so far.
+func TestWhatWaitsToBeHandledIsNotAcknowledged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		cfg := f.config()
+		r := &running{t: t, events: make(chan Event, 100)}
+		room, full := make(chan struct{}), make(chan struct{})
+		var lost context.Context
+		cfg.Handle = func(e Event) {
+			m, ok := e.(MessageReceived)
+			if ok && m.Message.Body == "2" {
+				close(full)
+				<-room
+			}
+			if ok && m.Message.Body == "4" {
+				<-lost.Done()
+			}
+			r.events <- e
+		}
+		started := start(t, cfg)
+		ctx, cancel := context.WithCancel(t.Context())
+		lost = ctx
+		s := f.session()
+		await[Connected](r)
+		say := func(body string) {
+			s.write(`<message xmlns="jabber:client" from="` + juliet + `"><body>` + body + `</body></message>`)
+		}
+		say("1")
+		say("2")
+		say("3")
+		<-full
+		s.write(`<r xmlns="urn:xmpp:sm:3"/>`)
+		begun := time.Now()
+		s.expect(`<a xmlns="urn:xmpp:sm:3" h="2"/>`) // the answer to carbons, and 1
+		if took := time.Since(begun); took != ackLate {
+			t.Errorf("answered after %v", took)
+		}
+		close(room)
+		s.expect(`<a xmlns="urn:xmpp:sm:3" h="4"/>`) // as soon as it is handled
+		say("4")
+		s.write(`<r xmlns="urn:xmpp:sm:3"/>`)
+		synctest.Wait()
+		started.stop()
+		cancel()
+		for {
+			_, rest, err := s.ws.Read(t.Context())
+			if err != nil {
+				break
+			}
+			if strings.Contains(string(rest), `h="5"`) {
+				t.Errorf("at the end: %s", rest)
+			}
+		}
+	})
+}
+
 // A stanza that is cut off by the end of the connection was not received: the server has to send it again.
 func TestAStanzaThatIsCutOffIsNotCounted(t *testing.T) {
 	const stanza = `<message xmlns="jabber:client" from="` + juliet + `" id="j1"><body>Romeo?</body></message>`
