@@ -26,6 +26,8 @@ type Trouble struct {
 func Connection(c messaging.Connection) Trouble {
 	retry := func(key string) Trouble { return Trouble{i18n.T(key), i18n.T("connection.retry"), Retry} }
 	switch {
+	case c.DiskFull: // whatever else there is: it must be dealt with here, and the rest can wait
+		return retry("connection.diskFull")
 	case c.State == messaging.Online:
 		return Trouble{}
 	case c.Problem == messaging.LoginNeeded:

@@ -8,6 +8,7 @@ import (
 	"discussions/account"
 	"discussions/account/vault"
 	"discussions/auth"
+	"discussions/internal/atomicfile"
 	"discussions/internal/i18n"
 	"discussions/internal/instance"
 	"discussions/messaging"
@@ -73,6 +74,7 @@ var sentences = []struct {
 	{messaging.ErrTooLong, "error.tooLong"},
 	{messaging.ErrEmpty, "error.empty"},
 	{messaging.ErrClosed, "error.cancelled"},
+	{messaging.ErrDisk, "error.disk"},
 
 	{settings.ErrNoDeployment, "error.noDeployment"},
 	{instance.ErrRunning, "error.running"},
@@ -105,6 +107,9 @@ func Explain(err error) Sentence {
 			}
 			return found
 		}
+	}
+	if atomicfile.Full(err) {
+		return texts("error.disk")
 	}
 	return texts("error.unknown")
 }

@@ -12,6 +12,7 @@ import (
 	"discussions/auth"
 	"discussions/internal/i18n"
 	"discussions/internal/i18n/i18ntest"
+	"discussions/messaging"
 	"discussions/settings"
 )
 
@@ -38,6 +39,9 @@ func TestEverySentinelErrorHasItsSentence(t *testing.T) {
 			if strings.Contains(got, "file."+string(p)) || !strings.Contains(got, "/x/discussions.toml") || !strings.Contains(got, "7") {
 				t.Errorf("%s %s: %s", language, p, got)
 			}
+		}
+		if got := Explain(fmt.Errorf("write settings.toml: %w", full)); got != Explain(messaging.ErrDisk) {
+			t.Errorf("%s, a full disk: %s", language, got.Text())
 		}
 		if got := Explain(&auth.ClockError{Difference: -25 * time.Hour}).Text(); !strings.Contains(got, "25") {
 			t.Errorf("%s: %s", language, got)

@@ -52,6 +52,11 @@ func TestEveryTroubleWithTheConnectionHasItsWords(t *testing.T) {
 			}
 		}
 	}
+	for _, s := range []messaging.ConnState{messaging.Offline, messaging.Connecting, messaging.Online} {
+		if got := Connection(messaging.Connection{State: s, DiskFull: true}); got.Text != i18n.T("connection.diskFull") || got.Remedy != Retry {
+			t.Errorf("full disk, %s: %+v", s, got)
+		}
+	}
 	if got := Connection(messaging.Connection{State: messaging.Online, Problem: messaging.Server}); got != (Trouble{}) {
 		t.Errorf("online: %+v", got)
 	}
