@@ -86,7 +86,7 @@ func (p *fakeProvider) StartLogin(_ context.Context, o auth.LoginOptions) (flow,
 		return nil, p.err
 	}
 	p.options = append(p.options, o)
-	return &fakeFlow{p: p}, nil
+	return &fakeFlow{p: p, page: p.issuer + "/login"}, nil
 }
 
 func (p *fakeProvider) Refresh(_ context.Context, t auth.Tokens) (auth.Tokens, error) {
@@ -127,6 +127,7 @@ func (p *fakeProvider) EndSessionURL(auth.Tokens) (string, bool) { return p.issu
 // fakeFlow is a login that the person has finished, unless it is cancelled.
 type fakeFlow struct {
 	p         *fakeProvider
+	page      string
 	cancelled bool
 }
 
@@ -149,4 +150,4 @@ func (f *fakeFlow) Cancel() {
 	f.cancelled = true
 }
 
-func (f *fakeFlow) address() string { return f.p.issuer + "/login" }
+func (f *fakeFlow) address() string { return f.page }

@@ -37,6 +37,8 @@ type lab struct {
 	realClients bool // of messages
 	noMessages  bool // their cache cannot be opened
 
+	unseen func(secret.Text) error // opens a page that nobody else may see; nil: as the program does
+
 	slowMessages chan struct{} // their cache is not open before it is closed
 
 	mu      sync.Mutex
@@ -70,7 +72,7 @@ func newLabIn(t tester, dir string) *lab {
 		t: t, dir: filepath.Join(dir, "profile"), keyring: &fakeKeyring{}, bounds: cheap,
 		now: time.Unix(1_800_000_000, 0), clients: map[string]*fakeClient{}, opened: make(chan string, 1000),
 	}
-	l.provider = newFakeProvider(l.clock)
+	l.provider, l.unseen = newFakeProvider(l.clock), l.openUnseen
 	l.start()
 	return l
 }
@@ -120,6 +122,7 @@ func (l *lab) options() Options {
 			l.opened <- page
 			return nil
 		},
+		unseen: l.unseen,
 		discover: func(context.Context, auth.Config) (provider, error) {
 			l.provider.mu.Lock()
 			defer l.provider.mu.Unlock()
@@ -140,6 +143,12 @@ func (l *lab) options() Options {
 			return f
 		},
 	}
+}
+
+// openUnseen opens the page of the end of a session as itself: in a bubble of synctest there is no network.
+func (l *lab) openUnseen(page secret.Text) error {
+	l.opened <- page.Reveal()
+	return nil
 }
 
 // start runs the program.

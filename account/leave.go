@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"discussions/auth"
+	"discussions/internal/secret"
 	"discussions/messaging"
 )
 
@@ -201,8 +202,43 @@ func (m *Manager) endBrowserSession(s site, t auth.Tokens) {
 		if !ok {
 			return
 		}
-		if err := m.o.OpenBrowser(ctx, page); err != nil {
+		if err := m.o.unseen(secret.New(page)); err != nil {
 			m.log.Warn("the browser's session could not be ended", "error", err)
 		}
 	})
+}
+
+// How long the browser may take to load an address: a cold start takes many seconds. At the end of the program it is waited for
+// as long as it takes a browser that runs.
+const (
+	browserPatience = time.Minute
+	closingPatience = 5 * time.Second
+	addressStays    = 10 * time.Second // for a browser that loaded it ahead of the person
+)
+
+// openUnseen opens a page whose address no other user of the computer may read, and waits until the browser has it.
+func (m *Manager) openUnseen(page secret.Text) error {
+	defer page.Wipe()
+	u, err := auth.LeadTo(page, m.o.Language(), m.log)
+	if err != nil {
+		return err
+	}
+	defer u.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), browserPatience)
+	defer cancel()
+	stop := context.AfterFunc(m.life, func() { time.AfterFunc(closingPatience, cancel) })
+	defer stop()
+	if err := m.o.OpenBrowser(ctx, u.Address); err != nil {
+		return err
+	}
+	select {
+	case <-u.Loaded():
+	case <-ctx.Done():
+		return auth.ErrTimeout
+	}
+	select {
+	case <-time.After(addressStays):
+	case <-m.life.Done():
+	}
+	return nil
 }

@@ -48,13 +48,12 @@ func (m *Manager) StartLogin(ctx context.Context, method int, forAccount string)
 		return nil, err
 	}
 	context.AfterFunc(m.life, l.flow.Cancel) // its listener outlives the login for some seconds
-	l.url = l.flow.address()
 	return l, l.Reopen()
 }
 
 // Login is a login under way in the browser.
 type Login interface {
-	// URL is the address of the login page. It is for this person's eyes only: it holds the login's state.
+	// URL is a new address on this computer that leads the browser to the login page: see [auth.Login.Address].
 	URL() string
 	// Reopen opens the browser again.
 	Reopen() error
@@ -65,7 +64,6 @@ type Login interface {
 }
 
 type login struct {
-	url     string
 	m       *Manager
 	flow    flow
 	site    site
@@ -73,11 +71,11 @@ type login struct {
 	person  string // who must log in then: see hashPerson
 }
 
-// Format implements [fmt.Formatter]: the address must not get into a log.
+// Format implements [fmt.Formatter]: what is in it must not get into a log.
 func (l *login) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[login]") }
 
-func (l *login) URL() string   { return l.url }
-func (l *login) Reopen() error { return l.m.o.OpenBrowser(l.m.life, l.url) }
+func (l *login) URL() string   { return l.flow.address() }
+func (l *login) Reopen() error { return l.m.o.OpenBrowser(l.m.life, l.URL()) }
 func (l *login) Cancel()       { l.flow.Cancel() }
 
 func (l *login) Wait(ctx context.Context) (SignIn, error) {

@@ -15,6 +15,7 @@ import (
 	"discussions/account/vault"
 	"discussions/auth"
 	"discussions/internal/dispatch"
+	"discussions/internal/secret"
 	"discussions/messaging"
 	"discussions/settings"
 )
@@ -36,6 +37,7 @@ type Options struct {
 	// For tests in this package.
 	bounds    kdf.Bounds
 	disk      disk.Disk
+	unseen    func(page secret.Text) error // default: Manager.openUnseen
 	discover  func(context.Context, auth.Config) (provider, error)
 	newClient func(messaging.Config) client
 }
@@ -105,6 +107,9 @@ func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 	m := &Manager{
 		o: o, log: o.Log, profile: p, events: new(dispatch.Publisher[Event]), providers: newProviders(o, transport),
 		transport: transport, newClient: o.newClient, keyringAsked: make(chan struct{}), adding: make(chan struct{}, 1),
+	}
+	if m.o.unseen == nil {
+		m.o.unseen = m.openUnseen
 	}
 	m.life, m.end = context.WithCancel(context.Background())
 	m.drawers, m.unfinished = p.drawers()

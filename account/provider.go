@@ -35,7 +35,7 @@ func (p realProvider) StartLogin(ctx context.Context, o auth.LoginOptions) (flow
 
 type realFlow struct{ *auth.Login }
 
-func (f realFlow) address() string { return f.URL }
+func (f realFlow) address() string { return f.Address() }
 
 func discoverProvider(ctx context.Context, c auth.Config) (provider, error) {
 	p, err := auth.Discover(ctx, c)

@@ -25,7 +25,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 	l.provider.login(paul)
 	started, err := l.StartLogin(context.Background(), 0, "")
 	must(t, err)
-	started.(*login).url += "?state=canary-state"
+	started.(*login).flow.(*fakeFlow).page += "?state=canary-state"
 	p, err := started.Wait(context.Background())
 	must(t, err)
 	d := l.find(id)

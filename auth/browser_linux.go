@@ -5,9 +5,6 @@ import (
 	"syscall"
 )
 
-// browserURLLimit stays below the length limit of a single argument.
-const browserURLLimit = 8 << 10
-
 func systemBrowser(address string) []string { return []string{"xdg-open", address} }
 
 // detach keeps the browser alive when this program's terminal ends it.

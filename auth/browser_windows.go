@@ -9,9 +9,6 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// browserURLLimit is the longest URL the shell accepts (INTERNET_MAX_URL_LENGTH).
-const browserURLLimit = 2083
-
 // systemBrowser uses the full path of rundll32, so that a rundll32 in the working folder is never started.
 func systemBrowser(address string) []string {
 	return []string{filepath.Join(os.Getenv("SystemRoot"), "System32", "rundll32.exe"), "url.dll,FileProtocolHandler", address}

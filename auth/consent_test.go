@@ -47,11 +47,11 @@ func TestAStrictProviderIsAskedForConsentInTheSameLogin(t *testing.T) {
 	l := startLogin(t, f.provider(), LoginOptions{
 		ForceLogin: true, Language: "fr", LoginHint: "claire", Method: Method{Hint: map[string]string{"kc_idp_hint": "psc", "prompt": "select_account"}},
 	})
-	answered := f.authorize(l.URL)
+	answered := f.authorize(l.asks())
 	again := next(t, answered)
-	first, second := mustQuery(t, l.URL), mustQuery(t, again)
+	first, second := mustQuery(t, l.asks()), mustQuery(t, again)
 	if !strings.HasPrefix(again, fakeIssuer+"/authorize?") || first.Get("prompt") != "login" || second.Get("prompt") != "consent" {
-		t.Fatalf("%s leads to %s", l.URL, again)
+		t.Fatalf("%s leads to %s", l.asks(), again)
 	}
 	for _, name := range []string{"state", "nonce", "code_challenge"} {
 		if len(second.Get(name)) < 26 || first.Get(name) == second.Get(name) {
@@ -135,7 +135,7 @@ func TestALoginGoesOnWithoutConsent(t *testing.T) {
 			f.strict()
 			p := f.provider()
 			l := startLogin(t, p, LoginOptions{})
-			answer(f, p, next(t, f.authorize(l.URL)), l)
+			answer(f, p, next(t, f.authorize(l.asks())), l)
 			g, err := l.Wait(t.Context())
 			if err != nil || g.Tokens.Access.IsZero() || !g.Tokens.Refresh.IsZero() || g.Identity.Subject != "sub-claire" {
 				t.Errorf("%+v, %v", g, err)
@@ -151,7 +151,7 @@ func TestALoginThatIsCancelledAtTheConsentGrantsNothing(t *testing.T) {
 	f := newFake(t)
 	f.strict()
 	l := startLogin(t, f.provider(), LoginOptions{})
-	again := next(t, f.authorize(l.URL))
+	again := next(t, f.authorize(l.asks()))
 	l.Cancel()
 	g, err := l.Wait(context.Background())
 	if !errors.Is(err, ErrCancelled) || !g.Tokens.Access.IsZero() {

@@ -44,6 +44,7 @@ type Provider struct {
 	keys      *oidc.RemoteKeySet
 	meta      metadata
 	listen    func() (net.Listener, error) // replaced in tests
+	who       whoFunc                      // replaced in tests
 
 	mu      sync.Mutex
 	current *Login // the login under way, if any
@@ -79,7 +80,7 @@ func Discover(ctx context.Context, c Config) (*Provider, error) {
 	if !isSecureURL(c.Issuer, true) {
 		return nil, fmt.Errorf("discover: %w: the issuer is not an https address", ErrProvider)
 	}
-	p := &Provider{config: c, listen: listenLoopback}
+	p := &Provider{config: c, listen: listenLoopback, who: whoConnects}
 	p.client, p.transport = newClient(c.HTTPClient, c.Now)
 
 	var err error

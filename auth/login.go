@@ -47,9 +47,6 @@ type Grant struct {
 // timeout; Wait returns the result. Its listener ends with it. Only after the provider's answer it shows the page with the result
 // for some seconds more, until one of the others comes.
 type Login struct {
-	// URL is the page to open in the browser. It holds the login's state and nonce: show it to this user only.
-	URL string `json:"-"`
-
 	provider        *Provider
 	choices         LoginOptions
 	verifier, nonce secret.Text // of the present question to the provider
@@ -63,7 +60,12 @@ type Login struct {
 	err             error
 }
 
-// StartLogin listens on 127.0.0.1 and builds the URL of the login page. It first checks that the provider answers
+// Address is an address on 127.0.0.1 to open in the browser. It leads to the login page, whose own address holds the login's state
+// and nonce and must not stand on a command line. Take a new one for each opening: where the system does not tell whose browser
+// comes, an address leads there only once. The login can be ended only in a browser that was led there.
+func (l *Login) Address() string { return l.loopback.address() }
+
+// StartLogin listens on 127.0.0.1 and builds the address of the login page. It first checks that the provider answers
 // ([ErrUnreachable], [ErrCertificate], [ErrProvider]) and that the clocks agree ([ErrClock]). A login of the same provider
 // that is still in progress ends with [ErrCancelled]. The context bounds the start, not the login.
 func (p *Provider) StartLogin(ctx context.Context, o LoginOptions) (*Login, error) {
@@ -85,14 +87,14 @@ func (p *Provider) StartLogin(ctx context.Context, o LoginOptions) (*Login, erro
 
 	state := secret.New(rand.Text())
 	l := &Login{
-		provider: p, choices: o, loopback: serveLoopback(listener, state, o.Language, p.config.Log),
+		provider: p, choices: o, loopback: newLoopback(listener, o.Language, p.config.Log),
 		ended: make(chan struct{}), done: make(chan struct{}),
 	}
 	prompt := ""
 	if o.ForceLogin {
 		prompt = "login"
 	}
-	l.URL = l.question(state, prompt)
+	l.loopback.serve(listener, p.who, state, l.question(state, prompt))
 
 	if o.Timeout <= 0 {
 		o.Timeout = loginTimeout
@@ -181,7 +183,7 @@ func (l *Login) Wait(ctx context.Context) (Grant, error) {
 	return grant, l.err
 }
 
-// Format implements [fmt.Formatter]: it always prints [login], so that the URL cannot leak.
+// Format implements [fmt.Formatter]: it always prints [login], so that nothing of it can leak.
 func (l *Login) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[login]") }
 
 // Cancel ends the login and its listener: Wait returns [ErrCancelled], unless the login has ended before.
@@ -209,6 +211,7 @@ func (l *Login) run(timeout time.Duration) {
 		l.err = fmt.Errorf("log in: %w", err)
 	}
 	l.provider.config.Log.Debug("login ended", "error", l.err)
+	l.loopback.start.end()
 	l.loopback.finish(pageFor(l.err))
 	close(l.ended)
 	if answered {

@@ -15,7 +15,7 @@ import (
 func logIn(t testing.TB, f *fake, p *Provider, o LoginOptions) (grant Grant, page string, err error) {
 	t.Helper()
 	l := startLogin(t, p, o)
-	_, page = visit(t, f.authorize(l.URL))
+	_, page = visit(t, f.authorize(l.asks()))
 	grant, err = l.Wait(context.Background())
 	checkSafeError(t, err)
 	if err != nil && (!grant.Tokens.Access.IsZero() || grant.Identity != (Identity{})) {
@@ -30,7 +30,7 @@ func TestALoginGrantsTokensAndTellsThePerson(t *testing.T) {
 		Method:    Method{Name: "Pro Santé Connect", Hint: map[string]string{"kc_idp_hint": "psc", "acr_values": "eidas1"}},
 		LoginHint: "claire.martin@example.org", ForceLogin: true, Language: "fr",
 	})
-	q := mustQuery(t, l.URL)
+	q := mustQuery(t, l.asks())
 	for name, want := range map[string]string{
 		"response_type": "code", "client_id": fakeClient, "scope": "openid profile email offline_access", "code_challenge_method": "S256",
 		"prompt": "login", "login_hint": "claire.martin@example.org", "ui_locales": "fr", "kc_idp_hint": "psc", "acr_values": "eidas1",
@@ -44,10 +44,10 @@ func TestALoginGrantsTokensAndTellsThePerson(t *testing.T) {
 			t.Errorf("%s is short: %q", name, q.Get(name))
 		}
 	}
-	if !strings.HasPrefix(l.URL, fakeIssuer+"/authorize?") {
-		t.Errorf("URL %s", l.URL)
+	if !strings.HasPrefix(l.asks(), fakeIssuer+"/authorize?") {
+		t.Errorf("URL %s", l.asks())
 	}
-	if status, body := visit(t, f.authorize(l.URL)); status != 200 || !strings.Contains(body, "revenir dans Discussions") {
+	if status, body := visit(t, f.authorize(l.asks())); status != 200 || !strings.Contains(body, "revenir dans Discussions") {
 		t.Errorf("status %d, page:\n%s", status, body)
 	}
 	g, err := l.Wait(t.Context())
@@ -75,7 +75,7 @@ func TestALoginGrantsTokensAndTellsThePerson(t *testing.T) {
 
 func TestStateNonceAndChallengeAreNewEachTime(t *testing.T) {
 	p := newFake(t).provider()
-	first, second := mustQuery(t, startLogin(t, p, LoginOptions{}).URL), mustQuery(t, startLogin(t, p, LoginOptions{}).URL)
+	first, second := mustQuery(t, startLogin(t, p, LoginOptions{}).asks()), mustQuery(t, startLogin(t, p, LoginOptions{}).asks())
 	for _, name := range []string{"state", "nonce", "code_challenge"} {
 		if first.Get(name) == second.Get(name) {
 			t.Errorf("%s is the same twice", name)
@@ -195,7 +195,7 @@ func TestTheNextLoginEndsTheOneBefore(t *testing.T) {
 	if _, err := first.Wait(t.Context()); !errors.Is(err, ErrCancelled) {
 		t.Errorf("error %v", err)
 	}
-	visit(t, f.authorize(second.URL))
+	visit(t, f.authorize(second.asks()))
 	if _, err := second.Wait(t.Context()); err != nil {
 		t.Error(err)
 	}

@@ -2,13 +2,13 @@ package auth
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/subtle"
-	"io"
-	"log"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -40,6 +40,10 @@ const pageStays = 10 * time.Second
 // to 127.0.0.1, and must not be able to end the login. The first request with the right state is the answer, and the only one
 // that is read. Every request with the right state gets the same page, which waits until the result of the login is known. If
 // the provider is asked once more, a request with the earlier state leads there.
+//
+// The state is in the browser's history and at the provider. So an answer must come from the browser that was led to the login as
+// well, which a cookie tells, and from a process of this user, where the system tells: otherwise somebody could end the
+// login with an account of their own.
 type loopback struct {
 	server   *http.Server
 	host     string // the only accepted Host header: others may come from DNS rebinding
@@ -50,6 +54,8 @@ type loopback struct {
 
 	mu     sync.Mutex
 	rounds []*round // one for each question to the provider; the last one is the present one
+
+	start *handover // leads the browser to the first question
 }
 
 // round is one question to the provider, and its answer.
@@ -61,21 +67,26 @@ type round struct {
 	next    string // the address of the next question, instead of a page
 }
 
-func serveLoopback(l net.Listener, state secret.Text, language string, logger *slog.Logger) *loopback {
-	b := &loopback{
+func newLoopback(l net.Listener, language string, logger *slog.Logger) *loopback {
+	return &loopback{
 		host: l.Addr().String(), language: language, log: logger, arrived: make(chan answer, 1), served: make(chan struct{}),
 	}
+}
+
+// serve leads the browser to the first question, whose answer has that state, and waits for the answer.
+func (b *loopback) serve(l net.Listener, who whoFunc, state secret.Text, question string) {
+	_, port, _ := net.SplitHostPort(b.host)
+	b.start = newHandover(secret.New(question), bindingCookie(port, rand.Text()), b.log)
 	b.begin(state)
-	b.server = &http.Server{
-		Handler: b, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second, MaxHeaderBytes: 32 << 10,
-		ErrorLog: log.New(io.Discard, "", 0), // it could contain parts of requests
-	}
+	b.server = serveLocal(l, who, b)
 	go func() {
 		defer close(b.served)
 		_ = b.server.Serve(l) // after an error of the listener, the login ends on its timeout
 	}()
-	return b
 }
+
+// address is a new address that leads the browser to the first question.
+func (b *loopback) address() string { return "http://" + b.host + b.start.path() }
 
 // redirect is the redirect_uri of this login.
 func (b *loopback) redirect() string { return "http://" + b.host + callbackPath }
@@ -121,37 +132,59 @@ func (b *loopback) asked(state string) (found *round) {
 }
 
 // close stops the server when the pages that are under way have been sent.
-func (b *loopback) close() {
+func (b *loopback) close() { stop(b.server, b.served) }
+
+// stop stops a server when the pages that are under way have been sent.
+func stop(s *http.Server, served <-chan struct{}) {
 	ctx, cancel := context.WithTimeout(context.Background(), pageLimit)
 	defer cancel()
-	_ = b.server.Shutdown(ctx)
-	_ = b.server.Close() // where a page was not fetched in time
-	<-b.served
+	_ = s.Shutdown(ctx)
+	_ = s.Close() // where a page was not fetched in time
+	<-served
+}
+
+// checkRequest refuses what no browser of this user asks of this address. Status 0: nothing is wrong.
+func checkRequest(r *http.Request, host string) (status int, reason string) {
+	switch {
+	case peerOf(r) == peerOther:
+		return http.StatusForbidden, "another user"
+	case r.Host != host:
+		return http.StatusMisdirectedRequest, "host"
+	case r.URL.EscapedPath() != callbackPath && !strings.HasPrefix(r.URL.EscapedPath(), handoverPath):
+		return http.StatusNotFound, "path"
+	case r.Method != http.MethodGet:
+		return http.StatusMethodNotAllowed, "method"
+	}
+	return 0, ""
 }
 
 // ServeHTTP implements [http.Handler].
 func (b *loopback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	status, reason := checkRequest(r, b.host)
 	switch {
-	case r.Host != b.host:
-		b.refuse(w, http.StatusMisdirectedRequest, "host")
-		return
-	case r.URL.EscapedPath() != callbackPath:
-		b.refuse(w, http.StatusNotFound, "path")
-		return
-	case r.Method != http.MethodGet:
-		w.Header().Set("Allow", http.MethodGet)
-		b.refuse(w, http.StatusMethodNotAllowed, "method")
-		return
+	case status != 0:
+	case r.URL.EscapedPath() == callbackPath:
+		status, reason = b.receive(w, r)
+	default:
+		status, reason = b.start.serve(w, r)
 	}
+	if status != 0 {
+		refuse(w, b.language, b.log, status, reason)
+	}
+}
+
+// receive answers a request with the provider's answer.
+func (b *loopback) receive(w http.ResponseWriter, r *http.Request) (status int, reason string) {
 	q, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil || repeated(q) {
-		b.refuse(w, http.StatusBadRequest, "parameters")
-		return
+		return http.StatusBadRequest, "parameters"
 	}
 	of := b.asked(q.Get("state"))
-	if of == nil {
-		b.refuse(w, http.StatusBadRequest, "state")
-		return
+	switch {
+	case of == nil:
+		return http.StatusBadRequest, "state"
+	case !b.start.bound(r):
+		return http.StatusForbidden, "another browser"
 	}
 	if of.taken.CompareAndSwap(false, true) {
 		b.arrived <- answer{code: newSecret(q.Get("code")), problem: q.Get("error"), issuer: q.Get("iss"), named: q.Has("iss")}
@@ -161,21 +194,23 @@ func (b *loopback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	<-of.outcome // the login goes on even if the user closes the page
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(pageLimit))
 	if of.next != "" {
-		h := w.Header()
-		h.Set("Location", of.next)
-		h.Set("Cache-Control", "no-store")
-		h.Set("Referrer-Policy", "no-referrer")
-		w.WriteHeader(http.StatusSeeOther)
-		return
+		leadTo(w, of.next)
+		return 0, ""
 	}
 	writePage(w, b.language, of.result)
+	return 0, ""
 }
 
-func (b *loopback) refuse(w http.ResponseWriter, status int, reason string) {
-	b.log.Debug("login callback refused", "reason", reason)
+func refuse(w http.ResponseWriter, language string, logger *slog.Logger, status int, reason string) {
+	logger.Debug("request of a browser refused", "reason", reason)
 	stray := pageStray
-	stray.status = status
-	writePage(w, b.language, stray)
+	if status == http.StatusForbidden || status == http.StatusGone {
+		stray = pageElsewhere
+	}
+	if stray.status = status; status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", http.MethodGet)
+	}
+	writePage(w, language, stray)
 }
 
 func repeated(q url.Values) bool {

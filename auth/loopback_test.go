@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"strings"
 	"testing"
@@ -15,8 +16,9 @@ import (
 	"time"
 )
 
-// browser opens one URL and keeps no connection.
+// browser opens one URL and keeps no connection. It has the cookie of every login, as if it had been led there.
 var browser = &http.Client{
+	Jar:       newJar(),
 	Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 30 * time.Second,
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
@@ -66,14 +68,34 @@ func startLogin(t testing.TB, p *Provider, o LoginOptions) *Login {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Cancel(); <-l.done })
+	callback, err := url.Parse(l.loopback.redirect())
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser.Jar.SetCookies(callback, []*http.Cookie{l.loopback.start.cookie})
 	return l
+}
+
+func newJar() http.CookieJar {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		panic(err)
+	}
+	return jar
+}
+
+// asks is the address of the login page, where the browser is led.
+func (l *Login) asks() string {
+	l.loopback.start.mu.Lock()
+	defer l.loopback.start.mu.Unlock()
+	return l.loopback.start.target.Reveal()
 }
 
 // TestNothingButTheAnswerEndsALogin attacks the listener in every way that is refused, one after the other, and then logs in.
 func TestNothingButTheAnswerEndsALogin(t *testing.T) {
 	f := newFake(t)
 	l := startLogin(t, f.provider(), LoginOptions{})
-	good := f.authorize(l.URL)
+	good := f.authorize(l.asks())
 	u, err := url.Parse(good)
 	if err != nil {
 		t.Fatal(err)
@@ -162,7 +184,7 @@ func TestTheListenerIsOnTheLiteralLoopbackAddress(t *testing.T) {
 	seen := map[string]bool{}
 	for range 3 {
 		l := startLogin(t, p, LoginOptions{})
-		u, err := url.Parse(mustQuery(t, l.URL).Get("redirect_uri"))
+		u, err := url.Parse(mustQuery(t, l.asks()).Get("redirect_uri"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +210,7 @@ func TestOnlyTheFirstOfManyAnswersCounts(t *testing.T) {
 		f.serveToken(w, r)
 	}
 	l := startLogin(t, f.provider(), LoginOptions{})
-	good := f.authorize(l.URL)
+	good := f.authorize(l.asks())
 
 	const hits = 50
 	bodies := make(chan string, hits)
@@ -232,14 +254,17 @@ func TestAPageThatIsLoadedAheadIsThereForThePerson(t *testing.T) {
 					f.serveToken(w, r)
 				}
 				l := startLogin(t, p, LoginOptions{})
-				good := f.authorize(l.URL)
+				good := f.authorize(l.asks())
 				load := func(method, address string, header http.Header) (int, string) {
 					r, err := http.NewRequestWithContext(t.Context(), method, address, nil)
 					if err != nil {
 						t.Error(err)
 						return 0, ""
 					}
-					r.Header = header
+					r.Header = header.Clone()
+					if r.Header == nil {
+						r.Header = http.Header{}
+					}
 					resp, err := listener.browser().Do(r)
 					if err != nil {
 						t.Error(err)
@@ -303,7 +328,7 @@ func TestThePageOfAFailedLoginStaysToo(t *testing.T) {
 	f.callback = func(q url.Values) { q.Del("code"); q.Set("error", "access_denied") }
 	p := f.provider()
 	l := startLogin(t, p, LoginOptions{})
-	address := f.authorize(l.URL)
+	address := f.authorize(l.asks())
 	for range 3 {
 		if status, body := visit(t, address); status != http.StatusForbidden || !strings.Contains(body, "Connexion annulée") {
 			t.Errorf("status %d, page:\n%s", status, body)
@@ -323,7 +348,7 @@ func TestThePageEndsWithTheContext(t *testing.T) {
 	visit := make(chan struct{})
 	go func() {
 		defer close(visit)
-		if resp, err := browser.Get(f.authorize(l.URL)); err == nil {
+		if resp, err := browser.Get(f.authorize(l.asks())); err == nil {
 			resp.Body.Close()
 		}
 	}()
@@ -346,7 +371,7 @@ func TestThePersonMayCloseThePageBeforeTheOutcome(t *testing.T) {
 	}
 	l := startLogin(t, f.provider(), LoginOptions{})
 	ctx, closePage := context.WithCancel(t.Context())
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, f.authorize(l.URL), nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, f.authorize(l.asks()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,6 +35,8 @@ var (
 	pageDenied = page{"denied", http.StatusForbidden, "calm"}
 	pageFailed = page{"failed", http.StatusBadGateway, "failed"}
 	pageStray  = page{"stray", http.StatusBadRequest, "calm"}
+	// pageElsewhere is for a browser other than the one in which the login was begun, and for an address that was used before.
+	pageElsewhere = page{"elsewhere", http.StatusForbidden, "calm"}
 )
 
 // pageFor is the page for the result of a login.

@@ -102,7 +102,7 @@ func TestEndSessionURL(t *testing.T) {
 		t.Errorf("query %v", q)
 	}
 	long := someTokens()
-	long.ID = secret.New(strings.Repeat("x", browserURLLimit))
+	long.ID = secret.New(strings.Repeat("x", endSessionLimit))
 	stranger := someTokens()
 	stranger.Issuer = "https://evil.test"
 	for name, tokens := range map[string]Tokens{"none": {}, "too long to be opened": long, "another provider's": stranger} {

@@ -41,7 +41,7 @@ func sandboxProvider(t testing.TB, s *sandboxtest.Sandbox) *Provider {
 func sandboxLogin(t testing.TB, p *Provider, s *sandboxtest.Sandbox) Grant {
 	t.Helper()
 	l := startLogin(t, p, LoginOptions{ForceLogin: true})
-	s.Login(t, l.URL, s.Claire(), "psc")
+	s.Login(t, l.Address(), s.Claire(), "psc")
 	g, err := l.Wait(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +53,7 @@ func sandboxLogins(t *testing.T, s *sandboxtest.Sandbox) {
 	p := sandboxProvider(t, s)
 	for method, person := range map[string]sandboxtest.Person{"psc": s.Claire(), "mail": s.Paul()} {
 		l := startLogin(t, p, LoginOptions{LoginHint: person.Mail, Language: "fr"})
-		s.Login(t, l.URL, person, method)
+		s.Login(t, l.Address(), person, method)
 		g, err := l.Wait(t.Context())
 		if err != nil {
 			t.Fatalf("%s: %v", method, err)
@@ -71,7 +71,7 @@ func sandboxLogins(t *testing.T, s *sandboxtest.Sandbox) {
 func sandboxSessions(t *testing.T, s *sandboxtest.Sandbox) {
 	p, browser := sandboxProvider(t, s), s.NewBrowser()
 	first := startLogin(t, p, LoginOptions{})
-	if err := browser.Login(first.URL, s.Claire(), "psc"); err != nil {
+	if err := browser.Login(first.Address(), s.Claire(), "psc"); err != nil {
 		t.Fatal(err)
 	}
 	g, err := first.Wait(t.Context())
@@ -81,7 +81,7 @@ func sandboxSessions(t *testing.T, s *sandboxtest.Sandbox) {
 	// asked reports whether the provider shows a form.
 	asked := func(o LoginOptions) bool {
 		l := startLogin(t, p, o)
-		at, _, err := browser.Get(l.URL)
+		at, _, err := browser.Get(l.Address())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +129,7 @@ func sandboxConsent(t *testing.T, s *sandboxtest.Sandbox) {
 func sandboxDenial(t *testing.T, s *sandboxtest.Sandbox) {
 	p, browser := sandboxProvider(t, s), s.NewBrowser()
 	l := startLogin(t, p, LoginOptions{})
-	at, _, err := browser.Get(l.URL)
+	at, _, err := browser.Get(l.Address())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func (p *pipes) Close() error   { p.once.Do(func() { close(p.done) }); return ni
 func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 4711} }
 
 func (p *pipes) browser() *http.Client {
-	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	return &http.Client{Jar: browser.Jar, Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		here, there := net.Pipe()
 		select {
 		case p.calls <- there:
@@ -128,7 +128,7 @@ func TestTheProviderFallsSilentInTheMiddle(t *testing.T) {
 					f.intercept[path] = silent
 					start := time.Now()
 					go func() {
-						resp, err := listener.browser().Get(f.authorize(l.URL))
+						resp, err := listener.browser().Get(f.authorize(l.asks()))
 						if err == nil {
 							resp.Body.Close()
 						}

@@ -98,7 +98,7 @@ func FuzzTokens(f *testing.F) {
 func TestNothingPrintsASecret(t *testing.T) {
 	f := newFake(t)
 	l := startLogin(t, f.provider(), LoginOptions{})
-	visit(t, f.authorize(l.URL))
+	visit(t, f.authorize(l.asks()))
 	l.Cancel()
 	<-l.done
 	verifier, state, nonce := l.verifier.Reveal(), l.loopback.present().state.Reveal(), l.nonce.Reveal()
