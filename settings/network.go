@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -10,16 +11,18 @@ import (
 	"time"
 
 	"golang.org/x/net/http/httpproxy"
+
+	"discussions/internal/systemproxy"
 )
 
 // Network is how to reach the servers.
 type Network struct {
 	CAFile string // absolute path of further trusted certificates (PEM); empty: none
-	Proxy  string // http, https or socks5 URL, instead of the environment's proxies; empty: the environment's
+	Proxy  string // http, https or socks5 URL, empty: those of the environment, else of the system
 }
 
 // Transport is an HTTP transport to the servers; a clone of it also serves WebSocket. It uses TLS 1.2 or newer, trusts the
-// operating system's certificates and CAFile, and uses the proxy except for this computer and NO_PROXY. It waits at most
+// operating system's certificates and CAFile, and uses the proxy except for this computer and what NO_PROXY names. It waits at most
 // 10 s for a connection, 10 s for the TLS handshake and 20 s for the header of an answer.
 func (n Network) Transport() (*http.Transport, error) {
 	var roots *x509.CertPool // nil: the operating system's
@@ -32,15 +35,10 @@ func (n Network) Transport() (*http.Transport, error) {
 			return nil, fmt.Errorf("trust the organisation's certificates: %w", err)
 		}
 	}
-	proxies := httpproxy.FromEnvironment()
-	if n.Proxy != "" {
-		proxies.HTTPProxy, proxies.HTTPSProxy = n.Proxy, n.Proxy
-	}
-	proxy := proxies.ProxyFunc()
 	// IPv6 first, and IPv4 beside it where that does not answer (RFC 8305, section 5).
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, FallbackDelay: 250 * time.Millisecond}
 	return &http.Transport{
-		Proxy:                 func(r *http.Request) (*url.URL, error) { return proxy(r.URL) },
+		Proxy:                 n.proxy(*httpproxy.FromEnvironment(), new(systemproxy.Finder).Find),
 		DialContext:           dialer.DialContext,
 		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		TLSHandshakeTimeout:   10 * time.Second,
@@ -50,4 +48,28 @@ func (n Network) Transport() (*http.Transport, error) {
 		MaxIdleConns:          8,
 		ForceAttemptHTTP2:     true,
 	}, nil
+}
+
+// proxy is the function of a transport that chooses the proxy of a request: n's own, else the environment's, else the system's. This
+// computer, and what NO_PROXY names, is always reached directly.
+func (n Network) proxy(environment httpproxy.Config, system func(context.Context, *url.URL) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	named := n.Proxy != "" || environment.HTTPProxy != "" || environment.HTTPSProxy != ""
+	switch {
+	case n.Proxy != "":
+		environment.HTTPProxy, environment.HTTPSProxy = n.Proxy, n.Proxy
+	case !named: // by any, to see what NO_PROXY excepts
+		environment.HTTPProxy, environment.HTTPSProxy = "http://any.invalid", "http://any.invalid"
+	}
+	choose := environment.ProxyFunc()
+	return func(r *http.Request) (*url.URL, error) {
+		proxy, err := choose(r.URL)
+		if named || proxy == nil || err != nil {
+			return proxy, err
+		}
+		proxy, err = system(r.Context(), r.URL)
+		if err != nil {
+			return nil, nil // the way without a proxy may be open; if not, its error tells more
+		}
+		return proxy, nil
+	}
 }

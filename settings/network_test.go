@@ -1,17 +1,23 @@
 package settings
 
 import (
+	"cmp"
+	"context"
 	"crypto/tls"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"golang.org/x/net/http/httpproxy"
 )
 
 var quiet = log.New(io.Discard, "", 0)
@@ -107,5 +113,45 @@ func TestAServerThatDoesNotAnswerIsAnError(t *testing.T) {
 	}
 	if _, err := (&http.Client{Transport: transport}).Get("http://" + l.Addr().String()); err == nil {
 		t.Error("no error")
+	}
+}
+
+func TestTheFilesProxyGoesBeforeTheEnvironmentsAndThatBeforeTheSystems(t *testing.T) {
+	const system, environment, file = "http://system.example.org:1", "http://environment.example.org:2", "http://file.example.org:3"
+	for name, c := range map[string]struct {
+		network     Network
+		environment httpproxy.Config
+		failing     bool // the system does not answer
+		to, want    string
+	}{
+		"the system's":                     {to: "https://chu.example.org", want: system},
+		"the environment's":                {environment: httpproxy.Config{HTTPSProxy: environment}, to: "https://chu.example.org", want: environment},
+		"the file's":                       {network: Network{Proxy: file}, environment: httpproxy.Config{HTTPSProxy: environment}, to: "https://chu.example.org", want: file},
+		"the environment's is for HTTP":    {environment: httpproxy.Config{HTTPProxy: environment}, to: "https://chu.example.org"},
+		"excepted from the system's":       {environment: httpproxy.Config{NoProxy: "example.org"}, to: "https://chu.example.org"},
+		"this computer":                    {to: "https://localhost:5443"},
+		"this computer by its address":     {to: "https://127.0.0.1:5443"},
+		"a system that does not answer":    {failing: true, to: "https://chu.example.org"},
+		"the file's, whatever else is set": {network: Network{Proxy: file}, failing: true, to: "http://chu.example.org", want: file},
+	} {
+		t.Run(name, func(t *testing.T) {
+			choose := c.network.proxy(c.environment, func(context.Context, *url.URL) (*url.URL, error) {
+				if c.failing {
+					return nil, errors.New("no answer")
+				}
+				return url.Parse(system)
+			})
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.to, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := choose(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := fmt.Sprint(got); text != cmp.Or(c.want, "<nil>") {
+				t.Errorf("%s, want %s", text, c.want)
+			}
+		})
 	}
 }
