@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
@@ -92,6 +93,16 @@ func TestTheListFollowsWhatHappens(t *testing.T) {
 		r.press("Réessayer")
 		if !slices.Contains(c.Calls(), "retry") {
 			t.Error("not tried again")
+		}
+		c.SetConnection(messaging.Connection{Problem: messaging.Unreachable, Next: time.Now().Add(12 * time.Second)})
+		r.settle()
+		r.expectText("Reconnexion dans 12 s.")
+		time.Sleep(5 * time.Second)
+		r.drain()
+		r.expectText("Reconnexion dans 7 s.")
+		r.press("Maintenant")
+		if !slices.Contains(c.Calls(), "retry") {
+			t.Error("not tried again now")
 		}
 		c.SetConnection(messaging.Connection{Problem: messaging.LoginNeeded})
 		r.settle()

@@ -50,7 +50,7 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.ui.nav.ShowList("claire")
 		},
 		"offline": func(r *rig) {
-			r.manager.clients["claire"].SetConnection(messaging.Connection{Problem: messaging.Unreachable})
+			r.manager.clients["claire"].SetConnection(messaging.Connection{Problem: messaging.Unreachable, Next: time.Now().Add(12 * time.Second)})
 			r.ui.nav.ShowList("claire")
 		},
 		"ephemeral": func(r *rig) {

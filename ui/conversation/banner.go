@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"errors"
+	"time"
 
 	"discussions/internal/i18n"
 	"discussions/messaging"
@@ -10,7 +11,13 @@ import (
 
 // showBanner says the most important of what is to be said: trouble with the connection, a group that does not let us in, then the history.
 func (v *View) showBanner() {
-	trouble := wording.Connection(v.reading.connection)
+	trouble := wording.Connection(v.reading.connection, time.Now())
+	if v.again != nil {
+		v.again.Stop()
+	}
+	if trouble.Again > 0 {
+		v.again = time.AfterFunc(trouble.Again, func() { v.later(v.showBanner) })
+	}
 	words, action, do := trouble.Text, trouble.Button, func() {}
 	switch {
 	case trouble.Remedy == wording.Retry:
@@ -26,7 +33,8 @@ func (v *View) showBanner() {
 	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):
 		words, action, do = i18n.T("conversation.unread"), i18n.T("conversation.retry"), v.retryHistory
 	}
-	if v.banner.Set(words, action, do) {
+	height := v.banner.HeightFor(v.body.Size().Width)
+	if v.banner.Set(words, action, do) && v.banner.HeightFor(v.body.Size().Width) != height {
 		v.arrange()
 	}
 }

@@ -61,7 +61,7 @@ func troubled() *fakeClient {
 		own(at(5, "", "", 10, 52, "Et confirmer le rendez-vous de jeudi avec le cardiologue, en lui envoyant le dernier compte rendu d’hospitalisation ?"), messaging.Failed, "item-not-found"),
 		own(at(6, "", "", 10, 53, "Je reste joignable."), messaging.Queued, ""),
 	)
-	c.SetConnection(messaging.Connection{State: messaging.Offline, Problem: messaging.Unreachable})
+	c.SetConnection(messaging.Connection{State: messaging.Offline, Problem: messaging.Unreachable, Next: time.Now().Add(time.Hour)})
 	return c
 }
 

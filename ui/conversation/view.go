@@ -50,6 +50,7 @@ type View struct {
 	reading      reading
 	highlighted  *entry // nil: none
 	fading       *time.Timer
+	again        *time.Timer // until the banner's words change; nil: they never did
 
 	content  *fyne.Container
 	header   *header
@@ -155,6 +156,9 @@ func (v *View) Close() (saved func()) {
 	v.history.stop()
 	if v.fading != nil {
 		v.fading.Stop()
+	}
+	if v.again != nil {
+		v.again.Stop()
 	}
 	v.cancel()
 	v.work.Stop()

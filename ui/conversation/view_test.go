@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
@@ -176,6 +177,21 @@ func TestTroubleOffersToTryAgainWhereItHelps(t *testing.T) {
 	s.finish()
 	if s.button("Réessayer") != nil {
 		t.Error("trying again is offered where only a login helps")
+	}
+}
+
+func TestTheNextAttemptIsCountedDown(t *testing.T) {
+	c := person(1)
+	c.SetConnection(messaging.Connection{Problem: messaging.Unreachable, Next: time.Now().Add(time.Hour)})
+	s := newStage(t, c, 560, 640).open()
+	s.finish()
+	if words := s.words(); !strings.Contains(words, "Hors ligne") || !strings.Contains(words, "Reconnexion dans 60 min.") {
+		t.Errorf("words: %s", words)
+	}
+	s.press("Maintenant")
+	s.finish()
+	if diff := cmp.Diff([]string{"retry"}, c.Calls()); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -2,6 +2,8 @@
 package list
 
 import (
+	"time"
+
 	"discussions/internal/dispatch"
 	"discussions/internal/i18n"
 	"discussions/messaging"
@@ -23,6 +25,7 @@ type page struct {
 	conversations *reader
 	left          bool
 	cancel        func()
+	again         *time.Timer // until the banner's words change; nil: they never did
 
 	bar    *accounts.Bar
 	banner *look.Banner
@@ -77,6 +80,9 @@ func (l *page) Content() fyne.CanvasObject {
 
 func (l *page) Leave() {
 	l.left, l.conversations.closed = true, true
+	if l.again != nil {
+		l.again.Stop()
+	}
 	l.cancel()
 }
 
@@ -85,13 +91,26 @@ func (l *page) AccountsChanged() { l.bar.Refresh() }
 
 // showConnection shows trouble with the connection in the banner.
 func (l *page) showConnection(c messaging.Connection) {
-	trouble := wording.Connection(c)
+	trouble := wording.Connection(c, time.Now())
+	if l.again != nil {
+		l.again.Stop()
+	}
+	if trouble.Again > 0 {
+		l.again = time.AfterFunc(trouble.Again, func() { l.h.Do(l.countDown) })
+	}
 	do := l.client.Retry
 	if trouble.Remedy == wording.LogIn {
 		do = func() { l.h.LogIn(screen.AnyMethod, l.id) }
 	}
 	l.banner.Set(trouble.Text, trouble.Button, do)
 	l.frame.Refresh()
+}
+
+// countDown shows how long it is now until the next attempt to connect.
+func (l *page) countDown() {
+	if !l.left {
+		l.showConnection(l.client.Connection())
+	}
 }
 
 // events handles a batch of events.

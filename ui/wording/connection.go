@@ -1,6 +1,8 @@
 package wording
 
 import (
+	"time"
+
 	"discussions/internal/i18n"
 	"discussions/messaging"
 )
@@ -20,18 +22,41 @@ type Trouble struct {
 	Text   string // "": all is well
 	Button string // "" for NoRemedy
 	Remedy Remedy
+	Again  time.Duration // how long these words hold; 0: until the connection changes
 }
 
-// Connection returns the trouble with a connection.
-func Connection(c messaging.Connection) Trouble {
-	retry := func(key string) Trouble { return Trouble{i18n.T(key), i18n.T("connection.retry"), Retry} }
+// Connection returns the trouble with a connection at that time.
+func Connection(c messaging.Connection, now time.Time) Trouble {
+	t := trouble(c)
+	if wait := c.Next.Sub(now); t.Remedy == Retry && c.State == messaging.Offline && !c.DiskFull && !c.Next.IsZero() && wait > 0 {
+		var until string
+		until, t.Again = countdown(wait)
+		t.Text, t.Button = t.Text+" "+until, i18n.T("connection.now")
+	}
+	return t
+}
+
+// countdown says when the next attempt is made, and for how long that is true.
+func countdown(wait time.Duration) (words string, holds time.Duration) {
+	unit, key := time.Second, "connection.seconds"
+	if wait > 90*time.Second {
+		unit, key = time.Minute, "connection.minutes"
+	}
+	n := (wait + unit - 1) / unit
+	return i18n.T(key, "Number", int(n)), wait - (n-1)*unit
+}
+
+func trouble(c messaging.Connection) Trouble {
+	retry := func(key string) Trouble {
+		return Trouble{Text: i18n.T(key), Button: i18n.T("connection.retry"), Remedy: Retry}
+	}
 	switch {
 	case c.DiskFull: // whatever else there is: it must be dealt with here, and the rest can wait
 		return retry("connection.diskFull")
 	case c.State == messaging.Online:
 		return Trouble{}
 	case c.Problem == messaging.LoginNeeded:
-		return Trouble{i18n.T("connection.login"), i18n.T("connection.logIn"), LogIn}
+		return Trouble{Text: i18n.T("connection.login"), Button: i18n.T("connection.logIn"), Remedy: LogIn}
 	case c.Problem == messaging.TokenRefused: // a login would give one more of the same
 		return retry("connection.refused")
 	case c.Problem == messaging.Certificate:
@@ -41,7 +66,7 @@ func Connection(c messaging.Connection) Trouble {
 	case c.Problem == messaging.Server:
 		return retry("connection.server")
 	case c.Problem == messaging.Replaced:
-		return Trouble{i18n.T("connection.replaced"), i18n.T("connection.here"), Retry}
+		return Trouble{Text: i18n.T("connection.replaced"), Button: i18n.T("connection.here"), Remedy: Retry}
 	case c.State == messaging.Connecting && c.Problem == messaging.None:
 		return Trouble{Text: i18n.T("connection.connecting")}
 	case c.State == messaging.Connecting:

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"discussions/internal/i18n"
@@ -45,7 +46,7 @@ func TestEveryTroubleWithTheConnectionHasItsWords(t *testing.T) {
 		i18ntest.Speak(t, language)
 		for p := messaging.None; p <= messaging.Replaced; p++ {
 			for _, s := range []messaging.ConnState{messaging.Offline, messaging.Connecting} {
-				got := Connection(messaging.Connection{State: s, Problem: p})
+				got := Connection(messaging.Connection{State: s, Problem: p}, time.Now())
 				if got.Text == "" || strings.HasPrefix(got.Text, "connection.") || strings.HasPrefix(got.Button, "connection.") || (got.Button == "") != (got.Remedy == NoRemedy) {
 					t.Errorf("%s, %s, %s: %+v", language, s, p, got)
 				}
@@ -53,16 +54,48 @@ func TestEveryTroubleWithTheConnectionHasItsWords(t *testing.T) {
 		}
 	}
 	for _, s := range []messaging.ConnState{messaging.Offline, messaging.Connecting, messaging.Online} {
-		if got := Connection(messaging.Connection{State: s, DiskFull: true}); got.Text != i18n.T("connection.diskFull") || got.Remedy != Retry {
+		if got := Connection(messaging.Connection{State: s, DiskFull: true, Next: time.Now().Add(time.Minute)}, time.Now()); got.Text != i18n.T("connection.diskFull") || got.Remedy != Retry {
 			t.Errorf("full disk, %s: %+v", s, got)
 		}
 	}
-	if got := Connection(messaging.Connection{State: messaging.Online, Problem: messaging.Server}); got != (Trouble{}) {
+	if got := Connection(messaging.Connection{State: messaging.Online, Problem: messaging.Server}, time.Now()); got != (Trouble{}) {
 		t.Errorf("online: %+v", got)
 	}
 	for p, want := range map[messaging.Problem]Remedy{messaging.LoginNeeded: LogIn, messaging.TokenRefused: Retry, messaging.Unreachable: Retry, messaging.Replaced: Retry} {
-		if got := Connection(messaging.Connection{Problem: p}); got.Remedy != want {
+		if got := Connection(messaging.Connection{Problem: p}, time.Now()); got.Remedy != want {
 			t.Errorf("%s: %+v", p, got)
+		}
+	}
+}
+
+func TestTheNextAttemptIsCountedDown(t *testing.T) {
+	i18ntest.Speak(t, "fr")
+	const offline = "Hors ligne – vos messages partiront dès le retour du réseau."
+	now := time.Now()
+	for _, c := range []struct {
+		problem      messaging.Problem
+		state        messaging.ConnState
+		in           time.Duration // 0: there is none
+		text, button string
+		again        time.Duration
+	}{
+		{messaging.Unreachable, messaging.Offline, 12 * time.Second, offline + " Reconnexion dans 12\u00a0s.", "Maintenant", time.Second},
+		{messaging.Unreachable, messaging.Offline, 11*time.Second + 400*time.Millisecond, offline + " Reconnexion dans 12\u00a0s.", "Maintenant", 400 * time.Millisecond},
+		{messaging.Unreachable, messaging.Offline, time.Millisecond, offline + " Reconnexion dans 1\u00a0s.", "Maintenant", time.Millisecond},
+		{messaging.Unreachable, messaging.Offline, 14*time.Minute + time.Second, offline + " Reconnexion dans 15\u00a0min.", "Maintenant", time.Second},
+		{messaging.Unreachable, messaging.Offline, 91 * time.Second, offline + " Reconnexion dans 2\u00a0min.", "Maintenant", 31 * time.Second},
+		{messaging.Unreachable, messaging.Offline, 0, offline, "Réessayer", 0},
+		{messaging.Unreachable, messaging.Offline, -time.Second, offline, "Réessayer", 0},
+		{messaging.Unreachable, messaging.Connecting, time.Minute, "Reconnexion…", "", 0},
+		{messaging.LoginNeeded, messaging.Offline, time.Minute, "Votre session a expiré : reconnectez-vous pour recevoir vos messages.", "Se connecter", 0},
+		{messaging.Unreachable, messaging.Online, time.Minute, "", "", 0},
+	} {
+		connection := messaging.Connection{State: c.state, Problem: c.problem}
+		if c.in != 0 {
+			connection.Next = now.Add(c.in)
+		}
+		if got := Connection(connection, now); got.Text != c.text || got.Button != c.button || got.Again != c.again {
+			t.Errorf("%s, %s, in %s: %+v", c.problem, c.state, c.in, got)
 		}
 	}
 }
