@@ -57,12 +57,26 @@ func (b *textBlock) draw(p *painter, x, y float32) {
 	m := b.m
 	b.drawSelection(p, x, y)
 	for _, line := range b.lines {
-		p.text(b.e.text[line.Start:line.End], m.text, fyne.TextStyle{}, look.Colour(look.ColorText), x, y+m.textLift)
+		words, rightToLeft := b.words(line)
+		p.ordered(textlayout.Visual(words, rightToLeft), m.text, fyne.TextStyle{}, look.Colour(look.ColorText), x+b.indent(line), y+m.textLift)
 		y += m.textLine
 	}
 	if b.folded {
 		p.link(i18n.T("conversation.more"), look.SizeSmall, look.ColorAccent, x, y, func() { p.v.expand(b.e) })
 	}
+}
+
+// words is the text of a line, and whether its paragraph runs from right to left.
+func (b *textBlock) words(line textlayout.Line) (words string, rightToLeft bool) {
+	return b.e.text[line.Start:line.End], textlayout.RightToLeft(b.e.text, line.Start)
+}
+
+// indent is how far from the left a line begins: one that runs from right to left ends at the right.
+func (b *textBlock) indent(line textlayout.Line) float32 {
+	if !textlayout.RightToLeft(b.e.text, line.Start) {
+		return 0
+	}
+	return widest(b.lines) - line.Width
 }
 
 // drawSelection draws what is behind the marked part of the text.
@@ -78,16 +92,19 @@ func (b *textBlock) drawSelection(p *painter, x, y float32) {
 		if start >= end {
 			continue
 		}
-		left := b.m.textRuler.Width(b.e.text[line.Start:start])
-		width := b.m.textRuler.Width(b.e.text[line.Start:end]) - left
-		p.shape(rect{x + left, y + float32(i)*b.m.textLine, width, b.m.textLine}, tint, 0)
+		words, rightToLeft := b.words(line)
+		left := x + b.indent(line)
+		for _, s := range textlayout.Spans(words, rightToLeft, start-line.Start, end-line.Start, b.m.textRuler) {
+			p.shape(rect{left + s.X, y + float32(i)*b.m.textLine, s.Width, b.m.textLine}, tint, 0)
+		}
 	}
 }
 
 // offset is the place in the entry's text that lies nearest to a point of the block.
 func (b *textBlock) offset(x, y float32) int {
 	line := b.lines[max(0, min(int(y/b.m.textLine), len(b.lines)-1))]
-	return line.Start + textlayout.OffsetAt(b.e.text[line.Start:line.End], x, b.m.textRuler)
+	words, rightToLeft := b.words(line)
+	return line.Start + textlayout.VisualOffsetAt(words, rightToLeft, x-b.indent(line), b.m.textRuler)
 }
 
 func (b *textBlock) actions(v *View) []action { return []action{copyAction(v, b.e)} }

@@ -125,8 +125,8 @@ func (r *headerRenderer) Layout(size fyne.Size) {
 		r.members.Move(fyne.NewPos(size.Width-margin-button.Width+8, round((size.Height-button.Height+stripeHeight)/2)))
 		r.members.Resize(button)
 	}
-	r.name.Text = textlayout.Cut(h.name, width, styledRuler(r.name.TextSize, r.name.TextStyle))
-	r.detail.Text = textlayout.Cut(h.detail, width, styledRuler(r.detail.TextSize, r.detail.TextStyle))
+	r.name.Text = textlayout.Shown(textlayout.Cut(h.name, width, styledRuler(r.name.TextSize, r.name.TextStyle)))
+	r.detail.Text = textlayout.Shown(textlayout.Cut(h.detail, width, styledRuler(r.detail.TextSize, r.detail.TextStyle)))
 	names, details := r.name.MinSize(), r.detail.MinSize()
 	y := round((size.Height + stripeHeight - names.Height - details.Height) / 2)
 	if h.detail == "" {

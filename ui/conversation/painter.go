@@ -4,6 +4,7 @@ import (
 	"image/color"
 
 	"discussions/ui/look"
+	"discussions/ui/textlayout"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -58,6 +59,11 @@ func (p *painter) begin() {
 
 // text draws a text with its upper left corner at x and y.
 func (p *painter) text(words string, size float32, style fyne.TextStyle, colour color.Color, x, y float32) *canvas.Text {
+	return p.ordered(textlayout.Shown(words), size, style, colour, x, y)
+}
+
+// ordered draws a text whose words stand in the order in which they are seen.
+func (p *painter) ordered(words string, size float32, style fyne.TextStyle, colour color.Color, x, y float32) *canvas.Text {
 	t := p.texts.take(func() *canvas.Text { return &canvas.Text{} })
 	t.Text, t.TextSize, t.Color, t.TextStyle = words, size, colour, style
 	t.Move(fyne.NewPos(x, y))

@@ -112,6 +112,7 @@ func (r *labelRenderer) MinSize() fyne.Size {
 func (r *labelRenderer) Layout(size fyne.Size) {
 	l := r.l
 	lines := r.breakLines(size.Width)
+	rightToLeft := textlayout.RightToLeft(l.Text, 0)
 	for len(r.lines) < len(lines) {
 		r.lines = append(r.lines, canvas.NewText("", Colour(l.colourName())))
 	}
@@ -126,7 +127,7 @@ func (r *labelRenderer) Layout(size fyne.Size) {
 			t.Hide()
 			continue
 		}
-		t.Text, t.TextSize, t.TextStyle = lines[i], l.textSize(), l.textStyle()
+		t.Text, t.TextSize, t.TextStyle = textlayout.Visual(lines[i], rightToLeft), l.textSize(), l.textStyle()
 		t.Alignment, t.Color = l.Style.Align, Colour(l.colourName())
 		t.Move(fyne.NewPos(0, y))
 		t.Resize(fyne.NewSize(size.Width, height))

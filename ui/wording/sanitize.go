@@ -10,7 +10,8 @@ import (
 const marksKept = 4
 
 // Sanitize makes a text that others wrote safe to show: what would change the order of other characters (bidi controls), hide
-// some (zero width) or break the screen (controls, heaps of marks) goes. It is for display; the message itself stays.
+// some (zero width) or break the screen (controls, heaps of marks) goes. A joiner or non-joiner stays inside an emoji or a word
+// that is spelt with it. It is for display; the message itself stays.
 func Sanitize(text string) string {
 	if isPlain(text) {
 		return text
@@ -18,23 +19,26 @@ func Sanitize(text string) string {
 	var out strings.Builder
 	out.Grow(len(text))
 	text = strings.ToValidUTF8(strings.ReplaceAll(text, "\r\n", "\n"), "\uFFFD")
-	marks, last := 0, ' '
+	marks, base, last := 0, ' ', ' '
 	for i, r := range text {
 		switch {
 		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029':
 			r = '\n'
 		case r == '\t':
 			r = ' '
-		case r == '\u200D': // joins emoji; between letters it only hides
-			next, _ := utf8.DecodeRuneInString(text[i+len("\u200D"):])
-			if !emojiPart(last) || !emojiPart(next) {
+		case r == '\u200D' || r == '\u200C':
+			next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+			if !(r == '\u200D' && emojiPart(last) && emojiPart(next)) && !joins(r, base, last, next) {
 				continue
 			}
+			last = r
+			out.WriteRune(r)
+			continue // it parts no heap of marks
 		case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r), r == '\u115F', r == '\u1160', r == '\u3164', r == '\u034F':
 			continue
 		}
 		if !unicode.In(r, unicode.Mn, unicode.Me) {
-			marks = 0 // only what stays parts two heaps of marks
+			marks, base = 0, r // only what stays parts two heaps of marks
 		} else if marks++; marks > marksKept {
 			continue
 		}
@@ -64,6 +68,31 @@ func isPlain(text string) bool {
 		}
 	}
 	return true
+}
+
+// shaping are the scripts whose letters take another form beside each other.
+var shaping = []*unicode.RangeTable{
+	unicode.Arabic, unicode.Syriac, unicode.Nko, unicode.Mandaic, unicode.Mongolian, unicode.Adlam, unicode.Hanifi_Rohingya,
+}
+
+// joins says whether a joiner or non-joiner belongs to the spelling: between two letters of a script whose letters join, or behind a
+// virama, which makes one letter of two (UAX #31, 2.3). In all other places it would make two words that look the same. base is the
+// letter before it, last that letter or the last mark on it.
+func joins(r, base, last, next rune) bool {
+	if virama(last) {
+		return r == '\u200D' || unicode.IsLetter(next)
+	}
+	for _, script := range shaping {
+		if unicode.Is(script, base) && unicode.Is(script, next) {
+			return unicode.IsLetter(base) && unicode.IsLetter(next)
+		}
+	}
+	return false
+}
+
+// virama says whether r is the mark of the scripts of India that takes the vowel from a letter.
+func virama(r rune) bool {
+	return r >= 0x900 && r <= 0xDFF && (r&0x7F == 0x4D || r == 0xDCA)
 }
 
 func emojiPart(r rune) bool {
