@@ -16,6 +16,12 @@ var Icons embed.FS
 //go:embed translations/*.json
 var Translations embed.FS
 
+// Emoji are those that can be picked, one a line: the emoji, its names in French, its names in English, between bars. Reactions come in
+// any language, so both are searched.
+//
+//go:embed emoji.txt
+var Emoji string
+
 // AppIcon is the program's icon: 512 pixels, for windows and notifications.
 //
 //go:embed discussions.png

@@ -39,6 +39,7 @@ type Policy struct {
 	CodeLifetime        time.Duration // time after which a full login is needed again; 0: never
 	NotificationContent Content       // the most that a notification may show
 	SessionEnd          SessionEnd    // what happens to the accounts when the operating system's session ends
+	EditWithin          time.Duration // for so long users can correct what they wrote; 0: never
 }
 
 // SessionEnd is what happens to the accounts when the operating system's session ends or the computer shuts down.
@@ -56,6 +57,7 @@ const (
 	DefaultCodeLifetime = 30 * 24 * time.Hour
 	DefaultContent      = ContentName
 	DefaultSessionEnd   = SessionEndKeep
+	DefaultEditWithin   = 24 * time.Hour
 )
 
 // Content is how much the notifications of this user show.

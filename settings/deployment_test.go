@@ -75,13 +75,13 @@ func TestADeploymentFileIsRead(t *testing.T) {
 				},
 			},
 			Network: Network{CAFile: filepath.Join(filepath.Dir(full), "ca.pem"), Proxy: "http://proxy.example.org:3128"},
-			Policy:  Policy{LogoutRemoves: true, LockAfter: 90 * time.Second, CodeLifetime: 7 * 24 * time.Hour, NotificationContent: ContentFull, SessionEnd: SessionEndLogout},
+			Policy:  Policy{LogoutRemoves: true, LockAfter: 90 * time.Second, CodeLifetime: 7 * 24 * time.Hour, NotificationContent: ContentFull, SessionEnd: SessionEndLogout, EditWithin: time.Hour},
 		}},
 		{small, Deployment{
 			Path:         small,
 			Organisation: Organisation{Name: "Maison de santé", Domain: "chat.example.org"},
 			Login:        Login{Issuer: "https://id.example.org", ClientID: "discussions", JIDClaim: "jid"},
-			Policy:       Policy{LockAfter: 5 * time.Minute, CodeLifetime: 720 * time.Hour, NotificationContent: ContentName, SessionEnd: SessionEndKeep},
+			Policy:       Policy{LockAfter: 5 * time.Minute, CodeLifetime: 720 * time.Hour, NotificationContent: ContentName, SessionEnd: SessionEndKeep, EditWithin: 24 * time.Hour},
 		}},
 	} {
 		got, err := LoadDeployment(c.path)

@@ -61,6 +61,7 @@ type deploymentFile struct {
 		CodeLifetime        *string `toml:"code_lifetime"`
 		NotificationContent *string `toml:"notification_content"`
 		SessionEnd          *string `toml:"session_end"`
+		EditWithin          *string `toml:"edit_within"`
 	} `toml:"policy"`
 }
 
@@ -111,6 +112,7 @@ func parseDeployment(data []byte, dir string) (Deployment, *FileError) {
 	d.Policy.NotificationContent = oneOf(&c, "policy.notification_content", f.Policy.NotificationContent, DefaultContent,
 		ContentNone, ContentName, ContentFull)
 	d.Policy.SessionEnd = oneOf(&c, "policy.session_end", f.Policy.SessionEnd, DefaultSessionEnd, SessionEndKeep, SessionEndLogout)
+	d.Policy.EditWithin = c.duration("policy.edit_within", f.Policy.EditWithin, DefaultEditWithin, "24h")
 	if fe := c.first(); fe != nil {
 		return Deployment{}, fe
 	}

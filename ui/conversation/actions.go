@@ -11,8 +11,13 @@ import (
 // send puts a text into the outbox; until it is there for certain it stays in the input.
 func (v *View) send(text string) {
 	v.status.setTrouble("")
+	task := v.task
+	if task.kind == correcting {
+		v.correct(task, text)
+		return
+	}
 	v.work.Do(func() {
-		m, err := v.o.Client.Send(v.o.ID, messaging.Text{Body: text})
+		m, err := v.say(task, text)
 		if err == nil {
 			v.queued = text
 		}
@@ -24,6 +29,7 @@ func (v *View) send(text string) {
 				return
 			}
 			v.composer.sent()
+			v.taskDone(task)
 			if v.thread.byID[m.ID] == nil { // else an event came first, and knows more
 				v.update(func() { v.messageAdded(m) })
 			}
@@ -61,6 +67,9 @@ func (v *View) act(what string, do func() error) {
 
 // keepDraft keeps what is in the input, without what the outbox has taken by then.
 func (v *View) keepDraft(text string) {
+	if v.task.kind == correcting {
+		return // it belongs to a message that is there
+	}
 	sending := v.composer.sending
 	v.work.Do(func() {
 		if sending != "" && sending == v.queued {

@@ -33,6 +33,13 @@ func newRetracted(e *entry, r messaging.Retracted) *remarkBlock {
 	case by == "":
 		words = i18n.T("conversation.retracted")
 	}
+	if !r.At.IsZero() {
+		when := wording.Time(r.At)
+		if !wording.SameDay(r.At, e.Time) {
+			when = i18n.Date(i18n.ShortDate, r.At.Local()) + " " + when
+		}
+		words += between + when
+	}
 	return &remarkBlock{words: words, icon: look.IconTrash}
 }
 

@@ -18,10 +18,10 @@ func failed(e *entry) bool { return e.Own && e.State == messaging.Failed }
 // newStatus is what stands beside the bubble: time and state, or what to do about a message that was refused.
 func newStatus(e *entry, withTime bool) block {
 	if failed(e) {
-		return &refusedBlock{id: e.ID}
+		return &refusedBlock{id: e.ID, gone: isGone(e)}
 	}
-	b := &statusBlock{}
-	if _, gone := e.Content.(messaging.Retracted); !gone {
+	b := &statusBlock{e: e}
+	if !isGone(e) {
 		b.edited = !e.Edited.IsZero()
 		if e.Own {
 			b.icon, b.hasIcon = wording.StateIcon(e.State)
@@ -36,12 +36,14 @@ func newStatus(e *entry, withTime bool) block {
 // statusBlock is the time of a message, whether it was corrected and, of an own one, how far it went.
 type statusBlock struct {
 	inert
+	e       *entry
 	time    string
 	edited  bool
 	icon    look.Icon
 	hasIcon bool
 
 	words     string
+	link      string // "modifié", which leads to what the message said before
 	size      float32
 	iconSize  float32
 	lineGrown float32 // height of the line
@@ -49,14 +51,17 @@ type statusBlock struct {
 
 func (b *statusBlock) measure(m *metrics, _ float32) fyne.Size {
 	b.size, b.iconSize, b.lineGrown = m.tiny, stateSize*m.scale, m.tinyLine
-	edited := ""
-	if b.edited {
-		edited = i18n.T("conversation.edited")
-	}
-	b.words = wording.Join(between, edited, b.time)
+	b.words = b.time
 	width := float32(0)
+	if b.edited {
+		b.link = i18n.T("conversation.edited")
+		width = m.tinyBoldRuler.Width(b.link)
+		if b.time != "" {
+			b.words = between + b.time
+		}
+	}
 	if b.words != "" {
-		width = m.tinyRuler.Width(b.words)
+		width += m.tinyRuler.Width(b.words)
 	}
 	if b.hasIcon {
 		if width > 0 {
@@ -72,6 +77,9 @@ func (b *statusBlock) draw(p *painter, x, y float32) {
 		p.icon(b.icon, x, y+(b.lineGrown-b.iconSize)/2, b.iconSize)
 		x += b.iconSize + rowGap
 	}
+	if b.link != "" {
+		x += p.link(b.link, look.SizeTiny, look.ColorSoft, x, y, func() { p.v.showVersions(b.e) })
+	}
 	if b.words != "" {
 		p.text(b.words, b.size, fyne.TextStyle{}, look.Colour(look.ColorSoft), x, y)
 	}
@@ -80,12 +88,20 @@ func (b *statusBlock) draw(p *painter, x, y float32) {
 // refusedBlock stands in the place of time and state: "Non envoyé · Réessayer · Supprimer".
 type refusedBlock struct {
 	id   messaging.MessageID
+	gone bool // others could not be told that it was withdrawn
 	size float32
+}
+
+func (b *refusedBlock) words() string {
+	if b.gone {
+		return i18n.T("conversation.retract.failed")
+	}
+	return i18n.T("conversation.failed")
 }
 
 func (b *refusedBlock) measure(m *metrics, _ float32) fyne.Size {
 	b.size = m.tiny
-	width := m.tinyRuler.Width(i18n.T("conversation.failed")) + 2*m.tinyRuler.Width(between)
+	width := m.tinyRuler.Width(b.words()) + 2*m.tinyRuler.Width(between)
 	width += m.tinyBoldRuler.Width(i18n.T("conversation.resend")) + m.tinyBoldRuler.Width(i18n.T("conversation.discard"))
 	return fyne.NewSize(ceil(width), m.tinyLine)
 }
@@ -94,7 +110,7 @@ func (b *refusedBlock) draw(p *painter, x, y float32) {
 	text := func(words string) {
 		x += p.text(words, b.size, fyne.TextStyle{}, look.Colour(look.ColorDanger), x, y).Size().Width
 	}
-	text(i18n.T("conversation.failed"))
+	text(b.words())
 	for _, a := range b.actions(p.v) {
 		text(between)
 		x += p.link(a.name, look.SizeTiny, look.ColorDanger, x, y, a.do)

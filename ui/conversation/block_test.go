@@ -34,7 +34,7 @@ func one(t *testing.T, m messaging.Message) (*stage, *messageView) {
 
 func (r *messageView) names() []string {
 	var names []string
-	for _, a := range r.actions() {
+	for _, a := range r.v.actionsOf(r.row.e, r.l) {
 		names = append(names, a.name)
 	}
 	return names
@@ -59,17 +59,17 @@ func TestEveryContentIsShownWithItsActions(t *testing.T) {
 		hidden  []string
 		actions []string
 	}{
-		{"a text", with(received, messaging.Text{Body: "Bonjour"}), []string{"Bonjour", "9:12", "Sophie Bernard"}, nil, []string{"Copier"}},
-		{"a subject stands above its body", with(received, messaging.Text{Subject: "URGENT", Body: "Rappelez-moi"}), []string{"URGENT\nRappelez-moi"}, nil, []string{"Copier"}},
-		{"a subject alone", with(received, messaging.Text{Subject: "URGENT"}), []string{"URGENT"}, nil, nil},
+		{"a text", with(received, messaging.Text{Body: "Bonjour"}), []string{"Bonjour", "9:12", "Sophie Bernard"}, nil, []string{"Répondre", "Réagir…", "Copier"}},
+		{"a subject stands above its body", with(received, messaging.Text{Subject: "URGENT", Body: "Rappelez-moi"}), []string{"URGENT\nRappelez-moi"}, nil, []string{"Répondre", "Réagir…", "Copier"}},
+		{"a subject alone", with(received, messaging.Text{Subject: "URGENT"}), []string{"URGENT"}, nil, []string{"Répondre", "Réagir…"}},
 		{"a file", with(received, messaging.File{Name: "a.pdf", MediaType: "application/pdf", Size: 184_000, URL: "https://x/a.pdf"}),
-			[]string{"a.pdf", "PDF · 184\u00a0Ko", "Copier le lien"}, nil, []string{"Copier le lien"}},
-		{"a file without an address", with(received, messaging.File{Name: "a.pdf"}), []string{"a.pdf", "PDF"}, []string{"Copier le lien"}, nil},
+			[]string{"a.pdf", "PDF · 184\u00a0Ko", "Copier le lien"}, nil, []string{"Répondre", "Réagir…", "Copier le lien"}},
+		{"a file without an address", with(received, messaging.File{Name: "a.pdf"}), []string{"a.pdf", "PDF"}, []string{"Copier le lien"}, []string{"Répondre", "Réagir…"}},
 		{"a picture with its description", with(received, messaging.File{Name: "b.jpg", MediaType: "image/jpeg", Width: 800, Height: 600, Description: "Avant"}),
-			[]string{"b.jpg", "Photo · 800 × 600", "Avant"}, nil, []string{"Copier"}},
+			[]string{"b.jpg", "Photo · 800 × 600", "Avant"}, nil, []string{"Répondre", "Réagir…", "Copier"}},
 		{"an encrypted message", with(received, messaging.Unreadable{Reason: messaging.Encrypted, Scheme: "OMEMO"}),
-			[]string{"Ce message est chiffré d’une façon que Discussions ne sait\npas lire"}, []string{"OMEMO"}, nil},
-		{"a message of an unknown kind", with(received, messaging.Unreadable{Reason: messaging.Unsupported}), []string{"Discussions ne sait pas afficher ce message"}, nil, nil},
+			[]string{"Ce message est chiffré d’une façon que Discussions ne sait\npas lire"}, []string{"OMEMO"}, []string{"Répondre", "Réagir…"}},
+		{"a message of an unknown kind", with(received, messaging.Unreadable{Reason: messaging.Unsupported}), []string{"Discussions ne sait pas afficher ce message"}, nil, []string{"Répondre", "Réagir…"}},
 		{"a retracted message", with(received, messaging.Retracted{By: "Sophie Bernard"}), []string{"Message retiré par Sophie Bernard", "9:12"}, nil, nil},
 		{"a message retracted by nobody knows whom", with(received, messaging.Retracted{}), []string{"Message retiré"}, []string{"Message retiré par"}, nil},
 		{"an own retracted message has no tick", own(with(received, messaging.Retracted{}), messaging.Read, ""), []string{"Vous avez retiré ce message"}, nil, nil},
@@ -78,13 +78,13 @@ func TestEveryContentIsShownWithItsActions(t *testing.T) {
 		{"somebody left", with(received, messaging.Notice{Kind: messaging.Left, Who: "Paul Durand"}), []string{"Paul Durand a quitté le groupe"}, nil, nil},
 		{"what the room said", with(received, messaging.Notice{Kind: messaging.FromRoom, Text: "Salon\u202e archivé"}), []string{"Salon archivé"}, nil, nil},
 		{"a quote of a message that is here", quoting(messaging.Quote{ID: "q", Cursor: messaging.Cursor{Time: 1}, Author: "Paul", Text: "On y va ?"}),
-			[]string{"Paul", "On y va ?\nOui."}, nil, []string{"Voir le message d’origine", "Copier"}},
-		{"a quote of a message that is not", quoting(messaging.Quote{Author: "Paul", Text: "On y va ?"}), []string{"Paul\nOn y va ?\nOui."}, nil, []string{"Copier"}},
-		{"a quote of which nothing is known", quoting(messaging.Quote{}), []string{"Message d’origine\nOui."}, nil, []string{"Copier"}},
-		{"a corrected message", edited, []string{"1 mg", "modifié · 9:12"}, nil, []string{"Copier"}},
-		{"reactions", reacted, []string{"👍 2", "🙏 1"}, nil, []string{"Copier"}},
+			[]string{"Paul", "On y va ?\nOui."}, nil, []string{"Répondre", "Réagir…", "Voir le message d’origine", "Copier"}},
+		{"a quote of a message that is not", quoting(messaging.Quote{Author: "Paul", Text: "On y va ?"}), []string{"Paul\nOn y va ?\nOui."}, nil, []string{"Répondre", "Réagir…", "Copier"}},
+		{"a quote of which nothing is known", quoting(messaging.Quote{}), []string{"Message d’origine\nOui."}, nil, []string{"Répondre", "Réagir…", "Copier"}},
+		{"a corrected message", edited, []string{"1 mg", "modifié", " · 9:12"}, nil, []string{"Répondre", "Réagir…", "Copier", "Versions précédentes"}},
+		{"reactions", reacted, []string{"👍 2", "🙏 1"}, nil, []string{"Répondre", "Réagir…", "Copier", "Voir les réactions"}},
 		{"a refused message", own(with(received, messaging.Text{Body: "Non"}), messaging.Failed, "forbidden"),
-			[]string{"Non envoyé", "Réessayer", "Supprimer", "Vous n’avez pas le droit"}, []string{"9:12"}, []string{"Copier", "Réessayer", "Supprimer"}},
+			[]string{"Non envoyé", "Réessayer", "Supprimer", "Vous n’avez pas le droit"}, []string{"9:12"}, []string{"Modifier", "Copier", "Réessayer", "Supprimer"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, shown := one(t, c.m)
@@ -130,16 +130,22 @@ func (s *stage) messageViews() []*messageView {
 	return out
 }
 
+// copyOf is the action of a row that copies its text.
+func (s *stage) copyOf(r *messageView) action {
+	list := s.actionsOf(r.row.e, r.l)
+	return list[slices.IndexFunc(list, func(a action) bool { return a.name == "Copier" })]
+}
+
 func TestCopyingTakesAllOfAMessage(t *testing.T) {
 	m := at(0, "Sophie Bernard", "s", 9, 12, "")
 	m.Content = messaging.Text{Subject: "URGENT", Body: "Rappelez-moi\u202e"}
 	s, shown := one(t, m)
-	shown.actions()[0].do()
+	s.copyOf(shown).do()
 	if got := fyne.CurrentApp().Clipboard().Content(); got != "URGENT\nRappelez-moi" {
 		t.Errorf("copied %q", got)
 	}
 	s.mark(shown.row.e, 0, 8)
-	shown.actions()[0].do()
+	s.copyOf(shown).do()
 	if got := fyne.CurrentApp().Clipboard().Content(); got != "Rappelez" {
 		t.Errorf("with a mark: copied %q", got)
 	}

@@ -16,6 +16,11 @@ type Client interface {
 	Draft(id messaging.ConversationID) string
 
 	Send(id messaging.ConversationID, content messaging.Content) (messaging.Message, error)
+	Reply(id messaging.ConversationID, to messaging.MessageID, content messaging.Content) (messaging.Message, error)
+	Correct(id messaging.ConversationID, message messaging.MessageID, content messaging.Content) error
+	Versions(id messaging.ConversationID, message messaging.MessageID) ([]messaging.Version, error)
+	Retract(id messaging.ConversationID, message messaging.MessageID) error
+	React(id messaging.ConversationID, message messaging.MessageID, emoji string, on bool) error
 	Resend(id messaging.MessageID) error
 	Discard(id messaging.MessageID) error
 	SetDraft(id messaging.ConversationID, text string) error

@@ -29,6 +29,7 @@ type composer struct {
 	onGrow   func()            // MinSize changed
 	later    func(f func())    // runs f on Fyne's goroutine
 
+	about      *aboutLine // what the text is about: an answer, a correction
 	input      *input
 	button     *sendButton
 	background *canvas.Rectangle
@@ -42,7 +43,7 @@ type composer struct {
 }
 
 func newComposer(later func(func())) *composer {
-	c := &composer{later: later, input: newInput(), rows: 1}
+	c := &composer{later: later, about: newAboutLine(), input: newInput(), rows: 1}
 	c.background, c.border = canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	c.button = newSendButton(c.enter)
 	c.ruler = widget.NewRichText(&widget.TextSegment{Style: widget.RichTextStyleInline})
@@ -201,27 +202,31 @@ const (
 )
 
 func (r composerRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.c.background, r.c.border, r.c.input, r.c.button}
+	return []fyne.CanvasObject{r.c.background, r.c.border, r.c.about, r.c.input, r.c.button}
 }
 
 func (r composerRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(160, max(inputMin, ceil(r.c.input.MinSize().Height))+2*composerPad)
+	return fyne.NewSize(160, r.c.about.height()+max(inputMin, ceil(r.c.input.MinSize().Height))+2*composerPad)
 }
 
 func (r composerRenderer) Layout(size fyne.Size) {
 	c := r.c
 	c.background.Resize(size)
 	c.border.Resize(fyne.NewSize(size.Width, 1))
-	height := size.Height - 2*composerPad
-	c.input.Move(fyne.NewPos(look.Space, composerPad))
+	about := c.about.height()
+	c.about.Move(fyne.NewPos(look.Space, composerPad/2))
+	c.about.Resize(fyne.NewSize(size.Width-2*look.Space, about))
+	height := size.Height - 2*composerPad - about
+	c.input.Move(fyne.NewPos(look.Space, about+composerPad))
 	c.input.Resize(fyne.NewSize(size.Width-2*look.Space-inputMin-8, height))
-	c.button.Move(fyne.NewPos(size.Width-look.Space-inputMin, composerPad+height-inputMin))
+	c.button.Move(fyne.NewPos(size.Width-look.Space-inputMin, about+composerPad+height-inputMin))
 	c.button.Resize(fyne.NewSquareSize(inputMin))
 	c.grow()
 }
 
 func (r composerRenderer) Refresh() {
 	r.colours()
+	r.c.about.Refresh()
 	r.c.input.Refresh()
 	r.c.button.Refresh()
 	r.c.rows = 0 // the size of text may be another

@@ -26,7 +26,7 @@ func TestWhatLeavesTheConversationByTheClipboardIsTold(t *testing.T) {
 	s.mark(nil, 0, 0)
 	row = s.row("Peux-tu prévenir la pharmacie ?")
 	row.TappedSecondary(&fyne.PointEvent{AbsolutePosition: fyne.NewPos(50, 50)})
-	test.TapCanvas(s.window.Canvas(), fyne.NewPos(70, 66)) // the first of its items
+	test.TapCanvas(s.window.Canvas(), fyne.NewPos(70, 107)) // the first of its items
 
 	b, clipboard := s.composer.input, fyne.CurrentApp().Clipboard()
 	b.SetText("")

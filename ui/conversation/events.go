@@ -86,8 +86,10 @@ func (v *View) apply(e messaging.Event) bool {
 		return v.messageAdded(e.Message)
 	case messaging.MessageChanged:
 		v.thread.change(e.Message)
+		v.taskGone(e.Message)
 	case messaging.MessageRemoved:
 		v.thread.remove(e.ID)
+		v.taskGone(messaging.Message{ID: e.ID, Content: messaging.Retracted{}})
 	}
 	return false
 }
@@ -128,6 +130,8 @@ func (v *View) viewMoved() {
 	if !v.history.opened {
 		return
 	}
+	v.bar.follow()
+	v.tip.hide()
 	first, last := v.timeline.InView()
 	rows := len(v.thread.rows)
 	switch {

@@ -99,7 +99,7 @@ func newStage(t *testing.T, client *fakeClient, width, height float32) *stage {
 	s.View = New(Options{
 		Client: client, ID: client.id, AccountName: "Dr Claire Martin", Window: s.window,
 		AccountColour: color.NRGBA{0x2f, 0x6f, 0x9f, 0xff}, do: func(f func()) { s.todo <- f }, Now: func() time.Time { return s.clock },
-		Touched: func() { s.touch++ },
+		Touched: func() { s.touch++ }, EditWithin: 24 * time.Hour,
 	})
 	s.window.SetContent(s.Content())
 	s.window.Resize(fyne.NewSize(width, height))

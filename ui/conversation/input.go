@@ -11,7 +11,7 @@ import (
 )
 
 // input is the field that a message is written in: Enter sends, Shift+Enter breaks the line, Tab leaves the field, PageUp and
-// PageDown scroll the conversation.
+// PageDown scroll the conversation, Up in an empty field corrects the last message.
 type input struct {
 	widget.Entry
 
@@ -22,6 +22,8 @@ type input struct {
 	onKey      func()            // any key
 	onCopied   func(text string) // or cut
 	onTooLong  func()            // a paste was refused
+	onEscape   func()
+	onUp       func() // in an empty field
 	shift      bool
 }
 
@@ -69,6 +71,14 @@ func (i *input) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyPageUp, fyne.KeyPageDown:
 		i.onPage(e)
 		return
+	case fyne.KeyEscape:
+		i.onEscape()
+		return
+	case fyne.KeyUp:
+		if i.Text == "" {
+			i.onUp()
+			return
+		}
 	}
 	i.Entry.TypedKey(e)
 }

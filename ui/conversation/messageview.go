@@ -18,6 +18,7 @@ type messageView struct {
 	painter
 
 	over   bool // the mouse is over the text
+	onChip bool // it is over a reaction
 	clicks clickCount
 }
 

@@ -86,7 +86,7 @@ func rich() *fakeClient {
 	return newClient(messaging.Conversation{ID: group, Group: true, Name: "Réseau plaies et pansements", Members: 4},
 		with(at(0, "", "", 9, 10, ""), messaging.Notice{Kind: messaging.Joined, Who: "Paul Durand"}),
 		photo, answer,
-		with(at(3, "Sophie Bernard", "s", 9, 18, ""), messaging.Retracted{By: "Sophie Bernard"}),
+		with(at(3, "Sophie Bernard", "s", 9, 18, ""), messaging.Retracted{By: "Sophie Bernard", At: photo.Time.Add(5 * time.Minute)}),
 		lost,
 		with(at(5, "Dr Julien Roux", "j", 9, 20, ""), messaging.File{Name: "ordonnance-MmeV-renouvellement-novembre-decembre-2026-et-bilan-complet.pdf", MediaType: "application/pdf", Size: 184_000, URL: "https://example.org/o.pdf"}),
 		with(at(6, "Dr Julien Roux", "j", 9, 21, ""), messaging.Text{Subject: "URGENT : Mme B.", Body: "Rappelez-moi dès que possible, s’il vous plaît."}),
@@ -127,6 +127,19 @@ func TestPictures(t *testing.T) {
 		{"rich-english-narrow", rich(), look.Light, "en", 1, 320, 1200, nil},
 		{"rich-large-dark", rich(), look.Dark, "en", 1.5, 720, 1400, nil},
 		{"rich-found", rich(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.Show(s.client.messages()[2].Cursor) }},
+		{"bar-other-light", rich(), look.Light, "fr", 1, 560, 1000, func(s *stage) { s.bar.enterRow(s.thread.entries[4]) }},
+		{"bar-own-dark", rich(), look.Dark, "fr", 1, 560, 1000, func(s *stage) { s.bar.at = 1; s.bar.enterRow(s.thread.entries[2]) }},
+		{"chosen-menu", rich(), look.Light, "fr", 1, 560, 1000, func(s *stage) {
+			for s.chosen != s.thread.entries[2] {
+				s.choose(-1)
+			}
+			s.chosenKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		}},
+		{"answering-light", rich(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.answer(s.thread.entries[4]) }},
+		{"correcting-dark", rich(), look.Dark, "en", 1, 560, 640, func(s *stage) { s.correctIt(s.thread.entries[2]) }},
+		{"picker-light", rich(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.pick(s.thread.entries[4]) }},
+		{"picker-dark-narrow", rich(), look.Dark, "en", 1, 320, 640, func(s *stage) { s.pick(s.thread.entries[4]) }},
+		{"withdraw", rich(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.askRetract(s.thread.entries[2]) }},
 		{"empty", empty, look.Light, "fr", 1, 560, 500, nil},
 		{"long", long, look.Light, "fr", 1, 560, 640, func(s *stage) {
 			s.timeline.ToRow(30, 0)

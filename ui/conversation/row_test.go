@@ -101,7 +101,7 @@ func TestTheMenuOfAMessage(t *testing.T) {
 	if menu == nil {
 		t.Fatal("no menu")
 	}
-	test.TapCanvas(s.window.Canvas(), fyne.NewPos(70, 66)) // the first of its items
+	test.TapCanvas(s.window.Canvas(), fyne.NewPos(70, 107)) // the second of its items
 	if got := fyne.CurrentApp().Clipboard().Content(); got != row.row.e.text {
 		t.Errorf("copied %q", got)
 	}

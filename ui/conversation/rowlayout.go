@@ -179,6 +179,10 @@ func (l *rowLayout) draw(p *painter, e *entry) {
 		light.A = 0x30
 		p.shape(rect{0, 0, l.width, l.height}, light, 0)
 	}
+	if p.v.chosen == e {
+		around := p.shape(rect{margin / 2, 0, l.width - margin, l.height}, color.Transparent, bubbleRadius)
+		around.StrokeColor, around.StrokeWidth = look.Colour(look.ColorAccent), 2
+	}
 	if l.bubble.w > 0 {
 		ground := look.ColorOther
 		if e.Own {

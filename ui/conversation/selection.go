@@ -3,7 +3,6 @@ package conversation
 import (
 	"time"
 
-	"discussions/ui/look"
 	"discussions/ui/textlayout"
 
 	"fyne.io/fyne/v2"
@@ -57,6 +56,10 @@ func (r *messageView) MouseDown(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary {
 		return
 	}
+	if b, at := r.chipAt(e.Position); b != nil {
+		r.v.react(r.row.e, b.reactions[at].Emoji)
+		return
+	}
 	if !r.onText(e.Position) {
 		r.v.mark(nil, 0, 0)
 		return
@@ -100,43 +103,38 @@ func (r *messageView) Dragged(e *fyne.DragEvent) {
 func (r *messageView) DragEnd() {}
 
 // MouseIn implements [desktop.Hoverable].
-func (r *messageView) MouseIn(e *desktop.MouseEvent) { r.over = r.onText(e.Position) }
+func (r *messageView) MouseIn(e *desktop.MouseEvent) {
+	r.MouseMoved(e)
+	r.v.bar.enterRow(r.row.e)
+}
 
 // MouseMoved implements [desktop.Hoverable].
-func (r *messageView) MouseMoved(e *desktop.MouseEvent) { r.over = r.onText(e.Position) }
+func (r *messageView) MouseMoved(e *desktop.MouseEvent) {
+	r.over = r.onText(e.Position)
+	r.v.showWho(r, e.Position)
+}
 
 // MouseOut implements [desktop.Hoverable].
-func (r *messageView) MouseOut() { r.over = false }
+func (r *messageView) MouseOut() {
+	r.over = false
+	r.v.bar.leaveRow()
+	r.v.tip.hide()
+}
 
 // Cursor implements [desktop.Cursorable].
 func (r *messageView) Cursor() desktop.Cursor {
 	if r.over {
 		return desktop.TextCursor
 	}
+	if r.onChip {
+		return desktop.PointerCursor
+	}
 	return desktop.DefaultCursor
 }
 
 // TappedSecondary implements [fyne.SecondaryTappable]: it shows what can be done with the message.
 func (r *messageView) TappedSecondary(e *fyne.PointEvent) {
-	c := fyne.CurrentApp().Driver().CanvasForObject(r)
-	actions := r.actions()
-	if c == nil || len(actions) == 0 {
-		return
-	}
-	menu := look.NewMenu()
-	for _, a := range actions {
-		menu.Text(a.name, a.do)
-	}
-	menu.Show(c, look.At(e.AbsolutePosition, 0), nil)
-}
-
-// actions are those of all blocks of the row.
-func (r *messageView) actions() []action {
-	var actions []action
-	for _, b := range r.l.blocks {
-		actions = append(actions, b.actions(r.v)...)
-	}
-	return actions
+	r.v.openMenu(r.row.e, r.l, e.AbsolutePosition)
 }
 
 func (r *messageView) onText(at fyne.Position) bool {

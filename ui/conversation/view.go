@@ -31,6 +31,7 @@ type Options struct {
 	Copied        func(text string) // the user put it into the clipboard; may be nil
 	LogIn         func()            // starts the full login that the account needs; may be nil
 	Touched       func()            // somebody types or turns the wheel; may be nil
+	EditWithin    time.Duration     // for so long an own message can be corrected
 
 	do func(func()) // fyne.Do, but for tests
 }
@@ -48,6 +49,8 @@ type View struct {
 	selection    selection
 	history      history
 	reading      reading
+	task         task   // what is written answers a message, or corrects it
+	chosen       *entry // by keyboard; nil: none
 	highlighted  *entry // nil: none
 	fading       *time.Timer
 	again        *time.Timer // until the banner's words change; nil: they never did
@@ -57,6 +60,8 @@ type View struct {
 	banner   *look.Banner
 	timeline *timeline.Timeline
 	jump     *jumpButton
+	bar      *actionBar
+	tip      *tip
 	empty    *empty
 	status   *statusLine
 	composer *composer
@@ -109,20 +114,25 @@ func (v *View) build() {
 	v.timeline.OnTyped = v.typed
 	v.timeline.OnShortcut = v.shortcut
 	v.timeline.OnEnd = v.toNewest
+	v.timeline.OnKey = v.chosenKey
 	v.jump = newJumpButton(v.toNewest)
+	v.bar, v.tip = newActionBar(v), newTip()
 	v.empty = newEmpty()
 	v.status = newStatusLine()
 	v.composer = newComposer(v.later)
+	v.composer.about.onCross = v.endTask
+	v.composer.input.onEscape = v.escape
+	v.composer.input.onUp = v.correctLast
 	v.composer.onSend = v.send
 	v.composer.onDraft = v.keepDraft
 	v.composer.onTyping = v.tellTyping
 	v.composer.onGrow = v.arrange
 	v.composer.input.onPage = v.timeline.TypedKey
 	v.composer.input.onKey = v.o.Touched
-	v.composer.input.onShortcut = v.forward
+	v.composer.input.onShortcut = v.moveOrForward
 	v.composer.input.onCopied = v.copied
 	v.composer.input.onTooLong = func() { v.status.setTrouble(i18n.T("conversation.trouble.paste")) }
-	v.body = container.New(frame{v}, v.header, v.banner, v.timeline, v.empty, v.jump, v.status, v.composer)
+	v.body = container.New(frame{v}, v.header, v.banner, v.timeline, v.empty, v.jump, v.status, v.composer, v.bar, v.tip)
 	v.painted = look.NewPainted(v.later)
 	v.content = container.NewStack(newThemed(v.restyle), v.body, v.painted.Pixel)
 	if v.o.Window != nil {
@@ -191,7 +201,7 @@ func (v *View) shortcut(s fyne.Shortcut) {
 		v.composer.input.TypedShortcut(s)
 		return
 	}
-	v.forward(s)
+	v.moveOrForward(s)
 }
 
 // forward gives a shortcut to the window. Fyne gives it only to the widget that has the focus.

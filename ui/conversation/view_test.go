@@ -17,7 +17,10 @@ import (
 )
 
 // words are all texts on the screen, from top to bottom as the widgets hold them.
-func (s *stage) words() string {
+func (s *stage) words() string { return wordsIn(s.Content()) }
+
+// wordsIn are the texts in an object, one a line.
+func wordsIn(o fyne.CanvasObject) string {
 	var out []string
 	var walk func(o fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
@@ -37,12 +40,15 @@ func (s *stage) words() string {
 			}
 		}
 	}
-	walk(s.Content())
+	walk(o)
 	return strings.Join(out, "\n")
 }
 
 // button finds what is pressed by that label, nil where there is none in view.
-func (s *stage) button(label string) fyne.Tappable {
+func (s *stage) button(label string) fyne.Tappable { return buttonIn(s.Content(), label) }
+
+// buttonIn finds it in an object.
+func buttonIn(o fyne.CanvasObject, label string) fyne.Tappable {
 	var found fyne.Tappable
 	var walk func(o fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
@@ -63,7 +69,7 @@ func (s *stage) button(label string) fyne.Tappable {
 			}
 		}
 	}
-	walk(s.Content())
+	walk(o)
 	return found
 }
 

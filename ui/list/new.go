@@ -9,6 +9,7 @@ import (
 	"discussions/messaging"
 	"discussions/ui/look"
 	"discussions/ui/screen"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -71,7 +72,7 @@ func (n *newConversation) load() {
 				}
 				return -1
 			}
-			return cmp.Compare(normalize(a.Name), normalize(b.Name))
+			return cmp.Compare(wording.Fold(a.Name), wording.Fold(b.Name))
 		})
 		for i := range all { // who it is, not what was said
 			c := &all[i]

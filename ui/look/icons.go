@@ -45,6 +45,9 @@ var (
 	IconLeave     = icon("leave")
 	IconFile      = icon("file")
 	IconPicture   = icon("picture")
+	IconReply     = icon("reply")
+	IconEdit      = icon("edit")
+	IconCross     = icon("cross")
 )
 
 func icon(name string) Icon { return Icon{name: name, colour: ColorSoft} }

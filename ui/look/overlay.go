@@ -40,6 +40,14 @@ func newOverlay(c fyne.Canvas, shade uint8, box fyne.CanvasObject, place Place, 
 	return o
 }
 
+// Popover shows a box over a window, as a menu does. dismissed, which may be nil, is called if it is dismissed without a choice.
+func Popover(c fyne.Canvas, box fyne.CanvasObject, place Place, dismissed func()) *Overlay {
+	return newOverlay(c, menuShade, box, place, dismissed)
+}
+
+// Close closes it after a choice.
+func (o *Overlay) Close() { o.close() }
+
 // Tapped implements [fyne.Tappable] for taps outside the box.
 func (o *Overlay) Tapped(*fyne.PointEvent) { o.Dismiss() }
 
