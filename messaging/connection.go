@@ -33,10 +33,11 @@ const (
 	Clock                // this computer's clock is wrong
 	Server               // the server answers, but not as it should
 	Replaced             // another program took this connection over
+	Portal               // the network wants a login in the browser first (a captive portal)
 )
 
 func (p Problem) String() string {
-	names := [...]string{"none", "unreachable", "certificate", "token refused", "login needed", "clock", "server", "replaced"}
+	names := [...]string{"none", "unreachable", "certificate", "token refused", "login needed", "clock", "server", "replaced", "portal"}
 	if p < 0 || int(p) >= len(names) {
 		return "unknown"
 	}

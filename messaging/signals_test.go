@@ -379,6 +379,7 @@ func TestProblems(t *testing.T) {
 		{errors.Join(xmpp.ErrToken, ErrLoginNeeded), LoginNeeded},
 		{errors.Join(xmpp.ErrToken, ErrClock), Clock},
 		{errors.Join(xmpp.ErrToken, errors.New("no provider")), Unreachable},
+		{errors.Join(xmpp.ErrPortal, xmpp.ErrCertificate), Portal},
 		{xmpp.ErrProtocol, Server},
 		{xmpp.ErrDiscovery, Server},
 		{xmpp.ErrNoMechanism, Server},

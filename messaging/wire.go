@@ -36,6 +36,8 @@ func problem(err error) Problem {
 		return Clock
 	case errors.Is(err, ErrLoginNeeded):
 		return LoginNeeded
+	case errors.Is(err, xmpp.ErrPortal):
+		return Portal
 	case errors.Is(err, xmpp.ErrReplaced):
 		return Replaced
 	case errors.Is(err, xmpp.ErrCertificate):

@@ -21,7 +21,7 @@ func (c *Client) connectOnce(ctx context.Context, wait *backoff) error {
 		s, err = c.attempt(ctx)
 	}
 	if err != nil {
-		return err
+		return c.explainPortal(ctx, err)
 	}
 	began := time.Now()
 	err = s.serve(ctx)

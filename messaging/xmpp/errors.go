@@ -15,6 +15,8 @@ var (
 	ErrUnreachable = errors.New("server unreachable")
 	// ErrCertificate: the server's certificate is not trusted, not for that name, or not valid now.
 	ErrCertificate = errors.New("certificate not trusted")
+	// ErrPortal: the network wants a login in the browser first (a captive portal). It comes with one of the two above.
+	ErrPortal = errors.New("captive portal")
 	// ErrRefused: the server does not accept the access token.
 	ErrRefused = errors.New("access token refused")
 	// ErrToken: Config.Token failed; its error is wrapped.

@@ -61,6 +61,8 @@ func trouble(c messaging.Connection) Trouble {
 		return retry("connection.refused")
 	case c.Problem == messaging.Certificate:
 		return retry("connection.certificate")
+	case c.Problem == messaging.Portal:
+		return retry("connection.portal")
 	case c.Problem == messaging.Clock:
 		return retry("connection.clock")
 	case c.Problem == messaging.Server:

@@ -44,7 +44,7 @@ func TestEveryTroubleWithTheConnectionHasItsWords(t *testing.T) {
 	for _, c := range i18n.All() {
 		language := c.Language
 		i18ntest.Speak(t, language)
-		for p := messaging.None; p <= messaging.Replaced; p++ {
+		for p := messaging.None; p <= messaging.Portal; p++ {
 			for _, s := range []messaging.ConnState{messaging.Offline, messaging.Connecting} {
 				got := Connection(messaging.Connection{State: s, Problem: p}, time.Now())
 				if got.Text == "" || strings.HasPrefix(got.Text, "connection.") || strings.HasPrefix(got.Button, "connection.") || (got.Button == "") != (got.Remedy == NoRemedy) {
