@@ -107,15 +107,20 @@ func (c *Client) received(m *xmpp.Message) error {
 
 // apply follows what the store took in: the outbox, then one publication.
 func (c *Client) apply(origin store.Origin, r store.Result) {
+	c.settleAll(r)
+	c.publishResult(origin, r)
+	if r.Refused > 0 {
+		c.log.Warn("older facts about unknown messages made room", "number", r.Refused)
+	}
+}
+
+// settleAll tells the outbox which messages the server, or the other person, has.
+func (c *Client) settleAll(r store.Result) {
 	for _, id := range r.Confirmed {
 		c.settleOutgoing(id, outbox.Confirm)
 	}
 	for _, id := range r.Delivered {
 		c.settleOutgoing(id, outbox.Deliver)
-	}
-	c.publishResult(origin, r)
-	if r.Refused > 0 {
-		c.log.Warn("older facts about unknown messages made room", "number", r.Refused)
 	}
 }
 
@@ -148,7 +153,7 @@ func (c *Client) publishResult(origin store.Origin, r store.Result) {
 		list = append(list, ConversationsChanged{})
 	}
 	c.publish(list...)
-	c.recount(fresh)
+	c.count(r.Unread, fresh)
 }
 
 // sendReceipt tells the sender of a message that it is on this computer's disk. archived has both sides' archives keep it.

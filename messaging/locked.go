@@ -190,7 +190,7 @@ func (c *Client) afterLock(w *lockedCounter) {
 func (c *Client) drain() error {
 	r, unread, err := c.store.Load().Drain()
 	if !c.failed("read the sealed inbox", err) {
-		c.apply(store.Live, store.Result{Confirmed: r.Confirmed, Delivered: r.Delivered})
+		c.settleAll(r)
 	}
 	if unread > 0 {
 		c.log.Error("a part of the sealed inbox was damaged and was set aside", "pieces", unread)

@@ -82,11 +82,8 @@ func (in *ingest) insert(c *conversation, m *Message) error {
 	if err := in.conn.insert(c, m); err != nil {
 		return err
 	}
-	in.settleMessage(c, m)
-	if m.Replaces != "" {
-		in.settleID(c, m.Replaces)
-	}
-	return nil
+	in.settleID(c, m.Replaces)
+	return in.settleMessage(c, m)
 }
 
 func (d *conn) insert(c *conversation, m *Message) error {
@@ -148,10 +145,15 @@ func (d *conn) flush(c *conversation) error {
 	const set = "UPDATE cache.conversations SET last = ?2, last_at = ?3, read_at = ?4, got_at = ?5, peer_read_at = ?6, unread = "
 	var err error
 	if c.recount {
+		d.counted = false
 		err = d.run(set+"(SELECT count(*) FROM cache.messages WHERE conv = ?1 AND at > ?4 AND own = 0 AND folded = 0 AND kind <> 4) WHERE id = ?1", nil,
 			c.id, c.last, c.lastAt, c.readAt, c.gotAt, c.peerReadAt)
 	} else {
+		d.unread += int64(c.unread)
 		err = d.run(set+"unread + ?7 WHERE id = ?1", nil, c.id, c.last, c.lastAt, c.readAt, c.gotAt, c.peerReadAt, c.unread)
+	}
+	if err != nil {
+		d.counted = false
 	}
 	c.dirty, c.recount, c.unread = false, false, 0
 	return err

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ncruces/go-sqlite3"
+
 	"discussions/messaging/model"
 )
 
@@ -17,16 +19,24 @@ import (
 //
 // taken are the stanza-ids that the messages in hand have already given to rows without one.
 func (d *conn) identify(conv int64, m *NewMessage, taken map[int64]model.StanzaID) (Message, bool, error) {
-	if m.StanzaID != "" {
-		row, err := d.number("SELECT row FROM cache.messages WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''", conv, string(m.StanzaID))
-		if err != nil {
-			return Message{}, false, err
+	var rows []int64 // mostly none
+	archived := int64(0)
+	err := d.run(`SELECT row, 1 FROM cache.messages WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''
+		UNION ALL SELECT row, 0 FROM cache.messages WHERE conv = ?1 AND msg_id IN (?3, ?4) AND msg_id <> ''
+		UNION ALL SELECT row, 0 FROM cache.messages WHERE conv = ?1 AND origin_id IN (?3, ?4) AND origin_id <> msg_id AND origin_id <> ''`, func(st *sqlite3.Stmt) {
+		row := st.ColumnInt64(0)
+		if st.ColumnBool(1) {
+			archived = row
 		}
-		if row != 0 {
-			return d.message("WHERE m.row = ?1", row)
-		}
+		rows = append(rows, row)
+	}, conv, string(m.StanzaID), m.OriginID, m.MsgID)
+	if err != nil {
+		return Message{}, false, err
 	}
-	candidates, err := d.byIDs(conv, m.OriginID, m.MsgID)
+	if archived != 0 {
+		return d.message("WHERE m.row = ?1", archived)
+	}
+	candidates, err := d.byRows(rows)
 	if err != nil {
 		return Message{}, false, err
 	}
@@ -64,24 +74,17 @@ func (d *conn) identify(conv int64, m *NewMessage, taken map[int64]model.StanzaI
 // uniqueID is the least length of an origin-id that nobody uses twice, in bytes; a UUID has 36.
 const uniqueID = 16
 
-// byIDs gives the messages whose message id or origin-id is one of ids.
-func (d *conn) byIDs(conv int64, ids ...string) (list []Message, err error) {
-	var rows []int64 // mostly none
-	for i, id := range ids {
-		if id == "" || i > 0 && id == ids[0] {
-			continue
-		}
-		for _, query := range []string{
-			"SELECT row FROM cache.messages WHERE conv = ?1 AND msg_id = ?2 AND msg_id <> ''",
-			"SELECT row FROM cache.messages WHERE conv = ?1 AND origin_id = ?2 AND origin_id <> msg_id AND origin_id <> ''",
-		} {
-			found, err := d.numbers(query, conv, id)
-			if err != nil {
-				return nil, err
-			}
-			rows = append(rows, found...)
-		}
+// byID gives the messages whose message id or origin-id is id.
+func (d *conn) byID(conv int64, id string) ([]Message, error) {
+	rows, err := d.numbers(`SELECT row FROM cache.messages WHERE conv = ?1 AND msg_id = ?2 AND msg_id <> ''
+		UNION ALL SELECT row FROM cache.messages WHERE conv = ?1 AND origin_id = ?2 AND origin_id <> msg_id AND origin_id <> ''`, conv, id)
+	if err != nil {
+		return nil, err
 	}
+	return d.byRows(rows)
+}
+
+func (d *conn) byRows(rows []int64) (list []Message, err error) {
 	slices.Sort(rows)
 	for _, row := range slices.Compact(rows) {
 		found, err := d.messages("WHERE m.row = ?1", row)

@@ -56,6 +56,7 @@ type Result struct {
 	Confirmed []string               // origin-ids of own messages that were seen again: the server has them
 	Delivered []string               // origin-ids of own messages that the other person has
 	Lists     []model.ConversationID // conversations that the list shows otherwise
+	Unread    int                    // messages of all conversations
 	Refused   int                    // facts that had to make room for newer ones, see [maxWaiting]
 }
 
@@ -342,7 +343,10 @@ func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 	case it.moved:
 		c.recount, c.marks = true, true
 		in.change(now.Row, Moved)
-		in.settleMessage(c, &now)
+		in.settleID(c, now.Replaces)
+		if err := in.settleMessage(c, &now); err != nil {
+			return err
+		}
 		if err := in.followGap(c, stored, &now); err != nil {
 			return err
 		}
@@ -351,7 +355,10 @@ func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 		c.marks = c.marks || now.Own
 	}
 	if now.StanzaID != stored.StanzaID || now.OriginID != stored.OriginID {
-		in.settleMessage(c, &now)
+		in.settleID(c, now.Replaces)
+		if err := in.settleMessage(c, &now); err != nil {
+			return err
+		}
 	}
 	if in.inGap() {
 		return nil
@@ -414,7 +421,9 @@ func (in *ingest) collect() error {
 	}
 	slices.Sort(in.result.Delivered)
 	in.result.Delivered = slices.Compact(in.result.Delivered)
-	return nil
+	var err error
+	in.result.Unread, err = in.totalUnread()
+	return err
 }
 
 // texts adds the first column of a query to a set.

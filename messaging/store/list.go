@@ -53,14 +53,15 @@ func (d *conn) conversations(where string, args ...any) (list []Conversation, er
 		id, readAt int64
 	}
 	var firsts []unread
-	err = d.run("SELECT "+conversationColumns+messageColumns+` FROM cache.conversations c LEFT JOIN cache.messages m ON m.row = c.last `+where, func(st *sqlite3.Stmt) {
+	err = d.run("SELECT "+conversationColumns+placeColumns+messageColumns+` FROM cache.conversations c LEFT JOIN cache.messages m ON m.row = c.last `+where, func(st *sqlite3.Stmt) {
 		c := &columns{st: st}
 		v := Conversation{JID: model.ConversationID(c.text()), Group: c.bool(), Name: c.text(), Nick: c.text(), Unread: int(c.int())}
 		last := c.int()
 		v.Draft, v.Unknown = c.bool(), c.bool()
 		id, readAt := c.int(), c.int()
 		if last != 0 {
-			m, _ := scanMessage(c)
+			place := scanPlace(c)
+			m, _ := scanMessage(c, &place)
 			v.Last = &m
 		}
 		if v.Unread > 0 {
@@ -87,11 +88,21 @@ func (d *conn) conversations(where string, args ...any) (list []Conversation, er
 // TotalUnread is the number of unread messages of all conversations.
 func (s *Store) TotalUnread() (n int, err error) {
 	err = s.with("count the unread messages", func(d *conn) error {
-		total, err := d.number("SELECT coalesce(sum(unread), 0) FROM cache.conversations")
-		n = int(total)
+		n, err = d.totalUnread()
 		return err
 	})
 	return n, err
+}
+
+// totalUnread counts the conversations once: afterwards each change is added, see [conn.flush].
+func (d *conn) totalUnread() (n int, err error) {
+	if !d.counted {
+		if d.unread, err = d.number("SELECT coalesce(sum(unread), 0) FROM cache.conversations"); err != nil {
+			return 0, err
+		}
+		d.counted = true
+	}
+	return int(d.unread), nil
 }
 
 // Unread gives the unread count of each conversation that has one.

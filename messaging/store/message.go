@@ -58,35 +58,51 @@ func (m Message) ID() model.MessageID {
 // Cursor is the message's place.
 func (m Message) Cursor() model.Cursor { return model.Cursor{Time: m.At, Row: m.Row} }
 
-// messageColumns are the columns of m, whose conversation is c. How far an own message went is told by the places up
-// to which the other person got and read messages.
-const messageColumns = `m.row, c.jid, c.grp, m.at, m.time, m.own, m.author, m.nick,
-	CASE WHEN m.own = 1 AND m.state = 2 AND m.at <= c.peer_read_at THEN 4 WHEN m.own = 1 AND m.state = 2 AND m.at <= c.got_at THEN 3 ELSE m.state END,
-	m.msg_id, m.origin_id, m.stanza_id, m.archived, m.markable, m.kind, m.body,
-	m.latest <> 0 OR m.folded <> 0 OR m.reacted <> 0 OR m.kind <> 0 OR m.payload <> '' OR m.reply <> '' OR m.replaces <> '' OR m.failure <> '',
-	m.failure, m.replaces, m.folded, m.latest, m.reply, m.reacted, m.payload`
+// messageColumns are the columns of m. Most messages are a text and nothing else, so the rest comes in one.
+const messageColumns = `m.row, m.at, m.time, m.own, m.author, m.nick, m.state, m.msg_id, m.origin_id, m.stanza_id, m.archived, m.markable, m.body,
+	CASE WHEN m.latest = 0 AND m.folded = 0 AND m.reacted = 0 AND m.kind = 0 AND m.payload = '' AND m.reply = '' AND m.replaces = '' AND m.failure = '' THEN ''
+	ELSE json_array(m.kind, m.payload, m.reply, m.reacted, m.folded, m.latest, m.replaces, m.failure) END`
+
+// placeColumns are what a message needs to know of its conversation c.
+const placeColumns = `c.jid, c.grp, c.got_at, c.peer_read_at, `
 
 const fromMessages = ` FROM cache.messages m JOIN cache.conversations c ON c.id = m.conv `
 
 // shown leaves out corrections of messages that are here.
 const shown = " m.folded = 0 "
 
-// scanMessage reads messageColumns. reacted says that there are reactions to be read.
-func scanMessage(c *columns) (m Message, reacted bool) {
+// scanPlace reads placeColumns.
+func scanPlace(c *columns) conversation {
+	return conversation{jid: model.ConversationID(c.text()), group: c.bool(), gotAt: c.int(), peerReadAt: c.int()}
+}
+
+// scanMessage reads messageColumns. reacted says that there are reactions to be read. How far an own message went is told by the places up
+// to which the other person got and read messages.
+func scanMessage(c *columns, conv *conversation) (m Message, reacted bool) {
 	m = Message{
-		Row: c.int(), Conv: model.ConversationID(c.text()), Group: c.bool(), At: c.int(), Time: time.UnixMicro(c.int()), Own: c.bool(),
+		Conv: conv.jid, Group: conv.group,
+		Row: c.int(), At: c.int(), Time: time.UnixMicro(c.int()), Own: c.bool(),
 		Author: c.text(), Nick: c.text(), State: model.State(c.int()), MsgID: c.text(), OriginID: c.text(), StanzaID: model.StanzaID(c.text()),
 		Archived: c.bool(), Markable: c.bool(),
 	}
-	kind, body := model.Kind(c.int()), c.text()
-	if rare := c.bool(); !rare { // most messages are a text, and nothing else is to be read
+	switch {
+	case !m.Own || m.State != model.Sent:
+	case m.At <= conv.peerReadAt:
+		m.State = model.Read
+	case m.At <= conv.gotAt:
+		m.State = model.Delivered
+	}
+	body, rest := c.text(), c.text()
+	if rest == "" {
 		m.Content = model.Text{Body: body}
 		return m, false
 	}
-	m.Failure, m.Replaces, m.folded, m.latest, m.Reply = c.text(), c.text(), c.int(), c.int(), decodeReply(c.text())
-	reacted = c.bool()
-	m.Content = model.Decode(kind, body, c.text())
-	return m, reacted
+	var kind, has int64
+	var payload, reply string
+	// What SQLite made of eight columns is always read.
+	_ = json.Unmarshal([]byte(rest), &[]any{&kind, &payload, &reply, &has, &m.folded, &m.latest, &m.Replaces, &m.Failure})
+	m.Content, m.Reply = model.Decode(model.Kind(kind), body, payload), decodeReply(reply)
+	return m, has != 0
 }
 
 // correct has a message show its newest correction.
@@ -127,13 +143,40 @@ func decodeReply(s string) *Reply {
 // messages reads messages and what else is known of each.
 func (d *conn) messages(where string, args ...any) (list []Message, err error) {
 	var reacted []int
-	err = d.run("SELECT "+messageColumns+fromMessages+where, func(st *sqlite3.Stmt) {
-		m, r := scanMessage(&columns{st: st})
-		if r {
-			reacted = append(reacted, len(list))
-		}
-		list = append(list, m)
+	err = d.run("SELECT "+placeColumns+messageColumns+fromMessages+where, func(st *sqlite3.Stmt) {
+		c := &columns{st: st}
+		conv := scanPlace(c)
+		list, reacted = appendMessage(list, reacted, c, &conv)
 	}, args...)
+	if err == nil {
+		err = d.complete(list, reacted)
+	}
+	return list, err
+}
+
+// page reads messages of one conversation, up to n.
+func (d *conn) page(conv *conversation, n int, where string, args ...any) ([]Message, error) {
+	list := make([]Message, 0, min(n, 512))
+	var reacted []int
+	err := d.run("SELECT "+messageColumns+" FROM cache.messages m WHERE m.conv = ?1 AND "+where+" LIMIT ?2", func(st *sqlite3.Stmt) {
+		list, reacted = appendMessage(list, reacted, &columns{st: st}, conv)
+	}, append([]any{conv.id, n}, args...)...)
+	if err == nil {
+		err = d.complete(list, reacted)
+	}
+	return list, err
+}
+
+func appendMessage(list []Message, reacted []int, c *columns, conv *conversation) ([]Message, []int) {
+	m, r := scanMessage(c, conv)
+	if r {
+		reacted = append(reacted, len(list))
+	}
+	return append(list, m), reacted
+}
+
+// complete reads what other rows say about messages.
+func (d *conn) complete(list []Message, reacted []int) (err error) {
 	for _, i := range reacted {
 		if err == nil {
 			list[i].Reacted, err = d.reactions(list[i].Row)
@@ -150,7 +193,7 @@ func (d *conn) messages(where string, args ...any) (list []Message, err error) {
 			err = d.notTold(&list[i])
 		}
 	}
-	return list, err
+	return err
 }
 
 func (d *conn) message(where string, args ...any) (Message, bool, error) {
@@ -172,8 +215,10 @@ func (d *conn) quote(m *Message) error {
 	if err != nil || row == 0 {
 		return err
 	}
-	err = d.run("SELECT "+messageColumns+fromMessages+"WHERE m.row = ?1", func(st *sqlite3.Stmt) {
-		q, _ := scanMessage(&columns{st: st})
+	err = d.run("SELECT "+placeColumns+messageColumns+fromMessages+"WHERE m.row = ?1", func(st *sqlite3.Stmt) {
+		c := &columns{st: st}
+		place := scanPlace(c)
+		q, _ := scanMessage(c, &place)
 		m.Quoted = &q
 	}, row)
 	if err != nil {

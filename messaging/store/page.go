@@ -46,8 +46,7 @@ func (d *conn) pageBefore(c *conversation, p *Page, place model.Cursor, n int) e
 		return err
 	}
 	g.Conv = c.jid
-	list, err := d.messages("WHERE m.conv = ?1 AND (m.at < ?2 OR m.at = ?2 AND m.row < ?3) AND m.at >= ?4 AND"+shown+"ORDER BY m.at DESC, m.row DESC LIMIT ?5",
-		c.id, place.Time, place.Row, g.HiAt, n+1)
+	list, err := d.page(c, n+1, "(m.at < ?3 OR m.at = ?3 AND m.row < ?4) AND m.at >= ?5 AND"+shown+"ORDER BY m.at DESC, m.row DESC", place.Time, place.Row, g.HiAt)
 	if err != nil {
 		return err
 	}
@@ -80,8 +79,7 @@ func (d *conn) pageAfter(c *conversation, p *Page, place model.Cursor, n int) er
 	if found {
 		upper = g.HiAt
 	}
-	list, err := d.messages("WHERE m.conv = ?1 AND (m.at > ?2 OR m.at = ?2 AND m.row >= ?3) AND m.at < ?4 AND"+shown+"ORDER BY m.at, m.row LIMIT ?5",
-		c.id, place.Time, place.Row, upper, n+1)
+	list, err := d.page(c, n+1, "(m.at > ?3 OR m.at = ?3 AND m.row >= ?4) AND m.at < ?5 AND"+shown+"ORDER BY m.at, m.row", place.Time, place.Row, upper)
 	if err != nil {
 		return err
 	}
@@ -104,7 +102,7 @@ func (s *Store) Below(g Gap, n int) (list []Message, err error) {
 		if err != nil || !found {
 			return err
 		}
-		list, err = d.messages("WHERE m.conv = ?1 AND m.at < ?2 AND"+shown+"ORDER BY m.at DESC, m.row DESC LIMIT ?3", c.id, g.HiAt, n)
+		list, err = d.page(c, n, "m.at < ?3 AND"+shown+"ORDER BY m.at DESC, m.row DESC", g.HiAt)
 		slices.Reverse(list)
 		return err
 	})

@@ -180,16 +180,22 @@ func (in *ingest) settleID(c *conversation, id string) {
 }
 
 // settleMessage does so for the facts that may be about m.
-func (in *ingest) settleMessage(c *conversation, m *Message) {
+func (in *ingest) settleMessage(c *conversation, m *Message) error {
+	if c.known == nil { // mostly there are none
+		some, err := in.number(`SELECT EXISTS (SELECT 1 FROM cache.relations WHERE conv = ?1 AND target IN (?2, ?3, ?4) AND target <> '')
+			OR EXISTS (SELECT 1 FROM cache.messages WHERE conv = ?1 AND replaces IN (?2, ?3, ?4) AND replaces <> '')`,
+			c.id, m.MsgID, m.OriginID, string(m.StanzaID))
+		if err != nil || some == 0 {
+			return err
+		}
+	}
 	for _, id := range []string{m.MsgID, m.OriginID, string(m.StanzaID)} {
 		if id == "" || c.known != nil && !c.known[id] {
 			continue
 		}
 		in.settles = append(in.settles, settling{c, id})
 	}
-	if m.Replaces != "" {
-		in.settleID(c, m.Replaces)
-	}
+	return nil
 }
 
 // settle finds for each id which message the facts are about that name it. It does not matter which came first: what is found
@@ -244,7 +250,7 @@ func (in *ingest) named(c *conversation, id string) ([]Message, error) {
 	if err != nil || len(list) > 0 {
 		return list, err
 	}
-	list, err = in.byIDs(c.id, id)
+	list, err = in.byID(c.id, id)
 	slices.SortFunc(list, func(a, b Message) int {
 		if a.Cursor().Before(b.Cursor()) {
 			return -1

@@ -11,6 +11,9 @@ import (
 type conn struct {
 	db    *sqlite3.Conn
 	stmts map[string]*sqlite3.Stmt
+
+	unread  int64 // messages of all conversations together
+	counted bool  // unread is known
 }
 
 // run executes a statement and calls row, which may be nil, for each row.
@@ -79,14 +82,18 @@ func (d *conn) within(begin string, f func() error) (err error) {
 	done := false
 	defer func() {
 		if !done { // f panicked
+			d.counted = false
 			_ = d.db.Exec("ROLLBACK")
 		}
 	}()
 	if err = f(); err == nil {
 		err = d.run("COMMIT", nil)
 	}
-	if err != nil && !d.db.GetAutocommit() {
-		err = errors.Join(err, d.db.Exec("ROLLBACK"))
+	if err != nil {
+		d.counted = false
+		if !d.db.GetAutocommit() {
+			err = errors.Join(err, d.db.Exec("ROLLBACK"))
+		}
 	}
 	done = true
 	return err

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
-	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the cipher
 
 	"discussions/internal/atomicfile"
 	"discussions/internal/secret"
@@ -157,6 +156,7 @@ func (s *Store) connect() (*conn, error) {
 			return nil, err
 		}
 	}
+	registerVFS()
 	c, err := sqlite3.Open(uri(filepath.Join(s.dir, outboxFile)))
 	if err != nil {
 		return nil, err
@@ -256,7 +256,7 @@ func uri(path string) string {
 	if strings.HasPrefix(path, "//") { // a share, whose computer is part of the path and not of the address
 		path = "//" + path
 	}
-	return "file:" + path + "?vfs=adiantum"
+	return "file:" + path + "?vfs=" + vfsName
 }
 
 func failure(what string, err error) error {

@@ -137,10 +137,10 @@ func TestAMessageIsThereAfterReopening(t *testing.T) {
 
 func TestAnAddressHoldsThePathAsItIs(t *testing.T) {
 	for path, want := range map[string]string{
-		"/home/claire/100 %/a?b#c":         "file:/home/claire/100 %25/a%3fb%23c?vfs=adiantum",
-		"C:/Users/claire/cache.db":         "file:C:/Users/claire/cache.db?vfs=adiantum",
-		"//server/profiles/cl/cache.db":    "file:////server/profiles/cl/cache.db?vfs=adiantum",
-		filepath.Join("profile", "a", "b"): "file:profile/a/b?vfs=adiantum",
+		"/home/claire/100 %/a?b#c":         "file:/home/claire/100 %25/a%3fb%23c?vfs=discussions",
+		"C:/Users/claire/cache.db":         "file:C:/Users/claire/cache.db?vfs=discussions",
+		"//server/profiles/cl/cache.db":    "file:////server/profiles/cl/cache.db?vfs=discussions",
+		filepath.Join("profile", "a", "b"): "file:profile/a/b?vfs=discussions",
 	} {
 		if got := uri(path); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -145,24 +146,23 @@ func (w *Server) Archive(_ context.Context, q xmpp.ArchiveQuery) (page xmpp.Arch
 	}
 	w.Queries = append(w.Queries, q)
 	archive := w.archives[archiveName(q.Archive)]
+	list := archive
 	for _, id := range []*string{&q.After, &q.Before} {
+		at, known := slices.BinarySearchFunc(list, *id, func(m xmpp.Message, id string) int { return strings.Compare(m.ArchiveID, id) })
 		switch {
-		case *id == "" || slices.ContainsFunc(archive, func(m xmpp.Message) bool { return m.ArchiveID == *id }):
-		case w.AnyID:
-			*id = ""
-		default:
+		case *id == "" || !known && w.AnyID:
+		case !known:
 			return page, &xmpp.StanzaError{Type: "cancel", Condition: "item-not-found"}
+		case id == &q.After:
+			list = list[at+1:]
+		default:
+			list = list[:at]
 		}
 	}
-	var list []xmpp.Message
-	for _, m := range archive {
-		other := m.From.Bare()
-		if other.Equal(Claire) {
-			other = m.To.Bare()
-		}
-		if (q.With.Equal(jid.JID{}) || other.Equal(q.With)) && (q.After == "" || m.ArchiveID > q.After) && (q.Before == "" || m.ArchiveID < q.Before) {
-			list = append(list, m)
-		}
+	if !q.With.Equal(jid.JID{}) {
+		list = slices.DeleteFunc(slices.Clone(list), func(m xmpp.Message) bool {
+			return !m.From.Bare().Equal(q.With) && (!m.From.Bare().Equal(Claire) || !m.To.Bare().Equal(q.With))
+		})
 	}
 	page.Complete = len(list) <= q.Max
 	if !page.Complete && (q.UseBefore || q.Before != "") {
