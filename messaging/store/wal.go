@@ -37,7 +37,6 @@ func (g gathering) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.Fil
 
 const (
 	frameHeader = 24       // bytes before each page of the log
-	cipherBlock = 4096     // what the cipher encrypts at once
 	mostHeld    = 64 << 12 // bytes of a large transaction that are held at most
 )
 
@@ -85,13 +84,14 @@ func (w *walFile) flush() error {
 	if w.written == len(w.held) {
 		return nil
 	}
-	from := max(w.start, (w.start+int64(w.written))&^(cipherBlock-1))
+	from := max(w.start, (w.start+int64(w.written))&^(blockSize-1))
 	if _, err := w.File.WriteAt(w.held[from-w.start:], from); err != nil {
+		w.forget() // SQLite takes the transaction back: it must not be written later
 		return err
 	}
 	// What is needed of it is the last block, which the next frame goes on with.
 	end := w.start + int64(len(w.held))
-	if last := max(w.start, end&^(cipherBlock-1)); last > w.start {
+	if last := max(w.start, end&^(blockSize-1)); last > w.start {
 		n := copy(w.held, w.held[last-w.start:])
 		clear(w.held[n:])
 		w.held, w.start = w.held[:n], last
