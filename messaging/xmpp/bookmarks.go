@@ -25,18 +25,6 @@ type conference struct {
 	Nick     string `xml:"nick,omitempty"`
 }
 
-// newsElement tells that a node of an account has changed (XEP-0060 §7.1.2.1).
-type newsElement struct {
-	Items *struct {
-		Node string `xml:"node,attr"`
-	} `xml:"items"`
-}
-
-// ofBookmarks reports whether the message tells that the bookmarks have changed.
-func (e *newsElement) ofBookmarks() bool {
-	return e != nil && e.Items != nil && e.Items.Node == nsBookmarks
-}
-
 // Bookmarks asks for all bookmarks. An account without bookmarks gets an empty list and no error.
 func (c *Client) Bookmarks(ctx context.Context) ([]Bookmark, error) {
 	iq, err := c.request(ctx, jid.JID{}, "get", pubsubElement{Items: &pubsubItems{Node: nsBookmarks}})

@@ -79,6 +79,8 @@ type Client struct {
 	queries  map[string]*archiveQuery
 	rooms    map[string]*room // by bare JID
 	inactive bool
+	account  *Info           // nil: not asked in this session
+	wide     map[string]bool // nodes that keep many items
 }
 
 // New returns a client that does nothing before Run.
@@ -103,8 +105,8 @@ func New(c Config) *Client {
 	}
 	client := &Client{
 		cfg: c, own: c.JID.Bare(), log: c.Log, transport: webSocketTransport(c.Transport),
-		retry:    make(chan struct{}, 1),
-		requests: map[string]*openRequest{}, queries: map[string]*archiveQuery{}, rooms: map[string]*room{},
+		retry: make(chan struct{}, 1),
+		wide:  map[string]bool{}, requests: map[string]*openRequest{}, queries: map[string]*archiveQuery{}, rooms: map[string]*room{},
 	}
 	client.events = dispatch.New(client.handle)
 	return client
@@ -236,7 +238,7 @@ func (c *Client) handle(q queued) {
 func (c *Client) endStream(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.stream = nil
+	c.stream, c.account, c.wide = nil, nil, map[string]bool{}
 	for id, p := range c.requests {
 		p.answer <- answer{err: err}
 		delete(c.requests, id)

@@ -65,6 +65,8 @@ func ownInfo(node string) discoInfo {
 			info.Features = append(info.Features, discoFeature{Var: namespace})
 		}
 	}
-	info.Features = append(info.Features, discoFeature{Var: nsBookmarks + "+notify"}) // XEP-0163 §6.1: news of bookmarks are wanted
+	for _, node := range []string{nsBookmarks, nsDisplayed} { // whose news are wanted (XEP-0163 §6.1)
+		info.Features = append(info.Features, discoFeature{Var: node + "+notify"})
+	}
 	return info
 }

@@ -77,6 +77,9 @@ type RoomLeft struct {
 // BookmarksChanged means that a client of the account has changed the bookmarks. Servers also send it once at the beginning of a session.
 type BookmarksChanged struct{}
 
+// ReadMarksChanged means that a device of the account, this one included, has seen conversations up to these messages (XEP-0490).
+type ReadMarksChanged struct{ Marks []ReadMark }
+
 func (Connecting) event()       {}
 func (Connected) event()        {}
 func (Disconnected) event()     {}
@@ -87,3 +90,4 @@ func (RosterPushed) event()     {}
 func (Acked) event()            {}
 func (RoomLeft) event()         {}
 func (BookmarksChanged) event() {}
+func (ReadMarksChanged) event() {}

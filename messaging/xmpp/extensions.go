@@ -40,7 +40,7 @@ func Extensions() []Extension {
 		{313, "Message Archive Management", "1.1.3", "mam.go", []string{nsArchive}, false, "preferences are left to the server"},
 		{333, "Displayed Markers", "1.0.0", "markers.go", []string{"urn:xmpp:chat-markers:0"}, true, ""},
 		{334, "Message Processing Hints", "1.0.0", "hints.go", []string{"urn:xmpp:hints"}, false, "store and no-store"},
-		{352, "Client State Indication", "1.0.0", "csi.go", []string{"urn:xmpp:csi:0"}, false, "the program does not tell the server yet"},
+		{352, "Client State Indication", "1.0.0", "csi.go", []string{"urn:xmpp:csi:0"}, false, ""},
 		{359, "Unique and Stable Stanza IDs", "0.7.0", "stanzaid.go", []string{"urn:xmpp:sid:0"}, false, ""},
 		{372, "References", "0.5.0", "references.go", []string{"urn:xmpp:reference:0"}, false, "read, not sent"},
 		{380, "Explicit Message Encryption", "0.4.0", "encryption.go", []string{"urn:xmpp:eme:0"}, false, "the scheme is named, none is read"},
@@ -58,5 +58,6 @@ func Extensions() []Extension {
 			"read, not sent; sources by HTTP only, none attached later"},
 		{448, "Encryption for stateless file sharing", "0.2.0", "filesharing.go", []string{"urn:xmpp:esfs:0"}, false, "read, not sent"},
 		{461, "Message Replies", "0.2.1", "replies.go", []string{NSReply}, true, "the program sends none yet"},
+		{490, "Message Displayed Synchronization", "1.0.1", "displayed.go", []string{nsDisplayed}, false, ""},
 	}
 }

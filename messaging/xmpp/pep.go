@@ -26,9 +26,18 @@ type pubsubItems struct {
 }
 
 type pubsubItem struct {
-	ID         string      `xml:"id,attr,omitempty"`
-	Conference *conference `xml:"urn:xmpp:bookmarks:1 conference"`
+	ID         string            `xml:"id,attr,omitempty"`
+	Conference *conference       `xml:"urn:xmpp:bookmarks:1 conference"`
+	Displayed  *displayedElement `xml:"urn:xmpp:mds:displayed:0 displayed"`
 }
+
+// newsElement tells that a node of an account has changed (XEP-0060 §7.1.2.1).
+type newsElement struct {
+	Items *pubsubItems `xml:"items"`
+}
+
+// of reports whether the news are of a node.
+func (e *newsElement) of(node string) bool { return e != nil && e.Items != nil && e.Items.Node == node }
 
 type pubsubOptions struct {
 	Form dataForm
@@ -43,12 +52,31 @@ type pubsubOwner struct {
 	} `xml:"configure"`
 }
 
+// accountInfo asks what the account's server offers, once in a session.
+func (c *Client) accountInfo(ctx context.Context) (Info, error) {
+	c.mu.Lock()
+	stream, known := c.stream, c.account
+	c.mu.Unlock()
+	if known != nil {
+		return *known, nil
+	}
+	info, err := c.Info(ctx, c.own)
+	if err != nil {
+		return info, err
+	}
+	c.mu.Lock()
+	if c.stream == stream {
+		c.account = &info
+	}
+	c.mu.Unlock()
+	return info, nil
+}
+
 // publish adds or replaces an item of a private node of the account that keeps all of its items.
 //
-// A node keeps one item unless it is told otherwise, and max_items=max is how. Who does not offer that keeps many without being told, and
-// may refuse the option (ejabberd 23.01).
+// A node keeps one item unless it is told otherwise, and max_items=max is how. A server without that may refuse the option: see widen.
 func (c *Client) publish(ctx context.Context, node string, item pubsubItem) error {
-	info, err := c.Info(ctx, c.own)
+	info, err := c.accountInfo(ctx)
 	if err != nil {
 		return err
 	}
@@ -56,11 +84,17 @@ func (c *Client) publish(ctx context.Context, node string, item pubsubItem) erro
 	if slices.Contains(info.Features, nsPubSub+"#config-node-max") {
 		options = append(options, field("pubsub#max_items", "max"), field("pubsub#send_last_published_item", "never"))
 	}
+	if err := c.widen(ctx, node, info); err != nil && !errors.Is(err, ErrItemNotFound) {
+		return err
+	}
 	request := pubsubElement{
 		Publish: &pubsubItems{Node: node, Items: []pubsubItem{item}},
 		Options: &pubsubOptions{Form: submit(nsPubSub+"#publish-options", options...)},
 	}
 	_, err = c.request(ctx, jid.JID{}, "set", request)
+	if err == nil {
+		err = c.widen(ctx, node, info) // it may be new
+	}
 	var refused *StanzaError
 	if !errors.As(err, &refused) || refused.Condition != "conflict" {
 		return err
@@ -72,5 +106,35 @@ func (c *Client) publish(ctx context.Context, node string, item pubsubItem) erro
 		return err
 	}
 	_, err = c.request(ctx, jid.JID{}, "set", request)
+	return err
+}
+
+// manyItems is what a node is told to keep whose server has no word for as many as it can.
+const manyItems = "1000"
+
+// widen has a node keep many items, on servers that cannot be told so when publishing: else each item would replace the one before
+// (ejabberd 23.01, unless its configuration says otherwise).
+func (c *Client) widen(ctx context.Context, node string, info Info) error {
+	c.mu.Lock()
+	wide := c.wide[node]
+	c.mu.Unlock()
+	if wide || slices.Contains(info.Features, nsPubSub+"#config-node-max") {
+		return nil
+	}
+	var owner pubsubOwner
+	owner.Configure.Node, owner.Configure.Form = node, submit(nsPubSub+"#node_config", field("pubsub#max_items", manyItems))
+	_, err := c.request(ctx, jid.JID{}, "set", owner)
+	var refused *StanzaError
+	if errors.As(err, &refused) && !errors.Is(err, ErrItemNotFound) { // it stays as it is
+		c.log.Warn("the server does not let a node keep many items", "node", node, "error", err)
+		err = nil
+	}
+	if err == nil {
+		c.mu.Lock()
+		if c.wide != nil {
+			c.wide[node] = true
+		}
+		c.mu.Unlock()
+	}
 	return err
 }

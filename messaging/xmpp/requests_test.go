@@ -220,7 +220,7 @@ func TestABookmarkIsAddedToThoseThatAreThere(t *testing.T) {
 		name, features, options string
 		conflict                bool
 	}{
-		{"a server whose nodes keep all", "", private + "</x>", false},
+		{"a server without a word for all", "", private + "</x>", false},
 		{"a server whose nodes keep one unless told otherwise", "<feature var='http://jabber.org/protocol/pubsub#config-node-max'/>", all, false},
 		{"a node with other options", "<feature var='http://jabber.org/protocol/pubsub#config-node-max'/>", all, true},
 	} {
@@ -230,6 +230,12 @@ func TestABookmarkIsAddedToThoseThatAreThere(t *testing.T) {
 					return struct{}{}, r.SetBookmark(t.Context(), Bookmark{JID: jidOf("orchard@conference.shakespeare.lit"), Name: "The Orchard", Autojoin: true})
 				})
 				s.write(answerTo(s.expect("disco#info"), romeo, "<query xmlns='http://jabber.org/protocol/disco#info'>"+c.features+"</query>"))
+				widens := func(answer func(stanza string) string) {
+					if c.features == "" {
+						s.write(answer(s.expect(`<configure node="urn:xmpp:bookmarks:1">`, `<field var="pubsub#max_items"><value>1000</value>`)))
+					}
+				}
+				widens(func(stanza string) string { return errorTo(stanza, romeo, "item-not-found") }) // the node is new
 				publish := s.expect(`<publish node="urn:xmpp:bookmarks:1"><item id="orchard@conference.shakespeare.lit">`)
 				if !strings.Contains(publish, c.options) {
 					t.Errorf("published as %s", publish)
@@ -244,6 +250,7 @@ func TestABookmarkIsAddedToThoseThatAreThere(t *testing.T) {
 					publish = s.expect(`<publish node="urn:xmpp:bookmarks:1">`)
 				}
 				s.write(answerTo(publish, romeo, ""))
+				widens(func(stanza string) string { return errorTo(stanza, romeo, "not-acceptable") }) // then it stays as it is
 				if _, err := wait(); err != nil {
 					t.Error(err)
 				}
