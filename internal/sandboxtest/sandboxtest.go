@@ -17,6 +17,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"os/exec"
@@ -176,7 +177,11 @@ var environment = os.Environ()
 // build compiles cmd/sandbox once per test binary; go build does nothing when
 // another package's tests have just done it.
 var build = sync.OnceValues(func() (string, error) {
-	dir := filepath.Join(os.TempDir(), fmt.Sprintf("discussions-sandbox-%d", os.Getuid()))
+	here, err := exec.Command("go", "env", "GOMOD").Output() // two copies of this repository must not run each other's
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(os.TempDir(), fmt.Sprintf("discussions-sandbox-%d-%x", os.Getuid(), crc32.ChecksumIEEE(here)))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}

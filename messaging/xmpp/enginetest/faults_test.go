@@ -168,28 +168,37 @@ func newest(t *testing.T, s *sandboxtest.Sandbox, account string) string {
 func TestNothingIsLostNorDoubled(t *testing.T) { sandboxtest.Each(t, nothingIsLostNorDoubled) }
 
 func nothingIsLostNorDoubled(t *testing.T, s *sandboxtest.Sandbox) {
-	const each, every = 240, 60
+	restart := func() {
+		s.Engine(t, "kill")
+		s.Engine(t, "start")
+	}
 	for _, c := range []struct {
 		name   string
 		killed bool // sessions end for good
-		fault  func(*network)
+		faults int
+		fault  func(n *network, noticed func())
 	}{
-		{"the network is cut", false, func(n *network) { n.set(cut); n.set(up) }},
-		{"the network swallows all", false, func(n *network) { n.set(silent); time.AfterFunc(3*time.Second, func() { n.set(up) }) }},
-		{"the engine is killed", true, func(*network) { s.Engine(t, "kill"); s.Engine(t, "start") }},
-		{"both", true, func(n *network) { n.set(cut); s.Engine(t, "kill"); s.Engine(t, "start"); n.set(up) }},
+		{"the network is cut", false, 3, func(n *network, noticed func()) { n.set(cut); noticed(); n.set(up) }},
+		{"the network swallows all", false, 2, func(n *network, noticed func()) { n.set(silent); noticed(); n.set(up) }},
+		{"the engine is killed", true, 2, func(*network, func()) { restart() }},
+		{"both", true, 2, func(n *network, _ func()) { n.set(cut); restart(); n.set(up) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before := goleak.IgnoreCurrent()
 			defer goleak.VerifyNone(t, before)
 			start := map[string]string{s.Claire().JID: newest(t, s, s.Claire().JID), s.Paul().JID: newest(t, s, s.Paul().JID)}
 			forClaire, forPaul := config(t, s, s.Claire().JID), config(t, s, s.Paul().JID)
+			for _, cfg := range []*xmpp.Config{&forClaire, &forPaul} {
+				cfg.PingEvery, cfg.PingTimeout, cfg.SendTimeout = time.Second, 3*time.Second, time.Second
+			}
 			n := newNetwork(t, forClaire.Transport, forPaul.Transport)
 			claire := newCaller(t, forClaire, s.Paul().JID, start[s.Claire().JID])
 			defer claire.stop()
 			paul := newCaller(t, forPaul, s.Claire().JID, start[s.Paul().JID])
 			defer paul.stop()
 
+			const every = 30 // a longer burst would be given more time to be answered
+			each := every * (c.faults + 1)
 			bodies := make([]string, each)
 			for i := range bodies {
 				bodies[i] = fmt.Sprintf("storm %s %03d", t.Name(), i)
@@ -203,7 +212,13 @@ func nothingIsLostNorDoubled(t *testing.T, s *sandboxtest.Sandbox) {
 				}
 				// The fault comes while the last messages are still on their way.
 				claire.until("half has come", func() bool { return len(claire.got) > i-every/2 })
-				c.fault(n)
+				c.fault(n, func() {
+					for _, p := range []*caller{claire, paul} {
+						p.until("the loss is noticed", func() bool { return !p.online })
+					}
+				})
+				claire.Retry() // as the system tells that the network is back
+				paul.Retry()
 			}
 			for _, p := range []*caller{claire, paul} {
 				p.until("all has come", func() bool { return len(p.got) >= each && len(p.outbox) == 0 })
@@ -214,7 +229,7 @@ func nothingIsLostNorDoubled(t *testing.T, s *sandboxtest.Sandbox) {
 				}
 				p.mu.Unlock()
 				p.checkSessions(c.killed)
-				archived := storms(t, p, start[p.jid.String()])
+				archived := storms(t, s, p.jid.String(), start[p.jid.String()])
 				for _, from := range []*caller{claire, paul} {
 					got := archived[from.jid.String()]
 					if c.killed { // then some were sent again, and the archive has them twice
@@ -240,8 +255,10 @@ func (c *caller) checkSessions(killed bool) {
 }
 
 // storms reads an archive from a place on: bodies by sender.
-func storms(t *testing.T, p *caller, after string) map[string][]string {
+func storms(t *testing.T, s *sandboxtest.Sandbox, account, after string) map[string][]string {
 	t.Helper()
+	p := connect(t, s, account)
+	defer p.stop()
 	out := map[string][]string{}
 	for q := (xmpp.ArchiveQuery{After: after, Max: 250}); ; {
 		page, err := p.Archive(t.Context(), q)
