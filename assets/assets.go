@@ -26,3 +26,8 @@ var Emoji string
 //
 //go:embed discussions.png
 var AppIcon []byte
+
+// EmojiFont is the font of emoji: Noto Color Emoji with smaller pictures (emoji/make.py), under the licence emoji/OFL.txt.
+//
+//go:embed emoji/emoji.ttf
+var EmojiFont []byte

@@ -4,9 +4,11 @@
 package fyne_test
 
 import (
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -62,8 +64,42 @@ func build(root string) (output string, err error) {
 	return string(out), err
 }
 
+// measuring is a program with the emoji of ours, which prints how wide texts are.
+const measuring = `package main
+
+import (
+	"fmt"
+	"os"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+)
+
+type ours struct{ fyne.Theme }
+
+var emoji = fyne.NewStaticResource("emoji.ttf", must(os.ReadFile(os.Args[1])))
+
+func (ours) EmojiFont() fyne.Resource { return emoji }
+
+func must(content []byte, err error) []byte {
+	if err != nil {
+		panic(err)
+	}
+	return content
+}
+
+func main() {
+	test.NewApp().Settings().SetTheme(ours{theme.DefaultTheme()})
+	for _, text := range os.Args[2:] {
+		fmt.Println(fyne.MeasureText(text, 100, fyne.TextStyle{}).Width)
+	}
+}
+`
+
 func TestEveryPatchApplies(t *testing.T) {
 	root := project(t)
+	write(t, filepath.Join(root, "hello/hello.go"), measuring)
 	if out, err := build(root); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -77,6 +113,35 @@ func TestEveryPatchApplies(t *testing.T) {
 	}
 	if !strings.Contains(string(loop), "WaitEventsTimeout") {
 		t.Error("the loop does not wait for events")
+	}
+	texts := []string{"👍", "👍🏽", "👩\u200d⚕️", "👨🏾\u200d⚕️", "🧑\u200d⚕️", "👨\u200d👩\u200d👧", "🏳️\u200d🌈", "1️⃣", "❤️", "🇫🇷", "🫀", // one emoji each
+		"→", "b", " ", "→ b"}
+	out, err := exec.Command(filepath.Join(root, "hello-program"), append([]string{"../../assets/emoji/emoji.ttf"}, texts...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var widths []float64
+	for text := range strings.FieldsSeq(string(out)) {
+		width, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		widths = append(widths, width)
+	}
+	if len(widths) != len(texts) {
+		t.Fatalf("measured %v", widths)
+	}
+	if one := widths[0]; one < 100 || one > 140 {
+		t.Errorf("an emoji is %v wide in a text of 100", one)
+	}
+	for i, text := range texts[:len(texts)-4] {
+		if widths[i] != widths[0] {
+			t.Errorf("%s is %v wide, another emoji %v", text, widths[i], widths[0])
+		}
+	}
+	parts := widths[len(texts)-4:]
+	if sum := parts[0] + parts[1] + parts[2]; math.Abs(sum-parts[3]) > 1 {
+		t.Errorf("an arrow and a letter are %v wide with a space between, want %v: the space is no space", parts[3], sum)
 	}
 }
 

@@ -5,6 +5,8 @@ package look
 import (
 	"image/color"
 
+	"discussions/assets"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 )
@@ -39,6 +41,9 @@ const (
 	SizeTiny fyne.ThemeSizeName = "tiny" // initials, time beside a bubble
 )
 
+// emojiFont is one resource for all themes: Fyne keeps what it read of a font by it.
+var emojiFont = fyne.NewStaticResource("emoji.ttf", assets.EmojiFont)
+
 // Theme is Fyne's theme in our colours and sizes.
 type Theme struct {
 	fyne.Theme
@@ -58,6 +63,9 @@ func New(variant Variant, textScale float32) *Theme {
 	}
 	return &Theme{Theme: theme.DefaultTheme(), variant: variant, scale: textScale}
 }
+
+// EmojiFont is the font of emoji. Fyne asks for it by a change of ours (third_party/fyne); as published it has its own.
+func (t *Theme) EmojiFont() fyne.Resource { return emojiFont }
 
 // Color returns the colour of that name, in the variant chosen by the user or,
 // where they follow the system, in the one given.
