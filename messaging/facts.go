@@ -149,20 +149,8 @@ func (c *Client) readStanza(m *xmpp.Message, r *reading) (why ignored) {
 	case "groupchat":
 		archive = m.From.Bare()
 		s.Group, s.Conv = true, conversationID(m.From)
-		s.Nick, s.Author = m.From.Resourcepart(), m.From.String()
-		if room := c.rooms[s.Conv]; room != nil && s.Nick != "" {
-			s.Own = room.nick == s.Nick
-			if known, ok := room.occupants[s.Nick]; ok {
-				s.Author = known
-			}
-		}
-		if !isZero(m.RealJID) {
-			s.Author = text(m.RealJID)
-		}
-		// A nickname may have belonged to somebody else then: the real JID decides where it is told.
-		if s.Author != m.From.String() {
-			s.Own = s.Author == c.own.String()
-		}
+		s.Nick = m.From.Resourcepart()
+		s.Author, s.Own = c.occupantOf(c.rooms[s.Conv], m)
 		r.receipt = false
 	case "chat", "normal":
 		s.Own = m.From.Bare().Equal(c.own)

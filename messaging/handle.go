@@ -84,6 +84,14 @@ func (c *Client) received(m *xmpp.Message) error {
 			return nil // a room that the account is not in: the wire lets none through
 		}
 		room.heard = c.cfg.Now()
+		if m.Type == "groupchat" && len(m.StatusCodes) > 0 {
+			c.mu.Lock()
+			changed := room.configured(m.StatusCodes)
+			c.mu.Unlock()
+			if changed && c.store.Load() != nil {
+				c.publish(ConversationChanged{r.stanza.Conv})
+			}
+		}
 	}
 	s := c.store.Load()
 	if s == nil {

@@ -110,7 +110,7 @@ func (c *Client) conversation(v store.Conversation) Conversation {
 			out.Name = c.people.name(string(v.JID))
 		}
 		if r := c.rooms[v.JID]; r != nil {
-			out.Refused = r.refused
+			out.Refused, out.Hides = r.refused, r.hides
 		} else {
 			out.Refused = NotIn
 		}

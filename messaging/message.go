@@ -40,6 +40,9 @@ const (
 	Left     = model.Left
 )
 
+// NicknameMark: see [model.NicknameMark].
+const NicknameMark = model.NicknameMark
+
 // Page is a run of messages of one conversation, oldest first.
 type Page struct {
 	Messages []Message
@@ -61,11 +64,12 @@ type Conversation struct {
 	Available   bool     // the person has a device online
 	Draft       bool     // something is written and not sent
 	Refused     Refusal  // of a group that does not let the account in
+	Hides       bool     // the group hides its members' addresses: names are nicknames, which anybody can take
 }
 
 // Member is one person of a group.
 type Member struct {
-	JID  string // bare JID, or the room's JID with the nickname where the room hides it
+	JID  string // bare JID
 	Name string
 	Job  string
 }

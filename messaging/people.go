@@ -90,34 +90,18 @@ func (p *people) job(jid string) string {
 	return v.Org
 }
 
-// who gives the bare JID behind an author of a group, where it is known; else the author as it is.
-func (p *people) who(r *room, conv ConversationID, author, nick string) string {
-	if !strings.Contains(author, "/") {
-		return author
-	}
-	if r != nil {
-		if jid, ok := r.occupants[nick]; ok {
-			return jid
-		}
-	}
-	for _, m := range p.members[conv] {
-		if nick != "" && (m.Nick == nick || p.named(m.JID) == nick) {
-			return m.JID
-		}
-	}
-	return author
-}
-
-// author gives the name of whoever wrote a message of another person.
-func (p *people) author(r *room, conv ConversationID, author, nick string, group bool) string {
-	if !group {
+// author gives the name of whoever wrote a message of another person. A room that hides addresses tells nothing but a nickname, which
+// anybody can take: it is marked as one, and never taken for a member's name.
+func (p *people) author(conv ConversationID, author, nick string, group bool) string {
+	switch {
+	case !group:
 		return p.name(string(conv))
+	case strings.Contains(author, "/") && nick != "":
+		return model.NicknameMark + nick
+	case strings.Contains(author, "/"):
+		return ""
 	}
-	jid := p.who(r, conv, author, nick)
-	if name := p.named(jid); name != "" || nick == "" {
-		return name
-	}
-	return nick
+	return p.name(author)
 }
 
 // message makes a stored message one to be shown. c.mu is held, or the writer runs it.
@@ -142,8 +126,7 @@ func (c *Client) author(m *store.Message) (name, jid string) {
 	if m.Own {
 		return c.cfg.Name, c.own.String()
 	}
-	r := c.rooms[m.Conv]
-	return c.people.author(r, m.Conv, m.Author, m.Nick, m.Group), c.people.who(r, m.Conv, m.Author, m.Nick)
+	return c.people.author(m.Conv, m.Author, m.Nick, m.Group), m.Author
 }
 
 // nameOf gives the name of a bare JID, or of an occupant of a group; "" for nobody.
@@ -152,7 +135,10 @@ func (c *Client) nameOf(conv ConversationID, author string) string {
 		return c.cfg.Name
 	}
 	if _, nick, occupant := strings.Cut(author, "/"); occupant {
-		return c.people.author(c.rooms[conv], conv, author, nick, true)
+		if strings.HasPrefix(nick, "\x1f") { // an occupant-id: it has no name by itself
+			return ""
+		}
+		return c.people.author(conv, author, nick, true)
 	}
 	if author == "" {
 		return ""
@@ -164,7 +150,7 @@ func (c *Client) nameOf(conv ConversationID, author string) string {
 func (c *Client) reactions(m *store.Message) (list []Reaction) {
 	at := map[string]int{}
 	for _, r := range m.Reacted {
-		name := c.people.author(c.rooms[m.Conv], m.Conv, r.Author, r.Nick, m.Group)
+		name := c.people.author(m.Conv, r.Author, r.Nick, m.Group)
 		if r.Own {
 			name = c.cfg.Name
 		}

@@ -22,7 +22,9 @@ type room struct {
 	joined    bool
 	entering  *syncer           // the session that is entering it, nil for none; the writer's alone, as the next
 	heard     time.Time         // when something came from it last
-	occupants map[string]string // bare JIDs by nickname, where the room tells them
+	occupants map[string]string // bare JIDs by nickname of those who are there, where the room tells them
+	hides     bool              // it does not tell them to everybody
+	self      string            // the account's own occupant-id; "" where the room gives none
 }
 
 // bookmarksPause is the least time between two readings of the bookmarks, however many invitations strangers send.
@@ -314,15 +316,54 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) {
 // occupant notes who is behind a nickname. Client.mu is held.
 func (r *room) occupant(p xmpp.Presence) {
 	nick := p.From.Resourcepart()
-	switch {
-	case p.Type == "unavailable":
-		// Who has left may still be the author of what is on screen.
-	case !isZero(p.Occupant.JID):
+	if p.Type == "" && !isZero(p.Occupant.JID) {
 		r.occupants[nick] = text(p.Occupant.JID)
-	default:
+	} else {
 		delete(r.occupants, nick)
 	}
 	if p.Occupant.Self && p.Type == "" {
-		r.nick = nick
+		r.nick, r.self = nick, p.Occupant.ID
+		r.hides = !slices.Contains(p.Occupant.Codes, codeShowsAddresses)
 	}
+}
+
+// Status codes of a room that begins to show or to hide addresses (XEP-0045 §15.6.2).
+const (
+	codeShowsAddresses = 100 // on entering
+	codeNowShows       = 172
+	codeNowHides       = 173
+	codeNowHidesAll    = 174
+)
+
+// configured notes what the codes of a room's own message say. Client.mu is held.
+func (r *room) configured(codes []int) (changed bool) {
+	before := r.hides
+	for _, code := range codes {
+		switch code {
+		case codeNowShows:
+			r.hides = false
+		case codeNowHides, codeNowHidesAll:
+			r.hides = true
+		}
+	}
+	return r.hides != before
+}
+
+// occupantOf says whose a groupchat message is. Only the room knows: by the address, or by the occupant-id. A nickname proves nothing, as
+// anybody can take it when its owner is out. Where a message of this account comes back without either, the store knows it by the id that
+// this computer gave it.
+func (c *Client) occupantOf(r *room, m *xmpp.Message) (author string, own bool) {
+	nick := m.From.Resourcepart()
+	live := m.ArchiveID == "" // who has the nickname now need not have had it then
+	switch {
+	case !isZero(m.RealJID):
+		author = text(m.RealJID)
+	case r != nil && live && r.occupants[nick] != "":
+		author = r.occupants[nick]
+	case r != nil && r.self != "" && m.Occupant != "" && nick != "":
+		return store.Occupant(conversationID(m.From), m.Occupant), m.Occupant == r.self
+	default:
+		return m.From.String(), false
+	}
+	return author, author == c.own.String()
 }

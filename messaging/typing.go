@@ -70,7 +70,7 @@ func (c *Client) stopTyping(conv ConversationID, author string) {
 func (c *Client) typists(conv ConversationID) (names []string) {
 	group := c.rooms[conv] != nil
 	for author, t := range c.typing[conv] {
-		names = append(names, c.people.author(c.rooms[conv], conv, author, t.nick, group))
+		names = append(names, c.people.author(conv, author, t.nick, group))
 	}
 	sort.Strings(names)
 	return names

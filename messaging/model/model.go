@@ -54,13 +54,17 @@ func (c Cursor) Before(d Cursor) bool {
 	return c.Time < d.Time || c.Time == d.Time && c.Row < d.Row
 }
 
+// NicknameMark begins the name of somebody in a group that hides addresses, and no other name of the program's own: anybody can take
+// that nickname.
+const NicknameMark = "~"
+
 // Message is one message as it is shown.
 type Message struct {
 	ID           MessageID
 	Conversation ConversationID
 	Cursor       Cursor
 	Author       string // name to show; the account's own name for own messages
-	AuthorJID    string // bare JID; in a room that hides them, the room's JID with the nickname
+	AuthorJID    string // bare JID; where the room hides it, something with a "/" that tells one author from another
 	Own          bool
 	Content      Content
 	Time         time.Time // when it was written, as far as known

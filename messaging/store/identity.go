@@ -43,10 +43,10 @@ func (d *conn) identify(conv int64, m *NewMessage, taken map[int64]model.StanzaI
 	named := func(c *Message) bool { // both have a stanza-id, and not the same
 		return m.StanzaID != "" && (c.StanzaID != "" || taken[c.Row] != "")
 	}
-	other := func(c *Message) bool { return named(c) || !sameAuthor(&m.Stanza, c) }
+	other := func(c *Message) bool { return named(c) || !sameNames(&m.Stanza, c) }
 	for i := range candidates {
 		c := &candidates[i]
-		if m.OriginID == "" || c.OriginID != m.OriginID || !sameAuthor(&m.Stanza, c) {
+		if m.OriginID == "" || c.OriginID != m.OriginID || !sameNames(&m.Stanza, c) {
 			continue
 		}
 		if !named(c) {
@@ -111,19 +111,81 @@ func (d *conn) sameContent(c *Message, m *NewMessage) (bool, error) {
 	return first == m.Content, err
 }
 
-// sameAuthor reports whether a stanza and a message are of one person. A room may tell who is behind a nickname at one time and hide it at
-// another: then the nickname decides.
+// claim finds out whether a fact of somebody of whom only the nickname is known is this account's own: the room has sent back what this
+// computer wrote. It has the id that this computer chose, and says the same. Nobody knew that id before the room sent it to all, and
+// who repeats it afterwards says nothing new.
+func (in *ingest) claim(c *conversation, f Fact) error {
+	s := f.Source()
+	if !s.Group || s.Own || !nicknameOnly(s.Author) {
+		return nil
+	}
+	m, ok := f.(*NewMessage)
+	if !ok {
+		return in.claimRelation(c, f)
+	}
+	for _, id := range []string{m.OriginID, m.MsgID} {
+		if len(id) < uniqueID {
+			continue
+		}
+		stored, found, err := in.byOrigin(c.id, id)
+		if err != nil || !found {
+			return err
+		}
+		s.Own, err = in.sameContent(&stored, m)
+		return err
+	}
+	return nil
+}
+
+func (in *ingest) claimRelation(c *conversation, f Fact) error {
+	s := f.Source()
+	if len(s.MsgID) < uniqueID || f.kind() == factKept {
+		return nil
+	}
+	_, value := relationOf(f)
+	encoded, err := encodeValue(value)
+	if err != nil {
+		return err
+	}
+	found, err := in.number(`SELECT count(*) FROM cache.relations WHERE conv = ?1 AND own = 1 AND msg_id = ?2 AND kind = ?3 AND value = ?4
+		AND (stanza_id = '' OR stanza_id = ?5)`, c.id, s.MsgID, int(f.kind()), encoded, string(s.StanzaID))
+	s.Own = err == nil && found > 0
+	return err
+}
+
+// sameAuthor reports whether a stanza and a message are of one person for certain, who may correct and withdraw the message then. Where
+// only a nickname is known it is never certain.
 func sameAuthor(s *Stanza, m *Message) bool {
+	if s.Own || m.Own {
+		return s.Own && m.Own
+	}
+	return s.Author == m.Author && !nicknameOnly(s.Author)
+}
+
+// sameNames reports whether a stanza can be a copy of a message, by what both say of their author. A room may tell who is behind a nickname
+// at one time and hide it at another: then the nickname decides.
+func sameNames(s *Stanza, m *Message) bool {
 	switch {
 	case s.Own || m.Own:
 		return s.Own && m.Own
 	case s.Author == m.Author:
 		return true
-	case !s.Group:
+	case !s.Group || strings.Contains(s.Author, occupantMark) && strings.Contains(m.Author, occupantMark):
 		return false
 	}
 	return (hidden(s.Author) || hidden(m.Author)) && s.Nick != "" && s.Nick == m.Nick
 }
 
-// hidden reports whether an author is a room's occupant of whom only the nickname is known.
+// occupantMark begins the occupant-id in an author. No nickname has it, as XML does not.
+const occupantMark = "/\x1f"
+
+// Occupant is the author of whom a room tells nothing but an occupant-id (XEP-0421).
+func Occupant(room model.ConversationID, id string) string { return string(room) + occupantMark + id }
+
+// hidden reports whether the room hides an author's address.
 func hidden(author string) bool { return strings.Contains(author, "/") }
+
+// nicknameOnly reports whether nothing but the nickname of an author is known.
+func nicknameOnly(author string) bool {
+	return hidden(author) && !strings.Contains(author, occupantMark)
+}

@@ -164,6 +164,9 @@ func (in *ingest) live(f Fact) (*item, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := in.claim(c, f); err != nil {
+		return nil, err
+	}
 	if err := in.lookup(c, it, nil); err != nil || it.here() {
 		return it, err
 	}
@@ -186,6 +189,9 @@ func (in *ingest) page() ([]*item, error) {
 		it := &item{fact: f}
 		c, err := in.conv(f)
 		if err != nil {
+			return nil, err
+		}
+		if err := in.claim(c, f); err != nil {
 			return nil, err
 		}
 		if err := in.lookup(c, it, taken); err != nil {
@@ -308,7 +314,7 @@ func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 	if now.OriginID == "" && !now.Own { // the ID of an own message is its origin-id: it stays what it was
 		now.OriginID = m.OriginID
 	}
-	if hidden(now.Author) && !hidden(m.Author) {
+	if hidden(now.Author) && !hidden(m.Author) || nicknameOnly(now.Author) && !nicknameOnly(m.Author) {
 		now.Author = m.Author
 	}
 	now.Markable = now.Markable || m.Markable

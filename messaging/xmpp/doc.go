@@ -20,9 +20,9 @@
 //
 //	XEP-0066 oob.go          XEP-0082 delay.go       XEP-0085 chatstates.go   XEP-0184 receipts.go      XEP-0203 delay.go
 //	XEP-0249 invitations.go  XEP-0280 carbons.go     XEP-0297 forward.go      XEP-0308 correction.go    XEP-0333 markers.go
-//	XEP-0334 hints.go        XEP-0359 stanzaid.go    XEP-0372 references.go   XEP-0380 encryption.go    XEP-0424 retraction.go
-//	XEP-0425 moderation.go   XEP-0428 fallback.go    XEP-0444 reactions.go    XEP-0446 filemetadata.go  XEP-0447 filesharing.go
-//	XEP-0448 filesharing.go  XEP-0461 replies.go
+//	XEP-0334 hints.go        XEP-0359 stanzaid.go    XEP-0372 references.go   XEP-0380 encryption.go    XEP-0421 occupantid.go
+//	XEP-0424 retraction.go   XEP-0425 moderation.go  XEP-0428 fallback.go     XEP-0444 reactions.go     XEP-0446 filemetadata.go
+//	XEP-0447 filesharing.go  XEP-0448 filesharing.go XEP-0461 replies.go
 //
 // [Message].Unknown lists the elements of a message that none of them knows (unknown.go).
 //

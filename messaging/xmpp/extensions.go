@@ -46,6 +46,7 @@ func Extensions() []Extension {
 		{380, "Explicit Message Encryption", "0.4.0", "encryption.go", []string{"urn:xmpp:eme:0"}, false, "the scheme is named, none is read"},
 		{402, "PEP Native Bookmarks", "1.2.0", "bookmarks.go", []string{nsBookmarks}, false, "read; the program makes none"},
 		{410, "MUC Self-Ping (Schrödinger's Chat)", "1.1.0", "selfping.go", nil, false, ""},
+		{421, "Occupant identifiers for semi-anonymous MUCs", "1.0.1", "occupantid.go", []string{"urn:xmpp:occupant-id:0"}, false, "read"},
 		{424, "Message Retraction", "0.4.2", "retraction.go", []string{NSRetraction, "urn:xmpp:message-retract:0"}, true,
 			"the program sends none yet; version 0 is only read"},
 		{425, "Moderated Message Retraction", "0.3.0", "moderation.go",

@@ -71,6 +71,7 @@ type Message struct {
 	Error     *StanzaError // type error only
 	ArchiveID string       // received, archive only: the result's id, the cursor of XEP-0059
 	RealJID   jid.JID      // received, archive of a room only: the author, if the room discloses it
+	Occupant  string       // received, from an occupant of a room: the occupant-id (XEP-0421), "" for none
 	Retracted *Retraction  // received, archive only: this message was retracted and has no content any more
 }
 
@@ -107,12 +108,13 @@ type messageStanza struct {
 	outOfBandElements
 	fileSharingElements
 	encryptionElements
-	Delays []delayElement `xml:"urn:xmpp:delay delay"`
-	Result *archiveResult `xml:"urn:xmpp:mam:2 result"`
-	Room   *roomUser      `xml:"http://jabber.org/protocol/muc#user x"`
-	Direct *directInvite  `xml:"jabber:x:conference x"`
-	News   *newsElement   `xml:"http://jabber.org/protocol/pubsub#event event"`
-	Others []named        `xml:",any"`
+	Delays   []delayElement      `xml:"urn:xmpp:delay delay"`
+	Occupant []occupantIDElement `xml:"urn:xmpp:occupant-id:0 occupant-id"`
+	Result   *archiveResult      `xml:"urn:xmpp:mam:2 result"`
+	Room     *roomUser           `xml:"http://jabber.org/protocol/muc#user x"`
+	Direct   *directInvite       `xml:"jabber:x:conference x"`
+	News     *newsElement        `xml:"http://jabber.org/protocol/pubsub#event event"`
+	Others   []named             `xml:",any"`
 }
 
 // textElement may be present in several languages (RFC 6121 §5.2.3).
@@ -229,6 +231,7 @@ func (c *Client) decodeMessage(m *messageStanza) (out Message, ok bool) {
 	var room jid.JID
 	if out.Type == "groupchat" {
 		room = from.Bare()
+		out.Occupant = occupantID(m.Occupant)
 	}
 	if len(m.Stanza) > 0 {
 		out.StanzaIDs = m.trusted(c.own, room)

@@ -30,6 +30,7 @@ type Occupant struct {
 	Role        string  // moderator, participant, visitor, none
 	Self        bool    // status 110: this session's own presence
 	Nick        string  // with status 303: the new nickname
+	ID          string  // the occupant-id (XEP-0421), "" for none
 	Codes       []int
 	Destroyed   bool
 }
@@ -49,6 +50,8 @@ type presenceStanza struct {
 	Join     *joinElement  `xml:"http://jabber.org/protocol/muc x"`
 	Caps     *capsElement  `xml:"http://jabber.org/protocol/caps c"`
 	Room     *roomUser     `xml:"http://jabber.org/protocol/muc#user x"`
+
+	IDs []occupantIDElement `xml:"urn:xmpp:occupant-id:0 occupant-id"`
 }
 
 // SendPresence queues a presence. One for all contacts tells what this client can (XEP-0115).
@@ -92,6 +95,8 @@ func (c *Client) receivePresence(s *presenceStanza) Event {
 	if r == nil {
 		return PresenceReceived{Presence: p}
 	}
-	p.Occupant = s.Room.occupant()
+	if p.Occupant = s.Room.occupant(); p.Occupant != nil {
+		p.Occupant.ID = occupantID(s.IDs)
+	}
 	return c.roomPresence(key, r, p)
 }

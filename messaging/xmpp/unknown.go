@@ -35,7 +35,6 @@ func mayBeContent(namespace string) bool {
 		"urn:xmpp:jingle-message:0",               // XEP-0353: a call rings or ends
 		"urn:xmpp:mam:tmp",                        // the id of an archive, before XEP-0359
 		"urn:xmpp:message-moderate:1",             // XEP-0425
-		"urn:xmpp:occupant-id:0",                  // XEP-0421
 		"urn:xmpp:push:0",                         // XEP-0357
 		"urn:xmpp:receipts",                       // XEP-0184
 		"urn:xmpp:rtt:0",                          // XEP-0301

@@ -50,6 +50,15 @@ func onCall() *fakeClient {
 	return c
 }
 
+// nicknames is a group that hides addresses: Sophie's nickname is somebody else's.
+func nicknames() *fakeClient {
+	return newClient(messaging.Conversation{ID: group, Group: true, Name: "Garde", Members: 12, Hides: true},
+		at(0, "Sophie Bernard", sophie, 9, 10, "Je reprends la garde à 14 h."),
+		at(1, "~Sophie Bernard", group+"/Sophie Bernard", 9, 12, "Finalement, gardez-la jusqu’à 20 h."),
+		own(at(2, "", "", 9, 15, "Qui est-ce ?"), messaging.Sent, ""),
+	)
+}
+
 // troubled has one message of each state and texts that are hard to lay out.
 func troubled() *fakeClient {
 	c := newClient(messaging.Conversation{ID: sophie, Name: "Sophie Bernard", Detail: "Infirmière coordinatrice"},
@@ -140,6 +149,8 @@ func TestPictures(t *testing.T) {
 		{"picker-light", rich(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.pick(s.thread.entries[4]) }},
 		{"picker-dark-narrow", rich(), look.Dark, "en", 1, 320, 640, func(s *stage) { s.pick(s.thread.entries[4]) }},
 		{"withdraw", rich(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.askRetract(s.thread.entries[2]) }},
+		{"nicknames-light", nicknames(), look.Light, "fr", 1, 560, 500, nil},
+		{"nicknames-dark", nicknames(), look.Dark, "en", 1, 560, 500, nil},
 		{"empty", empty, look.Light, "fr", 1, 560, 500, nil},
 		{"long", long, look.Light, "fr", 1, 560, 640, func(s *stage) {
 			s.timeline.ToRow(30, 0)

@@ -73,7 +73,7 @@ func (m *metrics) layout(e *entry, part int, p position, group bool, width float
 func (m *metrics) layoutAuthor(l *rowLayout, e *entry, group bool) float32 {
 	switch {
 	case l.position.head && group && !e.Own:
-		name := &authorBlock{name: wording.Name(e.Author)}
+		name := &authorBlock{name: wording.Author(e.Author)}
 		size := name.measure(m, l.width-2*margin-m.indent)
 		l.put(name, margin+m.indent, 2*rowGap, size)
 		return 2*rowGap + size.Height + 2

@@ -12,8 +12,13 @@ import (
 func detailWords(c messaging.Conversation, account string) string {
 	parts := make([]string, 0, 2)
 	switch {
-	case c.Group && c.Members > 0:
-		parts = append(parts, i18n.N("conversation.members", c.Members))
+	case c.Group:
+		if c.Members > 0 {
+			parts = append(parts, i18n.N("conversation.members", c.Members))
+		}
+		if c.Hides {
+			parts = append(parts, i18n.T("conversation.hides"))
+		}
 	case !c.Group && c.Detail != "":
 		parts = append(parts, wording.Name(c.Detail))
 	}

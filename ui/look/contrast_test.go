@@ -114,3 +114,17 @@ func TestInitials(t *testing.T) {
 		}
 	}
 }
+
+// A name that anybody could have taken looks like nobody's.
+func TestANicknameHasNoColourAndNoInitials(t *testing.T) {
+	grey := PersonColour(NicknameMark + "Claire Martin")
+	if grey.R != grey.G || grey.G != grey.B || grey != PersonColour(NicknameMark+"Paul Durand") || grey == PersonColour("Claire Martin") {
+		t.Errorf("colour %v", grey)
+	}
+	if c := PersonTextColour(NicknameMark + "Claire Martin"); c.R != c.G || c.G != c.B {
+		t.Errorf("text colour %v", c)
+	}
+	if got := Initials(NicknameMark + "Claire Martin"); got != NicknameMark {
+		t.Errorf("initials %q", got)
+	}
+}

@@ -11,6 +11,11 @@ import (
 	"github.com/lucasb-eyer/go-colorful"
 )
 
+// NicknameMark begins a name that anybody could have taken. Such a name has no colour and no initials, so that it looks like nobody's.
+const NicknameMark = "~"
+
+func isNickname(name string) bool { return strings.HasPrefix(name, NicknameMark) }
+
 // PersonColour is the colour of a person or group, the same wherever that name
 // is shown: the hue of XEP-0392 (Consistent Color Generation), muted, and dark
 // enough for white text on it (at least 4.5:1).
@@ -29,9 +34,12 @@ func PersonTextColour(name string) color.NRGBA {
 
 // contrasting changes the lightness in steps until the contrast is 4.5:1.
 func contrasting(name string, lightness, step float64, against color.NRGBA) color.NRGBA {
-	hue := HueAngle(name)
+	hue, saturation := HueAngle(name), 0.6
+	if isNickname(name) {
+		saturation = 0
+	}
 	for {
-		r, g, b := colorful.HSLuv(hue, 0.6, lightness/100).RGB255()
+		r, g, b := colorful.HSLuv(hue, saturation, lightness/100).RGB255()
 		c := color.NRGBA{R: r, G: g, B: b, A: 0xff}
 		if Contrast(c, against) >= 4.5 || lightness <= 0 || lightness >= 100 {
 			return c
@@ -50,6 +58,9 @@ func HueAngle(text string) float64 {
 // Initials are one or two capitals that stand for a name; titles such as "Dr"
 // do not count.
 func Initials(name string) string {
+	if isNickname(name) {
+		return NicknameMark
+	}
 	words := strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '-' || r == '@' })
 	var kept []string
 	for _, w := range words {

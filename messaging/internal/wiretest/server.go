@@ -62,6 +62,9 @@ type Server struct {
 	Left      []string            // rooms that were left
 	Pings     []string            // rooms that were asked by a self-ping
 
+	Hides       bool              // rooms hide addresses
+	OccupantIDs map[string]string // by nickname (XEP-0421); nil: rooms give none
+
 	up       bool
 	archives map[string][]xmpp.Message // by JID; "" is the account's
 	last     int                       // number of the newest archive id
@@ -101,7 +104,7 @@ func (w *Server) Send(m xmpp.Message) error {
 			w.Handle(xmpp.Bounced{Message: xmpp.Message{ID: m.ID, From: m.To, Type: "error", Error: &xmpp.StanzaError{Type: "modify", Condition: "not-acceptable"}}})
 		})
 	} else if m.Type == "groupchat" {
-		m.From = full(m.To, "Claire")
+		m.From, m.Occupant = full(m.To, "Claire"), w.OccupantIDs["Claire"]
 		w.keep(m.To, &m)
 		w.owed = append(w.owed, func() {
 			if !w.NoReflection {
@@ -208,7 +211,38 @@ func (w *Server) Join(_ context.Context, room jid.JID, nick string) error {
 	}
 	w.in[room.String()] = true
 	w.joined = append(w.joined, full(room, nick).String())
+	handle, present := w.Handle, w.present(room, nick)
+	w.Unlock()
+	for _, p := range present { // a room tells who is there before it confirms
+		handle(xmpp.PresenceReceived{Presence: p})
+	}
+	w.Lock()
 	return nil
+}
+
+// present are the presences of a room that somebody enters.
+func (w *Server) present(room jid.JID, nick string) []xmpp.Presence {
+	self := xmpp.Occupant{JID: Claire, Self: true, ID: w.OccupantIDs[nick], Codes: []int{100, 110}}
+	other := xmpp.Occupant{JID: Sophie, ID: w.OccupantIDs["Sophie"]}
+	if w.Hides {
+		self.JID, self.Codes, other.JID = jid.JID{}, []int{110}, jid.JID{}
+	}
+	return []xmpp.Presence{
+		{From: full(room, "Sophie"), To: Claire, Occupant: &other}, {From: full(room, nick), To: Claire, Occupant: &self},
+	}
+}
+
+// behind is whose a nickname is that [Server.present] tells.
+func (w *Server) behind(nick string) jid.JID {
+	switch {
+	case w.Hides:
+		return jid.JID{}
+	case nick == "Sophie":
+		return Sophie
+	case nick == "Claire" || slices.ContainsFunc(w.joined, func(as string) bool { return strings.HasSuffix(as, "/"+nick) }):
+		return Claire
+	}
+	return jid.JID{}
 }
 
 // SelfPing implements the method of [xmpp.Client].
@@ -348,6 +382,7 @@ func (w *Server) SaysIn(nick, body string) xmpp.Message {
 	w.Stanzas++
 	m := xmpp.Message{
 		ID: fmt.Sprint("g", w.Stanzas), From: full(Garde, nick), To: Claire, Type: "groupchat", Body: body, HasBody: true, Markable: true,
+		Occupant: w.OccupantIDs[nick],
 	}
 	w.keep(Garde, &m)
 	return m
@@ -416,6 +451,9 @@ func (w *Server) keep(archive jid.JID, m *xmpp.Message) {
 	w.last++
 	kept := *m
 	kept.Carbon = xmpp.Direct
+	if m.Type == "groupchat" {
+		kept.RealJID = w.behind(m.From.Resourcepart())
+	}
 	kept.ArchiveID, kept.Delay = fmt.Sprintf("a%06d", w.last), Start.Add(time.Duration(w.last)*time.Minute)
 	name := archiveName(archive)
 	w.archives[name] = append(w.archives[name], kept)
