@@ -147,7 +147,7 @@ UPDATE cache.messages SET state = 2 WHERE own = 1 AND state IN (3, 4);
 ALTER TABLE cache.holes RENAME TO gaps;
 `, `
 CREATE INDEX cache.relations_own ON relations (conv, msg_id) WHERE own = 1 AND msg_id <> ''; -- they meet their copies
-`}
+`, indexMigration}
 
 // prepare sets a schema's pragmas and brings it to the newest version.
 func prepare(d *conn, schema, synchronous string, migrations []string) error {

@@ -172,6 +172,9 @@ func (s *Store) connect() (*conn, error) {
 		err = c.Exec("PRAGMA locking_mode=EXCLUSIVE")
 	}
 	if err == nil {
+		err = enableSearch(c)
+	}
+	if err == nil {
 		// Without it SQLite compiles a statement again for each value that it compares with the column of a partial index.
 		_, err = c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true)
 	}
@@ -192,7 +195,10 @@ func (s *Store) attach() error {
 		return keyless(err)
 	}
 	// NORMAL may lose the last transactions with the electricity. The archive cursors are lost with them, so they come again.
-	return prepare(s.db, "cache", "NORMAL", cacheMigrations)
+	if err := prepare(s.db, "cache", "NORMAL", cacheMigrations); err != nil {
+		return err
+	}
+	return s.db.tx(s.db.renewIndex)
 }
 
 // drop replaces the cache by an empty one.

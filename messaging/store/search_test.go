@@ -1,0 +1,327 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/ext/serdes"
+	"pgregory.net/rapid"
+
+	"discussions/internal/fold"
+	"discussions/messaging/model"
+)
+
+// said makes the i-th message with another text.
+func said(i int, body string) *NewMessage {
+	m := from(i)
+	m.Content = text(body)
+	return m
+}
+
+// indexAll indexes until there is nothing left.
+func indexAll(t fataler, s *Store) {
+	t.Helper()
+	for {
+		more, err := s.Index(7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !more {
+			return
+		}
+	}
+}
+
+// search asks for the words of a text; the last is the beginning of a word.
+func search(t fataler, s *Store, words string, alter ...func(*Search)) []string {
+	t.Helper()
+	q := Search{Text: words, Limit: 100}
+	for _, f := range alter {
+		f(&q)
+	}
+	found, err := s.Search(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bodies(found.Messages)
+}
+
+func TestWordsAreFound(t *testing.T) {
+	s := open(t, t.TempDir())
+	forward(t, s, []Fact{
+		said(1, "Le médecin a vu le cœur du patient"), said(2, "COEUR : rien à signaler"), said(3, "Chambre 12, 10 mg"),
+		&NewMessage{Stanza: from(4).Stanza, Content: model.Text{Subject: "URGENT", Body: "Rappelez-moi"}},
+		&NewMessage{Stanza: from(5).Stanza, Content: model.File{Name: "ordonnance.pdf", Description: "pour Mme B."}},
+		&NewMessage{Stanza: from(6).Stanza, Content: model.Unreadable{Reason: model.Encrypted}},
+	})
+	indexAll(t, s)
+	for words, want := range map[string][]string{
+		"coeur":          {"COEUR : rien à signaler", "Le médecin a vu le cœur du patient"}, // the newest first
+		"Cœur":           {"COEUR : rien à signaler", "Le médecin a vu le cœur du patient"},
+		"medec":          {"Le médecin a vu le cœur du patient"},
+		"vu méd":         {"Le médecin a vu le cœur du patient"}, // in any order
+		"méd vu":         nil,                                    // only the last is a beginning
+		"12":             {"Chambre 12, 10 mg"},
+		"urgent":         {"URGENT\nRappelez-moi"},
+		"ordonnance pdf": {"pour Mme B."},
+		"mme":            {"pour Mme B."},
+		"absent":         nil,
+		"":               nil,
+		`"coeur" OR 12`:  nil, // words like any other, none of an own language
+		"coeur*":         {"COEUR : rien à signaler", "Le médecin a vu le cœur du patient"},
+		"coe*":           nil,
+		"text:coeur":     nil,
+	} {
+		if d := cmp.Diff(want, search(t, s, words)); d != "" {
+			t.Errorf("%q (-want +got):\n%s", words, d)
+		}
+	}
+	if got := search(t, s, "medec "); got != nil {
+		t.Errorf("a whole word: %q", got)
+	}
+	for _, hostile := range []string{`"`, `""`, `' OR 1`, "NEAR(", "^a", "a AND", "\x00"} {
+		if _, err := s.Search(t.Context(), Search{Text: hostile, Limit: 1}); err != nil {
+			t.Errorf("%q: %v", hostile, err)
+		}
+	}
+}
+
+func TestASearchIsNarrowed(t *testing.T) {
+	s := open(t, t.TempDir())
+	inRoom := said(3, "dose de nuit")
+	inRoom.Conv, inRoom.Group, inRoom.Author, inRoom.Nick = room, true, "paul@example.org", "Paul"
+	mine := said(4, "dose du matin")
+	mine.Author, mine.Own = me, true
+	live(t, s, said(1, "dose ancienne"), said(2, "dose récente"), inRoom, mine)
+	indexAll(t, s)
+	for name, c := range map[string]struct {
+		alter func(*Search)
+		want  []string
+	}{
+		"not at all":          {func(*Search) {}, []string{"dose du matin", "dose de nuit", "dose récente", "dose ancienne"}},
+		"to a conversation":   {func(q *Search) { q.Conv = sophie }, []string{"dose du matin", "dose récente", "dose ancienne"}},
+		"to an unknown one":   {func(q *Search) { q.Conv = "nobody@example.org" }, nil},
+		"to a person":         {func(q *Search) { q.Author = "paul@example.org" }, []string{"dose de nuit"}},
+		"to what I wrote":     {func(q *Search) { q.Own = true }, []string{"dose du matin"}},
+		"to a time":           {func(q *Search) { q.From, q.Until = from(2).Time, from(4).Time }, []string{"dose de nuit", "dose récente"}},
+		"to nobody's address": {func(q *Search) { q.Author = `a" OR conv : "c1` }, nil},
+	} {
+		if d := cmp.Diff(c.want, search(t, s, "dose", c.alter)); d != "" {
+			t.Errorf("%s (-want +got):\n%s", name, d)
+		}
+	}
+}
+
+func TestAnAnswerIsContinued(t *testing.T) {
+	s := open(t, t.TempDir())
+	forward(t, s, span(0, 25))
+	indexAll(t, s)
+	var got []string
+	q := Search{Text: "message", Limit: 10}
+	for parts := 1; ; parts++ {
+		found := must[Found](t)(s.Search(t.Context(), q))
+		got = append(got, bodies(found.Messages)...)
+		if found.Before == 0 {
+			if parts != 3 {
+				t.Errorf("%d parts", parts)
+			}
+			break
+		}
+		q.Before = found.Before
+	}
+	var want []string
+	for i := 24; i >= 0; i-- {
+		want = append(want, fmt.Sprint("message ", i))
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestTheNewestIsFirstAlsoWhereThePastCameLater(t *testing.T) {
+	s := open(t, t.TempDir())
+	live(t, s, said(9, "dose 9"))
+	indexAll(t, s)
+	if _, err := s.Ingest(Batch{Origin: Older, Gap: Gap{Conv: sophie, HiAt: end}, Facts: []Fact{said(1, "dose 1"), said(2, "dose 2")}, Complete: true}); err != nil {
+		t.Fatal(err)
+	}
+	indexAll(t, s)
+	if d := cmp.Diff([]string{"dose 9", "dose 2", "dose 1"}, search(t, s, "dose")); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestACorrectedTextIsFoundByItsNewWordsOnly(t *testing.T) {
+	s := open(t, t.TempDir())
+	live(t, s, said(1, "donner dix"))
+	indexAll(t, s)
+	corrected := said(2, "donner un")
+	corrected.Replaces = "m1"
+	live(t, s, corrected)
+	indexAll(t, s)
+	if got := search(t, s, "dix"); got != nil {
+		t.Errorf("the old words: %q", got)
+	}
+	if d := cmp.Diff([]string{"donner un"}, search(t, s, "donner")); d != "" {
+		t.Error(d)
+	}
+}
+
+// image is the decrypted file of the cache, with its free pages.
+func image(t *testing.T, s *Store) (data []byte) {
+	t.Helper()
+	check(t, s.with("look", func(d *conn) (err error) {
+		data, err = serdes.Serialize(d.db, "cache")
+		return err
+	}))
+	return data
+}
+
+func TestWhatIsWithdrawnLeavesTheIndexAndTheFile(t *testing.T) {
+	const word = "quoquelicot"
+	for _, corrected := range []bool{false, true} {
+		t.Run(fmt.Sprint("corrected=", corrected), func(t *testing.T) {
+			s := open(t, t.TempDir())
+			for i := range 300 { // the word is on pages of its own, and of others
+				live(t, s, said(i, fmt.Sprintf("message ordinaire %d x%dy", i, i*i)))
+			}
+			live(t, s, said(500, "Mme Zéphyrine Quoquelicot"))
+			if corrected {
+				m := said(501, "Mme Quoquelicot, chambre 12")
+				m.Replaces = "m500"
+				live(t, s, m)
+			}
+			indexAll(t, s)
+			if !bytes.Contains(bytes.ToLower(image(t, s)), []byte(word)) || len(search(t, s, word)) != 1 {
+				t.Fatal("the word is not there at first")
+			}
+			live(t, s, &Retraction{Stanza: from(502).Stanza, Target: "m500"})
+			if got := search(t, s, word); len(got) > 0 {
+				t.Errorf("found: %q", got)
+			}
+			indexAll(t, s)
+			if n := bytes.Count(bytes.ToLower(image(t, s)), []byte(word)); n > 0 {
+				t.Errorf("the word is in the file %d times", n)
+			}
+		})
+	}
+}
+
+func TestAnIndexOfAnotherVersionIsMadeAnew(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	live(t, s, said(1, "dose"))
+	indexAll(t, s)
+	check(t, s.with("age", func(d *conn) error {
+		return d.run("UPDATE cache.meta SET value = value - 1 WHERE key = 'index version'", nil)
+	}))
+	check(t, s.Close())
+	s = open(t, dir)
+	if found := must[Found](t)(s.Search(t.Context(), Search{Text: "dose", Limit: 1})); found.Whole {
+		t.Error("an index of another version is taken as whole")
+	}
+	indexAll(t, s)
+	if d := cmp.Diff([]string{"dose"}, search(t, s, "dose")); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestASearchEndsWithItsContext(t *testing.T) {
+	s := open(t, t.TempDir())
+	forward(t, s, span(0, 50))
+	indexAll(t, s)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Search(ctx, Search{Text: "message", Limit: 1}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if got := search(t, s, "message"); len(got) != 50 {
+		t.Errorf("afterwards: %d", len(got))
+	}
+}
+
+func TestTheIndexSaysWhetherItIsWhole(t *testing.T) {
+	s := open(t, t.TempDir())
+	forward(t, s, span(0, 10))
+	for i, want := range []bool{true, false, false} {
+		if more := must[bool](t)(s.Index(5)); more != want {
+			t.Errorf("after %d: more=%t", (i+1)*5, more)
+		}
+		if found := must[Found](t)(s.Search(t.Context(), Search{Text: "message", Limit: 100})); found.Whole == want || len(found.Messages) != min(10, (i+1)*5) {
+			t.Errorf("after %d: whole=%t, %d messages", (i+1)*5, found.Whole, len(found.Messages))
+		}
+	}
+}
+
+// TestTheIndexSaysWhatIsShown indexes at any moment while facts come in any order, and compares with what the conversations show.
+func TestTheIndexSaysWhatIsShown(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		group := rapid.Bool().Draw(t, "group")
+		conv := model.ConversationID(sophie)
+		if group {
+			conv = room
+		}
+		s, done := quick(t)
+		defer done()
+		archive := drawArchive(t, group)
+		for _, f := range rapid.Permutation(archive).Draw(t, "order") {
+			live(t, s, copied(f))
+			if n := rapid.IntRange(0, 3).Draw(t, "indexed"); n > 0 {
+				if _, err := s.Index(n); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		forward(t, s, archive)
+		indexAll(t, s)
+		page, err := s.Page(conv, group, model.Cursor{}, 1000, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := bodies(page.Messages)
+		for _, words := range []string{"message", "message 1", "2", "message 7"} {
+			var want []string
+			for _, body := range slices.Backward(shown) {
+				last := words[strings.LastIndexByte(words, ' ')+1:]
+				all := fold.Words(body)
+				if len(all) == 2 && (words[0] != 'm' || all[0].Folded == "message") && slices.ContainsFunc(all, func(w fold.Word) bool { return strings.HasPrefix(w.Folded, last) }) {
+					want = append(want, body)
+				}
+			}
+			got := search(t, s, words)
+			if d := cmp.Diff(want, got); d != "" {
+				t.Fatalf("%q (-want +got):\n%s", words, d)
+			}
+		}
+		check := func(d *conn) error { return d.run("INSERT INTO cache.search (search) VALUES ('integrity-check')", nil) }
+		if err := s.with("check the index", check); err != nil && !errors.Is(err, sqlite3.CONSTRAINT) {
+			t.Fatal(err)
+		}
+	})
+}
+
+func BenchmarkIndex(b *testing.B) {
+	s := open(b, b.TempDir())
+	n := 0
+	for b.Loop() {
+		b.StopTimer()
+		var page []Fact
+		for range 250 {
+			page = append(page, said(n, fmt.Sprintf("Le patient de la chambre %d a reçu %d mg de morphine, x%dy", n%40, n%17, n)))
+			n++
+		}
+		forward(b, s, page)
+		b.StartTimer()
+		if _, err := s.Index(250); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(n), "µs/message")
+}
