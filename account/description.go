@@ -26,6 +26,8 @@ type description struct {
 	Unread     int   `json:"unread,omitempty"`
 	Unsent     int   `json:"unsent,omitempty"`
 	NeedsLogin bool  `json:"needs_login,omitempty"`
+
+	Settings *settings.Person `json:"settings,omitempty"` // nil: the person has not chosen anything
 }
 
 // person is whose account it is.
@@ -98,6 +100,10 @@ func parseDescription(data []byte) (description, error) {
 	}
 	if a.Version != descriptionVersion {
 		return description{}, fmt.Errorf("account.json of version %d: %w", a.Version, vault.ErrDamaged)
+	}
+	if a.Settings != nil {
+		p := a.Settings.Normalized()
+		a.Settings = &p
 	}
 	a.Unread, a.Unsent = max(a.Unread, 0), max(a.Unsent, 0)
 	return a, nil

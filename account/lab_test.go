@@ -32,6 +32,7 @@ type lab struct {
 	keyring  *fakeKeyring
 	provider *fakeProvider
 	policy   settings.Policy
+	former   *settings.Person
 	bounds   kdf.Bounds
 
 	realClients bool // of messages
@@ -112,7 +113,7 @@ func (l *lab) options() Options {
 		organisation.WebSocket = "ws://127.0.0.1:9/ws" // nobody is there, and no name is looked up
 	}
 	return Options{
-		Dir: l.dir, Keyring: l.keyring, Now: l.clock, bounds: l.bounds, disk: fakeDisk{power: l.power},
+		Dir: l.dir, Keyring: l.keyring, Now: l.clock, Former: l.former, bounds: l.bounds, disk: fakeDisk{power: l.power},
 		Deployment: settings.Deployment{
 			Organisation: organisation,
 			Login:        settings.Login{Issuer: l.provider.issuer, ClientID: "client"},

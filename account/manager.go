@@ -32,6 +32,7 @@ type Options struct {
 	Log         *slog.Logger                                // default: nothing is logged
 	Now         func() time.Time                            // default: the clock on the wall
 	OpenBrowser func(ctx context.Context, url string) error // default: auth.OpenBrowser
+	Former      *settings.Person                            // what all accounts shared in an earlier version; nil: nothing
 	Language    func() string                               // of the login pages (BCP 47); default: the provider's choice
 
 	// For tests in this package.
@@ -113,6 +114,7 @@ func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 	}
 	m.life, m.end = context.WithCancel(context.Background())
 	m.drawers, m.unfinished = p.drawers()
+	m.adoptFormer(o.Former)
 	m.spawn(func() { m.pollKeyring(keyring) })
 	return m, nil
 }

@@ -57,12 +57,16 @@ func (m *Manager) checkCodeAllowed(d *drawer) error {
 
 // saveDescription writes account.json. An error is only logged: the sealed copy has what matters.
 func (m *Manager) saveDescription(d *drawer) {
+	if err := m.writeDescription(d); err != nil {
+		m.log.Warn("a drawer's description cannot be written", "account", d.id, "error", err)
+	}
+}
+
+func (m *Manager) writeDescription(d *drawer) error {
 	d.saving.Lock()
 	defer d.saving.Unlock()
 	a := m.descriptionOf(d)
-	if err := d.write(descriptionName, a.encode()); err != nil {
-		m.log.Warn("a drawer's description cannot be written", "account", d.id, "error", err)
-	}
+	return d.write(descriptionName, a.encode())
 }
 
 // refreshStatus reads what keyring and file say without the code.

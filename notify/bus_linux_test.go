@@ -43,7 +43,10 @@ func start(t *testing.T, cmd *exec.Cmd) (stop func()) {
 func notifier(t *testing.T) (*Notifier, chan string) {
 	t.Helper()
 	clicks := make(chan string, 16)
-	n := New("Discussions", slog.New(slog.DiscardHandler), func(id string) { clicks <- id })
+	n := New(Options{
+		AppName: "Discussions", Log: slog.New(slog.DiscardHandler), Clicked: func(id string) { clicks <- id },
+		Replied: func(id, text string) { clicks <- id + ": " + text },
+	})
 	t.Cleanup(n.Close)
 	return n, clicks
 }

@@ -8,12 +8,13 @@
 //     registers; a click starts the program with an address that [ParseActivation] understands;
 //   - macOS: the notification centre. It needs the program to be in its bundle.
 //
-// Each has a Notifier with New, Show, Withdraw, WithdrawAll and Close. Show and the withdrawals wait for the operating system, up
+// Each has a Notifier with New, Show, Withdraw, WithdrawAll, WithdrawLeft and Close. Show and the withdrawals wait for the operating system, up
 // to three seconds: never call them on the goroutine of the windows.
 package notify
 
 import (
 	"errors"
+	"log/slog"
 	"net/url"
 	"strings"
 	"unicode"
@@ -25,9 +26,20 @@ var ErrUnavailable = errors.New("this desktop shows no notifications")
 
 // A Notification is what appears in a corner of the screen. Title and Body are plain text.
 type Notification struct {
-	ID    string // for Withdraw and for clicks; a later notification with the same ID replaces this one
-	Title string
-	Body  string
+	ID     string // for Withdraw and for clicks; a later notification with the same ID replaces this one
+	Title  string
+	Body   string
+	Reply  string // the label of a field to answer in, where the desktop has one; "": none
+	Silent bool
+}
+
+// Options are what a Notifier needs. Its functions are called on a goroutine of the Notifier and must not call Close.
+type Options struct {
+	AppName string
+	Log     *slog.Logger
+	Clicked func(id string)
+	Replied func(id, text string) // somebody answered in the notification, which is gone then
+	State   string                // path of a file that remembers, without any content, what is shown; "": nothing is remembered
 }
 
 const (
@@ -39,6 +51,7 @@ const (
 	maxID    = 1024 // bytes
 	maxTitle = 100  // characters
 	maxBody  = 400  // characters
+	maxReply = 8000 // characters of an answer
 )
 
 // ParseActivation returns the ID of the clicked notification if arg, an argument of the program, is the address that the
@@ -61,8 +74,12 @@ func activation(id string) string {
 func (n Notification) cleaned() Notification {
 	n.Title = clean(n.Title, maxTitle, false)
 	n.Body = clean(n.Body, maxBody, true)
+	n.Reply = clean(n.Reply, maxTitle, false)
 	return n
 }
+
+// cleanReply is an answer as it may be sent.
+func cleanReply(text string) string { return clean(text, maxReply, true) }
 
 func clean(text string, limit int, lines bool) string {
 	text = strings.Map(func(r rune) rune {

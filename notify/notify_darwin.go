@@ -11,7 +11,6 @@ package notify
 import "C"
 
 import (
-	"log/slog"
 	"sync"
 	"unsafe"
 )
@@ -26,17 +25,18 @@ type Notifier struct {
 var current struct {
 	sync.Mutex
 	clicked func(id string)
+	replied func(id, text string)
 }
 
-// New starts the Notifier. The first time, macOS asks the user whether this program may show notifications. clicked is called on
-// a thread of the system with the ID of the notification.
-func New(_ string, log *slog.Logger, clicked func(id string)) *Notifier {
+// New starts the Notifier. The first time, macOS asks the user whether this program may show notifications. The functions of the
+// options are called on a thread of the system.
+func New(o Options) *Notifier {
 	current.Lock()
-	current.clicked = clicked
+	current.clicked, current.replied = o.Clicked, o.Replied
 	current.Unlock()
 	n := &Notifier{available: bool(C.discussionsNotifyStart())}
 	if !n.available {
-		log.Info("no notifications: the program is not in its bundle")
+		o.Log.Info("no notifications: the program is not in its bundle")
 	}
 	return n
 }
@@ -47,11 +47,12 @@ func (n *Notifier) Show(what Notification) error {
 		return ErrUnavailable
 	}
 	what = what.cleaned()
-	id, title, body := C.CString(what.ID), C.CString(what.Title), C.CString(what.Body)
+	id, title, body, reply := C.CString(what.ID), C.CString(what.Title), C.CString(what.Body), C.CString(what.Reply)
 	defer C.free(unsafe.Pointer(id))
 	defer C.free(unsafe.Pointer(title))
 	defer C.free(unsafe.Pointer(body))
-	C.discussionsNotifyShow(id, title, body)
+	defer C.free(unsafe.Pointer(reply))
+	C.discussionsNotifyShow(id, title, body, reply, C.bool(what.Silent))
 	return nil
 }
 
@@ -72,11 +73,14 @@ func (n *Notifier) WithdrawAll() {
 	}
 }
 
+// WithdrawLeft withdraws what an earlier run left, such as one that crashed.
+func (n *Notifier) WithdrawLeft() { n.WithdrawAll() }
+
 // Close withdraws everything. No click is reported after it.
 func (n *Notifier) Close() {
 	n.WithdrawAll()
 	current.Lock()
-	current.clicked = nil
+	current.clicked, current.replied = nil, nil
 	current.Unlock()
 }
 
@@ -87,5 +91,15 @@ func discussionsNotifyClicked(id *C.char) {
 	current.Unlock()
 	if clicked != nil {
 		clicked(C.GoString(id))
+	}
+}
+
+//export discussionsNotifyReplied
+func discussionsNotifyReplied(id, text *C.char) {
+	current.Lock()
+	replied := current.replied
+	current.Unlock()
+	if replied != nil {
+		replied(C.GoString(id), cleanReply(C.GoString(text)))
 	}
 }

@@ -6,6 +6,8 @@
 #include "notify_darwin.h"
 #include "_cgo_export.h"
 
+static NSString *const replyAction = @"reply"; // of the category of the same name
+
 @interface DiscussionsNotifyDelegate : NSObject <UNUserNotificationCenterDelegate>
 @end
 
@@ -23,6 +25,9 @@
              withCompletionHandler:(void (^)(void))done {
 	if ([response.actionIdentifier isEqualToString:UNNotificationDefaultActionIdentifier]) {
 		discussionsNotifyClicked((char *)response.notification.request.identifier.UTF8String);
+	} else if ([response isKindOfClass:[UNTextInputNotificationResponse class]]) {
+		NSString *typed = ((UNTextInputNotificationResponse *)response).userText;
+		discussionsNotifyReplied((char *)response.notification.request.identifier.UTF8String, (char *)typed.UTF8String);
 	}
 	done();
 }
@@ -53,16 +58,28 @@ bool discussionsNotifyStart(void) {
 	}
 }
 
-void discussionsNotifyShow(const char *identifier, const char *title, const char *body) {
+void discussionsNotifyShow(const char *identifier, const char *title, const char *body, const char *reply, bool silent) {
 	@autoreleasepool {
+		UNUserNotificationCenter *center = UNUserNotificationCenter.currentNotificationCenter;
 		UNMutableNotificationContent *content = [[UNMutableNotificationContent alloc] init];
 		content.title = text(title);
 		content.body = text(body);
-		content.sound = UNNotificationSound.defaultSound;
+		content.sound = silent ? nil : UNNotificationSound.defaultSound;
+		NSString *label = text(reply);
+		if (label.length > 0) {
+			UNTextInputNotificationAction *answer = [UNTextInputNotificationAction actionWithIdentifier:replyAction
+			                                                                                     title:label
+			                                                                                   options:UNNotificationActionOptionNone];
+			[center setNotificationCategories:[NSSet setWithObject:[UNNotificationCategory categoryWithIdentifier:replyAction
+			                                                                                               actions:@[ answer ]
+			                                                                                     intentIdentifiers:@[]
+			                                                                                               options:0]]];
+			content.categoryIdentifier = replyAction;
+		}
 		UNNotificationRequest *request = [UNNotificationRequest requestWithIdentifier:text(identifier)
 		                                                                      content:content
 		                                                                      trigger:nil];
-		[UNUserNotificationCenter.currentNotificationCenter addNotificationRequest:request withCompletionHandler:nil];
+		[center addNotificationRequest:request withCompletionHandler:nil];
 	}
 }
 

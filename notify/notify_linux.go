@@ -37,21 +37,25 @@ const (
 	capBody          = "body"
 	capMarkup        = "body-markup"
 	capActions       = "actions"
+	capReply         = "inline-reply" // of KDE, as are its action, its signal and its hints
+	actionReply      = "inline-reply"
+	signalReplied    = serverName + ".NotificationReplied"
 	maxQueuedSignals = 16
 )
 
 // Notifier shows notifications through the server of the session bus.
 type Notifier struct {
-	appName string
-	log     *slog.Logger
-	clicked func(id string)
-	limit   time.Duration // for each wait
-	loops   sync.WaitGroup
+	o     Options
+	log   *slog.Logger
+	limit time.Duration // for each wait
+	loops sync.WaitGroup
 
 	mu     sync.Mutex // held while the server shows, so that a click finds the notification
 	conn   *dbus.Conn // nil before the first use and after the bus hung up
 	closed bool
 	shown  map[string]shown
+
+	remembered left // what the state file holds
 }
 
 // shown is a notification as its server knows it. Another server, also a restarted one, has the same numbers for other
@@ -61,10 +65,9 @@ type shown struct {
 	number uint32
 }
 
-// New prepares a Notifier; it connects when it first shows something. clicked is called on a goroutine of the Notifier with
-// the ID of the notification; it must not call Close.
-func New(appName string, log *slog.Logger, clicked func(id string)) *Notifier {
-	return &Notifier{appName: appName, log: log, clicked: clicked, limit: serverLimit, shown: map[string]shown{}}
+// New prepares a Notifier; it connects when it first shows something.
+func New(o Options) *Notifier {
+	return &Notifier{o: o, log: o.Log, limit: serverLimit, shown: map[string]shown{}}
 }
 
 // Show shows a notification and replaces the one with the same ID. Without a server the error is [ErrUnavailable].
@@ -95,7 +98,7 @@ func (n *Notifier) Show(what Notification) error {
 		body = ""
 	}
 	if slices.Contains(caps, capActions) {
-		actions = []string{actionDefault, n.appName}
+		actions = []string{actionDefault, n.o.AppName}
 	}
 	var replaces uint32
 	if old := n.shown[what.ID]; old.server == server {
@@ -104,17 +107,26 @@ func (n *Notifier) Show(what Notification) error {
 	hints := map[string]dbus.Variant{
 		"category":      dbus.MakeVariant(categoryIM),
 		"desktop-entry": dbus.MakeVariant(AppID),
-		"sound-name":    dbus.MakeVariant(soundIM),
-		"urgency":       dbus.MakeVariant(urgencyNormal),
+		"urgency":       dbus.MakeVariant(urgencyNormal), // what is critical would break through "do not disturb"
+	}
+	if what.Silent {
+		hints["suppress-sound"] = dbus.MakeVariant(true)
+	} else {
+		hints["sound-name"] = dbus.MakeVariant(soundIM)
+	}
+	if what.Reply != "" && slices.Contains(caps, capReply) {
+		actions = append(actions, actionReply, what.Reply)
+		hints["x-kde-reply-submit-button-text"] = dbus.MakeVariant(what.Reply)
 	}
 	var number uint32
 	// To the server's unique name: if it is just being replaced, its successor does not know the number.
 	err = conn.Object(server, serverPath).CallWithContext(ctx, methodNotify, 0,
-		n.appName, replaces, iconName, what.Title, body, actions, hints, expireByServer).Store(&number)
+		n.o.AppName, replaces, iconName, what.Title, body, actions, hints, expireByServer).Store(&number)
 	if err != nil {
 		return fmt.Errorf("%w: show: %w", ErrUnavailable, err)
 	}
 	n.shown[what.ID] = shown{server, number}
+	n.remember(ctx, conn)
 	return nil
 }
 
@@ -127,6 +139,9 @@ func (n *Notifier) Withdraw(id string) {
 	ctx, cancel := context.WithTimeout(context.Background(), n.limit)
 	defer cancel()
 	n.withdraw(ctx, id)
+	if n.conn != nil {
+		n.remember(ctx, n.conn)
+	}
 }
 
 // WithdrawAll withdraws everything.
@@ -159,6 +174,9 @@ func (n *Notifier) withdraw(ctx context.Context, id string) {
 func (n *Notifier) Close() {
 	n.mu.Lock()
 	n.withdrawAll()
+	if n.conn != nil {
+		n.remember(context.Background(), n.conn)
+	}
 	n.closed = true
 	conn := n.conn
 	n.conn = nil
@@ -198,7 +216,7 @@ func (n *Notifier) connect(ctx context.Context) (*dbus.Conn, error) {
 	return conn, nil
 }
 
-// signal handles a click or the end of a notification. Other signals, such as ActivationToken, are ignored.
+// signal handles a click, an answer or the end of a notification. Other signals, such as ActivationToken, are ignored.
 func (n *Notifier) signal(s *dbus.Signal) {
 	if len(s.Body) != 2 {
 		return
@@ -213,8 +231,13 @@ func (n *Notifier) signal(s *dbus.Signal) {
 		delete(n.shown, id) // not when it expires: it can still be clicked in the server's history
 	}
 	n.mu.Unlock()
-	if found && s.Name == signalInvoked && s.Body[1] == actionDefault {
-		n.clicked(id)
+	text, _ := s.Body[1].(string)
+	switch {
+	case !found:
+	case s.Name == signalInvoked && text == actionDefault:
+		n.o.Clicked(id)
+	case s.Name == signalReplied && n.o.Replied != nil:
+		n.o.Replied(id, cleanReply(text))
 	}
 }
 

@@ -2,13 +2,11 @@
 
 package notify
 
-import "log/slog"
-
 // Notifier shows nothing: on macOS the notification centre needs C.
 type Notifier struct{}
 
 // New returns a Notifier that shows nothing.
-func New(string, *slog.Logger, func(id string)) *Notifier { return &Notifier{} }
+func New(Options) *Notifier { return &Notifier{} }
 
 // Show fails with [ErrUnavailable].
 func (*Notifier) Show(Notification) error { return ErrUnavailable }
@@ -18,6 +16,9 @@ func (*Notifier) Withdraw(string) {}
 
 // WithdrawAll does nothing.
 func (*Notifier) WithdrawAll() {}
+
+// WithdrawLeft does nothing.
+func (*Notifier) WithdrawLeft() {}
 
 // Close does nothing.
 func (*Notifier) Close() {}

@@ -48,10 +48,11 @@ type Notifier struct {
 	done  chan struct{}
 }
 
-// New starts the Notifier's thread. clicked is not called on Windows: a click starts the program a second time with an address
-// for [ParseActivation], and that start passes the ID to this run.
-func New(_ string, log *slog.Logger, _ func(id string)) *Notifier {
-	n := &Notifier{log: log, work: make(chan func()), quit: make(chan struct{}), done: make(chan struct{})}
+// New starts the Notifier's thread. Clicked is not called on Windows: a click starts the program a second time with an address
+// for [ParseActivation], and that start passes the ID to this run. There is no field to answer in: what is typed there reaches
+// only a program that is registered as a COM server.
+func New(o Options) *Notifier {
+	n := &Notifier{log: o.Log, work: make(chan func()), quit: make(chan struct{}), done: make(chan struct{})}
 	go n.thread()
 	return n
 }
@@ -75,6 +76,9 @@ func (n *Notifier) Withdraw(id string) {
 
 // WithdrawAll withdraws everything, also what an earlier run left.
 func (n *Notifier) WithdrawAll() { n.remove(historyRemoveGroupOf, group, AppID) }
+
+// WithdrawLeft withdraws what an earlier run left, such as one that crashed.
+func (n *Notifier) WithdrawLeft() { n.WithdrawAll() }
 
 // Close withdraws everything and ends the thread.
 func (n *Notifier) Close() {

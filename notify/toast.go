@@ -19,6 +19,11 @@ type toast struct {
 			Texts    []string `xml:"text"`
 		} `xml:"binding"`
 	} `xml:"visual"`
+	Audio *toastAudio `xml:"audio"` // nil: the system's sound
+}
+
+type toastAudio struct {
+	Silent bool `xml:"silent,attr"`
 }
 
 // toastXML describes a notification to Windows in ASCII. Other characters are numeric references, because go-ole miscounts
@@ -30,6 +35,9 @@ func toastXML(n Notification) (string, error) {
 	t.Visual.Binding.Texts = []string{n.Title}
 	if n.Body != "" {
 		t.Visual.Binding.Texts = append(t.Visual.Binding.Texts, n.Body)
+	}
+	if n.Silent {
+		t.Audio = &toastAudio{Silent: true}
 	}
 	text, err := xml.Marshal(t)
 	if err != nil {

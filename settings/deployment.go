@@ -60,8 +60,8 @@ const (
 	DefaultEditWithin   = 24 * time.Hour
 )
 
-// Content is how much the notifications of this user show.
-func (p Policy) Content(u User) Content { return u.Content.AtMost(p.NotificationContent) }
+// Content is how much the notifications of this person show.
+func (p Policy) Content(who Person) Content { return who.Content.AtMost(p.NotificationContent) }
 
 // Lock is the idle time after which this user's accounts lock; 0: never.
 func (p Policy) Lock(u User) time.Duration {

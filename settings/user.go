@@ -6,12 +6,10 @@ import (
 	"discussions/internal/i18n"
 )
 
-// User holds the user's choices on this computer. [Policy] limits some of them.
+// User holds the choices that belong to the workstation: those of a person are in [Person]. [Policy] limits some of them.
 type User struct {
-	Notifications bool
-	Content       Content       // how much notifications show
 	LockAfter     time.Duration // idle time before an account locks; 0: the organisation's policy
-	Language      string        // code of a language the program speaks; empty: the system's
+	Language      string        // while no account is shown: code of a language the program speaks; empty: the system's
 	Theme         string        // "system", "light", "dark"
 	TextSize      float32       // scale of the text, from 0.8 to 2; 1 is normal
 	ToldMinimised bool          // it was said that closing the window minimises it, where the desktop has no notification area
@@ -19,7 +17,7 @@ type User struct {
 
 // DefaultUser holds the defaults.
 func DefaultUser() User {
-	return User{Notifications: true, Content: ContentName, Theme: "system", TextSize: 1}
+	return User{Theme: "system", TextSize: 1}
 }
 
 const (
@@ -30,9 +28,6 @@ const (
 // normalized is u with each invalid value replaced by its default.
 func (u User) normalized() User {
 	d := DefaultUser()
-	if !u.Content.Known() {
-		u.Content = d.Content
-	}
 	if u.LockAfter < 0 || u.LockAfter > maxLock {
 		u.LockAfter = d.LockAfter
 	}

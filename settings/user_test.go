@@ -34,7 +34,7 @@ func TestSettingsAreKept(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, userName)); err == nil {
 		t.Error("a file was written before anything was chosen")
 	}
-	want := User{Notifications: false, Content: ContentFull, LockAfter: 150 * time.Second, Language: "en", Theme: "dark", TextSize: 1.25, ToldMinimised: true}
+	want := User{LockAfter: 150 * time.Second, Language: "en", Theme: "dark", TextSize: 1.25, ToldMinimised: true}
 	for i := range reflect.TypeFor[User]().NumField() {
 		if reflect.ValueOf(want).Field(i).Equal(reflect.ValueOf(DefaultUser()).Field(i)) {
 			t.Errorf("%s: choose a value other than the default, so that it is seen to be kept", reflect.TypeFor[User]().Field(i).Name)
@@ -49,7 +49,7 @@ func TestSettingsAreKept(t *testing.T) {
 			t.Error(diff)
 		}
 	}
-	if golden, data := testdata(t, "user-v1.toml"), read(t, dir, userName); !bytes.Equal(data, golden) {
+	if golden, data := testdata(t, "user-v2.toml"), read(t, dir, userName); !bytes.Equal(data, golden) {
 		t.Errorf("written:\n%s\nwant:\n%s", data, golden)
 	}
 }
@@ -64,16 +64,48 @@ func read(t *testing.T, dir, name string) []byte {
 }
 
 func TestEveryVersionEverWrittenIsRead(t *testing.T) {
-	for name, want := range map[string]User{
-		"user-v1.toml": {Notifications: false, Content: ContentFull, LockAfter: 150 * time.Second, Language: "en", Theme: "dark", TextSize: 1.25, ToldMinimised: true},
+	workstation := User{LockAfter: 150 * time.Second, Language: "en", Theme: "dark", TextSize: 1.25}
+	told := workstation
+	told.ToldMinimised = true
+	shared := DefaultPerson()
+	shared.Notifications, shared.Content, shared.Language = false, ContentFull, "en"
+	for name, want := range map[string]struct {
+		user   User
+		former *Person
+	}{
+		"user-v1.toml": {workstation, &shared},
+		"user-v2.toml": {told, nil},
 	} {
-		got, err := decodeUser(testdata(t, name))
+		user, former, err := decodeUser(testdata(t, name))
 		if err != nil {
 			t.Error(err)
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(want.user, user); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
+		if diff := cmp.Diff(want.former, former); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// TestTheFormerSettingsOfThePersonStayUntilTheNextUpdate: a start that ends before the accounts have them loses nothing.
+func TestTheFormerSettingsOfThePersonStayUntilTheNextUpdate(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, userName), testdata(t, "user-v1.toml"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if f := openUser(t, dir).Former(); f == nil || f.Content != ContentFull {
+			t.Fatalf("%+v", f)
+		}
+	}
+	f := openUser(t, dir)
+	if _, err := f.Update(func(*User) {}); err != nil {
+		t.Fatal(err)
+	}
+	if f.Former() != nil || openUser(t, dir).Former() != nil {
+		t.Error("they are given to the accounts twice")
 	}
 }
 
@@ -84,7 +116,7 @@ func TestDamagedSettingsAreKeptAsideAndTheDefaultsHold(t *testing.T) {
 		"not text":        "\x00\xff\x00",
 		"wrong type":      "version = 1\nnotifications = 'yes'\n",
 		"no version":      "notifications = false\n",
-		"a later version": "version = 2\nnotifications = 'sometimes'\n",
+		"a later version": "version = 3\nnotifications = 'sometimes'\n",
 		"too long":        "version = 1\n" + strings.Repeat("#", maxUser),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -111,9 +143,9 @@ func TestDamagedSettingsAreKeptAsideAndTheDefaultsHold(t *testing.T) {
 }
 
 func TestAnInvalidValueAloneBecomesItsDefault(t *testing.T) {
-	want := DefaultUser()
+	want := DefaultPerson()
 	want.Notifications = false
-	got, err := decodeUser([]byte(`version = 1
+	user, got, err := decodeUser([]byte(`version = 1
 notifications = false
 notification_content = "everything"
 lock_after = "-1s"
@@ -125,7 +157,10 @@ new_key = 1
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(&want, got); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(DefaultUser(), user); diff != "" {
 		t.Error(diff)
 	}
 	f := openUser(t, t.TempDir())
@@ -201,7 +236,7 @@ func TestThePolicyWins(t *testing.T) {
 		{"", ContentFull, ContentNone},
 		{ContentFull, "all", ContentNone},
 	} {
-		if got := (Policy{NotificationContent: c.policy}).Content(User{Content: c.user}); got != c.want {
+		if got := (Policy{NotificationContent: c.policy}).Content(Person{Content: c.user}); got != c.want {
 			t.Errorf("policy %q, user %q: %q, want %q", c.policy, c.user, got, c.want)
 		}
 	}
@@ -209,11 +244,15 @@ func TestThePolicyWins(t *testing.T) {
 
 func FuzzUser(f *testing.F) {
 	f.Add(testdata(f, "user-v1.toml"))
+	f.Add(testdata(f, "user-v2.toml"))
 	f.Add([]byte("version = 1\nlock_after = '1000000h'\ntext_size = -inf\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		u, err := decodeUser(data)
+		u, former, err := decodeUser(data)
 		if err != nil {
 			return
+		}
+		if former != nil && *former != former.Normalized() {
+			t.Errorf("%+v has no meaning", *former)
 		}
 		if u != u.normalized() {
 			t.Errorf("%+v has no meaning", u)
@@ -222,7 +261,7 @@ func FuzzUser(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := decodeUser(written)
+		again, _, err := decodeUser(written)
 		if err != nil {
 			t.Fatal(err)
 		}

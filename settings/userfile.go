@@ -19,7 +19,7 @@ import (
 const (
 	userName    = "settings.toml"
 	damagedName = "settings.damaged.toml"
-	userVersion = 1
+	userVersion = 2
 	maxUser     = 64 << 10 // bytes
 )
 
@@ -28,8 +28,9 @@ type UserFile struct {
 	dir   string
 	aside string
 
-	mu   sync.Mutex
-	user User
+	mu     sync.Mutex
+	user   User
+	former *Person // what a file of version 1 said about the person; nil: nothing
 }
 
 // OpenUser reads the settings in the profile folder dir, which must exist. A damaged file, or one of a newer version of the
@@ -48,9 +49,9 @@ func OpenUser(dir string) (*UserFile, error) {
 		return nil, fmt.Errorf("open the settings: %w", err)
 	}
 	if err == nil {
-		u, err := decodeUser(data)
+		u, former, err := decodeUser(data)
 		if err == nil {
-			f.user = u
+			f.user, f.former = u, former
 			return f, nil
 		}
 	}
@@ -63,6 +64,14 @@ func OpenUser(dir string) (*UserFile, error) {
 
 // KeptAside is the new path of the damaged file that OpenUser renamed; "" if there was none.
 func (f *UserFile) KeptAside() string { return f.aside }
+
+// Former is what the file of an earlier version says about the person: until version 1 everybody on the workstation shared it. It is
+// nil where there is no such file. The next Update forgets it.
+func (f *UserFile) Former() *Person {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.former
+}
 
 // Get returns the current settings.
 func (f *UserFile) Get() User {
@@ -86,15 +95,13 @@ func (f *UserFile) Update(change func(*User)) (User, error) {
 	if err := atomicfile.Write(filepath.Join(f.dir, userName), data); err != nil {
 		return f.user, fmt.Errorf("save the settings: %w", err)
 	}
-	f.user = u
+	f.user, f.former = u, nil
 	return u, nil
 }
 
-// userV1 is version 1 of settings.toml. Unknown keys are ignored, so that later programs can add keys.
-type userV1 struct {
+// userV2 is version 2 of settings.toml. Unknown keys are ignored, so that later programs can add keys.
+type userV2 struct {
 	Version       int     `toml:"version"`
-	Notifications bool    `toml:"notifications"`
-	Content       string  `toml:"notification_content"`
 	LockAfter     string  `toml:"lock_after"`
 	Language      string  `toml:"language"`
 	Theme         string  `toml:"theme"`
@@ -102,13 +109,17 @@ type userV1 struct {
 	ToldMinimised bool    `toml:"told_minimised,omitempty"`
 }
 
+// personV1 are the keys of version 1 that went to the accounts.
+type personV1 struct {
+	Notifications bool   `toml:"notifications"`
+	Content       string `toml:"notification_content"`
+}
+
 func encodeUser(u User) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("# Written by Discussions; change it in the program's settings.\n")
-	err := toml.NewEncoder(&b).Encode(userV1{
+	err := toml.NewEncoder(&b).Encode(userV2{
 		Version:       userVersion,
-		Notifications: u.Notifications,
-		Content:       string(u.Content),
 		LockAfter:     u.LockAfter.String(),
 		Language:      u.Language,
 		Theme:         u.Theme,
@@ -118,33 +129,41 @@ func encodeUser(u User) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// decodeUser reads every version that was ever written.
-func decodeUser(data []byte) (User, error) {
+// decodeUser reads every version that was ever written. former is what version 1 says about the person.
+func decodeUser(data []byte) (_ User, former *Person, err error) {
 	var v struct {
 		Version int `toml:"version"`
 	}
 	if err := toml.Unmarshal(data, &v); err != nil {
-		return User{}, err
+		return User{}, nil, err
 	}
-	if v.Version != userVersion {
-		return User{}, fmt.Errorf("version %d is not known", v.Version)
+	if v.Version != 1 && v.Version != userVersion {
+		return User{}, nil, fmt.Errorf("version %d is not known", v.Version)
 	}
 	d := DefaultUser()
-	file := userV1{Notifications: d.Notifications, Content: string(d.Content), TextSize: float64(d.TextSize)}
+	file := userV2{TextSize: float64(d.TextSize)}
 	if err := toml.Unmarshal(data, &file); err != nil {
-		return User{}, err
+		return User{}, nil, err
+	}
+	if v.Version == 1 {
+		p := DefaultPerson()
+		old := personV1{Notifications: p.Notifications, Content: string(p.Content)}
+		if err := toml.Unmarshal(data, &old); err != nil {
+			return User{}, nil, err
+		}
+		p.Notifications, p.Content, p.Language = old.Notifications, Content(old.Content), file.Language
+		p = p.Normalized()
+		former = &p
 	}
 	lock, err := time.ParseDuration(file.LockAfter)
 	if err != nil {
 		lock = d.LockAfter
 	}
 	return User{
-		Notifications: file.Notifications,
-		Content:       Content(file.Content),
 		LockAfter:     lock,
 		Language:      file.Language,
 		Theme:         file.Theme,
 		TextSize:      float32(file.TextSize),
 		ToldMinimised: file.ToldMinimised,
-	}.normalized(), nil
+	}.normalized(), former, nil
 }

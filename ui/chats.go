@@ -195,14 +195,12 @@ func (c *chats) showByID(account string, ids ...messaging.ConversationID) {
 	})
 }
 
-// redraw reopens every window, to change its language.
-func (c *chats) redraw() {
-	for _, a := range c.u.manager.Accounts() {
-		for _, key := range c.of(a.ID) {
-			name := c.open[key].name
-			c.open[key].win.Close()
-			c.show(key.account, key.conversation, name)
-		}
+// redraw reopens the windows of an account, to change their language.
+func (c *chats) redraw(account string) {
+	for _, key := range c.of(account) {
+		name := c.open[key].name
+		c.open[key].win.Close()
+		c.show(key.account, key.conversation, name)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
 	"discussions/notify"
+	"discussions/settings"
 	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
@@ -26,6 +27,7 @@ type fakeManager struct {
 	clients  map[string]*messagingtest.Client
 	unsent   map[string]int
 	follow   func(account.Event)
+	settings map[string]settings.Person
 
 	login     *fakeLogin // the next one; nil: loginErr
 	loginErr  error
@@ -55,6 +57,31 @@ func (m *fakeManager) Subscribe(f func(account.Event)) func() {
 	m.follow = f
 	return func() { m.follow = nil }
 }
+
+func (m *fakeManager) Settings(id string) settings.Person {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if p, ok := m.settings[id]; ok {
+		return p
+	}
+	return settings.DefaultPerson()
+}
+
+func (m *fakeManager) ChangeSettings(id string, change func(*settings.Person)) error {
+	p := m.Settings(id)
+	change(&p)
+	m.mu.Lock()
+	if m.settings == nil {
+		m.settings = map[string]settings.Person{}
+	}
+	m.settings[id] = p.Normalized()
+	m.mu.Unlock()
+	m.tell(account.Changed{ID: id})
+	return nil
+}
+
+// choose changes what Claire has chosen.
+func (m *fakeManager) choose(change func(*settings.Person)) { _ = m.ChangeSettings("claire", change) }
 
 func (m *fakeManager) tell(e account.Event) {
 	if m.follow != nil {

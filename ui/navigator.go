@@ -109,8 +109,8 @@ func (n navigator) ShowAccount(id string) {
 // ShowSettings implements [screen.Navigator].
 func (n navigator) ShowSettings(id string) {
 	settingsscreen.Show(n, settingsscreen.Options{
-		User: n.u.options.User, Version: n.u.options.Version, Command: n.u.options.Exec,
-		Diagnose: n.u.options.Diagnose, Changed: n.u.idle.arm, Dress: n.u.dress, LanguageChanged: n.u.languageChanged,
+		User: n.u.options.User, Version: n.u.options.Version, Command: n.u.options.Exec, Folder: n.u.options.Folder,
+		Diagnose: n.u.options.Diagnose, Changed: n.u.settingsChanged, Dress: n.u.dress, LanguageChanged: n.u.languageChanged,
 	}, id)
 }
 
@@ -121,9 +121,8 @@ func (n navigator) ShowTrouble(err error, s account.SignIn, retry, back func()) 
 
 // Opened implements [screen.Navigator].
 func (n navigator) Opened(id string) {
-	n.u.notifications.opened(id)
 	n.ShowList(id)
-	n.u.chats.reopen(id)
+	n.u.notifications.opened(id, func() { n.u.chats.reopen(id) })
 	if client, ok := n.u.manager.Client(id); ok {
 		n.u.news.tellOutboxSetAside(id, client.SetAside())
 	}

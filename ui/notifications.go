@@ -2,7 +2,11 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 	"strings"
+	"time"
 
 	"discussions/account"
 	"discussions/internal/dispatch"
@@ -24,22 +28,25 @@ type notifications struct {
 	hidden map[string]bool                              // accounts that are being locked: no text of theirs is shown any more
 	count  uint64                                       // messages so far: their numbers
 	latest map[chatKey]uint64                           // the message that a conversation's last wish was about
+	unsent map[chatKey]string                           // answers that could not be sent, until the account is open
 }
 
 // wish is what the desktop is to do with a notification: withdraw it, or show it.
 type wish struct {
 	withdraw    bool
 	title, body string
+	reply       string // the label of the answer; "": it cannot be answered
+	silent      bool
 }
 
 func newNotifications(u *UI) notifications {
-	n := notifications{u: u, shown: map[string]map[messaging.ConversationID]bool{}, hidden: map[string]bool{}, latest: map[chatKey]uint64{}}
+	n := notifications{u: u, shown: map[string]map[messaging.ConversationID]bool{}, hidden: map[string]bool{}, latest: map[chatKey]uint64{}, unsent: map[chatKey]string{}}
 	n.wishes = dispatch.NewLatest(func(id string, w wish) {
 		if w.withdraw {
 			u.options.Notifier.Withdraw(id)
 			return
 		}
-		err := u.options.Notifier.Show(notify.Notification{ID: id, Title: w.title, Body: w.body})
+		err := u.options.Notifier.Show(notify.Notification{ID: id, Title: w.title, Body: w.body, Reply: w.reply, Silent: w.silent})
 		if err != nil { // no notification server: the list still shows the message
 			u.options.Log.Info("notification not shown", "error", err)
 		}
@@ -61,9 +68,10 @@ func notificationID(account string, id messaging.ConversationID) string {
 // received notifies of a message, unless its conversation is being read.
 func (n *notifications) received(e account.Received) {
 	u := n.u
-	user := u.options.User.Get()
+	who := u.manager.Settings(e.ID)
 	key := chatKey{e.ID, e.Message.Conversation}
-	if !user.Notifications || u.options.Notifier == nil || u.chats.isFront(key) {
+	quiet, _ := who.Quiet.Now(time.Now())
+	if !who.Notifications || quiet || u.options.Notifier == nil || u.chats.isFront(key) {
 		u.options.Log.Info("message not notified")
 		return
 	}
@@ -74,12 +82,12 @@ func (n *notifications) received(e account.Received) {
 	n.count++
 	number := n.count
 	if e.Locked || a.State != account.Open || n.hidden[e.ID] {
-		n.show(number, chatKey{e.ID, ""}, i18n.T("app.name"), i18n.T("notice.locked", "Name", a.Name))
+		n.show(number, chatKey{e.ID, ""}, wish{title: i18n.T("app.name"), body: i18n.T("notice.locked", "Name", a.Name), silent: !who.Sound})
 		return
 	}
-	content := u.options.Deployment.Policy.Content(user)
+	content := u.options.Deployment.Policy.Content(who)
 	if content == settings.ContentNone {
-		n.show(number, key, i18n.T("app.name"), i18n.T("notice.new"))
+		n.show(number, key, wish{title: i18n.T("app.name"), body: i18n.T("notice.new"), silent: !who.Sound})
 		return
 	}
 	client, ok := u.manager.Client(e.ID)
@@ -97,17 +105,17 @@ func (n *notifications) received(e account.Received) {
 		if a, ok := u.nav.Account(e.ID); !ok || a.State != account.Open || n.hidden[e.ID] || u.chats.isFront(key) {
 			return
 		}
-		body := i18n.T("notice.new")
+		w := wish{title: wording.Join(" – ", wording.Name(e.Message.Author), wording.Name(group)), body: i18n.T("notice.new"), silent: !who.Sound}
 		if content == settings.ContentFull {
-			body = wording.Preview(e.Message)
+			w.body, w.reply = wording.Preview(e.Message), i18n.T("notice.reply")
 		}
-		n.show(number, key, wording.Join(" – ", wording.Name(e.Message.Author), wording.Name(group)), body)
+		n.show(number, key, w)
 	})
 }
 
 // show shows a notification about the message with that number, unless a newer
 // message, or a withdrawal, came first.
-func (n *notifications) show(number uint64, key chatKey, title, body string) {
+func (n *notifications) show(number uint64, key chatKey, w wish) {
 	if number <= n.latest[key] {
 		return
 	}
@@ -116,7 +124,7 @@ func (n *notifications) show(number uint64, key chatKey, title, body string) {
 		n.shown[key.account] = map[messaging.ConversationID]bool{}
 	}
 	n.shown[key.account][key.conversation] = true
-	n.wishes.Put(notificationID(key.account, key.conversation), wish{title: title, body: body})
+	n.wishes.Put(notificationID(key.account, key.conversation), w)
 }
 
 // withdraw removes the notification of a conversation.
@@ -140,6 +148,9 @@ func (n *notifications) forget(account string) {
 // content stays: its message came in the meantime.
 func (n *notifications) hide(account string, lock bool) {
 	n.hidden[account] = true
+	if !lock {
+		maps.DeleteFunc(n.unsent, func(key chatKey, _ string) bool { return key.account == account })
+	}
 	for conversation := range n.shown[account] {
 		if !lock || conversation != "" {
 			n.withdraw(account, conversation)
@@ -147,10 +158,12 @@ func (n *notifications) hide(account string, lock bool) {
 	}
 }
 
-// opened tells that an account is open: its texts may be shown.
-func (n *notifications) opened(account string) {
+// opened tells that an account is open: its texts may be shown. It calls then when the answers that could not be sent are in their
+// boxes.
+func (n *notifications) opened(account string, then func()) {
 	delete(n.hidden, account)
 	n.withdraw(account, "") // that of the locked account
+	n.restoreReplies(account, then)
 }
 
 // Clicked handles a click on a notification: it opens the conversation, or asks
@@ -160,6 +173,63 @@ func (u *UI) Clicked(id string) {
 	conversation := messaging.ConversationID(rest)
 	u.notifications.withdraw(account, conversation)
 	u.OpenConversation(account, conversation)
+}
+
+// Replied sends what was typed into a notification. Where the account was locked meanwhile, the text is kept until its code, and put
+// into the conversation's box.
+func (u *UI) Replied(id, text string) {
+	account, rest, _ := strings.Cut(id, " ")
+	conversation := messaging.ConversationID(rest)
+	u.notifications.withdraw(account, conversation)
+	client, ok := u.manager.Client(account)
+	if strings.TrimSpace(text) == "" || conversation == "" {
+		return
+	}
+	if !ok || u.notifications.hidden[account] {
+		u.notifications.unsent[chatKey{account, conversation}] = text
+		u.OpenConversation(account, conversation)
+		return
+	}
+	screen.Try(u.nav, func(context.Context) error {
+		if _, err := client.Send(conversation, messaging.Text{Body: text}); err != nil {
+			return err
+		}
+		return client.MarkRead(conversation)
+	}, func(err error) {
+		if err != nil {
+			u.notifications.unsent[chatKey{account, conversation}] = text
+			u.Raise()
+			u.nav.Explain(err)
+			u.notifications.restoreReplies(account, func() {})
+		}
+	})
+}
+
+// restoreReplies puts the answers that could not be sent into the boxes of their conversations, behind what is there, and opens
+// them; then it calls then.
+func (n *notifications) restoreReplies(account string, then func()) {
+	client, ok := n.u.manager.Client(account)
+	replies := map[messaging.ConversationID]string{}
+	for key, text := range n.unsent {
+		if key.account == account && ok {
+			replies[key.conversation] = text
+			delete(n.unsent, key)
+		}
+	}
+	if len(replies) == 0 {
+		then()
+		return
+	}
+	screen.Try(n.u.nav, func(context.Context) (err error) {
+		for id, text := range replies {
+			err = errors.Join(err, client.SetDraft(id, wording.Join("\n", client.Draft(id), text)))
+		}
+		return err
+	}, func(err error) {
+		n.u.nav.Explain(err)
+		then()
+		n.u.chats.showByID(account, slices.Collect(maps.Keys(replies))...)
+	})
 }
 
 // OpenConversation shows an account and opens one of its conversations. If the

@@ -30,18 +30,16 @@ func TestNotificationsShowWhatIsAllowed(t *testing.T) {
 		{name: "name", user: "name", policy: "full", want: map[string]notify.Notification{
 			"claire sophie": {ID: "claire sophie", Title: "Sophie Bernard", Body: "Nouveau message"}}},
 		{name: "full", user: "full", policy: "full", want: map[string]notify.Notification{
-			"claire sophie": {ID: "claire sophie", Title: "Sophie Bernard", Body: "Le patient est sorti"}}},
+			"claire sophie": {ID: "claire sophie", Title: "Sophie Bernard", Body: "Le patient est sorti", Reply: "Répondre"}}},
 		{name: "full, capped by the organisation", user: "full", policy: "none", want: map[string]notify.Notification{
 			"claire sophie": {ID: "claire sophie", Title: "Discussions", Body: "Nouveau message"}}},
 		{name: "switched off", user: "full", policy: "full", off: true, want: map[string]notify.Notification{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
-				r := newRig(t, func(o *Options, _ *fakeManager) {
+				r := newRig(t, func(o *Options, m *fakeManager) {
 					o.Deployment.Policy.NotificationContent = c.policy
-					if _, err := o.User.Update(func(u *settings.User) { u.Content, u.Notifications = c.user, !c.off }); err != nil {
-						t.Fatal(err)
-					}
+					m.choose(func(p *settings.Person) { p.Content, p.Notifications = c.user, !c.off })
 				}, claire)
 				r.manager.tell(received("Le patient\n est sorti"))
 				r.settle()
@@ -55,17 +53,15 @@ func TestNotificationsShowWhatIsAllowed(t *testing.T) {
 
 func TestAMessageThatCannotBeReadHereIsNotified(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		r := newRig(t, func(o *Options, _ *fakeManager) {
+		r := newRig(t, func(o *Options, m *fakeManager) {
 			o.Deployment.Policy.NotificationContent = "full"
-			if _, err := o.User.Update(func(u *settings.User) { u.Content = "full" }); err != nil {
-				t.Fatal(err)
-			}
+			m.choose(func(p *settings.Person) { p.Content = "full" })
 		}, claire)
 		e := received("")
 		e.Message.Author, e.Message.Content = "Sophie \u202eBernard\n", messaging.Unreadable{Reason: messaging.Encrypted}
 		r.manager.tell(e)
 		r.settle()
-		want := map[string]notify.Notification{"claire sophie": {ID: "claire sophie", Title: "Sophie Bernard", Body: "Message chiffré"}}
+		want := map[string]notify.Notification{"claire sophie": {ID: "claire sophie", Title: "Sophie Bernard", Body: "Message chiffré", Reply: "Répondre"}}
 		if d := cmp.Diff(want, r.notified()); d != "" {
 			t.Error(d)
 		}
@@ -156,18 +152,16 @@ func (r *rig) flood(messages int, conversations ...messaging.ConversationID) map
 }
 
 // withFullContent lets notifications show texts, on a desktop that needs 300 ms for each.
-func withFullContent(t *testing.T, r *rig) {
+func withFullContent(r *rig) {
 	r.notifier.takes = 300 * time.Millisecond
 	r.ui.options.Deployment.Policy.NotificationContent = "full"
-	if _, err := r.ui.options.User.Update(func(u *settings.User) { u.Content = "full" }); err != nil {
-		t.Fatal(err)
-	}
+	r.manager.choose(func(p *settings.Person) { p.Content = "full" })
 }
 
 func TestAFloodShowsTheLastOfEachConversation(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
-		withFullContent(t, r)
+		withFullContent(r)
 		last := r.flood(200, "sophie", "julien", "moussa")
 		time.Sleep(5 * time.Second) // for as many as there are conversations, not messages
 		r.settle()
@@ -216,7 +210,7 @@ func TestNoTextIsShownAfterTheLock(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				r := newRig(t, nil, claire)
-				withFullContent(t, r)
+				withFullContent(r)
 				r.flood(200, "sophie", "julien", "moussa")
 				before := len(r.notifier.asked)
 				c.lock(r)
@@ -239,7 +233,7 @@ func TestNoTextIsShownAfterTheLock(t *testing.T) {
 func TestAWithdrawalOvertakesOtherConversations(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
-		withFullContent(t, r)
+		withFullContent(r)
 		r.flood(1, "sophie")
 		time.Sleep(time.Second)
 		r.flood(8, "julien", "moussa", "astreinte", "amelie")
@@ -258,14 +252,14 @@ func TestAnOlderMessageDoesNotReplaceANewerOne(t *testing.T) {
 		r := newRig(t, nil, claire)
 		n, key := &r.ui.notifications, chatKey{"claire", "sophie"}
 		n.count = 3
-		n.show(2, key, "Sophie", "neuf")
-		n.show(1, key, "Sophie", "ancien")
+		n.show(2, key, wish{title: "Sophie", body: "neuf"})
+		n.show(1, key, wish{title: "Sophie", body: "ancien"})
 		r.settle()
 		if got := r.notified()["claire sophie"].Body; got != "neuf" {
 			t.Errorf("shown: %q", got)
 		}
 		n.withdraw("claire", "sophie")
-		n.show(3, key, "Sophie", "lu entre-temps")
+		n.show(3, key, wish{title: "Sophie", body: "lu entre-temps"})
 		r.settle()
 		if len(r.notified()) > 0 {
 			t.Errorf("shown after the withdrawal: %v", r.notified())
@@ -277,7 +271,7 @@ func TestAnOlderMessageDoesNotReplaceANewerOne(t *testing.T) {
 func TestTheEndDoesNotWaitForAFlood(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
-		withFullContent(t, r)
+		withFullContent(r)
 		r.flood(200, "sophie", "julien", "moussa", "astreinte", "amelie")
 		start := time.Now()
 		r.ui.notifications.close()

@@ -64,6 +64,21 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.press(map[string]string{"fr": "Nouvelle conversation", "en": "New conversation"}[r.ui.options.Language])
 		},
 		"settings": func(r *rig) { r.ui.nav.ShowSettings("claire") },
+		"settings-middle": func(r *rig) {
+			r.manager.choose(func(p *settings.Person) { p.Quiet.Daily, p.Quiet.Until = true, time.Now().Add(time.Hour) })
+			r.ui.nav.ShowSettings("claire")
+			r.scroll(330)
+		},
+		"settings-end": func(r *rig) {
+			r.ui.options.Folder = "/home/cmartin/.local/share/discussions"
+			r.ui.nav.ShowSettings("claire")
+			r.scroll(10_000)
+		},
+		"licences": func(r *rig) {
+			r.ui.nav.ShowSettings("claire")
+			r.settle()
+			r.press(map[string]string{"fr": "Licences", "en": "Licences"}[r.ui.options.Language])
+		},
 		"menu": func(r *rig) {
 			r.ui.nav.ShowList("claire")
 			r.settle()

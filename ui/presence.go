@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"discussions/account"
 	"discussions/internal/i18n"
 	"discussions/internal/tray"
 	"discussions/settings"
 	"discussions/ui/look"
+	"discussions/ui/screen"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 )
@@ -33,6 +36,8 @@ type presence struct {
 	away whereabouts
 	icon *look.TrayIcon // nil: it cannot be drawn
 	told string         // what the icon shows, to notice changes
+
+	quiet *time.Timer // to the next change of "do not disturb"; nil: none
 }
 
 // whereabouts is where the main window is.
@@ -129,6 +134,7 @@ func (p *presence) show() {
 	if icon == nil || p.u.ctx.Err() != nil {
 		return
 	}
+	p.followQuiet()
 	s, locked := p.state()
 	told := fmt.Sprint(s.Tooltip, s.Unread, locked, describe(s.Menu))
 	if told == p.told {
@@ -197,12 +203,62 @@ func (p *presence) accountItems(a account.Account) []tray.Item {
 	return []tray.Item{
 		u.trayItem(i18n.T("tray.openAccount"), func() { u.Raise(); u.nav.ShowAccount(a.ID) }),
 		u.trayItem(i18n.T("menu.lock"), func() { u.nav.Lock(a.ID) }),
+		p.quietItem(a.ID),
 		u.trayItem(i18n.T("settings.logOut"), func() {
 			if u.options.Deployment.Policy.LogoutRemoves { // asks
 				u.Raise()
 			}
 			u.nav.AskLogOut(a.ID)
 		}),
+	}
+}
+
+// quietItem is "do not disturb" of an account.
+func (p *presence) quietItem(id string) tray.Item {
+	u, now := p.u, time.Now()
+	q := u.manager.Settings(id).Quiet
+	set := func(label string, until func() time.Time) tray.Item {
+		return u.trayItem(label, func() {
+			screen.Try(u.nav, func(context.Context) error {
+				return u.manager.ChangeSettings(id, func(s *settings.Person) { s.Quiet.Until = until() })
+			}, func(err error) {
+				u.nav.Explain(err)
+				p.show()
+			})
+		})
+	}
+	item := tray.Item{Label: i18n.T("quiet.title")}
+	if quiet, until := q.Now(now); quiet {
+		item.Label, item.Checked = i18n.T("quiet.titleUntil", "Time", wording.Time(until)), true
+	}
+	item.Items = []tray.Item{
+		set(i18n.T("quiet.hour"), func() time.Time { return time.Now().Add(time.Hour) }),
+		set(i18n.T("quiet.morning"), func() time.Time { return settings.NextMorning(time.Now()) }),
+	}
+	if q.Until.After(now) {
+		item.Items = append(item.Items, set(i18n.T("quiet.stop"), func() time.Time { return time.Time{} }))
+	}
+	return item
+}
+
+// followQuiet shows the icon anew when the next "do not disturb" begins or ends.
+func (p *presence) followQuiet() {
+	p.stop()
+	var next time.Time
+	for _, a := range p.u.manager.Accounts() {
+		if _, until := p.u.manager.Settings(a.ID).Quiet.Now(time.Now()); next.IsZero() || !until.IsZero() && until.Before(next) {
+			next = until
+		}
+	}
+	if !next.IsZero() {
+		p.quiet = time.AfterFunc(time.Until(next)+time.Second, func() { p.u.nav.Do(p.show) })
+	}
+}
+
+// stop stops the timer.
+func (p *presence) stop() {
+	if p.quiet != nil {
+		p.quiet.Stop()
 	}
 }
 

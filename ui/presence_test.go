@@ -239,8 +239,12 @@ func TestTheTrayShowsWhatIsUnreadAndNoNameWhileLocked(t *testing.T) {
 		}
 		want := []string{
 			"Ouvrir Discussions",
-			"Dr Claire Martin", "Dr Claire Martin > Ouvrir", "Dr Claire Martin > Verrouiller", "Dr Claire Martin > Déconnexion",
-			"Nadia Benali", "Nadia Benali > Ouvrir", "Nadia Benali > Verrouiller", "Nadia Benali > Déconnexion",
+			"Dr Claire Martin", "Dr Claire Martin > Ouvrir", "Dr Claire Martin > Verrouiller",
+			"Dr Claire Martin > Ne pas déranger", "Dr Claire Martin > Ne pas déranger > Pendant 1 heure",
+			"Dr Claire Martin > Ne pas déranger > Jusqu’à demain matin", "Dr Claire Martin > Déconnexion",
+			"Nadia Benali", "Nadia Benali > Ouvrir", "Nadia Benali > Verrouiller",
+			"Nadia Benali > Ne pas déranger", "Nadia Benali > Ne pas déranger > Pendant 1 heure",
+			"Nadia Benali > Ne pas déranger > Jusqu’à demain matin", "Nadia Benali > Déconnexion",
 			"1 compte verrouillé", "Tout verrouiller", "Quitter",
 		}
 		if d := cmp.Diff(want, r.tray.labels()); d != "" {

@@ -21,6 +21,7 @@ import (
 	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 )
@@ -314,4 +315,14 @@ func (r *rig) letPass(d time.Duration) {
 // plainSpaces is a text with ordinary spaces only, so that tests can be typed.
 func plainSpaces(s string) string {
 	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s)
+}
+
+// scroll moves what scrolls to a place.
+func (r *rig) scroll(y float32) {
+	r.settle()
+	for _, root := range r.roots() {
+		if o := find(root, func(o fyne.CanvasObject) bool { _, ok := o.(*container.Scroll); return ok }); o != nil {
+			o.(*container.Scroll).ScrollToOffset(fyne.NewPos(0, y))
+		}
+	}
 }

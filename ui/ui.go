@@ -57,6 +57,8 @@ type Options struct {
 	// Diagnose writes a file for the help desk, and returns its path. It waits for the disk.
 	Diagnose func() (path string, err error)
 
+	Folder string // where the accounts are, to be shown
+
 	// Exec is the command that starts the program at login.
 	Exec []string
 }
@@ -78,6 +80,7 @@ type UI struct {
 	idle          *idle
 	states        map[string]account.State // as of the last event
 	system        systemTheme
+	speaksFor     string // the account whose owner's language is spoken; "": none
 
 	do      func(func()) // fyne.Do; tests have their own
 	newView func(conversation.Options) view
@@ -148,6 +151,7 @@ func (u *UI) Close() {
 	}
 	u.cancel()
 	u.idle.stop()
+	u.presence.stop()
 	if u.events != nil {
 		u.events()
 	}
@@ -215,10 +219,13 @@ func (u *UI) hideAccount(id string, remember bool) {
 	}
 }
 
-// dress applies the user's language, theme and text size.
+// dress applies the language of whose account is shown, and the workstation's theme and text size.
 func (u *UI) dress() {
 	user := u.options.User.Get()
 	language := user.Language
+	if theirs := u.manager.Settings(u.speaksFor).Language; u.speaksFor != "" && theirs != "" {
+		language = theirs
+	}
 	if u.options.Language != "" {
 		language = u.options.Language
 	}
@@ -231,11 +238,29 @@ func (u *UI) dress() {
 	u.system.set(u.app, user.Theme, user.TextSize)
 }
 
+// speakFor speaks the language of an account's owner, or that of the workstation for "".
+func (u *UI) speakFor(account string) {
+	before := i18n.Current().Language
+	u.speaksFor = account
+	if u.dress(); i18n.Current().Language != before {
+		u.chats.redraw(account)
+		u.presence.show()
+	}
+}
+
+// settingsChanged applies the settings that hold at once.
+func (u *UI) settingsChanged() {
+	u.idle.arm()
+	u.presence.show()
+}
+
 // languageChanged applies the language of the settings, also over that of the command line.
 func (u *UI) languageChanged() {
 	u.options.Language = ""
 	u.dress()
-	u.chats.redraw()
+	for _, a := range u.manager.Accounts() {
+		u.chats.redraw(a.ID)
+	}
 	u.presence.show()
 }
 

@@ -31,14 +31,14 @@ func TestSettingsAreKept(t *testing.T) {
 		r := newRig(t, nil, claire)
 		r.ui.nav.ShowSettings("claire")
 		r.settle()
-		r.press("Notifications")
+		r.press("Afficher les notifications")
 		if got := r.picker("Contenu affiché"); len(got.Choices) != 2 {
 			t.Error("the organisation's limit of what notifications show is not kept")
 		}
 		r.picker("Thème").OnChanged("dark")
 		r.settle()
-		if u := r.ui.options.User.Get(); u.Notifications || u.Theme != "dark" {
-			t.Errorf("kept: %+v", u)
+		if u, p := r.ui.options.User.Get(), r.manager.Settings("claire"); p.Notifications || u.Theme != "dark" {
+			t.Errorf("kept: %+v, %+v", u, p)
 		}
 		r.picker("Langue").OnChanged("en")
 		r.settle()
@@ -58,7 +58,7 @@ func TestTheSettingsOfferEveryLanguage(t *testing.T) {
 		for _, c := range r.picker("Langue").Choices {
 			names = append(names, c.Text)
 		}
-		if d := cmp.Diff([]string{"Système", "Français", "English", "Polski"}, names); d != "" {
+		if d := cmp.Diff([]string{"Celle de ce poste", "Français", "English", "Polski"}, names); d != "" {
 			t.Error(d)
 		}
 		r.picker("Langue").OnChanged("pl")

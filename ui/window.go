@@ -76,6 +76,13 @@ func (w *window) show(s screen.Screen) {
 		c.Overlays().Remove(top)
 	}
 	w.shown = s
+	owner := ""
+	if o, ok := s.(screen.Owned); ok {
+		owner = o.Owner()
+	}
+	if owner != w.u.speaksFor {
+		w.u.speakFor(owner)
+	}
 	w.win.SetContent(container.NewStack(watchPointer(w.u.idle, s.Content()), w.toast.layer, w.painted.Pixel))
 	if f, ok := s.(screen.Focuser); ok {
 		c.Focus(f.Focus())

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -85,13 +86,22 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 		return nil, err
 	}
 	p.accounts, err = account.OpenProfile(context.Background(), account.Options{
-		Dir: profile, Deployment: deployment, Log: log,
+		Dir: profile, Deployment: deployment, Former: user.Former(), Log: log,
 		Language: func() string { return string(i18n.Current().Language) },
 	})
 	if err != nil {
 		return nil, err
 	}
-	p.notifier = notify.New(i18n.T("app.name"), log, func(id string) { p.whenStarted(func() { p.ui.Clicked(id) }) })
+	if user.Former() != nil { // the accounts have it now
+		if _, err := user.Update(func(*settings.User) {}); err != nil {
+			log.Warn("write the settings anew", "error", err)
+		}
+	}
+	p.notifier = notify.New(notify.Options{
+		AppName: i18n.T("app.name"), Log: log, State: filepath.Join(profile, "notifications.json"),
+		Clicked: func(id string) { p.whenStarted(func() { p.ui.Clicked(id) }) },
+		Replied: func(id, text string) { p.whenStarted(func() { p.ui.Replied(id, text) }) },
+	})
 	p.tray = tray.New(tray.Options{
 		Title:   i18n.T("app.name"),
 		Clicked: func() { p.whenStarted(func() { p.ui.Raise() }) },
@@ -99,7 +109,7 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 	}, log)
 	p.ui = ui.New(application, ui.Options{
 		Manager: p.accounts, User: user, Deployment: deployment, Notifier: p.notifier, Tray: p.tray, Windows: nativewindow.Windows{},
-		Log: log, Version: version, Language: options.Language, Exec: p.relaunch, Hidden: options.Hidden, End: p.end,
+		Log: log, Version: version, Language: options.Language, Exec: p.relaunch, Folder: profile, Hidden: options.Hidden, End: p.end,
 		Diagnose: func() (string, error) {
 			return diagnosis.Save(diagnosis.Facts{
 				Version: version, Started: begun, Now: time.Now(), Deployment: deployment, User: user.Get(), Accounts: p.accounts.Diagnoses(), Log: tail.Lines(),
@@ -143,6 +153,7 @@ func (p *program) run() {
 	}()
 	var beside sync.WaitGroup
 	beside.Go(p.repairOpensAtLogin)
+	beside.Go(p.notifier.WithdrawLeft)
 	p.ui.Start()
 	if p.clicked != "" {
 		p.ui.Clicked(p.clicked)

@@ -260,8 +260,9 @@ func (w *walk) nothingInClear() {
 func (w *walk) settings() {
 	moussa, claire := w.org.Person("Moussa Keïta"), w.org.Claire()
 	w.openSettings()
-	w.click(w.main, -54, 108) // Notifications
-	w.click(w.main, -54, 204) // Ouvrir au démarrage de l’ordinateur
+	w.keys("Tab", "Tab", "space")                                  // Afficher les notifications
+	w.keys(append(slices.Repeat([]string{"Tab"}, 10), "space")...) // Ouvrir au démarrage de l’ordinateur
+	w.picture(w.main, "18-settings")
 	w.p.await("open at login", "on", true)
 	entries, err := filepath.Glob(filepath.Join(os.Getenv("XDG_CONFIG_HOME"), "autostart", "*.desktop"))
 	if err != nil || len(entries) != 1 {
@@ -271,7 +272,7 @@ func (w *walk) settings() {
 	w.org.Say(w.t, moussa.JID, claire.JID, "À demain.")
 	w.p.await("message not notified")
 	w.notes.shown(0)
-	w.click(w.main, -54, 204)
+	w.keys("space")
 	w.p.await("open at login", "on", false)
 	w.keys("Escape")
 	w.p.screen("list")

@@ -27,6 +27,7 @@ type Pressable struct {
 
 	outer                      fyne.Widget // the widget that embeds it, or itself
 	hovered, focused, disabled bool
+	gained                     func() // called when it gets the focus; may be nil
 }
 
 var (
@@ -94,7 +95,16 @@ func (p *Pressable) canvas() fyne.Canvas {
 }
 
 // FocusGained implements [fyne.Focusable].
-func (p *Pressable) FocusGained() { p.focused = true; p.Refresh() }
+func (p *Pressable) FocusGained() {
+	p.focused = true
+	p.Refresh()
+	if p.gained != nil {
+		p.gained()
+	}
+}
+
+// onFocus calls f when it gets the focus.
+func (p *Pressable) onFocus(f func()) { p.gained = f }
 
 // FocusLost implements [fyne.Focusable].
 func (p *Pressable) FocusLost() { p.focused = false; p.Refresh() }

@@ -6,6 +6,7 @@ import (
 	"discussions/account"
 	"discussions/internal/secret"
 	"discussions/messaging"
+	"discussions/settings"
 	"discussions/ui/conversation"
 )
 
@@ -21,6 +22,9 @@ type Manager interface {
 	Remove(ctx context.Context, id string) (account.Removal, error)
 	Unsent(id string) int
 	ChangeCode(ctx context.Context, id string, old, new secret.Text) error
+
+	Settings(id string) settings.Person
+	ChangeSettings(id string, change func(*settings.Person)) error
 
 	StartLogin(ctx context.Context, method int, forAccount string) (account.Login, error)
 	Client(id string) (Client, bool)

@@ -1,0 +1,41 @@
+package look
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// NewScroll is content that scrolls from top to bottom, also to what gets the focus by the keyboard. What is in it when it is made
+// counts.
+func NewScroll(content fyne.CanvasObject) *container.Scroll {
+	s := container.NewVScroll(content)
+	follow(content, func(o fyne.CanvasObject) { reveal(s, o) })
+	return s
+}
+
+// follow calls f with each control that gets the focus.
+func follow(o fyne.CanvasObject, f func(fyne.CanvasObject)) {
+	if p, ok := o.(interface{ onFocus(func()) }); ok {
+		p.onFocus(func() { f(o) })
+		return
+	}
+	if c, ok := o.(*fyne.Container); ok {
+		for _, inner := range c.Objects {
+			follow(inner, f)
+		}
+	}
+}
+
+// reveal scrolls as little as shows an object whole.
+func reveal(s *container.Scroll, o fyne.CanvasObject) {
+	const margin = 12
+	driver := fyne.CurrentApp().Driver()
+	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(s.Content).Y - margin
+	bottom := top + o.Size().Height + 2*margin
+	switch {
+	case top < s.Offset.Y:
+		s.ScrollToOffset(fyne.NewPos(0, max(0, top)))
+	case bottom > s.Offset.Y+s.Size().Height:
+		s.ScrollToOffset(fyne.NewPos(0, bottom-s.Size().Height))
+	}
+}

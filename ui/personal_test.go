@@ -1,0 +1,257 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"discussions/account"
+	"discussions/messaging"
+	"discussions/settings"
+
+	"fyne.io/fyne/v2"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestNothingIsNotifiedWhileItIsQuiet(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		nadia := claire
+		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
+		r := newRig(t, withTray, claire, nadia)
+		notified := func(id string) bool {
+			e := received("bonjour")
+			e.ID = id
+			r.manager.tell(e)
+			r.settle()
+			defer r.ui.notifications.forget(id)
+			return len(r.notified()) > 0
+		}
+		r.clickTray(claire.Name, "Ne pas déranger", "Pendant 1 heure")
+		if notified("claire") {
+			t.Error("notified at once")
+		}
+		if !notified("nadia") {
+			t.Error("the colleague is not notified")
+		}
+		if all := strings.Join(r.tray.labels(), "\n"); !strings.Contains(all, "Ne pas déranger (jusqu’à ") {
+			t.Errorf("the icon does not say so:\n%s", all)
+		}
+		r.ui.nav.Lock("claire")
+		r.settle()
+		r.manager.tell(account.Received{ID: "claire", Locked: true})
+		r.settle()
+		if len(r.notified()) > 0 {
+			t.Error("notified while locked")
+		}
+		time.Sleep(time.Hour + 2*time.Second)
+		r.manager.set("claire", func(a *account.Account) { a.State = account.Open })
+		r.ui.notifications.opened("claire", func() {})
+		r.settle()
+		if !notified("claire") {
+			t.Error("not notified after the hour")
+		}
+		if all := strings.Join(r.tray.labels(), "\n"); strings.Contains(all, "jusqu’à 1") {
+			t.Errorf("the icon still says so:\n%s", all)
+		}
+		r.manager.choose(func(p *settings.Person) {
+			minute := time.Now().Hour()*60 + time.Now().Minute()
+			p.Quiet.Daily, p.Quiet.From, p.Quiet.To = true, (minute+1439)%1440, (minute+30)%1440
+		})
+		if notified("claire") {
+			t.Error("notified in the quiet hours")
+		}
+	})
+}
+
+func TestTheSoundIsAChoice(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.manager.choose(func(p *settings.Person) { p.Sound = false })
+		r.manager.tell(received("bonjour"))
+		r.settle()
+		if n := r.notified()["claire sophie"]; !n.Silent {
+			t.Errorf("%+v", n)
+		}
+	})
+}
+
+func TestAnAnswerIsOfferedWithTheTextOnly(t *testing.T) {
+	for _, c := range []struct {
+		content settings.Content
+		want    string
+	}{{"none", ""}, {"name", ""}, {"full", "Répondre"}} {
+		inBubble(t, func(t *testing.T) {
+			r := newRig(t, func(o *Options, m *fakeManager) {
+				o.Deployment.Policy.NotificationContent = "full"
+				m.choose(func(p *settings.Person) { p.Content = c.content })
+			}, claire)
+			r.manager.tell(received("Tu viens ?"))
+			r.settle()
+			if got := r.notified()["claire sophie"].Reply; got != c.want {
+				t.Errorf("%s: %q, want %q", c.content, got, c.want)
+			}
+		})
+	}
+}
+
+func TestAnAnswerIsSentAndTheConversationRead(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		withFullContent(r)
+		r.flood(1, "sophie")
+		time.Sleep(time.Second)
+		r.ui.Replied("claire sophie", "J’arrive.")
+		r.settle()
+		time.Sleep(time.Second)
+		r.settle()
+		if len(r.notified()) > 0 {
+			t.Error("the notification is still there")
+		}
+		c, err := r.manager.clients["claire"].Conversation("sophie")
+		if err != nil || c.Last == nil || c.Last.Content != (messaging.Text{Body: "J’arrive."}) || !c.Last.Own || c.Unread > 0 {
+			t.Errorf("%+v, %v", c.Last, err)
+		}
+		if d := cmp.Diff([]string{"Discussions"}, r.windowTitles()); d != "" {
+			t.Errorf("a window was opened: %s", d)
+		}
+	})
+}
+
+// TestAnAnswerToALockedAccountWaitsInTheBox: it was typed a moment before the lock. It is neither lost nor shown before the code.
+func TestAnAnswerToALockedAccountWaitsInTheBox(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		withFullContent(r)
+		client := r.manager.clients["claire"]
+		if err := client.SetDraft("sophie", "Bonjour"); err != nil {
+			t.Fatal(err)
+		}
+		r.ui.nav.Lock("claire")
+		r.settle()
+		r.ui.Replied("claire sophie", "canari")
+		r.expectScreen("code")
+		if all := strings.Join(append(r.texts(), r.windowTitles()...), "\n"); strings.Contains(all, "canari") {
+			t.Errorf("shown before the code:\n%s", all)
+		}
+		r.typeText("4071")
+		r.expectScreen("list")
+		if got := client.Draft("sophie"); got != "Bonjour\ncanari" {
+			t.Errorf("in the box: %q", got)
+		}
+		if d := cmp.Diff([]string{"Discussions", "Sophie Bernard – Dr Claire Martin"}, r.windowTitles()); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+func TestAnAnswerIsForgottenWhenItsAccountIsLoggedOut(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.ui.nav.Lock("claire")
+		r.settle()
+		r.ui.Replied("claire sophie", "canari")
+		r.ui.nav.logOut("claire")
+		r.settle()
+		if len(r.ui.notifications.unsent) > 0 {
+			t.Error("it is still in memory")
+		}
+	})
+}
+
+// TestEachPersonHasTheirLanguage: it changes with whose account is shown.
+func TestEachPersonHasTheirLanguage(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		nadia := claire
+		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
+		r := newRig(t, func(o *Options, m *fakeManager) {
+			o.Language = ""
+			if _, err := o.User.Update(func(u *settings.User) { u.Language = "fr" }); err != nil {
+				t.Fatal(err)
+			}
+			m.choose(func(p *settings.Person) { p.Language = "en" })
+		}, claire, nadia)
+		r.press(claire.Name)
+		r.press("New conversation")
+		r.pressKey(fyne.KeyEscape)
+		r.ui.nav.ShowAccount("nadia")
+		r.settle()
+		r.press("Nouvelle conversation")
+		r.pressKey(fyne.KeyEscape)
+		r.ui.nav.ShowAccounts()
+		r.settle()
+		r.expectText("Associer un nouveau compte")
+		r.press(claire.Name)
+		r.press("Settings")
+		r.picker("Language").OnChanged("fr")
+		r.settle()
+		r.expectText("Apparence")
+		if p := r.manager.Settings("nadia"); p.Language != "" {
+			t.Errorf("the colleague's: %q", p.Language)
+		}
+	})
+}
+
+func TestWhatTheOrganisationFixedIsShownAsSuch(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, func(o *Options, _ *fakeManager) {
+			p := &o.Deployment.Policy
+			p.NotificationContent, p.LockAfter, p.CodeLifetime, p.LogoutRemoves = "none", time.Minute, 30*24*time.Hour, true
+		}, claire)
+		r.ui.nav.ShowSettings("claire")
+		r.settle()
+		fixed := 0
+		for _, text := range r.texts() {
+			if text == "Fixé par votre organisation" {
+				fixed++
+			}
+		}
+		if fixed != 4 {
+			t.Errorf("%d rows say so:\n%s", fixed, strings.Join(r.texts(), "\n"))
+		}
+		r.expectText("1 minute")
+		r.expectText("après 30 jours")
+	})
+}
+
+func TestTheLicencesCanBeRead(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, func(o *Options, _ *fakeManager) { o.Folder = "/home/claire/Discussions" }, claire)
+		r.ui.nav.ShowSettings("claire")
+		r.settle()
+		r.expectText("/home/claire/Discussions")
+		r.press("Licences")
+		r.expectScreen("licences")
+		r.press("github.com/godbus/dbus/v5")
+		r.expectScreen("licence")
+		r.expectText("Redistributions of source code must retain the above copyright notice")
+		r.pressKey(fyne.KeyEscape)
+		r.expectScreen("licences")
+		r.pressKey(fyne.KeyEscape)
+		r.expectScreen("settings")
+	})
+}
+
+// TestTheSettingsScrollToWhatHasTheFocus: the page is longer than the window, and Tab goes to all of it.
+func TestTheSettingsScrollToWhatHasTheFocus(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.ui.nav.ShowSettings("claire")
+		r.settle()
+		driver := fyne.CurrentApp().Driver()
+		for range 30 {
+			r.pressKey(fyne.KeyTab)
+			r.settle()
+			o, ok := r.canvas().Focused().(fyne.CanvasObject)
+			if !ok {
+				continue
+			}
+			if y := driver.AbsolutePositionForObject(o).Y; y < 0 || y+o.Size().Height > r.canvas().Size().Height {
+				t.Errorf("%v has the focus at %v, out of view", o.(fyne.Accessible).AccessibilityLabel(), y)
+			}
+		}
+		r.picker("Thème").OnChanged("dark")
+		r.settle()
+		r.picker("Taille du texte").OnChanged("1.15")
+		r.expectScreen("settings")
+	})
+}
