@@ -31,6 +31,7 @@ func TestOnARealServer(t *testing.T) {
 		{"a group with a namesake", namesakes},
 		{"a group that another device bookmarks", bookmarks},
 		{"two devices of one person", twoDevices},
+		{"what people do with messages, with another program", anotherProgram},
 		{"a device that was away", awayDevices},
 		{"messages while locked", whileLocked},
 		{"cuts", cuts},

@@ -113,7 +113,7 @@ func (c *Client) message(m *store.Message) Message {
 	out.Author, out.AuthorJID = c.author(m)
 	if gone, ok := m.Content.(Retracted); ok {
 		gone.By = c.nameOf(m.Conv, gone.ByJID)
-		if gone.By == "" && gone.ByJID == m.Author {
+		if gone.By == "" && (gone.ByJID == m.Author || gone.ByJID == "" && m.Own) {
 			gone.By = out.Author
 		}
 		out.Content = gone

@@ -12,6 +12,7 @@ type announcement struct {
 	WebSocket string          `json:"websocket"`
 	CAFile    string          `json:"ca_file"`
 	Control   string          `json:"control"`
+	Client    string          `json:"client"` // host and port for other programs: XMPP with STARTTLS; the password is an access token
 	Domain    string          `json:"domain"`
 	People    []people.Person `json:"people"`
 	Groups    []group         `json:"groups"`

@@ -61,6 +61,26 @@ func (s *sandbox) Say(ctx context.Context, from, to, body string) (string, error
 	return s.troupe.Say(ctx, from, to, body)
 }
 
+// Correct implements [control.Sandbox].
+func (s *sandbox) Correct(ctx context.Context, from, to, message, body string) (string, error) {
+	return s.troupe.Correct(ctx, from, to, message, body)
+}
+
+// Retract implements [control.Sandbox].
+func (s *sandbox) Retract(ctx context.Context, from, to, message string) error {
+	return s.troupe.Retract(ctx, from, to, message)
+}
+
+// React implements [control.Sandbox].
+func (s *sandbox) React(ctx context.Context, from, to, message string, emoji []string) error {
+	return s.troupe.React(ctx, from, to, message, emoji)
+}
+
+// Reply implements [control.Sandbox].
+func (s *sandbox) Reply(ctx context.Context, from, to, message, author, quoted, body string) (string, error) {
+	return s.troupe.Reply(ctx, from, to, message, author, quoted, body)
+}
+
 // Type implements [control.Sandbox].
 func (s *sandbox) Type(ctx context.Context, from, to string, on bool) error {
 	return s.troupe.Type(ctx, from, to, on)

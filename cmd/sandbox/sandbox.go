@@ -117,6 +117,11 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 	if err := s.troupe.Start(ctx); err != nil {
 		return s, a, err
 	}
+	others, err := proxy.Listen(func(ctx context.Context) (net.Conn, error) { return s.engines.DialClient(ctx) })
+	if err != nil {
+		return s, a, err
+	}
+	s.onClose(func() { _ = others.Close() })
 	config := filepath.Join(dir, "discussions.toml")
 	if err := writeDeployment(config, people.Domain, webSocket, s.issuer, provider.ClientID, caFile); err != nil {
 		return s, a, err
@@ -133,6 +138,7 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 		WebSocket: webSocket,
 		CAFile:    caFile,
 		Control:   "http://" + listener.Addr().String(),
+		Client:    others.Address(),
 		Domain:    people.Domain,
 		People:    s.everyone,
 		Groups:    announceGroups(groups),

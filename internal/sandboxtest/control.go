@@ -22,6 +22,13 @@ type Received struct {
 	From string `json:"from"` // bare JID, or the occupant's in a group
 	Body string `json:"body"`
 	Type string `json:"type"` // chat or groupchat
+
+	Replaces  string   `json:"replaces"`  // the message that it corrects
+	Retracts  string   `json:"retracts"`  // that it withdraws
+	Answers   string   `json:"answers"`   // that it answers
+	ReactsTo  string   `json:"reacts_to"` // that Reactions are about
+	Reactions []string `json:"reactions"`
+	Name      string   `json:"name"` // the id that the group gave it
 }
 
 // Token returns an access token of the person without a browser.
@@ -50,6 +57,30 @@ func (s *Sandbox) Say(t testing.TB, from, to, body string) (id string) {
 	}
 	s.post(t, "/say", map[string]any{"from": from, "to": to, "body": body}, &out)
 	return out.ID
+}
+
+// Correct has a person replace the text of their message.
+func (s *Sandbox) Correct(t testing.TB, from, to, id, body string) {
+	t.Helper()
+	s.post(t, "/correct", map[string]any{"from": from, "to": to, "id": id, "body": body}, nil)
+}
+
+// Retract has a person withdraw their message.
+func (s *Sandbox) Retract(t testing.TB, from, to, id string) {
+	t.Helper()
+	s.post(t, "/retract", map[string]any{"from": from, "to": to, "id": id}, nil)
+}
+
+// React has a person react to a message; without emoji reactions are taken back.
+func (s *Sandbox) React(t testing.TB, from, to, id string, emoji ...string) {
+	t.Helper()
+	s.post(t, "/react", map[string]any{"from": from, "to": to, "id": id, "emoji": emoji}, nil)
+}
+
+// Reply has a person answer a message of author.
+func (s *Sandbox) Reply(t testing.TB, from, to, id, author, quoted, body string) {
+	t.Helper()
+	s.post(t, "/reply", map[string]any{"from": from, "to": to, "id": id, "author": author, "quoted": quoted, "body": body}, nil)
 }
 
 // Code waits for the one-time code that was sent to the mail address.

@@ -59,6 +59,7 @@ type Sandbox struct {
 	WebSocket string   `json:"websocket"`
 	CAFile    string   `json:"ca_file"`
 	Control   string   `json:"control"`
+	Client    string   `json:"client"` // host and port for other programs: XMPP with STARTTLS
 	Domain    string   `json:"domain"`
 	People    []Person `json:"people"`
 	Groups    []Group  `json:"groups"`

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -50,7 +51,7 @@ func TestSayAndWait(t *testing.T) {
 	id := s.Say(t, s.Claire().JID, s.Sophie().JID, "Bonjour Sophie")
 	got := s.WaitReceived(t, s.Sophie().JID, "Bonjour Sophie")
 	want := sandboxtest.Received{ID: id, From: s.Claire().JID, Body: "Bonjour Sophie", Type: "chat"}
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("Sophie got %+v, want %+v", got, want)
 	}
 	s.Typing(t, s.Claire().JID, s.Sophie().JID, true)

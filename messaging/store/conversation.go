@@ -83,6 +83,12 @@ func (in *ingest) insert(c *conversation, m *Message) error {
 		return err
 	}
 	in.settleID(c, m.Replaces)
+	if m.Reply != nil && m.Reply.Fallback != "" {
+		in.answers = append(in.answers, answer{c, m.Row, m.Reply.ID})
+	}
+	if _, withdrawn := m.Content.(model.Retracted); withdrawn {
+		in.isGone(c, m)
+	}
 	return in.settleMessage(c, m)
 }
 

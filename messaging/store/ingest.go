@@ -92,7 +92,9 @@ type ingest struct {
 	fresh   map[int64]Message    // messages that were added, as long as nothing else concerns them
 	settles []settling
 
-	withdrew bool // a text was erased
+	withdrew bool                              // a text was erased
+	gone     map[*conversation]map[string]bool // ids of messages that are withdrawn: answers that are here may quote them
+	answers  []answer                          // that came in with a quotation of their own
 }
 
 // settling is an id of a conversation by which facts find their message; which one it is has to be found out (again).

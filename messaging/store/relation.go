@@ -215,7 +215,7 @@ func (in *ingest) settle() error {
 			}
 		}
 	}
-	return nil
+	return in.unquote()
 }
 
 func (in *ingest) settleOne(c *conversation, id string) error {

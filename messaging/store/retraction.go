@@ -42,8 +42,11 @@ func (in *ingest) withdraw(c *conversation, m *Message) error {
 	var v retractionValue
 	_ = json.Unmarshal([]byte(list[0].value), &v)
 	gone := model.Retracted{At: micro(list[0].time).UTC(), ByJID: list[0].author}
-	if v.Moderated {
+	switch {
+	case v.Moderated:
 		gone.ByJID = v.By
+	case list[0].own: // the user, on whatever device
+		gone.ByJID = ""
 	}
 	if m.Content == (model.Content)(gone) {
 		return nil
@@ -59,8 +62,71 @@ func (in *ingest) withdraw(c *conversation, m *Message) error {
 	if err := in.run("UPDATE cache.messages SET kind = 0, body = '', payload = '', reply = '' WHERE folded = ?1 AND folded <> 0", nil, m.Row); err != nil {
 		return err
 	}
+	in.isGone(c, m)
 	in.withdrew, c.dirty = true, true
 	in.change(m.Row, Changed)
+	return nil
+}
+
+// answer is the row of a message that quotes another one in words of its own.
+type answer struct {
+	c   *conversation
+	row int64
+	to  string // the id of that one
+}
+
+// isGone notes that a message is withdrawn.
+func (in *ingest) isGone(c *conversation, m *Message) {
+	if in.gone == nil {
+		in.gone = map[*conversation]map[string]bool{}
+	}
+	if in.gone[c] == nil {
+		in.gone[c] = map[string]bool{}
+	}
+	for _, id := range []string{m.MsgID, m.OriginID, string(m.StanzaID)} {
+		if id != "" {
+			in.gone[c][id] = true
+		}
+	}
+}
+
+// unquote takes what is withdrawn out of the answers that quote it, whichever came first.
+func (in *ingest) unquote() error {
+	answers := in.answers
+	for c, ids := range in.gone { // at most once for a batch and a conversation: it reads all answers
+		err := in.run("SELECT row, reply FROM cache.messages WHERE conv = ?1 AND reply <> ''", func(st *sqlite3.Stmt) {
+			if r := decodeReply(st.ColumnText(1)); r != nil && r.Fallback != "" && ids[r.ID] {
+				answers = append(answers, answer{c, st.ColumnInt64(0), r.ID})
+			}
+		}, c.id)
+		if err != nil {
+			return err
+		}
+	}
+	in.answers, in.gone = nil, nil
+	for _, a := range answers {
+		quoted, err := in.named(a.c, a.to)
+		if err != nil {
+			return err
+		}
+		all := len(quoted) > 0
+		for i := range quoted {
+			_, withdrawn := quoted[i].Content.(model.Retracted)
+			all = all && withdrawn
+		}
+		if !all {
+			continue
+		}
+		if err := in.run("UPDATE cache.messages SET reply = json_remove(reply, '$.Fallback') WHERE row = ?1", nil, a.row); err != nil {
+			return err
+		}
+		err = in.run("UPDATE outbox SET reply = json_remove(reply, '$.Fallback') WHERE reply <> '' AND id = (SELECT origin_id FROM cache.messages WHERE row = ?1 AND own = 1)", nil, a.row)
+		if err != nil {
+			return err
+		}
+		in.change(a.row, Changed)
+		in.withdrew = true
+	}
 	return nil
 }
 

@@ -23,6 +23,11 @@ type Sandbox interface {
 	Code(ctx context.Context, mail string) (code string, ok bool)
 	// Say makes a person write to a person or a group.
 	Say(ctx context.Context, from, to, body string) (id string, err error)
+	// Correct, Retract, React and Reply make a person say something about a message, which its id names.
+	Correct(ctx context.Context, from, to, message, body string) (id string, err error)
+	Retract(ctx context.Context, from, to, message string) error
+	React(ctx context.Context, from, to, message string, emoji []string) error
+	Reply(ctx context.Context, from, to, message, author, quoted, body string) (id string, err error)
 	// Type shows or ends a typing notice.
 	Type(ctx context.Context, from, to string, on bool) error
 	// Online waits for one person to be available and another not to be, either
@@ -52,6 +57,10 @@ func Handler(s Sandbox) http.Handler {
 	mux.HandleFunc("POST /clock", h.clock)
 	mux.HandleFunc("POST /certificate", h.certificate)
 	mux.HandleFunc("POST /say", h.say)
+	mux.HandleFunc("POST /correct", h.correct)
+	mux.HandleFunc("POST /retract", h.retract)
+	mux.HandleFunc("POST /react", h.react)
+	mux.HandleFunc("POST /reply", h.reply)
 	mux.HandleFunc("POST /typing", h.typing)
 	mux.HandleFunc("GET /code", h.code)
 	mux.HandleFunc("GET /online", h.online)
@@ -168,6 +177,57 @@ func (h handler) say(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer(w, map[string]any{"id": id, "time": said})
+}
+
+// saying is the body of the calls that say something about a message.
+type saying struct {
+	From   string   `json:"from"`
+	To     string   `json:"to"`
+	ID     string   `json:"id"`
+	Body   string   `json:"body"`
+	Emoji  []string `json:"emoji"`
+	Author string   `json:"author"`
+	Quoted string   `json:"quoted"`
+}
+
+func (h handler) correct(w http.ResponseWriter, r *http.Request) {
+	var in saying
+	if read(w, r, &in) {
+		said(w, func() (string, error) { return h.s.Correct(r.Context(), in.From, in.To, in.ID, in.Body) })
+	}
+}
+
+func (h handler) retract(w http.ResponseWriter, r *http.Request) {
+	var in saying
+	if read(w, r, &in) {
+		done(w, h.s.Retract(r.Context(), in.From, in.To, in.ID))
+	}
+}
+
+func (h handler) react(w http.ResponseWriter, r *http.Request) {
+	var in saying
+	if read(w, r, &in) {
+		done(w, h.s.React(r.Context(), in.From, in.To, in.ID, in.Emoji))
+	}
+}
+
+func (h handler) reply(w http.ResponseWriter, r *http.Request) {
+	var in saying
+	if read(w, r, &in) {
+		said(w, func() (string, error) {
+			return h.s.Reply(r.Context(), in.From, in.To, in.ID, in.Author, in.Quoted, in.Body)
+		})
+	}
+}
+
+// said answers with the id of what was written.
+func said(w http.ResponseWriter, write func() (string, error)) {
+	id, err := write()
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	answer(w, map[string]string{"id": id})
 }
 
 func (h handler) typing(w http.ResponseWriter, r *http.Request) {

@@ -12,6 +12,13 @@ const Help = `Control service (HTTP, JSON; its address is "control" in the line 
                                       and the "time" of sending.
                                       Somebody whom the sandbox does not play writes as
                                       from another device of theirs.
+  POST /correct {"from","to","id","body"}
+                                      from replaces the text of the message with this id
+  POST /retract {"from","to","id"}    from withdraws it
+  POST /react {"from","to","id","emoji":[…]}
+                                      from reacts to a message: all reactions, [] takes them back
+  POST /reply {"from","to","id","author","quoted","body"}
+                                      from answers a message of author; quoted is its text
   POST /typing {"from","to","on"}     from shows (on: true) or ends a typing notice
   GET  /received?jid=                 what the person's own client got, in order:
                                       [{"id","from","body","type","time"}…]

@@ -80,15 +80,33 @@ func (a *answers) proceed(ctx context.Context) {
 			a.player.tell(ctx, b.to, b.kind, composing+noStore)
 			b.at = now.Add(a.player.troupe.o.Answer / 2)
 		case 2:
-			id := newID()
-			if c := a.player.current(); c != nil {
-				_ = c.send(ctx, messageTo(b.to, b.kind, id, bodyContent(id, a.player.script.answer(b.heard.Body))))
-			}
+			a.answer(ctx, b)
 			delete(a.open, conversation)
 		}
 		b.step++
 	}
 	a.schedule()
+}
+
+// answer sends what the person says. Somebody who answers in a group says to what; somebody who reacts does so from time to time.
+func (a *answers) answer(ctx context.Context, b *answer) {
+	id, words := newID(), a.player.script.answer(b.heard.Body)
+	content := bodyContent(id, words)
+	name := b.heard.ID
+	if b.kind == "groupchat" && b.heard.StanzaID != nil {
+		name = b.heard.StanzaID.ID
+	}
+	if a.player.script.answersTo && name != "" && b.kind == "groupchat" {
+		content = replyContent(id, name, b.heard.From, b.heard.Body, words)
+	}
+	c := a.player.current()
+	if c == nil {
+		return
+	}
+	_ = c.send(ctx, messageTo(b.to, b.kind, id, content))
+	if emoji := a.player.script.reaction(); emoji != "" && name != "" {
+		_ = c.send(ctx, messageTo(b.to, b.kind, newID(), reactions(name, []string{emoji})))
+	}
 }
 
 // read tells that the message was seen (XEP-0333): by its id, or in a group by

@@ -130,25 +130,40 @@ func (p *player) reappear(ctx context.Context) (*connection, error) {
 
 // react notes a message, says that it arrived, and plans an answer.
 func (p *player) react(ctx context.Context, m message, answers *answers) {
-	if m.Body == "" || m.Delay != nil || (m.Type != "chat" && m.Type != "groupchat" && m.Type != "") {
+	if m.Body == "" && m.Reactions.ID == "" && m.Retract.ID == "" || m.Delay != nil || (m.Type != "chat" && m.Type != "groupchat" && m.Type != "") {
 		return
 	}
 	group := m.Type == "groupchat"
 	bare, nick, _ := strings.Cut(m.From, "/")
 	from := bare
 	if group {
+		p.troupe.sawInGroup(&m)
 		if nick == p.Name {
 			return // the own message, reflected
 		}
 		from = m.From
 	}
-	p.troupe.note(p.JID, Received{ID: m.ID, From: from, Body: m.Body, Type: kindOf(m)})
+	p.troupe.note(p.JID, noted(&m, from))
+	if m.Reactions.ID != "" || m.Retract.ID != "" || m.Replace.ID != "" {
+		return // nobody answers that
+	}
 	if m.Request != nil && !group && m.ID != "" {
 		p.tell(ctx, bare, "chat", received(m.ID)+"<store xmlns='urn:xmpp:hints'/>")
 	}
 	if p.Answers {
 		answers.consider(m, bare, nick)
 	}
+}
+
+func noted(m *message, from string) Received {
+	r := Received{
+		ID: m.ID, From: from, Body: m.Body, Type: kindOf(*m),
+		Replaces: m.Replace.ID, Retracts: m.Retract.ID, Answers: m.Reply.ID, ReactsTo: m.Reactions.ID, Reactions: m.Reactions.Reactions,
+	}
+	if m.Type == "groupchat" && m.StanzaID != nil {
+		r.Name = m.StanzaID.ID
+	}
+	return r
 }
 
 func kindOf(m message) string {

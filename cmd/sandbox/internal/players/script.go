@@ -8,12 +8,17 @@ import (
 
 // script is what a person writes without being asked, over and over.
 type script struct {
-	lines, replies []string
-	next, nextYes  int
+	lines, yes    []string
+	next, nextYes int
+
+	answersTo bool     // says in a group what is answered
+	reactions []string // in turn: after every third answer
+	answered  int
 }
 
 var scripts = map[string]script{
 	"sophie.bernard": {
+		reactions: []string{"👍", "🙏"},
 		lines: []string{
 			"C’est noté, je m’en occupe.",
 			"Merci, je préviens l’équipe.",
@@ -21,7 +26,7 @@ var scripts = map[string]script{
 			"Bien reçu. Je vous tiens au courant.",
 			"Parfait, je l’ajoute à la transmission de ce soir.",
 		},
-		replies: []string{
+		yes: []string{
 			"Oui, c’est fait depuis ce matin.",
 			"Je vérifie et je vous réponds tout de suite.",
 			"Oui, sans problème.",
@@ -29,13 +34,14 @@ var scripts = map[string]script{
 		},
 	},
 	"julien.roux": {
+		answersTo: true,
 		lines: []string{
 			"Bien reçu, merci.",
 			"Très bien. On garde le traitement en l’état.",
 			"Merci pour l’information, je regarde le dossier.",
 			"Entendu, je la vois en consultation jeudi.",
 		},
-		replies: []string{
+		yes: []string{
 			"Oui, un ECG de contrôle suffit.",
 			"Je préfère la voir avant. Demain 9 h ?",
 			"Oui, vous pouvez.",
@@ -53,8 +59,17 @@ func newScript(p people.Person) *script {
 func (s *script) answer(heard string) string {
 	if strings.HasSuffix(strings.TrimSpace(heard), "?") {
 		s.nextYes++
-		return s.replies[(s.nextYes-1)%len(s.replies)]
+		return s.yes[(s.nextYes-1)%len(s.yes)]
 	}
 	s.next++
 	return s.lines[(s.next-1)%len(s.lines)]
+}
+
+// reaction is how the person reacts to what was just answered; mostly "".
+func (s *script) reaction() string {
+	s.answered++
+	if len(s.reactions) == 0 || s.answered%3 != 1 {
+		return ""
+	}
+	return s.reactions[s.answered/3%len(s.reactions)]
 }

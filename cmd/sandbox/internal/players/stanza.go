@@ -17,6 +17,19 @@ type message struct {
 		ID string `xml:"id,attr"`
 		By string `xml:"by,attr"`
 	} `xml:"urn:xmpp:sid:0 stanza-id"`
+
+	Replace   about `xml:"urn:xmpp:message-correct:0 replace"`
+	Retract   about `xml:"urn:xmpp:message-retract:1 retract"`
+	Reply     about `xml:"urn:xmpp:reply:0 reply"`
+	Reactions struct {
+		about
+		Reactions []string `xml:"reaction"`
+	} `xml:"urn:xmpp:reactions:0 reactions"`
+}
+
+// about names the message that another one is about.
+type about struct {
+	ID string `xml:"id,attr"`
 }
 
 type presence struct {

@@ -44,6 +44,7 @@ type Troupe struct {
 	resources map[string]map[string]bool // bare JID → resources that are available
 	got       map[string][]Received      // bare JID → messages, in order
 	visitors  map[string]*visitor        // bare JID → connection without presence
+	names     map[string]string          // group and message id → the id that the group gave the message
 	change    await.Change
 }
 
@@ -54,6 +55,13 @@ type Received struct {
 	Body string    `json:"body"`
 	Type string    `json:"type"` // chat or groupchat
 	Time time.Time `json:"time"` // when it came
+
+	Replaces  string   `json:"replaces,omitempty"`  // the message that it corrects
+	Retracts  string   `json:"retracts,omitempty"`  // that it withdraws
+	Answers   string   `json:"answers,omitempty"`   // that it answers
+	ReactsTo  string   `json:"reacts_to,omitempty"` // that Reactions are about; in a group by the group's id, as the three before
+	Reactions []string `json:"reactions,omitempty"`
+	Name      string   `json:"name,omitempty"` // the id that the group gave it
 }
 
 // New makes a troupe that is not connected yet.
@@ -63,6 +71,7 @@ func New(o Options) *Troupe {
 		resources: make(map[string]map[string]bool),
 		got:       make(map[string][]Received),
 		visitors:  make(map[string]*visitor),
+		names:     make(map[string]string),
 	}
 	t.ctx, t.stop = context.WithCancel(context.Background())
 	for _, p := range o.Everyone {
