@@ -46,11 +46,12 @@ type Client struct {
 	log  *slog.Logger
 	wire wire
 
-	ctx    context.Context // ends with Close
-	cancel context.CancelFunc
-	wg     sync.WaitGroup // of what works beside the writer
-	writer *dispatch.Queue[func()]
-	events dispatch.Publisher[Event]
+	ctx     context.Context // ends with Close
+	cancel  context.CancelFunc
+	wg      sync.WaitGroup // of what works beside the writer
+	writer  *dispatch.Queue[func()]
+	events  dispatch.Publisher[Event]
+	changed chan struct{} // signals that something was published
 
 	// What is asked for without waiting for the disk.
 	connection atomic.Pointer[Connection]
@@ -64,6 +65,7 @@ type Client struct {
 	// Of the writer:
 	started bool
 	counter *lockedCounter // while locked
+	unindex func()         // ends the indexing of messages, while unlocked
 	syncer  *syncer        // nil before the first connection
 	outbox  *outbox.Outbox
 	writing map[ConversationID]*writing
@@ -100,7 +102,7 @@ func newClient(cfg Config) *Client {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Client{
-		cfg: cfg, log: cfg.Log, writer: dispatch.New(func(f func()) { f() }),
+		cfg: cfg, log: cfg.Log, changed: make(chan struct{}, 1), writer: dispatch.New(func(f func()) { f() }),
 		counter: newLockedCounter(), outbox: outbox.New(), people: newPeople(), rooms: map[ConversationID]*room{},
 		presence: map[string]map[string]bool{}, typing: map[ConversationID]map[string]*typist{}, writing: map[ConversationID]*writing{},
 	}
@@ -216,4 +218,10 @@ func (c *Client) countUnsent() {
 	}
 }
 
-func (c *Client) publish(list ...Event) { c.events.Publish(list...) }
+func (c *Client) publish(list ...Event) {
+	c.events.Publish(list...)
+	select {
+	case c.changed <- struct{}{}:
+	default:
+	}
+}

@@ -40,6 +40,7 @@ func (c *Client) unlock(key secret.Key) error {
 		c.store.Store(nil)
 		return errors.Join(err, s.Close())
 	}
+	c.unindex = c.startIndexing(s)
 	w := c.counter
 	c.counter = nil
 	c.afterLock(w)
@@ -87,6 +88,7 @@ func (c *Client) lock() error {
 	}
 	c.forgetTyping()
 	clear(c.drafts) // nothing that was written stays in the memory
+	c.unindex()
 	c.counter = c.countFrom(s)
 	c.store.Store(nil)
 	c.mu.Lock()

@@ -44,6 +44,7 @@ type Subject interface {
 	Members(messaging.ConversationID) []messaging.Member
 	ContactRequests() []messaging.ContactRequest
 	AnswerContactRequest(id messaging.ConversationID, accept bool) error
+	Search(context.Context, messaging.Search) (messaging.Found, error)
 	Draft(messaging.ConversationID) string
 	SetDraft(messaging.ConversationID, string) error
 	Send(messaging.ConversationID, messaging.Content) (messaging.Message, error)
@@ -110,6 +111,7 @@ func TestClient(t *testing.T, begin func(t *testing.T) (Subject, Peer)) {
 		"a locked client counts and tells nothing":               (*contract).locked,
 		"a closed client":                                        (*contract).closed,
 		"the connection is told":                                 (*contract).connection,
+		"messages are searched":                                  (*contract).searching,
 		"a contact request waits for its answer":                 (*contract).contactRequests,
 		"contact requests are answered while connected":          (*contract).contactRequestsOffline,
 	} {

@@ -1,0 +1,92 @@
+package messaging
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"discussions/messaging/store"
+)
+
+// Search is a question to the messages that are on this computer.
+type Search = store.Search
+
+// Found is the answer to a [Search].
+type Found struct {
+	Messages []Message // the newest first
+	Before   int64     // Search.Before for the next part; 0: there is no more
+	Whole    bool      // false: messages of this computer are still being put into the index
+}
+
+const (
+	indexPart  = 100                    // messages a step, about 5 ms: what the user does meanwhile waits for it
+	indexDelay = 300 * time.Millisecond // after a message, so that what comes in is not held up
+)
+
+// Search finds messages that hold all words of a text, without regard to accents and capitals; the last word may be the beginning of one.
+// What is withdrawn is not found, and of a corrected message the newest text is. Errors: [ErrLocked], that of ctx.
+func (c *Client) Search(ctx context.Context, q Search) (Found, error) {
+	s, err := c.open()
+	if err != nil {
+		return Found{}, err
+	}
+	if q.Conv != "" {
+		if q.Conv, err = c.canonical(q.Conv); err != nil {
+			return Found{}, err
+		}
+	}
+	if _, err := s.Index(indexPart); err != nil { // what came just now
+		return Found{}, c.readFailed(err)
+	}
+	f, err := s.Search(ctx, q)
+	if err != nil {
+		if ctx.Err() != nil {
+			return Found{}, ctx.Err()
+		}
+		return Found{}, c.readFailed(err)
+	}
+	out := Found{Messages: make([]Message, len(f.Messages)), Before: f.Before, Whole: f.Whole}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for i := range f.Messages {
+		out.Messages[i] = c.message(&f.Messages[i])
+	}
+	return out, nil
+}
+
+// startIndexing keeps the index for searching up to date until the returned function is called, which waits for nothing.
+func (c *Client) startIndexing(s *store.Store) (stop func()) {
+	ctx, cancel := context.WithCancel(c.ctx)
+	c.wg.Go(func() {
+		for c.indexWhole(ctx, s) {
+			select {
+			case <-c.changed:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case <-time.After(indexDelay):
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	return cancel
+}
+
+// indexWhole indexes until nothing is left. It returns false when there is no use in going on.
+func (c *Client) indexWhole(ctx context.Context, s *store.Store) bool {
+	for ctx.Err() == nil {
+		more, err := s.Index(indexPart)
+		switch {
+		case errors.Is(err, store.ErrClosed):
+			return false
+		case err != nil: // a full disk, or a cache that was dropped: what reads or writes next tells the user
+			c.log.Warn("messages are not indexed for searching", "error", err)
+			return true
+		case !more:
+			return true
+		}
+	}
+	return false
+}
