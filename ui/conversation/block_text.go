@@ -57,8 +57,7 @@ func (b *textBlock) draw(p *painter, x, y float32) {
 	m := b.m
 	b.drawSelection(p, x, y)
 	for _, line := range b.lines {
-		words, rightToLeft := b.words(line)
-		p.ordered(textlayout.Visual(words, rightToLeft), m.text, fyne.TextStyle{}, look.Colour(look.ColorText), x+b.indent(line), y+m.textLift)
+		b.drawLine(p, line, x+b.indent(line), y)
 		y += m.textLine
 	}
 	if b.folded {
@@ -107,7 +106,16 @@ func (b *textBlock) offset(x, y float32) int {
 	return line.Start + textlayout.VisualOffsetAt(words, rightToLeft, x-b.indent(line), b.m.textRuler)
 }
 
-func (b *textBlock) actions(v *View) []action { return []action{copyAction(v, b.e)} }
+func (b *textBlock) actions(v *View) []action {
+	actions := []action{copyAction(v, b.e)}
+	for i, l := range b.e.links {
+		if i == linksInMenu {
+			break
+		}
+		actions = append(actions, action{i18n.T("conversation.link.open", "Address", linkName(b.e, l)), func() { v.openLink(b.e, l) }})
+	}
+	return actions
+}
 
 // copyAction copies what is marked of a message, else all of its text.
 func copyAction(v *View, e *entry) action {

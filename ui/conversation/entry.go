@@ -14,8 +14,9 @@ import (
 type entry struct {
 	messaging.Message
 
-	text     string // what can be marked and is folded when it is long, safe to show: a text's body, a file's description
-	day      int    // of its time
+	text     string         // what can be marked and is folded when it is long, safe to show: a text's body, a file's description
+	links    []wording.Link // in the text, in order
+	day      int            // of its time
 	notice   bool
 	expanded bool         // a long text is shown whole
 	cuts     []int        // where the parts of an expanded text begin, but for the first
@@ -29,6 +30,7 @@ func (e *entry) set(m messaging.Message) {
 	e.day, e.notice = dayOf(m.Time), isNotice(m.Content)
 	if changed {
 		e.text = wording.Sanitize(markable(m.Content))
+		e.links = wording.Links(e.text)
 		e.cut()
 	}
 	e.layouts = nil

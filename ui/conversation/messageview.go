@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"discussions/ui/conversation/timeline"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -19,7 +20,10 @@ type messageView struct {
 
 	over   bool // the mouse is over the text
 	onChip bool // it is over a reaction
-	clicks clickCount
+	onLink bool
+
+	pressed *wording.Link // the link under a mouse button that is down
+	clicks  clickCount
 }
 
 var _ timeline.Leaver = (*messageView)(nil)

@@ -1,6 +1,8 @@
 package conversation
 
 import (
+	"errors"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -249,4 +251,67 @@ func TestReactionsAreFoundByTheirNames(t *testing.T) {
 	}
 	s.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	check(t, "done", s.did(), []string{"react 💉 true"})
+}
+
+func TestALinkOpensOutsideAndOnlyAfterAQuestionWhereItIsNotClear(t *testing.T) {
+	c := newClient(messaging.Conversation{ID: sophie, Name: "Sophie Bernard"},
+		at(0, "Sophie Bernard", sophie, 11, 50, "Voir https://example.org/dossier et tel:+33467000000."),
+		at(1, "Sophie Bernard", sophie, 11, 51, "https://www.аmeli.fr/connexion"))
+	s := newStage(t, c, 560, 640).open()
+	var opened []string
+	s.o.open = func(u *url.URL) error {
+		s.todo <- func() { opened = append(opened, u.String()) }
+		return nil
+	}
+	s.finish()
+	press := func(r *messageView, words string) {
+		s.clock = s.clock.Add(time.Second)
+		text, place := r.l.text()
+		line := text.lines[0]
+		x := text.m.textRuler.Width(r.row.e.text[line.Start:line.Start+strings.Index(r.row.e.text, words)]) + 4
+		e := &desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(place.x+x, place.y+text.m.textLine/2)}, Button: desktop.MouseButtonPrimary}
+		r.MouseMoved(e)
+		r.MouseDown(e)
+		r.MouseUp(e)
+	}
+	row := s.row("Voir https://example.org/dossier et tel:+33467000000.")
+	press(row, "https")
+	check(t, "cursor", row.Cursor(), desktop.Cursor(desktop.PointerCursor))
+	s.runUntil(func() bool { return len(opened) == 1 })
+	press(row, "tel:")
+	s.runUntil(func() bool { return len(opened) == 2 })
+	press(row, "Voir")
+	check(t, "cursor over words", row.Cursor(), desktop.Cursor(desktop.TextCursor))
+	s.do(0, "Ouvrir https://example.org/dossier")
+	s.runUntil(func() bool { return len(opened) == 3 })
+	check(t, "opened", opened, []string{"https://example.org/dossier", "tel:+33467000000", "https://example.org/dossier"})
+
+	press(s.row("https://www.аmeli.fr/connexion"), "https")
+	top := s.window.Canvas().Overlays().Top()
+	if top == nil || !strings.Contains(wordsIn(top), "www.xn--meli-43d.fr") {
+		t.Fatal("not asked")
+	}
+	buttonIn(top, "Annuler").Tapped(nil)
+	press(s.row("https://www.аmeli.fr/connexion"), "https")
+	buttonIn(s.window.Canvas().Overlays().Top(), "Ouvrir").Tapped(nil)
+	s.runUntil(func() bool { return len(opened) == 4 })
+	check(t, "opened after the question", opened[3], "https://www.xn--meli-43d.fr/connexion")
+
+	s.o.open = func(*url.URL) error { return errors.New("no browser") }
+	s.do(0, "Ouvrir https://example.org/dossier")
+	s.runUntil(func() bool { return s.status.trouble != "" })
+}
+
+func TestMarkingALinkDoesNotOpenIt(t *testing.T) {
+	c := newClient(messaging.Conversation{ID: sophie, Name: "Sophie Bernard"}, at(0, "Sophie Bernard", sophie, 11, 50, "https://example.org/dossier"))
+	s := newStage(t, c, 560, 640).open()
+	s.o.open = func(*url.URL) error { t.Error("opened"); return nil }
+	s.finish()
+	row := s.row("https://example.org/dossier")
+	_, place := row.l.text()
+	at := func(x float32) fyne.PointEvent { return fyne.PointEvent{Position: fyne.NewPos(place.x+x, place.y+8)} }
+	row.MouseDown(&desktop.MouseEvent{PointEvent: at(4), Button: desktop.MouseButtonPrimary})
+	row.Dragged(&fyne.DragEvent{PointEvent: at(60)})
+	row.MouseUp(&desktop.MouseEvent{PointEvent: at(60), Button: desktop.MouseButtonPrimary})
+	s.finish()
 }

@@ -64,6 +64,7 @@ func (r *messageView) MouseDown(e *desktop.MouseEvent) {
 		r.v.mark(nil, 0, 0)
 		return
 	}
+	r.pressed = r.linkAt(e.Position)
 	now := r.v.now()
 	if now.Sub(r.clicks.at) > clickInterval {
 		r.clicks.count = 0
@@ -81,8 +82,14 @@ func (r *messageView) MouseDown(e *desktop.MouseEvent) {
 	}
 }
 
-// MouseUp implements [desktop.Mouseable].
-func (r *messageView) MouseUp(*desktop.MouseEvent) {}
+// MouseUp implements [desktop.Mouseable]: a click on a link that marks nothing opens it.
+func (r *messageView) MouseUp(e *desktop.MouseEvent) {
+	pressed := r.pressed
+	r.pressed = nil
+	if pressed != nil && r.linkAt(e.Position) == pressed && r.v.selection.text() == "" {
+		r.v.openLink(r.row.e, *pressed)
+	}
+}
 
 // Dragged implements [fyne.Draggable]: marking goes on, also into other parts of the same message.
 func (r *messageView) Dragged(e *fyne.DragEvent) {
@@ -111,22 +118,23 @@ func (r *messageView) MouseIn(e *desktop.MouseEvent) {
 // MouseMoved implements [desktop.Hoverable].
 func (r *messageView) MouseMoved(e *desktop.MouseEvent) {
 	r.over = r.onText(e.Position)
+	r.onLink = r.linkAt(e.Position) != nil
 	r.v.showWho(r, e.Position)
 }
 
 // MouseOut implements [desktop.Hoverable].
 func (r *messageView) MouseOut() {
-	r.over = false
+	r.over, r.onLink = false, false
 	r.v.bar.leaveRow()
 	r.v.tip.hide()
 }
 
 // Cursor implements [desktop.Cursorable].
 func (r *messageView) Cursor() desktop.Cursor {
-	if r.over {
+	if r.over && !r.onLink {
 		return desktop.TextCursor
 	}
-	if r.onChip {
+	if r.onChip || r.onLink {
 		return desktop.PointerCursor
 	}
 	return desktop.DefaultCursor

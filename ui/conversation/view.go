@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image/color"
 	"log/slog"
+	"net/url"
 	"time"
 
 	"discussions/internal/dispatch"
@@ -33,7 +34,8 @@ type Options struct {
 	Touched       func()            // somebody types or turns the wheel; may be nil
 	EditWithin    time.Duration     // for so long an own message can be corrected
 
-	do func(func()) // fyne.Do, but for tests
+	do   func(func())         // fyne.Do, but for tests
+	open func(*url.URL) error // [fyne.App.OpenURL], but for tests
 }
 
 // View is one conversation on the screen. All its methods belong to Fyne's goroutine.
@@ -85,6 +87,9 @@ func New(o Options) *View {
 	}
 	if v.o.do == nil {
 		v.o.do = fyne.Do
+	}
+	if v.o.open == nil {
+		v.o.open = fyne.CurrentApp().OpenURL
 	}
 	if v.o.Log == nil {
 		v.o.Log = slog.New(slog.DiscardHandler)
