@@ -2,14 +2,13 @@ package account
 
 import (
 	"crypto/sha256"
+	"discussions/account/vault"
+	"discussions/auth"
+	"discussions/settings"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-
-	"discussions/account/vault"
-	"discussions/auth"
-	"discussions/settings"
 )
 
 const descriptionVersion = 1
@@ -58,19 +57,30 @@ type site struct {
 	JIDClaim  string `json:"jid_claim,omitempty"`
 	Domain    string `json:"domain"`
 	WebSocket string `json:"websocket,omitempty"`
+	Network   string `json:"network,omitempty"` // the fingerprint of the certificates and the proxy; "": written by an earlier version
 }
 
-func siteOf(d settings.Deployment) site {
+// present is the site of the deployment file.
+func (m *Manager) present() site {
+	d := m.o.Deployment
 	return site{
 		Issuer: d.Login.Issuer, ClientID: d.Login.ClientID, JIDClaim: d.Login.JIDClaim,
-		Domain: d.Organisation.Domain, WebSocket: d.Organisation.WebSocket,
+		Domain: d.Organisation.Domain, WebSocket: d.Organisation.WebSocket, Network: m.network,
 	}
 }
 
-// updated is the deployment file's present site if it has the same issuer and client, since a server may have moved; otherwise s.
-func (s site) updated(d settings.Deployment) site {
-	if now := siteOf(d); s.Issuer == now.Issuer && s.ClientID == now.ClientID {
+func (s site) isOf(other site) bool { return s.Issuer == other.Issuer && s.ClientID == other.ClientID }
+
+// updated is the site of the deployment file if that is of the same issuer and client, since a server may have moved; otherwise s. A file
+// that anybody can change, or name on the command line, moves a drawer only at a full login: somebody could send the tokens of others to a
+// server of their own.
+func (m *Manager) updated(s site) site {
+	switch now := m.present(); {
+	case !s.isOf(now):
+	case m.o.Deployment.Protected:
 		return now
+	case s.Network == "":
+		s.Network = now.Network
 	}
 	return s
 }
@@ -113,34 +123,36 @@ func parseDescription(data []byte) (description, error) {
 type contents struct {
 	Version int `json:"version"`
 	person
-	Site   site   `json:"site"`
-	Tokens []byte `json:"tokens"` // of auth.Tokens
+	Site    site           `json:"site"`
+	Network *sealedNetwork `json:"network,omitempty"` // whose fingerprint the site has
+	Tokens  []byte         `json:"tokens"`            // of auth.Tokens
 }
 
 const contentsVersion = 1
 
 // encodeContents returns the plain text to seal. Clear it after use.
-func encodeContents(p person, s site, t auth.Tokens) ([]byte, error) {
+func encodeContents(p person, s site, n *sealedNetwork, t auth.Tokens) ([]byte, error) {
 	tokens, err := t.MarshalBinary()
 	if err != nil {
 		return nil, err
 	}
 	defer clear(tokens)
-	return json.Marshal(contents{Version: contentsVersion, person: p, Site: s, Tokens: tokens})
+	return json.Marshal(contents{Version: contentsVersion, person: p, Site: s, Network: n, Tokens: tokens})
 }
 
-func parseContents(plain []byte) (person, site, auth.Tokens, error) {
+// parseContents returns contents without its tokens, and these.
+func parseContents(plain []byte) (contents, auth.Tokens, error) {
 	var c contents
 	var t auth.Tokens
 	if json.Unmarshal(plain, &c) != nil || c.Version != contentsVersion {
-		return person{}, site{}, t, fmt.Errorf("tokens: %w", vault.ErrDamaged)
+		return contents{}, t, fmt.Errorf("tokens: %w", vault.ErrDamaged)
 	}
 	defer clear(c.Tokens)
 	if err := t.UnmarshalBinary(c.Tokens); err != nil {
-		return person{}, site{}, t, errors.Join(vault.ErrDamaged, err)
+		return contents{}, t, errors.Join(vault.ErrDamaged, err)
 	}
 	if t.Issuer != c.Site.Issuer || t.ClientID != c.Site.ClientID {
-		return person{}, site{}, t, fmt.Errorf("tokens of another site: %w", vault.ErrDamaged)
+		return contents{}, t, fmt.Errorf("tokens of another site: %w", vault.ErrDamaged)
 	}
-	return c.person, c.Site, t, nil
+	return c, t, nil
 }

@@ -31,6 +31,7 @@ type drawer struct {
 	dir       string
 	disk      disk.Disk
 	vault     *vault.Vault
+	networks  *networks
 	ephemeral bool // its keyring is in memory; its folder is erased at the end of the program
 
 	// op is held for every operation on the drawer. It guards its files, its vault and the fields below.
@@ -81,7 +82,7 @@ func (d *drawer) readDescription() (description, error) {
 
 // writeTokens seals tokens and their owner. They are on disk when it returns.
 func (d *drawer) writeTokens(key secret.Key, lastLogin time.Time, p person, s site, t auth.Tokens) error {
-	plain, err := encodeContents(p, s, t)
+	plain, err := encodeContents(p, s, d.networks.seal(s.Network), t)
 	if err != nil {
 		return err
 	}
@@ -103,8 +104,11 @@ func (d *drawer) readTokens(key secret.Key) (lastLogin time.Time, p person, s si
 		return lastLogin, p, s, t, err
 	}
 	defer clear(plain)
-	p, s, t, err = parseContents(plain)
-	return lastLogin, p, s, t, err
+	c, t, err := parseContents(plain)
+	if err == nil {
+		err = d.networks.unseal(c.Site.Network, c.Network)
+	}
+	return lastLogin, c.person, c.Site, t, err
 }
 
 // readLastLogin reads without the key when the last full login was; zero: the file does not say.

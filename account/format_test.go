@@ -88,16 +88,16 @@ func TestContentsSurviveTheirEncoding(t *testing.T) {
 	p := person{Name: "Dr Claire Martin", Organisation: "CHU", JID: claire.JID}
 	s := site{Issuer: "https://id.example.org", ClientID: "c", Domain: "chat.example.org"}
 	tokens := auth.Tokens{Access: secret.New("a"), Refresh: secret.New("r"), Issuer: s.Issuer, ClientID: "c", Subject: "sub", Spent: true}
-	plain, err := encodeContents(p, s, tokens)
+	plain, err := encodeContents(p, s, nil, tokens)
 	must(t, err)
-	gotP, gotS, gotT, err := parseContents(plain)
-	if err != nil || gotP != p || gotS != s || gotT.Refresh.Reveal() != "r" || !gotT.Spent || gotT.Subject != "sub" {
-		t.Errorf("%+v %+v %v", gotP, gotS, err)
+	got, gotT, err := parseContents(plain)
+	if err != nil || got.person != p || got.Site != s || gotT.Refresh.Reveal() != "r" || !gotT.Spent || gotT.Subject != "sub" {
+		t.Errorf("%+v %v", got, err)
 	}
 	s.Issuer = "https://evil.example.org" // tokens are sent to nobody but their issuer
-	plain, err = encodeContents(p, s, tokens)
+	plain, err = encodeContents(p, s, nil, tokens)
 	must(t, err)
-	_, _, _, err = parseContents(plain)
+	_, _, err = parseContents(plain)
 	want(t, err, vault.ErrDamaged)
 }
 
@@ -121,14 +121,14 @@ func FuzzAbout(f *testing.F) {
 }
 
 func FuzzContents(f *testing.F) {
-	plain, err := encodeContents(person{Name: "A"}, site{Issuer: "i", ClientID: "c"}, auth.Tokens{Refresh: secret.New("canary"), Issuer: "i", ClientID: "c"})
+	plain, err := encodeContents(person{Name: "A"}, site{Issuer: "i", ClientID: "c"}, &sealedNetwork{Proxy: "p"}, auth.Tokens{Refresh: secret.New("canary"), Issuer: "i", ClientID: "c"})
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Add(plain)
 	f.Add([]byte(`{"version":1,"tokens":"e30="}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if _, _, _, err := parseContents(data); err != nil {
+		if _, _, err := parseContents(data); err != nil {
 			if !errors.Is(err, vault.ErrDamaged) {
 				t.Error(err)
 			}

@@ -2,6 +2,7 @@ package account
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -34,6 +35,11 @@ type lab struct {
 	policy   settings.Policy
 	former   *settings.Person
 	bounds   kdf.Bounds
+	network  settings.Network // of the deployment file
+
+	issuer      string // of the deployment file; "": the provider's
+	webSocket   string // of the deployment file
+	unprotected bool   // anybody can change the deployment file
 
 	realClients bool // of messages
 	noMessages  bool // their cache cannot be opened
@@ -108,7 +114,7 @@ func (l *lab) messagesRefused() bool {
 }
 
 func (l *lab) options() Options {
-	organisation := settings.Organisation{Name: "Hôpital", Domain: "chat.example.org"}
+	organisation := settings.Organisation{Name: "Hôpital", Domain: "chat.example.org", WebSocket: l.webSocket}
 	if l.realClients {
 		organisation.WebSocket = "ws://127.0.0.1:9/ws" // nobody is there, and no name is looked up
 	}
@@ -116,8 +122,10 @@ func (l *lab) options() Options {
 		Dir: l.dir, Keyring: l.keyring, Now: l.clock, Former: l.former, bounds: l.bounds, disk: fakeDisk{power: l.power},
 		Deployment: settings.Deployment{
 			Organisation: organisation,
-			Login:        settings.Login{Issuer: l.provider.issuer, ClientID: "client"},
+			Login:        settings.Login{Issuer: cmp.Or(l.issuer, l.provider.issuer), ClientID: "client"},
 			Policy:       l.policy,
+			Network:      l.network,
+			Protected:    !l.unprotected,
 		},
 		OpenBrowser: func(_ context.Context, page string) error {
 			l.opened <- page

@@ -70,8 +70,6 @@ func TestADrawerAgainstRealServers(t *testing.T) {
 	t.Logf("code to open drawer: %v, to online: %v", opened, time.Since(start))
 
 	tokens := w.remember(id)
-	deployment, err := settings.LoadDeployment(w.sandbox.Config)
-	must(t, err)
 	keep := tokens
 	if err := keep.UnmarshalBinary(mustBytes(t, tokens)); err != nil { // removal wipes the ones of the drawer
 		t.Fatal(err)
@@ -81,7 +79,7 @@ func TestADrawerAgainstRealServers(t *testing.T) {
 		t.Errorf("%+v, %v", removal, err)
 	}
 	w.sandbox.WaitOffline(t, paul.JID)
-	p, err := w.providers.of(context.Background(), siteOf(deployment))
+	p, err := w.providers.of(context.Background(), w.present())
 	must(t, err)
 	if _, err := p.Refresh(context.Background(), keep); !errors.Is(err, auth.ErrLoginNeeded) {
 		t.Errorf("a removed account's refresh token: %v", err)
@@ -204,7 +202,7 @@ func TestAKillBetweenAnswerAndSaveNeverReusesTheToken(t *testing.T) {
 	if _, err := source.Token(context.Background()); !errors.Is(err, auth.ErrLoginNeeded) {
 		t.Errorf("%v", err)
 	}
-	provider, err := w.providers.of(context.Background(), siteOf(deployment))
+	provider, err := w.providers.of(context.Background(), w.present())
 	must(t, err)
 	if _, err := provider.Refresh(context.Background(), answered); err != nil {
 		t.Errorf("the provider took the tokens for stolen: %v", err)

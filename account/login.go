@@ -12,7 +12,7 @@ import (
 // provider choose. With forAccount only the owner of that account may log in. If only the browser fails, the login is returned
 // together with the error ([auth.ErrBrowser]), since its URL can be copied. Other errors are those of package auth.
 func (m *Manager) StartLogin(ctx context.Context, method int, forAccount string) (Login, error) {
-	s := siteOf(m.o.Deployment)
+	s := m.present()
 	o := auth.LoginOptions{
 		// The session in the browser may be a colleague's.
 		ForceLogin: true,
@@ -29,8 +29,8 @@ func (m *Manager) StartLogin(ctx context.Context, method int, forAccount string)
 		a := d.view.description
 		m.mu.Unlock()
 		l.account, l.person = forAccount, a.Person
-		if a.Site.Issuer != "" {
-			l.site = a.Site.updated(m.o.Deployment)
+		if a.Site.Issuer != "" && !a.Site.isOf(s) {
+			l.site = a.Site
 		}
 		o.LoginHint = a.Mail
 		if o.LoginHint == "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -53,7 +52,8 @@ type Manager struct {
 	profile   *profile
 	events    *dispatch.Publisher[Event]
 	providers *providers
-	transport *http.Transport
+	networks  *networks
+	network   string // the fingerprint of the deployment file's
 	newClient func(messaging.Config) client
 
 	life         context.Context // ends with Close
@@ -97,17 +97,17 @@ func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 	if o.newClient == nil {
 		o.newClient = newMessagingClient
 	}
-	transport, err := o.Deployment.Network.Transport()
+	ways, network, err := newNetworks(o.Deployment.Network)
 	if err != nil {
 		return nil, err
 	}
-	p, err := openProfile(o)
+	p, err := openProfile(o, ways)
 	if err != nil {
 		return nil, err
 	}
 	m := &Manager{
-		o: o, log: o.Log, profile: p, events: new(dispatch.Publisher[Event]), providers: newProviders(o, transport),
-		transport: transport, newClient: o.newClient, keyringAsked: make(chan struct{}), adding: make(chan struct{}, 1),
+		o: o, log: o.Log, profile: p, events: new(dispatch.Publisher[Event]),
+		providers: newProviders(o, ways), networks: ways, network: network, newClient: o.newClient, keyringAsked: make(chan struct{}), adding: make(chan struct{}, 1),
 	}
 	if m.o.unseen == nil {
 		m.o.unseen = m.openUnseen
@@ -225,7 +225,7 @@ func (m *Manager) Close() error {
 	m.mu.Unlock()
 	m.work.Wait()
 	m.events.Close()
-	m.transport.CloseIdleConnections()
+	m.networks.close()
 	return errors.Join(err, m.profile.close())
 }
 

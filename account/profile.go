@@ -24,13 +24,14 @@ const idSize = 8 // bytes of a drawer's id, which is written in hexadecimal
 
 // profile is the folder of all drawers.
 type profile struct {
-	o      Options
-	dir    string
-	unlock func() error
+	o        Options
+	networks *networks
+	dir      string
+	unlock   func() error
 }
 
-func openProfile(o Options) (*profile, error) {
-	p := &profile{o: o, dir: o.Dir}
+func openProfile(o Options, ways *networks) (*profile, error) {
+	p := &profile{o: o, networks: ways, dir: o.Dir}
 	for _, dir := range []string{p.dir, filepath.Join(p.dir, accountsName)} {
 		if err := o.disk.MkdirAll(dir); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrProfile, err)
@@ -96,7 +97,7 @@ func (p *profile) drawers() (whole, unfinished []*drawer) {
 
 // drawer is the drawer of that id; nothing is read or written.
 func (p *profile) drawer(id string, ephemeral bool) *drawer {
-	d := &drawer{id: id, disk: p.o.disk, ephemeral: ephemeral}
+	d := &drawer{id: id, disk: p.o.disk, networks: p.networks, ephemeral: ephemeral}
 	keyring := p.o.Keyring
 	d.dir = filepath.Join(p.dir, accountsName, id)
 	if ephemeral {

@@ -47,7 +47,8 @@ func discoverProvider(ctx context.Context, c auth.Config) (provider, error) {
 
 // providers discovers each provider once.
 type providers struct {
-	config   auth.Config // issuer, client and claim are filled in
+	config   auth.Config // issuer, client, claim and transport are filled in
+	networks *networks
 	discover func(context.Context, auth.Config) (provider, error)
 
 	mu    sync.Mutex
@@ -81,6 +82,7 @@ func (p *providers) of(ctx context.Context, s site) (provider, error) {
 	}
 	c := p.config
 	c.Issuer, c.ClientID, c.JIDClaim = s.Issuer, s.ClientID, s.JIDClaim
+	c.HTTPClient = &http.Client{Transport: p.networks.of(s.Network).transport}
 	found, err := p.discover(ctx, c)
 	if err != nil {
 		return nil, err
@@ -89,13 +91,13 @@ func (p *providers) of(ctx context.Context, s site) (provider, error) {
 	return found, nil
 }
 
-func newProviders(o Options, transport *http.Transport) *providers {
+func newProviders(o Options, ways *networks) *providers {
 	discover := o.discover
 	if discover == nil {
 		discover = discoverProvider
 	}
 	return &providers{
-		config:   auth.Config{HTTPClient: &http.Client{Transport: transport}, Log: o.Log, Now: o.Now},
+		config: auth.Config{Log: o.Log, Now: o.Now}, networks: ways,
 		discover: discover,
 		known:    map[site]*found{},
 	}

@@ -57,11 +57,11 @@ func (m *Manager) newRunning(d *drawer, data secret.Key, lastLogin time.Time, p 
 	if err != nil {
 		return nil, err
 	}
-	r := &running{data: data, tokens: vault.TokensKey(data), owner: hashPerson(t.Issuer, t.Subject), person: p, site: s.updated(m.o.Deployment), lastLogin: lastLogin}
+	r := &running{data: data, tokens: vault.TokensKey(data), owner: hashPerson(t.Issuer, t.Subject), person: p, site: m.updated(s), lastLogin: lastLogin}
 	r.source = m.newSource(d, r, t)
 	r.client = m.newClient(messaging.Config{
 		JID: p.JID, Name: p.Name, Dir: dir,
-		Domain: r.site.Domain, WebSocket: r.site.WebSocket, Transport: m.transport,
+		Domain: r.site.Domain, WebSocket: r.site.WebSocket, Transport: m.networks.of(r.site.Network).transport,
 		Token:   func(ctx context.Context) (secret.Text, error) { return m.token(ctx, d, r) },
 		Refused: func(t secret.Text) { r.tokenSource().Refused(t) },
 		Log:     m.log.With("account", d.id), Now: m.o.Now,

@@ -102,24 +102,24 @@ func (c *checker) caFile(key, value, dir string) string {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
 	}
-	if _, err := readCA(path, x509.NewCertPool()); err != nil {
+	if _, _, err := readCA(path, x509.NewCertPool()); err != nil {
 		c.add(key, ProblemBadCA, FileError{Value: value, Err: err})
 	}
 	return path
 }
 
-// readCA adds the PEM certificates of the file at path to pool.
-func readCA(path string, pool *x509.CertPool) (*x509.CertPool, error) {
+// readCA adds the PEM certificates of the file at path to pool, and returns them as well.
+func readCA(path string, pool *x509.CertPool) (*x509.CertPool, []byte, error) {
 	data, err := readBounded(path, maxCA)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &caError{path, "is not there"}
+		return nil, nil, &caError{path, "is not there"}
 	case err != nil:
-		return nil, &caError{path, "cannot be read (" + withoutPath(err).Error() + ")"}
+		return nil, nil, &caError{path, "cannot be read (" + withoutPath(err).Error() + ")"}
 	case !pool.AppendCertsFromPEM(data):
-		return nil, &caError{path, "holds no certificate in PEM form"}
+		return nil, nil, &caError{path, "holds no certificate in PEM form"}
 	}
-	return pool, nil
+	return pool, data, nil
 }
 
 type caError struct{ path, what string }

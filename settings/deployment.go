@@ -9,6 +9,9 @@ type Deployment struct {
 	Login        Login
 	Network      Network
 	Policy       Policy
+
+	Protected bool         // only administrators can change the file
+	Ignored   []*FileError // files for all users that were not used, as others can change them
 }
 
 // Organisation names the organisation and its message server.
@@ -40,6 +43,25 @@ type Policy struct {
 	NotificationContent Content       // the most that a notification may show
 	SessionEnd          SessionEnd    // what happens to the accounts when the operating system's session ends
 	EditWithin          time.Duration // for so long users can correct what they wrote; 0: never
+}
+
+// Strictest is what both policies allow.
+func (p Policy) Strictest(other Policy) Policy {
+	shorter := func(a, b time.Duration) time.Duration { // 0: no limit
+		if a <= 0 || b > 0 && b < a {
+			return b
+		}
+		return a
+	}
+	p.LogoutRemoves = p.LogoutRemoves || other.LogoutRemoves
+	p.LockAfter = shorter(p.LockAfter, other.LockAfter)
+	p.CodeLifetime = shorter(p.CodeLifetime, other.CodeLifetime)
+	p.NotificationContent = p.NotificationContent.AtMost(other.NotificationContent)
+	if other.SessionEnd == SessionEndLogout {
+		p.SessionEnd = SessionEndLogout
+	}
+	p.EditWithin = min(p.EditWithin, other.EditWithin)
+	return p
 }
 
 // SessionEnd is what happens to the accounts when the operating system's session ends or the computer shuts down.

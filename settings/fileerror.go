@@ -23,6 +23,7 @@ const (
 	ProblemBadDuration  Problem = "bad-duration" // not a duration such as Want
 	ProblemUnknownWord  Problem = "unknown-word" // Want lists the allowed words
 	ProblemReserved     Problem = "reserved"     // a hint that would replace a parameter of the login itself
+	ProblemUnprotected  Problem = "unprotected"  // others than administrators can change the file, or the one that Key names
 	ProblemBadCA        Problem = "bad-ca-file"  // the certificates named by ca_file cannot be read or hold none
 )
 
@@ -84,6 +85,11 @@ func (e *FileError) sentence() string {
 		return fmt.Sprintf("%q is %q, but only these words are known: %s.", e.Key, e.Value, e.Want)
 	case ProblemReserved:
 		return fmt.Sprintf("%q is a parameter that the program sets itself; remove it.", e.Key)
+	case ProblemUnprotected:
+		if e.Key != "" {
+			return fmt.Sprintf("only administrators may change the file of %q (%v).", e.Key, e.Err)
+		}
+		return fmt.Sprintf("a file for all users counts only if nobody but administrators can change it (%v).", e.Err)
 	case ProblemBadCA:
 		return fmt.Sprintf("the certificates of %q cannot be used: %v.", e.Key, e.Err)
 	}

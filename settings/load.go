@@ -20,6 +20,7 @@ func LoadDeployment(path string) (Deployment, error) {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs
 	}
+	protected := protect(path) == nil // before it is read: nobody else can change it meanwhile
 	data, err := readBounded(path, maxDeployment)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -34,7 +35,12 @@ func LoadDeployment(path string) (Deployment, error) {
 		mistake.Path = path
 		return Deployment{}, mistake
 	}
-	d.Path = path
+	d.Path, d.Protected = path, protected
+	if protected && d.Network.CAFile != "" {
+		if err := protect(d.Network.CAFile); err != nil {
+			return Deployment{}, &FileError{Path: path, Key: "network.ca_file", Problem: ProblemUnprotected, Err: err}
+		}
+	}
 	return d, nil
 }
 

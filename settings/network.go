@@ -2,8 +2,11 @@ package settings
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -18,7 +21,28 @@ import (
 // Network is how to reach the servers.
 type Network struct {
 	CAFile string // absolute path of further trusted certificates (PEM); empty: none
+	CA     []byte // their content, see Read; it is used instead of the file
 	Proxy  string // http, https or socks5 URL, empty: those of the environment, else of the system
+}
+
+// Read is n with the content of CAFile, which may change, in CA. The error is that of [Network.Transport].
+func (n Network) Read() (Network, error) {
+	if n.CAFile == "" {
+		return n, nil
+	}
+	var err error
+	if _, n.CA, err = readCA(n.CAFile, x509.NewCertPool()); err != nil {
+		return n, fmt.Errorf("trust the organisation's certificates: %w", err)
+	}
+	return n, nil
+}
+
+// Fingerprint names what [Network.Read] returned.
+func (n Network) Fingerprint() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "discussions network v1\x00%q", n.Proxy)
+	h.Write(n.CA)
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // Transport is an HTTP transport to the servers; a clone of it also serves WebSocket. It uses TLS 1.2 or newer, trusts the
@@ -26,13 +50,19 @@ type Network struct {
 // 10 s for a connection, 10 s for the TLS handshake and 20 s for the header of an answer.
 func (n Network) Transport() (*http.Transport, error) {
 	var roots *x509.CertPool // nil: the operating system's
-	if n.CAFile != "" {
-		system, err := x509.SystemCertPool()
-		if err != nil {
+	if n.CA == nil {
+		var err error
+		if n, err = n.Read(); err != nil {
+			return nil, err
+		}
+	}
+	if n.CA != nil {
+		var err error
+		if roots, err = x509.SystemCertPool(); err != nil {
 			return nil, fmt.Errorf("read the trust store of the operating system: %w", err)
 		}
-		if roots, err = readCA(n.CAFile, system); err != nil {
-			return nil, fmt.Errorf("trust the organisation's certificates: %w", err)
+		if !roots.AppendCertsFromPEM(n.CA) {
+			return nil, errors.New("trust the organisation's certificates: there is none in PEM form")
 		}
 	}
 	// IPv6 first, and IPv4 beside it where that does not answer (RFC 8305, section 5).

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -14,27 +15,96 @@ var ErrNoDeployment = errors.New("there is no deployment file")
 
 const deploymentName = "discussions.toml"
 
-// FindDeployment returns the path of the deployment file: next to the program, else in the machine's configuration folders,
-// else in the user's. A file that exists but cannot be read counts as found, so that its problem is reported.
-func FindDeployment() (path string, err error) {
-	places := DeploymentPlaces()
-	for _, place := range places {
-		if _, err := os.Stat(place); err == nil || !errors.Is(err, fs.ErrNotExist) {
+// Deploy loads the deployment file at path, or the first of the places that has one if path is "": next to the program, then for all users,
+// then for this user. A file for all users counts only if nobody but administrators can change it; others are in Ignored.
+//
+// What administrators have decided is not weakened by another file, which anybody can name on the command line: where there is a
+// protected file, its policy holds as well as the other one's. Of the same issuer it is used instead of that.
+func Deploy(path string) (Deployment, error) {
+	machine, protected, ignored, err := machineDeployment()
+	if err != nil {
+		return Deployment{}, err
+	}
+	if path == "" {
+		if path, err = findDeployment(); err != nil && len(ignored) > 0 {
+			err = ignored[0]
+		}
+		if err != nil {
+			return Deployment{}, err
+		}
+	}
+	d, err := LoadDeployment(path)
+	if err != nil {
+		return Deployment{}, err
+	}
+	if protected && d.Path != machine.Path {
+		policy := d.Policy.Strictest(machine.Policy)
+		if d.Login.Issuer == machine.Login.Issuer {
+			d = machine
+		}
+		d.Policy = policy
+	}
+	d.Ignored = ignored
+	return d, nil
+}
+
+// machineDeployment loads the first file that only administrators can change, next to the program or for all users. Found is false if there
+// is none. Ignored are files for all users that others can change.
+func machineDeployment() (d Deployment, found bool, ignored []*FileError, err error) {
+	for i, place := range paths(append(programFolders(), machineFolders()...)) {
+		if !exists(place) {
+			continue
+		}
+		if err := protect(place); err != nil {
+			if i >= len(programFolders()) {
+				ignored = append(ignored, &FileError{Path: place, Problem: ProblemUnprotected, Err: err})
+			}
+			continue
+		}
+		d, err = LoadDeployment(place)
+		return d, err == nil, ignored, err
+	}
+	return Deployment{}, false, ignored, nil
+}
+
+// findDeployment returns the path of the first file that counts. One that exists but cannot be read counts, so that its problem is
+// reported.
+func findDeployment() (path string, err error) {
+	for _, place := range paths(programFolders()) {
+		if exists(place) {
 			return place, nil
 		}
 	}
-	return "", fmt.Errorf("%w: looked at %s", ErrNoDeployment, strings.Join(places, ", "))
+	for _, place := range paths(machineFolders()) {
+		if exists(place) && protect(place) == nil {
+			return place, nil
+		}
+	}
+	for _, place := range paths([]string{ownFolder()}) {
+		if exists(place) {
+			return place, nil
+		}
+	}
+	return "", fmt.Errorf("%w: looked at %s", ErrNoDeployment, strings.Join(DeploymentPlaces(), ", "))
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil || !errors.Is(err, fs.ErrNotExist)
 }
 
 // DeploymentPlaces are the possible paths of the deployment file, in order of precedence.
 func DeploymentPlaces() []string {
-	var places []string
-	for _, dir := range append(programFolders(), configFolders()...) {
+	return paths(slices.Concat(programFolders(), machineFolders(), []string{ownFolder()}))
+}
+
+func paths(folders []string) (list []string) {
+	for _, dir := range folders {
 		if filepath.IsAbs(dir) {
-			places = append(places, filepath.Join(dir, deploymentName))
+			list = append(list, filepath.Join(dir, deploymentName))
 		}
 	}
-	return places
+	return list
 }
 
 // programFolder is the folder of the program's executable, after resolving links.

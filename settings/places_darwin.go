@@ -15,13 +15,15 @@ func programFolders() []string {
 	return []string{dir}
 }
 
-// configFolders lists the machine's folder first, so that a user does not replace the organisation's file by accident.
-func configFolders() []string {
-	dirs := []string{"/Library/Application Support/Discussions"}
-	if own, err := os.UserConfigDir(); err == nil {
-		dirs = append(dirs, filepath.Join(own, "Discussions"))
+func machineFolders() []string { return []string{"/Library/Application Support/Discussions"} }
+
+// ownFolder is "" where the user has none.
+func ownFolder() string {
+	own, err := os.UserConfigDir()
+	if err != nil {
+		return ""
 	}
-	return dirs
+	return filepath.Join(own, "Discussions")
 }
 
 // DefaultProfileDir is the folder of this user's accounts: ~/Library/Application Support/Discussions/Profile.

@@ -33,7 +33,7 @@ func TestTheDeploymentFileIsFoundInItsPlaces(t *testing.T) {
 	if got := DeploymentPlaces(); !slices.Equal(got, want) {
 		t.Errorf("looks at %q, want %q", got, want)
 	}
-	_, err = FindDeployment()
+	_, err = findDeployment()
 	if !errors.Is(err, ErrNoDeployment) {
 		t.Errorf("got %v, want ErrNoDeployment", err)
 	}
@@ -50,7 +50,10 @@ func TestTheDeploymentFileIsFoundInItsPlaces(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { os.Remove(place) })
-		if got, err := FindDeployment(); got != place || err != nil {
+		if place == want[2] && protect(place) != nil {
+			continue // not made by an administrator
+		}
+		if got, err := findDeployment(); got != place || err != nil {
 			t.Errorf("found %q, %v, want %q", got, err, place)
 		}
 	}

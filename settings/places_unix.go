@@ -9,8 +9,7 @@ import (
 
 func programFolders() []string { return []string{programFolder()} }
 
-// configFolders lists the machine's folders first, so that a user does not replace the organisation's file by accident.
-func configFolders() []string {
+func machineFolders() []string {
 	dirs := []string{"/etc/discussions"}
 	system := os.Getenv("XDG_CONFIG_DIRS")
 	if system == "" {
@@ -19,10 +18,16 @@ func configFolders() []string {
 	for _, dir := range filepath.SplitList(system) {
 		dirs = append(dirs, filepath.Join(dir, "discussions"))
 	}
-	if own, err := os.UserConfigDir(); err == nil {
-		dirs = append(dirs, filepath.Join(own, "discussions"))
-	}
 	return dirs
+}
+
+// ownFolder is "" where the user has none.
+func ownFolder() string {
+	own, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(own, "discussions")
 }
 
 // DefaultProfileDir is the folder of this user's accounts: $XDG_DATA_HOME/discussions, usually ~/.local/share/discussions.

@@ -24,7 +24,7 @@ func TestTheDeploymentFileIsFoundInItsPlaces(t *testing.T) {
 	if got := DeploymentPlaces(); !slices.Equal(got, want) {
 		t.Errorf("looks at %q, want %q", got, want)
 	}
-	if _, err := FindDeployment(); !errors.Is(err, ErrNoDeployment) {
+	if _, err := findDeployment(); !errors.Is(err, ErrNoDeployment) {
 		t.Errorf("got %v, want ErrNoDeployment", err)
 	}
 	for _, place := range []string{want[2], want[1], want[0]} { // each goes before the last
@@ -35,7 +35,10 @@ func TestTheDeploymentFileIsFoundInItsPlaces(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { os.Remove(place) })
-		if got, err := FindDeployment(); got != place || err != nil {
+		if place == want[1] && protect(place) != nil {
+			continue // not made by an administrator
+		}
+		if got, err := findDeployment(); got != place || err != nil {
 			t.Errorf("found %q, %v, want %q", got, err, place)
 		}
 	}

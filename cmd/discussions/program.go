@@ -61,6 +61,9 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 	if err != nil {
 		return nil, err
 	}
+	for _, ignored := range deployment.Ignored {
+		log.Warn("a deployment file is not used", "error", ignored)
+	}
 	profile, err := options.Profile()
 	if err != nil {
 		return nil, err

@@ -102,17 +102,7 @@ func languages() string {
 
 // Deployment loads the organisation's file: the given one, or the first of the
 // documented places that has one.
-func (o Options) Deployment() (settings.Deployment, error) {
-	path := o.Config
-	if path == "" {
-		found, err := settings.FindDeployment()
-		if err != nil {
-			return settings.Deployment{}, err
-		}
-		path = found
-	}
-	return settings.LoadDeployment(path)
-}
+func (o Options) Deployment() (settings.Deployment, error) { return settings.Deploy(o.Config) }
 
 // Profile is the folder of this user's accounts.
 func (o Options) Profile() (string, error) {
