@@ -23,11 +23,15 @@ func BenchmarkProgram(b *testing.B) {
 	}{
 		{"Start", (*desk).benchmarkStart},
 		{"Code", (*desk).benchmarkCode},
-		{"Idle", (*desk).benchmarkIdle},
+		{"Memory", (*desk).benchmarkMemory},
 		{"Lock", (*desk).benchmarkLock},
 		{"6Windows", (*desk).benchmarkSixWindows},
 		{"Send", (*desk).benchmarkSend},
 		{"Receive", (*desk).benchmarkReceive},
+		{"Typing", (*desk).benchmarkTyping},
+		{"Open", (*desk).benchmarkOpen},
+		{"Flood", (*desk).benchmarkFlood},
+		{"Rest", (*desk).benchmarkRest},
 		// Last, since the accounts of others come before Claire's after them.
 		{"4Accounts", func(d *desk, b *testing.B) { d.benchmarkAccounts(b, 4) }},
 		{"Switch", (*desk).benchmarkSwitch},
@@ -73,22 +77,24 @@ func (d *desk) benchmarkCode(b *testing.B) {
 	derived.report(b)
 }
 
-// benchmarkIdle is what one account takes with its list in view, while nothing happens.
-func (d *desk) benchmarkIdle(b *testing.B) {
+// benchmarkMemory is what one account takes with its list in view.
+func (d *desk) benchmarkMemory(b *testing.B) {
 	d.ready(1)
 	d.settle()
-	report(b, "memory, one account", "MB", d.p.memory(b)/1e6, "%.0f MB", "")
-	d.atRest(b, "one account, list in view", "list")
+	d.memory(b, "one account")
 }
 
-// restTime is how long the program is watched while nothing happens.
-const restTime = time.Minute
-
-// atRest reports what the program takes while nothing happens.
-func (d *desk) atRest(b *testing.B, name, unit string) {
-	idle, wakeups := d.p.idle(b, restTime)
-	report(b, fmt.Sprintf("at rest for %v, %s: CPU", restTime, name), unit+"-cpu-s/min", idle/100*60, "%.2f s/min", "")
-	report(b, "  wake-ups", unit+"-wakeups/s", wakeups, "%.1f /s", "")
+// memory reports what the program takes, and what of it is the graphics library's.
+func (d *desk) memory(b *testing.B, name string) float64 {
+	b.Helper()
+	memory := d.p.memory(b)
+	report(b, "memory, "+name, "MB", memory/1e6, "%.0f MB", "")
+	if s, ok := d.p.shares(b); ok {
+		report(b, "  of it the graphics library (Mesa, LLVM), other libraries, C's heap", "graphics-MB", s.graphics/1e6, "%.0f MB", "")
+		report(b, "  of it the program's file", "file-MB", s.file/1e6, "%.0f MB", "")
+		report(b, "  of it Go's heap and the rest", "go-MB", s.rest/1e6, "%.0f MB", "")
+	}
+	return memory
 }
 
 // benchmarkLock is the time from Ctrl+L until the code is asked for, and from the last digit until the list is back.
@@ -147,12 +153,17 @@ func (d *desk) benchmarkSwitch(b *testing.B) {
 func (d *desk) benchmarkSixWindows(b *testing.B) {
 	d.relaunch()
 	before := d.p.memory(b)
+	first, ok := d.p.shares(b)
 	for i, name := range correspondents {
 		d.conversation(name)
 		d.place(d.window(name), 440+100*i, 40)
 	}
 	d.settle()
-	memory := d.p.memory(b)
-	report(b, "memory, one account and six conversation windows", "MB", memory/1e6, "%.0f MB", "")
+	memory := d.memory(b, "one account and six conversation windows")
 	report(b, "  each window", "MB/window", (memory-before)/1e6/6, "%.1f MB", "")
+	if then, _ := d.p.shares(b); ok {
+		graphics := then.graphics - first.graphics
+		report(b, "    of it the graphics library", "graphics-MB/window", graphics/1e6/6, "%.1f MB", "")
+		report(b, "    of it ours", "ours-MB/window", (memory-before-graphics)/1e6/6, "%.1f MB", "")
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -37,23 +38,68 @@ func (p *program) memory(t testing.TB) float64 {
 	return 0
 }
 
-// cpu is the time that the program has run on any core, to 10 ms.
+// A share is a part of the program's memory, in bytes (PSS).
+type share struct{ graphics, file, rest float64 }
+
+// shares divides the program's memory by what it is for: Mesa with LLVM, whose place a graphics card's driver takes where there is
+// one, and the heap of C, which is nearly all Mesa's; the program's own file; Go's heap and the rest. Only root may see it.
+func (p *program) shares(t testing.TB) (s share, ok bool) {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps", p.command.Process.Pid))
+	if err != nil {
+		t.Logf("the parts of the memory cannot be seen: %v", err)
+		return share{}, false
+	}
+	var to *float64
+	for line := range bytes.Lines(text) {
+		fields := bytes.Fields(line)
+		if len(fields) >= 5 && bytes.Contains(fields[0], []byte("-")) { // a new part: address, rights, place, device, inode, name
+			name, address := "", string(fields[0])
+			if len(fields) >= 6 {
+				name = string(bytes.Join(fields[5:], []byte(" ")))
+			}
+			to = &s.rest
+			switch {
+			case strings.HasSuffix(name, "/discussions"):
+				to = &s.file
+			case strings.Contains(name, ".so"), name == "[heap]", strings.HasPrefix(name, "/memfd:"), strings.HasPrefix(name, "/SYSV"),
+				strings.HasPrefix(name, "/dev/"), name == "" && len(address) >= 12 && address >= "7e": // Go's heap lies lower
+				to = &s.graphics
+			}
+			continue
+		}
+		if len(fields) == 3 && string(fields[0]) == "Pss:" {
+			kib, err := strconv.ParseFloat(string(fields[1]), 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			*to += kib * 1024
+		}
+	}
+	return s, true
+}
+
+// cpu is the time that the program has run on any core.
 func (p *program) cpu(t testing.TB) time.Duration {
 	t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.command.Process.Pid))
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", p.command.Process.Pid))
 	if err != nil {
 		t.Fatal(err)
 	}
-	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
-	total := 0
-	for _, f := range fields[11:13] { // utime and stime of proc(5), 100 a second
-		n, err := strconv.Atoi(string(f))
+	total := time.Duration(0)
+	for _, thread := range threads {
+		text, err := os.ReadFile(thread)
+		if err != nil {
+			continue // it has ended
+		}
+		ran, _, _ := bytes.Cut(text, []byte(" "))
+		n, err := strconv.ParseInt(string(ran), 10, 64)
 		if err != nil {
 			t.Fatal(err)
 		}
-		total += n
+		total += time.Duration(n)
 	}
-	return time.Duration(total) * 10 * time.Millisecond
+	return total
 }
 
 // wakeups is how often threads of the program have gone to sleep, and so were woken.

@@ -84,6 +84,7 @@ func (v *View) keepDraft(text string) {
 func (v *View) tellTyping(on bool) {
 	if on {
 		v.status.setTrouble("")
+		v.logDrawn("typing drawn")
 	}
 	v.work.Do(func() { v.o.Client.SetTyping(v.o.ID, on) })
 }

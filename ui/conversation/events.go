@@ -1,6 +1,9 @@
 package conversation
 
 import (
+	"context"
+	"log/slog"
+
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/wording"
@@ -76,6 +79,13 @@ func (v *View) show(events []messaging.Event) {
 		v.drawn += added
 		number := v.drawn
 		v.painted.Then(func() { v.o.Log.Info("message drawn", "number", number) })
+	}
+}
+
+// logDrawn logs when what has just changed is drawn, for who measures it.
+func (v *View) logDrawn(what string) {
+	if v.o.Log.Enabled(context.Background(), slog.LevelDebug) {
+		v.painted.Then(func() { v.o.Log.Debug(what) })
 	}
 }
 

@@ -86,6 +86,7 @@ func (v *View) opened(page messaging.Page) {
 func (v *View) pageShown() {
 	v.history.opened = true
 	v.o.Log.Info("history shown", "shown", len(v.thread.entries))
+	v.logDrawn("conversation drawn")
 	v.viewMoved()
 }
 
