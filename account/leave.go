@@ -34,6 +34,7 @@ func (m *Manager) Lock(id string) error {
 	m.changed(d, func(v *view) { v.state = next })
 	err = d.running.lock()
 	m.saveDescription(d)
+	m.freeMemory()
 	return err
 }
 

@@ -229,7 +229,8 @@ func (m *Manager) Close() error {
 	return errors.Join(err, m.profile.close())
 }
 
-// freeMemory returns the memory of a key derivation to the operating system; Go would keep it for minutes.
+// freeMemory returns to the operating system the memory of what has ended, a key derivation or an open account; Go would keep it for
+// minutes.
 func (m *Manager) freeMemory() {
 	if m.o.bounds == (kdf.Bounds{}) { // tests with a lower floor derive all the time
 		m.spawn(debug.FreeOSMemory)

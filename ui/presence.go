@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -94,6 +95,7 @@ func (p *presence) close() {
 func (p *presence) hide() {
 	p.away = hidden
 	p.u.window.win.Hide()
+	p.freeMemory()
 	p.u.options.Log.Info("main window hidden")
 }
 
@@ -104,7 +106,16 @@ func (p *presence) minimise() {
 	p.away = minimised
 	p.u.window.win.Show() // it may be hidden, or not be there yet
 	p.u.options.Windows.Minimise(p.u.window.win)
+	p.freeMemory()
 	p.u.options.Log.Info("main window minimised")
+}
+
+// freeMemory returns to the operating system what nobody needs while the program is out of sight; Go would keep it for minutes.
+func (p *presence) freeMemory() {
+	p.u.nav.Go(func(context.Context) func() {
+		debug.FreeOSMemory()
+		return func() {}
+	})
 }
 
 // startHidden starts without a window in view.
