@@ -110,7 +110,7 @@ func (c *Client) conversation(v store.Conversation) Conversation {
 			out.Name = c.people.name(string(v.JID))
 		}
 		if r := c.rooms[v.JID]; r != nil {
-			out.Refused, out.Hides = r.refused, r.hides
+			out.Refused, out.Hides, out.Moderator = r.refused, r.hides, r.joined && r.moderator
 		} else {
 			out.Refused = NotIn
 		}

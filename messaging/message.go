@@ -63,6 +63,7 @@ type Conversation struct {
 	FirstUnread Cursor   // zero when Unread is 0
 	Available   bool     // the person has a device online
 	Draft       bool     // something is written and not sent
+	Moderator   bool     // of a group: the account may withdraw what others wrote
 	Refused     Refusal  // of a group that does not let the account in
 	Hides       bool     // the group hides its members' addresses: names are nicknames, which anybody can take
 }

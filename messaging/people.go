@@ -329,7 +329,10 @@ func (c *Client) presenceReceived(p xmpp.Presence) {
 	if p.Occupant != nil {
 		if r := c.rooms[ConversationID(id)]; r != nil {
 			r.heard = c.cfg.Now()
-			r.occupant(p)
+			was := r.moderator
+			if r.occupant(p); r.moderator != was && c.store.Load() != nil {
+				c.publish(ConversationChanged{ConversationID(id)})
+			}
 		}
 		return
 	}

@@ -20,6 +20,7 @@ type room struct {
 	nick      string // the one in use
 	refused   Refusal
 	joined    bool
+	moderator bool              // the account is one
 	entering  *syncer           // the session that is entering it, nil for none; the writer's alone, as the next
 	heard     time.Time         // when something came from it last
 	occupants map[string]string // bare JIDs by nickname of those who are there, where the room tells them
@@ -320,6 +321,9 @@ func (r *room) occupant(p xmpp.Presence) {
 		r.occupants[nick] = text(p.Occupant.JID)
 	} else {
 		delete(r.occupants, nick)
+	}
+	if p.Occupant.Self {
+		r.moderator = p.Type == "" && p.Occupant.Role == "moderator"
 	}
 	if p.Occupant.Self && p.Type == "" {
 		r.nick, r.self = nick, p.Occupant.ID

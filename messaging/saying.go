@@ -1,10 +1,13 @@
 package messaging
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"mellium.im/xmpp/jid"
 
 	"discussions/messaging/model"
 	"discussions/messaging/outbox"
@@ -136,6 +139,26 @@ func (c *Client) Retract(id ConversationID, message MessageID) error {
 		c.flush()
 		return nil
 	})
+}
+
+// Moderate has a group withdraw a message of somebody else (XEP-0425): the account is a moderator there, and online. The group then tells
+// everybody, this account too.
+func (c *Client) Moderate(ctx context.Context, id ConversationID, message MessageID) error {
+	var name string
+	var room jid.JID
+	err := c.about(id, message, func(_ *store.Store, m *store.Message) error {
+		r := c.rooms[m.Conv]
+		_, gone := m.Content.(Retracted)
+		if r == nil || !r.moderator || gone || m.StanzaID == "" {
+			return ErrNoMessage
+		}
+		name, room = string(m.StanzaID), r.jid
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return c.whenOnline(func() error { return c.wire.Moderate(ctx, room, name) })
 }
 
 // React adds a reaction of the user to a message (XEP-0444), or takes it back.

@@ -427,3 +427,32 @@ func TestAnAnswerQuotesForProgramsThatKnowNoAnswers(t *testing.T) {
 		check(t, err)
 	})
 }
+
+func TestAModeratorWithdrawsWhatOthersWrote(t *testing.T) {
+	saying(t, func(s *said) {
+		t := s.T
+		m := s.hears("nom d’une patiente")
+		is(t, "without the role", s.Moderate(t.Context(), id(s.to), m.ID), ErrNoMessage)
+		if !s.to.Equal(garde) {
+			return // nobody moderates a conversation of two
+		}
+		role := func(role string) {
+			s.w.Handle(xmpp.PresenceReceived{Presence: xmpp.Presence{From: must(garde.WithResource("Claire")), Occupant: &xmpp.Occupant{JID: claire, Self: true, Role: role, Codes: []int{100, 110}}}})
+		}
+		role("moderator")
+		conv, err := s.Conversation(id(s.to))
+		check(t, err)
+		same(t, "moderator", conv.Moderator, true)
+		check(t, s.Moderate(t.Context(), id(s.to), m.ID))
+		same(t, "until the group says so", s.shows(), []string{"nom d’une patiente"})
+		s.settle()
+		same(t, "withdrawn", s.shows(), []string{"(withdrawn)"})
+		same(t, "by", s.last().Content.(Retracted).By, "Dr Claire Martin")
+		other := s.hears("autre chose")
+		s.w.Cut()
+		is(t, "offline", s.Moderate(t.Context(), id(s.to), other.ID), ErrOffline)
+		s.online()
+		role("participant")
+		is(t, "the role was taken", s.Moderate(t.Context(), id(s.to), other.ID), ErrNoMessage)
+	})
+}

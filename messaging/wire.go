@@ -22,6 +22,7 @@ type wire interface {
 	Join(ctx context.Context, room jid.JID, nick string) error
 	SelfPing(ctx context.Context, room jid.JID) (in bool, err error)
 	Leave(room jid.JID) error
+	Moderate(ctx context.Context, room jid.JID, id string) error
 	Affiliations(ctx context.Context, room jid.JID) ([]xmpp.Affiliate, error)
 	Refused() map[xmpp.Rule]int
 	VCard(ctx context.Context, who jid.JID) (xmpp.VCard, error)

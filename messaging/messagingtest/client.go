@@ -386,6 +386,22 @@ func (c *Client) Retract(id messaging.ConversationID, message messaging.MessageI
 	})
 }
 
+// Moderate implements the method of [messaging.Client].
+func (c *Client) Moderate(_ context.Context, id messaging.ConversationID, message messaging.MessageID) error {
+	return c.about("Moderate", id, message, func(v *Conversation, m *messaging.Message) error {
+		if !v.Moderator {
+			return messaging.ErrNoMessage
+		}
+		if c.connection.State != messaging.Online {
+			return messaging.ErrOffline
+		}
+		c.calls = append(c.calls, "moderate "+model.PlainText(m.Content))
+		m.Content = messaging.Retracted{By: c.cfg.Name, ByJID: c.own.String(), At: c.cfg.Now()}
+		c.changed(v, m)
+		return nil
+	})
+}
+
 // React implements the method of [messaging.Client].
 func (c *Client) React(id messaging.ConversationID, message messaging.MessageID, emoji string, on bool) error {
 	return c.about("React", id, message, func(v *Conversation, m *messaging.Message) error {

@@ -52,6 +52,7 @@ type Subject interface {
 	Correct(messaging.ConversationID, messaging.MessageID, messaging.Content) error
 	Versions(messaging.ConversationID, messaging.MessageID) ([]messaging.Version, error)
 	Retract(messaging.ConversationID, messaging.MessageID) error
+	Moderate(context.Context, messaging.ConversationID, messaging.MessageID) error
 	React(id messaging.ConversationID, message messaging.MessageID, emoji string, on bool) error
 	Resend(messaging.MessageID) error
 	Discard(messaging.MessageID) error
@@ -495,6 +496,7 @@ func (c *contract) retract() {
 	c.must(err)
 	c.same("what it said", len(versions), 0)
 	c.refused("twice", c.Retract(Sophie, m.ID))
+	c.refused("another's, where nobody moderates", c.Moderate(context.Background(), Sophie, c.read(messaging.Cursor{}, 10, 0).Messages[0].ID))
 	c.refused("another's", c.Retract(Sophie, c.read(messaging.Cursor{}, 10, 0).Messages[0].ID))
 	c.refused("a correction of it", c.Correct(Sophie, m.ID, messaging.Text{Body: "x"}))
 	c.refused("a reaction to it", c.React(Sophie, m.ID, "👍", true))

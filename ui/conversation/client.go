@@ -20,6 +20,7 @@ type Client interface {
 	Correct(id messaging.ConversationID, message messaging.MessageID, content messaging.Content) error
 	Versions(id messaging.ConversationID, message messaging.MessageID) ([]messaging.Version, error)
 	Retract(id messaging.ConversationID, message messaging.MessageID) error
+	Moderate(ctx context.Context, id messaging.ConversationID, message messaging.MessageID) error
 	React(id messaging.ConversationID, message messaging.MessageID, emoji string, on bool) error
 	Resend(id messaging.MessageID) error
 	Discard(id messaging.MessageID) error

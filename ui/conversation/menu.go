@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"errors"
 	"strings"
 
 	"discussions/internal/i18n"
@@ -45,6 +46,9 @@ func (v *View) actionsOf(e *entry, l *rowLayout) (list []action) {
 	if e.Own && isSaid(e) {
 		list = append(list, action{i18n.T("conversation.retract"), func() { v.askRetract(e) }})
 	}
+	if !e.Own && isSaid(e) && v.conversation.Moderator {
+		list = append(list, action{i18n.T("conversation.moderate"), func() { v.askModerate(e) }})
+	}
 	return list
 }
 
@@ -81,6 +85,36 @@ func (v *View) askRetract(e *entry) {
 			v.Focus()
 		},
 	})
+}
+
+// askModerate has the group withdraw what somebody else wrote, after a question.
+func (v *View) askModerate(e *entry) {
+	c := v.canvas()
+	if c == nil {
+		return
+	}
+	look.Ask(c, look.Question{
+		Title: i18n.T("conversation.retract.ask"), Text: i18n.T("conversation.moderate.text", "Name", wording.Name(e.Author)), Advice: i18n.T("conversation.retract.advice"),
+		Yes: i18n.T("conversation.retract"), Danger: true,
+		Do: func() {
+			v.status.setTrouble("")
+			v.work.Go(func() {
+				if err := v.o.Client.Moderate(v.ctx, v.o.ID, e.ID); err != nil {
+					v.o.Log.Warn("message not moderated", "error", err)
+					v.later(func() { v.status.setTrouble(moderateTrouble(err)) })
+				}
+			})
+			v.Focus()
+		},
+	})
+}
+
+// moderateTrouble says why a group has not withdrawn a message.
+func moderateTrouble(err error) string {
+	if errors.Is(err, messaging.ErrOffline) {
+		return i18n.T("conversation.moderate.offline")
+	}
+	return i18n.T("conversation.moderate.failed")
 }
 
 // react adds a reaction of the user, or takes it back.

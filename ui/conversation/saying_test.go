@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"discussions/messaging"
+	"discussions/messaging/messagingtest"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -165,6 +166,19 @@ func TestWithdrawingAsksAndErases(t *testing.T) {
 		t.Errorf("shown:\n%s", words)
 	}
 	check(t, "what can be done with it", len(s.actionsOf(s.thread.entries[0], nil)), 0)
+}
+
+func TestAModeratorWithdrawsWhatOthersWrote(t *testing.T) {
+	s := two(t)
+	check(t, "without the role", s.can(1, "Retirer du groupe"), false)
+	s.client.edit(func(v *messagingtest.Conversation) { v.Moderator = true })
+	s.client.Tell(messaging.ConversationChanged{ID: sophie})
+	s.runUntil(func() bool { return s.can(1, "Retirer du groupe") })
+	check(t, "an own message", s.can(0, "Retirer du groupe"), false)
+	s.do(1, "Retirer du groupe")
+	buttonIn(s.window.Canvas().Overlays().Top(), "Retirer").Tapped(nil)
+	s.runUntil(func() bool { return isGone(s.thread.entries[1]) })
+	check(t, "done", s.did(), []string{"moderate Vous êtes sûre ?"})
 }
 
 func TestReactionsFromTheBarAndTheChips(t *testing.T) {

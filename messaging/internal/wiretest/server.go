@@ -268,6 +268,21 @@ func (w *Server) Leave(room jid.JID) error {
 	return nil
 }
 
+// Moderate has a room withdraw a message.
+func (w *Server) Moderate(_ context.Context, room jid.JID, id string) error {
+	w.Lock()
+	defer w.Unlock()
+	if err := w.connected(); err != nil {
+		return err
+	}
+	w.Stanzas++
+	m := xmpp.Message{ID: fmt.Sprint("moderated", w.Stanzas), From: room, To: Claire, Type: "groupchat", Store: true,
+		Retraction: &xmpp.Retraction{ID: id, Moderated: true, By: full(room, "Claire")}}
+	w.keep(room, &m)
+	w.owed = append(w.owed, func() { w.Live(m) })
+	return nil
+}
+
 // Affiliations gives Claire and Sophie for any room.
 func (w *Server) Affiliations(context.Context, jid.JID) ([]xmpp.Affiliate, error) {
 	w.Lock()
