@@ -53,12 +53,18 @@ func (c *Client) afterCatchUp(ctx context.Context, archive ArchiveID, refused er
 		return
 	}
 	c.syncer.fresh[archive] = true
+	if c.outbox.Len() > 0 {
+		c.log.Debug("the archive was asked for what was sent", "outbox", c.outbox.Counts())
+	}
 	done, again := c.outbox.ArchiveAsked(archive, refused != nil)
 	for _, id := range done {
 		c.removeOutgoing(id)
 	}
-	if again && archive == "" {
+	switch {
+	case again && archive == "":
 		c.syncer.askArchive(2 * time.Second)
+	case again:
+		c.syncer.askRoomArchive(ConversationID(archive), 2*time.Second)
 	}
 	c.flush()
 }
@@ -78,6 +84,9 @@ func (c *Client) acked(ids []string) (failed error) {
 			continue
 		}
 		c.settleOutgoing(id, outbox.Ack)
+		if m.Group {
+			c.syncer.askRoomArchive(m.Conv, provingDelay)
+		}
 		if m.State() != outbox.Acked {
 			continue
 		}

@@ -25,6 +25,7 @@ type room struct {
 	heard     time.Time         // when something came from it last
 	occupants map[string]string // bare JIDs by nickname of those who are there, where the room tells them
 	hides     bool              // it does not tell them to everybody
+	asking    bool              // its archive will be asked in a moment
 	self      string            // the account's own occupant-id; "" where the room gives none
 }
 
@@ -254,14 +255,23 @@ func (s *syncer) entered(id ConversationID, r *room) {
 	s.spawn(s.ctx, "catch up with a group", func(ctx context.Context) error { return c.catchUpRoom(ctx, id) })
 }
 
-// catchUpRoom catches up with a group that was entered, and reads its members.
-func (c *Client) catchUpRoom(ctx context.Context, id ConversationID) error {
+// catchUpMessages catches up with a group's messages.
+func (c *Client) catchUpMessages(ctx context.Context, id ConversationID) error {
 	err := c.catchUp(ctx, ArchiveID(id))
 	var refused *xmpp.StanzaError
 	if err != nil && (!errors.As(err, &refused) || refused.Type == "wait") {
 		return err
 	}
 	c.do(func() { c.afterCatchUp(ctx, ArchiveID(id), err) })
+	return nil
+}
+
+// catchUpRoom catches up with a group that was entered, and reads its members.
+func (c *Client) catchUpRoom(ctx context.Context, id ConversationID) error {
+	if err := c.catchUpMessages(ctx, id); err != nil {
+		return err
+	}
+	var refused *xmpp.StanzaError
 	list, err := c.wire.Affiliations(ctx, address(id))
 	if errors.As(err, &refused) {
 		return nil // not everybody may ask

@@ -292,3 +292,37 @@ func TestAThrownOutAccountIsToldWhy(t *testing.T) {
 		})
 	}
 }
+
+// A group sends back what the account writes, behind what others have written meanwhile. A server may lose what it sends back.
+func TestWhatIsWrittenInAGroupStandsWhereItsArchiveHasIt(t *testing.T) {
+	for name, reflected := range map[string]bool{"sent back": true, "not sent back": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, w := inGarde(t)
+				w.NoReflection = !reflected
+				before := w.SaysIn("Sophie", "avant")
+				_, err := c.Send(id(garde), Text{Body: "moi"})
+				check(t, err)
+				w.Live(before)
+				w.Live(w.SaysIn("Sophie", "après"))
+				w.Flow()
+				time.Sleep(provingDelay)
+				synctest.Wait()
+				same(t, "messages", history(t, c, garde, 10), []string{"avant", "moi", "après"})
+				same(t, "unsent", c.Unsent(), 0)
+			})
+		})
+	}
+}
+
+func TestWhatAGroupLostAroundAResumeIsFetched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := inGarde(t)
+		w.Cut()
+		w.SaysIn("Sophie", "perdu")
+		w.Connect(true)
+		time.Sleep(settled)
+		synctest.Wait()
+		same(t, "messages", history(t, c, garde, 10), []string{"perdu"})
+	})
+}

@@ -25,6 +25,7 @@ type syncer struct {
 
 	// While unlocked:
 	stop  context.CancelFunc // nil while locked
+	sync  context.Context    // ends with stop
 	wake  chan struct{}      // has the own archive asked
 	fresh map[ArchiveID]bool // archives that were read to their end in this session
 	live  int                // messages since the own archive was asked
@@ -40,7 +41,10 @@ func (c *Client) connected(ev xmpp.Connected) {
 		s.up = true
 		next := make(chan struct{})
 		close(*s.resume.Swap(&next))
-		s.askArchive(settled) // a server may deliver late, and out of order, what came while nobody was there
+		s.askArchive(settled) // a server may deliver late, and out of order, what came while nobody was there, or not at all
+		for id := range c.rooms {
+			s.askRoomArchive(id, settled)
+		}
 	} else {
 		if c.syncer != nil {
 			c.syncer.stopSync()
@@ -89,7 +93,7 @@ func (s *syncer) startSync() {
 		return
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
-	s.stop = cancel
+	s.stop, s.sync = cancel, ctx
 	s.wake = make(chan struct{}, 1)
 	s.fresh = map[ArchiveID]bool{}
 	wake := s.wake
@@ -163,6 +167,25 @@ func (s *syncer) askArchive(after time.Duration) {
 		return
 	}
 	time.AfterFunc(after, poke)
+}
+
+// askRoomArchive has a group's archive asked after a while: for proof that what was sent is in it, and for the order, as what others wrote
+// meanwhile may be before it. One question serves all that is sent until then.
+func (s *syncer) askRoomArchive(id ConversationID, after time.Duration) {
+	r := s.c.rooms[id]
+	if s.stop == nil || r == nil || r.asking {
+		return
+	}
+	r.asking = true
+	ctx := s.sync
+	time.AfterFunc(after, func() {
+		s.c.post(func() {
+			r.asking = false
+			if ctx.Err() == nil && r.joined && s.c.rooms[id] == r {
+				s.spawn(ctx, "ask a group's archive", func(ctx context.Context) error { return s.c.catchUpMessages(ctx, id) })
+			}
+		})
+	})
 }
 
 // received notes a live message: now and then the archive is asked, so that the next start has little to catch up with.

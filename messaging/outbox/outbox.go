@@ -120,6 +120,15 @@ func (o *Outbox) IDs() (ids []string) {
 	return ids
 }
 
+// Counts says how many messages are in which state, for the log.
+func (o *Outbox) Counts() map[string]int {
+	counts := map[string]int{}
+	for _, m := range o.list {
+		counts[m.state.String()]++
+	}
+	return counts
+}
+
 // Get returns a message, nil where it is not in the outbox.
 func (o *Outbox) Get(id string) *Message { return o.byID[id] }
 
