@@ -10,7 +10,7 @@ import (
 	"discussions/cmd/sandbox/internal/people"
 	"discussions/cmd/sandbox/internal/players"
 	"discussions/cmd/sandbox/internal/provider"
-	"discussions/cmd/sandbox/internal/proxy"
+	"discussions/internal/proxy"
 )
 
 // Token implements [control.Sandbox].

@@ -15,7 +15,7 @@ import (
 	"discussions/cmd/sandbox/internal/people"
 	"discussions/cmd/sandbox/internal/players"
 	"discussions/cmd/sandbox/internal/provider"
-	"discussions/cmd/sandbox/internal/proxy"
+	"discussions/internal/proxy"
 )
 
 // options are the command line's.
@@ -23,6 +23,7 @@ type options struct {
 	engine    string
 	nodes     int // of the engine
 	people    int
+	pairs     int // of people whom nobody plays
 	history   int
 	tokenLife time.Duration
 	answer    time.Duration // from a message to its answer
@@ -50,6 +51,8 @@ type sandbox struct {
 func start(ctx context.Context, o options, dir string) (s *sandbox, a announcement, err error) {
 	s = &sandbox{options: o, dir: dir, everyone: people.Everyone(o.people)}
 	groups := people.Groups(s.everyone)
+	pairs := people.Pairs(o.pairs)
+	s.everyone, groups = append(s.everyone, pairs...), append(groups, people.PairGroups(s.everyone[0], pairs)...)
 	ca, err := authority.New("Autorité du bac à sable")
 	if err != nil {
 		return s, a, err
@@ -98,7 +101,7 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 		return s, a, err
 	}
 	s.onClose(s.engines.Kill)
-	if err := s.engines.Seed(ctx, s.everyone, people.History(s.everyone, groups, s.history, time.Now())); err != nil {
+	if err := s.engines.Seed(ctx, s.everyone, people.History(s.everyone, people.Groups(s.everyone), s.history, time.Now())); err != nil {
 		return s, a, err
 	}
 	if err := s.engines.Start(ctx, 0); err != nil {
@@ -177,11 +180,13 @@ func (s *sandbox) startProvider() error {
 }
 
 // absent lists the people that the sandbox does not play: the user does.
-func (s *sandbox) absent() []string {
-	if s.play {
-		return nil
+func (s *sandbox) absent() (list []string) {
+	for i, p := range s.everyone {
+		if p.Pair > 0 || i < 2 && !s.play {
+			list = append(list, p.JID)
+		}
 	}
-	return []string{s.everyone[0].JID, s.everyone[1].JID}
+	return list
 }
 
 func (s *sandbox) onClose(f func()) {

@@ -42,6 +42,7 @@ type Person struct {
 	Job          string `json:"job_title"`
 	Organisation string `json:"organization"`
 	Answers      bool   `json:"answers"` // writes back by themselves
+	Pair         int    `json:"pair"`    // 0 but for those of --pairs
 }
 
 // Group is a multi-user chat.

@@ -40,7 +40,7 @@ func rosters(everyone []people.Person) table {
 	return table{"rosterusers", columns, func(row func(...string) error) error {
 		for _, owner := range everyone {
 			for _, contact := range everyone {
-				if contact == owner {
+				if !owner.Knows(contact) {
 					continue
 				}
 				if err := row(owner.Local(), contact.JID, contact.Name, "B", "N", "", "N", "", "item"); err != nil {

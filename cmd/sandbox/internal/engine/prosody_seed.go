@@ -70,7 +70,7 @@ func (p *prosody) people(everyone []people.Person) table {
 				return err
 			}
 			for _, other := range everyone {
-				if other == owner {
+				if !owner.Knows(other) {
 					continue
 				}
 				if err := keep(user, "roster", other.JID, contact{Name: other.Name, Subscription: "both"}); err != nil {

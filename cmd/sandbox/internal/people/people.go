@@ -27,7 +27,14 @@ type Person struct {
 
 	// Answers says that this person writes back by themselves.
 	Answers bool `json:"answers"`
+
+	// Pair is the number of the pair that this person belongs to, from 1 on; 0 for
+	// everybody else.
+	Pair int `json:"pair,omitempty"`
 }
+
+// Knows says whether two people are contacts of each other.
+func (p Person) Knows(other Person) bool { return p != other && p.Pair == other.Pair }
 
 // Subject is the identifier of the person at the OpenID provider.
 func (p Person) Subject() string {
@@ -119,6 +126,25 @@ func Groups(everyone []Person) []Group {
 		{JID: "soins-tournefeuille@" + Rooms, Name: "Soins Tournefeuille", Members: members(0, 1, 2, 5, 8)},
 		{JID: "equipe-de-nuit@" + Rooms, Name: "Équipe de nuit", Members: members(0, 1, 3, 6, 7)},
 	}
+}
+
+// Pairs lists n pairs of people, who are contacts of each other alone.
+func Pairs(n int) (list []Person) {
+	for i := range 2 * n {
+		local := fmt.Sprintf("poste-%d%c", i/2+1, 'a'+i%2)
+		p := person(10_000+i, "Poste "+local[len("poste-"):], local, "Poste de garde", "CHU de Montpellier")
+		p.Pair = i/2 + 1
+		list = append(list, p)
+	}
+	return list
+}
+
+// PairGroups lists the groups of the pairs, one each, with an owner who is in none of them.
+func PairGroups(owner Person, pairs []Person) (list []Group) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		list = append(list, Group{JID: fmt.Sprintf("paire-%d@%s", pairs[i].Pair, Rooms), Name: fmt.Sprintf("Paire %d", pairs[i].Pair), Members: []Person{owner, pairs[i], pairs[i+1]}})
+	}
+	return list
 }
 
 // ByJID finds a person by bare JID.

@@ -17,6 +17,7 @@ type pair struct {
 	mu     sync.Mutex
 	server net.Conn
 	over   bool
+	gone   chan struct{} // closed when the client's side has vanished
 }
 
 // join adds the server's side; false when the pair was reset meanwhile.
@@ -37,6 +38,11 @@ func (p *pair) join(server net.Conn) bool {
 func (p *pair) reset() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	select {
+	case <-p.gone: // the server learns nothing of it
+		return
+	default:
+	}
 	p.over = true
 	if tcp, ok := p.client.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)
@@ -44,6 +50,33 @@ func (p *pair) reset() {
 	_ = p.client.Close()
 	if p.server != nil {
 		hangUp(p.server)
+	}
+}
+
+// vanish resets the client's side and leaves the server's as it is.
+func (p *pair) vanish() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.over {
+		return
+	}
+	p.over = true
+	close(p.gone)
+	if tcp, ok := p.client.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = p.client.Close()
+}
+
+// vanished waits until the proxy closes and returns true where the client's side has
+// vanished.
+func (p *pair) vanished(closed <-chan struct{}) bool {
+	select {
+	case <-p.gone:
+		<-closed
+		return true
+	default:
+		return false
 	}
 }
 
@@ -71,9 +104,13 @@ type chunk struct {
 	came time.Time
 }
 
-// forward copies until one side ends, then tells the other. Reading and writing
-// are apart, so that a delay costs no throughput.
-func (p *Proxy) forward(to, from net.Conn) {
+// forward copies in one direction until one side ends, then tells the other. Reading
+// and writing are apart, so that a delay costs no throughput.
+func (p *Proxy) forward(both *pair, d direction) {
+	to, from := both.client, both.server
+	if d == up {
+		to, from = from, to
+	}
 	chunks := make(chan chunk, 256)
 	p.wait.Go(func() {
 		defer close(chunks)
@@ -99,12 +136,23 @@ func (p *Proxy) forward(to, from net.Conn) {
 		}
 		if !p.pass(c.came) {
 			broken = true
-		} else if _, err := to.Write(c.data); err != nil {
-			broken = true
+			hangUp(from)
+			continue
 		}
-		if broken {
+		passes, cut := p.before(d, len(c.data))
+		_, err := to.Write(c.data[:passes])
+		if cut {
+			both.reset()
+		}
+		if broken = cut || err != nil; broken {
+			if both.vanished(p.ctx.Done()) {
+				return
+			}
 			hangUp(from)
 		}
+	}
+	if both.vanished(p.ctx.Done()) {
+		return
 	}
 	if !broken && p.pass(time.Now()) {
 		if half, ok := to.(interface{ CloseWrite() error }); ok {

@@ -8,11 +8,11 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
-
-	"discussions/cmd/sandbox/internal/authority"
 
 	"go.uber.org/goleak"
 )
@@ -174,18 +174,9 @@ func TestSlowDelaysBothWays(t *testing.T) {
 
 func TestImpersonate(t *testing.T) {
 	p := echo(t)
-	ca, err := authority.New("other")
-	if err != nil {
-		t.Fatal(err)
-	}
-	both, err := ca.Issue("localhost")
-	if err != nil {
-		t.Fatal(err)
-	}
-	certificate, err := authority.Pair(both)
-	if err != nil {
-		t.Fatal(err)
-	}
+	other := httptest.NewTLSServer(nil)
+	defer other.Close()
+	certificate := other.TLS.Certificates[0]
 	l := open(t, p)
 	l.must("un")
 	p.Impersonate(&certificate)
@@ -193,12 +184,93 @@ func TestImpersonate(t *testing.T) {
 		t.Error("the connection goes on")
 	}
 	var unknown x509.UnknownAuthorityError
-	_, err = tls.Dial("tcp4", p.Address(), &tls.Config{ServerName: "localhost", RootCAs: x509.NewCertPool()})
+	_, err := tls.Dial("tcp4", p.Address(), &tls.Config{ServerName: "example.com", RootCAs: x509.NewCertPool()})
 	if !errors.As(err, &unknown) {
 		t.Errorf("the handshake fails with %v", err)
 	}
 	p.Impersonate(nil)
 	open(t, p).must("trois")
+}
+
+func TestACutAfterAnyByte(t *testing.T) {
+	for _, toServer := range []bool{true, false} {
+		p := echo(t)
+		l := open(t, p)
+		l.must("un")
+		p.CutAfter(7, toServer)
+		got := 0
+		if _, err := io.WriteString(l.Conn, "abcd\n"); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{"abcd\n", "efgh\n"} {
+			if text == "efgh\n" {
+				if _, err := io.WriteString(l.Conn, text); err != nil {
+					t.Fatal(err)
+				}
+			}
+			b := make([]byte, 5)
+			n, err := io.ReadFull(l.r, b)
+			if got += n; err != nil {
+				break
+			}
+		}
+		if !toServer && got != 7 && got != 5 { // a reset may overtake the last bytes
+			t.Errorf("%d bytes came back", got)
+		}
+		if toServer && got > 7 {
+			t.Errorf("%d bytes came back", got)
+		}
+		if err := l.exchange("encore"); err == nil {
+			t.Error("it was not cut")
+		}
+		open(t, p).must("neuf")
+	}
+}
+
+func TestWhatVanishesIsNotToldToTheServer(t *testing.T) {
+	server, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	p, err := Listen(func(ctx context.Context) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "tcp4", server.Addr().String())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := open(t, p)
+	atServer, err := server.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer atServer.Close()
+	if _, err := io.WriteString(client.Conn, "x"); err != nil {
+		t.Fatal(err)
+	}
+	b := make([]byte, 1)
+	if _, err := io.ReadFull(atServer, b); err != nil {
+		t.Fatal(err)
+	}
+	p.Vanish()
+	if _, err := client.r.ReadByte(); err == nil {
+		t.Error("the client is not told")
+	}
+	if err := p.Set(Cut, 0, 0); err != nil { // not even by what comes later
+		t.Fatal(err)
+	}
+	_ = atServer.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+	if _, err := atServer.Read(b); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the server is told: %v", err)
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	_ = atServer.SetReadDeadline(time.Now().Add(20 * time.Second))
+	if _, err := atServer.Read(b); !errors.Is(err, io.EOF) && !strings.Contains(err.Error(), "reset") {
+		t.Errorf("at the end: %v", err)
+	}
 }
 
 func TestUnknownState(t *testing.T) {

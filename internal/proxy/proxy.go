@@ -1,5 +1,5 @@
-// Package proxy is the network of the sandbox: a TCP proxy on loopback that can
-// be cut, black-holed and slowed.
+// Package proxy is a network for tests: a TCP proxy on loopback that can be cut,
+// at once or after any byte, black-holed and slowed.
 package proxy
 
 import (
@@ -37,7 +37,15 @@ type Proxy struct {
 	revert    *time.Timer
 	pairs     map[*pair]struct{}
 	imposture *tls.Certificate
+	left      map[direction]int // bytes until a cut; none: no cut to come
 }
+
+type direction bool
+
+const (
+	up   direction = true // to the server
+	down direction = false
+)
 
 // Listen opens a free loopback port whose connections go where dial leads.
 func Listen(dial func(ctx context.Context) (net.Conn, error)) (*Proxy, error) {
@@ -106,6 +114,45 @@ func (p *Proxy) change(state State, delay time.Duration) {
 	}
 }
 
+// CutAfter resets the connection that carries the nth byte from now on, up to the
+// server or down to the client, just behind that byte. What comes later is not
+// concerned.
+func (p *Proxy) CutAfter(n int, toServer bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.left == nil {
+		p.left = make(map[direction]int)
+	}
+	p.left[direction(toServer)] = n
+}
+
+// Vanish resets the clients' side of every connection and tells the server
+// nothing, as when a cable is pulled out; new connections pass.
+func (p *Proxy) Vanish() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for pair := range p.pairs {
+		pair.vanish()
+	}
+}
+
+// before says how much of a chunk of n bytes passes before a cut, and whether that comes
+// now.
+func (p *Proxy) before(d direction, n int) (passes int, cut bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	left, due := p.left[d]
+	switch {
+	case !due:
+		return n, false
+	case n < left:
+		p.left[d] = left - n
+		return n, false
+	}
+	delete(p.left, d)
+	return left, true
+}
+
 // Impersonate makes the proxy answer TLS itself with a certificate of its own
 // on new connections, as an interceptor would; nil ends it. Connections that
 // stand are reset, so that clients meet the change.
@@ -148,7 +195,7 @@ func (p *Proxy) accept() {
 }
 
 func (p *Proxy) serve(client net.Conn) {
-	pair := &pair{client: client}
+	pair := &pair{client: client, gone: make(chan struct{})}
 	p.mu.Lock()
 	if p.state == Cut || p.ctx.Err() != nil {
 		p.mu.Unlock()
@@ -177,8 +224,8 @@ func (p *Proxy) serve(client net.Conn) {
 		return
 	}
 	var both sync.WaitGroup
-	both.Go(func() { p.forward(server, client) })
-	both.Go(func() { p.forward(client, server) })
+	both.Go(func() { p.forward(pair, up) })
+	both.Go(func() { p.forward(pair, down) })
 	both.Wait()
 }
 
