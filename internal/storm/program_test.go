@@ -1,0 +1,252 @@
+//go:build linux
+
+package storm
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"discussions/internal/secret"
+	"discussions/messaging"
+	"discussions/messaging/model"
+)
+
+// isProgram makes the test binary a person's program.
+const isProgram = "STORM_PROGRAM"
+
+// profile is what a program starts with: its first line of input.
+type profile struct {
+	JID, Name, Dir    string
+	Domain, WebSocket string
+	CA                string // PEM
+	Proxy             string // where the network is
+	Token, Ended      string // good, and expired
+}
+
+// order is a line of input; each is answered by a line.
+type order struct {
+	Do     string
+	Conv   string        `json:",omitempty"`
+	Body   string        `json:",omitempty"`
+	N      int64         `json:",omitempty"`
+	On     bool          `json:",omitempty"`
+	Offset time.Duration `json:",omitempty"`
+}
+
+// answer is a line of output.
+type answer struct {
+	Err    string   `json:",omitempty"`
+	Bodies []string `json:",omitempty"`
+	State  string   `json:",omitempty"`
+	OK     bool     `json:",omitempty"`
+}
+
+var storeKey = secret.NewKey([]byte("0123456789abcdef0123456789abcdef"))
+
+// program is a person's program without screens.
+type program struct {
+	profile
+	*messaging.Client
+	ended  atomic.Bool  // the token
+	offset atomic.Int64 // of the clock
+	told   chan struct{}
+}
+
+// runProgram is main of a person's program.
+func runProgram() error {
+	signal.Ignore(syscall.SIGXFSZ)
+	in := bufio.NewScanner(os.Stdin)
+	in.Buffer(nil, 1<<20)
+	p := &program{told: make(chan struct{}, 1)}
+	if !in.Scan() {
+		return errors.New("no profile")
+	}
+	if err := json.Unmarshal(in.Bytes(), &p.profile); err != nil {
+		return err
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM([]byte(p.CA))
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, p.Proxy)
+	}}
+	p.Client = messaging.New(messaging.Config{
+		JID: p.JID, Name: p.Name, Dir: p.Dir, Domain: p.Domain, WebSocket: p.WebSocket, Transport: transport,
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Token: func(context.Context) (secret.Text, error) {
+			if p.ended.Load() {
+				return secret.New(p.Ended), nil
+			}
+			return secret.New(p.Token), nil
+		},
+		Now: func() time.Time { return time.Now().Add(time.Duration(p.offset.Load())) },
+	})
+	p.Subscribe(func(messaging.Event) {
+		select {
+		case p.told <- struct{}{}:
+		default:
+		}
+	})
+	if err := p.Unlock(storeKey); err != nil {
+		return fmt.Errorf("unlock: %w", err)
+	}
+	if damaged, _ := filepath.Glob(filepath.Join(p.Dir, "*.damaged-*")); len(damaged) > 0 {
+		return fmt.Errorf("set aside: %v", damaged)
+	}
+	p.Start()
+	out := json.NewEncoder(os.Stdout)
+	_ = out.Encode(answer{OK: true})
+	for in.Scan() {
+		var o order
+		if err := json.Unmarshal(in.Bytes(), &o); err != nil {
+			return err
+		}
+		if err := out.Encode(p.do(o)); err != nil {
+			return err
+		}
+	}
+	return p.Close()
+}
+
+func (p *program) do(o order) (a answer) {
+	var err error
+	switch o.Do {
+	case "send":
+		_, err = p.Send(messaging.ConversationID(o.Conv), messaging.Text{Body: o.Body})
+	case "disk":
+		err = p.limit(o.N)
+	case "token":
+		p.ended.Store(!o.On)
+	case "clock":
+		p.offset.Store(int64(o.Offset))
+	case "retry":
+		p.Retry()
+	case "lock":
+		err = p.Lock()
+	case "unlock":
+		err = p.Unlock(storeKey)
+	case "settle":
+		a.OK, a.State = p.settle(o.Offset)
+	case "wait":
+		select {
+		case <-p.told:
+		case <-time.After(o.Offset):
+		}
+	case "ready":
+		err = p.ready(o.Conv)
+	case "dump":
+		a.Bodies, err = p.dump(o.Conv, o.Body)
+	default:
+		err = fmt.Errorf("unknown order %q", o.Do)
+	}
+	if err != nil {
+		a.Err = err.Error()
+	}
+	return a
+}
+
+// limit lets no file become longer than the log of the cache is, but for so many bytes; -1 lifts the limit, 0 lets nothing be written.
+func (p *program) limit(slack int64) error {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		return err
+	}
+	switch {
+	case slack < 0:
+		limit.Cur = limit.Max
+	case slack == 0:
+		limit.Cur = 0
+	default:
+		limit.Cur = uint64(slack)
+		if info, err := os.Stat(filepath.Join(p.Dir, "cache.db-wal")); err == nil {
+			limit.Cur += uint64(info.Size())
+		}
+	}
+	return syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit)
+}
+
+// ready waits until the program knows its group, as somebody does who chooses it in the list.
+func (p *program) ready(group string) error {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	for {
+		v, err := p.Conversation(messaging.ConversationID(group))
+		if err == nil && v.Group && v.Refused == messaging.NotRefused {
+			return nil
+		}
+		select {
+		case <-p.told:
+		case <-timer.C:
+			return fmt.Errorf("the group is not known: %+v, %w", v, err)
+		}
+	}
+}
+
+// settle waits until the program is online and nothing waits in it.
+func (p *program) settle(limit time.Duration) (ok bool, state string) {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	for {
+		conn := p.Connection()
+		if conn.State == messaging.Online && !conn.DiskFull && p.Unsent() == 0 {
+			return true, ""
+		}
+		select {
+		case <-p.told:
+		case <-timer.C:
+			return false, fmt.Sprintf("%v, %v, disk full %v, %d unsent: %s", conn.State, conn.Problem, conn.DiskFull, p.Unsent(), p.waiting())
+		}
+	}
+}
+
+// waiting says which messages are not sent.
+func (p *program) waiting() (text string) {
+	list, err := p.Conversations()
+	if err != nil {
+		return err.Error()
+	}
+	for _, v := range list {
+		page, err := p.History(context.Background(), v.ID, messaging.Cursor{}, 500, 0)
+		if err != nil {
+			return err.Error()
+		}
+		for _, m := range page.Messages {
+			if m.Own && (m.State == messaging.Queued || m.State == messaging.Failed) {
+				text += fmt.Sprintf("\n\t%s %s %s", model.PlainText(m.Content), m.State, m.Failure)
+			}
+		}
+		if v.Group {
+			text += fmt.Sprintf("\n\tthe group: %q", v.Refused)
+		}
+	}
+	return text
+}
+
+// dump gives the bodies of a conversation that begin with a prefix, oldest first.
+func (p *program) dump(conv, prefix string) (list []string, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	page, err := p.History(ctx, messaging.ConversationID(conv), messaging.Cursor{}, 5000, 0)
+	for _, m := range page.Messages {
+		body := model.PlainText(m.Content)
+		if strings.HasPrefix(body, prefix) {
+			list = append(list, body)
+		}
+	}
+	return slices.Clip(list), err
+}

@@ -1,0 +1,353 @@
+//go:build linux
+
+package storm
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"discussions/internal/proxy"
+	"discussions/internal/sandboxtest"
+	"discussions/internal/secret"
+	"discussions/messaging/xmpp"
+)
+
+var (
+	oneSeed  = flag.Uint64("seed", 0, "only this `seed`")
+	seeds    = flag.Int("seeds", 30, "`number` of seeds, from 1 on")
+	soakFor  = flag.Duration("for", 0, "how long: further seeds until this `time` has passed")
+	stepsOf  = flag.Int("steps", 60, "`number` of steps of each person")
+	parallel = flag.Int("parallel", 5, "`number` of seeds at a time")
+	verbose  = flag.Bool("plan", false, "print the plan of each seed, and what the programs log")
+)
+
+var sideNames = [2]string{"A", "B"}
+
+func TestMain(m *testing.M) {
+	if os.Getenv(isProgram) != "" {
+		if err := runProgram(); err != nil {
+			fmt.Fprintln(os.Stderr, "program:", err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// patience is how long everything may take to be in order after the last fault.
+const patience = 20 * time.Second
+
+func TestStorm(t *testing.T) {
+	s := sandboxtest.Start(t, "--pairs", fmt.Sprint(*parallel))
+	w := &weather{sandbox: s, tokens: map[string]string{}, ended: map[string]string{}}
+	for _, p := range s.People {
+		if p.Pair > 0 {
+			w.tokens[p.JID], w.ended[p.JID] = s.TokenFor(t, p.JID, 24*time.Hour), s.TokenFor(t, p.JID, time.Second)
+		}
+	}
+	pem, err := os.ReadFile(s.CAFile)
+	check(t, err)
+	w.ca = string(pem)
+
+	if *oneSeed != 0 {
+		w.run(t, []uint64{*oneSeed})
+		return
+	}
+	begun := time.Now()
+	for first := uint64(1); ; first += uint64(*seeds) {
+		var beside, alone []uint64
+		for seed := first; seed < first+uint64(*seeds); seed++ {
+			if withServer(seed) {
+				alone = append(alone, seed)
+			} else {
+				beside = append(beside, seed)
+			}
+		}
+		w.run(t, beside)
+		for _, seed := range alone {
+			w.run(t, []uint64{seed})
+		}
+		if time.Since(begun) >= *soakFor {
+			break
+		}
+		t.Logf("up to seed %d: %d messages", first+uint64(*seeds)-1, w.messages)
+	}
+	for _, l := range w.losses {
+		t.Log("lost between the server's archives, ", l)
+	}
+	t.Logf("%d messages, of which the server has lost %d between its archives", w.messages, w.lost)
+}
+
+// weather runs storms on one server.
+type weather struct {
+	sandbox       *sandboxtest.Sandbox
+	ca            string
+	tokens, ended map[string]string
+
+	mu             sync.Mutex
+	messages, lost int
+	losses         []string
+}
+
+// run runs seeds beside each other, each with a pair of people of its own.
+func (w *weather) run(t *testing.T, list []uint64) {
+	pairs := make(chan int, *parallel)
+	for i := range *parallel {
+		pairs <- i + 1
+	}
+	var all sync.WaitGroup
+	for _, seed := range list {
+		pair := <-pairs
+		all.Go(func() {
+			defer func() { pairs <- pair }()
+			st := w.newStorm(t, seed, pair)
+			if err := st.run(t); err != nil {
+				t.Errorf("seed %d: %v\n\tagain: internal/dev/session.sh go test ./internal/storm -run TestStorm -count=1 -seed=%d -steps=%d", seed, err, seed, *stepsOf)
+				st.show(t)
+			} else if *verbose {
+				st.show(t)
+			}
+		})
+		if withServer(seed) {
+			all.Wait() // its server's faults are done on this goroutine
+		}
+	}
+	all.Wait()
+}
+
+// storm is one seed's.
+type storm struct {
+	weather *weather
+	seed    uint64
+	plan    plan
+	sides   [2]*side
+	group   string
+	begun   time.Time
+}
+
+func (w *weather) newStorm(t *testing.T, seed uint64, pair int) *storm {
+	s := w.sandbox
+	st := &storm{weather: w, seed: seed, plan: newPlan(seed, *stepsOf), begun: time.Now()}
+	for _, g := range s.Groups {
+		if strings.HasPrefix(g.JID, fmt.Sprintf("paire-%d@", pair)) {
+			st.group = g.JID
+		}
+	}
+	n := 0
+	for _, p := range s.People {
+		if p.Pair != pair {
+			continue
+		}
+		st.sides[n] = &side{
+			profile: profile{
+				JID: p.JID, Name: p.Name, Dir: t.TempDir(), Domain: s.Domain, WebSocket: s.WebSocket, CA: w.ca, Token: w.tokens[p.JID], Ended: w.ended[p.JID],
+			},
+			letter: sideNames[n], group: st.group, prefix: fmt.Sprintf("%d-%d ", seed, time.Now().UnixNano()),
+			kept: map[string][]string{}, unsure: map[string]bool{}, refused: map[string]bool{},
+		}
+		n++
+	}
+	st.sides[1].prefix = st.sides[0].prefix
+	st.sides[0].peer, st.sides[1].peer = st.sides[1].JID, st.sides[0].JID
+	return st
+}
+
+// run is the storm, and then the calm.
+func (st *storm) run(t *testing.T) (err error) {
+	address, err := url.Parse(st.weather.sandbox.WebSocket)
+	if err != nil {
+		return err
+	}
+	for _, s := range st.sides {
+		s.proxy, err = proxy.Listen(func(ctx context.Context) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "tcp", address.Host)
+		})
+		if err != nil {
+			return err
+		}
+		defer s.proxy.Close()
+		s.Proxy = s.proxy.Address()
+		if err := s.begin(); err != nil {
+			return err
+		}
+		defer s.kill()
+		if err := s.must(order{Do: "ready", Conv: st.group}); err != nil {
+			return err
+		}
+	}
+	errs := make([]error, len(st.sides))
+	var both sync.WaitGroup
+	for i, s := range st.sides {
+		both.Go(func() { errs[i] = s.run(st.plan.sides[i]) })
+	}
+	for _, step := range st.plan.server {
+		time.Sleep(step.pause)
+		state := map[kind]string{serverKilled: "kill", serverStopped: "stop"}[step.kind]
+		st.weather.sandbox.Engine(t, state)
+		time.Sleep(step.d)
+		st.weather.sandbox.Engine(t, "start")
+	}
+	both.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	for i, s := range st.sides {
+		both.Go(func() { errs[i] = s.heal(patience) })
+	}
+	both.Wait()
+	limit := patience / 2
+	if errors.Join(errs...) != nil {
+		limit = 0
+	}
+	return errors.Join(errors.Join(errs...), st.check(limit))
+}
+
+// check waits until all is in order: what the archive was asked for too early comes a moment later.
+func (st *storm) check(limit time.Duration) error {
+	var archives [2]*xmpp.Client
+	for i, s := range st.sides {
+		c, end, err := st.weather.bare(s)
+		if err != nil {
+			return err
+		}
+		defer end()
+		archives[i] = c
+	}
+	end := time.Now().Add(limit)
+	for {
+		var wrong, lost []string
+		messages := 0
+		for _, conv := range []func(s *side) string{func(s *side) string { return s.peer }, func(*side) string { return st.group }} {
+			o := outcome{refused: map[string]bool{}}
+			for i, s := range st.sides {
+				for body := range s.refused {
+					o.refused[body] = true
+				}
+				var err error
+				if o.held[i], err = s.dump(conv(s)); err != nil {
+					return err
+				}
+				if o.archived[i], err = st.archived(archives[i], s, conv(s)); err != nil {
+					return err
+				}
+				o.kept[i] = s.kept[conv(s)]
+				messages += len(o.kept[i])
+			}
+			w, l := o.check()
+			wrong, lost = append(wrong, w...), append(lost, l...)
+		}
+		if len(wrong) == 0 {
+			st.weather.mu.Lock()
+			defer st.weather.mu.Unlock()
+			st.weather.messages += messages
+			st.weather.lost += len(lost)
+			if len(lost) > 0 {
+				st.weather.losses = append(st.weather.losses, fmt.Sprintf("seed %d: %v", st.seed, lost))
+			}
+			return nil
+		}
+		if time.Now().After(end) {
+			return errors.New(strings.Join(wrong, "\n"))
+		}
+		for _, s := range st.sides {
+			if _, err := s.exchange(order{Do: "wait", Offset: time.Second / 2}); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// archived gives the bodies in an archive, oldest first.
+func (st *storm) archived(c *xmpp.Client, s *side, conv string) (list []string, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	q := xmpp.ArchiveQuery{Start: st.begun.Add(-time.Minute), Max: 250}
+	if conv == st.group {
+		q.Archive = jid.MustParse(conv)
+	} else {
+		q.With = jid.MustParse(conv)
+	}
+	for {
+		page, err := c.Archive(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("ask the archive of %s: %w", s.letter, err)
+		}
+		for _, m := range page.Messages {
+			if m.HasBody && strings.HasPrefix(m.Body, s.prefix) {
+				list = append(list, m.Body)
+			}
+		}
+		if page.Complete || page.Last == "" {
+			return list, nil
+		}
+		q.After = page.Last
+	}
+}
+
+// bare is a client of a person that only asks archives, past the storm.
+func (w *weather) bare(s *side) (c *xmpp.Client, end func(), err error) {
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM([]byte(w.ca))
+	connected := make(chan struct{}, 16)
+	c = xmpp.New(xmpp.Config{
+		JID: jid.MustParse(s.JID), WebSocket: s.WebSocket, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}},
+		Token: func(context.Context) (secret.Text, error) { return secret.New(s.Token), nil },
+		Handle: func(e xmpp.Event) {
+			if _, ok := e.(xmpp.Connected); ok {
+				connected <- struct{}{}
+			}
+		},
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = c.Run(ctx)
+	}()
+	end = func() {
+		cancel()
+		<-ended
+	}
+	select {
+	case <-connected:
+		return c, end, nil
+	case <-time.After(patience):
+		end()
+		return nil, nil, errors.New("the client that asks the archive does not connect")
+	}
+}
+
+// show logs what happened.
+func (st *storm) show(t *testing.T) {
+	for i, s := range st.sides {
+		t.Logf("plan of %s:", s.letter)
+		for _, step := range st.plan.sides[i] {
+			t.Log("\t", step)
+		}
+		t.Logf("log of %s:\n%s", s.letter, &s.log)
+	}
+	for _, step := range st.plan.server {
+		t.Log("server:", step)
+	}
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
