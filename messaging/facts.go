@@ -58,7 +58,7 @@ func (c *Client) read(m *xmpp.Message) (r reading, why ignored) {
 	case m.Retracted != nil: // what the archive has kept of a message
 		add(&store.NewMessage{Stanza: s, Content: tombstone(m.Retracted, s.Author)})
 	case m.Retraction != nil:
-		add(&store.Retraction{Stanza: s, Target: m.Retraction.ID, Moderated: m.Retraction.Moderated, By: m.Retraction.By.String()})
+		add(&store.Retraction{Stanza: s, Target: m.Retraction.ID, Moderated: m.Retraction.Moderated, By: c.moderator(m)})
 	case m.Reactions != nil:
 		add(&store.Reactions{Stanza: s, Target: m.Reactions.ID, Emoji: m.Reactions.Emoji})
 	case m.Invite != nil:
@@ -86,6 +86,15 @@ func (c *Client) read(m *xmpp.Message) (r reading, why ignored) {
 		add(&store.Receipt{Stanza: s, Target: m.Received})
 	}
 	return r, ""
+}
+
+// moderator is who has withdrawn a message for a room: an address where the room tells it just now.
+func (c *Client) moderator(m *xmpp.Message) string {
+	by := m.Retraction.By
+	if r := c.rooms[conversationID(by)]; r != nil && m.ArchiveID == "" && by.Resourcepart() != "" && r.occupants[by.Resourcepart()] != "" {
+		return r.occupants[by.Resourcepart()]
+	}
+	return by.String()
 }
 
 // readInvite reads an invitation to a group. What the inviter wrote is shown with the inviter, or in the group where it came through that.

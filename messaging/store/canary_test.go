@@ -12,7 +12,7 @@ import (
 )
 
 // withdrawnText is withdrawn. Nothing of it may be left in the decrypted files.
-const withdrawnText = "canari-7f3a91c4"
+const withdrawnText = "canari7f3a91c4"
 
 // traces counts what is left of the withdrawn text in the pages of both databases, free ones included, as they are when decrypted, and says
 // whether their logs still hold former pages.
@@ -70,6 +70,12 @@ func TestNothingOfAWithdrawnTextIsLeftInTheFiles(t *testing.T) {
 			}
 			if _, err := s.SetDraft(sophie, "autre chose"); err != nil {
 				t.Fatal(err)
+			}
+			for more := true; more; {
+				var err error
+				if more, err = s.Index(1000); err != nil {
+					t.Fatal(err)
+				}
 			}
 			if left, _ := traces(t, s, dir); left < 2000 {
 				t.Fatalf("the text is found %d times before: the test sees nothing", left)
