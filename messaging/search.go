@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"discussions/messaging/store"
+	"discussions/messaging/xmpp"
 )
 
 // Search is a question to the messages that are on this computer.
@@ -20,6 +21,7 @@ type Found struct {
 
 const (
 	indexPart  = 100                    // messages a step, about 5 ms: what the user does meanwhile waits for it
+	indexFirst = 20                     // parts that a search waits for
 	indexDelay = 300 * time.Millisecond // after a message, so that what comes in is not held up
 )
 
@@ -35,8 +37,10 @@ func (c *Client) Search(ctx context.Context, q Search) (Found, error) {
 			return Found{}, err
 		}
 	}
-	if _, err := s.Index(indexPart); err != nil { // what came just now
-		return Found{}, c.readFailed(err)
+	for more, parts := true, 0; more && parts < indexFirst && ctx.Err() == nil; parts++ { // what came just now
+		if more, err = s.Index(indexPart); err != nil {
+			return Found{}, c.readFailed(err)
+		}
 	}
 	f, err := s.Search(ctx, q)
 	if err != nil {
@@ -52,6 +56,33 @@ func (c *Client) Search(ctx context.Context, q Search) (Found, error) {
 		out.Messages[i] = c.message(&f.Messages[i])
 	}
 	return out, nil
+}
+
+// FetchPast brings the next older part of a conversation from the server's archive to this computer, where it can be searched. more is
+// false when all is here. Errors: [ErrOffline], [ErrLocked], [ErrNoConversation], those of the server.
+func (c *Client) FetchPast(ctx context.Context, id ConversationID) (more bool, err error) {
+	conv, err := c.canonical(id)
+	if err != nil {
+		return false, err
+	}
+	s, err := c.open()
+	if err != nil {
+		return false, err
+	}
+	g, group, found, err := s.NewestGap(conv)
+	if err != nil || !found {
+		return false, c.readFailed(err)
+	}
+	err = c.whenOnline(func() error { return c.fetchOlder(ctx, g, group, pageSize) })
+	var refused *xmpp.StanzaError
+	switch {
+	case errors.As(err, &refused) && refused.Type != "wait": // no archive there: what is here is all
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	_, _, more, err = s.NewestGap(conv)
+	return more, c.readFailed(err)
 }
 
 // startIndexing keeps the index for searching up to date until the returned function is called, which waits for nothing.

@@ -26,6 +26,8 @@ type view interface {
 	Content() fyne.CanvasObject
 	Focus()
 	InFront(bool)
+	Find()                 // shows the search in the conversation
+	Show(messaging.Cursor) // goes to a place
 	Close() (saved func()) // saved blocks until the draft and sent messages are on disk
 }
 
@@ -83,7 +85,7 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	c.open[key] = opened
 	win.SetContent(watchPointer(u.idle, container.NewStack(opened.focus, opened.view.Content())))
 	win.Resize(fyne.NewSize(560, 640))
-	u.shortcuts(win.Canvas(), func() { u.nav.Lock(account) }, func() { win.Close() })
+	u.shortcuts(win.Canvas(), func() { u.nav.Lock(account) }, opened.view.Find, func() { u.Raise(); u.nav.ShowSearch(account, "") }, func() { win.Close() })
 	win.SetOnClosed(func() { c.closed(key) })
 	opened.focus.lost() // until the desktop focuses it
 	win.Show()

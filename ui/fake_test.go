@@ -383,11 +383,14 @@ type fakeView struct {
 	closed bool
 	hold   chan struct{} // nil: what was written is kept at once
 	copied func(string)
+	at     messaging.Cursor // the place that was shown
 	logIn  func()
 }
 
 func (v *fakeView) Content() fyne.CanvasObject { return v.box }
 func (v *fakeView) Focus()                     {}
+func (v *fakeView) Find()                      {}
+func (v *fakeView) Show(at messaging.Cursor)   { v.at = at }
 func (v *fakeView) InFront(front bool)         { v.front = front }
 func (v *fakeView) Close() (saved func()) {
 	v.closed = true

@@ -133,6 +133,17 @@ func (n navigator) OpenConversation(account string, id messaging.ConversationID,
 	n.u.chats.show(account, id, name)
 }
 
+// OpenMessage implements [screen.Navigator].
+func (n navigator) OpenMessage(account string, id messaging.ConversationID, name string, place messaging.Cursor) {
+	n.u.chats.show(account, id, name)
+	if chat, ok := n.u.chats.open[chatKey{account, id}]; ok {
+		chat.view.Show(place)
+	}
+}
+
+// ShowSearch implements [screen.Navigator].
+func (n navigator) ShowSearch(account, text string) { list.ShowSearch(n, account, text) }
+
 // Quit implements [screen.Navigator].
 func (n navigator) Quit() {
 	if n.u.options.End != nil {

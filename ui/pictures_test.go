@@ -49,6 +49,7 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			c.Ask(messaging.ContactRequest{From: "hugo@ght-cevennes.fr", Name: "Hugo"})
 			r.ui.nav.ShowList("claire")
 		},
+		"search": searching,
 		"offline": func(r *rig) {
 			r.manager.clients["claire"].SetConnection(messaging.Connection{Problem: messaging.Unreachable, Next: time.Now().Add(12 * time.Second)})
 			r.ui.nav.ShowList("claire")

@@ -36,7 +36,8 @@ type rig struct {
 	screens  *screenLog
 	tray     *fakeTray
 	windows  *fakeWindows
-	ended    int // how often the program was to end
+	views    []*fakeView // in the order of opening
+	ended    int         // how often the program was to end
 
 	mu     sync.Mutex
 	queued []func() // for Fyne's goroutine, which is the test's
@@ -69,7 +70,8 @@ func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account
 		with(&o, r.manager)
 	}
 	r.ui = newUI(app, o, r.manager, r.do, func(o conversation.Options) view {
-		return &fakeView{id: string(o.ID), box: widget.NewEntry(), copied: o.Copied, logIn: o.LogIn}
+		r.views = append(r.views, &fakeView{id: string(o.ID), box: widget.NewEntry(), copied: o.Copied, logIn: o.LogIn})
+		return r.views[len(r.views)-1]
 	})
 	t.Cleanup(func() {
 		r.ui.Close()

@@ -40,7 +40,7 @@ func newWindow(u *UI) *window {
 			k.TypedRune(r)
 		}
 	})
-	u.shortcuts(c, w.lockShown, func() {
+	u.shortcuts(c, w.lockShown, u.findEverywhere, u.findEverywhere, func() {
 		if k, ok := w.shown.(screen.Keyed); ok {
 			k.TypedKey(fyne.KeyEscape)
 		}
@@ -49,11 +49,13 @@ func newWindow(u *UI) *window {
 }
 
 // shortcuts adds the keyboard shortcuts that every window has.
-func (u *UI) shortcuts(c fyne.Canvas, lock, closeWindow func()) {
-	add := func(key fyne.KeyName, do func()) {
-		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault},
-			func(fyne.Shortcut) { u.idle.touch(); do() })
+func (u *UI) shortcuts(c fyne.Canvas, lock, find, findEverywhere, closeWindow func()) {
+	with := func(key fyne.KeyName, modifier fyne.KeyModifier, do func()) {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: modifier}, func(fyne.Shortcut) { u.idle.touch(); do() })
 	}
+	add := func(key fyne.KeyName, do func()) { with(key, fyne.KeyModifierShortcutDefault, do) }
+	add(fyne.KeyF, find)
+	with(fyne.KeyF, fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift, findEverywhere)
 	add(fyne.KeyK, func() {
 		u.Raise()
 		if f, ok := u.window.shown.(screen.Finder); ok {
@@ -63,6 +65,13 @@ func (u *UI) shortcuts(c fyne.Canvas, lock, closeWindow func()) {
 	add(fyne.KeyL, lock)
 	add(fyne.KeyW, closeWindow)
 	add(fyne.KeyQ, u.nav.Quit)
+}
+
+// findEverywhere shows the search in the messages of the account in view.
+func (u *UI) findEverywhere() {
+	if o, ok := u.window.shown.(screen.Owned); ok && o.Owner() != "" {
+		u.nav.ShowSearch(o.Owner(), "")
+	}
 }
 
 // show replaces the screen.

@@ -45,6 +45,7 @@ type Subject interface {
 	ContactRequests() []messaging.ContactRequest
 	AnswerContactRequest(id messaging.ConversationID, accept bool) error
 	Search(context.Context, messaging.Search) (messaging.Found, error)
+	FetchPast(context.Context, messaging.ConversationID) (more bool, err error)
 	Draft(messaging.ConversationID) string
 	SetDraft(messaging.ConversationID, string) error
 	Send(messaging.ConversationID, messaging.Content) (messaging.Message, error)
@@ -112,6 +113,7 @@ func TestClient(t *testing.T, begin func(t *testing.T) (Subject, Peer)) {
 		"a locked client counts and tells nothing":               (*contract).locked,
 		"a closed client":                                        (*contract).closed,
 		"the connection is told":                                 (*contract).connection,
+		"the past is fetched to be searched":                     (*contract).searchingThePast,
 		"messages are searched":                                  (*contract).searching,
 		"a contact request waits for its answer":                 (*contract).contactRequests,
 		"contact requests are answered while connected":          (*contract).contactRequestsOffline,

@@ -3,6 +3,7 @@ package messagingtest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"discussions/messaging"
@@ -70,6 +71,39 @@ func (c *contract) searching() {
 	}
 	c.must(c.Lock())
 	if _, err := c.Search(context.Background(), messaging.Search{Text: "medec", Limit: 1}); !errors.Is(err, messaging.ErrLocked) {
+		c.Errorf("while locked: %v", err)
+	}
+}
+
+func (c *contract) searchingThePast() {
+	var texts []string
+	for i := range 700 {
+		texts = append(texts, fmt.Sprint("message ", i))
+	}
+	texts[0] = "Le premier médecin"
+	c.Archived(texts...)
+	c.online()
+	for steps := 0; ; steps++ {
+		more, err := c.FetchPast(context.Background(), Sophie)
+		c.must(err)
+		if !more {
+			break
+		}
+		if steps > 100 {
+			c.Fatal("the archive has no end")
+		}
+	}
+	f, err := c.Search(context.Background(), messaging.Search{Text: "premier medecin", Conv: Sophie, Limit: 10})
+	c.must(err)
+	c.same("found", len(f.Messages), 1)
+	if more, err := c.FetchPast(context.Background(), Sophie); more || err != nil {
+		c.Errorf("when all is here: %t, %v", more, err)
+	}
+	if _, err := c.FetchPast(context.Background(), "@"); !errors.Is(err, messaging.ErrNoConversation) {
+		c.Errorf("of no conversation: %v", err)
+	}
+	c.must(c.Lock())
+	if _, err := c.FetchPast(context.Background(), Sophie); !errors.Is(err, messaging.ErrLocked) {
 		c.Errorf("while locked: %v", err)
 	}
 }

@@ -49,6 +49,21 @@ func (c *Client) Search(ctx context.Context, q messaging.Search) (f messaging.Fo
 	return f, err
 }
 
+// FetchPast implements the method of [messaging.Client]. Messages that are withheld never come.
+func (c *Client) FetchPast(ctx context.Context, id messaging.ConversationID) (more bool, err error) {
+	if err := c.enter(ctx, "FetchPast"); err != nil {
+		return false, err
+	}
+	err = c.in(id, func(v *Conversation) error {
+		if v.Withheld > 0 && c.connection.State != messaging.Online {
+			return messaging.ErrOffline
+		}
+		more = v.Withheld > 0
+		return nil
+	})
+	return more, err
+}
+
 // has reports whether a text has all words of another, the last of which may be a beginning.
 func has(text, words string) bool {
 	wanted, there := fold.Words(words), fold.Words(text)

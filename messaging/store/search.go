@@ -340,3 +340,17 @@ func (d *conn) match(q Search) (match string, found bool, err error) {
 	}
 	return match, true, nil
 }
+
+// NewestGap is the newest part of a conversation that is not on this computer.
+func (s *Store) NewestGap(conv model.ConversationID) (g Gap, group, found bool, err error) {
+	err = s.with("find a gap", func(d *conn) error {
+		c, known, err := d.find(conv)
+		if err != nil || !known {
+			return err
+		}
+		g, found, err = d.gap("conv = ?1 ORDER BY hi_at DESC LIMIT 1", c.id)
+		g.Conv, group = conv, c.group
+		return err
+	})
+	return g, group, found, err
+}

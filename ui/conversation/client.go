@@ -5,14 +5,15 @@ import (
 	"context"
 
 	"discussions/messaging"
+	"discussions/ui/search"
 )
 
 // Client is what a conversation needs of its account: [messaging.Client] has it. Methods may wait for the disk or the network,
 // so none is called on Fyne's goroutine, but Connection and Subscribe.
 type Client interface {
+	search.Client
 	Conversation(id messaging.ConversationID) (messaging.Conversation, error)
 	History(ctx context.Context, id messaging.ConversationID, around messaging.Cursor, before, after int) (messaging.Page, error)
-	Members(id messaging.ConversationID) []messaging.Member
 	Draft(id messaging.ConversationID) string
 
 	Send(id messaging.ConversationID, content messaging.Content) (messaging.Message, error)

@@ -13,6 +13,7 @@ import (
 	"discussions/messaging"
 	"discussions/ui/conversation/timeline"
 	"discussions/ui/look"
+	"discussions/ui/search"
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
@@ -68,6 +69,7 @@ type View struct {
 	status   *statusLine
 	composer *composer
 	body     *fyne.Container
+	search   *search.Panel // nil: not opened yet
 	painted  *look.Painted
 
 	work   dispatch.Tasks
@@ -177,6 +179,10 @@ func (v *View) Close() (saved func()) {
 	}
 	v.cancel()
 	v.work.Stop()
+	if v.search != nil {
+		v.search.Close()
+		return func() { v.search.Saved(); v.work.Close() }
+	}
 	return v.work.Close
 }
 
@@ -191,6 +197,10 @@ func (v *View) later(f func()) {
 
 // typed takes what is typed while the input does not have the focus.
 func (v *View) typed(r rune) {
+	if v.finding() {
+		v.search.Type(r)
+		return
+	}
 	v.Focus()
 	v.composer.input.TypedRune(r)
 }

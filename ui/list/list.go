@@ -2,6 +2,8 @@
 package list
 
 import (
+	"strings"
+
 	"time"
 
 	"discussions/internal/dispatch"
@@ -31,6 +33,7 @@ type page struct {
 	banner *look.Banner
 	asks   *requests
 	search *look.Field
+	within *look.TextLink // searches the messages as well
 	rows   *rowList
 	empty  *look.Label
 	body   *fyne.Container
@@ -57,6 +60,8 @@ func (l *page) Content() fyne.CanvasObject {
 	l.search = look.NewField(look.IconSearch, i18n.T("list.search"))
 	l.search.OnChanged = func(string) { l.h.Touch(); l.rows.chosen = -1; l.filter() }
 	l.search.OnKey = l.TypedKey
+	l.within = look.NewTextLink("", look.SizeSmall, look.ColorAccent, nil)
+	l.within.Hide()
 	l.rows = newRowList(l, l.open)
 	l.empty = look.NewLabel("", look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
 	l.body = container.NewStack(l.rows, look.Middle(look.Pad(l.empty, 0, 40, 0, 40)))
@@ -65,7 +70,7 @@ func (l *page) Content() fyne.CanvasObject {
 	if a, ok := l.h.Account(l.id); ok && a.Ephemeral {
 		ephemeral.Set(i18n.T("accounts.ephemeral"), "", nil)
 	}
-	top := look.Column(0, l.bar.Content, ephemeral, l.banner, l.asks.content, look.Pad(l.search, 12, look.Space, 8, look.Space))
+	top := look.Column(0, l.bar.Content, ephemeral, l.banner, l.asks.content, look.Pad(look.Column(6, l.search, l.within), 12, look.Space, 8, look.Space))
 	bottom := look.BottomBar(look.NewButton(look.Primary, i18n.T("list.new"), func() { showNew(l.h, l.id) }))
 	l.conversations = newReader(l.h, l.client, l.read)
 	events := dispatch.NewBatch(l.h.Do, l.events)
@@ -151,7 +156,7 @@ func (l *page) read(changed []messaging.Conversation) {
 
 // filter shows the conversations that match the search.
 func (l *page) filter() {
-	wanted := newSearch(l.search.Text)
+	wanted := newWanted(l.search.Text)
 	var found []messaging.Conversation
 	for _, c := range l.conversations.all {
 		if wanted.fits(c.Name, c.Detail) {
@@ -159,6 +164,7 @@ func (l *page) filter() {
 		}
 	}
 	l.rows.show(found)
+	l.offerSearch()
 	switch {
 	case !l.conversations.loaded, len(found) > 0:
 		l.empty.SetText("")
@@ -170,6 +176,16 @@ func (l *page) filter() {
 		l.empty.SetText(i18n.T("list.unknown"))
 	}
 	l.body.Refresh()
+}
+
+// offerSearch offers to search the text in the messages.
+func (l *page) offerSearch() {
+	text := strings.TrimSpace(l.search.Text)
+	if l.within.Hidden = text == ""; !l.within.Hidden {
+		l.within.Set(i18n.T("list.searchMessages", "Text", wording.Name(text)), look.SizeSmall, look.ColorAccent, func() { l.h.ShowSearch(l.id, text) })
+	}
+	l.within.Refresh()
+	l.frame.Refresh()
 }
 
 func (l *page) open(c messaging.Conversation) {

@@ -6,21 +6,21 @@ import (
 	"discussions/internal/fold"
 )
 
-// search is the words of a search, folded.
-type search []string
+// wanted is the words of a search, folded.
+type wanted []string
 
-func newSearch(text string) search { return strings.Fields(fold.Text(text)) }
+func newWanted(text string) wanted { return strings.Fields(fold.Text(text)) }
 
 // fits reports whether each word of the search is the beginning of a word in the texts.
-func (s search) fits(texts ...string) bool {
-	if len(s) == 0 {
+func (w wanted) fits(texts ...string) bool {
+	if len(w) == 0 {
 		return true
 	}
 	words := fold.Words(strings.Join(texts, " "))
 next:
-	for _, wanted := range s {
-		for _, w := range words {
-			if strings.HasPrefix(w.Folded, wanted) {
+	for _, beginning := range w {
+		for _, word := range words {
+			if strings.HasPrefix(word.Folded, beginning) {
 				continue next
 			}
 		}

@@ -10,7 +10,7 @@ func TestFits(t *testing.T) {
 		{"", true}, {"moussa", true}, {"KEI", true}, {"keita aide", true}, {"dom", true},
 		{"ussa", false}, {"moussa infirmier", false}, {"à", true},
 	} {
-		if got := newSearch(c.search).fits("Moussa Keïta", "Aide à domicile"); got != c.want {
+		if got := newWanted(c.search).fits("Moussa Keïta", "Aide à domicile"); got != c.want {
 			t.Errorf("%q: %v", c.search, got)
 		}
 	}

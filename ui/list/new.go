@@ -85,7 +85,7 @@ func (n *newConversation) load() {
 
 // filter shows who matches the search.
 func (n *newConversation) filter() {
-	wanted := newSearch(n.search.Text)
+	wanted := newWanted(n.search.Text)
 	var found []messaging.Conversation
 	for _, c := range n.all {
 		if wanted.fits(c.Name, c.Detail) {

@@ -24,6 +24,7 @@ const (
 	ColorOther      fyne.ThemeColorName = "other"      // others' bubbles
 	ColorBanner     fyne.ThemeColorName = "banner"     // banners
 	ColorOnBanner   fyne.ThemeColorName = "onBanner"
+	ColorMark       fyne.ThemeColorName = "mark"    // words that were searched
 	ColorControl    fyne.ThemeColorName = "control" // outline of a control, at least 3:1
 	ColorHover      fyne.ThemeColorName = "hover"
 	ColorKnob       fyne.ThemeColorName = "knob" // the knob of a switch that is off
@@ -42,6 +43,7 @@ var light = map[fyne.ThemeColorName]color.NRGBA{
 	ColorOther:      hex(0xeef2f3),
 	ColorDanger:     hex(0xb3261e),
 	ColorBanner:     hex(0xfff4d6),
+	ColorMark:       hex(0xffe9a8),
 	ColorOnBanner:   hex(0x5b4300),
 	ColorControl:    hex(0x7d9199),
 	ColorHover:      hex(0xe9f1f2),
@@ -61,6 +63,7 @@ var dark = map[fyne.ThemeColorName]color.NRGBA{
 	ColorOther:      hex(0x223237),
 	ColorDanger:     hex(0xff8a80),
 	ColorBanner:     hex(0x3a3014),
+	ColorMark:       hex(0x4d3f08),
 	ColorOnBanner:   hex(0xffe2a0),
 	ColorControl:    hex(0x6b8089),
 	ColorHover:      hex(0x1e2d32),

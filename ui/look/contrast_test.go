@@ -23,6 +23,7 @@ func TestEveryPairStandsOut(t *testing.T) {
 		{ColorOnAccent, ColorAccent, 4.5},
 		{ColorSurface, ColorDanger, 4.5}, // a button that removes
 		{ColorOnBanner, ColorBanner, 4.5},
+		{ColorSoft, ColorMark, 4.5},
 		{ColorKnob, ColorControl, 3}, // a switch that is off
 		{ColorOnAccent, ColorAccent, 3},
 		{ColorControl, ColorBackground, 3},

@@ -72,6 +72,8 @@ type Navigator interface {
 	Quit()
 
 	OpenConversation(account string, id messaging.ConversationID, name string)
+	OpenMessage(account string, id messaging.ConversationID, name string, place messaging.Cursor)
+	ShowSearch(account, text string)
 }
 
 // AnyMethod leaves the choice of the login method to the provider's page.

@@ -33,7 +33,6 @@ type Manager interface {
 // Client is the part of [messaging.Client] that the interface uses.
 type Client interface {
 	conversation.Client
-	Conversations() ([]messaging.Conversation, error)
 	SetAside() string
 	ContactRequests() []messaging.ContactRequest
 	AnswerContactRequest(id messaging.ConversationID, accept bool) error

@@ -1,0 +1,84 @@
+package ui
+
+import (
+	"slices"
+	"testing"
+
+	"discussions/messaging"
+	"discussions/ui/screen"
+
+	"fyne.io/fyne/v2"
+)
+
+// searching opens the search with some messages to find.
+func searching(r *rig) {
+	c := r.manager.clients["claire"]
+	for _, body := range []string{"Le cœur du patient du 12 va mieux", "Cœur : échographie demain à 8 h", "rien d’autre"} {
+		c.Receive("soins", messaging.Message{Author: "Paul Durand", Content: messaging.Text{Body: body}})
+	}
+	r.press(claire.Name)
+	r.ui.nav.ShowSearch("claire", "coeur")
+	r.settle()
+}
+
+func TestMessagesAreSearchedEverywhere(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		searching(r)
+		r.expectScreen("search")
+		r.expectText("La recherche porte sur les messages de ce poste. Pour remonter plus loin, cherchez dans une conversation.")
+		r.pressKey(fyne.KeyDown)
+		r.pressKey(fyne.KeyReturn)
+		if titles := r.windowTitles(); !slices.Contains(titles, "Soins Tournefeuille – Dr Claire Martin") {
+			t.Errorf("windows: %q", titles)
+		}
+		at := r.views[len(r.views)-1].at
+		if last := r.manager.clients["claire"].Get("soins").Messages; at != last[len(last)-2].Cursor {
+			t.Errorf("shown at %v", at)
+		}
+		r.pressKey(fyne.KeyEscape)
+		r.expectScreen("list")
+	})
+}
+
+func TestASearchSaysWhereItStands(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		searching(r)
+		again := func(text string) {
+			r.ui.window.shown.(screen.Finder).Find()
+			r.typeText(text)
+		}
+		again("x")
+		r.expectText("Deux lettres suffisent. Les accents et les majuscules ne comptent pas.")
+		again("xyz")
+		r.expectText("Aucun message de ce poste ne contient « xyz ».")
+		r.manager.clients["claire"].Fail("Search", messaging.ErrLocked)
+		again("coeur")
+		if slices.Contains(r.texts(), "La recherche porte sur les messages de ce poste. Pour remonter plus loin, cherchez dans une conversation.") {
+			t.Error("a search that failed is not told")
+		}
+	})
+}
+
+func TestTheShortcutSearchesTheAccountInView(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.press(claire.Name)
+		r.ui.findEverywhere()
+		r.settle()
+		r.expectScreen("search")
+	})
+}
+
+func TestTheListOffersToSearchTheMessages(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.press(claire.Name)
+		r.ui.window.shown.(screen.Finder).Find()
+		r.typeText("dose")
+		r.press("Chercher « dose » dans les messages")
+		r.expectScreen("search")
+		r.expectText("Aucun message de ce poste ne contient « dose ».")
+	})
+}
