@@ -89,7 +89,7 @@ func startPostgreSQL(ctx context.Context, dir, address string) (*PostgreSQL, err
 	return p, nil
 }
 
-// lowerTo makes another user the owner of the folder, who may pass through those above it.
+// lowerTo makes another user the owner of the folder, who may pass through the two above it.
 func (p *PostgreSQL) lowerTo(name string) error {
 	other, err := user.Lookup(name)
 	if err != nil {
@@ -101,7 +101,8 @@ func (p *PostgreSQL) lowerTo(name string) error {
 		return err
 	}
 	p.owner = &owner{uint32(uid), uint32(gid)}
-	if err := os.Chmod(filepath.Dir(p.dir), 0o711); err != nil {
+	above := filepath.Dir(p.dir) // the engines' folder, which is in the sandbox's
+	if err := errors.Join(os.Chmod(above, 0o711), os.Chmod(filepath.Dir(above), 0o711)); err != nil {
 		return err
 	}
 	return os.Chown(p.dir, int(uid), int(gid))
