@@ -51,6 +51,11 @@ func (s *sandbox) Engine(ctx context.Context, state string, node int) error {
 	return fmt.Errorf("unknown state of the engine %q: stop, start or kill", state)
 }
 
+// KillRoom implements [control.Sandbox].
+func (s *sandbox) KillRoom(ctx context.Context, jid string) error {
+	return s.engines.KillRoom(ctx, jid)
+}
+
 // Code implements [control.Sandbox].
 func (s *sandbox) Code(ctx context.Context, mail string) (string, bool) {
 	return s.provider.Code(ctx, mail)

@@ -155,6 +155,12 @@ func (s *Sandbox) EngineNode(t testing.TB, state string, node int) {
 	s.post(t, "/engine", map[string]any{"state": state, "node": node}, nil)
 }
 
+// KillRoom ends the process of a group of a cluster, without a word to those who are in it.
+func (s *Sandbox) KillRoom(t testing.TB, jid string) {
+	t.Helper()
+	s.post(t, "/room", map[string]any{"jid": jid}, nil)
+}
+
 // Tokens sets how the provider treats refresh tokens: "accept"; "refuse" with
 // invalid_grant; "down" with 503.
 func (s *Sandbox) Tokens(t testing.TB, state string) {

@@ -63,7 +63,13 @@ type archiveQuery struct {
 	max      int
 	messages []Message
 	overfull bool
+	last     string        // archive id of the newest result
+	awaited  string        // the page's last id, where the answer came before it
+	arrived  chan struct{} // closed when the awaited result comes
 }
+
+// lateResults is how long a page waits for results that its answer has overtaken.
+const lateResults = 5 * time.Second
 
 // Archive requests a page. If the archive does not know the id, the error is ErrItemNotFound.
 func (c *Client) Archive(ctx context.Context, q ArchiveQuery) (ArchivePage, error) {
@@ -84,6 +90,9 @@ func (c *Client) Archive(ctx context.Context, q ArchiveQuery) (ArchivePage, erro
 	if iq.Fin == nil {
 		return ArchivePage{}, fmt.Errorf("archive: %w: an answer without an end", ErrProtocol)
 	}
+	if err := c.awaitResults(ctx, collect, iq.Fin.Set.Last); err != nil {
+		return ArchivePage{}, fmt.Errorf("archive: %w", err)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if collect.overfull {
@@ -95,6 +104,27 @@ func (c *Client) Archive(ctx context.Context, q ArchiveQuery) (ArchivePage, erro
 		page.Count = *iq.Fin.Set.Count
 	}
 	return page, nil
+}
+
+// awaitResults waits for the results of a page that has been answered: in a cluster the answer of a group that is on another node may
+// overtake them. A page whose last result is refused ends after a while.
+func (c *Client) awaitResults(ctx context.Context, q *archiveQuery, last string) error {
+	c.mu.Lock()
+	if last == "" || q.last == last {
+		c.mu.Unlock()
+		return nil
+	}
+	q.awaited, q.arrived = last, make(chan struct{})
+	c.mu.Unlock()
+	timer := time.NewTimer(lateResults)
+	defer timer.Stop()
+	select {
+	case <-q.arrived:
+	case <-timer.C:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
 }
 
 func (q ArchiveQuery) size() int {
@@ -136,6 +166,11 @@ func (c *Client) archived(m *messageStanza) {
 	if q == nil || !c.speaksFor(q.archive, m.From) {
 		c.refuse(RuleArchive, "message")
 		return
+	}
+	q.last = r.ID
+	if q.awaited != "" && q.last == q.awaited {
+		q.awaited = ""
+		defer close(q.arrived)
 	}
 	if r.Forwarded == nil || r.Forwarded.Message == nil || r.Forwarded.Delay == nil {
 		return

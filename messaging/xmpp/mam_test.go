@@ -67,6 +67,43 @@ func TestAnArchivePage(t *testing.T) {
 	})
 }
 
+// A group's archive on another node of a cluster may answer before its results are here.
+func TestAnAnswerThatOvertakesItsResultsWaitsForThem(t *testing.T) {
+	const first, last = "28482-98726-73623", "09af3-cc343-b409f"
+	for _, c := range []struct {
+		name          string
+		before, after []string
+		took          time.Duration
+	}{
+		{"all come after it", nil, []string{first, last}, 0},
+		{"some come after it", []string{first}, []string{last}, 0},
+		{"the last one never comes", []string{first}, nil, lateResults},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+				wait := async(func() (ArchivePage, error) { return r.Archive(t.Context(), ArchiveQuery{}) })
+				q := s.expect("urn:xmpp:mam:2")
+				for _, id := range c.before {
+					s.write(resultOf(queryID(q), id, juliet, "x"))
+				}
+				s.write(answerTo(q, romeo, fin))
+				synctest.Wait()
+				began := time.Now()
+				for _, id := range c.after {
+					s.write(resultOf(queryID(q), id, juliet, "x"))
+				}
+				page, err := wait()
+				if err != nil || len(page.Messages) != len(c.before)+len(c.after) {
+					t.Errorf("%d messages, %v", len(page.Messages), err)
+				}
+				if took := time.Since(began); took != c.took {
+					t.Errorf("after %v", took)
+				}
+			})
+		})
+	}
+}
+
 func TestAnArchiveIsPagedBackwards(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		for _, c := range []struct {

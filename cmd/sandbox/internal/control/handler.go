@@ -19,6 +19,8 @@ type Sandbox interface {
 	Network(what, state string, delay, d time.Duration) error
 	// Engine stops, starts or kills a node of the message server; 0: all.
 	Engine(ctx context.Context, state string, node int) error
+	// KillRoom ends the process of a group of a cluster, without a word to anybody.
+	KillRoom(ctx context.Context, jid string) error
 	// Code waits for an unused one-time code until the context ends.
 	Code(ctx context.Context, mail string) (code string, ok bool)
 	// Say makes a person write to a person or a group.
@@ -52,6 +54,7 @@ func Handler(s Sandbox) http.Handler {
 	mux.HandleFunc("POST /token", h.token)
 	mux.HandleFunc("POST /network", h.network)
 	mux.HandleFunc("POST /engine", h.engine)
+	mux.HandleFunc("POST /room", h.room)
 	mux.HandleFunc("POST /tokens", h.tokens)
 	mux.HandleFunc("POST /consent", h.consent)
 	mux.HandleFunc("POST /clock", h.clock)
@@ -112,6 +115,17 @@ func (h handler) engine(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), longest)
 		defer cancel()
 		done(w, h.s.Engine(ctx, in.State, in.Node))
+	}
+}
+
+func (h handler) room(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		JID string `json:"jid"`
+	}
+	if read(w, r, &in) {
+		ctx, cancel := context.WithTimeout(r.Context(), longest)
+		defer cancel()
+		done(w, h.s.KillRoom(ctx, in.JID))
 	}
 }
 

@@ -41,6 +41,8 @@ const Help = `Control service (HTTP, JSON; its address is "control" in the line 
   POST /engine {"state"}              stop (in order), start, kill (as a power failure):
                                       answered when it is done
                 ,"node":N             of a cluster: that node only, from 1 on
+  POST /room {"jid"}                  of a cluster: kills the process of the group,
+                                      without a word to those who are in it
   POST /certificate {"state"}         untrusted: new connections of the websocket meet a
                                       certificate of an unknown authority; trusted
   POST /tokens {"state"}              refresh tokens: accept; refuse (invalid_grant);

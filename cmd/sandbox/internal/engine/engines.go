@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -21,7 +22,7 @@ import (
 type Engines struct {
 	nodes    []*Engine
 	database *PostgreSQL // of a cluster
-	turn     atomic.Uint32
+	turns    [2]atomic.Uint32
 }
 
 // NewEngines writes the configuration of so many nodes in o.Dir; nothing but the database of a cluster runs before [Engines.Start].
@@ -50,7 +51,7 @@ func NewEngines(ctx context.Context, o Options, nodes int) (*Engines, error) {
 	for i := range nodes {
 		of := o
 		of.Dir = filepath.Join(o.Dir, fmt.Sprint("node", i+1))
-		of.Node = &Node{Address: network(2 + i), Port: 4370, Cookie: cookie, Database: all.database}
+		of.Node = &Node{Address: network(2 + i), Control: network(254), Port: 4370, Cookie: cookie, Database: all.database}
 		if i > 0 {
 			of.Node.Join = network(2)
 		}
@@ -133,6 +134,33 @@ func (s *Engines) KillNode(node int) error {
 	return nil
 }
 
+// KillRoom ends the process of a group on whatever node of a cluster has it, and forgets it, as the loss of a node does: nobody who is in
+// the group is told.
+func (s *Engines) KillRoom(ctx context.Context, room string) error {
+	n := s.nodes[0].o.Node
+	if n == nil {
+		return errors.New("only the groups of a cluster can be killed")
+	}
+	local, host, _ := strings.Cut(room, "@")
+	script := fmt.Sprintf(`Room = <<"%s">>, Host = <<"%s">>, Node = '%s',
+		case rpc:call(Node, mod_muc, find_online_room, [Room, Host]) of
+			{ok, Process} ->
+				exit(Process, kill),
+				rpc:call(Node, mod_muc_mnesia, unregister_online_room, [<<"%s">>, Room, Host, Process]),
+				halt(0);
+			Other -> io:format("~p", [Other]), halt(1)
+		end.`, local, host, n.name(), s.nodes[0].o.Domain)
+	asking := *n
+	asking.Address = n.Control
+	c := exec.CommandContext(ctx, "erl", append([]string{"-noinput", "-hidden", "-eval", script}, asking.arguments()...)...)
+	c.Dir = s.nodes[0].o.Dir
+	c.Env = append(os.Environ(), "HOME="+c.Dir)
+	if output, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("kill the group %s: %w: %s", room, err, output)
+	}
+	return nil
+}
+
 // Kill ends everything, the database as well.
 func (s *Engines) Kill() {
 	for _, e := range s.nodes {
@@ -145,16 +173,16 @@ func (s *Engines) Kill() {
 
 // Dial connects to the next node that listens, for the program.
 func (s *Engines) Dial(ctx context.Context) (net.Conn, error) {
-	return s.dial(ctx, (*Engine).Dial)
+	return s.dial(ctx, &s.turns[0], (*Engine).Dial)
 }
 
 // DialClient connects to the next node that listens, for the sandbox's own people.
 func (s *Engines) DialClient(ctx context.Context) (net.Conn, error) {
-	return s.dial(ctx, (*Engine).DialClient)
+	return s.dial(ctx, &s.turns[1], (*Engine).DialClient)
 }
 
-func (s *Engines) dial(ctx context.Context, dial func(*Engine, context.Context) (net.Conn, error)) (net.Conn, error) {
-	first := int(s.turn.Add(1))
+func (s *Engines) dial(ctx context.Context, turn *atomic.Uint32, dial func(*Engine, context.Context) (net.Conn, error)) (net.Conn, error) {
+	first := int(turn.Add(1) - 1)
 	var errs []error
 	for i := range s.nodes {
 		conn, err := dial(s.nodes[(first+i)%len(s.nodes)], ctx)

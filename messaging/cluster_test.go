@@ -1,0 +1,197 @@
+//go:build linux
+
+// The servers of the sandbox run there only.
+
+package messaging_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"discussions/internal/sandboxtest"
+	"discussions/messaging"
+	"discussions/messaging/xmpp"
+)
+
+// TestACluster is about two nodes of ejabberd on PostgreSQL, clients on both, and the end of each node in turn.
+func TestACluster(t *testing.T) {
+	s := sandboxtest.Start(t, "--nodes", "2", "--history", "40")
+	var all []*member
+	for _, name := range []string{"Dr Claire Martin", "Paul Durand", "Nadia Benali", "Dr Hélène Lefèvre"} { // on both nodes, in turn
+		all = append(all, &member{device: start(t, s, s.Person(name)), Person: s.Person(name)})
+	}
+	for i, m := range all {
+		m.other = all[i^1].JID // a pair is on both nodes
+	}
+	t.Run("nodes are killed while people write", func(t *testing.T) { nodesAreKilled(t, s, all) })
+	t.Run("a group's process is killed", func(t *testing.T) { aGroupIsKilled(t, s, all) })
+}
+
+// member is a device of somebody who writes to one other and in groups.
+type member struct {
+	*device
+	sandboxtest.Person
+	other string
+}
+
+func (m *member) online() bool { return m.Connection().State == messaging.Online }
+
+func nodesAreKilled(t *testing.T, s *sandboxtest.Sandbox, all []*member) {
+	g := s.Group("Équipe de nuit")
+	text := func(from *member, kind string, i int) string {
+		return fmt.Sprintf("%s %s %s %d", t.Name(), from.JID, kind, i)
+	}
+	const (
+		n      = 60
+		unsent = 8 // of one person, who then waits: so people write at the pace of the service
+	)
+	trouble := map[int]func(){
+		10: func() { kill(t, s, all, 1) },
+		25: func() { s.EngineNode(t, "start", 1) },
+		35: func() { kill(t, s, all, 2) },
+		50: func() { s.EngineNode(t, "start", 2) },
+	}
+	for i := range n {
+		if f := trouble[i]; f != nil {
+			f()
+		}
+		for _, m := range all {
+			m.until(t, "room in the outbox", func() bool { return m.Unsent() < unsent })
+			_, err := m.Send(m.other, text(m, "à l’autre", i))
+			check(t, err)
+			_, err = m.Send(g.JID, text(m, "au groupe", i))
+			check(t, err)
+		}
+	}
+	for _, m := range all {
+		m.until(t, "outbox empty", func() bool { return m.Unsent() == 0 })
+	}
+
+	inGroup := archived(t, s, all[0].JID, xmpp.ArchiveQuery{Archive: jid.MustParse(g.JID)})
+	lost := 0
+	for _, m := range all {
+		own := archived(t, s, m.JID, xmpp.ArchiveQuery{With: jid.MustParse(m.other)})
+		for i := range n {
+			for _, at := range []struct {
+				archive []string
+				text    string
+			}{{own, text(m, "à l’autre", i)}, {inGroup, text(m, "au groupe", i)}} {
+				if count := howOften(at.archive, at.text); count != 1 {
+					t.Errorf("%q is %d times in the archive", at.text, count)
+				}
+			}
+		}
+		t.Cleanup(func() {
+			if t.Failed() {
+				t.Log(m.Name)
+				have, own := m.bodies(t, g.JID, 5*n), inGroup
+				for i := range max(len(have), len(own)) {
+					a, b := "-", "-"
+					if i < len(have) {
+						a = have[i]
+					}
+					if i < len(own) {
+						b = own[i]
+					}
+					a, b = strings.TrimPrefix(a, t.Name()), strings.TrimPrefix(b, t.Name())
+					t.Log(i, a == b, a, b)
+				}
+			}
+		})
+		m.holds(t, m.other, n, own)
+		m.holds(t, g.JID, 2*n, inGroup)
+		// What a node acknowledged and wrote for the one, and had not written for the other when it was killed, no client can know.
+		theirs := archived(t, s, m.other, xmpp.ArchiveQuery{With: jid.MustParse(m.JID)})
+		for i := range n {
+			if howOften(theirs, text(m, "à l’autre", i)) == 0 {
+				lost++
+			}
+		}
+	}
+	t.Logf("lost by the engine itself: %d of %d", lost, len(all)*n)
+}
+
+// kill ends a node, and says how long those who were on it take to be back while the others go on.
+func kill(t *testing.T, s *sandboxtest.Sandbox, all []*member, node int) {
+	losses := func(m *member) (n int) {
+		m.got(func(e messaging.Event) bool {
+			if c, ok := e.(messaging.ConnectionChanged); ok && c.Connection.State != messaging.Online {
+				n++
+			}
+			return false
+		})
+		return n
+	}
+	before := make([]int, len(all))
+	for i, m := range all {
+		m.until(t, "online", m.online)
+		before[i] = losses(m)
+	}
+	began := time.Now()
+	s.EngineNode(t, "kill", node)
+	gone := time.Since(began)
+	cut := 0
+	for i, m := range all {
+		if losses(m) == before[i] && m.online() {
+			continue
+		}
+		cut++
+		m.until(t, "online again", m.online)
+		t.Logf("node %d was gone after %v, %s is back after %v", node, gone.Round(time.Millisecond), m.Name, time.Since(began).Round(time.Millisecond))
+	}
+	if cut == 0 {
+		t.Errorf("nobody was on node %d", node)
+	}
+}
+
+// archived are the texts of a test in an archive, in its order.
+func archived(t *testing.T, s *sandboxtest.Sandbox, account string, q xmpp.ArchiveQuery) (list []string) {
+	t.Helper()
+	c := bare(t, s, account)
+	for q.Max = 250; ; {
+		page, err := c.Archive(t.Context(), q)
+		check(t, err)
+		for _, m := range page.Messages {
+			if strings.HasPrefix(m.Body, t.Name()) {
+				list = append(list, m.Body)
+			}
+		}
+		if page.Complete {
+			return list
+		}
+		q.After = page.Last
+	}
+}
+
+func howOften(list []string, text string) (n int) {
+	for _, v := range list {
+		if v == text {
+			n++
+		}
+	}
+	return n
+}
+
+// aGroupIsKilled is about a group that has forgotten everybody without a word. Who writes is refused, and comes back at once; who only
+// listens finds out by asking.
+func aGroupIsKilled(t *testing.T, s *sandboxtest.Sandbox, all []*member) {
+	g := s.Group("Équipe de nuit")
+	for _, m := range all {
+		m.until(t, "in the group", func() bool { return m.conversation(t, g.JID).Refused == messaging.NotRefused })
+	}
+	s.KillRoom(t, g.JID)
+	began := time.Now()
+	_, err := all[0].Send(g.JID, t.Name()+" encore là ?")
+	check(t, err)
+	all[0].until(t, "sent", func() bool { return all[0].Unsent() == 0 })
+	t.Logf("who wrote was back after %v", time.Since(began).Round(time.Millisecond))
+	for _, m := range all {
+		m.until(t, "the message", func() bool { return slices.Contains(m.bodies(t, g.JID, 4), t.Name()+" encore là ?") })
+		t.Logf("%s has it after %v", m.Name, time.Since(began).Round(time.Millisecond))
+	}
+}
