@@ -13,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,6 +36,7 @@ type device struct {
 	events []messaging.Event
 	told   chan struct{}
 	cables cables
+	ahead  atomic.Int64 // of the device's clock, a time.Duration
 }
 
 // newDevice makes an unlocked client that is not started.
@@ -51,6 +53,7 @@ func newDevice(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, dir
 	d.Client = messaging.New(messaging.Config{
 		JID: who.JID, Name: who.Name, Dir: dir, Domain: s.Domain, WebSocket: s.WebSocket, Transport: transport, Log: logTo(t, who.JID),
 		Token: func(context.Context) (secret.Text, error) { return secret.New(token), nil },
+		Now:   func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) },
 	})
 	d.Subscribe(func(ev messaging.Event) {
 		d.mu.Lock()

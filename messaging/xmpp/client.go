@@ -243,6 +243,11 @@ func (c *Client) endStream(err error) {
 		p.answer <- answer{err: err}
 		delete(c.requests, id)
 	}
+	for id, q := range c.queries {
+		if q.givenUp {
+			delete(c.queries, id)
+		}
+	}
 	for id, r := range c.rooms {
 		r.settle(err)
 		delete(c.rooms, id)

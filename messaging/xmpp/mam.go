@@ -63,6 +63,7 @@ type archiveQuery struct {
 	max      int
 	messages []Message
 	overfull bool
+	givenUp  bool          // nobody waits for it any more, and what comes is no forgery
 	last     string        // archive id of the newest result
 	awaited  string        // the page's last id, where the answer came before it
 	arrived  chan struct{} // closed when the awaited result comes
@@ -81,7 +82,9 @@ func (c *Client) Archive(ctx context.Context, q ArchiveQuery) (ArchivePage, erro
 	defer func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		delete(c.queries, id)
+		if collect.givenUp = ctx.Err() != nil; !collect.givenUp { // otherwise it goes with the stream
+			delete(c.queries, id)
+		}
 	}()
 	iq, err := c.request(ctx, q.Archive, "set", q.encode(id))
 	if err != nil {
@@ -165,6 +168,9 @@ func (c *Client) archived(m *messageStanza) {
 	q := c.queries[r.Query]
 	if q == nil || !c.speaksFor(q.archive, m.From) {
 		c.refuse(RuleArchive, "message")
+		return
+	}
+	if q.givenUp {
 		return
 	}
 	q.last = r.ID

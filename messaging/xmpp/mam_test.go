@@ -1,6 +1,7 @@
 package xmpp
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -102,6 +103,29 @@ func TestAnAnswerThatOvertakesItsResultsWaitsForThem(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestResultsThatNobodyWaitsForAnyMoreAreNoForgery(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		ctx, cancel := context.WithCancel(t.Context())
+		wait := async(func() (ArchivePage, error) { return r.Archive(ctx, ArchiveQuery{}) })
+		q := s.expect("urn:xmpp:mam:2")
+		cancel()
+		if _, err := wait(); !errors.Is(err, context.Canceled) {
+			t.Errorf("error: %v", err)
+		}
+		s.write(resultOf(queryID(q), "28482-98726-73623", juliet, "x"))
+		s.write(answerTo(q, romeo, fin))
+		synctest.Wait()
+		if refused := r.Refused(); len(refused) != 0 {
+			t.Errorf("refused: %v", refused)
+		}
+		s.write(resultOf("another", "28482-98726-73623", juliet, "x"))
+		synctest.Wait()
+		if refused := r.Refused(); refused[RuleArchive] != 1 {
+			t.Errorf("refused: %v", refused)
+		}
+	})
 }
 
 func TestAnArchiveIsPagedBackwards(t *testing.T) {
