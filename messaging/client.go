@@ -64,6 +64,7 @@ type Client struct {
 
 	// Of the writer:
 	started bool
+	hidden  bool           // the user cannot see the conversations
 	counter *lockedCounter // while locked
 	unindex func()         // ends the indexing of messages, while unlocked
 	syncer  *syncer        // nil before the first connection

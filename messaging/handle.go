@@ -63,6 +63,8 @@ func (c *Client) take(ev xmpp.Event) error {
 		c.roomLeft(ev)
 	case xmpp.BookmarksChanged:
 		c.syncer.readBookmarks()
+	case xmpp.ReadMarksChanged:
+		return c.takeReadMarks(ev.Marks)
 	}
 	return nil
 }

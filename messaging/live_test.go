@@ -187,6 +187,28 @@ func twoDevices(t *testing.T, s *sandboxtest.Sandbox) {
 	}
 	check(t, one.MarkRead(peer))
 	two.until(t, "read elsewhere", func() bool { return two.conversation(t, peer).Unread == 0 })
+
+	// In a group too, and by a device that is not running meanwhile.
+	room := groupWith(t, s)
+	_, err = paul.Send(room, "à tous")
+	check(t, err)
+	for _, d := range []*device{one, two} {
+		d.until(t, "the message to all", func() bool { return d.has(room, "à tous") })
+	}
+	check(t, one.MarkRead(room))
+	two.until(t, "read in the group", func() bool { return two.conversation(t, room).Unread == 0 })
+}
+
+// groupWith is a group that has Claire and Paul.
+func groupWith(t *testing.T, s *sandboxtest.Sandbox) string {
+	t.Helper()
+	for _, g := range s.Groups {
+		if slices.Contains(g.Members, s.Claire().JID) && slices.Contains(g.Members, s.Paul().JID) {
+			return g.JID
+		}
+	}
+	t.Fatal("no such group")
+	return ""
 }
 
 // awayDevices is about what happens to a device that is not running: it learns it from the archive.

@@ -46,6 +46,7 @@ func (c *Client) unlock(key secret.Key) error {
 	c.afterLock(w)
 	c.publish(ConversationsChanged{})
 	c.recount(false)
+	c.tellActivity()
 	if c.syncer != nil {
 		c.syncer.startSync()
 	}
@@ -91,6 +92,7 @@ func (c *Client) lock() error {
 	c.unindex()
 	c.counter = c.countFrom(s)
 	c.store.Store(nil)
+	c.tellActivity()
 	c.mu.Lock()
 	c.people = newPeople()
 	c.mu.Unlock()

@@ -11,11 +11,11 @@ import (
 
 // lockedCounter is what a locked client keeps: counts and ids, never what was written. It belongs to the writer.
 type lockedCounter struct {
-	inbox   *store.SealedInbox          // for what no archive keeps
-	read    map[ConversationID]int      // unread messages of each conversation when it was locked
-	ids     map[ConversationID][]string // of the unread messages since then, in order
-	known   map[string]bool             // archive ids and ids of all messages that the archives will tell of again
-	cursors map[ArchiveID]string        // up to where each archive was counted; none: it cannot be counted
+	inbox   *store.SealedInbox           // for what no archive keeps
+	read    map[ConversationID]int       // unread messages of each conversation when it was locked
+	ids     map[ConversationID][]counted // of the unread messages since then, in order
+	known   map[string]bool              // archive ids and ids of all messages that the archives will tell of again
+	cursors map[ArchiveID]string         // up to where each archive was counted; none: it cannot be counted
 	acked   []string
 	bounced []bounce
 }
@@ -26,8 +26,11 @@ type bounce struct {
 	byRoom        bool // it came from a room itself, or a person without a device
 }
 
+// counted is an unread message by what it may be named.
+type counted struct{ id, stanza string }
+
 func newLockedCounter() *lockedCounter {
-	return &lockedCounter{read: map[ConversationID]int{}, ids: map[ConversationID][]string{}, known: map[string]bool{}, cursors: map[ArchiveID]string{}}
+	return &lockedCounter{read: map[ConversationID]int{}, ids: map[ConversationID][]counted{}, known: map[string]bool{}, cursors: map[ArchiveID]string{}}
 }
 
 // countFrom begins to count from what the store has.
@@ -117,10 +120,10 @@ func (w *lockedCounter) add(m *store.NewMessage) bool {
 		return false
 	}
 	id := m.MsgID
-	if m.Group {
-		id = string(m.StanzaID)
+	if m.Group { // others choose their ids freely
+		id = ""
 	}
-	w.ids[m.Conv] = append(w.ids[m.Conv], id)
+	w.ids[m.Conv] = append(w.ids[m.Conv], counted{id, string(m.StanzaID)})
 	return true
 }
 
@@ -129,7 +132,7 @@ func (w *lockedCounter) readUpTo(conv ConversationID, id string) {
 	delete(w.read, conv) // they came before all that are counted since
 	ids := w.ids[conv]
 	for i := len(ids) - 1; i >= 0; i-- {
-		if ids[i] == id {
+		if id != "" && (ids[i].id == id || ids[i].stanza == id) {
 			w.ids[conv] = ids[i+1:]
 			return
 		}

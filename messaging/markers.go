@@ -19,6 +19,7 @@ func (c *Client) MarkRead(id ConversationID) error {
 		c.publish(ConversationChanged{conv})
 		c.recount(false)
 		c.sendMarkers()
+		c.syncer.readHere()
 		return nil
 	})
 }

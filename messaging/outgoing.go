@@ -56,6 +56,7 @@ func (c *Client) afterCatchUp(ctx context.Context, archive ArchiveID, refused er
 	if c.outbox.Len() > 0 {
 		c.log.Debug("the archive was asked for what was sent", "outbox", c.outbox.Counts())
 	}
+	c.syncer.readHere()
 	done, again := c.outbox.ArchiveAsked(archive, refused != nil)
 	for _, id := range done {
 		c.removeOutgoing(id)

@@ -27,6 +27,7 @@ type syncer struct {
 	stop  context.CancelFunc // nil while locked
 	sync  context.Context    // ends with stop
 	wake  chan struct{}      // has the own archive asked
+	seen  chan struct{}      // something was seen here
 	fresh map[ArchiveID]bool // archives that were read to their end in this session
 	live  int                // messages since the own archive was asked
 }
@@ -97,8 +98,11 @@ func (s *syncer) startSync() {
 	s.wake = make(chan struct{}, 1)
 	s.fresh = map[ArchiveID]bool{}
 	wake := s.wake
+	s.seen = make(chan struct{}, 1)
+	seen := s.seen
 	ready := make(chan struct{})
 	c.wg.Go(func() { s.followArchive(ctx, wake, ready) })
+	c.wg.Go(func() { s.followReadMarks(ctx, ready, seen) })
 	s.spawn(ctx, "read the contacts", func(ctx context.Context) error {
 		if err := c.syncRoster(ctx); err != nil {
 			return err

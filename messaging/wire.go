@@ -19,6 +19,9 @@ type wire interface {
 	Archive(ctx context.Context, q xmpp.ArchiveQuery) (xmpp.ArchivePage, error)
 	Roster(ctx context.Context) ([]xmpp.RosterItem, error)
 	Bookmarks(ctx context.Context) ([]xmpp.Bookmark, error)
+	ReadMarks(ctx context.Context) ([]xmpp.ReadMark, error)
+	SetReadMark(ctx context.Context, m xmpp.ReadMark) error
+	SetActive(active bool)
 	Join(ctx context.Context, room jid.JID, nick string) error
 	SelfPing(ctx context.Context, room jid.JID) (in bool, err error)
 	Leave(room jid.JID) error

@@ -7,17 +7,17 @@ import (
 )
 
 // MarkRead takes all messages of a conversation as seen. changed is false when nothing was unread. The displayed marker for the newest
-// message of another person is remembered until [Store.MarkerSent].
+// message of another person is remembered until [Store.MarkerSent], and the mark for the account's other devices until
+// [Store.ReadMarkTold].
 func (s *Store) MarkRead(conv model.ConversationID) (changed bool, err error) {
 	err = s.edit("mark a conversation read", conv, func(in *ingest, c *conversation) error {
 		newest, found, err := in.message("WHERE m.conv = ?1 AND m.at > ?2 AND m.own = 0 AND"+shown+"ORDER BY m.at DESC, m.row DESC", c.id, c.readAt)
 		if changed = found; err != nil || !found {
 			return err
 		}
-		if marker := newest.marker(); marker != "" {
-			if err := in.run("UPDATE cache.conversations SET marker = ?2 WHERE id = ?1", nil, c.id, marker); err != nil {
-				return err
-			}
+		err = in.run("UPDATE cache.conversations SET mark = ?2, marker = CASE WHEN ?3 = '' THEN marker ELSE ?3 END WHERE id = ?1", nil, c.id, newest.Row, newest.marker())
+		if err != nil {
+			return err
 		}
 		c.marks = true
 		return in.run(`INSERT INTO cache.relations (conv, kind, target, row, at, time, own, author, nick, value, msg_id, stanza_id, archived)

@@ -147,7 +147,10 @@ UPDATE cache.messages SET state = 2 WHERE own = 1 AND state IN (3, 4);
 ALTER TABLE cache.holes RENAME TO gaps;
 `, `
 CREATE INDEX cache.relations_own ON relations (conv, msg_id) WHERE own = 1 AND msg_id <> ''; -- they meet their copies
-`, indexMigration}
+`, indexMigration, `
+ALTER TABLE cache.conversations ADD COLUMN mark INTEGER NOT NULL DEFAULT 0; -- the account's other devices are to know what was seen up to this row
+ALTER TABLE cache.conversations ADD COLUMN told TEXT NOT NULL DEFAULT '';   -- the stanza-id that they were told last, by whichever device
+`}
 
 // prepare sets a schema's pragmas and brings it to the newest version.
 func prepare(d *conn, schema, synchronous string, migrations []string) error {

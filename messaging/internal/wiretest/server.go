@@ -75,6 +75,11 @@ type Server struct {
 	in       map[string]bool // rooms that Claire is in
 
 	bookmarksRead int
+
+	NoMarks bool                     // the server keeps no read marks
+	Marks   map[string]xmpp.ReadMark // by conversation
+	Told    []xmpp.ReadMark          // marks that the wire was told, in order
+	Active  []bool                   // what was said of the user's looking
 }
 
 // New returns a server without a session.
@@ -193,6 +198,62 @@ func (w *Server) Bookmarks(context.Context) ([]xmpp.Bookmark, error) {
 	defer w.Unlock()
 	w.bookmarksRead++
 	return w.Groups, w.connected()
+}
+
+// ReadMarks implements the method of [xmpp.Client].
+func (w *Server) ReadMarks(context.Context) (marks []xmpp.ReadMark, err error) {
+	w.Lock()
+	defer w.Unlock()
+	if err := w.connected(); err != nil {
+		return nil, err
+	}
+	if w.NoMarks {
+		return nil, xmpp.ErrNotOffered
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.Marks)) {
+		marks = append(marks, w.Marks[name])
+	}
+	return marks, nil
+}
+
+// SetReadMark implements the method of [xmpp.Client]. The server tells this device too.
+func (w *Server) SetReadMark(_ context.Context, m xmpp.ReadMark) error {
+	w.Lock()
+	if err := w.connected(); err != nil {
+		w.Unlock()
+		return err
+	}
+	w.Told = append(w.Told, m)
+	w.setMark(m)
+	w.Unlock()
+	w.Handle(xmpp.ReadMarksChanged{Marks: []xmpp.ReadMark{m}})
+	return nil
+}
+
+// ReadElsewhere is another device of the account that has seen a conversation; live: this one is connected.
+func (w *Server) ReadElsewhere(m xmpp.ReadMark, live bool) {
+	w.Lock()
+	w.setMark(m)
+	w.Unlock()
+	if live {
+		w.Handle(xmpp.ReadMarksChanged{Marks: []xmpp.ReadMark{m}})
+	}
+}
+
+func (w *Server) setMark(m xmpp.ReadMark) {
+	if w.Marks == nil {
+		w.Marks = map[string]xmpp.ReadMark{}
+	}
+	w.Marks[m.Conversation.String()] = m
+}
+
+// SetActive implements the method of [xmpp.Client].
+func (w *Server) SetActive(active bool) {
+	w.Lock()
+	defer w.Unlock()
+	if n := len(w.Active); n == 0 || w.Active[n-1] != active {
+		w.Active = append(w.Active, active)
+	}
 }
 
 // Join enters a room, unless Refuse says no.
