@@ -52,6 +52,7 @@ type view struct {
 	lastLogin   time.Time // of the last full login; zero: unknown
 	left        int
 	misses      Misses
+	standing    vault.Standing
 	wait        time.Time
 	broken      bool   // no code can open the vault any more
 	trouble     error  // the keyring's

@@ -16,7 +16,7 @@ var (
 	// ErrErased: the last try was wrong, and everything of the account has been erased from this computer.
 	ErrErased = vault.ErrErased
 	// ErrLoginNeeded: no code opens this account before a full login in the browser.
-	ErrLoginNeeded = errors.New("a full login is needed")
+	ErrLoginNeeded = vault.ErrLoginNeeded
 	// ErrOtherPerson: the person who logged in is not the account's owner.
 	ErrOtherPerson = errors.New("another person logged in")
 	// ErrNoAccount: there is no such account, or no longer.

@@ -49,7 +49,7 @@ func (m *Manager) LogOut(id string) error {
 	if _, err := m.stateOf(d).after(actLogOut); err != nil {
 		return err
 	}
-	if d.running != nil && m.o.Deployment.Policy.LogoutRemoves {
+	if d.running != nil && m.logoutRemoves(d) {
 		_, err := m.remove(context.Background(), d)
 		return err
 	}
@@ -86,6 +86,10 @@ func (m *Manager) seal(d *drawer) error {
 	wipeTokens(t)
 	d.running = nil
 	_ = d.vault.Settle() // at the next unlocking otherwise
+	_ = d.vault.Observe()
+	if m.descriptionOf(d).NeedsLogin {
+		m.noteLoginNeeded(d)
+	}
 	m.saveDescription(d)
 	return errors.Join(locked, err)
 }

@@ -143,7 +143,7 @@ func (m *Manager) snapshot(d *drawer, now time.Time) Account {
 	a := Account{
 		ID: d.id, Name: v.description.Name, Organisation: v.description.Organisation, Job: v.description.Job, JID: v.description.JID, Mail: v.description.Mail,
 		State: v.state, Unread: v.unread, TriesLeft: v.left, Misses: v.misses, Ephemeral: d.ephemeral, Trouble: v.trouble,
-		NeedsLogin: v.description.NeedsLogin || v.broken || v.state != Open && m.codeExpired(v.lastLogin, now),
+		NeedsLogin: v.broken || v.description.NeedsLogin || v.state != Open && m.needsLogin(&v, now),
 	}
 	if v.wait.After(now) {
 		a.Wait = v.wait
@@ -154,11 +154,19 @@ func (m *Manager) snapshot(d *drawer, now time.Time) Account {
 	return a
 }
 
-// codeExpired reports whether the organisation's limit for the code has passed since the last full login. It has also passed if
-// the clock was set back to before that login.
-func (m *Manager) codeExpired(lastLogin, now time.Time) bool {
-	limit, age := m.o.Deployment.Policy.CodeLifetime, now.Sub(lastLogin)
-	return limit > 0 && !lastLogin.IsZero() && (age > limit || age < -clockTolerance)
+// needsLogin reports whether the code no longer opens a drawer, as far as that is known without asking the keyring, which decides.
+func (m *Manager) needsLogin(v *view, now time.Time) bool {
+	return v.description.NeedsLogin || v.standing.LoginNeeded && !v.lastLogin.After(v.standing.Login) || m.codeExpired(v, v.lastLogin, now)
+}
+
+// codeExpired reports whether the organisation's limit for the code has passed since the last full login. The time by which the clock was
+// set back counts. The limit has also passed if the clock was set back to before that login.
+func (m *Manager) codeExpired(v *view, lastLogin, now time.Time) bool {
+	limit, age := m.policyFor(v).CodeLifetime, now.Sub(lastLogin)
+	if !lastLogin.After(v.standing.Login) {
+		age += v.standing.Lost
+	}
+	return limit > 0 && !lastLogin.IsZero() && (age > limit || now.Sub(lastLogin) < -clockTolerance)
 }
 
 // wallClock is the time without the monotonic clock, which stands still while the computer sleeps.

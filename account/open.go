@@ -218,7 +218,11 @@ func (m *Manager) openSealed(d *drawer, data secret.Key) error {
 	case err != nil:
 		m.log.Warn("the sealed tokens cannot be read", "account", d.id, "error", err)
 		return m.requireLogin(d)
-	case m.codeExpired(lastLogin, now):
+	case lastLogin.Before(d.vault.Standing().Login):
+		wipeTokens(t)
+		m.log.Warn("the sealed tokens are older than the last full login", "account", d.id)
+		return m.requireLogin(d)
+	case m.expiredSince(d, lastLogin, now):
 		wipeTokens(t)
 		m.changed(d, func(v *view) { v.lastLogin = lastLogin })
 		return ErrLoginNeeded
@@ -242,6 +246,7 @@ func expired(t auth.Tokens, now time.Time) bool {
 // requireLogin remembers that only a full login opens the drawer.
 func (m *Manager) requireLogin(d *drawer) error {
 	m.changed(d, func(v *view) { v.description.NeedsLogin = true })
+	m.noteLoginNeeded(d)
 	m.saveDescription(d)
 	return ErrLoginNeeded
 }
@@ -259,10 +264,9 @@ func (m *Manager) attach(d *drawer, r *running) {
 func (m *Manager) finishOpening(d *drawer) {
 	unread := d.running.client.Unread()
 	missed := d.vault.TakeMissed()
-	if err := d.vault.Bind(d.running.owner); err != nil {
-		m.log.Warn("the keyring does not know whose drawer it is", "account", d.id, "error", err) // until the next opening
-	}
+	m.confirm(d)
 	m.changed(d, func(v *view) {
+		v.standing = d.vault.Standing()
 		if missed.Count > 0 {
 			v.misses = missed
 		}

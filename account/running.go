@@ -144,6 +144,7 @@ func (m *Manager) refreshTokens(ctx context.Context, d *drawer, r *running) {
 		}
 		if d.op.TryLock() {
 			_ = d.vault.Settle() // at the next tick otherwise
+			_ = d.vault.Observe()
 			d.op.Unlock()
 		}
 	}
@@ -220,6 +221,13 @@ func (m *Manager) rememberLoginNeeded(d *drawer, r *running, source *auth.Source
 	})
 	if first {
 		m.saveDescription(d)
+		m.spawn(func() { // not before the operation that may be waiting for this goroutine
+			d.op.Lock()
+			defer d.op.Unlock()
+			if !d.removed && m.descriptionOf(d).NeedsLogin {
+				m.noteLoginNeeded(d)
+			}
+		})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"discussions/account/vault"
+	"discussions/auth"
 )
 
 func TestEachTroubleOfTheKeyringHasItsOutcome(t *testing.T) {
@@ -260,8 +261,14 @@ func TestExchangedDrawersStayShut(t *testing.T) {
 		}
 	}
 	l.start()
-	must(t, l.unlock(a, code))
-	must(t, l.unlock(b, code))
+	for id, who := range map[string]auth.Identity{a: claire, b: paul} { // the keyring has noted that the tokens could not be read
+		want(t, l.unlock(id, code), ErrLoginNeeded)
+		_, err := l.logIn(who, id).Resume(context.Background(), code)
+		must(t, err)
+		if !l.client(id).kept {
+			t.Error("the messages are lost")
+		}
+	}
 }
 
 func forgetLoginNeeded(t *testing.T, l *lab, id string) {

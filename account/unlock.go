@@ -28,6 +28,7 @@ func (m *Manager) Unlock(ctx context.Context, id string, code secret.Text) error
 		return err
 	}
 	defer m.freeMemory()
+	d.vault.Hint = d.readLastLogin()
 	data, err := d.vault.Unlock(code)
 	if err != nil {
 		return m.vaultError(d, err)
@@ -49,7 +50,7 @@ func (m *Manager) Unlock(ctx context.Context, id string, code secret.Text) error
 func (m *Manager) checkCodeAllowed(d *drawer) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if d.view.description.NeedsLogin || m.codeExpired(d.view.lastLogin, m.o.Now()) {
+	if m.needsLogin(&d.view, m.o.Now()) {
 		return ErrLoginNeeded
 	}
 	return nil
@@ -71,12 +72,15 @@ func (m *Manager) writeDescription(d *drawer) error {
 
 // refreshStatus reads what keyring and file say without the code.
 func (m *Manager) refreshStatus(d *drawer) {
+	d.vault.Hint = d.readLastLogin()
 	s, err := d.vault.Status()
 	if err != nil {
 		_ = m.vaultError(d, err)
 		return
 	}
-	m.changed(d, func(v *view) { v.left, v.wait, v.misses, v.broken, v.trouble = s.Left, s.Wait, s.Misses, false, nil })
+	m.changed(d, func(v *view) {
+		v.left, v.wait, v.misses, v.standing, v.broken, v.trouble = s.Left, s.Wait, s.Misses, s.Standing, false, nil
+	})
 }
 
 // vaultError puts what an error of the vault says into the snapshot, erases the drawer after its last try, and returns the error
@@ -87,6 +91,9 @@ func (m *Manager) vaultError(d *drawer, err error) error {
 	switch {
 	case errors.Is(err, ErrErased):
 		m.eraseAfterLastTry(d)
+		return err
+	case errors.Is(err, ErrLoginNeeded):
+		m.changed(d, func(v *view) { v.standing, v.trouble = d.vault.Standing(), nil; v.standing.LoginNeeded = true })
 		return err
 	case errors.As(err, &wrong):
 		m.changed(d, func(v *view) { v.left, v.wait, v.trouble = wrong.Left, wrong.Wait, nil })

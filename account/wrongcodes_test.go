@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"discussions/account/vault"
 )
 
 // guess tries a wrong code at a drawer, and waits first if it must.
@@ -96,7 +98,7 @@ func TestALoginOfSomebodyElseSkipsNoDelay(t *testing.T) {
 func TestAnOlderRecordIsBoundToItsOwnerAtTheNextOpening(t *testing.T) {
 	l := newLab(t)
 	id := l.addAndLeave(claire, Sealed)
-	must(t, l.find(id).vault.Bind(""))
+	must(t, l.find(id).vault.Confirm("", time.Time{}, vault.Rules{}, false))
 	l.restart()
 	must(t, l.unlock(id, code))
 	must(t, l.Lock(id))

@@ -21,7 +21,7 @@ func (n navigator) Lock(id string) {
 
 // AskLogOut implements [screen.Navigator]. It asks only if logging out erases the account.
 func (n navigator) AskLogOut(id string) {
-	if !n.u.options.Deployment.Policy.LogoutRemoves {
+	if !n.u.manager.Policy().LogoutRemoves {
 		n.logOut(id)
 		return
 	}

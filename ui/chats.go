@@ -79,7 +79,7 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	opened.view = u.newView(conversation.Options{
 		Client: client, ID: id, AccountName: owner.Name, AccountColour: look.PersonColour(owner.Name),
 		Window: win, Log: u.options.Log, LogIn: func() { u.Raise(); u.nav.LogIn(screen.AnyMethod, account) },
-		Copied: func(text string) { u.clipboard.copied(account, text) }, Touched: u.idle.touch, EditWithin: u.options.Deployment.Policy.EditWithin,
+		Copied: func(text string) { u.clipboard.copied(account, text) }, Touched: u.idle.touch, EditWithin: u.manager.Policy().EditWithin,
 	})
 	opened.focus = newFocusTracker(win, func() { c.toFront(key) })
 	c.open[key] = opened

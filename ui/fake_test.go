@@ -29,6 +29,7 @@ type fakeManager struct {
 	follow   func(account.Event)
 	settings map[string]settings.Person
 
+	policy    func() settings.Policy
 	login     *fakeLogin // the next one; nil: loginErr
 	loginErr  error
 	logins    []loginCall
@@ -127,6 +128,14 @@ func (m *fakeManager) Unlock(ctx context.Context, id string, code secret.Text) e
 	}
 	m.set(id, func(a *account.Account) { a.State = account.Open })
 	return nil
+}
+
+// Policy is that of the deployment file.
+func (m *fakeManager) Policy() settings.Policy {
+	if m.policy == nil {
+		return settings.Policy{}
+	}
+	return m.policy()
 }
 
 // find gives an account.

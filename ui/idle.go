@@ -37,7 +37,7 @@ func (i *idle) touch() { i.last = time.Now() }
 // arm sets the timer to the rest of the time. Call it when the settings change.
 func (i *idle) arm() {
 	i.stop()
-	limit := i.u.options.Deployment.Policy.Lock(i.u.options.User.Get())
+	limit := i.u.manager.Policy().Lock(i.u.options.User.Get())
 	if limit <= 0 {
 		return
 	}
@@ -48,7 +48,7 @@ func (i *idle) due() {
 	if i.u.ctx.Err() != nil {
 		return
 	}
-	limit := i.u.options.Deployment.Policy.Lock(i.u.options.User.Get())
+	limit := i.u.manager.Policy().Lock(i.u.options.User.Get())
 	if limit > 0 && time.Since(i.last) >= limit {
 		i.u.leaveUnfinished()
 		for _, a := range i.u.manager.Accounts() {

@@ -23,15 +23,19 @@ type navigator struct{ u *UI }
 
 var _ screen.Host = navigator{}
 
-func (n navigator) Manager() screen.Manager         { return n.u.manager }
-func (n navigator) Deployment() settings.Deployment { return n.u.options.Deployment }
-func (n navigator) Log() *slog.Logger               { return n.u.options.Log }
-func (n navigator) Show(s screen.Screen)            { n.u.window.show(s) }
-func (n navigator) Shows(s screen.Screen) bool      { return n.u.window.shown == s }
-func (n navigator) Canvas() fyne.Canvas             { return n.u.window.win.Canvas() }
-func (n navigator) Raise()                          { n.u.Raise() }
-func (n navigator) Touch()                          { n.u.idle.touch() }
-func (n navigator) AfterPaint(f func())             { n.u.window.painted.Then(f) }
+func (n navigator) Manager() screen.Manager { return n.u.manager }
+func (n navigator) Deployment() settings.Deployment {
+	d := n.u.options.Deployment
+	d.Policy = n.u.manager.Policy()
+	return d
+}
+func (n navigator) Log() *slog.Logger          { return n.u.options.Log }
+func (n navigator) Show(s screen.Screen)       { n.u.window.show(s) }
+func (n navigator) Shows(s screen.Screen) bool { return n.u.window.shown == s }
+func (n navigator) Canvas() fyne.Canvas        { return n.u.window.win.Canvas() }
+func (n navigator) Raise()                     { n.u.Raise() }
+func (n navigator) Touch()                     { n.u.idle.touch() }
+func (n navigator) AfterPaint(f func())        { n.u.window.painted.Then(f) }
 
 // Account implements [screen.Host].
 func (n navigator) Account(id string) (account.Account, bool) {

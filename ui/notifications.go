@@ -85,7 +85,7 @@ func (n *notifications) received(e account.Received) {
 		n.show(number, chatKey{e.ID, ""}, wish{title: i18n.T("app.name"), body: i18n.T("notice.locked", "Name", a.Name), silent: !who.Sound})
 		return
 	}
-	content := u.options.Deployment.Policy.Content(who)
+	content := u.manager.Policy().Content(who)
 	if content == settings.ContentNone {
 		n.show(number, key, wish{title: i18n.T("app.name"), body: i18n.T("notice.new"), silent: !who.Sound})
 		return

@@ -216,7 +216,7 @@ func (p *presence) accountItems(a account.Account) []tray.Item {
 		u.trayItem(i18n.T("menu.lock"), func() { u.nav.Lock(a.ID) }),
 		p.quietItem(a.ID),
 		u.trayItem(i18n.T("settings.logOut"), func() {
-			if u.options.Deployment.Policy.LogoutRemoves { // asks
+			if u.manager.Policy().LogoutRemoves { // asks
 				u.Raise()
 			}
 			u.nav.AskLogOut(a.ID)

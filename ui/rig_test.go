@@ -69,6 +69,12 @@ func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account
 	if with != nil {
 		with(&o, r.manager)
 	}
+	r.manager.policy = func() settings.Policy {
+		if r.ui == nil {
+			return o.Deployment.Policy
+		}
+		return r.ui.options.Deployment.Policy
+	}
 	r.ui = newUI(app, o, r.manager, r.do, func(o conversation.Options) view {
 		r.views = append(r.views, &fakeView{id: string(o.ID), box: widget.NewEntry(), copied: o.Copied, logIn: o.LogIn})
 		return r.views[len(r.views)-1]

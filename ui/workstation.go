@@ -26,7 +26,7 @@ func (u *UI) Workstation(e workstation.Event, done func()) {
 		u.manager.Retry()
 		done()
 	case workstation.Ending:
-		if u.options.Deployment.Policy.SessionEnd != settings.SessionEndLogout {
+		if u.manager.Policy().SessionEnd != settings.SessionEndLogout {
 			done()
 			return
 		}

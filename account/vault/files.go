@@ -87,7 +87,7 @@ func (v *Vault) nextRecord() (record, error) {
 	switch {
 	case err == nil:
 		newest = r.generation
-		next.person, next.misses = r.person, r.misses
+		next.person, next.misses, next.standing = r.person, r.misses, r.standing
 		r.device.Wipe()
 	case errors.Is(err, ErrNoRecord), errors.Is(err, ErrForeign):
 	default:
@@ -118,14 +118,16 @@ func (v *Vault) readRecord() (record, error) {
 		r.device.Wipe()
 		return record{}, fmt.Errorf("another account's record: %w", ErrForeign)
 	}
-	v.bound = r.person
+	v.saved = r.latest
+	r.observe(v.now())
+	v.seen = seen{r.person, r.standing}
 	return r, nil
 }
 
 func (v *Vault) saveRecord(r record) error {
 	err := v.Keyring.Set(Service, v.ID, r.encode())
 	if err == nil {
-		v.bound = r.person
+		v.saved, v.seen = r.latest, seen{r.person, r.standing}
 	}
 	return err
 }

@@ -143,7 +143,7 @@ func TestTheOwnerIsToldOnceAndTheRecordRemembers(t *testing.T) {
 
 func TestAFullLoginOfTheOwnerSkipsTheDelay(t *testing.T) {
 	f := newFixture(t, "a")
-	if err := f.Bind("claire"); err != nil {
+	if err := f.Confirm("claire", time.Time{}, Rules{}, false); err != nil {
 		t.Fatal(err)
 	}
 	for range 4 {
@@ -292,7 +292,7 @@ func TestHowManyCodesAColleagueCanTry(t *testing.T) {
 	}{{"day", 1, 80, 10, 25}, {"week", 7, 560, 17, 150}, {"month", 30, 2400, 41, 620}} {
 		now := func(logsIn bool) (codes, logins int) {
 			f := newFixture(t, "a")
-			if err := f.Bind("claire"); err != nil {
+			if err := f.Confirm("claire", time.Time{}, Rules{}, false); err != nil {
 				t.Fatal(err)
 			}
 			return tried(presentDoor{t, f}, period.days, logsIn)

@@ -20,6 +20,7 @@ type record struct {
 	device     secret.Key
 	person     [8]byte // whose full login may skip a delay; zero: nobody's
 	counts
+	standing
 }
 
 // The versions of the record. The first has no person and no guesses; it is read, and written as the present one.
@@ -27,13 +28,13 @@ const (
 	recordPrefix1 = "discussions1."
 	recordPrefix  = "discussions2."
 	recordSize1   = 8 + 4 + 1 + 8 + secret.KeySize + recordSumLen
-	recordSize    = recordSize1 + 8 + 8 + 1 + 8 + 1 + 8
+	recordSize    = recordSize1 + 8 + 8 + 1 + 8 + 1 + 8 + standingSize
 	recordSumLen  = 5
 	recordDomain1 = "discussions keyring record v1\x00"
 	recordDomain  = "discussions keyring record v2\x00"
 	ownerDomain   = "discussions record owner v1\x00"
 	personDomain  = "discussions record person v1\x00"
-	maxRecordText = 200
+	maxRecordText = 240
 )
 
 func owner(id string) (o [8]byte) {
@@ -42,7 +43,7 @@ func owner(id string) (o [8]byte) {
 	return o
 }
 
-// personHash is of whom [Vault.Bind] names. No name gives zero.
+// personHash is of whom [Vault.Confirm] names. No name gives zero.
 func personHash(person string) (p [8]byte) {
 	if person != "" {
 		sum := sha256.Sum256([]byte(personDomain + person))
@@ -71,6 +72,7 @@ func (r record) encode() string {
 	b = binary.BigEndian.AppendUint64(b, seconds(r.decayed))
 	b = append(b, byte(r.misses.Count))
 	b = binary.BigEndian.AppendUint64(b, seconds(r.misses.Since))
+	b = r.standing.append(b)
 	b = append(b, recordSum(recordDomain, b)...)
 	text := recordPrefix + base64.RawURLEncoding.EncodeToString(b)
 	clear(b)
@@ -108,6 +110,7 @@ func parseRecord(text string) (record, error) {
 	r.first = moment(b[61:])
 	r.guesses, r.decayed = int(b[69]), moment(b[70:])
 	r.misses = Misses{Count: int(b[78]), Since: moment(b[79:])}
+	r.standing = parseStanding(b[87:])
 	return r, nil
 }
 

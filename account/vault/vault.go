@@ -66,7 +66,15 @@ type Vault struct {
 
 	unsettled *counts // those after a right code, which the keyring failed to take; load prefers them
 	missed    Misses  // see TakeMissed
-	bound     [8]byte // to whom, as the record last said
+
+	// Limit is the life of a code that the organisation allows now. The shorter one of it and of [Rules.Lifetime] holds; it alone if Final.
+	Limit time.Duration
+	Final bool
+	// Hint is the last full login as a file says it, which only [OpenFile] proves. A later one than the record's is tried.
+	Hint time.Time
+
+	seen  seen
+	saved time.Time // the latest time that the record has
 }
 
 // The files of a vault. A change of code writes vault.next, then the keyring, then replaces the vault by it. The file whose
@@ -108,15 +116,16 @@ func (v *Vault) Create(code secret.Text, key secret.Key) error {
 // Unlock returns the data key. The try is counted in the keyring before the code is tried. Errors: [ErrForm] (not
 // counted), *[WaitError], *[WrongCodeError], [ErrErased] after the last try, [ErrOutOfStep], [ErrForeign],
 // [ErrDamaged], those of the keyring.
-func (v *Vault) Unlock(code secret.Text) (secret.Key, error) { return v.unlock(code, "") }
+func (v *Vault) Unlock(code secret.Text) (secret.Key, error) { return v.unlock(code, "", true) }
 
 // UnlockAfterLogin is [Vault.Unlock] for somebody who has just proved who they are. If the vault is bound to that person (see
-// [Vault.Bind]) there is no delay. The code is counted like any other.
+// [Vault.Confirm]) there is no delay. The code is counted like any other.
 func (v *Vault) UnlockAfterLogin(code secret.Text, person string) (secret.Key, error) {
-	return v.unlock(code, person)
+	return v.unlock(code, person, false)
 }
 
-func (v *Vault) unlock(code secret.Text, person string) (secret.Key, error) {
+// unlock checks the code. By code alone it is refused where a full login is needed.
+func (v *Vault) unlock(code secret.Text, person string, alone bool) (secret.Key, error) {
 	if !wellFormed(code) {
 		return secret.Key{}, ErrForm
 	}
@@ -128,6 +137,9 @@ func (v *Vault) unlock(code secret.Text, person string) (secret.Key, error) {
 		return secret.Key{}, err
 	}
 	defer r.device.Wipe()
+	if alone && v.needsLogin(&r.standing) {
+		return secret.Key{}, ErrLoginNeeded
+	}
 	now, proved := v.now(), person != "" && r.person == personHash(person)
 	if until := r.notBefore; until.After(now) && !proved {
 		return secret.Key{}, &WaitError{Until: until}
@@ -171,24 +183,6 @@ func (v *Vault) TakeMissed() Misses {
 	return m
 }
 
-// Bind notes whose vault it is, for [Vault.UnlockAfterLogin]. The caller has it from what the data key seals, or from a login.
-func (v *Vault) Bind(person string) error {
-	if v.bound == personHash(person) {
-		return nil
-	}
-	r, _, err := v.load()
-	if err != nil {
-		return err
-	}
-	defer r.device.Wipe()
-	r.person = personHash(person)
-	if err := v.saveRecord(r); err != nil {
-		return err
-	}
-	v.unsettled = nil
-	return nil
-}
-
 // Settle takes back the try of a right code, if the keyring failed to do so at the time. Call it now and then.
 func (v *Vault) Settle() error {
 	if v.unsettled == nil {
@@ -212,12 +206,24 @@ func (v *Vault) Change(old, code secret.Text) error {
 	if err := CheckCode(code); err != nil {
 		return err
 	}
-	key, err := v.Unlock(old)
+	key, err := v.unlock(old, "", false)
 	if err != nil {
 		return err
 	}
 	defer key.Wipe()
 	return v.Create(code, key)
+}
+
+// needsLogin reports whether the code alone does not open the vault.
+func (v *Vault) needsLogin(s *standing) bool {
+	if login := v.Hint.Truncate(time.Second); login.After(s.login) { // a crash came between the new tokens and the record
+		return false
+	}
+	limit := v.Limit
+	if s.ruled && !v.Final && s.rules.Lifetime > 0 && (limit <= 0 || s.rules.Lifetime < limit) {
+		limit = s.rules.Lifetime
+	}
+	return s.need || s.expired(v.now(), limit)
 }
 
 // Status is what can be known of a vault without its code.
@@ -227,6 +233,8 @@ type Status struct {
 	Guesses int       // wrong codes that lengthen the delays, whatever right ones came between
 
 	Misses Misses // the newest that [Vault.TakeMissed] told of
+
+	Standing
 }
 
 // Status reads file and record. Errors as [Vault.Unlock]; [ErrErased] when the tries are spent and only [Vault.Erase]
@@ -239,7 +247,8 @@ func (v *Vault) Status() (Status, error) {
 	defer r.device.Wipe()
 	now := v.now()
 	r.decay(now)
-	s := Status{Left: MaxTries - r.tries, Guesses: r.guesses, Misses: r.misses}
+	s := Status{Left: MaxTries - r.tries, Guesses: r.guesses, Misses: r.misses, Standing: r.public()}
+	s.LoginNeeded = v.needsLogin(&r.standing)
 	if r.notBefore.After(now) {
 		s.Wait = r.notBefore
 	}

@@ -125,7 +125,7 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 	p.closeServices = sync.OnceFunc(func() {
 		network.Close()
 		stopFollowing()
-		if p.sessionEnding.Load() && deployment.Policy.SessionEnd == settings.SessionEndLogout {
+		if p.sessionEnding.Load() && p.accounts.Policy().SessionEnd == settings.SessionEndLogout {
 			if err := p.accounts.LogOutAll(); err != nil { // unless ui has done it already
 				log.Warn("log everybody out", "error", err)
 			}

@@ -1,0 +1,112 @@
+package account
+
+import (
+	"encoding/binary"
+	"time"
+
+	"discussions/account/vault"
+	"discussions/settings"
+)
+
+// The policy under which a person last logged in is in the keyring, with the tries: whoever starts the program with a file of their own
+// does not weaken it. A file that only administrators can change has the last word.
+
+// Policy is what the organisations of all accounts allow: that of the deployment file and, unless only administrators can change that, those
+// under which their owners last logged in. It may become stricter when the keyring has answered.
+func (m *Manager) Policy() settings.Policy {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.o.Deployment.Policy
+	for _, d := range m.drawers {
+		p = p.Strictest(m.policyFor(&d.view))
+	}
+	return p
+}
+
+// policyFor is the policy for one drawer. Manager.mu is held.
+func (m *Manager) policyFor(v *view) settings.Policy {
+	p := m.o.Deployment.Policy
+	if !m.o.Deployment.Protected && v.standing.Ruled {
+		p = p.Strictest(policyOf(v.standing.Rules))
+	}
+	return p
+}
+
+func (m *Manager) logoutRemoves(d *drawer) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.policyFor(&d.view).LogoutRemoves
+}
+
+func (m *Manager) expiredSince(d *drawer, lastLogin, now time.Time) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.codeExpired(&d.view, lastLogin, now)
+}
+
+// confirm notes in the keyring who opened the drawer, and under which policy they logged in. The caller holds the drawer.
+func (m *Manager) confirm(d *drawer) {
+	m.mu.Lock()
+	rules, file := rulesOf(m.policyFor(&d.view)), m.o.Deployment
+	m.mu.Unlock()
+	r := d.running
+	fresh := r.lastLogin.Truncate(time.Second).After(d.vault.Standing().Login)
+	if err := d.vault.Confirm(r.owner, r.lastLogin, rules, fresh || file.Protected); err != nil {
+		m.log.Warn("the keyring did not note the login", "account", d.id, "error", err) // the files say the same, until the next opening
+	}
+}
+
+// noteLoginNeeded notes in the keyring that only a full login opens the drawer. The caller holds the drawer.
+func (m *Manager) noteLoginNeeded(d *drawer) {
+	if err := d.vault.RequireLogin(); err != nil {
+		m.log.Warn("the keyring did not note that a login is needed", "account", d.id, "error", err)
+	}
+}
+
+// The rest of the rules: flags, the seconds after which an account locks and in which a message can be corrected, and how much a notification
+// shows.
+const (
+	ruleRemoves = 1 << iota
+	ruleLogout
+)
+
+var contentLevels = [...]settings.Content{settings.ContentNone, settings.ContentName, settings.ContentFull}
+
+func rulesOf(p settings.Policy) (r vault.Rules) {
+	r.Lifetime = atLeastASecond(p.CodeLifetime)
+	if p.LogoutRemoves {
+		r.Rest[0] |= ruleRemoves
+	}
+	if p.SessionEnd == settings.SessionEndLogout {
+		r.Rest[0] |= ruleLogout
+	}
+	for i, c := range contentLevels {
+		if c == p.NotificationContent {
+			r.Rest[1] = byte(i)
+		}
+	}
+	binary.BigEndian.PutUint32(r.Rest[2:], uint32(min(atLeastASecond(p.LockAfter)/time.Second, 1<<32-1)))
+	binary.BigEndian.PutUint32(r.Rest[6:], uint32(min(p.EditWithin/time.Second, 1<<32-1)))
+	return r
+}
+
+// atLeastASecond keeps a short limit from becoming none.
+func atLeastASecond(d time.Duration) time.Duration {
+	if d > 0 {
+		return max(d, time.Second)
+	}
+	return 0
+}
+
+func policyOf(r vault.Rules) settings.Policy {
+	p := settings.Policy{
+		CodeLifetime: r.Lifetime, LogoutRemoves: r.Rest[0]&ruleRemoves != 0, SessionEnd: settings.SessionEndKeep,
+		NotificationContent: contentLevels[min(int(r.Rest[1]), len(contentLevels)-1)],
+		LockAfter:           time.Duration(binary.BigEndian.Uint32(r.Rest[2:])) * time.Second,
+		EditWithin:          time.Duration(binary.BigEndian.Uint32(r.Rest[6:])) * time.Second,
+	}
+	if r.Rest[0]&ruleLogout != 0 {
+		p.SessionEnd = settings.SessionEndLogout
+	}
+	return p
+}

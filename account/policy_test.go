@@ -1,0 +1,226 @@
+package account
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"discussions/messaging"
+	"discussions/settings"
+)
+
+const (
+	day   = 24 * time.Hour
+	month = 30 * day
+)
+
+// keep reads files of a drawer, to put them back as they were.
+func (l *lab) keep(id string) (putBack func()) {
+	l.t.Helper()
+	kept := map[string][]byte{}
+	for _, name := range []string{descriptionName, tokensName, "vault"} {
+		path := filepath.Join(l.dir, accountsName, id, name)
+		data, err := os.ReadFile(path)
+		must(l.t, err)
+		kept[path] = data
+	}
+	return func() {
+		l.quit()
+		for path, data := range kept {
+			must(l.t, os.WriteFile(path, data, 0o600))
+		}
+		l.start()
+	}
+}
+
+// codeAlone opens a sealed drawer by its code, at once after a start and after the keyring has answered.
+func (l *lab) codeAlone(id string) error {
+	l.t.Helper()
+	l.restart()
+	at := l.unlock(id, code)
+	l.restart()
+	<-l.keyringAsked
+	if later := l.unlock(id, code); (at == nil) != (later == nil) {
+		l.t.Errorf("at once: %v, later: %v", at, later)
+	}
+	if at != nil {
+		if a := l.account(id); !a.NeedsLogin || a.TriesLeft != 5 {
+			l.t.Errorf("the list says %+v", a)
+		}
+	}
+	return at
+}
+
+func TestAFileWithoutAPolicyDoesNotReviveACode(t *testing.T) {
+	l := newLab(t)
+	l.unprotected = true
+	l.limitCodes(month)
+	id := l.add(claire)
+	l.pass(31 * day)
+	l.policy = settings.Policy{} // mine.toml
+	want(t, l.codeAlone(id), ErrLoginNeeded)
+	_, err := l.logIn(claire, id).Resume(context.Background(), code)
+	must(t, err)
+	must(t, l.codeAlone(id))
+	l.pass(31 * day)
+	want(t, l.codeAlone(id), ErrLoginNeeded) // that login did not loosen it
+}
+
+func TestAnAdministratorsFileHasTheLastWord(t *testing.T) {
+	l := newLab(t)
+	l.limitCodes(month)
+	id := l.add(claire)
+	l.pass(31 * day)
+	l.policy = settings.Policy{CodeLifetime: 2 * month}
+	must(t, l.codeAlone(id))
+	l.policy, l.unprotected = settings.Policy{}, true
+	l.pass(31 * day)
+	want(t, l.codeAlone(id), ErrLoginNeeded)
+}
+
+// Somebody who starts the program with a stricter file of their own annoys nobody beyond that.
+func TestAStricterFileOfAnybodyHoldsOnlyWhileItIsUsed(t *testing.T) {
+	l := newLab(t)
+	l.unprotected = true
+	l.limitCodes(month)
+	id := l.add(claire)
+	l.policy.CodeLifetime = time.Minute
+	l.pass(time.Hour)
+	want(t, l.codeAlone(id), ErrLoginNeeded)
+	l.policy.CodeLifetime = month
+	must(t, l.codeAlone(id))
+}
+
+func TestAClockThatIsSetBackEachDayDoesNotKeepACodeAlive(t *testing.T) {
+	l := newLab(t)
+	l.limitCodes(month)
+	id := l.add(claire)
+	opened := 0
+	for l.unlock(id, code) == nil || l.account(id).State == Open {
+		opened++
+		if opened > 40 {
+			t.Fatal("it opens for ever")
+		}
+		l.pass(day - time.Minute)
+		must(t, l.LogOut(id))
+		l.quit()
+		l.pass(-(day - time.Minute)) // and a night of which nothing was seen
+		l.start()
+	}
+	if opened > 31 {
+		t.Errorf("it opened on %d days", opened)
+	}
+	want(t, l.codeAlone(id), ErrLoginNeeded)
+}
+
+// A clock that was wrong for a while, and right again, costs what it was wrong by.
+func TestAClockThatWasALittleWrongEndsNoCode(t *testing.T) {
+	l := newLab(t)
+	l.limitCodes(month)
+	id := l.add(claire)
+	for range 3 {
+		l.pass(2 * time.Hour)
+		must(t, l.codeAlone(id))
+		l.pass(-2 * time.Hour)
+		must(t, l.codeAlone(id))
+	}
+}
+
+func TestFilesThatArePutBackDoNotUndoARefusal(t *testing.T) {
+	l := newLab(t)
+	id := l.add(claire)
+	must(t, l.LogOut(id))
+	putBack := l.keep(id)
+	must(t, l.unlock(id, code))
+	l.provider.kill()
+	l.pass(time.Hour)
+	_, err := l.client(id).c.Token(context.Background())
+	want(t, err, messaging.ErrLoginNeeded)
+	putBack()
+	want(t, l.codeAlone(id), ErrLoginNeeded)
+	putBack()
+	want(t, l.codeAlone(id), ErrLoginNeeded)
+	l.provider.mu.Lock()
+	reused := l.provider.reused
+	l.provider.mu.Unlock()
+	if reused != 0 {
+		t.Errorf("%d old tokens were used", reused)
+	}
+	_, err = l.logIn(claire, id).Resume(context.Background(), code)
+	must(t, err)
+	must(t, l.codeAlone(id))
+	putBack() // the tokens of the login before
+	want(t, l.codeAlone(id), ErrLoginNeeded)
+}
+
+// The description says what it likes: it neither opens a drawer nor keeps the record from being asked.
+func TestADescriptionThatWasEditedOpensNothing(t *testing.T) {
+	l := newLab(t)
+	id := l.add(claire)
+	d := l.find(id)
+	d.op.Lock()
+	must(t, l.requireLoginForTest(d))
+	d.op.Unlock()
+	l.quit()
+	a, err := d.readDescription()
+	must(t, err)
+	if !a.NeedsLogin {
+		t.Fatal("not noted")
+	}
+	a.NeedsLogin = false
+	must(t, os.WriteFile(d.path(descriptionName), a.encode(), 0o600))
+	l.start()
+	want(t, l.codeAlone(id), ErrLoginNeeded)
+}
+
+func (m *Manager) requireLoginForTest(d *drawer) error {
+	_ = m.requireLogin(d)
+	return nil
+}
+
+func TestThePolicyOfTheProgramIsTheStrictestOfItsAccounts(t *testing.T) {
+	l := newLab(t)
+	l.unprotected = true
+	strict := settings.Policy{
+		LockAfter: time.Minute, CodeLifetime: month, NotificationContent: settings.ContentNone, SessionEnd: settings.SessionEndLogout, EditWithin: time.Hour,
+	}
+	l.policy = strict
+	l.restart()
+	l.add(claire)
+	l.policy = settings.Policy{NotificationContent: settings.ContentFull, SessionEnd: settings.SessionEndKeep, EditWithin: day}
+	l.restart()
+	<-l.keyringAsked
+	if got := l.Policy(); got != strict {
+		t.Errorf("%+v", got)
+	}
+	l.unprotected = false
+	l.restart()
+	<-l.keyringAsked
+	if got := l.Policy(); got != l.policy {
+		t.Errorf("of an administrators' file: %+v", got)
+	}
+}
+
+func TestAPolicyIsTheSameInTheKeyring(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := settings.Policy{
+			LogoutRemoves:       rapid.Bool().Draw(t, "removes"),
+			LockAfter:           time.Duration(rapid.Int64Range(0, 1<<31).Draw(t, "lock")) * time.Second,
+			CodeLifetime:        time.Duration(rapid.Int64Range(0, 1<<31).Draw(t, "lifetime")) * time.Second,
+			EditWithin:          time.Duration(rapid.Int64Range(0, 1<<31).Draw(t, "edit")) * time.Second,
+			NotificationContent: rapid.SampledFrom(contentLevels[:]).Draw(t, "content"),
+			SessionEnd:          rapid.SampledFrom([]settings.SessionEnd{settings.SessionEndKeep, settings.SessionEndLogout}).Draw(t, "end"),
+		}
+		if got := policyOf(rulesOf(p)); got != p {
+			t.Fatalf("%+v, then %+v", p, got)
+		}
+	})
+	short := policyOf(rulesOf(settings.Policy{CodeLifetime: time.Millisecond, LockAfter: time.Millisecond}))
+	if short.CodeLifetime != time.Second || short.LockAfter != time.Second {
+		t.Errorf("a short limit becomes %+v", short)
+	}
+}

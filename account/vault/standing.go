@@ -1,0 +1,173 @@
+package vault
+
+import (
+	"encoding/binary"
+	"errors"
+	"time"
+)
+
+// ErrLoginNeeded says that the code opens the vault again only after a full login: see [Vault.RequireLogin] and [Rules].
+var ErrLoginNeeded = errors.New("a full login is needed")
+
+// Rules are what an organisation has decided about a vault.
+type Rules struct {
+	Lifetime time.Duration // of a code, from the last full login, in whole seconds; 0: no limit
+	Rest     [12]byte      // what this package does not look at
+}
+
+// standing is what the keyring's record says about the right to open the vault by its code. It is there, not in a file, since files can
+// be put back as they were.
+type standing struct {
+	login  time.Time     // the last full login; zero: unknown, as in a record of version 1
+	latest time.Time     // the latest time seen
+	lost   time.Duration // how much the clock was set back since that login
+	need   bool          // a full login is needed
+	ruled  bool          // rules are known
+	rules  Rules
+}
+
+const standingSize = 8 + 8 + 4 + 1 + 4 + 12
+
+// clockTolerance is how far a clock may go back without being taken for one that was set back.
+const clockTolerance = 5 * time.Minute
+
+func (s standing) append(b []byte) []byte {
+	b = binary.BigEndian.AppendUint64(b, seconds(s.login))
+	b = binary.BigEndian.AppendUint64(b, seconds(s.latest))
+	b = binary.BigEndian.AppendUint32(b, wholeSeconds(s.lost))
+	var flags byte
+	if s.need {
+		flags |= 1
+	}
+	if s.ruled {
+		flags |= 2
+	}
+	b = append(b, flags)
+	b = binary.BigEndian.AppendUint32(b, wholeSeconds(s.rules.Lifetime))
+	return append(b, s.rules.Rest[:]...)
+}
+
+func parseStanding(b []byte) (s standing) {
+	s.login, s.latest = moment(b), moment(b[8:])
+	s.lost = time.Duration(binary.BigEndian.Uint32(b[16:])) * time.Second
+	s.need, s.ruled = b[20]&1 != 0, b[20]&2 != 0
+	s.rules.Lifetime = time.Duration(binary.BigEndian.Uint32(b[21:])) * time.Second
+	copy(s.rules.Rest[:], b[25:])
+	return s
+}
+
+func wholeSeconds(d time.Duration) uint32 {
+	return uint32(min(max(d/time.Second, 0), 1<<32-1))
+}
+
+// observe notes the time. The time by which a clock was set back counts as passed: otherwise a clock that is set back each day would keep
+// a code alive for ever.
+func (s *standing) observe(now time.Time) {
+	now = now.Truncate(time.Second)
+	back := s.latest.Sub(now)
+	if !s.latest.IsZero() && back > clockTolerance {
+		s.lost += min(back, (1<<32-1)*time.Second-s.lost)
+		s.latest = now
+		return
+	}
+	if now.After(s.latest) {
+		s.latest = now
+	}
+}
+
+// age is how long ago the last full login was; negative if the clock was set back to before it.
+func (s *standing) age(now time.Time) time.Duration { return now.Sub(s.login) + s.lost }
+
+// expired reports whether the code no longer opens the vault under the limit of the rules or of now.
+func (s *standing) expired(now time.Time, limit time.Duration) bool {
+	if limit <= 0 || s.login.IsZero() {
+		return false
+	}
+	return s.age(now) > limit || now.Sub(s.login) < -clockTolerance
+}
+
+// Standing is what can be known without the code about the right to open the vault by it.
+type Standing struct {
+	Login       time.Time     // the last full login; zero: unknown
+	Lost        time.Duration // how much the clock was set back since
+	LoginNeeded bool
+	Rules       Rules
+	Ruled       bool // there are Rules
+}
+
+func (s *standing) public() Standing {
+	return Standing{Login: s.login, Lost: s.lost, LoginNeeded: s.need, Rules: s.rules, Ruled: s.ruled}
+}
+
+// Standing is what the keyring's record said when it was last read or written.
+func (v *Vault) Standing() Standing { return v.seen.standing.public() }
+
+// seen is what the record said when it was last read or written.
+type seen struct {
+	person [8]byte
+	standing
+}
+
+// Confirm notes, after the vault was opened, whose it is, for [Vault.UnlockAfterLogin], and when they last logged in in full. A later login than the
+// known one ends the need for one. The rules replace the known ones if there are none, or if replace is set.
+func (v *Vault) Confirm(person string, login time.Time, rules Rules, replace bool) error {
+	confirmed := func(s seen) seen {
+		s.person = personHash(person)
+		if login = login.Truncate(time.Second); login.After(s.login) {
+			s.login, s.need, s.lost, s.latest = login, false, 0, v.now().Truncate(time.Second)
+		}
+		if !s.ruled || replace {
+			s.rules, s.ruled = rules, true
+		}
+		return s
+	}
+	if v.seen == confirmed(v.seen) {
+		return nil // the record need not be read
+	}
+	r, _, err := v.load()
+	if err != nil {
+		return err
+	}
+	defer r.device.Wipe()
+	s := confirmed(seen{r.person, r.standing})
+	r.person, r.standing = s.person, s.standing
+	if err := v.saveRecord(r); err != nil {
+		return err
+	}
+	v.unsettled = nil
+	return nil
+}
+
+// RequireLogin notes that only a full login opens the vault.
+func (v *Vault) RequireLogin() error {
+	r, _, err := v.load()
+	if err != nil {
+		return err
+	}
+	defer r.device.Wipe()
+	if r.need {
+		return nil
+	}
+	r.need = true
+	if err := v.saveRecord(r); err != nil {
+		return err
+	}
+	v.unsettled = nil
+	return nil
+}
+
+// observeEvery is how old the latest time in the record may get while the program runs.
+const observeEvery = time.Hour
+
+// Observe notes the time, for [Rules.Lifetime]. Call it now and then.
+func (v *Vault) Observe() error {
+	if age := v.now().Sub(v.saved); v.seen.login.IsZero() || age < observeEvery && age >= -clockTolerance {
+		return nil
+	}
+	r, _, err := v.load()
+	if err != nil {
+		return err
+	}
+	defer r.device.Wipe()
+	return v.saveRecord(r)
+}
