@@ -6,9 +6,9 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"time"
+
+	"discussions/internal/neterror"
 )
 
 // Errors for errors.Is. Their text never contains what the provider or a browser sent: no body, token, code or URL with
@@ -96,25 +96,10 @@ func certificateProblem(err error) bool {
 	return errors.As(err, &verify) || errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &invalid) || errors.As(err, &roots)
 }
 
-// safeDetail is ": " and the part of a transport error that is safe to log, or "".
+// safeDetail is ": " and what of a transport error is safe to log, or "".
 func safeDetail(err error) string {
-	var (
-		verify *tls.CertificateVerificationError
-		op     *net.OpError
-		dns    *net.DNSError
-		slow   net.Error
-	)
-	switch {
-	case errors.As(err, &verify):
-		return ": " + verify.Error()
-	case errors.As(err, &op):
-		return ": " + op.Error()
-	case errors.As(err, &dns):
-		return ": " + dns.Error()
-	case errors.As(err, &slow) && slow.Timeout():
-		return ": no answer in time"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return ": connection closed"
+	if what := neterror.Describe(err); what != "other" {
+		return ": " + what
 	}
 	return ""
 }

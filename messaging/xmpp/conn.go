@@ -48,7 +48,7 @@ type conn struct {
 func dial(ctx context.Context, address string, transport *http.Transport, writeTimeout time.Duration) (*conn, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return nil, fmt.Errorf("%w: websocket address: %w", ErrDiscovery, err)
+		return nil, fmt.Errorf("%w: not a websocket address", ErrDiscovery) // the error quotes it
 	}
 	encrypted := u.Scheme == "wss"
 	if !encrypted {
@@ -261,7 +261,7 @@ func unexpected(f frame) error {
 	if err := streamEnd(f); err != nil {
 		return err
 	}
-	return fmt.Errorf("%w: unexpected element %s", ErrProtocol, f.name.Local)
+	return fmt.Errorf("%w: unexpected element: %s", ErrProtocol, oneOf(elementNames, f.name.Local, "an unknown one"))
 }
 
 // errClosed: the server closed the stream in order.
@@ -278,7 +278,7 @@ func streamEnd(f frame) error {
 		case "see-other-host":
 			return &movedError{strings.TrimSpace(condition.Text)}
 		}
-		return &StreamError{Condition: condition.XMLName.Local}
+		return &StreamError{Condition: oneOf(streamConditions, condition.XMLName.Local, otherCondition)}
 	case f.is(nsFraming, "close"):
 		if to := f.nonza.attr("see-other-uri"); to != "" {
 			return &movedError{to}

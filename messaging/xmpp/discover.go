@@ -62,7 +62,9 @@ func Discover(ctx context.Context, client *http.Client, domain string) (Endpoint
 		}
 		var meta hostMeta
 		if err == nil {
-			err = form.decode(data, &meta)
+			if form.decode(data, &meta) != nil {
+				err = errors.New("it cannot be read") // the decoder's error quotes
+			}
 		}
 		if err == nil {
 			if found := meta.endpoints(); found.WebSocket != "" {

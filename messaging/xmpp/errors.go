@@ -6,6 +6,8 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+
+	"discussions/internal/neterror"
 )
 
 // Errors to be matched with [errors.Is]. [errors.As] reaches the wrapped cause, such as an x509.CertificateInvalidError whose Reason is
@@ -79,7 +81,8 @@ func (e *StreamError) Is(target error) bool {
 type RefusedError struct {
 	Mechanism string
 	Condition string // RFC 6120 §6.5, such as "not-authorized", "account-disabled", "credentials-expired"
-	// Status and OpenIDConfiguration are from the failure document of OAUTHBEARER (RFC 7628 §3.2.2), if any.
+	// Status and OpenIDConfiguration are from the failure document of OAUTHBEARER (RFC 7628 §3.2.2), if any. The other side chose them:
+	// never show or log them.
 	Status, OpenIDConfiguration string
 }
 
@@ -90,7 +93,7 @@ func (e *RefusedError) Error() string {
 // Is matches [ErrRefused].
 func (e *RefusedError) Is(target error) bool { return target == ErrRefused }
 
-// netError wraps an error of the network in ErrCertificate or ErrUnreachable.
+// netError wraps an error of the network in ErrCertificate or ErrUnreachable. Its text quotes nothing of the other side.
 func netError(err error) error {
 	var verify *tls.CertificateVerificationError
 	var unknown x509.UnknownAuthorityError
@@ -98,9 +101,9 @@ func netError(err error) error {
 	var invalid x509.CertificateInvalidError
 	switch {
 	case errors.As(err, &verify), errors.As(err, &unknown), errors.As(err, &host), errors.As(err, &invalid):
-		return fmt.Errorf("%w: %w", ErrCertificate, err)
+		return fmt.Errorf("%w: %w", ErrCertificate, neterror.Quiet(err))
 	}
-	return fmt.Errorf("%w: %w", ErrUnreachable, err)
+	return fmt.Errorf("%w: %w", ErrUnreachable, neterror.Quiet(err))
 }
 
 const (
@@ -121,14 +124,14 @@ type named struct{ XMLName xml.Name }
 
 // decode returns an error even if the stanza lacks the element.
 func (e *errorElement) decode() *StanzaError {
-	out := &StanzaError{Condition: "undefined-condition"}
+	out := &StanzaError{Condition: otherCondition}
 	if e == nil {
 		return out
 	}
-	out.Type, out.Text = e.Type, e.Text
+	out.Type, out.Text = oneOf(errorTypes, e.Type, ""), e.Text
 	for _, c := range e.Conditions {
 		if c.XMLName.Space == nsStanzaErrors {
-			out.Condition = c.XMLName.Local
+			out.Condition = oneOf(stanzaConditions, c.XMLName.Local, otherCondition)
 		}
 	}
 	return out

@@ -131,7 +131,9 @@ func decodeHead(data []byte) (frame, error) {
 func refusedFrame(data []byte, err error) (frame, error) {
 	kind := stanzaKind(data)
 	if kind == "" {
-		return frame{}, fmt.Errorf("%w: %w", ErrProtocol, err)
+		f := frame{}
+		f.refuse(err) // the error of the decoder quotes
+		return frame{}, fmt.Errorf("%w: %w", ErrProtocol, f.refused)
 	}
 	f := frame{name: xml.Name{Space: nsClient, Local: kind}}
 	f.refuse(err)

@@ -39,7 +39,7 @@ func mechanisms(offered []string, before string) []string {
 func (c *conn) authenticate(ctx context.Context, offered []string, before, user, domain string, token secret.Text) (string, error) {
 	usable := mechanisms(offered, before)
 	if len(usable) == 0 {
-		return "", fmt.Errorf("%w: the server offers %s", ErrNoMechanism, strings.Join(offered, ", "))
+		return "", fmt.Errorf("%w: the server offers %s", ErrNoMechanism, strings.Join(knownMechanisms(offered), ", "))
 	}
 	var refused *RefusedError
 	for _, mechanism := range usable {
@@ -134,7 +134,7 @@ func (e *RefusedError) readDocument(text string) {
 
 // failure distinguishes a refused token from a temporary failure of the server.
 func failure(n *nonza, refused *RefusedError) error {
-	refused.Condition = n.condition(nsSASL)
+	refused.Condition = oneOf(loginConditions, n.condition(nsSASL), "")
 	if refused.Condition == "temporary-auth-failure" {
 		return fmt.Errorf("%w: login: %s", ErrProtocol, refused.Condition)
 	}
