@@ -44,12 +44,17 @@ type walk struct {
 
 func newWalk(t testing.TB) *walk {
 	t.Helper()
+	return newWalkIn(t, *out, "--history", "300")
+}
+
+// newWalkIn is a walk with a sandbox of one's own, whose pictures go to a folder; "": to none that stays.
+func newWalkIn(t testing.TB, pictures string, flags ...string) *walk {
+	t.Helper()
 	needs.Session(t)
-	pictures := *out
 	if pictures == "" {
 		pictures = t.TempDir()
 	}
-	org := sandboxtest.Start(t, "--history", "300")
+	org := sandboxtest.Start(t, flags...)
 	return &walk{
 		screen: newScreen(t, pictures), t: t, org: org, chromium: newBrowser(t, org, pictures), notes: newNotifications(t),
 		profile: filepath.Join(t.TempDir(), "profile"),
@@ -75,7 +80,7 @@ func TestTour(t *testing.T) {
 	w.networkGoes()
 	w.secondAccount()
 	w.logOut()
-	w.nextStart()
+	w.nextStart("Down", "Down", "Return") // the account used last is the first
 	w.settings()
 	w.secondStart()
 	w.remove()
@@ -205,14 +210,14 @@ func (w *walk) openSettings() {
 	w.p.screen("settings")
 }
 
-// nextStart: after the end of the program the code opens the account, without a browser.
-func (w *walk) nextStart() {
+// nextStart: after the end of the program the code opens the account that the keys choose, without a browser.
+func (w *walk) nextStart(choose ...string) {
 	claire := w.org.Claire()
 	w.p.stop()
 	w.org.WaitOffline(w.t, claire.JID)
 	w.nothingInClear()
 	w.open("accounts", "--lang", "fr")
-	w.keys("Down", "Down", "Return") // the account used last is the first
+	w.keys(choose...)
 	w.p.screen("code")
 	w.code("0001")
 	w.p.await("code not taken")
