@@ -15,7 +15,8 @@ type outcome struct {
 	archived [2][]string     // what the archive of each has, copies of one message included; a group has one archive, given twice
 }
 
-// check tells what is wrong, and what the server has lost between its archives.
+// check tells what is wrong, and what the server has lost: it is in the archive of the one, and the other has it neither in the archive nor
+// in the program.
 func (o *outcome) check() (wrong []string, lost []string) {
 	wrongf := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
 	for i, name := range sideNames {
@@ -34,7 +35,7 @@ func (o *outcome) check() (wrong []string, lost []string) {
 		for _, body := range o.kept[i] {
 			if !slices.Contains(o.archived[i], body) {
 				wrongf("%s has sent %s, and %s's archive does not have it", name, body, name)
-			} else if !slices.Contains(o.archived[1-i], body) {
+			} else if !slices.Contains(o.archived[1-i], body) && !slices.Contains(o.held[1-i], body) {
 				lost = append(lost, body)
 			}
 			if count[body] == 0 {

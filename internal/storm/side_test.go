@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"sync"
 	"time"
@@ -19,7 +18,8 @@ import (
 
 // side is one of the two people, with what their program has taken.
 type side struct {
-	profile
+	Profile
+	program     string // the file
 	letter      string
 	peer, group string
 	proxy       *proxy.Proxy
@@ -40,8 +40,7 @@ type side struct {
 
 // begin starts the program.
 func (s *side) begin() error {
-	s.process = exec.Command(os.Args[0])
-	s.process.Env = append(os.Environ(), isProgram+"=1")
+	s.process = exec.Command(s.program)
 	s.process.Stderr = &s.log
 	var err error
 	if s.in, err = s.process.StdinPipe(); err != nil {
@@ -56,18 +55,18 @@ func (s *side) begin() error {
 		return err
 	}
 	s.locked, s.full = false, false
-	a, err := s.exchange(s.profile)
-	return errors.Join(err, a.failure())
+	a, err := s.exchange(s.Profile)
+	return errors.Join(err, failure(a))
 }
 
-func (a answer) failure() error {
+func failure(a Answer) error {
 	if a.Err != "" {
 		return errors.New(a.Err)
 	}
 	return nil
 }
 
-func (s *side) exchange(v any) (a answer, err error) {
+func (s *side) exchange(v any) (a Answer, err error) {
 	if err := s.write(v); err != nil {
 		return a, err
 	}
@@ -82,7 +81,7 @@ func (s *side) write(v any) error {
 	return err
 }
 
-func (s *side) read() (a answer, err error) {
+func (s *side) read() (a Answer, err error) {
 	line, err := s.out.ReadBytes('\n')
 	if err == nil {
 		err = json.Unmarshal(line, &a)
@@ -94,7 +93,7 @@ func (s *side) read() (a answer, err error) {
 }
 
 // kill ends the program as kill -9 does. What it had said is read before.
-func (s *side) kill() (last answer, said bool) {
+func (s *side) kill() (last Answer, said bool) {
 	_ = s.process.Process.Kill()
 	last, err := s.read()
 	_ = s.in.Close()
@@ -104,9 +103,9 @@ func (s *side) kill() (last answer, said bool) {
 }
 
 // must gives an order that cannot fail.
-func (s *side) must(o order) error {
+func (s *side) must(o Order) error {
 	a, err := s.exchange(o)
-	if err = errors.Join(err, a.failure()); err != nil {
+	if err = errors.Join(err, failure(a)); err != nil {
 		return fmt.Errorf("%s: %s: %w", s.letter, o.Do, err)
 	}
 	return nil
@@ -135,7 +134,7 @@ func (s *side) take(step step) error {
 		s.kill()
 		return s.begin()
 	case cut:
-		return errors.Join(s.proxy.Set(proxy.Cut, 0, step.d/4), s.must(order{Do: "retry"}))
+		return errors.Join(s.proxy.Set(proxy.Cut, 0, step.d/4), s.must(Order{Do: "retry"}))
 	case cutInside:
 		s.proxy.CutAfter(step.n, step.up)
 	case vanish:
@@ -146,19 +145,19 @@ func (s *side) take(step step) error {
 		return s.proxy.Set(proxy.Slow, step.d/4, step.d)
 	case diskFull:
 		s.full = true
-		return s.must(order{Do: "disk", N: int64(step.n)})
+		return s.must(Order{Do: "disk", N: int64(step.n)})
 	case diskFree:
 		s.full = false
-		return s.must(order{Do: "disk", N: -1})
+		return s.must(Order{Do: "disk", N: -1})
 	case tokenEnded, tokenFresh:
-		return s.must(order{Do: "token", On: step.kind == tokenFresh})
+		return s.must(Order{Do: "token", On: step.kind == tokenFresh})
 	case clockJumps:
-		return s.must(order{Do: "clock", Offset: step.d})
+		return s.must(Order{Do: "clock", Offset: step.d})
 	case locks:
 		s.locked = true
-		a, err := s.exchange(order{Do: "lock"})
+		a, err := s.exchange(Order{Do: "lock"})
 		if a.Err != "" && !s.full {
-			err = errors.Join(err, a.failure())
+			err = errors.Join(err, failure(a))
 		}
 		return err
 	case unlocks:
@@ -171,11 +170,11 @@ func (s *side) unlock() error {
 	if !s.locked {
 		return nil
 	}
-	a, err := s.exchange(order{Do: "unlock"})
+	a, err := s.exchange(Order{Do: "unlock"})
 	if a.Err == "" {
 		s.locked = false
 	} else if !s.full {
-		err = errors.Join(err, a.failure())
+		err = errors.Join(err, failure(a))
 	}
 	return err
 }
@@ -192,7 +191,7 @@ func (s *side) say(conv string) error {
 		return err
 	}
 	body := s.next()
-	a, err := s.exchange(order{Do: "send", Conv: conv, Body: body})
+	a, err := s.exchange(Order{Do: "send", Conv: conv, Body: body})
 	switch {
 	case err != nil:
 		return err
@@ -201,7 +200,7 @@ func (s *side) say(conv string) error {
 	case s.full:
 		s.refused[body] = true
 	default:
-		return fmt.Errorf("%s says %s: %w", s.letter, body, a.failure())
+		return fmt.Errorf("%s says %s: %w", s.letter, body, failure(a))
 	}
 	return nil
 }
@@ -212,7 +211,7 @@ func (s *side) sayKilled(step step) error {
 		return err
 	}
 	body := s.next()
-	if err := s.write(order{Do: "send", Conv: s.peer, Body: body}); err != nil {
+	if err := s.write(Order{Do: "send", Conv: s.peer, Body: body}); err != nil {
 		return err
 	}
 	time.Sleep(step.d / 100)
@@ -222,7 +221,7 @@ func (s *side) sayKilled(step step) error {
 	case said && s.full:
 		s.refused[body] = true
 	case said:
-		return fmt.Errorf("%s says %s: %w", s.letter, body, a.failure())
+		return fmt.Errorf("%s says %s: %w", s.letter, body, failure(a))
 	default:
 		s.unsure[body] = true
 	}
@@ -237,7 +236,7 @@ func (s *side) heal(limit time.Duration) error {
 		return err
 	}
 	s.full = false
-	for _, o := range []order{{Do: "disk", N: -1}, {Do: "token", On: true}, {Do: "clock"}} {
+	for _, o := range []Order{{Do: "disk", N: -1}, {Do: "token", On: true}, {Do: "clock"}} {
 		if err := s.must(o); err != nil {
 			return err
 		}
@@ -245,10 +244,10 @@ func (s *side) heal(limit time.Duration) error {
 	if err := s.unlock(); err != nil {
 		return err
 	}
-	if err := s.must(order{Do: "retry"}); err != nil {
+	if err := s.must(Order{Do: "retry"}); err != nil {
 		return err
 	}
-	a, err := s.exchange(order{Do: "settle", Offset: limit})
+	a, err := s.exchange(Order{Do: "settle", Offset: limit})
 	if err == nil && !a.OK {
 		err = fmt.Errorf("%s is not settled: %s", s.letter, a.State)
 	}
@@ -256,8 +255,8 @@ func (s *side) heal(limit time.Duration) error {
 }
 
 func (s *side) dump(conv string) ([]string, error) {
-	a, err := s.exchange(order{Do: "dump", Conv: conv, Body: s.prefix})
-	return a.Bodies, errors.Join(err, a.failure())
+	a, err := s.exchange(Order{Do: "dump", Conv: conv, Body: s.prefix})
+	return a.Bodies, errors.Join(err, failure(a))
 }
 
 // end ends the program in order.

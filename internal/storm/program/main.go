@@ -1,6 +1,7 @@
 //go:build linux
 
-package storm
+// Program is a person's program in a storm: what storm.Profile and storm.Order say comes in, a line each, and storm.Answer goes out.
+package main
 
 import (
 	"bufio"
@@ -23,53 +24,30 @@ import (
 	"time"
 
 	"discussions/internal/secret"
+	"discussions/internal/storm"
 	"discussions/messaging"
 	"discussions/messaging/model"
 )
-
-// isProgram makes the test binary a person's program.
-const isProgram = "STORM_PROGRAM"
-
-// profile is what a program starts with: its first line of input.
-type profile struct {
-	JID, Name, Dir    string
-	Domain, WebSocket string
-	CA                string // PEM
-	Proxy             string // where the network is
-	Token, Ended      string // good, and expired
-}
-
-// order is a line of input; each is answered by a line.
-type order struct {
-	Do     string
-	Conv   string        `json:",omitempty"`
-	Body   string        `json:",omitempty"`
-	N      int64         `json:",omitempty"`
-	On     bool          `json:",omitempty"`
-	Offset time.Duration `json:",omitempty"`
-}
-
-// answer is a line of output.
-type answer struct {
-	Err    string   `json:",omitempty"`
-	Bodies []string `json:",omitempty"`
-	State  string   `json:",omitempty"`
-	OK     bool     `json:",omitempty"`
-}
 
 var storeKey = secret.NewKey([]byte("0123456789abcdef0123456789abcdef"))
 
 // program is a person's program without screens.
 type program struct {
-	profile
+	storm.Profile
 	*messaging.Client
 	ended  atomic.Bool  // the token
 	offset atomic.Int64 // of the clock
 	told   chan struct{}
 }
 
-// runProgram is main of a person's program.
-func runProgram() error {
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "program:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
 	signal.Ignore(syscall.SIGXFSZ)
 	in := bufio.NewScanner(os.Stdin)
 	in.Buffer(nil, 1<<20)
@@ -77,7 +55,7 @@ func runProgram() error {
 	if !in.Scan() {
 		return errors.New("no profile")
 	}
-	if err := json.Unmarshal(in.Bytes(), &p.profile); err != nil {
+	if err := json.Unmarshal(in.Bytes(), &p.Profile); err != nil {
 		return err
 	}
 	roots := x509.NewCertPool()
@@ -110,9 +88,9 @@ func runProgram() error {
 	}
 	p.Start()
 	out := json.NewEncoder(os.Stdout)
-	_ = out.Encode(answer{OK: true})
+	_ = out.Encode(storm.Answer{OK: true})
 	for in.Scan() {
-		var o order
+		var o storm.Order
 		if err := json.Unmarshal(in.Bytes(), &o); err != nil {
 			return err
 		}
@@ -123,7 +101,7 @@ func runProgram() error {
 	return p.Close()
 }
 
-func (p *program) do(o order) (a answer) {
+func (p *program) do(o storm.Order) (a storm.Answer) {
 	var err error
 	switch o.Do {
 	case "send":
@@ -182,7 +160,7 @@ func (p *program) limit(slack int64) error {
 
 // ready waits until the program knows its group, as somebody does who chooses it in the list.
 func (p *program) ready(group string) error {
-	timer := time.NewTimer(patience)
+	timer := time.NewTimer(20 * time.Second)
 	defer timer.Stop()
 	for {
 		v, err := p.Conversation(messaging.ConversationID(group))
@@ -241,7 +219,7 @@ func (p *program) waiting() (text string) {
 func (p *program) dump(conv, prefix string) (list []string, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	page, err := p.History(ctx, messaging.ConversationID(conv), messaging.Cursor{}, 5000, 0)
+	page, err := p.History(ctx, messaging.ConversationID(conv), messaging.Cursor{}, 400, 0)
 	for _, m := range page.Messages {
 		body := model.PlainText(m.Content)
 		if strings.HasPrefix(body, prefix) {
