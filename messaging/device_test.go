@@ -35,7 +35,6 @@ type device struct {
 	mu     sync.Mutex
 	events []messaging.Event
 	told   chan struct{}
-	cables cables
 	ahead  atomic.Int64 // of the device's clock, a time.Duration
 }
 
@@ -49,7 +48,6 @@ func newDevice(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, dir
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
 	token := s.TokenFor(t, who.JID, time.Hour)
 	d := &device{told: make(chan struct{}, 1)}
-	transport.DialContext = d.cables.dial
 	d.Client = messaging.New(messaging.Config{
 		JID: who.JID, Name: who.Name, Dir: dir, Domain: s.Domain, WebSocket: s.WebSocket, Transport: transport, Log: logTo(t, who.JID),
 		Token: func(context.Context) (secret.Text, error) { return secret.New(token), nil },
@@ -68,7 +66,6 @@ func newDevice(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, dir
 	t.Cleanup(func() {
 		check(t, d.Close())
 		transport.CloseIdleConnections()
-		d.cables.clear()
 	})
 	return d
 }
@@ -145,15 +142,6 @@ func (d *device) bodies(t testing.TB, id string, n int) (list []string) {
 		list = append(list, body(m))
 	}
 	return list
-}
-
-// show logs the end of a conversation.
-func (d *device) show(t testing.TB, id string, n int) {
-	p, err := d.History(context.Background(), id, messaging.Cursor{}, n)
-	t.Log(d.Unsent(), "unsent", err)
-	for _, m := range p.Messages {
-		t.Log(body(m), m.State, m.Own, m.Time.Format("05.000000"), m.Cursor)
-	}
 }
 
 func (d *device) conversation(t testing.TB, id string) messaging.Conversation {

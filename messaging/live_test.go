@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -34,8 +33,6 @@ func TestOnARealServer(t *testing.T) {
 		{"what people do with messages, with another program", anotherProgram},
 		{"a device that was away", awayDevices},
 		{"messages while locked", whileLocked},
-		{"cuts", cuts},
-		{"kills", kills},
 		{"a request to be a contact", contactRequest},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -265,39 +262,6 @@ func whileLocked(t *testing.T, s *sandboxtest.Sandbox) {
 	same(t, "messages", claire.bodies(t, peer, 40), want)
 }
 
-// exchange has Claire and Paul write to each other, n messages each, while trouble happens at each step.
-func exchange(t *testing.T, s *sandboxtest.Sandbox, n int, trouble func(step int, claire, paul *device)) (claire, paul *device) {
-	claire, paul = start(t, s, s.Claire()), start(t, s, s.Paul())
-	t.Cleanup(func() {
-		if t.Failed() {
-			claire.show(t, s.Paul().JID, 2*n)
-			paul.show(t, s.Claire().JID, 2*n)
-			start(t, s, s.Claire()).show(t, s.Paul().JID, 2*n)
-			start(t, s, s.Paul()).show(t, s.Claire().JID, 2*n)
-		}
-	})
-	var all sync.WaitGroup
-	step := make(chan int)
-	all.Go(func() {
-		for i := range step {
-			trouble(i, claire, paul)
-		}
-	})
-	for i := range n {
-		step <- i
-		_, err := claire.Send(s.Paul().JID, fmt.Sprintf("%s C%d", t.Name(), i))
-		check(t, err)
-		_, err = paul.Send(s.Claire().JID, fmt.Sprintf("%s P%d", t.Name(), i))
-		check(t, err)
-	}
-	close(step)
-	all.Wait()
-	for _, d := range []*device{claire, paul} {
-		d.until(t, "outbox empty", func() bool { return d.Unsent() == 0 })
-	}
-	return claire, paul
-}
-
 // holds waits until a conversation's newest messages hold all of want, in that order, and checks that none of this test is there twice.
 func (d *device) holds(t *testing.T, id string, n int, want []string) {
 	t.Helper()
@@ -311,71 +275,5 @@ func (d *device) holds(t *testing.T, id string, n int, want []string) {
 		if count[b]++; count[b] > 1 && strings.HasPrefix(b, t.Name()) {
 			t.Errorf("%s is there %d times", b, count[b])
 		}
-	}
-}
-
-func numbered(t *testing.T, who string, n int) (list []string) {
-	for i := range n {
-		list = append(list, fmt.Sprintf("%s %s%d", t.Name(), who, i))
-	}
-	return list
-}
-
-// cuts is what a network does: what the archive has must arrive, once, and in its order.
-func cuts(t *testing.T, s *sandboxtest.Sandbox) {
-	const n = 60
-	claire, paul := exchange(t, s, n, func(step int, claire, paul *device) {
-		switch step {
-		case 10, 30:
-			claire.cables.set(true)
-			paul.cables.set(true)
-		case 20, 31:
-			claire.cables.set(false)
-			paul.cables.set(false)
-			claire.Retry()
-			paul.Retry()
-		case 45:
-			paul.cables.set(true)
-			paul.cables.set(false)
-			paul.Retry()
-		}
-	})
-	heldAsArchived(t, s, claire, paul, n)
-}
-
-// kills has the server die without a warning.
-func kills(t *testing.T, s *sandboxtest.Sandbox) {
-	const n = 60
-	claire, paul := exchange(t, s, n, func(step int, claire, paul *device) {
-		if step == 20 || step == 40 {
-			s.Engine(t, "kill")
-			s.Engine(t, "start")
-			claire.Retry()
-			paul.Retry()
-		}
-	})
-	heldAsArchived(t, s, claire, paul, n)
-}
-
-// heldAsArchived checks that all that was sent is in the sender's archive, and that what is in an archive is on the device, in its order. The
-// server may lose for the one what it had archived for the other, which no client can know: when it is killed, and (ejabberd 23.01)
-// when it hangs for the 15 s that it gives a session to be resumed.
-func heldAsArchived(t *testing.T, s *sandboxtest.Sandbox, claire, paul *device, n int) {
-	t.Helper()
-	for _, e := range []struct {
-		d        *device
-		who      sandboxtest.Person
-		own, via string
-	}{{claire, s.Claire(), "C", s.Paul().JID}, {paul, s.Paul(), "P", s.Claire().JID}} {
-		fresh := start(t, s, e.who)
-		fresh.holds(t, e.via, n, numbered(t, e.own, n))
-		e.d.holds(t, e.via, n, numbered(t, e.own, n))
-		var others []string
-		for _, b := range fresh.bodies(t, e.via, 2*n) {
-			if strings.HasPrefix(b, t.Name()) && !slices.Contains(numbered(t, e.own, n), b) {
-				others = append(others, b)
-			}
-		}
-		e.d.holds(t, e.via, n, others)
 	}
 }
