@@ -18,7 +18,7 @@ UNDER_WINE  := ./account/... ./assets/... ./auth/... ./messaging ./messaging/mod
 # The version is VERSION; git's own stamp would refuse a folder that belongs to somebody else.
 export GOFLAGS := $(shell go env GOFLAGS 2>/dev/null) -buildvcs=false
 
-.PHONY: help run test windows check tour bench build sandbox clean
+.PHONY: help run test windows check tour bench soak build sandbox clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,14 @@ bench: ## figures, printed and never judged: of the parts, then of the whole pro
 	@$(PACKAGES) build run secrets screen test
 	$(SESSION) go test -run '^$$' -bench . -benchtime 200ms $$(grep -rl --include='*_test.go' '^func Benchmark' account messaging ui | xargs -n1 dirname | sort -u | sed 's|^|./|')
 	$(SESSION) go test -run '^$$' -bench . -benchtime 1x -timeout 20m ./internal/tour
+
+soak: ## a storm for hours: two people and a group write while everything breaks; FOR=8h, SEED=1 for one seed
+	@$(PACKAGES) build run test
+ifdef SEED
+	$(SESSION) go test ./internal/storm -run TestStorm -count=1 -v -timeout=0 -seed=$(SEED) -plan
+else
+	$(SESSION) go test ./internal/storm -run TestStorm -count=1 -v -timeout=0 -steps=100 -for=$(or $(FOR),1h)
+endif
 
 build: ## the program, in build/
 	@$(PACKAGES) build
