@@ -72,7 +72,7 @@ type Removal struct {
 	Unsent  int  // messages that had not left
 }
 
-// Event is one of [Changed], [ListChanged], [Received], [Erased] and [WrongCodes].
+// Event is one of [Changed], [ListChanged], [Received], [Altered], [Reacted], [Erased] and [WrongCodes].
 type Event interface{ event() }
 
 type (
@@ -89,6 +89,20 @@ type (
 		Locked  bool
 	}
 
+	// Altered says that a message of another person was corrected or withdrawn, in an open account.
+	Altered struct {
+		ID      string
+		Message messaging.Message
+	}
+
+	// Reacted says that another person reacted just now to a message of an open account.
+	Reacted struct {
+		ID      string
+		Message messaging.Message
+		By      string // name to show
+		Emoji   []string
+	}
+
 	// Erased says that an account was erased after too many wrong codes.
 	Erased struct{ ID, Name string }
 
@@ -102,5 +116,7 @@ type (
 func (Changed) event()     {}
 func (ListChanged) event() {}
 func (Received) event()    {}
+func (Altered) event()     {}
+func (Reacted) event()     {}
 func (Erased) event()      {}
 func (WrongCodes) event()  {}

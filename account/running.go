@@ -207,6 +207,15 @@ func (m *Manager) clientEvent(d *drawer, r *running, e messaging.Event) {
 		if e.Live && !e.Message.Own && m.stateOf(d) == Open {
 			m.events.Publish(Received{ID: d.id, Message: e.Message})
 		}
+	case messaging.MessageChanged:
+		_, withdrawn := e.Message.Content.(messaging.Retracted)
+		if !e.Message.Own && (withdrawn || !e.Message.Edited.IsZero()) && m.stateOf(d) == Open {
+			m.events.Publish(Altered{ID: d.id, Message: e.Message})
+		}
+	case messaging.Reacted:
+		if m.stateOf(d) == Open {
+			m.events.Publish(Reacted{ID: d.id, Message: e.Message, By: e.By, Emoji: e.Emoji})
+		}
 	}
 }
 

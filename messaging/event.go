@@ -23,6 +23,13 @@ type (
 	// MessageChanged says that the state of a message changed.
 	MessageChanged struct{ Message Message }
 
+	// Reacted says that another person reacted just now to a message of this account.
+	Reacted struct {
+		Message Message
+		By      string // name to show
+		Emoji   []string
+	}
+
 	// MessageRemoved says that a message was discarded, or is in a wrong place: the archive has it elsewhere, and MessageAdded follows.
 	MessageRemoved struct {
 		Conversation ConversationID
@@ -53,6 +60,7 @@ func (ConversationsChanged) event()   {}
 func (ConversationChanged) event()    {}
 func (MessageAdded) event()           {}
 func (MessageChanged) event()         {}
+func (Reacted) event()                {}
 func (MessageRemoved) event()         {}
 func (TypingChanged) event()          {}
 func (ContactRequestsChanged) event() {}

@@ -109,10 +109,27 @@ func (c *Client) received(m *xmpp.Message) error {
 	}
 	c.syncer.received()
 	c.apply(store.Live, result)
+	c.tellReaction(&r, &result)
 	if result.New[0] && r.receipt && !r.stanza.Own {
 		c.sendReceipt(r.stanza.Conv, r.stanza.MsgID, true)
 	}
 	return nil
+}
+
+// tellReaction tells that somebody reacted to a message of this account.
+func (c *Client) tellReaction(r *reading, result *store.Result) {
+	for _, f := range r.facts {
+		reactions, ok := f.(*store.Reactions)
+		if !ok || reactions.Own || len(reactions.Emoji) == 0 {
+			continue
+		}
+		for i := range result.Changes {
+			if m := &result.Changes[i].Message; m.Own && len(m.Reacted) > 0 {
+				by := c.people.author(m.Conv, reactions.Author, reactions.Nick, m.Group)
+				c.publish(Reacted{Message: c.message(m), By: by, Emoji: reactions.Emoji})
+			}
+		}
+	}
 }
 
 // apply follows what the store took in: the outbox, then one publication.

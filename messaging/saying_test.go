@@ -456,3 +456,33 @@ func TestAModeratorWithdrawsWhatOthersWrote(t *testing.T) {
 		is(t, "the role was taken", s.Moderate(t.Context(), id(s.to), other.ID), ErrNoMessage)
 	})
 }
+
+func TestAReactionToAnOwnMessageIsTold(t *testing.T) {
+	saying(t, func(s *said) {
+		t := s.T
+		own, other := s.says("Merci", true), s.hears("De rien")
+		var told []string
+		s.Subscribe(func(ev Event) {
+			if e, ok := ev.(Reacted); ok {
+				told = append(told, body(e.Message)+strings.Join(e.Emoji, ""))
+			}
+		})
+		react := func(to Message, emoji ...string) {
+			name := s.wireID(to)
+			s.w.Lock()
+			s.w.Stanzas++
+			m := xmpp.Message{ID: fmt.Sprint("r", s.w.Stanzas), From: phone(sophie), To: claire, Type: "chat", Reactions: &xmpp.Reactions{ID: name, Emoji: emoji}}
+			s.w.Unlock()
+			if s.to.Equal(garde) {
+				m.From, m.Type = must(garde.WithResource("Sophie")), "groupchat"
+			}
+			s.w.Live(m)
+			s.w.Live(m) // a server may give it twice
+			synctest.Wait()
+		}
+		react(own, "👍")
+		react(other, "🙏")
+		react(own)
+		same(t, "told", told, []string{"Merci👍"})
+	})
+}

@@ -10,9 +10,10 @@ import (
 // readable without its code: a message that comes while the account is locked needs it, and nobody is named in it.
 type Person struct {
 	Notifications bool    `json:"notifications"`
-	Content       Content `json:"content"`  // how much notifications show
-	Sound         bool    `json:"sound"`    // notifications make one
-	Language      string  `json:"language"` // code of a language the program speaks; empty: the workstation's
+	Content       Content `json:"content"`             // how much notifications show
+	Sound         bool    `json:"sound"`               // notifications make one
+	Reactions     bool    `json:"reactions,omitempty"` // reactions to the person's own messages are notified
+	Language      string  `json:"language"`            // code of a language the program speaks; empty: the workstation's
 	Quiet         Quiet   `json:"quiet"`
 }
 

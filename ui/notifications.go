@@ -28,6 +28,7 @@ type notifications struct {
 	hidden map[string]bool                              // accounts that are being locked: no text of theirs is shown any more
 	count  uint64                                       // messages so far: their numbers
 	latest map[chatKey]uint64                           // the message that a conversation's last wish was about
+	about  map[chatKey]messaging.MessageID              // the same
 	unsent map[chatKey]string                           // answers that could not be sent, until the account is open
 }
 
@@ -40,7 +41,7 @@ type wish struct {
 }
 
 func newNotifications(u *UI) notifications {
-	n := notifications{u: u, shown: map[string]map[messaging.ConversationID]bool{}, hidden: map[string]bool{}, latest: map[chatKey]uint64{}, unsent: map[chatKey]string{}}
+	n := notifications{u: u, shown: map[string]map[messaging.ConversationID]bool{}, hidden: map[string]bool{}, latest: map[chatKey]uint64{}, unsent: map[chatKey]string{}, about: map[chatKey]messaging.MessageID{}}
 	n.wishes = dispatch.NewLatest(func(id string, w wish) {
 		if w.withdraw {
 			u.options.Notifier.Withdraw(id)
@@ -65,10 +66,47 @@ func notificationID(account string, id messaging.ConversationID) string {
 	return account + " " + string(id)
 }
 
-// received notifies of a message, unless its conversation is being read.
-func (n *notifications) received(e account.Received) {
+// altered follows a correction or a withdrawal of the message that a notification is about: the new text, without a sound, or nothing.
+func (n *notifications) altered(e account.Altered) {
+	key := chatKey{e.ID, e.Message.Conversation}
+	if n.about[key] != e.Message.ID || !n.shown[key.account][key.conversation] {
+		return
+	}
+	if _, withdrawn := e.Message.Content.(messaging.Retracted); withdrawn {
+		n.withdraw(e.ID, e.Message.Conversation)
+		return
+	}
+	n.received(account.Received{ID: e.ID, Message: e.Message}, true)
+}
+
+// reacted notifies of a reaction to a message of the account, where its user wants that.
+func (n *notifications) reacted(e account.Reacted) {
+	u, who, key := n.u, n.u.manager.Settings(e.ID), chatKey{e.ID, e.Message.Conversation}
+	quiet, _ := who.Quiet.Now(time.Now())
+	a, ok := u.nav.Account(e.ID)
+	if !who.Notifications || !who.Reactions || quiet || u.options.Notifier == nil || u.chats.isFront(key) || !ok || a.State != account.Open || n.hidden[e.ID] {
+		return
+	}
+	if n.shown[e.ID][e.Message.Conversation] {
+		return // a message waits to be read: that is worth more
+	}
+	n.count++
+	w := wish{title: i18n.T("app.name"), body: i18n.T("notice.reaction"), silent: true}
+	if content := u.options.Deployment.Policy.Content(who); content != settings.ContentNone {
+		w.title = wording.Name(e.By)
+		if content == settings.ContentFull {
+			w.body = i18n.T("notice.reacted", "Emoji", wording.Line(strings.Join(e.Emoji, " ")), "Text", wording.Preview(e.Message))
+		}
+	}
+	n.about[key] = ""
+	n.show(n.count, key, w)
+}
+
+// received notifies of a message, unless its conversation is being read. silent: it was notified before, and says something else now.
+func (n *notifications) received(e account.Received, silent bool) {
 	u := n.u
 	who := u.manager.Settings(e.ID)
+	who.Sound = who.Sound && !silent
 	key := chatKey{e.ID, e.Message.Conversation}
 	quiet, _ := who.Quiet.Now(time.Now())
 	if !who.Notifications || quiet || u.options.Notifier == nil || u.chats.isFront(key) {
@@ -81,6 +119,7 @@ func (n *notifications) received(e account.Received) {
 	}
 	n.count++
 	number := n.count
+	n.about[key] = e.Message.ID
 	if e.Locked || a.State != account.Open || n.hidden[e.ID] {
 		n.show(number, chatKey{e.ID, ""}, wish{title: i18n.T("app.name"), body: i18n.T("notice.locked", "Name", a.Name), silent: !who.Sound})
 		return

@@ -297,3 +297,70 @@ func TestTheNotificationOfALockedAccountGoesWhenItIsOpened(t *testing.T) {
 		}
 	})
 }
+
+func TestANotificationFollowsItsMessage(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, func(o *Options, m *fakeManager) {
+			o.Deployment.Policy.NotificationContent = "full"
+			m.choose(func(p *settings.Person) { p.Content = "full" })
+		}, claire)
+		body := func() string { r.settle(); return r.notified()["claire sophie"].Body }
+		e := received("Donner 10 mg")
+		e.Message.ID = "1"
+		r.manager.tell(e)
+		if got := body(); got != "Donner 10 mg" {
+			t.Fatal(got)
+		}
+		corrected := e.Message
+		corrected.Content, corrected.Edited = messaging.Text{Body: "Donner 1 mg"}, time.Now()
+		other := corrected
+		other.ID, other.Content = "0", messaging.Text{Body: "ancien"}
+		r.manager.tell(account.Altered{ID: "claire", Message: corrected})
+		r.manager.tell(account.Altered{ID: "claire", Message: other})
+		if got := body(); got != "Donner 1 mg" || !r.notified()["claire sophie"].Silent {
+			t.Errorf("corrected: %q", got)
+		}
+		corrected.Content = messaging.Retracted{}
+		r.manager.tell(account.Altered{ID: "claire", Message: corrected})
+		r.settle()
+		if got := r.notified(); len(got) > 0 {
+			t.Errorf("withdrawn: %v", got)
+		}
+		r.manager.tell(account.Altered{ID: "claire", Message: corrected})
+		r.settle()
+		if got := r.notified(); len(got) > 0 {
+			t.Errorf("withdrawn twice: %v", got)
+		}
+	})
+}
+
+func TestReactionsAreNotifiedOnlyWhereTheUserWantsIt(t *testing.T) {
+	for _, c := range []struct {
+		content settings.Content
+		want    notify.Notification
+	}{
+		{"full", notify.Notification{ID: "claire sophie", Title: "Sophie Bernard", Body: "👍 à votre message\u00a0: Merci", Silent: true}},
+		{"name", notify.Notification{ID: "claire sophie", Title: "Sophie Bernard", Body: "Nouvelle réaction", Silent: true}},
+		{"none", notify.Notification{ID: "claire sophie", Title: "Discussions", Body: "Nouvelle réaction", Silent: true}},
+	} {
+		inBubble(t, func(t *testing.T) {
+			r := newRig(t, func(o *Options, m *fakeManager) {
+				o.Deployment.Policy.NotificationContent = "full"
+				m.choose(func(p *settings.Person) { p.Content = c.content })
+			}, claire)
+			e := account.Reacted{ID: "claire", By: "Sophie Bernard", Emoji: []string{"👍"},
+				Message: messaging.Message{Conversation: "sophie", Own: true, Content: messaging.Text{Body: "Merci"}}}
+			r.manager.tell(e)
+			r.settle()
+			if got := r.notified(); len(got) > 0 {
+				t.Errorf("by default: %v", got)
+			}
+			r.manager.choose(func(p *settings.Person) { p.Reactions = true })
+			r.manager.tell(e)
+			r.settle()
+			if d := cmp.Diff(map[string]notify.Notification{"claire sophie": c.want}, r.notified()); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}

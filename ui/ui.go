@@ -179,7 +179,11 @@ func (u *UI) accountEvent(e account.Event) {
 			u.notifications.forget(e.ID) // read, possibly on another device
 		}
 	case account.Received:
-		u.notifications.received(e)
+		u.notifications.received(e, false)
+	case account.Altered:
+		u.notifications.altered(e)
+	case account.Reacted:
+		u.notifications.reacted(e)
 	case account.WrongCodes:
 		u.news.add(e.ID, func() wording.Sentence { return wording.WrongCodes(e.Misses, time.Now()) })
 	case account.Erased:

@@ -128,6 +128,24 @@ func (s *Sandbox) WaitReceived(t testing.TB, jid, body string) Received {
 	return list[len(list)-1]
 }
 
+// WaitUntil waits for something that the person's own client gets, from index after on.
+func (s *Sandbox) WaitUntil(t testing.TB, jid string, after int, is func(Received) bool) Received {
+	t.Helper()
+	for {
+		var list []Received
+		s.get(t, "/received", url.Values{"jid": {jid}, "after": {strconv.Itoa(after)}, "wait": {waitParameter(patience)}}, &list)
+		if len(list) == 0 {
+			t.Fatalf("%s has not got it", jid)
+		}
+		for _, r := range list {
+			if is(r) {
+				return r
+			}
+		}
+		after += len(list)
+	}
+}
+
 // Network changes the network between the application and the message server:
 // "up", "cut", "blackhole", "slow". After the seconds it is up again; 0: it
 // stays until the next call.

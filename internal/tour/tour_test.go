@@ -78,6 +78,7 @@ func TestTour(t *testing.T) {
 	w.threeConversations()
 	w.notificationOpens()
 	w.networkGoes()
+	w.actOnMessages()
 	w.secondAccount()
 	w.logOut()
 	w.nextStart("Down", "Down", "Return") // the account used last is the first
@@ -162,6 +163,41 @@ func (w *walk) networkGoes() {
 	w.picture(withMoussa, "09-offline")
 	w.org.Network(w.t, "up", 0)
 	w.org.WaitReceived(w.t, w.org.Person("Moussa Keïta").JID, "Merci, je passe demain.")
+}
+
+// actOnMessages: a message is corrected, answered, reacted to and withdrawn, all by the keyboard.
+func (w *walk) actOnMessages() {
+	moussa, claire := w.org.Person("Moussa Keïta").JID, w.org.Claire().JID
+	withMoussa := w.window("Moussa")
+	n := len(w.org.Received(w.t, moussa))
+	got := func(is func(sandboxtest.Received) bool) { w.t.Helper(); w.org.WaitUntil(w.t, moussa, n, is) }
+
+	w.keys("Up", "ctrl+a") // the last message, in the box again
+	w.write("Merci, je passe jeudi.")
+	w.picture(withMoussa, "09-correcting")
+	w.keys("Return")
+	got(func(r sandboxtest.Received) bool { return r.Replaces != "" && r.Body == "Merci, je passe jeudi." })
+
+	mark := w.p.mark()
+	w.org.Say(w.t, moussa, claire, "À quelle heure ?")
+	w.p.next(mark, "message drawn")
+	w.keys("alt+Up", "Return", "Return") // the newest one, its menu, Répondre
+	w.write("15 h")
+	w.picture(withMoussa, "09-answering")
+	w.keys("Return")
+	got(func(r sandboxtest.Received) bool { return r.Answers != "" && strings.HasSuffix(r.Body, "\n15 h") })
+
+	w.keys("alt+Up", "alt+Up", "Return", "Down", "Return") // the one before, Réagir
+	w.write("pouce")
+	w.picture(withMoussa, "09-reacting")
+	w.keys("Return")
+	got(func(r sandboxtest.Received) bool { return len(r.Reactions) == 1 && r.Reactions[0] == "👍" })
+
+	w.keys("alt+Up", "Return", "Down", "Down", "Down", "Down", "Down", "Return") // the newest one, Retirer
+	w.picture(withMoussa, "09-withdrawing")
+	w.keys("shift+Tab", "Return")
+	got(func(r sandboxtest.Received) bool { return r.Retracts != "" })
+	w.picture(withMoussa, "09-withdrawn")
 }
 
 // secondAccount: "Associer un nouveau compte", this time by the card.

@@ -62,15 +62,20 @@ func (b *actionBar) leaveRow() {
 
 func (b *actionBar) settle() {
 	if b.over == nil && !b.inside && b.v.chosen == nil {
-		b.e = nil
-		b.Hide()
+		b.hide()
 	}
+}
+
+// hide hides the bar until a message asks for it.
+func (b *actionBar) hide() {
+	b.e = nil
+	b.Hide()
 }
 
 // show shows the bar for a message, or nothing where nothing can be said about that.
 func (b *actionBar) show(e *entry) {
 	if !isSaid(e) || b.v.timeline.Size().Height == 0 {
-		b.Hide()
+		b.hide()
 		return
 	}
 	b.e = e
@@ -84,7 +89,7 @@ func (b *actionBar) follow() {
 	}
 	v, at := b.v, row{kind: messageRow, e: b.e}
 	top, seen := v.timeline.Top(v.thread.rowIndex2(at))
-	if !seen {
+	if !seen || !isSaid(b.e) {
 		b.Hide()
 		return
 	}

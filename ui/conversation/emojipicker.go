@@ -68,7 +68,7 @@ func (v *View) pick(e *entry) {
 	if c == nil {
 		return
 	}
-	v.bar.Hide()
+	v.bar.hide()
 	all := allEmoji()
 	var over *look.Overlay
 	take := func(emoji string) {

@@ -59,10 +59,10 @@ func (v *View) openMenu(e *entry, l *rowLayout, at fyne.Position) {
 	if c == nil || len(actions) == 0 {
 		return
 	}
-	v.bar.Hide()
+	v.bar.hide()
 	menu := look.NewMenu()
 	for _, a := range actions {
-		menu.Text(a.name, a.do)
+		menu.Text(a.name, func() { v.unchoose(); a.do() })
 	}
 	menu.Show(c, look.At(at, 0), nil)
 }
@@ -237,7 +237,7 @@ func (v *View) unchoose() {
 	if e := v.chosen; e != nil {
 		v.chosen = nil
 		v.redraw(e)
-		v.bar.Hide()
+		v.bar.hide()
 	}
 }
 

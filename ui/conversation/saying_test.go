@@ -207,6 +207,13 @@ func TestReactionsFromTheBarAndTheChips(t *testing.T) {
 	view.MouseOut()
 	s.finish()
 	check(t, "hidden", s.bar.Visible() || s.tip.Visible(), false)
+	s.bar.enterRow(s.thread.entries[0])
+	check(t, "over an own message", s.bar.Visible(), true)
+	if err := s.client.Retract(sophie, s.client.messages()[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	s.finish()
+	check(t, "over one that is withdrawn", s.bar.Visible(), false)
 }
 
 func TestEverythingIsDoneByKeyboard(t *testing.T) {

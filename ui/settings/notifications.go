@@ -22,6 +22,7 @@ func (s *page) notifications() fyne.CanvasObject {
 		onOff(i18n.T("settings.notifications"), p.Notifications, func(p *settings.Person, on bool) { p.Notifications = on }),
 		s.contentRow(p),
 		onOff(i18n.T("settings.sound"), p.Sound, func(p *settings.Person, on bool) { p.Sound = on }),
+		onOff(i18n.T("settings.reactions"), p.Reactions, func(p *settings.Person, on bool) { p.Reactions = on }),
 		choiceRow(i18n.T("quiet.title"), s.quietNote(p), s.quietPicker(p)),
 		choiceRow(i18n.T("quiet.daily"), "", look.NewSwitch(p.Quiet.Daily, i18n.T("quiet.daily"), func(on bool) {
 			s.changePersonThen(func(p *settings.Person) { p.Quiet.Daily = on }, func() { s.redraw() })
