@@ -38,6 +38,9 @@ type chat struct {
 	focus *focusTracker
 	name  string
 	order int // in which the windows were opened
+
+	title  string // without the number
+	unread int
 }
 
 // chats are the windows of all conversations.
@@ -47,6 +50,7 @@ type chats struct {
 	opened int
 	front  *chatKey                              // the window with the keyboard focus
 	locked map[string][]messaging.ConversationID // account → conversations to reopen after unlocking
+	places map[string]*placements                // account → where its windows were
 }
 
 // show opens the window of a conversation, or raises it if it is open.
@@ -80,16 +84,18 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 		Client: client, ID: id, AccountName: owner.Name, AccountColour: look.PersonColour(owner.Name),
 		Window: win, Log: u.options.Log, LogIn: func() { u.Raise(); u.nav.LogIn(screen.AnyMethod, account) },
 		Copied: func(text string) { u.clipboard.copied(account, text) }, Touched: u.idle.touch, EditWithin: u.manager.Policy().EditWithin,
+		Menu: func(place look.Place) { c.showMenu(key, place) }, Unread: func(n int) { c.setUnread(key, n) },
 	})
 	opened.focus = newFocusTracker(win, func() { c.toFront(key) })
 	c.open[key] = opened
 	win.SetContent(watchPointer(u.idle, container.NewStack(opened.focus, opened.view.Content())))
-	win.Resize(fyne.NewSize(560, 640))
+	c.place(key, win)
 	u.shortcuts(win.Canvas(), func() { u.nav.Lock(account) }, opened.view.Find, func() { u.Raise(); u.nav.ShowSearch(account, "") }, func() { win.Close() })
-	win.SetOnClosed(func() { c.closed(key) })
+	win.SetOnClosed(func() { c.keepPlace(key, opened); c.closed(key) })
 	opened.focus.lost() // until the desktop focuses it
 	win.Show()
-	win.SetTitle(wording.Join(" – ", wording.Name(name), owner.Name))
+	opened.title = wording.Join(" – ", wording.Name(name), owner.Name)
+	win.SetTitle(countedTitle(opened.title, opened.unread))
 	u.screenShown("conversation")
 }
 
@@ -132,8 +138,9 @@ func (c *chats) closed(key chatKey) {
 		c.front = nil
 	}
 	delete(c.open, key)
+	places := c.placesOf(key.account)
 	saved, end := chat.view.Close(), c.u.saves.Begin(key.account)
-	c.u.work.Go(func() { defer end(); saved() })
+	c.u.work.Go(func() { defer end(); saved(); c.savePlaces(key.account, places) })
 }
 
 // of returns the open conversations of an account, in the order of opening.
@@ -144,8 +151,12 @@ func (c *chats) of(account string) []chatKey {
 			keys = append(keys, key)
 		}
 	}
-	slices.SortFunc(keys, func(a, b chatKey) int { return c.open[a].order - c.open[b].order })
+	c.sort(keys)
 	return keys
+}
+
+func (c *chats) sort(keys []chatKey) {
+	slices.SortFunc(keys, func(a, b chatKey) int { return c.open[a].order - c.open[b].order })
 }
 
 // closeAccount closes every window of an account. With remember, the next unlock
@@ -209,7 +220,8 @@ func (c *chats) redraw(account string) {
 // leave closes the views but not their windows: Fyne closes those when the
 // program ends.
 func (c *chats) leave() {
-	for key := range c.open {
+	for key, open := range c.open {
+		c.keepPlace(key, open)
 		c.closed(key)
 	}
 }

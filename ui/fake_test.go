@@ -13,6 +13,7 @@ import (
 	"discussions/messaging/messagingtest"
 	"discussions/notify"
 	"discussions/settings"
+	"discussions/ui/look"
 	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
@@ -28,6 +29,7 @@ type fakeManager struct {
 	unsent   map[string]int
 	follow   func(account.Event)
 	settings map[string]settings.Person
+	places   map[string][]byte // of windows
 
 	policy    func() settings.Policy
 	login     *fakeLogin // the next one; nil: loginErr
@@ -57,6 +59,25 @@ func (m *fakeManager) Accounts() []account.Account {
 func (m *fakeManager) Subscribe(f func(account.Event)) func() {
 	m.follow = f
 	return func() { m.follow = nil }
+}
+
+func (m *fakeManager) Windows(id string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.places[id], nil
+}
+
+func (m *fakeManager) SaveWindows(id string, data []byte) error {
+	if a, _ := m.find(id); a.State != account.Open {
+		return account.ErrState
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.places == nil {
+		m.places = map[string][]byte{}
+	}
+	m.places[id] = data
+	return nil
 }
 
 func (m *fakeManager) Settings(id string) settings.Person {
@@ -394,6 +415,8 @@ type fakeView struct {
 	copied func(string)
 	at     messaging.Cursor // the place that was shown
 	logIn  func()
+	unread func(int)
+	menu   func(look.Place)
 }
 
 func (v *fakeView) Content() fyne.CanvasObject { return v.box }

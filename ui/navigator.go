@@ -126,11 +126,19 @@ func (n navigator) ShowTrouble(err error, s account.SignIn, retry, back func()) 
 // Opened implements [screen.Navigator].
 func (n navigator) Opened(id string) {
 	n.ShowList(id)
-	n.u.notifications.opened(id, func() { n.u.chats.reopen(id) })
+	n.u.chats.accountOpened(id, func() {
+		n.u.notifications.opened(id, func() { n.u.chats.reopen(id) })
+	})
 	if client, ok := n.u.manager.Client(id); ok {
 		n.u.news.tellOutboxSetAside(id, client.SetAside())
 	}
 }
+
+// Conversations implements [screen.Navigator].
+func (n navigator) Conversations() int { return len(n.u.chats.open) }
+
+// SideBySide implements [screen.Navigator].
+func (n navigator) SideBySide() { n.u.chats.sideBySide(n.u.window.win) }
 
 // OpenConversation implements [screen.Navigator].
 func (n navigator) OpenConversation(account string, id messaging.ConversationID, name string) {

@@ -28,6 +28,11 @@ type Tray interface {
 type NativeWindows interface {
 	Minimise(fyne.Window)
 	Restore(fyne.Window) // undoes Minimise
+
+	Position(fyne.Window) (x, y int, ok bool) // of its content; not ok: the desktop does not tell, or it was never shown
+	Place(fyne.Window, Rect)                  // with its frame
+	SetOnTop(fyne.Window, bool)
+	Screens() []Rect // without panels, the main one first; none where windows cannot be placed
 }
 
 // presence is how the program stays when its main window is closed: hidden where the desktop shows the icon, otherwise minimised,
@@ -152,6 +157,7 @@ func (p *presence) show() {
 		return
 	}
 	p.told = told
+	p.u.window.win.SetTitle(countedTitle(i18n.T("app.name"), s.Unread))
 	if p.icon != nil {
 		s.Icons = p.icon.Draw(s.Unread, locked)
 		p.u.badge(s.Unread, p.icon)

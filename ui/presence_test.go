@@ -81,7 +81,19 @@ func (r *rig) clickTray(labels ...string) {
 }
 
 // fakeWindows records what was asked of the desktop's windows.
-type fakeWindows struct{ minimised map[fyne.Window]bool }
+type fakeWindows struct {
+	minimised map[fyne.Window]bool
+	at        map[fyne.Window]Rect
+	onTop     map[fyne.Window]bool
+}
+
+func (f *fakeWindows) Position(w fyne.Window) (x, y int, ok bool) {
+	p, ok := f.at[w]
+	return p.X, p.Y, ok
+}
+func (f *fakeWindows) Place(w fyne.Window, at Rect)    { f.at[w] = at }
+func (f *fakeWindows) SetOnTop(w fyne.Window, on bool) { f.onTop[w] = on }
+func (f *fakeWindows) Screens() []Rect                 { return []Rect{{0, 0, 1600, 1000}} }
 
 func (f *fakeWindows) Minimise(w fyne.Window) { f.minimised[w] = true }
 func (f *fakeWindows) Restore(w fyne.Window)  { delete(f.minimised, w) }

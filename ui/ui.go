@@ -103,7 +103,7 @@ func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView f
 	u := &UI{app: app, options: o, manager: m, do: do, newView: newView, states: map[string]account.State{}, saves: newSaves()}
 	u.nav = navigator{u}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
-	u.chats = chats{u: u, open: map[chatKey]*chat{}, locked: map[string][]messaging.ConversationID{}}
+	u.chats = chats{u: u, open: map[chatKey]*chat{}, locked: map[string][]messaging.ConversationID{}, places: map[string]*placements{}}
 	u.notifications = newNotifications(u)
 	u.clipboard.board = app.Clipboard()
 	u.news = news{u: u, outbox: map[string]bool{}}
@@ -188,6 +188,7 @@ func (u *UI) accountEvent(e account.Event) {
 		u.news.add(e.ID, func() wording.Sentence { return wording.WrongCodes(e.Misses, time.Now()) })
 	case account.Erased:
 		u.hideAccount(e.ID, false)
+		u.chats.forgetPlaces(e.ID)
 		if screen.SignInOf(u.window.shown) == nil { // otherwise that login tells its owner
 			u.nav.ShowAccounts()
 			u.nav.Tell(wording.Erased(e.Name))

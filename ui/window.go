@@ -63,6 +63,9 @@ func (u *UI) shortcuts(c fyne.Canvas, lock, find, findEverywhere, closeWindow fu
 		}
 	})
 	add(fyne.KeyL, lock)
+	for modifier, step := range map[fyne.KeyModifier]int{fyne.KeyModifierControl: 1, fyne.KeyModifierControl | fyne.KeyModifierShift: -1} {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyTab, Modifier: modifier}, func(fyne.Shortcut) { u.idle.touch(); u.chats.next(step) })
+	}
 	add(fyne.KeyW, closeWindow)
 	add(fyne.KeyQ, u.nav.Quit)
 }

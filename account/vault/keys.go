@@ -11,9 +11,10 @@ import (
 // The uses of a data key. Each has its own key, so that a locked account can keep the one for its tokens, and with it
 // its connection, while the one for its messages is gone.
 const (
-	useTokens = "discussions tokens v1"
-	useCache  = "discussions cache v1"
-	useName   = "discussions key name v1"
+	useTokens  = "discussions tokens v1"
+	useCache   = "discussions cache v1"
+	useWindows = "discussions windows v1"
+	useName    = "discussions key name v1"
 )
 
 // TokensKey seals the tokens of the account whose data key is given.
@@ -21,6 +22,9 @@ func TokensKey(data secret.Key) secret.Key { return subKey(data, useTokens) }
 
 // CacheKey encrypts the messages, drafts and outbox.
 func CacheKey(data secret.Key) secret.Key { return subKey(data, useCache) }
+
+// WindowsKey seals the places of the account's windows.
+func WindowsKey(data secret.Key) secret.Key { return subKey(data, useWindows) }
 
 // KeyName names a data key, in 16 hexadecimal digits, without telling anything about it.
 func KeyName(data secret.Key) string {

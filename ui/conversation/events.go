@@ -204,6 +204,9 @@ func (v *View) setConversation(c messaging.Conversation) {
 		v.style++
 	}
 	v.conversation = c
+	if v.o.Unread != nil {
+		v.o.Unread(c.Unread)
+	}
 	v.showHeader()
 	v.showBanner()
 	v.update(func() {})

@@ -20,7 +20,8 @@ type header struct {
 	widget.BaseWidget
 
 	name, detail string
-	open         func() // nil: it opens nothing
+	open         func()           // nil: it opens nothing
+	menu         func(look.Place) // shows the menu of the window; nil: none
 	stripe       color.Color
 	hovered      bool
 }
@@ -76,6 +77,7 @@ func (h *header) CreateRenderer() fyne.WidgetRenderer {
 		name: canvas.NewText("", nil), detail: canvas.NewText("", nil),
 		members: look.IconButton(look.IconGroup, i18n.T("conversation.members.show"), func() { h.Tapped(nil) }),
 	}
+	r.more = look.IconButton(look.IconMore, i18n.T("window.menu"), func() { h.menu(look.Below(r.more, 240)) })
 	r.name.TextStyle.Bold = true
 	r.Refresh()
 	return r
@@ -92,11 +94,11 @@ type headerRenderer struct {
 	avatar                   fyne.CanvasObject
 	avatarOf                 string
 	name, detail             *canvas.Text
-	members                  *look.Pressable
+	members, more            *look.Pressable
 }
 
 func (r *headerRenderer) Objects() []fyne.CanvasObject {
-	objects := []fyne.CanvasObject{r.background, r.line, r.stripe, r.name, r.detail, r.members}
+	objects := []fyne.CanvasObject{r.background, r.line, r.stripe, r.name, r.detail, r.members, r.more}
 	if r.avatar != nil {
 		objects = append(objects, r.avatar)
 	}
@@ -119,11 +121,15 @@ func (r *headerRenderer) Layout(size fyne.Size) {
 		r.avatar.Resize(fyne.NewSquareSize(avatarSize))
 	}
 	x, width := float32(margin+avatarSize+12), size.Width-2*margin-avatarSize-12
-	if h.open != nil {
-		button := r.members.MinSize()
-		width -= button.Width
-		r.members.Move(fyne.NewPos(size.Width-margin-button.Width+8, round((size.Height-button.Height+stripeHeight)/2)))
-		r.members.Resize(button)
+	right := size.Width - margin + 8
+	for _, button := range []*look.Pressable{r.more, r.members} {
+		if button.Visible() {
+			needs := button.MinSize()
+			width -= needs.Width
+			right -= needs.Width
+			button.Move(fyne.NewPos(right, round((size.Height-needs.Height+stripeHeight)/2)))
+			button.Resize(needs)
+		}
 	}
 	r.name.Text = textlayout.Shown(textlayout.Cut(h.name, width, styledRuler(r.name.TextSize, r.name.TextStyle)))
 	r.detail.Text = textlayout.Shown(textlayout.Cut(h.detail, width, styledRuler(r.detail.TextSize, r.detail.TextStyle)))
@@ -149,12 +155,13 @@ func (r *headerRenderer) Refresh() {
 	r.stripe.Hidden = h.stripe == nil
 	r.name.TextSize, r.name.Color = theme.Size(look.SizeText), look.Colour(look.ColorText)
 	r.detail.TextSize, r.detail.Color = theme.Size(look.SizeSmall), look.Colour(look.ColorSoft)
-	r.members.Hidden = h.open == nil
+	r.members.Hidden, r.more.Hidden = h.open == nil, h.menu == nil
 	if h.name != "" && r.avatarOf != h.name {
 		r.avatar, r.avatarOf = look.Avatar(h.name, avatarSize), h.name
 	}
 	r.Layout(h.Size())
 	r.members.Refresh()
+	r.more.Refresh()
 	canvas.Refresh(h)
 }
 

@@ -32,6 +32,8 @@ type Options struct {
 	Now           func() time.Time  // nil: time.Now
 	Copied        func(text string) // the user put it into the clipboard; may be nil
 	LogIn         func()            // starts the full login that the account needs; may be nil
+	Menu          func(look.Place)  // shows the menu of the window; nil: it has none
+	Unread        func(int)         // the number of unread messages; may be nil
 	Touched       func()            // somebody types or turns the wheel; may be nil
 	EditWithin    time.Duration     // for so long an own message can be corrected
 
@@ -114,6 +116,7 @@ func New(o Options) *View {
 
 func (v *View) build() {
 	v.header = newHeader(v.o.AccountColour)
+	v.header.menu = v.o.Menu
 	v.banner = look.NewBanner()
 	v.timeline = timeline.New(rows{v})
 	v.timeline.OnMoved = v.viewMoved

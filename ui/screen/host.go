@@ -71,6 +71,8 @@ type Navigator interface {
 	LogOutAll()
 	Quit()
 
+	Conversations() int // that have a window open
+	SideBySide()        // places them beside each other
 	OpenConversation(account string, id messaging.ConversationID, name string)
 	OpenMessage(account string, id messaging.ConversationID, name string, place messaging.Cursor)
 	ShowSearch(account, text string)

@@ -27,6 +27,9 @@ type Manager interface {
 	Settings(id string) settings.Person
 	ChangeSettings(id string, change func(*settings.Person)) error
 
+	Windows(id string) ([]byte, error)
+	SaveWindows(id string, data []byte) error
+
 	StartLogin(ctx context.Context, method int, forAccount string) (account.Login, error)
 	Client(id string) (Client, bool)
 }

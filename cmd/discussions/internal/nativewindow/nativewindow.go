@@ -5,6 +5,8 @@
 package nativewindow
 
 import (
+	"discussions/ui"
+
 	"fyne.io/fyne/v2"
 	"github.com/go-gl/glfw/v3.4/glfw"
 )
@@ -47,4 +49,55 @@ func (Windows) Restore(w fyne.Window) {
 			native.Restore()
 		}
 	})
+}
+
+// Position is where the content of a window is. It is not known on Wayland, nor for a window that is minimised.
+func (Windows) Position(w fyne.Window) (x, y int, ok bool) {
+	if onWayland() {
+		return 0, 0, false
+	}
+	with(w, func(native *glfw.Window) {
+		if native.GetAttrib(glfw.Iconified) != glfw.True {
+			x, y = native.GetPos()
+			ok = true
+		}
+	})
+	return x, y, ok
+}
+
+// Place moves and resizes a window with its frame.
+func (Windows) Place(w fyne.Window, at ui.Rect) {
+	if onWayland() {
+		return
+	}
+	with(w, func(native *glfw.Window) {
+		if native.GetAttrib(glfw.Iconified) == glfw.True || native.GetAttrib(glfw.Maximized) == glfw.True {
+			native.Restore()
+		}
+		left, top, right, bottom := native.GetFrameSize()
+		native.SetPos(at.X+left, at.Y+top)
+		native.SetSize(max(1, at.Width-left-right), max(1, at.Height-top-bottom))
+	})
+}
+
+// SetOnTop keeps a window above the others, or no longer.
+func (Windows) SetOnTop(w fyne.Window, on bool) {
+	value := glfw.False
+	if on {
+		value = glfw.True
+	}
+	with(w, func(native *glfw.Window) { native.SetAttrib(glfw.Floating, value) })
+}
+
+// Screens are the screens without their panels, the main one first; none on Wayland, where windows cannot be placed.
+func (Windows) Screens() (screens []ui.Rect) {
+	if onWayland() {
+		return nil
+	}
+	for _, m := range glfw.GetMonitors() {
+		if x, y, width, height := m.GetWorkarea(); width > 0 && height > 0 {
+			screens = append(screens, ui.Rect{X: x, Y: y, Width: width, Height: height})
+		}
+	}
+	return screens
 }

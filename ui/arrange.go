@@ -1,0 +1,179 @@
+package ui
+
+import (
+	"context"
+
+	"discussions/internal/i18n"
+	"discussions/ui/look"
+	"discussions/ui/screen"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// placesOf are the places of the windows of an account.
+func (c *chats) placesOf(account string) *placements {
+	if c.places[account] == nil {
+		c.places[account] = &placements{}
+	}
+	return c.places[account]
+}
+
+// opened reads the places of an account that has been opened, then calls then.
+func (c *chats) accountOpened(account string, then func()) {
+	places := c.placesOf(account)
+	screen.Run(c.u.nav, func(context.Context) ([]byte, error) { return c.u.manager.Windows(account) }, func(data []byte, err error) {
+		if err != nil {
+			c.u.options.Log.Info("places of windows not read", "error", err)
+		}
+		places.load(data)
+		then()
+	})
+}
+
+// place gives a window that is not shown yet the size and place that it had.
+func (c *chats) place(key chatKey, win fyne.Window) {
+	p := c.placesOf(key.account).get(key.conversation)
+	win.Resize(p.size())
+	d, ok := win.(desktop.Window)
+	if c.u.options.Windows == nil || !ok {
+		return
+	}
+	if p.inView(c.u.options.Windows.Screens()) {
+		d.RequestPosition(p.X, p.Y)
+	}
+	if p.OnTop {
+		d.RequestAlwaysOnTop()
+	}
+}
+
+// keepPlace notes where a window is that is being closed.
+func (c *chats) keepPlace(key chatKey, open *chat) {
+	places := c.placesOf(key.account)
+	p := places.get(key.conversation)
+	size := open.win.Canvas().Size()
+	p.Width, p.Height = size.Width, size.Height
+	if native := c.u.options.Windows; native != nil {
+		if x, y, ok := native.Position(open.win); ok {
+			p.X, p.Y, p.Placed = x, y, true
+		}
+	}
+	places.put(key.conversation, p)
+}
+
+// savePlaces is called on any goroutine.
+func (c *chats) savePlaces(account string, places *placements) {
+	data, changed := places.take()
+	if !changed {
+		return
+	}
+	if err := c.u.manager.SaveWindows(account, data); err != nil {
+		c.u.options.Log.Info("places of windows not kept", "error", err)
+	}
+}
+
+// setOnTop keeps a window above the others, or no longer.
+func (c *chats) setOnTop(key chatKey, on bool) {
+	open, ok := c.open[key]
+	if !ok || c.u.options.Windows == nil {
+		return
+	}
+	places := c.placesOf(key.account)
+	p := places.get(key.conversation)
+	p.OnTop = on
+	places.put(key.conversation, p)
+	c.u.options.Windows.SetOnTop(open.win, on)
+}
+
+// arranged are all windows in the order in which they were opened.
+func (c *chats) arranged() []chatKey {
+	var all []chatKey
+	for _, a := range c.u.manager.Accounts() {
+		all = append(all, c.of(a.ID)...)
+	}
+	c.sort(all)
+	return all
+}
+
+// sideBySide places all conversations beside each other on the screen of that window.
+func (c *chats) sideBySide(from fyne.Window) {
+	native := c.u.options.Windows
+	if native == nil {
+		return
+	}
+	screens := native.Screens()
+	if len(screens) == 0 {
+		return
+	}
+	area := screens[0]
+	if x, y, ok := native.Position(from); ok {
+		for _, s := range screens {
+			if s.contains(x, y) {
+				area = s
+			}
+		}
+	}
+	all := c.arranged()
+	for i, place := range tile(area, len(all)) {
+		native.Place(c.open[all[i]].win, place)
+	}
+	c.u.options.Log.Info("side by side", "windows", len(all))
+}
+
+// next brings the conversation after, or before, the one in front to the front.
+func (c *chats) next(step int) {
+	all := c.arranged()
+	if len(all) == 0 {
+		return
+	}
+	at := -1
+	for i, key := range all {
+		if c.isFront(key) {
+			at = i
+		}
+	}
+	switch {
+	case at < 0 && step < 0:
+		at = len(all) - 1
+	case at < 0:
+		at = 0
+	default:
+		at = (at + step + len(all)) % len(all)
+	}
+	c.u.raise(c.open[all[at]].win)
+}
+
+// showMenu is the menu of a conversation's window.
+func (c *chats) showMenu(key chatKey, place look.Place) {
+	open, ok := c.open[key]
+	if !ok {
+		return
+	}
+	m := look.NewMenu()
+	onTop := c.placesOf(key.account).get(key.conversation).OnTop
+	m.Choice(i18n.T("window.onTop"), onTop, func() { c.setOnTop(key, !onTop) })
+	if len(c.open) > 1 {
+		m.Line(look.IconPicture, i18n.T("window.sideBySide"), look.ColorText, func() { c.sideBySide(open.win) })
+	}
+	m.Show(open.win.Canvas(), place, nil)
+	c.u.screenShown("window-menu")
+}
+
+// setUnread shows the number of unread messages in the title of a window.
+func (c *chats) setUnread(key chatKey, unread int) {
+	if open, ok := c.open[key]; ok && open.unread != unread {
+		open.unread = unread
+		open.win.SetTitle(countedTitle(open.title, unread))
+	}
+}
+
+// countedTitle is a title with a number before it, where a task bar shows it even when it is short of room.
+func countedTitle(title string, unread int) string {
+	if unread <= 0 {
+		return title
+	}
+	return i18n.T("window.title", "Count", unread, "Title", title)
+}
+
+// forget forgets the places of an account that is gone.
+func (c *chats) forgetPlaces(account string) { delete(c.places, account) }
