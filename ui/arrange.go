@@ -153,7 +153,7 @@ func (c *chats) showMenu(key chatKey, place look.Place) {
 	onTop := c.placesOf(key.account).get(key.conversation).OnTop
 	m.Choice(i18n.T("window.onTop"), onTop, func() { c.setOnTop(key, !onTop) })
 	if len(c.open) > 1 {
-		m.Line(look.IconPicture, i18n.T("window.sideBySide"), look.ColorText, func() { c.sideBySide(open.win) })
+		m.Line(look.IconTiles, i18n.T("window.sideBySide"), look.ColorText, func() { c.sideBySide(open.win) })
 	}
 	m.Show(open.win.Canvas(), place, nil)
 	c.u.screenShown("window-menu")

@@ -32,6 +32,71 @@ func (w *walk) iconic(window string) {
 	}
 }
 
+// windowsComeBack with their place, their size and above the others; Ctrl+Tab goes through them; and they are of one program.
+func (w *walk) windowsComeBack() {
+	w.t.Helper()
+	var names []string
+	for _, p := range []string{w.org.Sophie().Name, w.org.Julien().Name} {
+		w.find(p)
+		names = append(names, p)
+	}
+	first, second := w.window(names[0]), w.window(names[1])
+	w.resize(first, 500, 420)
+	w.place(first, 300, 200)
+	w.focus(first)
+	w.click(first, -28, 34)
+	w.p.screen("window-menu")
+	w.picture(first, "31-window-menu")
+	w.keys("Return") // Toujours visible
+	w.until("the window to be above", func() bool { return strings.Contains(w.run("xprop", "-id", first, "_NET_WM_STATE"), "ABOVE") })
+	was := w.run("xdotool", "getwindowgeometry", first)
+	if class := w.run("xprop", "-id", first, "WM_CLASS"); !strings.Contains(class, `"Discussions"`) {
+		w.t.Errorf("in the dock it is a program of its own: %s", class)
+	}
+	w.focus(first)
+	w.keys("ctrl+Tab")
+	w.until("Ctrl+Tab", func() bool { return w.run("xdotool", "getactivewindow") == second })
+	w.keys("ctrl+Tab")
+	w.until("Ctrl+Tab again", func() bool { return w.run("xdotool", "getactivewindow") == first })
+
+	w.keys("ctrl+w")
+	w.gone(names[0])
+	w.find(names[0])
+	first = w.window(names[0])
+	var now string
+	w.until("the same place and size", func() bool {
+		now = w.run("xdotool", "getwindowgeometry", first)
+		_, here, _ := strings.Cut(now, "\n")
+		_, there, _ := strings.Cut(was, "\n")
+		return here == there
+	})
+	w.until("the window to be above again", func() bool { return strings.Contains(w.run("xprop", "-id", first, "_NET_WM_STATE"), "ABOVE") })
+
+	w.place(w.main, 1100, 60) // not below the window that is above all
+	w.focus(w.main)
+	w.click(w.main, 120, 30)
+	w.p.screen("menu")
+	w.picture(w.main, "32-menu")
+	w.keys("Tab", "Tab", "Tab", "Tab", "Return") // Côte à côte
+	w.p.await("side by side", "windows", 2)
+	w.until("windows beside each other", func() bool {
+		a, _ := w.size(first)
+		b, _ := w.size(second)
+		return a > 700 && b > 700 && a < 810 && b < 810
+	})
+	w.picture("", "33-side-by-side")
+}
+
+// until waits for what the desktop does.
+func (w *walk) until(what string, reached func() bool) {
+	w.t.Helper()
+	for deadline := time.Now().Add(patience); !reached(); time.Sleep(30 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			w.t.Fatalf("waited in vain for: %s", what)
+		}
+	}
+}
+
 // TestTheProgramStaysWhenItsWindowIsClosed: what comes is notified all the same, and every way brings the window back; until Quit.
 func TestTheProgramStaysWhenItsWindowIsClosed(t *testing.T) {
 	needs.Session(t)
@@ -87,6 +152,7 @@ func TestTheProgramStaysWhenItsWindowIsClosed(t *testing.T) {
 	<-second.ended
 	w.window("Discussions")
 
+	w.windowsComeBack()
 	panel.Click(claire.Name, "Verrouiller")
 	w.p.screen("code")
 	panel.Until("no name", func() bool {

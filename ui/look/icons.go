@@ -45,6 +45,7 @@ var (
 	IconLeave     = icon("leave")
 	IconFile      = icon("file")
 	IconPicture   = icon("picture")
+	IconTiles     = icon("tiles")
 	IconReply     = icon("reply")
 	IconEdit      = icon("edit")
 	IconCross     = icon("cross")
