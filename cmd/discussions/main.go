@@ -45,6 +45,9 @@ func run(arguments []string) int {
 	if err := process.Harden(); err != nil {
 		log.Warn("process not hardened", "error", err)
 	}
+	if err := joinTaskbar(); err != nil {
+		log.Warn("windows may not be grouped", "error", err)
+	}
 	if !hasScreen() {
 		fmt.Fprintln(os.Stderr, i18n.T("command.noScreen"))
 		return 1

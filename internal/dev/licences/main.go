@@ -80,6 +80,9 @@ func Collect() ([]byte, error) {
 	if err := add("Go", "", filepath.Join(strings.TrimSpace(string(root)), "LICENSE")); err != nil {
 		return nil, err
 	}
+	if err := add("Noto Color Emoji", "", "assets/emoji/OFL.txt"); err != nil {
+		return nil, err
+	}
 	for _, path := range slices.Sorted(maps.Keys(modules)) {
 		m := modules[path]
 		found, err := licencesIn(m.Dir)
