@@ -14,9 +14,9 @@ type Gap struct {
 	HiAt int64          // messages at or after this place lie after the gap
 }
 
-// extendGap keeps the upper end of the newest gap at the first message after it. after says that m certainly lies after the gap; a live
-// copy of a message need not.
-func (d *conn) extendGap(c *conversation, m *Message, after bool) error {
+// extendGap keeps the upper end of the newest gap at the first message, or fact, after it. after says that it certainly lies after the gap; a
+// live copy need not.
+func (d *conn) extendGap(c *conversation, id model.StanzaID, at int64, after bool) error {
 	if c.noGap {
 		return nil
 	}
@@ -31,12 +31,12 @@ func (d *conn) extendGap(c *conversation, m *Message, after bool) error {
 	}
 	g := *c.top
 	switch {
-	case g.Hi != "" && (g.HiAt <= m.At || m.StanzaID == ""):
+	case g.Hi != "" && (g.HiAt <= at || id == ""):
 		return nil // the gap's end is known, and before m
-	case !after && (g.Hi != "" || g.HiAt > m.At || m.StanzaID == ""):
+	case !after && (g.Hi != "" || g.HiAt > at || id == ""):
 		return nil // already stored, possibly before the gap
 	}
-	c.top.Hi, c.top.HiAt = m.StanzaID, min(g.HiAt, m.At)
+	c.top.Hi, c.top.HiAt = id, min(g.HiAt, at)
 	return d.moveGap(c.id, g, c.top.Hi, c.top.HiAt)
 }
 
@@ -57,8 +57,18 @@ func (in *ingest) followGap(c *conversation, from, to *Message) error {
 	return in.conn.moveGap(c.id, g, hi, to.At)
 }
 
+// moveGap sets a gap's upper end. Where another gap ends there already, nothing is left of this one.
 func (d *conn) moveGap(conv int64, g Gap, hi model.StanzaID, hiAt int64) error {
-	return d.run("UPDATE OR REPLACE cache.gaps SET hi = ?3, hi_at = ?4 WHERE conv = ?1 AND hi_at = ?2", nil, conv, g.HiAt, string(hi), hiAt)
+	if hiAt != g.HiAt {
+		other, err := d.number("SELECT count(*) FROM cache.gaps WHERE conv = ?1 AND hi_at = ?2", conv, hiAt)
+		if err != nil {
+			return err
+		}
+		if other != 0 {
+			return d.run("DELETE FROM cache.gaps WHERE conv = ?1 AND hi_at = ?2", nil, conv, g.HiAt)
+		}
+	}
+	return d.run("UPDATE cache.gaps SET hi = ?3, hi_at = ?4 WHERE conv = ?1 AND hi_at = ?2", nil, conv, g.HiAt, string(hi), hiAt)
 }
 
 func (d *conn) gap(where string, args ...any) (g Gap, found bool, err error) {
@@ -68,13 +78,25 @@ func (d *conn) gap(where string, args ...any) (g Gap, found bool, err error) {
 	return g, found, err
 }
 
-// openGaps puts a gap behind the newest message of each conversation of an archive: what comes could not be joined to what is known.
-// A conversation of which not even the newest messages were known has its gap already.
-func (in *ingest) openGaps(archive model.ArchiveID) error {
-	return in.run(`INSERT OR IGNORE INTO cache.gaps (conv, lo, hi, hi_at)
-		SELECT c.id, coalesce((SELECT stanza_id FROM cache.messages m WHERE m.conv = c.id AND archived = 1 AND stanza_id <> '' ORDER BY at DESC, row DESC LIMIT 1), ''), '', ?2
+// openGaps puts a gap behind the newest message of each conversation of an archive: what comes is not joined to what is known.
+// A conversation of which not even the newest messages are known has its gap already.
+func (in *ingest) openGaps() error {
+	b := in.batch
+	backlog := int64(0)
+	if b.Backlog != nil && b.First != "" {
+		err := in.run("INSERT INTO cache.backlogs (archive, lo, hi) VALUES (?1, ?2, ?3)", nil, string(b.Archive), string(b.Backlog.Lo), string(b.First))
+		if err != nil {
+			return err
+		}
+		backlog = in.db.LastInsertRowID()
+	}
+	return in.run(`INSERT OR IGNORE INTO cache.gaps (conv, lo, hi, hi_at, backlog)
+		SELECT c.id, coalesce((SELECT stanza_id FROM (
+			SELECT * FROM (SELECT stanza_id, at FROM cache.messages WHERE conv = c.id AND archived = 1 AND stanza_id <> '' ORDER BY at DESC, row DESC LIMIT 1)
+			UNION ALL SELECT * FROM (SELECT stanza_id, at FROM cache.relations WHERE conv = c.id AND archived = 1 AND stanza_id <> '' ORDER BY at DESC, id DESC LIMIT 1)
+		) ORDER BY at DESC LIMIT 1), ''), '', ?2, ?3
 		FROM cache.conversations c WHERE CASE WHEN ?1 = '' THEN grp = 0 ELSE jid = ?1 END
-		AND NOT EXISTS (SELECT 1 FROM cache.gaps g WHERE g.conv = c.id AND g.hi = '')`, nil, string(archive), int64(end))
+		AND NOT EXISTS (SELECT 1 FROM cache.gaps g WHERE g.conv = c.id AND g.hi = '')`, nil, string(b.Archive), int64(end), backlog)
 }
 
 // narrow makes a gap smaller by the page that was fetched into it, or closes it.

@@ -14,9 +14,10 @@ const (
 	Live     Origin = iota // over the wire, just now or while the store was closed: the newest of its conversation
 	Forward                // a page of an archive that follows what is known of it
 	Newest                 // the newest page of an archive of which nothing was known
-	AfterGap               // the newest messages of an archive, which could not be joined to what was known of it
+	AfterGap               // the newest messages of an archive, which are not joined to what was known of it
 	Older                  // a page that ends just before a gap's upper end
 	Newer                  // a page that begins just after a gap's lower end
+	Missed                 // a page that ends just before a backlog's upper end
 )
 
 // Batch is what comes in at once. A live stanza is a batch, and so is a page of an archive.
@@ -28,8 +29,9 @@ type Batch struct {
 	// Of a page of an archive:
 	Cursor      model.StanzaID // the archive is known up to here; "" leaves the cursor where it is
 	First, Last model.StanzaID // the archive's ids of the page's ends, which need not be those of facts
-	Complete    bool           // the archive has nothing beyond the page: before it for Newest and Older, after it for Forward and Newer
+	Complete    bool           // nothing is missing beyond the page: before it for Newest, Older and Missed, after it for Forward and Newer
 	Gap         Gap            // which Older and Newer fill
+	Backlog     *Backlog       // which Missed fills, and AfterGap begins; nil: the archive is not to be read without being asked
 }
 
 // ChangeKind says what became of a message that is shown.
@@ -107,7 +109,7 @@ func (in *ingest) all() error {
 	b := in.batch
 	in.fresh = map[int64]Message{}
 	if b.Origin == AfterGap {
-		if err := in.openGaps(b.Archive); err != nil {
+		if err := in.openGaps(); err != nil {
 			return err
 		}
 	}
@@ -143,6 +145,10 @@ func (in *ingest) all() error {
 		}
 	case Older, Newer:
 		if err := in.narrow(items); err != nil {
+			return err
+		}
+	case Missed:
+		if err := in.narrowBacklog(items); err != nil {
 			return err
 		}
 	}
@@ -251,7 +257,7 @@ func (in *ingest) lookup(c *conversation, it *item, taken map[int64]model.Stanza
 	if err != nil || !found {
 		return err
 	}
-	it.stored, it.archived, it.at = &same, same.Archived, same.At
+	it.stored, it.archived, it.at, it.exact = &same, same.Archived, same.At, m.StanzaID != "" && same.StanzaID == m.StanzaID
 	if m.StanzaID != "" && taken != nil {
 		taken[same.Row] = m.StanzaID
 	}
@@ -281,7 +287,9 @@ func (in *ingest) apply(c *conversation, it *item) error {
 func (in *ingest) archived() bool { return in.batch.Origin != Live }
 
 // inGap reports whether the batch lies in a gap, not behind the newest one.
-func (in *ingest) inGap() bool { return in.batch.Origin == Older || in.batch.Origin == Newer }
+func (in *ingest) inGap() bool {
+	return in.batch.Origin == Older || in.batch.Origin == Newer || in.batch.Origin == Missed
+}
 
 // add stores a message that is not here.
 func (in *ingest) add(c *conversation, it *item, m *NewMessage) error {
@@ -303,7 +311,7 @@ func (in *ingest) add(c *conversation, it *item, m *NewMessage) error {
 	if in.inGap() {
 		return nil
 	}
-	return in.extendGap(c, &stored, true)
+	return in.extendGap(c, stored.StanzaID, stored.At, true)
 }
 
 // merge adds to a message what a copy of it knows beyond.
@@ -371,7 +379,7 @@ func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 	if in.inGap() {
 		return nil
 	}
-	return in.extendGap(c, &now, in.archived())
+	return in.extendGap(c, now.StanzaID, now.At, in.archived())
 }
 
 // confirm notes that an own message was seen again.

@@ -21,7 +21,7 @@ type Conversation struct {
 
 const conversationColumns = `c.jid, c.grp, c.name, c.nick, c.unread, c.last,
 	EXISTS (SELECT 1 FROM drafts WHERE conv = c.jid),
-	EXISTS (SELECT 1 FROM cache.gaps h WHERE h.conv = c.id AND h.hi = ''), c.id, c.read_at, `
+	EXISTS (SELECT 1 FROM cache.gaps h WHERE h.conv = c.id AND NOT EXISTS (SELECT 1 FROM cache.messages u WHERE u.conv = c.id AND u.at >= h.hi_at)), c.id, c.read_at, `
 
 // Conversations gives the rows of the list, in no order: people in the contact list, groups, and whoever wrote.
 func (s *Store) Conversations() ([]Conversation, error) {

@@ -119,7 +119,7 @@ func (d *conn) showOutgoing(o Outgoing, atItsTime bool) (Message, error) {
 			return m, err
 		}
 	}
-	if err := d.extendGap(c, &m, true); err != nil {
+	if err := d.extendGap(c, m.StanzaID, m.At, true); err != nil {
 		return m, err
 	}
 	if m.Reply != nil {

@@ -8,6 +8,9 @@ import (
 	"discussions/messaging/model"
 )
 
+// beginning is the place before all messages.
+const beginning = math.MinInt64
+
 // liveStep is the least distance between live messages, in microseconds: what was missed between them may turn up later.
 const liveStep = 1000
 
@@ -22,6 +25,7 @@ type item struct {
 	relation int64    // the id of the stored relation; 0: none
 	archived bool     // what is here was in an archive's answer before
 	at       int64    // place; before placing: that of what is here
+	exact    bool     // what is here has the same stanza-id
 
 	moved    bool
 	again    bool // it was sent again, and another copy of it stands for both: it has no place
@@ -94,13 +98,15 @@ func place(items []*item, r stretch) {
 
 // roomFor tells where a page of an archive belongs in a conversation.
 func (in *ingest) roomFor(c *conversation, items []*item) (stretch, error) {
-	r := stretch{lower: math.MinInt64, upper: end}
+	r := stretch{lower: beginning, upper: end}
 	inPage := map[model.StanzaID]bool{}
 	for _, it := range items {
 		inPage[it.fact.Source().StanzaID] = true
 	}
 	g := in.batch.Gap
 	switch in.batch.Origin {
+	case Missed:
+		return in.backlogRoom(c, items, inPage)
 	case Older:
 		if g.Hi != "" {
 			r.upper = g.HiAt
@@ -125,18 +131,12 @@ func (in *ingest) roomFor(c *conversation, items []*item) (stretch, error) {
 		}
 		return r, nil
 	}
-	known := int64(math.MinInt64)
-	for _, table := range []string{"messages", "relations"} {
-		at, found, err := in.lastArchived(table, c, inPage, len(items))
-		if err != nil {
-			return r, err
-		}
-		if found {
-			known = max(known, at)
-		}
+	known, err := in.lastKnown(c, inPage, len(items), end)
+	if err != nil {
+		return r, err
 	}
 	r.lower = known
-	if in.batch.Origin == AfterGap && known != math.MinInt64 {
+	if in.batch.Origin == AfterGap && known != beginning {
 		r.lower += gapRoom
 	}
 	if in.batch.Origin == Forward && !in.batch.Complete {
@@ -153,24 +153,39 @@ func (in *ingest) roomFor(c *conversation, items []*item) (stretch, error) {
 
 // placeOf gives the place of the message with a stanza-id; where it is not here any more, the lowest of all places.
 func (in *ingest) placeOf(c *conversation, id model.StanzaID) (at int64, err error) {
-	at = math.MinInt64
+	at = beginning
 	_, err = in.get("SELECT at FROM cache.messages WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''", func(st *sqlite3.Stmt) { at = st.ColumnInt64(0) }, c.id, string(id))
-	if err == nil && at == math.MinInt64 {
+	if err == nil && at == beginning {
 		_, err = in.get("SELECT at FROM cache.relations WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''", func(st *sqlite3.Stmt) { at = st.ColumnInt64(0) }, c.id, string(id))
 	}
 	return at, err
 }
 
-// lastArchived gives the highest place of what an archive's answer held before, and that is not in the page.
-func (in *ingest) lastArchived(table string, c *conversation, inPage map[model.StanzaID]bool, most int) (at int64, found bool, err error) {
+// lastKnown gives the highest place, before another, of what an archive's answer held before, and that is not in the page.
+func (in *ingest) lastKnown(c *conversation, inPage map[model.StanzaID]bool, most int, before int64) (int64, error) {
+	known := int64(beginning)
+	for _, table := range []string{"messages", "relations"} {
+		at, found, err := in.lastArchived(table, c, inPage, most, before)
+		if err != nil {
+			return known, err
+		}
+		if found {
+			known = max(known, at)
+		}
+	}
+	return known, nil
+}
+
+// lastArchived gives the highest place, before another, of what an archive's answer held before, and that is not in the page.
+func (in *ingest) lastArchived(table string, c *conversation, inPage map[model.StanzaID]bool, most int, before int64) (at int64, found bool, err error) {
 	for n := 8; ; n *= 8 { // mostly the newest is not in the page
 		rows := 0
-		err = in.run("SELECT stanza_id, at FROM cache."+table+" WHERE conv = ?1 AND archived = 1 ORDER BY at DESC LIMIT ?2", func(st *sqlite3.Stmt) {
+		err = in.run("SELECT stanza_id, at FROM cache."+table+" WHERE conv = ?1 AND archived = 1 AND at < ?3 ORDER BY at DESC LIMIT ?2", func(st *sqlite3.Stmt) {
 			rows++
 			if !found && !inPage[model.StanzaID(st.ColumnText(0))] {
 				at, found = st.ColumnInt64(1), true
 			}
-		}, c.id, n)
+		}, c.id, n, before)
 		if err != nil || found || rows < n || n > most {
 			return at, found, err
 		}

@@ -170,7 +170,7 @@ func shows(t *rapid.T, s *Store, conv model.ConversationID, group bool) picture 
 		t.Fatalf("unread %d, counted %d", v.Unread, truth)
 	}
 	err = s.with("read", func(d *conn) error {
-		list, err := d.relations("WHERE r.kind = 6 ORDER BY r.at, r.id")
+		list, err := d.relations("WHERE r.kind = 6 AND r.conv = (SELECT id FROM cache.conversations WHERE jid = ?1) ORDER BY r.at, r.id", string(conv))
 		for _, r := range list {
 			p.Kept = append(p.Kept, r.value)
 		}

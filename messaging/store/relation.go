@@ -67,7 +67,7 @@ func (in *ingest) lookupRelation(c *conversation, it *item) error {
 	}
 	if s.StanzaID != "" {
 		found, err := in.get("SELECT id, at, archived FROM cache.relations WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''", read, c.id, string(s.StanzaID))
-		if err != nil || found {
+		if it.exact = found; err != nil || found {
 			return err
 		}
 	}
@@ -128,7 +128,10 @@ func (in *ingest) relate(c *conversation, it *item) error {
 			}
 			in.settleID(c, target)
 		}
-		return nil
+		if in.inGap() {
+			return nil
+		}
+		return in.extendGap(c, s.StanzaID, it.at, in.archived())
 	}
 	encoded, err := encodeValue(value)
 	if err != nil {
@@ -142,7 +145,10 @@ func (in *ingest) relate(c *conversation, it *item) error {
 	}
 	in.settleID(c, target)
 	c.related = true
-	return nil
+	if in.inGap() {
+		return nil
+	}
+	return in.extendGap(c, s.StanzaID, it.at, true)
 }
 
 // retarget has a fact name its message as the stanza does: what was just written here about a message of a group names it as its author did.

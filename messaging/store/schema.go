@@ -150,6 +150,14 @@ CREATE INDEX cache.relations_own ON relations (conv, msg_id) WHERE own = 1 AND m
 `, indexMigration, `
 ALTER TABLE cache.conversations ADD COLUMN mark INTEGER NOT NULL DEFAULT 0; -- the account's other devices are to know what was seen up to this row
 ALTER TABLE cache.conversations ADD COLUMN told TEXT NOT NULL DEFAULT '';   -- the stanza-id that they were told last, by whichever device
+`, `
+CREATE TABLE cache.backlogs (              -- stretches of an archive that were missed and are still to be read
+	id      INTEGER PRIMARY KEY AUTOINCREMENT, -- a later one has a higher id, and lies behind
+	archive TEXT NOT NULL,
+	lo      TEXT NOT NULL,                     -- the last known message before it; '' the beginning of the archive
+	hi      TEXT NOT NULL                      -- the first known message after it
+);
+ALTER TABLE cache.gaps ADD COLUMN backlog INTEGER NOT NULL DEFAULT 0; -- the backlog that it is a part of, and ends with
 `}
 
 // prepare sets a schema's pragmas and brings it to the newest version.
