@@ -43,6 +43,7 @@ func (in *ingest) backlogRoom(c *conversation, items []*item, inPage map[model.S
 	}
 	r.gapBelow = g.Lo != "" && !inPage[g.Lo] && !in.batch.Complete
 	r.lower, err = in.lastKnown(c, inPage, len(items), g.HiAt)
+	r.keepAway()
 	return r, err
 }
 

@@ -42,6 +42,17 @@ type stretch struct {
 	gapAbove     bool
 }
 
+// keepAway leaves room for what is still missing below.
+func (r *stretch) keepAway() {
+	switch {
+	case !r.gapBelow || r.lower == beginning:
+	case r.upper == end:
+		r.lower += gapRoom
+	case r.upper > r.lower:
+		r.lower += min(gapRoom, (r.upper-r.lower)/2)
+	}
+}
+
 // place gives each item of a page, in the archive's order, its place: strictly rising, whatever the clocks say. What is here keeps its
 // place where that agrees with the archive's order. The places of live messages are this computer's time, the stamps of an archive are
 // the server's; the two clocks are never compared but through the order.
@@ -119,6 +130,7 @@ func (in *ingest) roomFor(c *conversation, items []*item) (stretch, error) {
 			}
 			r.lower = lower
 		}
+		r.keepAway()
 		return r, nil
 	case Newer:
 		lower, err := in.placeOf(c, g.Lo)
