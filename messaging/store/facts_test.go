@@ -245,7 +245,8 @@ func TestAReceiptThatComesFirstWaits(t *testing.T) {
 	}
 	forward(t, s, []Fact{&Receipt{Stanza: from(8).Stanza, Target: "m2"}, &Displayed{Stanza: from(9).Stanza, Target: "m1"}})
 	page := []Fact{own(1), own(2), own(3)}
-	if _, err := s.Ingest(Batch{Origin: Older, Facts: page, Gap: Gap{Conv: sophie, HiAt: end}, Complete: true}); err != nil {
+	gap := *must[Page](t)(s.Page(sophie, false, model.Cursor{}, 10, 0)).Older
+	if _, err := s.Ingest(Batch{Origin: Older, Facts: page, Gap: gap, Complete: true}); err != nil {
 		t.Fatal(err)
 	}
 	var got []model.State
