@@ -60,6 +60,7 @@ type Client struct {
 	store      atomic.Pointer[store.Store] // nil while locked; set by the writer alone
 	aside      atomic.Pointer[string]
 	closed     atomic.Bool
+	behind     atomic.Int32 // archives that are read for long
 	disk       diskWait
 
 	// Of the writer:
@@ -181,7 +182,7 @@ func (c *Client) Unsent() int { return int(c.unsent.Load()) }
 
 func (c *Client) setConnection(conn Connection) {
 	c.changeConnection(func(old *Connection) {
-		conn.DiskFull = old.DiskFull
+		conn.DiskFull, conn.Behind = old.DiskFull, old.Behind
 		*old = conn
 	})
 }

@@ -52,4 +52,7 @@ type Connection struct {
 
 	// DiskFull says, whatever the State, that this computer's disk takes nothing: what comes in waits on the server.
 	DiskFull bool
+
+	// Behind says that it takes a while to fetch what was missed.
+	Behind bool
 }

@@ -153,7 +153,7 @@ func (c *Client) settleAll(r store.Result) {
 
 // publishResult tells what a batch changed.
 func (c *Client) publishResult(origin store.Origin, r store.Result) {
-	live, announced := origin == store.Live, origin == store.Live || origin == store.Forward || origin == store.AfterGap
+	live, announced := origin == store.Live, origin == store.Live || origin == store.Forward || origin == store.AfterGap || origin == store.Missed
 	var list []Event
 	fresh := false
 	for i := range r.Changes {

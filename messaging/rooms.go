@@ -257,7 +257,10 @@ func (s *syncer) entered(id ConversationID, r *room) {
 
 // catchUpMessages catches up with a group's messages.
 func (c *Client) catchUpMessages(ctx context.Context, id ConversationID) error {
-	err := c.catchUp(ctx, ArchiveID(id))
+	oldest, err := c.catchUp(ctx, ArchiveID(id))
+	if err == nil {
+		err = c.fetchMissed(ctx, ArchiveID(id), oldest)
+	}
 	var refused *xmpp.StanzaError
 	if err != nil && (!errors.As(err, &refused) || refused.Type == "wait") {
 		return err

@@ -1,8 +1,10 @@
 package messaging
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"discussions/messaging/model"
@@ -64,8 +66,8 @@ func (c *Client) ingestPage(archive ArchiveID, page xmpp.ArchivePage, b store.Ba
 			return err
 		}
 		c.apply(b.Origin, result)
-		if b.Origin == store.Forward || b.Origin == store.AfterGap {
-			c.sendReceipts(readings, result.New)
+		if b.Origin == store.Forward || b.Origin == store.AfterGap || b.Origin == store.Missed {
+			c.sendReceipts(b.Origin, readings, result.New)
 		}
 		return nil
 	})
@@ -76,8 +78,12 @@ func (c *Client) ingestPage(archive ArchiveID, page xmpp.ArchivePage, b store.Ba
 const mostReceipts = 24
 
 // sendReceipts tells the senders of missed messages that these are here. The archives of both sides keep the one for the newest message of
-// each conversation: it stands for the earlier ones.
-func (c *Client) sendReceipts(readings []reading, isNew []bool) {
+// each conversation: it stands for the earlier ones. What was missed earlier, and comes later, needs none of its own.
+func (c *Client) sendReceipts(origin store.Origin, readings []reading, isNew []bool) {
+	if c.syncer == nil || c.syncer.receipts == nil {
+		return
+	}
+	sent := c.syncer.receipts
 	wanted := map[ConversationID][]string{}
 	i := 0
 	for _, r := range readings {
@@ -89,46 +95,44 @@ func (c *Client) sendReceipts(readings []reading, isNew []bool) {
 		}
 	}
 	for conv, ids := range wanted {
-		for i, id := range ids[max(0, len(ids)-mostReceipts):] {
-			c.sendReceipt(conv, id, i == min(len(ids), mostReceipts)-1)
+		if origin != store.Missed {
+			sent[conv] = 0
 		}
+		ids = ids[max(0, len(ids)-mostReceipts+sent[conv]):]
+		for i, id := range ids {
+			c.sendReceipt(conv, id, sent[conv] == 0 && i == len(ids)-1)
+		}
+		sent[conv] += len(ids)
 	}
 }
 
-// catchUp brings the cache up to the archive's end. It begins at the cursor on disk, which only an archive's answer moves:
-// what comes live meanwhile is found again, and known.
-func (c *Client) catchUp(ctx context.Context, archive ArchiveID) error {
+// catchUp brings the cache up to the archive's end, but for what [Client.fetchMissed] is to read then; oldest is the first page of that. It
+// begins at the cursor on disk, which only an archive's answer moves: what comes live meanwhile is found again, and known.
+func (c *Client) catchUp(ctx context.Context, archive ArchiveID) (oldest *xmpp.ArchivePage, err error) {
 	s, err := c.open()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	after, known, err := s.Cursor(archive)
 	switch {
 	case errors.Is(err, store.ErrDropped):
-		return c.write(func(*store.Store) error { return err })
+		return nil, c.write(func(*store.Store) error { return err })
 	case err != nil:
-		return locked(err)
+		return nil, locked(err)
 	case !known:
-		return c.firstSync(ctx, archive)
+		return nil, c.firstSync(ctx, archive)
 	}
-	for range mostTurns {
-		page, err := c.wire.Archive(ctx, xmpp.ArchiveQuery{Archive: archiveJID(archive), After: string(after), Max: pageSize})
-		if errors.Is(err, xmpp.ErrItemNotFound) && after != "" {
-			return c.resyncFromEnd(ctx, archive)
-		}
-		if err != nil {
-			return err
-		}
-		done := page.Complete || page.Last == "" || model.StanzaID(page.Last) == after
-		if err := c.ingestPage(archive, page, store.Batch{Origin: store.Forward, Cursor: cursorOf(page.Messages), Complete: done}); err != nil {
-			return err
-		}
-		if done {
-			return nil
-		}
-		after = model.StanzaID(page.Last)
+	page, err := c.wire.Archive(ctx, xmpp.ArchiveQuery{Archive: archiveJID(archive), After: string(after), Max: pageSize})
+	if errors.Is(err, xmpp.ErrItemNotFound) && after != "" {
+		return nil, c.resyncFromEnd(ctx, archive)
 	}
-	return nil
+	if err != nil {
+		return nil, err
+	}
+	if page.Complete || page.Last == "" || model.StanzaID(page.Last) == after {
+		return nil, c.ingestPage(archive, page, store.Batch{Origin: store.Forward, Cursor: cursorOf(page.Messages), Complete: true})
+	}
+	return &page, c.newestFirst(ctx, archive, after)
 }
 
 // firstSync fetches the newest page of an archive of which nothing is known: the list can be drawn by it, however long
@@ -182,9 +186,9 @@ func (c *Client) resyncFromEnd(ctx context.Context, archive ArchiveID) error {
 	return c.ingestPage(archive, all, b)
 }
 
-// fetchNewest fetches the newest messages of each person of whom none is known: with a long archive the newest page of it
-// may be all of one conversation.
-func (c *Client) fetchNewest(ctx context.Context) error {
+// fetchNewest fetches the newest messages of up to n persons of whom they are missing, those first who wrote last: the newest page of an archive
+// may be all of one conversation. n of 0 is all whose newest messages no backlog brings.
+func (c *Client) fetchNewest(ctx context.Context, n int) error {
 	s, err := c.open()
 	if err != nil {
 		return err
@@ -193,15 +197,22 @@ func (c *Client) fetchNewest(ctx context.Context) error {
 	if err != nil {
 		return locked(err)
 	}
-	var unknown []ConversationID
-	for _, v := range list {
-		if v.Unknown && !v.Group {
-			unknown = append(unknown, v.JID)
+	unknown := slices.DeleteFunc(list, func(v store.Conversation) bool { return !v.Unknown || v.Group || n == 0 && v.Missed })
+	slices.SortFunc(unknown, func(a, b store.Conversation) int {
+		at := func(v store.Conversation) int64 {
+			if v.Last == nil {
+				return 0
+			}
+			return v.Last.At
 		}
+		return cmp.Compare(at(b), at(a))
+	})
+	if n > 0 {
+		unknown = unknown[:min(n, len(unknown))]
 	}
-	return each(ctx, background, unknown, func(ctx context.Context, id ConversationID) error {
-		p, err := s.Page(id, false, Cursor{}, 1, 0)
-		if err != nil || p.Older == nil {
+	return each(ctx, foreground, unknown, func(ctx context.Context, v store.Conversation) error {
+		p, err := s.Page(v.JID, false, Cursor{}, 1, 0)
+		if err != nil || p.Older == nil || len(p.Messages) > 0 {
 			return locked(err)
 		}
 		return c.fetchOlder(ctx, *p.Older, false, recentPage)

@@ -3,7 +3,6 @@ package messaging
 import (
 	"context"
 	"errors"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,12 +23,13 @@ type syncer struct {
 	held   []xmpp.Message                // invitations through groups in which the account is not yet
 
 	// While unlocked:
-	stop  context.CancelFunc // nil while locked
-	sync  context.Context    // ends with stop
-	wake  chan struct{}      // has the own archive asked
-	seen  chan struct{}      // something was seen here
-	fresh map[ArchiveID]bool // archives that were read to their end in this session
-	live  int                // messages since the own archive was asked
+	stop     context.CancelFunc     // nil while locked
+	sync     context.Context        // ends with stop
+	wake     chan struct{}          // has the own archive asked
+	seen     chan struct{}          // something was seen here
+	fresh    map[ArchiveID]bool     // archives that were read to their end in this session
+	receipts map[ConversationID]int // of missed messages, sent in this session
+	live     int                    // messages since the own archive was asked
 }
 
 // connected begins a session, or goes on with one.
@@ -96,7 +96,7 @@ func (s *syncer) startSync() {
 	ctx, cancel := context.WithCancel(s.ctx)
 	s.stop, s.sync = cancel, ctx
 	s.wake = make(chan struct{}, 1)
-	s.fresh = map[ArchiveID]bool{}
+	s.fresh, s.receipts = map[ArchiveID]bool{}, map[ConversationID]int{}
 	wake := s.wake
 	s.seen = make(chan struct{}, 1)
 	seen := s.seen
@@ -113,7 +113,7 @@ func (s *syncer) startSync() {
 		case <-ctx.Done():
 			return nil
 		}
-		return errors.Join(c.fetchNewest(ctx), c.fetchCards(ctx))
+		return errors.Join(c.fetchNewest(ctx, 0), c.fetchCards(ctx))
 	})
 	for id, r := range c.rooms {
 		if r.joined {
@@ -136,14 +136,24 @@ const settled = 5 * time.Second
 
 // followArchive keeps up with the own archive: once at the beginning, and whenever something asks for proof that a message is in it.
 func (s *syncer) followArchive(ctx context.Context, wake <-chan struct{}, ready chan<- struct{}) {
-	var once sync.Once
+	first := true
 	for {
-		err := s.retry(ctx, "catch up", func(ctx context.Context) error { return s.c.catchUp(ctx, "") })
+		var oldest *xmpp.ArchivePage
+		err := s.retry(ctx, "catch up", func(ctx context.Context) (err error) {
+			oldest, err = s.c.catchUp(ctx, "")
+			return err
+		})
+		if first {
+			close(ready)
+		}
+		if err == nil {
+			err = s.retry(ctx, "read what was missed", func(ctx context.Context) error { return s.c.fetchMissed(ctx, "", oldest) })
+		}
 		s.c.do(func() {
-			once.Do(func() {
-				close(ready)
+			if first {
 				s.askArchive(settled)
-			})
+			}
+			first = false
 			s.c.afterCatchUp(ctx, "", err)
 		})
 		select {

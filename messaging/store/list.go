@@ -16,12 +16,14 @@ type Conversation struct {
 	Unread  int
 	First   model.Cursor // of the first unread message
 	Draft   bool
-	Unknown bool // nothing was ever fetched: not even the newest message is known
+	Unknown bool // not even the newest message is known
+	Missed  bool // it is in a backlog
 }
 
 const conversationColumns = `c.jid, c.grp, c.name, c.nick, c.unread, c.last,
 	EXISTS (SELECT 1 FROM drafts WHERE conv = c.jid),
-	EXISTS (SELECT 1 FROM cache.gaps h WHERE h.conv = c.id AND NOT EXISTS (SELECT 1 FROM cache.messages u WHERE u.conv = c.id AND u.at >= h.hi_at)), c.id, c.read_at, `
+	EXISTS (SELECT 1 FROM cache.gaps h WHERE h.conv = c.id AND NOT EXISTS (SELECT 1 FROM cache.messages u WHERE u.conv = c.id AND u.at >= h.hi_at)),
+	EXISTS (SELECT 1 FROM cache.gaps h WHERE h.conv = c.id AND h.backlog <> 0), c.id, c.read_at, `
 
 // Conversations gives the rows of the list, in no order: people in the contact list, groups, and whoever wrote.
 func (s *Store) Conversations() ([]Conversation, error) {
@@ -57,7 +59,7 @@ func (d *conn) conversations(where string, args ...any) (list []Conversation, er
 		c := &columns{st: st}
 		v := Conversation{JID: model.ConversationID(c.text()), Group: c.bool(), Name: c.text(), Nick: c.text(), Unread: int(c.int())}
 		last := c.int()
-		v.Draft, v.Unknown = c.bool(), c.bool()
+		v.Draft, v.Unknown, v.Missed = c.bool(), c.bool(), c.bool()
 		id, readAt := c.int(), c.int()
 		if last != 0 {
 			place := scanPlace(c)
