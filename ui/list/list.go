@@ -159,7 +159,7 @@ func (l *page) filter() {
 	wanted := newWanted(l.search.Text)
 	var found []messaging.Conversation
 	for _, c := range l.conversations.all {
-		if wanted.fits(c.Name, c.Detail) {
+		if wanted.fits(l.conversations.words[c.ID]) {
 			found = append(found, c)
 		}
 	}

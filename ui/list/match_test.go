@@ -1,6 +1,10 @@
 package list
 
-import "testing"
+import (
+	"testing"
+
+	"discussions/messaging"
+)
 
 func TestFits(t *testing.T) {
 	for _, c := range []struct {
@@ -10,7 +14,8 @@ func TestFits(t *testing.T) {
 		{"", true}, {"moussa", true}, {"KEI", true}, {"keita aide", true}, {"dom", true},
 		{"ussa", false}, {"moussa infirmier", false}, {"à", true},
 	} {
-		if got := newWanted(c.search).fits("Moussa Keïta", "Aide à domicile"); got != c.want {
+		words := searchable(messaging.Conversation{Name: "Moussa Keïta", Detail: "Aide à domicile"})
+		if got := newWanted(c.search).fits(words); got != c.want {
 			t.Errorf("%q: %v", c.search, got)
 		}
 	}

@@ -19,13 +19,19 @@ import (
 type newConversation struct {
 	h    screen.Host
 	id   string // of the account
-	all  []messaging.Conversation
+	all  []candidate
 	left bool
 
 	search *look.Field
 	rows   *rowList
 	empty  *look.Label
 	body   *fyne.Container
+}
+
+// candidate is a person or group, and what a search looks into.
+type candidate struct {
+	messaging.Conversation
+	words string
 }
 
 func showNew(h screen.Host, id string) { h.Show(&newConversation{h: h, id: id}) }
@@ -55,9 +61,10 @@ func (n *newConversation) load() {
 	if !ok {
 		return
 	}
-	screen.Run(n.h, func(context.Context) ([]messaging.Conversation, error) {
-		return c.Conversations()
-	}, func(all []messaging.Conversation, err error) {
+	screen.Run(n.h, func(context.Context) ([]candidate, error) {
+		all, err := c.Conversations()
+		return candidates(all), err
+	}, func(all []candidate, err error) {
 		if n.left {
 			return
 		}
@@ -65,22 +72,31 @@ func (n *newConversation) load() {
 			n.h.Explain(err)
 			return
 		}
-		slices.SortStableFunc(all, func(a, b messaging.Conversation) int {
-			if a.Group != b.Group { // people first
-				if a.Group {
-					return 1
-				}
-				return -1
-			}
-			return cmp.Compare(wording.Fold(a.Name), wording.Fold(b.Name))
-		})
-		for i := range all { // who it is, not what was said
-			c := &all[i]
-			c.Last, c.Typing, c.Draft, c.Unread = nil, nil, false, 0
-		}
 		n.all = all
 		n.filter()
 	})
+}
+
+// candidates are people, then groups, by name.
+func candidates(all []messaging.Conversation) []candidate {
+	list := make([]candidate, len(all))
+	names := make(map[messaging.ConversationID]string, len(all))
+	for i, c := range all {
+		names[c.ID] = wording.Fold(c.Name)
+		list[i] = candidate{c, searchable(c)}
+		shown := &list[i] // who it is, not what was said
+		shown.Last, shown.Typing, shown.Draft, shown.Unread = nil, nil, false, 0
+	}
+	slices.SortStableFunc(list, func(a, b candidate) int {
+		if a.Group != b.Group { // people first
+			if a.Group {
+				return 1
+			}
+			return -1
+		}
+		return cmp.Compare(names[a.ID], names[b.ID])
+	})
+	return list
 }
 
 // filter shows who matches the search.
@@ -88,8 +104,8 @@ func (n *newConversation) filter() {
 	wanted := newWanted(n.search.Text)
 	var found []messaging.Conversation
 	for _, c := range n.all {
-		if wanted.fits(c.Name, c.Detail) {
-			found = append(found, c)
+		if wanted.fits(c.words) {
+			found = append(found, c.Conversation)
 		}
 	}
 	n.rows.show(found)

@@ -2,6 +2,7 @@ package list
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"discussions/messaging"
@@ -15,8 +16,9 @@ type reader struct {
 	client screen.Client
 	shown  func(changed []messaging.Conversation) // called after each reading
 
-	all    []messaging.Conversation // in the order of [messaging.CompareConversations]
-	loaded bool                     // all were read once
+	all    []messaging.Conversation            // in the order of [messaging.CompareConversations]
+	words  map[messaging.ConversationID]string // what a search looks into
+	loaded bool                                // all were read once
 
 	busy   bool
 	whole  bool                              // all have changed
@@ -67,18 +69,20 @@ func (r *reader) read() {
 	}
 	r.busy, r.whole = true, false
 	clear(r.these)
-	screen.Run(r.h, func(context.Context) ([]messaging.Conversation, error) {
+	words := map[messaging.ConversationID]string{}
+	screen.Run(r.h, func(context.Context) (changed []messaging.Conversation, err error) {
 		if whole {
-			return r.client.Conversations()
-		}
-		changed := make([]messaging.Conversation, len(ids))
-		for i, id := range ids {
-			var err error
-			if changed[i], err = r.client.Conversation(id); err != nil {
-				return nil, err
+			changed, err = r.client.Conversations()
+		} else {
+			changed = make([]messaging.Conversation, len(ids))
+			for i := 0; i < len(ids) && err == nil; i++ {
+				changed[i], err = r.client.Conversation(ids[i])
 			}
 		}
-		return changed, nil
+		for _, c := range changed {
+			words[c.ID] = searchable(c)
+		}
+		return changed, err
 	}, func(changed []messaging.Conversation, err error) {
 		r.busy = false
 		if r.closed {
@@ -88,9 +92,10 @@ func (r *reader) read() {
 		case err != nil:
 			r.h.Log().Warn("read the conversations", "error", err)
 		case whole:
-			r.all, r.loaded = changed, true
+			r.all, r.words, r.loaded = changed, words, true
 			r.shown(changed)
 		default:
+			maps.Copy(r.words, words)
 			for _, c := range changed {
 				r.place(c)
 			}

@@ -1,6 +1,9 @@
 package look
 
 import (
+	"strings"
+	"unicode/utf8"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
@@ -44,5 +47,32 @@ func (f *Field) TypedShortcut(s fyne.Shortcut) {
 			return
 		}
 	}
+	if paste, ok := s.(*fyne.ShortcutPaste); ok {
+		s = &fyne.ShortcutPaste{Clipboard: beginning{paste.Clipboard, fieldBytes - len(f.Text) + len(f.SelectedText())}}
+	}
 	f.Entry.TypedShortcut(s)
+}
+
+// TypedRune implements [fyne.Focusable].
+func (f *Field) TypedRune(r rune) {
+	if len(f.Text)-len(f.SelectedText())+utf8.RuneLen(r) <= fieldBytes {
+		f.Entry.TypedRune(r)
+	}
+}
+
+// fieldBytes is the most that a field takes. Fyne would lay out and draw all of a pasted book.
+const fieldBytes = 256
+
+// beginning is a clipboard of which only the first bytes are seen, and no line break.
+type beginning struct {
+	fyne.Clipboard
+	most int
+}
+
+func (b beginning) Content() string {
+	text := b.Clipboard.Content()
+	if len(text) > max(0, b.most) {
+		text = strings.ToValidUTF8(text[:max(0, b.most)], "")
+	}
+	return strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(text)
 }
