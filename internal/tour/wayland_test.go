@@ -1,0 +1,87 @@
+//go:build linux
+
+package tour
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"discussions/internal/needs"
+)
+
+// TestWayland starts the program as a client of a Wayland compositor, which shows all of its windows in one window of the screen: the
+// keyboard goes through it. The program must start, log in, open a window, be typed in, draw what comes, rest and end.
+func TestWayland(t *testing.T) {
+	needs.Programs(t, "weston")
+	w := newWalk(t)
+	socket := "discussions-tour"
+	weston := exec.Command("weston", "--backend=x11-backend.so", "--use-pixman", "--no-config", "--idle-time=0", "--width=1500", "--height=900", "--socket="+socket)
+	weston.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := weston.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = weston.Process.Kill()
+		_ = weston.Wait()
+	})
+	until(t, "socket of Wayland", func() bool {
+		_, err := os.Stat(filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), socket))
+		return err == nil
+	})
+	var compositor string // its window has no title
+	until(t, "window of the compositor", func() bool {
+		output, _ := exec.Command("xdotool", "search", "--onlyvisible", "--class", "weston").Output()
+		compositor = strings.TrimSpace(string(output))
+		return compositor != ""
+	})
+	w.focus(compositor)
+	t.Setenv("WAYLAND_DISPLAY", socket)
+	t.Setenv("FYNE_PLATFORM", "wayland") // it would rather be a client of X11, which is there too
+
+	claire, sophie := w.org.Claire(), w.org.Sophie()
+	w.p = start(t, w.org.Config, w.profile, "--lang", "fr")
+	w.p.screen("browser")
+	if len(w.windows("Discussions")) > 0 {
+		t.Fatal("the program is a client of X11")
+	}
+	w.org.Login(t, w.p.address(), claire, "psc")
+	w.p.screen("choose-code")
+	w.code(claireCode)
+	w.p.screen("repeat-code")
+	w.code(claireCode)
+	w.p.screen("list")
+	w.p.listed()
+	w.keys("ctrl+k")
+	w.write("Sophie")
+	w.keys("Return")
+	w.p.await("history shown")
+	w.p.await("conversation drawn")
+	w.write("Bonjour Sophie")
+	w.p.await("typing drawn")
+	w.keys("Return")
+	w.org.WaitReceived(t, sophie.JID, "Bonjour Sophie")
+	w.p.await("message drawn") // hers
+	w.picture(compositor, "90-wayland")
+	time.Sleep(2 * time.Second) // she has answered all
+	if share, _ := w.p.idle(t, 5*time.Second); share > 20 {
+		t.Errorf("at rest it takes %.0f %% of a core", share)
+	}
+	mark := w.p.mark()
+	w.org.Say(t, sophie.JID, claire.JID, "Tu es là ?")
+	w.p.next(mark, "message drawn")
+}
+
+// until waits for something that nothing tells of.
+func until(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !ok(); time.Sleep(30 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("no %s", what)
+		}
+	}
+}
