@@ -67,6 +67,7 @@ type Manager struct {
 	drawers    []*drawer
 	unfinished []*drawer // erasures: not in the list any more
 	sequence   int64
+	hidden     bool // no window of the program can be seen
 	closed     bool // no operation begins any more
 	ended      bool // no goroutine starts any more
 }

@@ -46,6 +46,7 @@ func (m *Manager) create(s *signIn, code secret.Text, ephemeral bool) (id string
 	}
 	m.mu.Lock()
 	m.drawers = append(m.drawers, d)
+	d.view.client.SetVisible(!m.hidden)
 	m.mu.Unlock()
 	m.finishOpening(d)
 	return d.id, nil
@@ -256,6 +257,7 @@ func (m *Manager) attach(d *drawer, r *running) {
 	d.running = r
 	m.changed(d, func(v *view) {
 		v.client, v.lastLogin = r.client, r.lastLogin
+		v.client.SetVisible(!m.hidden)
 		v.description.person, v.description.Site = r.person, r.site
 	})
 }

@@ -19,3 +19,15 @@ func (m *Manager) Retry() {
 		}
 	}
 }
+
+// SetVisible says whether any window of the program can be seen: see [messaging.Client.SetVisible]. It returns at once.
+func (m *Manager) SetVisible(on bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.hidden = !on
+	for _, d := range m.drawers {
+		if d.view.client != nil {
+			d.view.client.SetVisible(on)
+		}
+	}
+}

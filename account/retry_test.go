@@ -1,6 +1,7 @@
 package account
 
 import (
+	"strings"
 	"testing"
 
 	"discussions/auth"
@@ -28,5 +29,33 @@ func TestTwoProgramsDoNotTakeTheConnectionInTurnWhenTheNetworkChanges(t *testing
 	l.Retry()
 	if got := l.client(id).retries; got != 0 {
 		t.Errorf("%d retries", got)
+	}
+}
+
+func TestEveryAccountKnowsWhetherAWindowCanBeSeen(t *testing.T) {
+	l := newLab(t)
+	first := l.add(claire)
+	l.SetVisible(false)
+	second := l.add(paul) // added while none can be
+	must(t, l.LogOut(first))
+	must(t, l.unlock(first, code))
+	said := func(id string) (last string) {
+		for _, call := range l.client(id).Calls() {
+			if strings.HasPrefix(call, "visible") {
+				last = call
+			}
+		}
+		return last
+	}
+	for _, id := range []string{first, second} {
+		if got := said(id); got != "visible false" {
+			t.Errorf("%s: %q", l.account(id).Name, got)
+		}
+	}
+	l.SetVisible(true)
+	for _, id := range []string{first, second} {
+		if got := said(id); got != "visible true" {
+			t.Errorf("%s: %q", l.account(id).Name, got)
+		}
 	}
 }

@@ -20,6 +20,7 @@ type client interface {
 	Start()
 	Close() error
 	Retry()
+	SetVisible(on bool)
 	Subscribe(f func(messaging.Event)) (cancel func())
 	Connection() messaging.Connection
 	Unread() int

@@ -88,6 +88,7 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	})
 	opened.focus = newFocusTracker(win, func() { c.toFront(key) })
 	c.open[key] = opened
+	u.presence.tellVisible()
 	win.SetContent(watchPointer(u.idle, container.NewStack(opened.focus, opened.view.Content())))
 	c.place(key, win)
 	u.shortcuts(win.Canvas(), func() { u.nav.Lock(account) }, opened.view.Find, func() { u.Raise(); u.nav.ShowSearch(account, "") }, func() { win.Close() })
@@ -138,6 +139,7 @@ func (c *chats) closed(key chatKey) {
 		c.front = nil
 	}
 	delete(c.open, key)
+	c.u.presence.tellVisible()
 	places := c.placesOf(key.account)
 	saved, end := chat.view.Close(), c.u.saves.Begin(key.account)
 	c.u.work.Go(func() { defer end(); saved(); c.savePlaces(key.account, places) })

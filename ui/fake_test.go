@@ -40,6 +40,7 @@ type fakeManager struct {
 	loggedOut []string
 	allClosed bool
 	retried   int
+	visible   []bool
 	removed   []string
 	codeTaken []string
 	seen      []secret.Text // every code that was handed over
@@ -227,6 +228,8 @@ func (m *fakeManager) LogOutAll() error {
 }
 
 func (m *fakeManager) Retry() { m.retried++ }
+
+func (m *fakeManager) SetVisible(on bool) { m.visible = append(m.visible, on) }
 
 func (m *fakeManager) Remove(ctx context.Context, id string) (account.Removal, error) {
 	if _, err := m.find(id); err != nil {

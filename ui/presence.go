@@ -43,6 +43,8 @@ type presence struct {
 	icon *look.TrayIcon // nil: it cannot be drawn
 	told string         // what the icon shows, to notice changes
 
+	unseen bool // what the accounts were told last
+
 	quiet *time.Timer // to the next change of "do not disturb"; nil: none
 }
 
@@ -100,6 +102,7 @@ func (p *presence) close() {
 func (p *presence) hide() {
 	p.away = hidden
 	p.u.window.win.Hide()
+	p.tellVisible()
 	p.freeMemory()
 	p.u.options.Log.Info("main window hidden")
 }
@@ -109,6 +112,7 @@ func (p *presence) minimise() {
 		return
 	}
 	p.away = minimised
+	defer p.tellVisible()
 	p.u.window.win.Show() // it may be hidden, or not be there yet
 	p.u.options.Windows.Minimise(p.u.window.win)
 	p.freeMemory()
@@ -121,6 +125,15 @@ func (p *presence) freeMemory() {
 		debug.FreeOSMemory()
 		return func() {}
 	})
+}
+
+// tellVisible tells the accounts whether any window can be seen. A window that the person minimises by the desktop's own means counts as
+// seen: Fyne does not tell.
+func (p *presence) tellVisible() {
+	if seen := p.away == inView || len(p.u.chats.open) > 0; p.unseen == seen {
+		p.unseen = !seen
+		p.u.manager.SetVisible(seen)
+	}
 }
 
 // startHidden starts without a window in view.

@@ -326,3 +326,29 @@ func TestTheTrayFollowsTheLanguage(t *testing.T) {
 		}
 	})
 }
+
+// The servers keep back what does not matter while nothing can be seen (XEP-0352).
+func TestTheAccountsAreToldWhetherAWindowCanBeSeen(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, withTray, claire)
+		said := func(want ...bool) {
+			t.Helper()
+			r.settle()
+			if diff := cmp.Diff(want, r.manager.visible); diff != "" {
+				t.Error(diff)
+			}
+		}
+		said()
+		r.closeMain()
+		said(false)
+		r.ui.nav.OpenConversation(claire.ID, "sophie", "Sophie Bernard")
+		said(false, true)
+		r.ui.Raise()
+		r.ui.chats.closeAccount(claire.ID, false)
+		said(false, true)
+		r.closeMain()
+		said(false, true, false)
+		r.ui.Raise()
+		said(false, true, false, true)
+	})
+}

@@ -142,6 +142,7 @@ func (u *UI) Start() {
 func (u *UI) Raise() {
 	u.presence.away = inView
 	u.raise(u.window.win)
+	u.presence.tellVisible()
 }
 
 // Close cancels all work and waits for it. The windows stay open.

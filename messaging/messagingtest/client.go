@@ -141,6 +141,9 @@ func (c *Client) Close() error {
 	})
 }
 
+// SetVisible implements the method of [messaging.Client].
+func (c *Client) SetVisible(on bool) { c.called("visible %v", on) }
+
 // Retry implements the method of [messaging.Client].
 func (c *Client) Retry() {
 	c.called("retry")

@@ -19,6 +19,7 @@ type Manager interface {
 	LogOut(id string) error
 	LogOutAll() error
 	Retry()
+	SetVisible(on bool)
 	Remove(ctx context.Context, id string) (account.Removal, error)
 	Unsent(id string) int
 	Policy() settings.Policy // at least as strict as that of the deployment file
