@@ -108,7 +108,7 @@ func (p *people) author(conv ConversationID, author, nick string, group bool) st
 func (c *Client) message(m *store.Message) Message {
 	out := Message{
 		ID: m.ID(), Conversation: m.Conv, Cursor: m.Cursor(), Own: m.Own, Content: m.Content, Time: m.Time, State: m.State, Failure: m.Failure,
-		Edited: m.Edited, Reactions: c.reactions(m), ReplyTo: c.quote(m),
+		Edited: m.Edited, Reactions: c.reactions(m), ReplyTo: c.quote(m), ReadBy: m.ReadBy,
 	}
 	out.Author, out.AuthorJID = c.author(m)
 	if gone, ok := m.Content.(Retracted); ok {

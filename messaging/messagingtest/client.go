@@ -37,6 +37,7 @@ type Client struct {
 	conversations map[messaging.ConversationID]*Conversation
 	handed        map[messaging.MessageID]bool // the wire has them
 	versions      map[messaging.MessageID][]messaging.Version
+	readers       map[messaging.MessageID][]messaging.Reader
 	reached       map[messaging.ConversationID]*reached
 	typing        map[messaging.ConversationID][]typing
 	connections   []online
@@ -368,6 +369,28 @@ func (c *Client) Versions(id messaging.ConversationID, message messaging.Message
 		return nil
 	})
 	return list, err
+}
+
+// Readers implements the method of [messaging.Client]. It gives what [Client.Read] has told.
+func (c *Client) Readers(id messaging.ConversationID, message messaging.MessageID) (list []messaging.Reader, err error) {
+	err = c.in(id, func(*Conversation) error {
+		list = slices.Clone(c.readers[message])
+		return nil
+	})
+	return list, err
+}
+
+// Read has members of a group read an own message.
+func (c *Client) Read(message messaging.MessageID, readers ...messaging.Reader) {
+	_ = c.ownMessage(message, func(v *Conversation, m *messaging.Message) error {
+		if c.readers == nil {
+			c.readers = map[messaging.MessageID][]messaging.Reader{}
+		}
+		c.readers[message] = readers
+		m.ReadBy = len(readers)
+		c.changed(v, m)
+		return nil
+	})
 }
 
 // Retract implements the method of [messaging.Client].

@@ -52,6 +52,7 @@ type Subject interface {
 	Reply(messaging.ConversationID, messaging.MessageID, messaging.Content) (messaging.Message, error)
 	Correct(messaging.ConversationID, messaging.MessageID, messaging.Content) error
 	Versions(messaging.ConversationID, messaging.MessageID) ([]messaging.Version, error)
+	Readers(messaging.ConversationID, messaging.MessageID) ([]messaging.Reader, error)
 	Retract(messaging.ConversationID, messaging.MessageID) error
 	Moderate(context.Context, messaging.ConversationID, messaging.MessageID) error
 	React(id messaging.ConversationID, message messaging.MessageID, emoji string, on bool) error
@@ -333,6 +334,9 @@ func (c *contract) states() {
 		synctest.Wait()
 		c.same("state", c.conversation(Sophie).Last.State, step.want)
 	}
+	readers, err := c.Readers(Sophie, m.ID)
+	c.must(err)
+	c.same("readers, of which two people need none", len(readers), 0)
 	c.same("unsent", c.Unsent(), 0)
 	c.same("told", c.story(), []string{
 		"added me voici queued live", "list", "changed me voici sent", "list", "changed me voici delivered", "list", "changed me voici read", "list",

@@ -430,6 +430,9 @@ func (in *ingest) collect() error {
 		}
 		in.result.Changes = append(in.result.Changes, Change{kind, m})
 	}
+	if err := in.countChanged(); err != nil {
+		return err
+	}
 	for _, c := range in.order {
 		if c.touched {
 			in.result.Lists = append(in.result.Lists, c.jid)

@@ -34,6 +34,7 @@ type Message struct {
 	Reply    *Reply
 	Quoted   *Message // the original of Reply, when it is here
 	Reacted  []Reaction
+	ReadBy   int // how many have read it, of a group's own message
 
 	folded int64 // row of the message that it corrects: it is not shown
 	latest int64 // row of its newest correction

@@ -32,10 +32,13 @@ func (s *Store) Page(conv model.ConversationID, group bool, place model.Cursor, 
 		if place.IsZero() {
 			place, p.End = model.Cursor{Time: end, Row: end}, true
 		}
-		if err := d.pageBefore(c, &p, place, before); err != nil || p.End {
+		if err = d.pageBefore(c, &p, place, before); err == nil && !p.End {
+			err = d.pageAfter(c, &p, place, after)
+		}
+		if err != nil {
 			return err
 		}
-		return d.pageAfter(c, &p, place, after)
+		return d.countReaders(c, p.Messages)
 	})
 	return p, err
 }

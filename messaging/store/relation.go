@@ -311,6 +311,11 @@ func (in *ingest) resolve(c *conversation, r *relation, candidates []Message) er
 		}
 	case factReceipt, factDisplayed, factRead:
 		c.marks = true
+		if m != nil && c.group && r.kind == factDisplayed && before != row && in.batch.Origin == Live {
+			if err := in.readByOne(c, r, m); err != nil {
+				return err
+			}
+		}
 		if m != nil && m.Own && r.kind != factRead {
 			return in.reached(c, m)
 		}

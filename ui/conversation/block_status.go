@@ -25,6 +25,9 @@ func newStatus(e *entry, withTime bool) block {
 		b.edited = !e.Edited.IsZero()
 		if e.Own {
 			b.icon, b.hasIcon = wording.StateIcon(e.State)
+			if e.ReadBy > 0 && e.State == messaging.Sent { // of a group
+				b.icon, _ = wording.StateIcon(messaging.Read)
+			}
 		}
 	}
 	if withTime {
@@ -43,7 +46,7 @@ type statusBlock struct {
 	hasIcon bool
 
 	words     string
-	link      string // "modifié", which leads to what the message said before
+	links     []statusLink
 	size      float32
 	iconSize  float32
 	lineGrown float32 // height of the line
@@ -51,14 +54,22 @@ type statusBlock struct {
 
 func (b *statusBlock) measure(m *metrics, _ float32) fyne.Size {
 	b.size, b.iconSize, b.lineGrown = m.tiny, stateSize*m.scale, m.tinyLine
-	b.words = b.time
-	width := float32(0)
+	b.links = nil
+	if b.e.Own && b.e.ReadBy > 0 && b.hasIcon {
+		b.links = append(b.links, statusLink{i18n.T("conversation.readBy", "Count", b.e.ReadBy), (*View).showReaders})
+	}
 	if b.edited {
-		b.link = i18n.T("conversation.edited")
-		width = m.tinyBoldRuler.Width(b.link)
-		if b.time != "" {
-			b.words = between + b.time
+		b.links = append(b.links, statusLink{i18n.T("conversation.edited"), (*View).showVersions})
+	}
+	width := float32(0)
+	for i, l := range b.links {
+		if i > 0 {
+			width += m.tinyRuler.Width(between)
 		}
+		width += m.tinyBoldRuler.Width(l.words)
+	}
+	if b.words = b.time; b.words != "" && len(b.links) > 0 {
+		b.words = between + b.words
 	}
 	if b.words != "" {
 		width += m.tinyRuler.Width(b.words)
@@ -77,12 +88,21 @@ func (b *statusBlock) draw(p *painter, x, y float32) {
 		p.icon(b.icon, x, y+(b.lineGrown-b.iconSize)/2, b.iconSize)
 		x += b.iconSize + rowGap
 	}
-	if b.link != "" {
-		x += p.link(b.link, look.SizeTiny, look.ColorSoft, x, y, func() { p.v.showVersions(b.e) })
+	for i, l := range b.links {
+		if i > 0 {
+			x += p.text(between, b.size, fyne.TextStyle{}, look.Colour(look.ColorSoft), x, y).Size().Width
+		}
+		x += p.link(l.words, look.SizeTiny, look.ColorSoft, x, y, func() { l.do(p.v, b.e) })
 	}
 	if b.words != "" {
 		p.text(b.words, b.size, fyne.TextStyle{}, look.Colour(look.ColorSoft), x, y)
 	}
+}
+
+// statusLink is a word of the status that leads on: "lu 4" to who has read the message, "modifié" to what it said before.
+type statusLink struct {
+	words string
+	do    func(v *View, e *entry)
 }
 
 // refusedBlock stands in the place of time and state: "Non envoyé · Réessayer · Supprimer".

@@ -20,6 +20,7 @@ type Client interface {
 	Reply(id messaging.ConversationID, to messaging.MessageID, content messaging.Content) (messaging.Message, error)
 	Correct(id messaging.ConversationID, message messaging.MessageID, content messaging.Content) error
 	Versions(id messaging.ConversationID, message messaging.MessageID) ([]messaging.Version, error)
+	Readers(id messaging.ConversationID, message messaging.MessageID) ([]messaging.Reader, error)
 	Retract(id messaging.ConversationID, message messaging.MessageID) error
 	Moderate(ctx context.Context, id messaging.ConversationID, message messaging.MessageID) error
 	React(id messaging.ConversationID, message messaging.MessageID, emoji string, on bool) error

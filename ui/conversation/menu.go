@@ -3,6 +3,7 @@ package conversation
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"discussions/internal/i18n"
 	"discussions/messaging"
@@ -39,6 +40,9 @@ func (v *View) actionsOf(e *entry, l *rowLayout) (list []action) {
 	}
 	if !e.Edited.IsZero() && !isGone(e) {
 		list = append(list, action{i18n.T("conversation.versions"), func() { v.showVersions(e) }})
+	}
+	if e.Own && e.ReadBy > 0 && isSaid(e) {
+		list = append(list, action{i18n.T("conversation.readers"), func() { v.showReaders(e) }})
 	}
 	if len(e.Reactions) > 0 {
 		list = append(list, action{i18n.T("conversation.reactions"), func() { v.showReactions(e) }})
@@ -165,11 +169,55 @@ func (v *View) showVersions(e *entry) {
 			}
 			var lines []string
 			for _, version := range list {
-				lines = append(lines, wording.When(version.Time, v.now())+" : "+wording.Sanitize(markable(version.Content)))
+				lines = append(lines, v.when(version.Time)+" : "+wording.Sanitize(markable(version.Content)))
 			}
 			v.tell(i18n.T("conversation.versions"), lines)
 		})
 	})
+}
+
+// showReaders says who of the group has read a message and when, and who has not yet.
+func (v *View) showReaders(e *entry) {
+	v.work.Go(func() {
+		list, err := v.o.Client.Readers(v.o.ID, e.ID)
+		members := v.o.Client.Members(v.o.ID)
+		v.later(func() {
+			if err != nil {
+				v.o.Log.Warn("readers not read", "error", err)
+				v.status.setTrouble(i18n.T("conversation.trouble.act"))
+				return
+			}
+			v.tell(i18n.T("conversation.readers"), v.readerLines(e, list, members))
+		})
+	})
+}
+
+func (v *View) readerLines(e *entry, readers []messaging.Reader, members []messaging.Member) (lines []string) {
+	read := map[string]bool{e.Author: true}
+	for _, r := range readers {
+		read[r.Name] = true
+		if len(lines) < mostNames {
+			lines = append(lines, wording.Name(r.Name)+between+v.when(r.Time))
+		}
+	}
+	var others []string
+	for _, m := range members {
+		if !read[m.Name] && len(others) < mostNames {
+			others = append(others, wording.Name(m.Name))
+		}
+	}
+	if len(others) > 0 {
+		lines = append(lines, "", i18n.T("conversation.readers.notYet", "Names", strings.Join(others, ", ")))
+	}
+	return lines
+}
+
+// when is a time with its day, where that is not today.
+func (v *View) when(t time.Time) string {
+	if wording.SameDay(t, v.now()) {
+		return wording.Time(t)
+	}
+	return wording.When(t, v.now()) + " " + wording.Time(t)
 }
 
 // tell shows lines over the window.

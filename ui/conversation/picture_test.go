@@ -36,11 +36,12 @@ func onCall() *fakeClient {
 	c := newClient(messaging.Conversation{ID: group, Group: true, Name: "Astreinte cardiologie", Typing: []string{"Dr Julien Roux"}},
 		at(0, "Dr Julien Roux", "j", 9, 12, "Le patient du 12 est sorti ce matin, compte rendu envoyé au médecin traitant."),
 		at(1, "Dr Julien Roux", "j", 9, 13, "Contrôle dans dix jours."),
-		own(at(2, "", "", 9, 15, "Bien reçu, je préviens la famille."), messaging.Read, ""),
+		own(at(2, "", "", 9, 15, "Bien reçu, je préviens la famille."), messaging.Sent, ""),
 		at(3, "Sophie Bernard", "s", 10, 30, "J’ai pris le rendez-vous : jeudi 3 décembre à 10 h."),
 		own(at(4, "", "", 10, 31, "Parfait, merci Sophie"), messaging.Queued, ""),
 	)
 	c.setUnread(1, 3)
+	c.Read(c.messages()[2].ID, messaging.Reader{Name: "Dr Julien Roux", Time: noon}, messaging.Reader{Name: "Sophie Bernard", Time: noon})
 	c.edit(func(v *messagingtest.Conversation) {
 		v.People = []messaging.Member{
 			{JID: "c", Name: "Dr Claire Martin", Job: "Médecin"}, {JID: "j", Name: "Dr Julien Roux", Job: "Cardiologue"},
@@ -151,6 +152,9 @@ func TestPictures(t *testing.T) {
 		{"withdraw", rich(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.askRetract(s.thread.entries[2]) }},
 		{"nicknames-light", nicknames(), look.Light, "fr", 1, 560, 500, nil},
 		{"nicknames-dark", nicknames(), look.Dark, "en", 1, 560, 500, nil},
+		{"readers-dark", onCall(), look.Dark, "fr", 1, 560, 640, func(s *stage) {
+			s.tell("Lu par", s.readerLines(s.thread.entries[2], []messaging.Reader{{Name: "Dr Julien Roux", Time: noon}, {Name: "Sophie Bernard", Time: noon}}, s.client.Members(group)))
+		}},
 		{"empty", empty, look.Light, "fr", 1, 560, 500, nil},
 		{"long", long, look.Light, "fr", 1, 560, 640, func(s *stage) {
 			s.timeline.ToRow(30, 0)

@@ -181,6 +181,25 @@ func TestAModeratorWithdrawsWhatOthersWrote(t *testing.T) {
 	check(t, "done", s.did(), []string{"moderate Vous êtes sûre ?"})
 }
 
+func TestAGroupTellsWhoHasReadAMessage(t *testing.T) {
+	s := newStage(t, onCall(), 560, 640).open()
+	s.finish()
+	s.client.Read(s.client.messages()[2].ID, messaging.Reader{Name: "Sophie Bernard", Time: noon}, messaging.Reader{Name: "Dr Julien Roux", Time: noon.Add(-time.Hour)})
+	s.finish()
+	check(t, "beside another's", s.can(0, "Lu par"), false)
+	s.press("lu 2")
+	s.runUntil(func() bool { return s.window.Canvas().Overlays().Top() != nil })
+	words := wordsIn(s.window.Canvas().Overlays().Top())
+	for _, want := range []string{"Sophie Bernard · 12:00", "Dr Julien Roux · 11:00", "Moussa Keïta"} {
+		if !strings.Contains(words, want) {
+			t.Errorf("%q is missing in:\n%s", want, words)
+		}
+	}
+	if strings.Contains(words, "Claire") {
+		t.Errorf("the author is named:\n%s", words)
+	}
+}
+
 func TestReactionsFromTheBarAndTheChips(t *testing.T) {
 	s := two(t)
 	e := s.thread.entries[1]
