@@ -220,13 +220,27 @@ func (s *session) ackWanted() *ackWanted {
 	return &ackWanted{s, time.AfterFunc(ackLate, s.acknowledge)}
 }
 
+// ackHandled is how many stanzas are handled at most before they are acknowledged, asked or not. A server that is not told ends a session
+// once thousands wait, which a flood makes of them in a second.
+const ackHandled = 200
+
+// acknowledge tells the server how much of a stream is handled, if that is the stream of the session.
+func (c *Client) acknowledge(m *management) {
+	c.mu.Lock()
+	s := c.session
+	c.mu.Unlock()
+	if s != nil && s.stream == m {
+		s.acknowledge()
+	}
+}
+
 // handle runs on Handle's goroutine.
 func (c *Client) handle(q queued) {
 	if q.event != nil && c.cfg.Handle != nil {
 		c.cfg.Handle(q.event)
 	}
-	if q.count != nil && c.ctx.Err() == nil {
-		q.count.handled.Add(1)
+	if q.count != nil && c.ctx.Err() == nil && q.count.handled.Add(1)%ackHandled == 0 {
+		c.acknowledge(q.count)
 	}
 	if q.ack != nil {
 		q.ack.early.Stop()

@@ -361,3 +361,15 @@ func TestARequestOutlivesALossThatIsResumed(t *testing.T) {
 		}
 	})
 }
+
+// What is handled is acknowledged now and then, asked or not: a server ends a session in which too much waits for that.
+func TestAFloodIsAcknowledgedWhileItIsHandled(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		for i := range 3*ackHandled - 1 {
+			s.write(fmt.Sprintf(`<message xmlns="jabber:client" from="%s" to="%s" type="chat" id="f%d"><body>x</body></message>`, juliet, romeoFull, i))
+		}
+		for _, h := range []int{ackHandled, 2 * ackHandled} {
+			s.expect(fmt.Sprintf(`<a xmlns="urn:xmpp:sm:3" h="%d"`, h))
+		}
+	})
+}
