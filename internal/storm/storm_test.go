@@ -40,7 +40,7 @@ var (
 var sideNames = [2]string{"A", "B"}
 
 // patience is how long everything may take to be in order after the last fault.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 func TestStorm(t *testing.T) {
 	s := sandboxtest.Start(t, "--pairs", fmt.Sprint(*parallel))
