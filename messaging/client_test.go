@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -316,5 +317,29 @@ func TestALockedClientCountsAndKeepsNothing(t *testing.T) {
 		check(t, c.MarkRead(id(sophie)))
 		synctest.Wait()
 		same(t, "counts", counts, []int{1, 2, 3, 4, 2, 4, 0})
+	})
+}
+
+// A stranger may send without end what no archive keeps.
+func TestWhatALockedAccountHasNoRoomForGoesBackToItsSender(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		synctest.Wait()
+		check(t, c.Lock())
+		w.NoArchive = true
+		const sent = 20
+		for i := range sent {
+			w.Live(w.Says(sophie, fmt.Sprint(i, strings.Repeat("x", 900_000))))
+		}
+		back := w.Count(func(m xmpp.Message) bool { return m.Error != nil })
+		same(t, "kept or sent back", c.Unread()+back, sent)
+		same(t, "counted", c.Diagnosis().Ignored, map[string]int{string(ignoredFull): back})
+		check(t, c.Unlock(key))
+		same(t, "kept", len(history(t, c, sophie, 2*sent)), sent-back)
+		if back == 0 || back == sent {
+			t.Errorf("%d of %d were sent back", back, sent)
+		}
 	})
 }

@@ -150,10 +150,8 @@ func lockedWithoutRoom(t *testing.T) {
 	time.Sleep(time.Minute)
 	disk(t, false)
 	check(t, c.Lock())
-	alone := w.Says(sophie, "dans aucune archive")
-	w.Forget(alone.ArchiveID)
-	alone.StanzaIDs, alone.ArchiveID = nil, ""
-	done := handled(func() { w.Live(alone) })
+	w.NoArchive = true
+	done := handled(func() { w.Live(w.Says(sophie, "dans aucune archive")) })
 	time.Sleep(time.Hour)
 	if done() || !c.Connection().DiskFull {
 		t.Errorf("handled %v, told %v", done(), c.Connection().DiskFull)

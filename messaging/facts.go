@@ -40,6 +40,8 @@ const (
 	ignoredSelf    ignored = "from the account to itself"
 	ignoredPrivate ignored = "private, from an occupant of a group"
 	ignoredNobody  ignored = "without a sender or an addressee"
+	ignoredFull    ignored = "more than a locked account keeps"
+	ignoredFailed  ignored = "not kept: an error of the store"
 )
 
 // read says what a stanza says. It is the only place that looks into an [xmpp.Message] that came in. Whether the sender may say it is

@@ -75,8 +75,8 @@ func (c *Client) received(m *xmpp.Message) error {
 	if why != "" {
 		c.log.Debug("message ignored", "because", string(why))
 		c.countIgnored(why)
-		if why == ignoredPrivate && m.Carbon == xmpp.Direct && !m.From.Bare().Equal(c.own) && contentOf(m) != nil {
-			_ = c.wire.Send(xmpp.Refusal(m)) // lost with the connection, it is lost
+		if why == ignoredPrivate {
+			c.sendBack(m)
 		}
 		return nil
 	}
@@ -97,7 +97,7 @@ func (c *Client) received(m *xmpp.Message) error {
 	}
 	s := c.store.Load()
 	if s == nil {
-		return c.receivedLocked(&r)
+		return c.receivedLocked(m, &r)
 	}
 	c.typed(&r)
 	if len(r.facts) == 0 {
@@ -105,6 +105,9 @@ func (c *Client) received(m *xmpp.Message) error {
 	}
 	result, err := s.Ingest(store.Batch{Origin: store.Live, Facts: r.facts})
 	if c.failed("keep a message", err) {
+		if !errors.Is(err, ErrDisk) && !errors.Is(err, store.ErrDropped) {
+			c.countIgnored(ignoredFailed)
+		}
 		return err
 	}
 	c.syncer.received()
@@ -129,6 +132,13 @@ func (c *Client) tellReaction(r *reading, result *store.Result) {
 				c.publish(Reacted{Message: c.message(m), By: by, Emoji: reactions.Emoji})
 			}
 		}
+	}
+}
+
+// sendBack tells the sender of a message that it was not taken.
+func (c *Client) sendBack(m *xmpp.Message) {
+	if m.Carbon == xmpp.Direct && !m.From.Bare().Equal(c.own) && contentOf(m) != nil {
+		_ = c.wire.Send(xmpp.Refusal(m)) // lost with the connection, it is lost
 	}
 }
 

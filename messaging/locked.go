@@ -154,8 +154,9 @@ func (w *lockedCounter) count(r *reading) (isNew bool) {
 	return isNew
 }
 
-// receivedLocked takes a live message while locked: what no archive keeps is sealed, the rest comes again.
-func (c *Client) receivedLocked(r *reading) error {
+// receivedLocked takes a live message while locked: what no archive keeps is sealed, the rest comes again. A message for which the sealed inbox
+// has no room goes back to its sender.
+func (c *Client) receivedLocked(m *xmpp.Message, r *reading) error {
 	w := c.counter
 	var alone []store.Fact // no archive has them
 	for _, f := range r.facts {
@@ -163,20 +164,28 @@ func (c *Client) receivedLocked(r *reading) error {
 			alone = append(alone, f)
 		}
 	}
-	if len(alone) > 0 && w.inbox == nil {
-		c.log.Error("a message came while locked, before the sealed inbox was known")
-	} else if len(alone) > 0 {
-		err := w.inbox.Add(alone...)
-		if errors.Is(err, ErrDisk) {
-			return err
-		}
-		if err != nil {
-			c.log.Error("keep a message while locked", "err", err)
-		}
+	if err := c.seal(w, alone); errors.Is(err, ErrDisk) {
+		return err
+	} else if err != nil {
+		c.log.Error("keep a message while locked", "err", err)
+		c.countIgnored(ignoredFull)
+		c.sendBack(m)
+		return nil
 	}
 	isNew := w.count(r)
 	c.count(w.unread(), isNew)
 	return nil
+}
+
+// seal keeps facts that no archive has.
+func (c *Client) seal(w *lockedCounter, alone []store.Fact) error {
+	switch {
+	case len(alone) == 0:
+		return nil
+	case w.inbox == nil:
+		return errors.New("messaging: the sealed inbox is not known")
+	}
+	return w.inbox.Add(alone...)
 }
 
 // afterLock tells the store what came while it was closed. The messages themselves come from the archive.
