@@ -58,6 +58,7 @@ type Server struct {
 	Sent      []xmpp.Message      // what reached the server, in order
 	Presences []xmpp.Presence     // what was sent
 	Queries   []xmpp.ArchiveQuery // what the archives were asked
+	Asked     func(n int)         // called before the n-th of Queries is answered, without the lock; may be nil
 	Stanzas   int                 // how many messages others have made
 	Left      []string            // rooms that were left
 	Pings     []string            // rooms that were asked by a self-ping
@@ -153,6 +154,14 @@ func (w *Server) Archive(_ context.Context, q xmpp.ArchiveQuery) (page xmpp.Arch
 		return page, &xmpp.StanzaError{Type: "cancel", Condition: "service-unavailable"}
 	}
 	w.Queries = append(w.Queries, q)
+	if asked, n := w.Asked, len(w.Queries); asked != nil {
+		w.Unlock()
+		asked(n)
+		w.Lock()
+		if err := w.connected(); err != nil {
+			return page, err
+		}
+	}
 	archive := w.archives[archiveName(q.Archive)]
 	list := archive
 	for _, id := range []*string{&q.After, &q.Before} {

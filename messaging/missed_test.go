@@ -1,0 +1,173 @@
+package messaging
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"discussions/messaging/internal/wiretest"
+	"discussions/messaging/xmpp"
+)
+
+// away has many people write while the account is away: of each the newest text, and how many there are.
+func away(w *wiretest.Server, people, messages int) (newest map[ConversationID]string) {
+	newest = map[ConversationID]string{}
+	for i := range messages {
+		who := jid.MustParse(fmt.Sprintf("p%d@example.org", i%people))
+		newest[id(who)] = fmt.Sprint("message ", i)
+		w.Says(who, newest[id(who)])
+	}
+	return newest
+}
+
+func person(i int) jid.JID { return jid.MustParse(fmt.Sprintf("p%d@example.org", i)) }
+
+func previews(t testing.TB, c *Client) map[ConversationID]string {
+	t.Helper()
+	got := map[ConversationID]string{}
+	list, err := c.Conversations()
+	check(t, err)
+	for _, v := range list {
+		if v.Last != nil {
+			got[v.ID] = body(*v.Last)
+		}
+	}
+	return got
+}
+
+func TestAfterALongAbsenceTheNewestComesFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		w.Says(person(0), "avant")
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		synctest.Wait()
+		w.Cut()
+		want := away(w, 50, 3000)
+		seen := map[int]map[ConversationID]string{} // what the list shows when the archive was asked so often
+		w.Asked = func(n int) { seen[n] = previews(t, c) }
+		w.Queries = nil
+		w.Connect(false)
+		synctest.Wait()
+		same(t, "the list before the third page of what was missed", seen[4], want)
+		same(t, "the list in the end", previews(t, c), want)
+		same(t, "unread", c.Unread(), 3000)
+		if n := len(w.Queries); n > 3000/pageSize+4 {
+			t.Errorf("%d pages were asked for %d messages", n, 3000)
+		}
+		for i := range 50 {
+			p, err := c.History(t.Context(), id(person(i)), Cursor{}, 100, 0)
+			check(t, err)
+			for k, m := range p.Messages[len(p.Messages)-60:] {
+				if want := fmt.Sprint("message ", k*50+i); body(m) != want {
+					t.Fatalf("person %d: %q in the place of %q", i, body(m), want)
+				}
+			}
+		}
+	})
+}
+
+func TestWhatWasMissedIsReadOnAfterAnInterruption(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := wiretest.New(), t.TempDir()
+		w.Says(person(0), "avant")
+		c := newTest(t, dir, w)
+		w.Connect(false)
+		synctest.Wait()
+		w.Cut()
+		want := away(w, 10, 5000)
+		w.Queries = nil
+		cut := false
+		w.Asked = func(n int) {
+			if n == 10 && !cut {
+				cut = true
+				w.SetUp(false)
+			}
+		}
+		w.Connect(false)
+		synctest.Wait()
+		same(t, "interrupted", cut && c.Unread() < 5000, true)
+		same(t, "the list", previews(t, c), want)
+		check(t, c.Close())
+
+		w.Asked = nil
+		first := len(w.Queries)
+		c = newTest(t, dir, w)
+		w.Connect(false)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		same(t, "unread", c.Unread(), 5000)
+		if n := len(w.Queries); n > 5000/pageSize+8 || n-first > 5000/pageSize-4 {
+			t.Errorf("%d pages, %d of them after the interruption: what was here was read again", n, n-first)
+		}
+		if p, err := c.History(t.Context(), id(person(3)), Cursor{}, 1000, 0); err != nil || len(p.Messages) != 500 || !p.Start {
+			t.Errorf("%d messages, %v", len(p.Messages), err)
+		}
+	})
+}
+
+func TestTheUserIsToldOnlyWhenItTakesAWhile(t *testing.T) {
+	for _, slow := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			w := wiretest.New()
+			w.Says(person(0), "avant")
+			c := newTest(t, t.TempDir(), w)
+			w.Connect(false)
+			synctest.Wait()
+			w.Cut()
+			away(w, 10, 2000)
+			told := 0
+			defer c.Subscribe(func(e Event) {
+				if e, ok := e.(ConnectionChanged); ok && e.Connection.Behind {
+					told++
+				}
+			})()
+			if slow {
+				w.Asked = func(int) { time.Sleep(400 * time.Millisecond) }
+			}
+			w.Connect(false)
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			same(t, "told", told > 0, slow)
+			same(t, "in the end", c.Connection().Behind, false)
+		})
+	}
+}
+
+func TestAWriterIsToldOfTenThousandMissedMessagesWithFewStanzas(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		w.Says(person(0), "avant")
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		synctest.Wait()
+		w.Cut()
+		w.Sent = nil
+		away(w, 20, 10_000)
+		w.Connect(false)
+		synctest.Wait()
+		same(t, "unread", c.Unread(), 10_000)
+		archived := map[string]int{}
+		for _, m := range w.Sent {
+			if m.Received == "" {
+				t.Errorf("something else than a receipt: %+v", m)
+			}
+			if m.Store {
+				archived[m.To.String()]++
+			}
+		}
+		for i := range 20 {
+			same(t, "archived receipts to one person", archived[person(i).String()], 1)
+		}
+		if n := len(w.Sent); n > 20*mostReceipts {
+			t.Errorf("%d stanzas for 10,000 messages of 20 people", n)
+		}
+		newest := w.Count(func(m xmpp.Message) bool {
+			return m.Store && m.To.Equal(person(19)) && m.Received == fmt.Sprint("m", w.Stanzas)
+		})
+		same(t, "the newest message has the archived receipt", newest, 1)
+	})
+}
