@@ -53,6 +53,8 @@ func trouble(c messaging.Connection) Trouble {
 	switch {
 	case c.DiskFull: // whatever else there is: it must be dealt with here, and the rest can wait
 		return retry("connection.diskFull")
+	case c.State == messaging.Online && c.Behind:
+		return Trouble{Text: i18n.T("connection.missed")}
 	case c.State == messaging.Online:
 		return Trouble{}
 	case c.Problem == messaging.LoginNeeded:

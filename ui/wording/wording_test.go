@@ -58,6 +58,10 @@ func TestEveryTroubleWithTheConnectionHasItsWords(t *testing.T) {
 			t.Errorf("full disk, %s: %+v", s, got)
 		}
 	}
+	i18ntest.Speak(t, "fr")
+	if got := Connection(messaging.Connection{State: messaging.Online, Behind: true}, time.Now()); got != (Trouble{Text: "Récupération des messages manqués…"}) {
+		t.Errorf("behind: %+v", got)
+	}
 	if got := Connection(messaging.Connection{State: messaging.Online, Problem: messaging.Server}, time.Now()); got != (Trouble{}) {
 		t.Errorf("online: %+v", got)
 	}
