@@ -69,7 +69,7 @@ func compareConversations(a, b Conversation, nameA, nameB string) int {
 	case b.Last == nil:
 		return -1
 	}
-	return cmp.Or(cmp.Compare(b.Last.Cursor.Time, a.Last.Cursor.Time), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(cmp.Compare(b.Last.Cursor.Time, a.Last.Cursor.Time), cmp.Compare(b.Last.Cursor.Row, a.Last.Cursor.Row), cmp.Compare(a.ID, b.ID))
 }
 
 // Conversation gives one conversation, also one with a person who is no contact yet.

@@ -210,6 +210,7 @@ func (in *ingest) page() ([]*item, error) {
 			perConv[c] = append(perConv[c], it)
 		}
 	}
+	in.stamp(items)
 	for _, c := range in.order {
 		r, err := in.roomFor(c, perConv[c])
 		if err != nil {

@@ -21,6 +21,7 @@ const gapRoom = 1_000_000
 // item is a fact with its place in the conversation.
 type item struct {
 	fact     Fact
+	time     int64    // the archive's stamp, see [ingest.stamp]
 	stored   *Message // the message is here already
 	relation int64    // the id of the stored relation; 0: none
 	archived bool     // what is here was in an archive's answer before
@@ -83,7 +84,7 @@ func place(items []*item, r stretch) {
 			below = it.at
 			continue
 		}
-		at := it.fact.Source().Time.UnixMicro()
+		at := it.time
 		if it.here() && !it.archived {
 			at = it.at
 		}

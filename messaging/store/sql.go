@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/ncruces/go-sqlite3"
+
+	"discussions/messaging/model"
 )
 
 // conn is one database connection and its prepared statements.
@@ -14,6 +16,8 @@ type conn struct {
 
 	unread  int64 // messages of all conversations together
 	counted bool  // unread is known
+
+	ends map[model.ArchiveID]archiveEnds // of what was read of an archive since the store was opened
 }
 
 // run executes a statement and calls row, which may be nil, for each row.

@@ -1,0 +1,62 @@
+package store
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"discussions/messaging/model"
+)
+
+// Thirty people write within two seconds, which is all that the archive's stamps tell: the list has the archive's order, in whatever pages and
+// from whichever end it is read.
+func TestTheSameSecondIsListedInTheArchivesOrder(t *testing.T) {
+	var archive []Fact
+	var want []model.ConversationID
+	for i := range 30 {
+		m := from(i)
+		m.Conv = model.ConversationID(fmt.Sprintf("p%02d@example.org", (i*7)%30))
+		m.Author, m.Time = string(m.Conv), morning.Add(time.Duration(i/28)*time.Second)
+		archive = append(archive, m)
+		want = append([]model.ConversationID{m.Conv}, want...)
+	}
+	id := func(i int) model.StanzaID { return archive[i].Source().StanzaID }
+	list := func(s *Store) (ids []model.ConversationID) {
+		rows := must[[]Conversation](t)(s.Conversations())
+		slices.SortFunc(rows, func(a, b Conversation) int { return cmp.Compare(b.Last.At, a.Last.At) })
+		for _, r := range rows {
+			ids = append(ids, r.JID)
+		}
+		return ids
+	}
+	for _, size := range []int{1, 4, 30} {
+		s := open(t, t.TempDir())
+		for at := 0; at < 30; at += size {
+			to := min(30, at+size)
+			must[Result](t)(s.Ingest(Batch{Origin: Forward, Facts: archive[at:to], First: id(at), Last: id(to - 1), Cursor: id(to - 1), Complete: to == 30}))
+		}
+		if d := gocmp.Diff(want, list(s)); d != "" {
+			t.Errorf("forwards in pages of %d: %s", size, d)
+		}
+		s = open(t, t.TempDir())
+		must[Result](t)(s.Ingest(Batch{Origin: Forward, Complete: true}))
+		first := 30 - min(size, 29)
+		must[Result](t)(s.Ingest(Batch{Origin: AfterGap, Facts: archive[first:], First: id(first), Last: id(29), Cursor: id(29), Complete: true, Backlog: &Backlog{}}))
+		for first > 0 {
+			b, found, err := s.Backlog("")
+			if !found || err != nil {
+				t.Fatal(found, err)
+			}
+			to := first
+			first = max(0, to-size)
+			must[Result](t)(s.Ingest(Batch{Origin: Missed, Backlog: &b, Facts: archive[first:to], First: id(first), Last: id(to - 1), Complete: first == 0}))
+		}
+		if d := gocmp.Diff(want, list(s)); d != "" {
+			t.Errorf("backwards in pages of %d: %s", size, d)
+		}
+	}
+}
