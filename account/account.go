@@ -22,6 +22,7 @@
 //	signIn.mu      one attempt at a time to end a login with a code
 //	Manager.adding one drawer at a time is made, so that a person gets only one
 //	drawer.op      one operation at a time on a drawer: its files, its vault, what runs for it
+//	Manager.removing one use at a time of the notices of removals
 //	drawer.saving  one write at a time of account.json
 //	Manager.mu     the list of drawers and the view of each
 //	running.mu     the present source of tokens
@@ -61,18 +62,21 @@ type Account struct {
 	Wait       time.Time // no code is accepted before; zero: now
 	TriesLeft  int       // wrong codes before erasure
 	Misses     Misses    // wrong codes that somebody typed here before its owner opened it; the newest
+	RemovalDue time.Time // when it is erased, as somebody asked without its code; zero: it is not
 	NeedsLogin bool      // only a full login opens it: tokens refused, code expired, or vault and keyring out of step
 	Ephemeral  bool      // lives in memory until the program ends: there is no keyring
 	Trouble    error     // of the keyring: one of the ErrKeyring errors; nil: none
 }
 
-// Removal says how the removal of an account went. Everything on this computer is gone in any case.
+// Removal says how the removal of an account went. Everything on this computer is gone, unless it is delayed.
 type Removal struct {
 	Revoked bool // the provider revoked the tokens; false: it could not be reached, or the account was sealed
 	Unsent  int  // messages that had not left
+
+	Due time.Time // nothing is erased before, as the code was not given; zero: all is gone
 }
 
-// Event is one of [Changed], [ListChanged], [Received], [Altered], [Reacted], [Erased] and [WrongCodes].
+// Event is one of [Changed], [ListChanged], [Received], [Altered], [Reacted], [Erased], [WrongCodes] and [RemovalStopped].
 type Event interface{ event() }
 
 type (
@@ -106,6 +110,12 @@ type (
 	// Erased says that an account was erased after too many wrong codes.
 	Erased struct{ ID, Name string }
 
+	// RemovalStopped says that an account was opened just now whose removal somebody had asked for without its code. It stays.
+	RemovalStopped struct {
+		ID    string
+		Asked time.Time
+	}
+
 	// WrongCodes says that an account was opened just now, and how many wrong codes somebody had typed before.
 	WrongCodes struct {
 		ID     string
@@ -120,3 +130,5 @@ func (Altered) event()     {}
 func (Reacted) event()     {}
 func (Erased) event()      {}
 func (WrongCodes) event()  {}
+
+func (RemovalStopped) event() {}

@@ -26,6 +26,9 @@ type description struct {
 	Unsent     int   `json:"unsent,omitempty"`
 	NeedsLogin bool  `json:"needs_login,omitempty"`
 
+	RemovalAsked int64 `json:"removal_asked,omitempty"` // without the code; Unix seconds
+	RemovalDue   int64 `json:"removal_due,omitempty"`
+
 	Settings *settings.Person `json:"settings,omitempty"` // nil: the person has not chosen anything
 }
 

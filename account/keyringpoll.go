@@ -23,6 +23,7 @@ func (m *Manager) pollKeyring(k Keyring) {
 		m.askKeyring(d)
 	}
 	close(m.keyringAsked)
+	m.eraseWhatIsDue()
 	tick := time.NewTicker(keyringPollInterval)
 	defer tick.Stop()
 	for {
@@ -31,6 +32,7 @@ func (m *Manager) pollKeyring(k Keyring) {
 			return
 		case <-tick.C:
 		}
+		m.eraseWhatIsDue()
 		waiting := slices.DeleteFunc(m.list(), func(d *drawer) bool { return !m.mayRecover(d) })
 		if len(waiting) == 0 && !m.unfinishedErasures() {
 			continue

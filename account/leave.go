@@ -104,7 +104,10 @@ func (m *Manager) saveCounts(d *drawer) {
 	d.view.description.Unread, d.view.description.Unsent = unread, unsent
 }
 
-// Remove revokes the tokens at the provider, erases everything of the account on this computer, and opens the page that ends
+// Remove erases an account. Where it is not open, so that its code has not been given just now, it is erased only after the time that the
+// organisation's policy says, unless its owner opens it before: see removal.go. The account is logged out meanwhile.
+//
+// It revokes the tokens at the provider, erases everything of the account on this computer, and opens the page that ends
 // the browser's session with the provider. The erasure does not depend on the network; where the tokens could not be revoked
 // the removal says so. The error wraps [ErrProfile] when files could not be erased.
 func (m *Manager) Remove(ctx context.Context, id string) (Removal, error) {
@@ -115,6 +118,12 @@ func (m *Manager) Remove(ctx context.Context, id string) (Removal, error) {
 	defer m.release(d)
 	if _, err := m.stateOf(d).after(actRemove); err != nil {
 		return Removal{}, err
+	}
+	if m.delaysRemoval(d) {
+		return m.scheduleRemoval(d)
+	}
+	if m.stateOf(d) != Open {
+		m.noteRemoved(d, RemovedWithoutCode)
 	}
 	return m.remove(ctx, d)
 }
@@ -159,6 +168,7 @@ func (m *Manager) unlist(d *drawer) auth.Tokens {
 // eraseAfterLastTry erases a drawer whose last try was wrong. Where it was connected its tokens are revoked in the background.
 func (m *Manager) eraseAfterLastTry(d *drawer) {
 	a := m.descriptionOf(d)
+	m.noteRemoved(d, RemovedByWrongCodes)
 	t := m.unlist(d)
 	if err := m.erase(d); err != nil {
 		m.log.Error("not everything could be erased", "account", d.id, "error", err)

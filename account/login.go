@@ -102,6 +102,7 @@ func (l *login) Wait(ctx context.Context) (SignIn, error) {
 	owner := personOf(grant.Identity, m.o.Deployment)
 	p := &signIn{m: m, grant: grant, site: l.site, personID: personID, owner: owner}
 	p.person.Name, p.person.Organisation = owner.Name, owner.Organisation
+	p.person.Removed = m.removedOf(personID)
 	if known != nil {
 		p.person.Known = true
 		p.account = known.id

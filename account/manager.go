@@ -63,6 +63,8 @@ type Manager struct {
 	keyringAsked chan struct{}  // closed when the keyring was looked at for the first time
 	adding       chan struct{}  // full while a drawer is made: one at a time, so that a person gets only one
 
+	removing sync.Mutex // one use at a time of the notices of removals
+
 	mu         sync.Mutex
 	drawers    []*drawer
 	unfinished []*drawer // erasures: not in the list any more
@@ -148,6 +150,9 @@ func (m *Manager) snapshot(d *drawer, now time.Time) Account {
 	}
 	if v.wait.After(now) {
 		a.Wait = v.wait
+	}
+	if due := v.description.RemovalDue; due != 0 {
+		a.RemovalDue = time.Unix(due, 0)
 	}
 	if v.client != nil {
 		a.Connection = v.connection

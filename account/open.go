@@ -267,7 +267,9 @@ func (m *Manager) finishOpening(d *drawer) {
 	unread := d.running.client.Unread()
 	missed := d.vault.TakeMissed()
 	m.confirm(d)
+	asked := m.descriptionOf(d).RemovalAsked
 	m.changed(d, func(v *view) {
+		v.description.RemovalAsked, v.description.RemovalDue = 0, 0
 		v.standing = d.vault.Standing()
 		if missed.Count > 0 {
 			v.misses = missed
@@ -281,6 +283,9 @@ func (m *Manager) finishOpening(d *drawer) {
 	m.events.Publish(ListChanged{})
 	if missed.Count > 0 {
 		m.events.Publish(WrongCodes{ID: d.id, Misses: missed})
+	}
+	if asked != 0 {
+		m.events.Publish(RemovalStopped{ID: d.id, Asked: time.Unix(asked, 0)})
 	}
 	if !d.running.started() {
 		m.startRunning(d, d.running)

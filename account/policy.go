@@ -63,8 +63,8 @@ func (m *Manager) noteLoginNeeded(d *drawer) {
 	}
 }
 
-// The rest of the rules: flags, the seconds after which an account locks and in which a message can be corrected, and how much a notification
-// shows.
+// The rest of the rules: flags, the seconds after which an account locks and in which a message can be corrected, how much a notification
+// shows, and the hours until an account is erased that was removed without its code.
 const (
 	ruleRemoves = 1 << iota
 	ruleLogout
@@ -87,6 +87,8 @@ func rulesOf(p settings.Policy) (r vault.Rules) {
 	}
 	binary.BigEndian.PutUint32(r.Rest[2:], uint32(min(atLeastASecond(p.LockAfter)/time.Second, 1<<32-1)))
 	binary.BigEndian.PutUint32(r.Rest[6:], uint32(min(p.EditWithin/time.Second, 1<<32-1)))
+	hours := (p.RemoveWithoutCode + time.Hour - 1) / time.Hour
+	binary.BigEndian.PutUint16(r.Rest[10:], uint16(min(hours, 1<<16-1)))
 	return r
 }
 
@@ -104,6 +106,7 @@ func policyOf(r vault.Rules) settings.Policy {
 		NotificationContent: contentLevels[min(int(r.Rest[1]), len(contentLevels)-1)],
 		LockAfter:           time.Duration(binary.BigEndian.Uint32(r.Rest[2:])) * time.Second,
 		EditWithin:          time.Duration(binary.BigEndian.Uint32(r.Rest[6:])) * time.Second,
+		RemoveWithoutCode:   time.Duration(binary.BigEndian.Uint16(r.Rest[10:])) * time.Hour,
 	}
 	if r.Rest[0]&ruleLogout != 0 {
 		p.SessionEnd = settings.SessionEndLogout

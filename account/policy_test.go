@@ -212,6 +212,7 @@ func TestAPolicyIsTheSameInTheKeyring(t *testing.T) {
 			LockAfter:           time.Duration(rapid.Int64Range(0, 1<<31).Draw(t, "lock")) * time.Second,
 			CodeLifetime:        time.Duration(rapid.Int64Range(0, 1<<31).Draw(t, "lifetime")) * time.Second,
 			EditWithin:          time.Duration(rapid.Int64Range(0, 1<<31).Draw(t, "edit")) * time.Second,
+			RemoveWithoutCode:   time.Duration(rapid.Int64Range(0, 1<<16-1).Draw(t, "remove")) * time.Hour,
 			NotificationContent: rapid.SampledFrom(contentLevels[:]).Draw(t, "content"),
 			SessionEnd:          rapid.SampledFrom([]settings.SessionEnd{settings.SessionEndKeep, settings.SessionEndLogout}).Draw(t, "end"),
 		}

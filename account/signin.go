@@ -42,6 +42,8 @@ type Person struct {
 	Known   bool // they have an account here
 	Present bool // it still opens by its present code: ask for that one, and call Resume
 	Open    bool // it is open: Resume needs no code
+
+	Removed Removed // an account of theirs was erased here, and they do not know yet
 }
 
 type signIn struct {
@@ -117,6 +119,7 @@ func (s *signIn) attempt(ctx context.Context, do func(*Manager) (string, error))
 	}
 	s.ended = true
 	s.grant = auth.Grant{} // the drawer has it
+	s.m.forgetRemoved(s.personID)
 	return id, nil
 }
 

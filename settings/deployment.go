@@ -42,6 +42,7 @@ type Policy struct {
 	CodeLifetime        time.Duration // time after which a full login is needed again; 0: never
 	NotificationContent Content       // the most that a notification may show
 	SessionEnd          SessionEnd    // what happens to the accounts when the operating system's session ends
+	RemoveWithoutCode   time.Duration // after so long an account is erased that somebody removed without its code; 0: at once
 	EditWithin          time.Duration // for so long users can correct what they wrote; 0: never
 }
 
@@ -61,6 +62,7 @@ func (p Policy) Strictest(other Policy) Policy {
 		p.SessionEnd = SessionEndLogout
 	}
 	p.EditWithin = min(p.EditWithin, other.EditWithin)
+	p.RemoveWithoutCode = max(p.RemoveWithoutCode, other.RemoveWithoutCode)
 	return p
 }
 
@@ -80,6 +82,8 @@ const (
 	DefaultContent      = ContentName
 	DefaultSessionEnd   = SessionEndKeep
 	DefaultEditWithin   = 24 * time.Hour
+
+	DefaultRemoveWithoutCode = 7 * 24 * time.Hour
 )
 
 // Content is how much the notifications of this person show.

@@ -81,7 +81,7 @@ func TestADeploymentFileIsRead(t *testing.T) {
 			Path:         small,
 			Organisation: Organisation{Name: "Maison de santé", Domain: "chat.example.org"},
 			Login:        Login{Issuer: "https://id.example.org", ClientID: "discussions", JIDClaim: "jid"},
-			Policy:       Policy{LockAfter: 5 * time.Minute, CodeLifetime: 720 * time.Hour, NotificationContent: ContentName, SessionEnd: SessionEndKeep, EditWithin: 24 * time.Hour},
+			Policy:       Policy{LockAfter: 5 * time.Minute, CodeLifetime: 720 * time.Hour, NotificationContent: ContentName, SessionEnd: SessionEndKeep, EditWithin: 24 * time.Hour, RemoveWithoutCode: 168 * time.Hour},
 		}},
 	} {
 		got, err := LoadDeployment(c.path)

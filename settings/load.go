@@ -68,6 +68,7 @@ type deploymentFile struct {
 		NotificationContent *string `toml:"notification_content"`
 		SessionEnd          *string `toml:"session_end"`
 		EditWithin          *string `toml:"edit_within"`
+		RemoveWithoutCode   *string `toml:"remove_without_code"`
 	} `toml:"policy"`
 }
 
@@ -119,6 +120,7 @@ func parseDeployment(data []byte, dir string) (Deployment, *FileError) {
 		ContentNone, ContentName, ContentFull)
 	d.Policy.SessionEnd = oneOf(&c, "policy.session_end", f.Policy.SessionEnd, DefaultSessionEnd, SessionEndKeep, SessionEndLogout)
 	d.Policy.EditWithin = c.duration("policy.edit_within", f.Policy.EditWithin, DefaultEditWithin, "24h")
+	d.Policy.RemoveWithoutCode = c.duration("policy.remove_without_code", f.Policy.RemoveWithoutCode, DefaultRemoveWithoutCode, "168h")
 	if fe := c.first(); fe != nil {
 		return Deployment{}, fe
 	}

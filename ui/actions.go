@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"discussions/account"
 	"discussions/internal/i18n"
@@ -54,8 +55,12 @@ func (n navigator) AskRemove(id string) {
 	if !ok {
 		return
 	}
+	text := i18n.T("remove.text")
+	if delay := n.u.manager.Policy().RemoveWithoutCode; delay > 0 && a.State != account.Open && !a.Ephemeral {
+		text = i18n.T("remove.delayed", "Span", wording.Span(delay))
+	}
 	n.Ask(look.Question{
-		Title: i18n.T("remove.title", "Name", a.Name), Text: i18n.T("remove.text"), Advice: n.unsentAdvice(id),
+		Title: i18n.T("remove.title", "Name", a.Name), Text: text, Advice: n.unsentAdvice(id),
 		Yes: i18n.T("remove.yes"), Danger: true, Do: func() { n.remove(id) },
 	})
 }
@@ -77,6 +82,9 @@ func (n navigator) remove(id string) {
 		switch {
 		case err != nil:
 			n.Explain(err)
+		case !removal.Due.IsZero():
+			now := time.Now()
+			n.Tell(wording.Sentence{What: i18n.T("removed.later", "Day", wording.Day(removal.Due, now)), Means: i18n.T("removed.laterMeans")})
 		case !removal.Revoked:
 			n.Tell(wording.Sentence{What: i18n.T("removed.title"), Means: i18n.T("removed.notRevoked"), Do: i18n.T("removed.notRevokedDo")})
 		}

@@ -152,6 +152,12 @@ func (m *fakeManager) Unlock(ctx context.Context, id string, code secret.Text) e
 	return nil
 }
 
+// Keep stops a removal.
+func (m *fakeManager) Keep(id string) error {
+	m.set(id, func(a *account.Account) { a.RemovalDue = time.Time{} })
+	return nil
+}
+
 // Policy is that of the deployment file.
 func (m *fakeManager) Policy() settings.Policy {
 	if m.policy == nil {

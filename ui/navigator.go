@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"discussions/account"
 	"discussions/messaging"
@@ -93,7 +94,12 @@ func (n navigator) ShowChangeCode(id string)    { code.ShowChange(n, id) }
 func (n navigator) ShowLoginNeeded(id string)   { accounts.ShowLoginNeeded(n, id) }
 func (n navigator) AddAccount()                 { accounts.ShowAdd(n) }
 func (n navigator) LogIn(method int, id string) { accounts.ShowLogin(n, method, id) }
-func (n navigator) ChooseCode(s account.SignIn) { code.ShowChoose(n, s) }
+func (n navigator) ChooseCode(s account.SignIn) {
+	code.ShowChoose(n, s)
+	if removed := s.Person().Removed; !removed.At.IsZero() {
+		n.u.news.add("", func() wording.Sentence { return wording.Removed(removed, time.Now()) })
+	}
+}
 
 // ShowAccount implements [screen.Navigator].
 func (n navigator) ShowAccount(id string) {

@@ -185,6 +185,8 @@ func (u *UI) accountEvent(e account.Event) {
 		u.notifications.altered(e)
 	case account.Reacted:
 		u.notifications.reacted(e)
+	case account.RemovalStopped:
+		u.news.add(e.ID, func() wording.Sentence { return wording.RemovalStopped(e.Asked, time.Now()) })
 	case account.WrongCodes:
 		u.news.add(e.ID, func() wording.Sentence { return wording.WrongCodes(e.Misses, time.Now()) })
 	case account.Erased:

@@ -347,7 +347,7 @@ func (w *walk) remove() {
 	}
 }
 
-// removeSealed: the account of somebody who is not there goes from the list, without its code.
+// removeSealed: the account of somebody who is not there stays for a week when it is removed without its code, and the list says so.
 func (w *walk) removeSealed() {
 	w.keys("Down", "Right")
 	w.p.screen("menu")
@@ -355,10 +355,11 @@ func (w *walk) removeSealed() {
 	w.p.screen("confirm")
 	w.keys("shift+Tab", "Return")
 	w.p.screen("confirm")
-	w.picture(w.main, "22-not-revoked")
 	w.keys("Return")
+	w.p.screen("accounts")
+	w.picture(w.main, "22-removal-delayed")
 	left, err := os.ReadDir(filepath.Join(w.profile, "accounts"))
-	if err != nil || len(left) > 0 {
-		w.t.Errorf("%d accounts are left on the disk (%v)", len(left), err)
+	if err != nil || len(left) != 1 {
+		w.t.Errorf("%d accounts are left on the disk, not one (%v)", len(left), err)
 	}
 }

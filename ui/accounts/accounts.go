@@ -4,7 +4,9 @@ package accounts
 
 import (
 	"cmp"
+	"context"
 	"slices"
+	"time"
 
 	"discussions/account"
 	"discussions/internal/i18n"
@@ -121,6 +123,9 @@ func (p *page) card(a account.Account) fyne.CanvasObject {
 	} else if a.Ephemeral {
 		texts.Add(look.NewLabel(i18n.T("accounts.ephemeral"), look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
 	}
+	if !a.RemovalDue.IsZero() {
+		texts.Add(look.NewLabel(i18n.T("accounts.removal", "Day", wording.Day(a.RemovalDue, time.Now())), look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
+	}
 	line := look.Line(14, texts, look.Avatar(a.Name, 40), texts, look.NewBadge(a.Unread))
 	if a.State != account.Open {
 		line.Add(look.Picture(look.IconLock, 20))
@@ -153,7 +158,13 @@ func (p *page) openMenu(id string) {
 	if a.State != account.Sealed {
 		m.Line(look.IconLeave, i18n.T("settings.logOut"), look.ColorText, func() { h.AskLogOut(a.ID) })
 	}
-	m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { h.AskRemove(a.ID) })
+	if a.RemovalDue.IsZero() {
+		m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { h.AskRemove(a.ID) })
+	} else {
+		m.Line(look.IconAccounts, i18n.T("account.keep"), look.ColorText, func() {
+			screen.Try(h, func(context.Context) error { return h.Manager().Keep(a.ID) }, h.Explain)
+		})
+	}
 	h.ShowMenu(m, look.Below(p.buttons[button{id, true}], 260), func() {
 		if b, ok := p.buttons[button{id, true}]; ok { // the rows may have been redrawn
 			h.Canvas().Focus(b)

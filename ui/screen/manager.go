@@ -21,6 +21,7 @@ type Manager interface {
 	Retry()
 	SetVisible(on bool)
 	Remove(ctx context.Context, id string) (account.Removal, error)
+	Keep(id string) error
 	Unsent(id string) int
 	Policy() settings.Policy // at least as strict as that of the deployment file
 	ChangeCode(ctx context.Context, id string, old, new secret.Text) error

@@ -141,6 +141,24 @@ func Erased(name string) Sentence {
 	return Sentence{What: i18n.T("error.erased.what"), Means: i18n.T("error.erasedWho", "Name", name), Do: i18n.T("error.erased.do")}
 }
 
+// RemovalStopped says that somebody asked for the removal of an account, which its owner has opened.
+func RemovalStopped(asked, now time.Time) Sentence {
+	return Sentence{
+		What: i18n.T("removalStopped.what", "Day", Day(asked, now), "Time", Time(asked)), Means: i18n.T("removalStopped.means"), Do: i18n.T("removalStopped.do"),
+	}
+}
+
+// Removed says to its owner that an account was erased.
+func Removed(r account.Removed, now time.Time) Sentence {
+	s := Sentence{What: i18n.T("removedBefore.what", "Day", Day(r.At, now), "Time", Time(r.At)), Do: i18n.T("removedBefore.do")}
+	if r.How == account.RemovedByWrongCodes {
+		s.Means = i18n.T("removedBefore.wrongCodes")
+	} else {
+		s.Means = i18n.T("removedBefore.withoutCode")
+	}
+	return s
+}
+
 // WrongCodes says that somebody typed wrong codes for an account.
 func WrongCodes(m account.Misses, now time.Time) Sentence {
 	return Sentence{What: Misses(m, now), Means: i18n.T("wrongCodes.means"), Do: i18n.T("wrongCodes.do")}
