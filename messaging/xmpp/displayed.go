@@ -13,7 +13,7 @@ import (
 
 const nsDisplayed = "urn:xmpp:mds:displayed:0"
 
-// ErrNotOffered: the server lacks an extension that the request needs.
+// ErrNotOffered means that the server lacks an extension that the request needs.
 var ErrNotOffered = errors.New("not offered by the server")
 
 // ReadMark says that the account has seen a conversation up to a message.
