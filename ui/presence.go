@@ -85,7 +85,8 @@ func (p *presence) ifHosted(yes, no func()) {
 // close is the wish to close the main window. The program goes on, so that messages are notified.
 func (p *presence) close() {
 	p.ifHosted(p.hide, func() {
-		if p.u.options.User.Get().ToldMinimised {
+		asked := p.u.window.win.Canvas().Overlays().Top() != nil // a second time, over the question
+		if asked || p.u.options.User.Get().ToldMinimised {
 			p.minimise()
 			return
 		}

@@ -174,6 +174,9 @@ func TestWithoutATrayClosingMinimisesAndSaysSoOnce(t *testing.T) {
 		r.expectMain("in view")
 		r.press("Annuler")
 		r.closeMain()
+		r.closeMain() // whoever closes again means it
+		r.expectMain("minimised")
+		r.ui.Raise()
 		r.press("Réduire la fenêtre")
 		r.expectMain("minimised")
 		r.ui.Raise()

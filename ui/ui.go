@@ -227,33 +227,44 @@ func (u *UI) hideAccount(id string, remember bool) {
 	}
 }
 
-// dress applies the language of whose account is shown, and the workstation's theme and text size.
+// dress applies the language, and the workstation's theme and text size.
 func (u *UI) dress() {
+	u.speak()
 	user := u.options.User.Get()
-	language := user.Language
+	u.system.set(u.app, user.Theme, user.TextSize)
+}
+
+// speak applies the language.
+func (u *UI) speak() {
+	if err := i18n.Speak(u.language()); err != nil {
+		u.options.Log.Error("language", "error", err)
+	}
+	if err := look.TranslateFyne(i18n.Current()); err != nil {
+		u.options.Log.Warn("language of Fyne's own menus", "error", err)
+	}
+}
+
+// language is that of whose account is shown, otherwise that of the workstation.
+func (u *UI) language() i18n.Language {
+	language := u.options.User.Get().Language
 	if theirs := u.manager.Settings(u.speaksFor).Language; u.speaksFor != "" && theirs != "" {
 		language = theirs
 	}
 	if u.options.Language != "" {
 		language = u.options.Language
 	}
-	if err := i18n.Speak(i18n.Resolve(language)); err != nil {
-		u.options.Log.Error("language", "error", err)
-	}
-	if err := look.TranslateFyne(i18n.Current()); err != nil {
-		u.options.Log.Warn("language of Fyne's own menus", "error", err)
-	}
-	u.system.set(u.app, user.Theme, user.TextSize)
+	return i18n.Resolve(language)
 }
 
 // speakFor speaks the language of an account's owner, or that of the workstation for "".
 func (u *UI) speakFor(account string) {
-	before := i18n.Current().Language
 	u.speaksFor = account
-	if u.dress(); i18n.Current().Language != before {
-		u.chats.redraw(account)
-		u.presence.show()
+	if u.language() == i18n.Current().Language {
+		return
 	}
+	u.speak()
+	u.chats.redraw(account)
+	u.presence.show()
 }
 
 // settingsChanged applies the settings that hold at once.

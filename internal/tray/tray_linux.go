@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -199,7 +200,9 @@ func (t *Tray) tellChanges(conn *dbus.Conn) {
 		if told.Tooltip != now.Tooltip {
 			t.emit(conn, itemPath, itemName+".NewToolTip")
 		}
-		t.emit(conn, itemPath, itemName+".NewIcon")
+		if !slices.Equal(told.Icons, now.Icons) {
+			t.emit(conn, itemPath, itemName+".NewIcon")
+		}
 		if menu != revision {
 			t.emit(conn, menuPath, menuName+".LayoutUpdated", menu, int32(0))
 		}

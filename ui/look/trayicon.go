@@ -25,8 +25,15 @@ var traySizes = []int{24, 64}
 
 // TrayIcon draws the program's icon for the notification area.
 type TrayIcon struct {
-	base image.Image
-	bold *sfnt.Font
+	base  image.Image
+	bold  *sfnt.Font
+	drawn map[trayState][]image.Image
+}
+
+// trayState is what is drawn: there are few, and a flood of messages changes it often.
+type trayState struct {
+	number string
+	locked bool
 }
 
 // NewTrayIcon reads the icon and the font.
@@ -39,16 +46,30 @@ func NewTrayIcon() (*TrayIcon, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &TrayIcon{base, bold}, nil
+	return &TrayIcon{base, bold, map[trayState][]image.Image{}}, nil
 }
 
-// Draw draws the icon in each size, with the number of unread messages, and grey with a padlock where no account is open.
+// Draw draws the icon in each size, with the number of unread messages, and grey with a padlock where no account is open. What looks
+// the same is the same pictures.
 func (t *TrayIcon) Draw(unread int, locked bool) []image.Image {
-	pictures := make([]image.Image, len(traySizes))
-	for i, size := range traySizes {
-		pictures[i] = t.draw(size, unread, locked)
+	state := trayState{numberText(unread), locked}
+	if t.drawn[state] == nil {
+		for _, size := range traySizes {
+			t.drawn[state] = append(t.drawn[state], t.draw(size, unread, locked))
+		}
 	}
-	return pictures
+	return t.drawn[state]
+}
+
+// numberText is what fits into the disc; "" for none.
+func numberText(unread int) string {
+	switch {
+	case unread <= 0:
+		return ""
+	case unread > 9:
+		return "9+"
+	}
+	return strconv.Itoa(unread)
 }
 
 // Badge draws the disc with the number alone.
@@ -78,9 +99,9 @@ func (t *TrayIcon) draw(size, unread int, locked bool) image.Image {
 // number draws a red disc with a number in it.
 func (t *TrayIcon) number(m *image.NRGBA, x, y, radius float64, n int) {
 	fill(m, light[ColorDanger], func(px, py float64) float64 { return radius - math.Hypot(px-x, py-y) })
-	text, height := strconv.Itoa(n), 1.45*radius
-	if n > 9 {
-		text, height = "9+", 1.15*radius
+	text, height := numberText(n), 1.45*radius
+	if len(text) > 1 {
+		height = 1.15 * radius
 	}
 	face, err := opentype.NewFace(t.bold, &opentype.FaceOptions{Size: height, DPI: 72})
 	if err != nil {

@@ -43,6 +43,9 @@ func TestTheTrayIconTellsItsStatesApart(t *testing.T) {
 			}
 		}
 	}
+	if again := icon.Draw(5000, false); again[0] != icon.Draw(10, false)[0] {
+		t.Error("the same picture is drawn twice")
+	}
 	shown = append(shown, icon.Badge(32, 5), icon.Badge(16, 12))
 	if dir := os.Getenv("DISCUSSIONS_PICTURES"); dir != "" {
 		sheet, x := image.NewNRGBA(image.Rect(0, 0, 8*72, 72)), 0
