@@ -82,6 +82,7 @@ type Quote struct {
 	Cursor Cursor    // place of the original, zero when ID is ""
 	Author string    // name to show, "" when unknown
 	Text   string    // of the original, else the fallback that came with the answer; "" when there is neither
+	Gone   bool      // the original was withdrawn
 }
 
 // Reaction is one emoji under a message with everybody who chose it.

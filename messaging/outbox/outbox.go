@@ -13,6 +13,10 @@
 //	                   └──────▶ Uncertain ─ confirm ─▶ Done
 //	                                │ hand (the archive was asked and has it not)
 //	                                └──────▶ OnWire
+//
+// What the user says about a message goes the same way: a correction and an answer are messages, a withdrawal and reactions are not. It waits
+// while the message that it is about has failed, and in a group until that has a name there. A message that is withdrawn leaves at
+// once where no session has it; otherwise it is not handed over again, and only the archive decides whether anybody must be told.
 package outbox
 
 import "discussions/messaging/model"

@@ -42,6 +42,10 @@ func TestTheWaysOfAMessage(t *testing.T) {
 		"refused, and sent again by the user":                  {[]Event{Hand, Refuse, Resend, Hand}, []State{OnWire, Failed, Queued, OnWire}, false},
 		"refused, and received all the same":                   {[]Event{Hand, Refuse, Deliver}, []State{OnWire, Failed, Done}, true},
 		"an acknowledgement after the refusal":                 {[]Event{Hand, Refuse, Ack}, []State{OnWire, Failed, Failed}, false},
+		"withdrawn before any session has it":                  {[]Event{Recall}, []State{Done}, true},
+		"refused, and withdrawn":                               {[]Event{Hand, Refuse, Recall}, []State{OnWire, Failed, Done}, true},
+		"withdrawn on its way: it goes on as if it were not":   {[]Event{Hand, Recall, Ack, Confirm}, []State{OnWire, OnWire, Acked, Done}, true},
+		"withdrawn while nobody knows":                         {[]Event{Hand, Lose, Recall}, []State{OnWire, Uncertain, Uncertain}, false},
 		"an acknowledgement of a former session":               {[]Event{Hand, Lose, Ack}, []State{OnWire, Uncertain, Uncertain}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -108,6 +112,70 @@ func TestALaterMessageDoesNotOvertakeAnEarlierOneOfItsConversation(t *testing.T)
 	}
 	if d := cmp.Diff([]string{"1", "2", "3", "5"}, next(func(*Message) bool { return true })); d != "" {
 		t.Errorf("after it: %s", d)
+	}
+}
+
+func TestWhatIsSaidAboutAMessageWaitsForIt(t *testing.T) {
+	next := func(o *Outbox) (ids []string) {
+		for _, m := range o.Next(func(m *Message) bool { return m.State() != Uncertain }) {
+			ids = append(ids, m.ID)
+		}
+		return ids
+	}
+	for _, tt := range []struct {
+		name         string
+		does         []Event // to the message
+		person, room []string
+	}{
+		{"it waits as well", nil, []string{"m", "correction", "reaction", "answer", "other"}, []string{"m", "correction"}},
+		{"it is on the wire", []Event{Hand}, []string{"correction", "reaction", "answer", "other"}, []string{"correction"}},
+		{"the server has it", []Event{Hand, Ack}, []string{"correction", "reaction", "answer", "other"}, []string{"correction"}},
+		{"it was refused", []Event{Hand, Refuse}, []string{"other"}, []string{"other"}},
+		{"nobody knows", []Event{Hand, Lose}, nil, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, group := range []bool{false, true} {
+				o := New()
+				o.Add(Message{ID: "m", Conv: paul, Group: group})
+				o.Add(Message{ID: "correction", Conv: paul, Group: group, About: "m", Corrects: true})
+				o.Add(Message{ID: "reaction", Conv: paul, Group: group, About: "m", Relation: true, NamedID: group})
+				o.Add(Message{ID: "answer", Conv: paul, Group: group, About: "m", NamedID: group})
+				o.Add(Message{ID: "other", Conv: paul, Group: group})
+				for _, e := range tt.does {
+					o.Apply("m", e)
+				}
+				want := tt.person
+				if group {
+					want = tt.room
+				}
+				if d := cmp.Diff(want, next(o)); d != "" {
+					t.Errorf("group=%v: %s", group, d)
+				}
+				if got := len(o.About("m")); got != 3 || len(o.About("")) != 0 {
+					t.Errorf("%d are about it", got)
+				}
+				if o.Remove("m"); len(next(o)) != 4 {
+					t.Errorf("group=%v, once it has left: %v", group, next(o))
+				}
+			}
+		})
+	}
+}
+
+func TestAWithdrawnMessageIsNotSentAgain(t *testing.T) {
+	o := New()
+	o.Add(Message{ID: "m", Conv: paul})
+	o.Apply("m", Hand)
+	if o.Recall("m") || o.Recall("unknown") {
+		t.Error("it left, though a session has it")
+	}
+	o.NewSession(func(*Message) bool { return false })
+	list := o.Next(func(*Message) bool { return true })
+	if len(list) != 1 || !list[0].Recalled || list[0].State() != Uncertain {
+		t.Errorf("%+v", list) // the caller drops it: the archive was asked and has it not
+	}
+	if !o.Apply("m", Confirm) {
+		t.Error("the archive has it, and it stays")
 	}
 }
 

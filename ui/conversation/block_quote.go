@@ -29,6 +29,9 @@ const (
 
 func newQuote(q *messaging.Quote) *quoteBlock {
 	text := wording.Line(q.Text)
+	if q.Gone {
+		text = i18n.T("conversation.retracted")
+	}
 	if text == "" {
 		text = i18n.T("conversation.quote.unknown")
 	}

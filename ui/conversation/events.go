@@ -96,6 +96,7 @@ func (v *View) apply(e messaging.Event) bool {
 		return v.messageAdded(e.Message)
 	case messaging.MessageChanged:
 		v.thread.change(e.Message)
+		v.thread.requote(e.Message)
 		v.taskGone(e.Message)
 	case messaging.MessageRemoved:
 		v.thread.remove(e.ID)

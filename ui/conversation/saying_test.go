@@ -155,6 +155,23 @@ func TestAnAnswerQuotesAndLeadsToItsMessage(t *testing.T) {
 	check(t, "the next one answers nothing", s.client.messages()[3].ReplyTo, (*messaging.Quote)(nil))
 }
 
+func TestQuotesFollowTheirMessage(t *testing.T) {
+	s := two(t)
+	if _, err := s.client.Reply(sophie, s.client.messages()[0].ID, messaging.Text{Body: "Noté"}); err != nil {
+		t.Fatal(err)
+	}
+	quoted := func() string { s.finish(); return newQuote(s.thread.entries[2].ReplyTo).text }
+	check(t, "at first", quoted(), "Donner 10 mg")
+	if err := s.client.Correct(sophie, s.client.messages()[0].ID, messaging.Text{Body: "Donner 1 mg"}); err != nil {
+		t.Fatal(err)
+	}
+	check(t, "corrected", quoted(), "Donner 1 mg")
+	if err := s.client.Retract(sophie, s.client.messages()[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	check(t, "withdrawn", quoted(), "Message retiré")
+}
+
 func TestWithdrawingAsksAndErases(t *testing.T) {
 	s := two(t)
 	check(t, "somebody else's", s.can(1, "Retirer"), false)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"discussions/messaging"
+	"discussions/messaging/model"
 )
 
 // thread is what is loaded of a conversation, oldest first: one run of its messages without a gap. It knows nothing of the screen.
@@ -135,6 +136,20 @@ func (t *thread) change(m messaging.Message) {
 		}
 	}
 	t.settleNew()
+}
+
+// requote has the answers to a message quote what it says now.
+func (t *thread) requote(m messaging.Message) {
+	text := model.PlainText(m.Content)
+	_, gone := m.Content.(messaging.Retracted)
+	for i, e := range t.entries {
+		if q := e.ReplyTo; q != nil && q.ID == m.ID && m.ID != "" && (q.Text != text || q.Gone != gone) {
+			now := *q
+			now.Text, now.Gone = text, gone
+			e.ReplyTo = &now
+			t.touch(i)
+		}
+	}
 }
 
 // remove drops a message.
