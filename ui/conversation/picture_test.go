@@ -106,6 +106,18 @@ func rich() *fakeClient {
 	)
 }
 
+// directions has texts of scripts that run from right to left, and emoji.
+func directions() *fakeClient {
+	return newClient(messaging.Conversation{ID: sophie, Name: "نادية بن علي", Detail: "Sage-femme · דר׳ כהן"},
+		at(0, "نادية بن علي", sophie, 9, 10, "مرحبا بالعالم / שלום עולם"),
+		at(1, "نادية بن علي", sophie, 9, 11, "أعط ٢٫٥ ملغ (٣ مرات) في اليوم، ثم 5 mg عند الحاجة. لا تتجاوز 10 mg في المجموع، واتصل بي إذا ارتفعت الحرارة فوق 38,5 °C."),
+		own(at(2, "", "", 9, 12, "Donner 2,5 mg de מורפין (10 ml) → ce soir, 12/8"), messaging.Read, ""),
+		at(3, "نادية بن علي", sophie, 9, 13, "می\u200cخواهم / میخواهم"),
+		at(4, "نادية بن علي", sophie, 9, 14, "👩\u200d⚕️ 👨🏾\u200d⚕️ 👍 👍🏽 merci 🩺"),
+		own(at(5, "", "", 9, 15, "תן 5-10 mg (פעמיים) ביום"), messaging.Delivered, ""),
+	)
+}
+
 // TestPictures draws the window in many ways. DISCUSSIONS_PICTURES names a folder to keep the pictures in.
 func TestPictures(t *testing.T) {
 	folder := os.Getenv("DISCUSSIONS_PICTURES")
@@ -155,6 +167,8 @@ func TestPictures(t *testing.T) {
 		{"readers-dark", onCall(), look.Dark, "fr", 1, 560, 640, func(s *stage) {
 			s.tell("Lu par", s.readerLines(s.thread.entries[2], []messaging.Reader{{Name: "Dr Julien Roux", Time: noon}, {Name: "Sophie Bernard", Time: noon}}, s.client.Members(group)))
 		}},
+		{"directions-light", directions(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.mark(s.thread.entries[1], 10, 60) }},
+		{"directions-dark-narrow", directions(), look.Dark, "fr", 1.5, 360, 900, nil},
 		{"empty", empty, look.Light, "fr", 1, 560, 500, nil},
 		{"long", long, look.Light, "fr", 1, 560, 640, func(s *stage) {
 			s.timeline.ToRow(30, 0)
