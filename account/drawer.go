@@ -125,6 +125,15 @@ func (d *drawer) readLastLogin() time.Time {
 	return lastLogin
 }
 
+// lastLoginHint is the last full login for [vault.Vault.Hint]. What runs knows it for certain; the file has to be proved later. The caller
+// holds the drawer.
+func (d *drawer) lastLoginHint() time.Time {
+	if d.running != nil {
+		return d.running.lastLogin
+	}
+	return d.readLastLogin()
+}
+
 // cacheDir makes the folder for the cache of that data key, and deletes those of other keys, which nobody can read any more.
 func (d *drawer) cacheDir(data secret.Key) (string, error) {
 	name := cachePrefix + vault.KeyName(data)

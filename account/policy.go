@@ -32,10 +32,15 @@ func (m *Manager) policyFor(v *view) settings.Policy {
 	return p
 }
 
+// logoutRemoves reports whether logging out erases a drawer. A file that anybody can name does not make it so before a full login:
+// somebody could erase with it what is locked.
 func (m *Manager) logoutRemoves(d *drawer) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.policyFor(&d.view).LogoutRemoves
+	if v := &d.view; !m.o.Deployment.Protected && v.standing.Ruled {
+		return policyOf(v.standing.Rules).LogoutRemoves
+	}
+	return m.o.Deployment.Policy.LogoutRemoves
 }
 
 func (m *Manager) expiredSince(d *drawer, lastLogin, now time.Time) bool {

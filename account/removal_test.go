@@ -158,6 +158,28 @@ func TestAFileOfAnybodyDoesNotHastenARemoval(t *testing.T) {
 	}
 }
 
+func TestAFileOfAnybodyErasesNothingAtTheLogout(t *testing.T) {
+	l := newLab(t)
+	l.unprotected = true
+	l.restart()
+	id := l.addAndLeave(claire, Sealed)
+	l.policy.LogoutRemoves = true
+	l.restart()
+	must(t, l.unlock(id, code))
+	must(t, l.Lock(id))
+	must(t, l.LogOut(id))
+	if !l.listed(id) {
+		t.Fatal("erased")
+	}
+	l.pass(time.Minute)
+	_, err := l.logIn(claire, id).Resume(context.Background(), code)
+	must(t, err)
+	must(t, l.LogOut(id))
+	if l.listed(id) {
+		t.Error("not erased, though its owner has logged in under that policy")
+	}
+}
+
 func TestNoticesOfRemovalsAreBoundedAndForgotten(t *testing.T) {
 	l := newLab(t)
 	d := &drawer{view: view{description: description{Person: "p"}}}

@@ -28,7 +28,7 @@ func (m *Manager) Unlock(ctx context.Context, id string, code secret.Text) error
 		return err
 	}
 	defer m.freeMemory()
-	d.vault.Hint = d.readLastLogin()
+	d.vault.Hint = d.lastLoginHint()
 	data, err := d.vault.Unlock(code)
 	if err != nil {
 		return m.vaultError(d, err)
@@ -72,7 +72,7 @@ func (m *Manager) writeDescription(d *drawer) error {
 
 // refreshStatus reads what keyring and file say without the code.
 func (m *Manager) refreshStatus(d *drawer) {
-	d.vault.Hint = d.readLastLogin()
+	d.vault.Hint = d.lastLoginHint()
 	s, err := d.vault.Status()
 	if err != nil {
 		_ = m.vaultError(d, err)
