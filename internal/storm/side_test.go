@@ -263,7 +263,10 @@ func (s *side) dump(conv string) ([]string, error) {
 func (s *side) end() error {
 	_ = s.in.Close()
 	_, _ = io.Copy(io.Discard, s.out)
-	return s.process.Wait()
+	if err := s.process.Wait(); err != nil {
+		return fmt.Errorf("%s's program ended: %w\n%s", s.letter, err, &s.log)
+	}
+	return nil
 }
 
 // tail keeps the end of what is written to it.

@@ -214,7 +214,14 @@ func (st *storm) run(t *testing.T) (err error) {
 	if errors.Join(errs...) != nil {
 		limit = 0
 	}
-	return errors.Join(errors.Join(errs...), st.check(limit))
+	if err := errors.Join(errors.Join(errs...), st.check(limit)); err != nil {
+		return err
+	}
+	for i, s := range st.sides {
+		both.Go(func() { errs[i] = s.end() })
+	}
+	both.Wait()
+	return errors.Join(errs...)
 }
 
 // check waits until all is in order: what the archive was asked for too early comes a moment later.
