@@ -302,7 +302,7 @@ func (w *walk) settings() {
 	moussa, claire := w.org.Person("Moussa Keïta"), w.org.Claire()
 	w.openSettings()
 	w.keys("Tab", "Tab", "space")                                  // Afficher les notifications
-	w.keys(append(slices.Repeat([]string{"Tab"}, 10), "space")...) // Ouvrir au démarrage de l’ordinateur
+	w.keys(append(slices.Repeat([]string{"Tab"}, 11), "space")...) // Ouvrir au démarrage de l’ordinateur
 	w.picture(w.main, "18-settings")
 	w.p.await("open at login", "on", true)
 	entries, err := filepath.Glob(filepath.Join(os.Getenv("XDG_CONFIG_HOME"), "autostart", "*.desktop"))

@@ -39,7 +39,7 @@ func (s *page) notifications() fyne.CanvasObject {
 
 // contentRow offers what the organisation allows; where that is nothing, there is nothing to choose.
 func (s *page) contentRow(p settings.Person) fyne.CanvasObject {
-	policy := s.h.Deployment().Policy
+	policy := s.h.Manager().Policy()
 	var choices []look.Choice
 	for _, c := range []settings.Content{settings.ContentNone, settings.ContentName, settings.ContentFull} {
 		if c.AtMost(policy.NotificationContent) == c {

@@ -12,7 +12,7 @@ import (
 )
 
 func (s *page) security() fyne.CanvasObject {
-	policy := s.h.Deployment().Policy
+	policy := s.h.Manager().Policy()
 	rows := []fyne.CanvasObject{
 		s.lockRow(s.o.User.Get()),
 		goRow(i18n.T("settings.changeCode"), s.wrongCodes(), func() { s.h.ShowChangeCode(s.id) }),
@@ -29,7 +29,7 @@ func (s *page) security() fyne.CanvasObject {
 // lockRow is a choice up to the organisation's limit; where that leaves one value, there is nothing to choose.
 func (s *page) lockRow(user settings.User) fyne.CanvasObject {
 	picker := s.lockPicker(user)
-	limit := s.h.Deployment().Policy.LockAfter
+	limit := s.h.Manager().Policy().LockAfter
 	switch {
 	case len(picker.Choices) == 1:
 		return fixedRow(i18n.T("settings.lock"), picker.Choices[0].Text)
@@ -41,8 +41,8 @@ func (s *page) lockRow(user settings.User) fyne.CanvasObject {
 
 // lockPicker offers times up to the organisation's limit.
 func (s *page) lockPicker(user settings.User) *look.Picker {
-	limit := s.h.Deployment().Policy.LockAfter
-	now := s.h.Deployment().Policy.Lock(user)
+	limit := s.h.Manager().Policy().LockAfter
+	now := s.h.Manager().Policy().Lock(user)
 	var choices []look.Choice
 	has := false
 	add := func(d time.Duration) {
