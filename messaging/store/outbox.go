@@ -351,9 +351,7 @@ func (s *Store) reconcile() error {
 		var m Message
 		err := d.tx(func() error {
 			if !o.IsMessage() {
-				var changes []Change
-				changes, m.Archived, err = d.say(&o)
-				_ = changes // nobody listens yet
+				_, m.Archived, err = d.say(&o) // nobody listens yet
 				return err
 			}
 			m, err = d.showOutgoing(o, true)

@@ -88,7 +88,7 @@ func (b *actionBar) follow() {
 		return
 	}
 	v, at := b.v, row{kind: messageRow, e: b.e}
-	top, seen := v.timeline.Top(v.thread.rowIndex2(at))
+	top, seen := v.timeline.Top(v.thread.loadedRow(at))
 	if !seen || !isSaid(b.e) {
 		b.Hide()
 		return
@@ -106,8 +106,8 @@ func (b *actionBar) follow() {
 	b.Refresh()
 }
 
-// rowIndex2 is where a row stands, -1 when its message is gone.
-func (t *thread) rowIndex2(r row) int {
+// loadedRow is where a row stands, -1 when its message is gone.
+func (t *thread) loadedRow(r row) int {
 	if t.byID[r.e.ID] != r.e {
 		return -1
 	}

@@ -244,7 +244,7 @@ func (v *View) moveOrForward(s fyne.Shortcut) {
 
 // choose moves the choice of a message by keyboard; the first one is the newest in view.
 func (v *View) choose(step int) {
-	at := v.thread.index2(v.chosen)
+	at := v.thread.indexOf(v.chosen)
 	switch {
 	case at < 0 && step > 0:
 		return
@@ -273,8 +273,8 @@ func (v *View) choose(step int) {
 	v.bar.show(e)
 }
 
-// index2 is the index of an entry, -1 for none.
-func (t *thread) index2(e *entry) int {
+// indexOf is the index of an entry, -1 for none.
+func (t *thread) indexOf(e *entry) int {
 	if e == nil {
 		return -1
 	}
