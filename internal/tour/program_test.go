@@ -48,9 +48,11 @@ var build = sync.OnceValues(func() (path string, err error) {
 		return "", err
 	}
 	path = filepath.Join(buildFolder, "discussions")
-	arguments := []string{"-trimpath", "-o", path} // as make build does: what it built is used again
+	arguments := []string{"-o", path} // the C of other modules is that of make build or, with the race detector, of the tests
 	if raceDetector {
 		arguments = append(arguments, "-race")
+	} else {
+		arguments = append(arguments, "-trimpath")
 	}
 	output, err := exec.Command("../dev/build.sh", append(arguments, "discussions/cmd/discussions")...).CombinedOutput()
 	if err != nil {
