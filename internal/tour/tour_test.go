@@ -355,8 +355,7 @@ func (w *walk) removeSealed() {
 	w.p.screen("confirm")
 	w.keys("shift+Tab", "Return")
 	w.p.screen("confirm")
-	w.keys("Return")
-	w.p.screen("accounts")
+	w.keys("Return") // the accounts were below
 	w.picture(w.main, "22-removal-delayed")
 	left, err := os.ReadDir(filepath.Join(w.profile, "accounts"))
 	if err != nil || len(left) != 1 {
