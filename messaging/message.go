@@ -40,7 +40,7 @@ const (
 	Left     = model.Left
 )
 
-// NicknameMark: see [model.NicknameMark].
+// NicknameMark stands before a nickname, see [model.NicknameMark].
 const NicknameMark = model.NicknameMark
 
 // Page is a run of messages of one conversation, oldest first.

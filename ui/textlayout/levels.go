@@ -169,9 +169,6 @@ func resolveBrackets(runes []rune, types []bidi.Class, edge bidi.Class) {
 	type bracket struct {
 		closing rune
 		at      int
-		before  bidi.Class // the last direction before it
-		same    bool       // inside is a letter of the line's direction
-		other   bool       // inside is one of the other direction
 	}
 	var open []bracket
 	type pair struct{ from, to int }
