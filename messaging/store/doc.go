@@ -14,7 +14,8 @@
 // displayed markers). [Store.Ingest] takes them in, from wherever and in any order, and keeps what is about a message that is not here until
 // that comes. A message is shown with its newest correction, and not once it is withdrawn. The order in a conversation is the archive's.
 //
-// A conversation has gaps where the archive was never read. A page of it ends at a gap, and says what to fetch.
+// A conversation has gaps where the archive was never read. A page of it ends at a gap, and says what to fetch. What was missed in an absence is
+// a backlog: a stretch of the whole archive, which is read backwards after the newest messages, however often that is interrupted.
 //
 // Nothing here knows the network.
 package store
