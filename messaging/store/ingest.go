@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strconv"
 
 	"discussions/messaging/model"
 )
@@ -346,12 +347,23 @@ func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 	if same {
 		return nil
 	}
-	set := "stanza_id = ?2, origin_id = ?3, author = ?4, archived = ?5, markable = ?6, time = ?7, at = ?8"
+	// What is not in the statement does not touch the index for searching.
+	set := "stanza_id = ?2, origin_id = ?3, archived = ?4, markable = ?5, time = ?6"
+	args := []any{now.Row, string(now.StanzaID), now.OriginID, now.Archived, now.Markable, now.Time.UnixMicro()}
+	also := func(column string, value any) {
+		args = append(args, value)
+		set += ", " + column + " = ?" + strconv.Itoa(len(args))
+	}
+	if now.Author != stored.Author {
+		also("author", now.Author)
+	}
+	if now.At != stored.At {
+		also("at", now.At)
+	}
 	if now.State != stored.State { // the stored one may be derived, so it is only written when it changes
 		set += ", state = 2, failure = ''"
 	}
-	err := in.run("UPDATE cache.messages SET "+set+" WHERE row = ?1", nil,
-		now.Row, string(now.StanzaID), now.OriginID, now.Author, now.Archived, now.Markable, now.Time.UnixMicro(), now.At)
+	err := in.run("UPDATE cache.messages SET "+set+" WHERE row = ?1", nil, args...)
 	if err != nil {
 		return err
 	}
