@@ -1,10 +1,12 @@
 package systemproxy
 
 import (
+	"bufio"
 	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,8 +46,8 @@ func TestTheFirstProxyThatCanBeUsedIsTaken(t *testing.T) {
 
 // The portal and the settings of GNOME are the real ones.
 func TestTheSettingsOfTheDesktopAreFollowed(t *testing.T) {
-	needs.Session(t)
-	needs.Programs(t, "gsettings", portalProgram)
+	needs.Programs(t, "gsettings", "dbus-daemon", portalProgram)
+	startBus(t)
 	set := func(schema, key, value string) {
 		t.Helper()
 		if out, err := exec.Command("gsettings", "set", schema, key, value).CombinedOutput(); err != nil {
@@ -85,9 +87,47 @@ func TestTheSettingsOfTheDesktopAreFollowed(t *testing.T) {
 		}
 		end()
 	}
-	if got := ask("https://xmpp.example.org"); got != "direct" {
-		t.Errorf("without a portal: %s", got)
+}
+
+func TestWithoutABusThereIsNoProxy(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(t.TempDir(), "absent"))
+	if got, err := find(t.Context(), address(t, "https://xmpp.example.org")); got != nil || err != nil {
+		t.Errorf("%v, %v", got, err)
 	}
+}
+
+// startBus starts a session bus and settings for this test alone: on that of the session, a browser may have started a portal.
+func startBus(t *testing.T) {
+	t.Helper()
+	// The portal's documents are mounted in it for some moments after the end: what cannot be removed goes with the session.
+	dir, err := os.MkdirTemp("", "proxy-test-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	for _, name := range []string{"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"} {
+		t.Setenv(name, filepath.Join(dir, name))
+		if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address", "--address=unix:path="+filepath.Join(dir, "bus"))
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", strings.TrimSpace(line))
 }
 
 const portalProgram = "/usr/libexec/xdg-desktop-portal"

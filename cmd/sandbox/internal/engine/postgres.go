@@ -89,7 +89,7 @@ func startPostgreSQL(ctx context.Context, dir, address string) (*PostgreSQL, err
 	return p, nil
 }
 
-// lowerTo makes another user the owner of the folder, who may pass through the two above it.
+// lowerTo makes another user the owner of the folder, who may pass through those above it.
 func (p *PostgreSQL) lowerTo(name string) error {
 	other, err := user.Lookup(name)
 	if err != nil {
@@ -101,9 +101,16 @@ func (p *PostgreSQL) lowerTo(name string) error {
 		return err
 	}
 	p.owner = &owner{uint32(uid), uint32(gid)}
-	above := filepath.Dir(p.dir) // the engines' folder, which is in the sandbox's
-	if err := errors.Join(os.Chmod(above, 0o711), os.Chmod(filepath.Dir(above), 0o711)); err != nil {
-		return err
+	for above := filepath.Dir(p.dir); above != filepath.Dir(above); above = filepath.Dir(above) {
+		info, err := os.Stat(above)
+		if err != nil {
+			return err
+		}
+		if mode := info.Mode().Perm(); mode&0o001 == 0 {
+			if err := os.Chmod(above, mode|0o011); err != nil {
+				return err
+			}
+		}
 	}
 	return os.Chown(p.dir, int(uid), int(gid))
 }
