@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"discussions/internal/sandboxtest"
@@ -265,10 +266,16 @@ func whileLocked(t *testing.T, s *sandboxtest.Sandbox) {
 // holds waits until a conversation's newest messages hold all of want, in that order, and checks that none of this test is there twice.
 func (d *device) holds(t *testing.T, id string, n int, want []string) {
 	t.Helper()
-	var bodies []string
+	var bodies, got []string
+	defer func() {
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s (-archive +shown):\n%s", id, d)
+		}
+	}()
 	d.until(t, "everything in order", func() bool {
-		bodies = d.bodies(t, id, 2*n)
-		return slices.Equal(slices.DeleteFunc(slices.Clone(bodies), func(b string) bool { return !slices.Contains(want, b) }), want)
+		bodies = d.bodies(t, id, 2*n+100) // others may write as well
+		got = slices.DeleteFunc(slices.Clone(bodies), func(b string) bool { return !slices.Contains(want, b) })
+		return slices.Equal(got, want)
 	})
 	count := map[string]int{}
 	for _, b := range bodies {
