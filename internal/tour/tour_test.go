@@ -66,6 +66,7 @@ func (w *walk) open(first string, flags ...string) {
 	w.t.Helper()
 	w.p = start(w.t, w.org.Config, w.profile, flags...)
 	w.p.screen(first)
+	w.p.await("first frame") // keys that come earlier find nothing to move to
 	w.main = w.window("Discussions")
 	w.place(w.main, 40, 60)
 	w.focus(w.main)
