@@ -18,7 +18,7 @@ UNDER_WINE  := ./account/... ./assets/... ./auth/... ./messaging ./messaging/mod
 # The version is VERSION; git's own stamp would refuse a folder that belongs to somebody else.
 export GOFLAGS := $(shell go env GOFLAGS 2>/dev/null) -buildvcs=false
 
-.PHONY: help run test windows check tour bench soak build sandbox clean
+.PHONY: help run test windows check tour bench soak build release sandbox clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,10 @@ endif
 build: ## the program, in build/
 	@$(PACKAGES) build
 	$(BUILD) ./cmd/discussions
+
+release: ## packages for Linux and Windows, in build/release; RELEASE=1.2.3 names the version
+	@$(PACKAGES) build release
+	packaging/release.sh '$(or $(RELEASE),$(patsubst v%,%,$(VERSION)))' build/release
 
 sandbox: ## the organisation on loopback alone; ends with Ctrl+C
 	@$(PACKAGES) run

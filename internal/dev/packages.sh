@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that the given purposes need and that are missing: packages.sh build|run|secrets|screen|test|windows...
+# Installs the Debian packages that the given purposes need and that are missing: packages.sh build|run|secrets|screen|test|windows|release...
 # Names them before it does. Needs root or sudo. No service that a package would start is left running, or starts at a login.
 set -eu
 
@@ -14,6 +14,7 @@ test="chromium xdotool dunst imagemagick x11-utils weston fonts-noto-core fonts-
 	xdg-desktop-portal glib-networking gsettings-desktop-schemas libglib2.0-bin dconf-gsettings-backend libproxy1-plugin-webkit
 	prosody lua-dbi-sqlite3 lua-luaossl postgresql erlang-p1-pgsql python3-slixmpp"
 windows="wine64 gcc-mingw-w64-x86-64-win32"
+release="gcc-mingw-w64-x86-64-win32 wixl msitools faketime uuid-runtime imagemagick jq git"
 
 [ -r /etc/os-release ] && . /etc/os-release
 case "${ID:-} ${ID_LIKE:-}" in
@@ -30,6 +31,7 @@ for purpose in "$@"; do
 	screen) wanted="$wanted $screen" ;;
 	test) wanted="$wanted $test" ;;
 	windows) wanted="$wanted $windows" ;;
+	release) wanted="$wanted $release" ;;
 	*) echo "packages.sh: unknown purpose: $purpose" >&2; exit 2 ;;
 	esac
 done
