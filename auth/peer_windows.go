@@ -2,6 +2,7 @@ package auth
 
 import (
 	"encoding/binary"
+	"errors"
 	"net/netip"
 	"unsafe"
 
@@ -10,7 +11,8 @@ import (
 
 var getExtendedTCPTable = windows.NewLazySystemDLL("iphlpapi.dll").NewProc("GetExtendedTcpTable")
 
-// whoConnects looks for the process at the other end of the connection, and for its user.
+// whoConnects looks for the process at the other end of the connection, and for its user. What the table does not tell is unknown: it may
+// lack a connection that is a few milliseconds old, and a process that has ended is not there any more.
 func whoConnects(from, to netip.AddrPort) peer {
 	rows, ok := tcpTable()
 	if !ok {
@@ -18,14 +20,20 @@ func whoConnects(from, to netip.AddrPort) peer {
 	}
 	for ; len(rows) >= tcpRowSize; rows = rows[tcpRowSize:] {
 		// MIB_TCPROW_OWNER_PID: state, local address and port, remote address and port, process.
-		if tcpAddress(rows[4:]) == from && tcpAddress(rows[12:]) == to {
-			if own, err := isOwnProcess(binary.LittleEndian.Uint32(rows[20:])); err == nil && own {
-				return peerOwn
-			}
-			return peerOther
+		if tcpAddress(rows[4:]) != from || tcpAddress(rows[12:]) != to {
+			continue
 		}
+		switch own, err := isOwnProcess(binary.LittleEndian.Uint32(rows[20:])); {
+		case errors.Is(err, windows.ERROR_ACCESS_DENIED): // the system shows nobody another user's process
+			return peerOther
+		case err != nil:
+			return peerUnknown
+		case own:
+			return peerOwn
+		}
+		return peerOther
 	}
-	return peerOther
+	return peerUnknown
 }
 
 const tcpRowSize = 24
