@@ -89,9 +89,9 @@ func TestALoginOfSomebodyElseSkipsNoDelay(t *testing.T) {
 	must(t, l.LogOut(id))
 	l.restart()
 	// Anybody who can write to the profile can say that it is Paul's.
-	l.mu.Lock()
+	l.Manager.mu.Lock()
 	l.find(id).view.description.Person = hashPerson(l.provider.issuer, paul.Subject)
-	l.mu.Unlock()
+	l.Manager.mu.Unlock()
 	_, err := l.logIn(paul, id).Resume(context.Background(), code)
 	want(t, err, ErrWait)
 }
