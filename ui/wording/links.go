@@ -67,8 +67,8 @@ func linkIn(word string) (Link, bool) {
 		rest := word[begin:]
 		for _, scheme := range []string{"https://", "http://", "www.", "mailto:", "tel:"} {
 			if len(rest) > len(scheme) && strings.EqualFold(rest[:len(scheme)], scheme) {
-				end := trimmed(rest)
-				if l, ok := address(rest[:end], scheme); ok {
+				end := trimmed(rest) // maybe shorter than the scheme: "tel:?"
+				if l, ok := address(rest[:max(end, len(scheme))], scheme); ok && end > len(scheme) {
 					l.Start, l.End = begin, begin+end
 					return l, true
 				}

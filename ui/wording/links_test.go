@@ -18,6 +18,7 @@ func TestLinksInATextAreFound(t *testing.T) {
 		"voir:https://example.org":                              {"https://example.org → https://example.org"},
 		"écrire à paul.durand@example.org, merci":               {"paul.durand@example.org → mailto:paul.durand@example.org"},
 		"mailto:paul@example.org":                               {"mailto:paul@example.org → mailto:paul@example.org"},
+		"tel:? www.! mailto:.":                                  nil,
 		"tel:+33-4-67-00-00-00":                                 {"tel:+33-4-67-00-00-00 → tel:+33467000000"},
 		"https://example.org:8443/x":                            {"https://example.org:8443/x → https://example.org:8443/x"},
 		"https://example.org\nhttps://example.net":              {"https://example.org → https://example.org", "https://example.net → https://example.net"},
