@@ -15,6 +15,9 @@ import (
 const (
 	quiet     = 45 * time.Second // after which a group is asked whether the account is still in it
 	quietLook = 10 * time.Second // how often it is looked for such groups
+
+	mostAgain  = 4           // how often a message is sent again in one session
+	againDelay = time.Second // before the second time, twice as long each time after that
 )
 
 // watchRooms finds out which groups have forgotten the account.
@@ -66,10 +69,27 @@ func (s *syncer) askRoom(ctx context.Context, id ConversationID) {
 }
 
 // enterAgain enters a group that has forgotten the account.
-func (s *syncer) enterAgain(id ConversationID, r *room) {
-	s.c.log.Info("a group has forgotten the account, which enters it again")
+func (s *syncer) enterAgain(id ConversationID, r *room) { s.enterAgainAfter(0, id, r) }
+
+func (s *syncer) enterAgainAfter(delay time.Duration, id ConversationID, r *room) {
+	s.c.log.Info("a group has forgotten the account, which enters it again", "after", delay)
 	s.isOut(id, r)
-	s.enter(id)
+	if delay == 0 {
+		s.enter(id)
+		return
+	}
+	s.spawn(s.ctx, "enter a group after a while", func(ctx context.Context) error {
+		select {
+		case <-time.After(delay):
+			s.c.do(func() {
+				if ctx.Err() == nil && s.c.rooms[id] == r && !r.joined {
+					s.enter(id)
+				}
+			})
+		case <-ctx.Done():
+		}
+		return nil
+	})
 }
 
 // isOut notes that the account is not in a group any more. What the group was sent and has not sent back is sent again, once the account is
@@ -90,7 +110,8 @@ func (s *syncer) isOut(id ConversationID, r *room) {
 }
 
 // sendAgain deals with a message that came back because its group does not know the account: it is sent again by itself once the account
-// is in the group, in one session no more than once. false: it is not that.
+// is in the group. In a cluster whose node has died this may happen more than once, as two processes may be the group for some moments.
+// false: it is not that, or was tried often enough.
 func (c *Client) sendAgain(b bounce) (again bool, err error) {
 	r, s, m := c.rooms[b.conv], c.syncer, c.outbox.Get(b.id)
 	switch {
@@ -98,7 +119,7 @@ func (c *Client) sendAgain(b bounce) (again bool, err error) {
 		return false, nil
 	case b.condition != "not-acceptable" && b.condition != "item-not-found": // XEP-0045 §7.4, and no such room
 		return false, nil
-	case s.again[b.id]:
+	case s.again[b.id] == mostAgain:
 		return false, nil
 	}
 	changed := true
@@ -107,13 +128,17 @@ func (c *Client) sendAgain(b bounce) (again bool, err error) {
 			return true, err
 		}
 	}
-	s.again[b.id] = true
+	delay := time.Duration(0)
+	if n := s.again[b.id]; n > 0 {
+		delay = againDelay << (n - 1)
+	}
+	s.again[b.id]++
 	if !changed {
 		return true, nil
 	}
 	c.outbox.Apply(b.id, outbox.Lose)
 	if r.joined {
-		s.enterAgain(b.conv, r)
+		s.enterAgainAfter(delay, b.conv, r)
 	}
 	return true, nil
 }

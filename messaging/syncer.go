@@ -19,7 +19,7 @@ type syncer struct {
 	acks   bool                          // what is sent will be acknowledged (XEP-0198)
 	resume atomic.Pointer[chan struct{}] // closed at each resume, for what failed meanwhile
 	marks  chan struct{}                 // has the bookmarks read again
-	again  map[string]bool               // messages that were sent again because a group had forgotten the account
+	again  map[string]int                // how often messages were sent again because a group had forgotten the account
 	held   []xmpp.Message                // invitations through groups in which the account is not yet
 
 	// While unlocked:
@@ -51,7 +51,7 @@ func (c *Client) connected(ev xmpp.Connected) {
 			c.syncer.stopSync()
 			c.syncer.cancel()
 		}
-		s := &syncer{c: c, up: true, marks: make(chan struct{}, 1), again: map[string]bool{}}
+		s := &syncer{c: c, up: true, marks: make(chan struct{}, 1), again: map[string]int{}}
 		resume := make(chan struct{})
 		s.resume.Store(&resume)
 		s.ctx, s.cancel = context.WithCancel(c.ctx)
