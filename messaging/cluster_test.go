@@ -6,7 +6,6 @@ package messaging_test
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -20,13 +19,7 @@ import (
 )
 
 // TestACluster is about two nodes of ejabberd on PostgreSQL, clients on both, and the end of each node in turn.
-//
-// It runs where DISCUSSIONS_CLUSTER is set: about one run in four fails, and the reason is not known yet.
 func TestACluster(t *testing.T) {
-	if os.Getenv("DISCUSSIONS_CLUSTER") == "" {
-		t.Log("not run: set DISCUSSIONS_CLUSTER=1")
-		return
-	}
 	s := sandboxtest.Start(t, "--nodes", "2", "--history", "40")
 	var all []*member
 	for _, name := range []string{"Dr Claire Martin", "Paul Durand", "Nadia Benali", "Dr Hélène Lefèvre"} { // on both nodes, in turn
@@ -213,7 +206,7 @@ func aGroupIsKilled(t *testing.T, s *sandboxtest.Sandbox, all []*member) {
 		if slices.Contains(m.bodies(t, g.JID, 1), asked) {
 			t.Errorf("%s was told by a group that had forgotten them", m.Name)
 		}
-		m.ahead.Store(int64(time.Minute)) // the while passes
+		m.ahead.Add(int64(time.Minute)) // the while passes
 	}
 	for _, m := range all {
 		m.until(t, "what was missed", func() bool { return slices.Contains(m.bodies(t, g.JID, 2*len(all)), asked) })
@@ -223,6 +216,8 @@ func aGroupIsKilled(t *testing.T, s *sandboxtest.Sandbox, all []*member) {
 		m.until(t, "sent", func() bool { return m.Unsent() == 0 })
 	}
 	for _, m := range all {
+		// Two processes may have been the group for some moments. Who is in the wrong one finds out by asking as well.
+		m.ahead.Add(int64(time.Minute))
 		m.until(t, "everybody", func() bool {
 			bodies := m.bodies(t, g.JID, len(all))
 			return !slices.ContainsFunc(all, func(from *member) bool { return !slices.Contains(bodies, "après "+from.JID) })
