@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -143,57 +142,6 @@ func (w *Server) SendPresence(p xmpp.Presence) error {
 	return nil
 }
 
-// Archive implements the method of [xmpp.Client].
-func (w *Server) Archive(_ context.Context, q xmpp.ArchiveQuery) (page xmpp.ArchivePage, err error) {
-	w.Lock()
-	defer w.Unlock()
-	if err := w.connected(); err != nil {
-		return page, err
-	}
-	if w.NoMAM {
-		return page, &xmpp.StanzaError{Type: "cancel", Condition: "service-unavailable"}
-	}
-	w.Queries = append(w.Queries, q)
-	if asked, n := w.Asked, len(w.Queries); asked != nil {
-		w.Unlock()
-		asked(n)
-		w.Lock()
-		if err := w.connected(); err != nil {
-			return page, err
-		}
-	}
-	archive := w.archives[archiveName(q.Archive)]
-	list := archive
-	for _, id := range []*string{&q.After, &q.Before} {
-		at, known := slices.BinarySearchFunc(list, *id, func(m xmpp.Message, id string) int { return strings.Compare(m.ArchiveID, id) })
-		switch {
-		case *id == "" || !known && w.AnyID:
-		case !known:
-			return page, &xmpp.StanzaError{Type: "cancel", Condition: "item-not-found"}
-		case id == &q.After:
-			list = list[at+1:]
-		default:
-			list = list[:at]
-		}
-	}
-	if !q.With.Equal(jid.JID{}) {
-		list = slices.DeleteFunc(slices.Clone(list), func(m xmpp.Message) bool {
-			return !m.From.Bare().Equal(q.With) && (!m.From.Bare().Equal(Claire) || !m.To.Bare().Equal(q.With))
-		})
-	}
-	page.Complete = len(list) <= q.Max
-	if !page.Complete && (q.UseBefore || q.Before != "") {
-		list = list[len(list)-q.Max:]
-	} else if !page.Complete {
-		list = list[:q.Max]
-	}
-	page.Messages = slices.Clone(list)
-	if len(list) > 0 {
-		page.First, page.Last = list[0].ArchiveID, list[len(list)-1].ArchiveID
-	}
-	return page, nil
-}
-
 // Roster gives Contacts.
 func (w *Server) Roster(context.Context) ([]xmpp.RosterItem, error) {
 	w.Lock()
@@ -209,53 +157,6 @@ func (w *Server) Bookmarks(context.Context) ([]xmpp.Bookmark, error) {
 	return w.Groups, w.connected()
 }
 
-// ReadMarks implements the method of [xmpp.Client].
-func (w *Server) ReadMarks(context.Context) (marks []xmpp.ReadMark, err error) {
-	w.Lock()
-	defer w.Unlock()
-	if err := w.connected(); err != nil {
-		return nil, err
-	}
-	if w.NoMarks {
-		return nil, xmpp.ErrNotOffered
-	}
-	for _, name := range slices.Sorted(maps.Keys(w.Marks)) {
-		marks = append(marks, w.Marks[name])
-	}
-	return marks, nil
-}
-
-// SetReadMark implements the method of [xmpp.Client]. The server tells this device too.
-func (w *Server) SetReadMark(_ context.Context, m xmpp.ReadMark) error {
-	w.Lock()
-	if err := w.connected(); err != nil {
-		w.Unlock()
-		return err
-	}
-	w.Told = append(w.Told, m)
-	w.setMark(m)
-	w.Unlock()
-	w.Handle(xmpp.ReadMarksChanged{Marks: []xmpp.ReadMark{m}})
-	return nil
-}
-
-// ReadElsewhere is another device of the account that has seen a conversation; live: this one is connected.
-func (w *Server) ReadElsewhere(m xmpp.ReadMark, live bool) {
-	w.Lock()
-	w.setMark(m)
-	w.Unlock()
-	if live {
-		w.Handle(xmpp.ReadMarksChanged{Marks: []xmpp.ReadMark{m}})
-	}
-}
-
-func (w *Server) setMark(m xmpp.ReadMark) {
-	if w.Marks == nil {
-		w.Marks = map[string]xmpp.ReadMark{}
-	}
-	w.Marks[m.Conversation.String()] = m
-}
-
 // SetActive implements the method of [xmpp.Client].
 func (w *Server) SetActive(active bool) {
 	w.Lock()
@@ -263,101 +164,6 @@ func (w *Server) SetActive(active bool) {
 	if n := len(w.Active); n == 0 || w.Active[n-1] != active {
 		w.Active = append(w.Active, active)
 	}
-}
-
-// Join enters a room, unless Refuse says no.
-func (w *Server) Join(_ context.Context, room jid.JID, nick string) error {
-	w.flow.Lock()
-	defer w.flow.Unlock()
-	w.Lock()
-	defer w.Unlock()
-	if err := w.connected(); err != nil {
-		return err
-	}
-	if w.Refuse != nil {
-		if err := w.Refuse(room, nick); err != nil {
-			return err
-		}
-	}
-	w.in[room.String()] = true
-	w.joined = append(w.joined, full(room, nick).String())
-	handle, present := w.Handle, w.present(room, nick)
-	w.Unlock()
-	for _, p := range present { // a room tells who is there before it confirms
-		handle(xmpp.PresenceReceived{Presence: p})
-	}
-	w.Lock()
-	return nil
-}
-
-// present are the presences of a room that somebody enters.
-func (w *Server) present(room jid.JID, nick string) []xmpp.Presence {
-	self := xmpp.Occupant{JID: Claire, Self: true, ID: w.OccupantIDs[nick], Codes: []int{100, 110}}
-	other := xmpp.Occupant{JID: Sophie, ID: w.OccupantIDs["Sophie"]}
-	if w.Hides {
-		self.JID, self.Codes, other.JID = jid.JID{}, []int{110}, jid.JID{}
-	}
-	return []xmpp.Presence{
-		{From: full(room, "Sophie"), To: Claire, Occupant: &other}, {From: full(room, nick), To: Claire, Occupant: &self},
-	}
-}
-
-// behind is whose a nickname is that [Server.present] tells.
-func (w *Server) behind(nick string) jid.JID {
-	switch {
-	case w.Hides:
-		return jid.JID{}
-	case nick == "Sophie":
-		return Sophie
-	case nick == "Claire" || slices.ContainsFunc(w.joined, func(as string) bool { return strings.HasSuffix(as, "/"+nick) }):
-		return Claire
-	}
-	return jid.JID{}
-}
-
-// SelfPing implements the method of [xmpp.Client].
-func (w *Server) SelfPing(_ context.Context, room jid.JID) (bool, error) {
-	w.Lock()
-	defer w.Unlock()
-	if err := w.connected(); err != nil {
-		return false, err
-	}
-	w.Pings = append(w.Pings, room.String())
-	return w.NoPing == nil && w.in[room.String()], w.NoPing
-}
-
-// Leave leaves any room.
-func (w *Server) Leave(room jid.JID) error {
-	w.Lock()
-	defer w.Unlock()
-	if err := w.connected(); err != nil {
-		return err
-	}
-	delete(w.in, room.String())
-	w.Left = append(w.Left, room.String())
-	return nil
-}
-
-// Moderate has a room withdraw a message.
-func (w *Server) Moderate(_ context.Context, room jid.JID, id string) error {
-	w.Lock()
-	defer w.Unlock()
-	if err := w.connected(); err != nil {
-		return err
-	}
-	w.Stanzas++
-	m := xmpp.Message{ID: fmt.Sprint("moderated", w.Stanzas), From: room, To: Claire, Type: "groupchat", Store: true,
-		Retraction: &xmpp.Retraction{ID: id, Moderated: true, By: full(room, "Claire")}}
-	w.keep(room, &m)
-	w.owed = append(w.owed, func() { w.Live(m) })
-	return nil
-}
-
-// Affiliations gives Claire and Sophie for any room.
-func (w *Server) Affiliations(context.Context, jid.JID) ([]xmpp.Affiliate, error) {
-	w.Lock()
-	defer w.Unlock()
-	return []xmpp.Affiliate{{JID: Claire, Nick: "Claire"}, {JID: Sophie, Nick: "Sophie"}}, w.connected()
 }
 
 // Refused gives the counts of Refusals.
@@ -391,13 +197,6 @@ func (w *Server) Connect(resumed bool) {
 	}
 	w.Unlock()
 	w.Handle(e)
-}
-
-// Restart has a room begin anew: nobody is in it, and nobody is told.
-func (w *Server) Restart(room jid.JID) {
-	w.Lock()
-	defer w.Unlock()
-	delete(w.in, room.String())
 }
 
 // Cut loses the connection; what the server owed is lost with it.
@@ -460,28 +259,8 @@ func (w *Server) SaysElsewhere(to jid.JID, body string) xmpp.Message {
 	return m
 }
 
-// SaysIn makes a message of an occupant of Garde, and archives it there.
-func (w *Server) SaysIn(nick, body string) xmpp.Message {
-	w.Lock()
-	defer w.Unlock()
-	w.Stanzas++
-	m := xmpp.Message{
-		ID: fmt.Sprint("g", w.Stanzas), From: full(Garde, nick), To: Claire, Type: "groupchat", Body: body, HasBody: true, Markable: true,
-		Occupant: w.OccupantIDs[nick],
-	}
-	w.keep(Garde, &m)
-	return m
-}
-
 // Live delivers a message.
 func (w *Server) Live(m xmpp.Message) { w.Handle(xmpp.MessageReceived{Message: m}) }
-
-// Forget removes a message from the account's archive.
-func (w *Server) Forget(id string) {
-	w.Lock()
-	defer w.Unlock()
-	w.archives[""] = slices.DeleteFunc(w.archives[""], func(m xmpp.Message) bool { return m.ArchiveID == id })
-}
 
 // Bodies are the texts that reached the server.
 func (w *Server) Bodies() (list []string) {
@@ -507,13 +286,6 @@ func (w *Server) Count(wanted func(m xmpp.Message) bool) (n int) {
 	return n
 }
 
-// Joined are the rooms that were entered, each with the nickname, in order.
-func (w *Server) Joined() []string {
-	w.Lock()
-	defer w.Unlock()
-	return slices.Clone(w.joined)
-}
-
 // BookmarksRead is how often the bookmarks were asked for.
 func (w *Server) BookmarksRead() int {
 	w.Lock()
@@ -526,31 +298,6 @@ func (w *Server) connected() error {
 		return fmt.Errorf("wiretest: %w", xmpp.ErrNotConnected)
 	}
 	return nil
-}
-
-// keep puts a message at the end of an archive where it is to be kept, and gives it the archive's id.
-func (w *Server) keep(archive jid.JID, m *xmpp.Message) {
-	if w.NoArchive || m.NoStore || m.Body == "" && !m.Store {
-		return
-	}
-	w.last++
-	kept := *m
-	kept.Carbon = xmpp.Direct
-	if m.Type == "groupchat" {
-		kept.RealJID = w.behind(m.From.Resourcepart())
-	}
-	kept.ArchiveID, kept.Delay = fmt.Sprintf("a%06d", w.last), Start.Add(time.Duration(w.last)*time.Minute)
-	name := archiveName(archive)
-	w.archives[name] = append(w.archives[name], kept)
-	m.StanzaIDs = []xmpp.StanzaID{{By: archive, ID: kept.ArchiveID}}
-}
-
-// archiveName is the key of an archive.
-func archiveName(archive jid.JID) string {
-	if archive.Equal(Claire) {
-		return ""
-	}
-	return archive.String()
 }
 
 func full(bare jid.JID, resource string) jid.JID {
