@@ -205,7 +205,7 @@ func (m *Manager) clientEvent(d *drawer, r *running, e messaging.Event) {
 			m.events.Publish(Received{ID: d.id, Locked: true})
 		}
 	case messaging.MessageAdded:
-		if e.Live && !e.Message.Own && m.stateOf(d) == Open {
+		if e.Live && !e.Quiet && !e.Message.Own && m.stateOf(d) == Open {
 			m.events.Publish(Received{ID: d.id, Message: e.Message})
 		}
 	case messaging.MessageChanged:

@@ -68,6 +68,7 @@ type Client struct {
 	hidden  bool           // the user cannot see the conversations
 	counter *lockedCounter // while locked
 	unindex func()         // ends the indexing of messages, while unlocked
+	unmute  *time.Timer    // to the end of the next silence; nil: none ends
 	syncer  *syncer        // nil before the first connection
 	outbox  *outbox.Outbox
 	writing map[ConversationID]*writing
@@ -81,6 +82,7 @@ type Client struct {
 	rooms    map[ConversationID]*room // groups that the account is in
 	presence map[string]map[string]bool
 	requests []ContactRequest // that wait for an answer
+	choices  map[ConversationID]store.Choices
 	tally    tally
 	typing   map[ConversationID]map[string]*typist
 }
@@ -153,6 +155,11 @@ func (c *Client) Close() error {
 	c.cancel()
 	c.wg.Wait() // what came in last is stored
 	err := c.Lock()
+	c.do(func() {
+		if c.unmute != nil {
+			c.unmute.Stop()
+		}
+	})
 	c.writer.Close()
 	c.events.Close()
 	return err
@@ -174,7 +181,7 @@ func (c *Client) Subscribe(f func(Event)) (unsubscribe func()) { return c.events
 // Connection is the present state of the websocket.
 func (c *Client) Connection() Connection { return *c.connection.Load() }
 
-// Unread is the number of unread messages of all conversations, also while locked.
+// Unread is the number of unread messages of all conversations that are not muted, also while locked.
 func (c *Client) Unread() int { return int(c.unread.Load()) }
 
 // Unsent is the number of messages in the outbox, failed ones included.

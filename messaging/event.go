@@ -17,18 +17,22 @@ type (
 	// that [Client.History] fetched are not announced.
 	MessageAdded struct {
 		Message Message
-		Live    bool // it came over the wire just now, so that it deserves a notification unless it is own
+		Live    bool // it came over the wire just now, so that it deserves a notification unless it is own or Quiet
+		Quiet   bool // its conversation is muted
 	}
 
 	// MessageChanged says that the state of a message changed.
 	MessageChanged struct{ Message Message }
 
-	// Reacted says that another person reacted just now to a message of this account.
+	// Reacted says that another person reacted just now to a message of this account, in a conversation that is not muted.
 	Reacted struct {
 		Message Message
 		By      string // name to show
 		Emoji   []string
 	}
+
+	// PinsChanged says that a conversation has other pinned messages: read [Client.Pinned] again.
+	PinsChanged struct{ ID ConversationID }
 
 	// MessageRemoved says that a message was discarded, or is in a wrong place: the archive has it elsewhere, and MessageAdded follows.
 	MessageRemoved struct {
@@ -48,11 +52,12 @@ type (
 	// ConnectionChanged gives the new state of the connection.
 	ConnectionChanged struct{ Connection Connection }
 
-	// CountChanged gives the number of unread messages of all conversations, also of a locked client, and of those in the outbox.
+	// CountChanged gives the number of unread messages of all conversations that are not muted, also of a locked client, and of those in
+	// the outbox.
 	CountChanged struct {
 		Unread int
 		Unsent int
-		Live   bool // a message of another person came just now
+		Live   bool // a message of another person came just now, in a conversation that is not muted
 	}
 )
 
@@ -61,6 +66,7 @@ func (ConversationChanged) event()    {}
 func (MessageAdded) event()           {}
 func (MessageChanged) event()         {}
 func (Reacted) event()                {}
+func (PinsChanged) event()            {}
 func (MessageRemoved) event()         {}
 func (TypingChanged) event()          {}
 func (ContactRequestsChanged) event() {}

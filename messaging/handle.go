@@ -127,7 +127,7 @@ func (c *Client) tellReaction(r *reading, result *store.Result) {
 			continue
 		}
 		for i := range result.Changes {
-			if m := &result.Changes[i].Message; m.Own && len(m.Reacted) > 0 {
+			if m := &result.Changes[i].Message; m.Own && len(m.Reacted) > 0 && !c.isQuiet(m.Conv) {
 				by := c.people.author(m.Conv, reactions.Author, reactions.Nick, m.Group)
 				c.publish(Reacted{Message: c.message(m), By: by, Emoji: reactions.Emoji})
 			}
@@ -171,9 +171,10 @@ func (c *Client) publishResult(origin store.Origin, r store.Result) {
 		switch r.Changes[i].Kind {
 		case store.Added:
 			if announced {
-				list = append(list, MessageAdded{Message: m, Live: live})
+				quiet := c.isQuiet(m.Conversation)
+				list = append(list, MessageAdded{Message: m, Live: live, Quiet: quiet})
 				_, notice := m.Content.(Notice)
-				fresh = fresh || live && !m.Own && !notice
+				fresh = fresh || live && !quiet && !m.Own && !notice
 			}
 		case store.Moved:
 			list = append(list, MessageRemoved{Conversation: m.Conversation, ID: m.ID}, MessageAdded{Message: m})

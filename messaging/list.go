@@ -28,7 +28,8 @@ func (c *Client) isGroup(id ConversationID) bool {
 	return c.rooms[id] != nil
 }
 
-// Conversations lists the conversations, newest message first, then those without messages by name.
+// Conversations lists the conversations: favourites, then the others; of each those with the newest message first, and at last those
+// without messages by name.
 func (c *Client) Conversations() ([]Conversation, error) {
 	s, err := c.open()
 	if err != nil {
@@ -52,7 +53,7 @@ func (c *Client) Conversations() ([]Conversation, error) {
 	return list, nil
 }
 
-// CompareConversations is the order of [Client.Conversations]: the newest message first, then those without messages by name.
+// CompareConversations is the order of [Client.Conversations]: favourites, then the others; of each the newest message first, then those without messages by name.
 func CompareConversations(a, b Conversation) int {
 	if a.Last == nil && b.Last == nil {
 		return compareConversations(a, b, fold(a.Name), fold(b.Name))
@@ -62,6 +63,11 @@ func CompareConversations(a, b Conversation) int {
 
 func compareConversations(a, b Conversation, nameA, nameB string) int {
 	switch {
+	case a.Favourite != b.Favourite:
+		if a.Favourite {
+			return -1
+		}
+		return 1
 	case a.Last == nil && b.Last == nil:
 		return cmp.Or(cmp.Compare(nameA, nameB), cmp.Compare(a.ID, b.ID))
 	case a.Last == nil:
@@ -100,10 +106,13 @@ func (c *Client) conversation(v store.Conversation) Conversation {
 		ID: v.JID, Group: v.Group, Unread: v.Unread, Draft: v.Draft, Typing: c.typists(v.JID),
 		FirstUnread: v.First,
 	}
+	chosen, newest := c.choices[v.JID], int64(0)
 	if v.Last != nil {
 		m := c.message(v.Last)
-		out.Last = &m
+		out.Last, newest = &m, v.Last.At
 	}
+	out.MutedUntil, out.Mentions, out.Favourite, out.MarkedUnread = chosen.MutedUntil, chosen.Mentions, chosen.Favourite, chosen.Unread
+	out.Archived = chosen.ArchivedAt > newest
 	if v.Group {
 		out.Name, out.Members = v.Name, len(c.people.members[v.JID])
 		if out.Name == "" {

@@ -70,6 +70,9 @@ func (c *Client) load() error {
 	if err := c.loadRooms(); err != nil {
 		return err
 	}
+	if err := c.loadChoices(); err != nil {
+		return err
+	}
 	return c.loadOutbox()
 }
 

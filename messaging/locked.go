@@ -67,6 +67,9 @@ func (c *Client) countFrom(s *store.Store) *lockedCounter {
 	return w
 }
 
+// unreadOf is the number of unread messages of one conversation.
+func (w *lockedCounter) unreadOf(id ConversationID) int { return w.read[id] + len(w.ids[id]) }
+
 func (w *lockedCounter) unread() int {
 	n := total(w.read)
 	for _, ids := range w.ids {
@@ -173,7 +176,7 @@ func (c *Client) receivedLocked(m *xmpp.Message, r *reading) error {
 		return nil
 	}
 	isNew := w.count(r)
-	c.count(w.unread(), isNew)
+	c.count(c.unreadLocked(), isNew && !c.isQuiet(r.stanza.Conv))
 	return nil
 }
 
@@ -241,7 +244,7 @@ func (c *Client) countMissed(ctx context.Context, archive ArchiveID) error {
 				after = page.Last
 				w.cursors[archive] = after
 			}
-			c.count(w.unread(), false)
+			c.count(c.unreadLocked(), false)
 		})
 		if !current || page.Complete || page.Last == "" {
 			return nil

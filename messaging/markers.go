@@ -5,7 +5,7 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// MarkRead says that the user has seen all messages of the conversation, and tells the other side.
+// MarkRead says that the user has seen all messages of the conversation, and tells the other side. A mark of [Client.MarkUnread] goes.
 func (c *Client) MarkRead(id ConversationID) error {
 	conv, err := c.canonical(id)
 	if err != nil {
@@ -13,6 +13,9 @@ func (c *Client) MarkRead(id ConversationID) error {
 	}
 	return c.write(func(s *store.Store) error {
 		changed, err := s.MarkRead(conv)
+		if err == nil && c.choices[conv].Unread {
+			err = c.keepChoice(s, conv, func(v *store.Choices, _ int64) { v.Unread = false })
+		}
 		if err != nil || !changed {
 			return err
 		}

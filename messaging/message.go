@@ -1,6 +1,10 @@
 package messaging
 
-import "discussions/messaging/model"
+import (
+	"time"
+
+	"discussions/messaging/model"
+)
 
 // What a message is, see [model].
 type (
@@ -63,10 +67,20 @@ type Conversation struct {
 	FirstUnread Cursor   // zero when Unread is 0
 	Available   bool     // the person has a device online
 	Draft       bool     // something is written and not sent
-	Moderator   bool     // of a group: the account may withdraw what others wrote
-	Refused     Refusal  // of a group that does not let the account in
-	Hides       bool     // the group hides its members' addresses: names are nicknames, which anybody can take
+
+	MutedUntil   time.Time // it does not notify until then, nor count; zero or past: it does
+	Mentions     bool      // while it is muted, a mention of the user notifies
+	Favourite    bool      // it stands before the others
+	Archived     bool      // it is put away until its next message
+	MarkedUnread bool      // by hand
+
+	Moderator bool    // of a group: the account may withdraw what others wrote
+	Refused   Refusal // of a group that does not let the account in
+	Hides     bool    // the group hides its members' addresses: names are nicknames, which anybody can take
 }
+
+// Muted reports whether it is muted at a time.
+func (c Conversation) Muted(now time.Time) bool { return c.MutedUntil.After(now) }
 
 // Member is one person of a group.
 type Member struct {

@@ -115,7 +115,7 @@ func (c *Client) takeReadMarks(marks []xmpp.ReadMark) error {
 		for _, m := range marks {
 			c.counter.readUpTo(conversationID(m.Conversation), m.StanzaID)
 		}
-		c.count(c.counter.unread(), false)
+		c.count(c.unreadLocked(), false)
 		return nil
 	}
 	list := make([]store.ReadMark, len(marks))

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -58,6 +59,13 @@ type Subject interface {
 	Discard(messaging.MessageID) error
 	SetTyping(messaging.ConversationID, bool)
 	MarkRead(messaging.ConversationID) error
+
+	Mute(id messaging.ConversationID, until time.Time, mentions bool) error
+	SetFavourite(id messaging.ConversationID, on bool) error
+	SetArchived(id messaging.ConversationID, on bool) error
+	MarkUnread(messaging.ConversationID) error
+	Pin(id messaging.ConversationID, message messaging.MessageID, on bool) error
+	Pinned(messaging.ConversationID) ([]messaging.Message, error)
 }
 
 var (
@@ -114,6 +122,11 @@ func TestClient(t *testing.T, begin func(t *testing.T) (Subject, Peer)) {
 		"the connection is told":                                 (*contract).connection,
 		"the past is fetched to be searched":                     (*contract).searchingThePast,
 		"messages are searched":                                  (*contract).searching,
+		"a muted conversation neither rings nor counts":          (*contract).muted,
+		"favourites stand before the others":                     (*contract).favourite,
+		"a conversation is put away until its next message":      (*contract).putAway,
+		"a conversation is marked as unread":                     (*contract).markedUnread,
+		"messages are pinned":                                    (*contract).pinned,
 		"a contact request waits for its answer":                 (*contract).contactRequests,
 		"contact requests are answered while connected":          (*contract).contactRequestsOffline,
 	} {

@@ -17,7 +17,8 @@ type Conversation struct {
 	Messages []messaging.Message // oldest first
 	People   []messaging.Member
 	Written  string // the draft
-	Withheld int    // so many of the oldest messages are in an archive that does not give them
+	Pins     []messaging.MessageID
+	Withheld int // so many of the oldest messages are in an archive that does not give them
 }
 
 // in runs f with mu held on a conversation. One that is not there yet stays only where f puts something into it.

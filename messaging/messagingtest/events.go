@@ -33,7 +33,13 @@ func (c *Client) Subscribe(f func(messaging.Event)) (unsubscribe func()) {
 
 func (c *Client) unread() (n int) {
 	for _, v := range c.conversations {
-		n += v.Unread
+		switch {
+		case v.Muted(c.cfg.Now()):
+		case v.Unread == 0 && v.MarkedUnread:
+			n++
+		default:
+			n += v.Unread
+		}
 	}
 	return n
 }

@@ -105,10 +105,10 @@ func (c *Client) MarkRead(id messaging.ConversationID) error {
 	}
 	c.called("read")
 	return c.in(id, func(v *Conversation) error {
-		if v.Unread == 0 {
+		if v.Unread == 0 && !v.MarkedUnread {
 			return nil
 		}
-		v.Unread, v.FirstUnread = 0, messaging.Cursor{}
+		v.Unread, v.FirstUnread, v.MarkedUnread = 0, messaging.Cursor{}, false
 		c.publish(messaging.ConversationChanged{ID: v.ID}, c.count(false))
 		return nil
 	})

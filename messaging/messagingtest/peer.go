@@ -88,14 +88,15 @@ func (c *Client) receive(id messaging.ConversationID, m messaging.Message, live 
 		if v.Unread++; v.Unread == 1 {
 			v.FirstUnread = m.Cursor
 		}
-		v.Messages = slices.Insert(v.Messages, at, m)
+		v.Messages, v.Archived = slices.Insert(v.Messages, at, m), false
 		c.keep(v)
+		quiet := v.Muted(c.cfg.Now())
 		if c.open {
-			c.publish(messaging.MessageAdded{Message: m, Live: live}, messaging.ConversationChanged{ID: v.ID})
+			c.publish(messaging.MessageAdded{Message: m, Live: live, Quiet: quiet}, messaging.ConversationChanged{ID: v.ID})
 		} else {
 			c.unannounced = append(c.unannounced, m)
 		}
-		c.publish(c.count(live))
+		c.publish(c.count(live && !quiet))
 		return nil
 	})
 	return m

@@ -28,7 +28,7 @@ func (c *Client) send(id messaging.ConversationID, content messaging.Content, an
 		})
 		c.handed[m.ID] = c.connection.State == messaging.Online
 		c.typing[v.ID] = append(c.typing[v.ID], typing{at: c.cfg.Now(), sent: true})
-		v.Messages = append(v.Messages, m)
+		v.Messages, v.Archived = append(v.Messages, m), false
 		c.keep(v)
 		c.publish(c.count(false), messaging.MessageAdded{Message: m, Live: true}, messaging.ConversationChanged{ID: v.ID})
 		c.calls = append(c.calls, "send "+model.PlainText(content))

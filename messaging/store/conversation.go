@@ -155,7 +155,9 @@ func (d *conn) flush(c *conversation) error {
 		err = d.run(set+"(SELECT count(*) FROM cache.messages WHERE conv = ?1 AND at > ?4 AND own = 0 AND folded = 0 AND kind <> 4) WHERE id = ?1", nil,
 			c.id, c.last, c.lastAt, c.readAt, c.gotAt, c.peerReadAt)
 	} else {
-		d.unread += int64(c.unread)
+		if !d.muted[c.jid] {
+			d.unread += int64(c.unread)
+		}
 		err = d.run(set+"unread + ?7 WHERE id = ?1", nil, c.id, c.last, c.lastAt, c.readAt, c.gotAt, c.peerReadAt, c.unread)
 	}
 	if err != nil {

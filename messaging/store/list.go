@@ -87,7 +87,7 @@ func (d *conn) conversations(where string, args ...any) (list []Conversation, er
 	return list, err
 }
 
-// TotalUnread is the number of unread messages of all conversations.
+// TotalUnread is the number of unread messages of all conversations, but for those that are muted; see [Store.SetUncounted].
 func (s *Store) TotalUnread() (n int, err error) {
 	err = s.with("count the unread messages", func(d *conn) error {
 		n, err = d.totalUnread()
@@ -102,9 +102,30 @@ func (d *conn) totalUnread() (n int, err error) {
 		if d.unread, err = d.number("SELECT coalesce(sum(unread), 0) FROM cache.conversations"); err != nil {
 			return 0, err
 		}
+		for id := range d.muted {
+			n, err := d.unreadOf(id)
+			if err != nil {
+				return 0, err
+			}
+			d.unread -= n
+		}
 		d.counted = true
 	}
-	return int(d.unread), nil
+	n = int(d.unread)
+	for id := range d.marked {
+		of, err := d.unreadOf(id)
+		if err != nil {
+			return 0, err
+		}
+		if of == 0 && !d.muted[id] {
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (d *conn) unreadOf(id model.ConversationID) (int64, error) {
+	return d.number("SELECT unread FROM cache.conversations WHERE jid = ?1", string(id))
 }
 
 // Unread gives the unread count of each conversation that has one.

@@ -31,6 +31,22 @@ ALTER TABLE letterbox RENAME TO inbox_keys;
 `, `
 ALTER TABLE outbox ADD COLUMN fact INTEGER NOT NULL DEFAULT 0; -- what it is: factKind; but for messages, the rest is in payload
 ALTER TABLE outbox ADD COLUMN about TEXT NOT NULL DEFAULT '';  -- an id of the message that it is about
+`, `
+CREATE TABLE choices (                     -- of the user, for a conversation
+	conv      TEXT PRIMARY KEY,
+	muted     INTEGER NOT NULL,                -- until then, in microseconds; 0: not
+	mentions  INTEGER NOT NULL,                -- messages that mention the user get through
+	favourite INTEGER NOT NULL,
+	unread    INTEGER NOT NULL,                -- marked so by hand
+	archived  INTEGER NOT NULL                 -- put away while its newest message lies before this place; 0: not
+) WITHOUT ROWID;
+CREATE TABLE pins (                        -- messages that the user keeps at hand
+	conv      TEXT NOT NULL,
+	at        INTEGER NOT NULL,                -- place in the conversation
+	id        TEXT NOT NULL,                   -- Message.LocalID
+	stanza_id TEXT NOT NULL
+);
+CREATE INDEX pins_conv ON pins (conv);
 `}
 
 var cacheMigrations = []string{`

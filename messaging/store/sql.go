@@ -14,8 +14,10 @@ type conn struct {
 	db    *sqlite3.Conn
 	stmts map[string]*sqlite3.Stmt
 
-	unread  int64 // messages of all conversations together
+	unread  int64 // messages of all conversations together, but for the muted ones
 	counted bool  // unread is known
+
+	muted, marked map[model.ConversationID]bool // see SetUncounted
 
 	ends map[model.ArchiveID]archiveEnds // of what was read of an archive since the store was opened
 }

@@ -1,0 +1,133 @@
+package messaging
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"discussions/messaging/internal/wiretest"
+)
+
+func TestASilenceEndsByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		synctest.Wait()
+		var events []Event
+		defer c.Subscribe(func(e Event) { events = append(events, e) })()
+		check(t, c.Mute(id(sophie), time.Now().Add(time.Hour), false))
+		check(t, c.Mute(id(julien), Forever(), false))
+		w.Live(w.Says(sophie, "un"))
+		w.Live(w.Says(julien, "deux"))
+		synctest.Wait()
+		if c.Unread() != 0 {
+			t.Errorf("%d unread while both are muted", c.Unread())
+		}
+		events = nil
+		time.Sleep(time.Hour + time.Second)
+		synctest.Wait()
+		if c.Unread() != 1 || !slices.Contains(events, Event(ConversationChanged{id(sophie)})) {
+			t.Errorf("%d unread after an hour; told %v", c.Unread(), events)
+		}
+		if v := must(c.Conversation(id(julien))); !v.Muted(time.Now()) {
+			t.Error("what is muted for ever is heard")
+		}
+	})
+}
+
+func TestALockedClientKeepsQuietToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		synctest.Wait()
+		w.Live(w.Says(sophie, "avant"))
+		check(t, c.Mute(id(sophie), time.Now().Add(time.Hour), false))
+		check(t, c.Lock())
+		var rang []bool
+		defer c.Subscribe(func(e Event) {
+			if e, ok := e.(CountChanged); ok {
+				rang = append(rang, e.Live)
+			}
+		})()
+		w.Live(w.Says(sophie, "en silence"))
+		synctest.Wait()
+		if c.Unread() != 0 || slices.Contains(rang, true) {
+			t.Errorf("%d unread, rang %v", c.Unread(), rang)
+		}
+		w.Live(w.Says(julien, "à voix haute"))
+		synctest.Wait()
+		if c.Unread() != 1 || !slices.Contains(rang, true) {
+			t.Errorf("%d unread, rang %v", c.Unread(), rang)
+		}
+		time.Sleep(time.Hour + time.Second)
+		synctest.Wait()
+		if c.Unread() != 3 {
+			t.Errorf("%d unread once the silence is over", c.Unread())
+		}
+	})
+}
+
+func TestChoicesOutliveTheCache(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		w := wiretest.New()
+		c := newTest(t, dir, w)
+		w.Connect(false)
+		synctest.Wait()
+		w.Live(w.Says(sophie, "le code est 4271"))
+		w.Live(w.Says(sophie, "bonne nuit"))
+		w.Live(w.Says(julien, "un"))
+		synctest.Wait()
+		page := must(c.History(t.Context(), id(sophie), Cursor{}, 2, 0))
+		check(t, c.Pin(id(sophie), page.Messages[0].ID, true))
+		check(t, c.Mute(id(sophie), Forever(), true))
+		check(t, c.SetFavourite(id(sophie), true))
+		check(t, c.SetArchived(id(julien), true))
+		check(t, c.MarkUnread(id(garde)))
+		check(t, c.Lock())
+		check(t, os.Remove(filepath.Join(dir, "cache.db")))
+		check(t, c.Unlock(key))
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		v := must(c.Conversation(id(sophie)))
+		if !v.Favourite || !v.Muted(time.Now()) || !v.Mentions {
+			t.Errorf("Sophie's: %+v", v)
+		}
+		if v := must(c.Conversation(id(garde))); !v.MarkedUnread {
+			t.Errorf("the group's: %+v", v)
+		}
+		if v := must(c.Conversation(id(julien))); !v.Archived {
+			t.Errorf("Julien's: %+v", v)
+		}
+		if pins := must(c.Pinned(id(sophie))); len(pins) != 1 || body(pins[0]) != "le code est 4271" {
+			t.Errorf("pinned: %+v", pins)
+		}
+	})
+}
+
+// A person chooses the ids of their messages: a later one under the id of a pinned one does not take its place.
+func TestAPinnedMessageIsNotReplacedByAnotherOfItsID(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		synctest.Wait()
+		m := w.Says(sophie, "donner 1 mg")
+		w.Live(m)
+		synctest.Wait()
+		page := must(c.History(t.Context(), id(sophie), Cursor{}, 1, 0))
+		check(t, c.Pin(id(sophie), page.Messages[0].ID, true))
+		other := w.Says(sophie, "donner 10 mg")
+		other.ID, other.OriginID = m.ID, m.OriginID
+		w.Live(other)
+		synctest.Wait()
+		if pins := must(c.Pinned(id(sophie))); len(pins) != 1 || body(pins[0]) != "donner 1 mg" {
+			t.Errorf("pinned: %+v", pins)
+		}
+	})
+}
