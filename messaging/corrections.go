@@ -46,6 +46,9 @@ func (c *Client) Correct(id ConversationID, message MessageID, content Content) 
 		if !m.Own || !isText {
 			return ErrNoMessage
 		}
+		if m.Group {
+			content = c.mentioning(m.Conv, content)
+		}
 		if m.Content == content {
 			return nil
 		}

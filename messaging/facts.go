@@ -70,16 +70,9 @@ func (c *Client) read(m *xmpp.Message) (r reading, why ignored) {
 	case s.Group && m.HasSubject && !m.HasBody && m.Thread == "":
 		add(kept(s, "subject", m.Subject))
 	default:
-		if content := contentOf(m); content != nil {
+		if content := c.withMentions(contentOf(m), m, &s); content != nil {
 			add(&store.NewMessage{Stanza: s, Content: content, Replaces: m.Replaces, Reply: replyOf(m), Markable: m.Markable})
 		}
-	}
-	if len(m.References) > 0 && r.message() != nil {
-		beside := s
-		if beside.StanzaID != "" { // the id itself is the message's
-			beside.StanzaID += " references"
-		}
-		add(kept(beside, "references", m.References))
 	}
 	switch {
 	case m.Displayed != "":
@@ -207,14 +200,7 @@ func contentOf(m *xmpp.Message) model.Content {
 		}
 		return model.Unreadable{Reason: model.Unsupported}
 	}
-	var inOtherForm []string // what of the body is shown in another form
-	if m.Reply != nil {
-		inOtherForm = append(inOtherForm, xmpp.NSReply)
-	}
-	if len(m.Files) > 0 {
-		inOtherForm = append(inOtherForm, xmpp.NSFileSharing)
-	}
-	body := m.BodyWithout(inOtherForm...)
+	body := m.BodyWithout(inOtherForm(m)...)
 	switch {
 	case m.Type == "groupchat" && m.From.Resourcepart() == "":
 		if body == "" || len(m.StatusCodes) > 0 { // what the codes say is told by other means
@@ -237,6 +223,17 @@ func contentOf(m *xmpp.Message) model.Content {
 		return nil
 	}
 	return model.Text{Subject: m.Subject, Body: body}
+}
+
+// inOtherForm names what of the body is shown in another form.
+func inOtherForm(m *xmpp.Message) (namespaces []string) {
+	if m.Reply != nil {
+		namespaces = append(namespaces, xmpp.NSReply)
+	}
+	if len(m.Files) > 0 {
+		namespaces = append(namespaces, xmpp.NSFileSharing)
+	}
+	return namespaces
 }
 
 // fileOf is the first of the files of a message, with what was written beside them.

@@ -104,7 +104,7 @@ func (c *Client) Conversation(id ConversationID) (Conversation, error) {
 func (c *Client) conversation(v store.Conversation) Conversation {
 	out := Conversation{
 		ID: v.JID, Group: v.Group, Unread: v.Unread, Draft: v.Draft, Typing: c.typists(v.JID),
-		FirstUnread: v.First,
+		FirstUnread: v.First, Mentioned: v.Mention,
 	}
 	chosen, newest := c.choices[v.JID], int64(0)
 	if v.Last != nil {

@@ -25,6 +25,8 @@ type (
 	Retracted        = model.Retracted
 	Notice           = model.Notice
 	NoticeKind       = model.NoticeKind
+	Mention          = model.Mention
+	Mentions         = model.Mentions
 )
 
 // Values of these types.
@@ -65,6 +67,7 @@ type Conversation struct {
 	Unread      int
 	Typing      []string // names of those who are writing now
 	FirstUnread Cursor   // zero when Unread is 0
+	Mentioned   bool     // an unread message names the account
 	Available   bool     // the person has a device online
 	Draft       bool     // something is written and not sent
 

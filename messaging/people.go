@@ -111,6 +111,9 @@ func (c *Client) message(m *store.Message) Message {
 		Edited: m.Edited, Reactions: c.reactions(m), ReplyTo: c.quote(m), ReadBy: m.ReadBy,
 	}
 	out.Author, out.AuthorJID = c.author(m)
+	if text, ok := m.Content.(Text); ok {
+		out.MentionsMe = !m.Own && text.Mentions.Me()
+	}
 	if gone, ok := m.Content.(Retracted); ok {
 		gone.By = c.nameOf(m.Conv, gone.ByJID)
 		if gone.By == "" && (gone.ByJID == m.Author || gone.ByJID == "" && m.Own) {
@@ -191,19 +194,24 @@ func (c *Client) Members(id ConversationID) (list []Member) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	for _, m := range c.people.members[conv] {
-		v := Member{JID: m.JID, Name: c.people.named(m.JID), Job: c.people.job(m.JID)}
-		switch {
-		case m.JID == c.own.String() && c.cfg.Name != "":
-			v.Name = c.cfg.Name
-		case v.Name == "" && m.Nick != "":
-			v.Name = m.Nick
-		case v.Name == "":
-			v.Name = c.people.name(m.JID)
-		}
-		list = append(list, v)
+		list = append(list, Member{JID: m.JID, Name: c.memberName(m), Job: c.people.job(m.JID)})
 	}
 	sort.Slice(list, func(i, j int) bool { return fold(list[i].Name) < fold(list[j].Name) })
 	return list
+}
+
+// memberName is what a member of a group is called.
+func (c *Client) memberName(m store.Member) string {
+	name := c.people.named(m.JID)
+	switch {
+	case m.JID == c.own.String() && c.cfg.Name != "":
+		return c.cfg.Name
+	case name != "":
+		return name
+	case m.Nick != "":
+		return m.Nick
+	}
+	return c.people.name(m.JID)
 }
 
 // syncRoster reads the contact list.

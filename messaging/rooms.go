@@ -23,7 +23,7 @@ type room struct {
 	moderator bool              // the account is one
 	entering  *syncer           // the session that is entering it, nil for none; the writer's alone, as the next
 	heard     time.Time         // when something came from it last
-	occupants map[string]string // bare JIDs by nickname of those who are there, where the room tells them
+	occupants map[string]string // bare JIDs by nickname of those who are there; "" where the room does not tell it
 	hides     bool              // it does not tell them to everybody
 	asking    bool              // its archive will be asked in a moment
 	self      string            // the account's own occupant-id; "" where the room gives none
@@ -330,7 +330,7 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) {
 // occupant notes who is behind a nickname. Client.mu is held.
 func (r *room) occupant(p xmpp.Presence) {
 	nick := p.From.Resourcepart()
-	if p.Type == "" && !isZero(p.Occupant.JID) {
+	if p.Type == "" {
 		r.occupants[nick] = text(p.Occupant.JID)
 	} else {
 		delete(r.occupants, nick)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"unicode/utf8"
 
 	"discussions/messaging/outbox"
 	"discussions/messaging/store"
@@ -36,6 +37,9 @@ func (c *Client) send(id ConversationID, content Content, answers MessageID) (m 
 		group, err := c.sendsToGroup(s, conv)
 		if err != nil {
 			return err
+		}
+		if group {
+			content = c.mentioning(conv, content)
 		}
 		o := store.Outgoing{ID: newID(), Conv: conv, Group: group, Content: content, Time: c.cfg.Now()}
 		if answers != "" {
@@ -143,9 +147,8 @@ func stanzaOf(o *store.Outgoing) xmpp.Message {
 		ID: o.ID, OriginID: o.ID, To: address(o.Conv), Type: "chat", HasBody: true, ChatState: "active", Markable: true, RequestReceipt: true,
 		Replaces: o.Replaces,
 	}
-	if t, ok := o.Content.(Text); ok {
-		m.Subject, m.Body = t.Subject, t.Body
-	}
+	text, _ := o.Content.(Text)
+	m.Subject, m.Body = text.Subject, text.Body
 	if o.Group {
 		m.Type, m.RequestReceipt = "groupchat", false
 	}
@@ -160,6 +163,7 @@ func stanzaOf(o *store.Outgoing) xmpp.Message {
 			m.Fallbacks = []xmpp.Fallback{f}
 		}
 	}
+	m.References = references(text, utf8.RuneCountInString(m.Body)-utf8.RuneCountInString(text.Body))
 	return m
 }
 

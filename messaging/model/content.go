@@ -11,8 +11,9 @@ type Content interface{ kind() Kind }
 
 // Text is what somebody wrote.
 type Text struct {
-	Subject string // shown above the body; mostly ""
-	Body    string
+	Subject  string // shown above the body; mostly ""
+	Body     string
+	Mentions Mentions // whom the body names
 }
 
 // File is a file that somebody shared (XEP-0447, XEP-0066). It is not fetched: only what the sender says of it is known.
@@ -86,7 +87,8 @@ const (
 
 // textExtra is what a Text holds beside its body.
 type textExtra struct {
-	Subject string `json:",omitempty"`
+	Subject  string   `json:",omitempty"`
+	Mentions Mentions `json:",omitempty"`
 }
 
 // Encode gives the form of a content on disk: its kind, the text that can be searched, and the rest as JSON ("" when there is none).
@@ -97,10 +99,10 @@ func Encode(c Content) (kind Kind, body, payload string, err error) {
 		return 0, "", "", fmt.Errorf("model: a message without content")
 	case Text:
 		body = c.Body
-		if c.Subject == "" {
+		if c.Subject == "" && c.Mentions == "" {
 			return KindText, body, "", nil
 		}
-		rest = textExtra{c.Subject}
+		rest = textExtra{c.Subject, c.Mentions}
 	default:
 		rest = c
 	}
@@ -119,7 +121,7 @@ func Decode(kind Kind, body, payload string) Content {
 		if payload != "" {
 			_ = json.Unmarshal([]byte(payload), &extra) // the body is there all the same
 		}
-		return Text{Subject: extra.Subject, Body: body}
+		return Text{Subject: extra.Subject, Body: body, Mentions: extra.Mentions}
 	case KindFile:
 		return decode[File](payload)
 	case KindUnreadable:

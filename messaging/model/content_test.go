@@ -9,13 +9,14 @@ import (
 
 func TestContentIsTheSameAfterTheDisk(t *testing.T) {
 	for name, c := range map[string]Content{
-		"text":              Text{Body: "Bonjour"},
-		"text with subject": Text{Subject: "URGENT : Mme B.", Body: "Rappelez-moi"},
-		"subject alone":     Text{Subject: "Relève"},
-		"file":              File{Name: "ordonnance.pdf", MediaType: "application/pdf", Size: 12, Width: 1, Height: 2, Description: "d", URL: "https://x/y"},
-		"encrypted":         Unreadable{Reason: Encrypted, Scheme: "OMEMO"},
-		"retracted":         Retracted{By: "Paul", ByJID: "paul@example.org", At: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)},
-		"notice":            Notice{Kind: Joined, Who: "Paul"},
+		"text":               Text{Body: "Bonjour"},
+		"text with subject":  Text{Subject: "URGENT : Mme B.", Body: "Rappelez-moi"},
+		"text with mentions": Text{Body: "@Paul", Mentions: MentionsOf([]Mention{{Start: 0, End: 5, JID: "paul@example.org"}})},
+		"subject alone":      Text{Subject: "Relève"},
+		"file":               File{Name: "ordonnance.pdf", MediaType: "application/pdf", Size: 12, Width: 1, Height: 2, Description: "d", URL: "https://x/y"},
+		"encrypted":          Unreadable{Reason: Encrypted, Scheme: "OMEMO"},
+		"retracted":          Retracted{By: "Paul", ByJID: "paul@example.org", At: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)},
+		"notice":             Notice{Kind: Joined, Who: "Paul"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			kind, body, payload, err := Encode(c)

@@ -73,7 +73,8 @@ type Message struct {
 	Edited       time.Time // when its content was last corrected (XEP-0308); zero: never
 	ReplyTo      *Quote    // what it answers (XEP-0461); nil: nothing
 	Reactions    []Reaction
-	ReadBy       int // how many of a group have read it, the account aside; of own messages only
+	MentionsMe   bool // it names this account, and is somebody else's
+	ReadBy       int  // how many of a group have read it, the account aside; of own messages only
 }
 
 // Quote is the message that another one answers, as far as it is known here.

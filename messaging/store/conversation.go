@@ -98,9 +98,9 @@ func (d *conn) insert(c *conversation, m *Message) error {
 		return err
 	}
 	err = d.run(`INSERT INTO cache.messages (conv, at, time, own, author, nick, body, state, msg_id, origin_id, stanza_id, archived, markable,
-		kind, payload, replaces, reply) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)`, nil,
+		kind, payload, replaces, reply, mention) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)`, nil,
 		c.id, m.At, m.Time.UnixMicro(), m.Own, m.Author, m.Nick, body, int(m.State), m.MsgID, m.OriginID, string(m.StanzaID), m.Archived, m.Markable,
-		int(kind), payload, m.Replaces, encodeReply(m.Reply))
+		int(kind), payload, m.Replaces, encodeReply(m.Reply), !m.Own && mentionsMe(m.Content))
 	if err != nil {
 		return err
 	}
@@ -116,6 +116,12 @@ func (d *conn) insert(c *conversation, m *Message) error {
 		c.dirty = true
 	}
 	return nil
+}
+
+// mentionsMe reports whether a content names this account.
+func mentionsMe(c model.Content) bool {
+	text, ok := c.(model.Text)
+	return ok && text.Mentions.Me()
 }
 
 // finish brings a conversation into line with its messages and marks, and writes it.

@@ -105,10 +105,23 @@ func (d *conn) sameContent(c *Message, m *NewMessage) (bool, error) {
 		return false, nil
 	}
 	if c.latest == 0 {
-		return c.Content == m.Content, nil
+		return sameText(c.Content, m.Content), nil
 	}
 	first, err := d.firstContent(c.Row)
-	return first == m.Content, err
+	return sameText(first, m.Content), err
+}
+
+// sameText compares contents, whoever they mention: who that is may have been told to one copy of a message only.
+func sameText(a, b model.Content) bool {
+	if t, ok := a.(model.Text); ok {
+		t.Mentions = ""
+		a = t
+	}
+	if t, ok := b.(model.Text); ok {
+		t.Mentions = ""
+		b = t
+	}
+	return a == b
 }
 
 // claim finds out whether a fact of somebody of whom only the nickname is known is this account's own: the room has sent back what this

@@ -18,12 +18,17 @@ type Conversation struct {
 	Draft   bool
 	Unknown bool // not even the newest message is known
 	Missed  bool // it is in a backlog
+	Mention bool // an unread message names this account
 }
 
 const conversationColumns = `c.jid, c.grp, c.name, c.nick, c.unread, c.last,
 	EXISTS (SELECT 1 FROM drafts WHERE conv = c.jid),
 	EXISTS (SELECT 1 FROM cache.gaps h WHERE h.conv = c.id AND NOT EXISTS (SELECT 1 FROM cache.messages u WHERE u.conv = c.id AND u.at >= h.hi_at)),
-	EXISTS (SELECT 1 FROM cache.gaps h WHERE h.conv = c.id AND h.backlog <> 0), c.id, c.read_at, `
+	EXISTS (SELECT 1 FROM cache.gaps h WHERE h.conv = c.id AND h.backlog <> 0), ` + mentioned + `, c.id, c.read_at, `
+
+// mentioned finds out whether an unread message names this account, as it is after its newest correction.
+const mentioned = `c.unread > 0 AND EXISTS (SELECT 1 FROM cache.messages n WHERE n.conv = c.id AND n.mention = 1 AND n.at > c.read_at AND n.kind = 0
+	AND (n.folded = 0 AND n.latest = 0 OR EXISTS (SELECT 1 FROM cache.messages o WHERE o.row = n.folded AND o.latest = n.row AND o.at > c.read_at)))`
 
 // Conversations gives the rows of the list, in no order: people in the contact list, groups, and whoever wrote.
 func (s *Store) Conversations() ([]Conversation, error) {
@@ -59,7 +64,7 @@ func (d *conn) conversations(where string, args ...any) (list []Conversation, er
 		c := &columns{st: st}
 		v := Conversation{JID: model.ConversationID(c.text()), Group: c.bool(), Name: c.text(), Nick: c.text(), Unread: int(c.int())}
 		last := c.int()
-		v.Draft, v.Unknown, v.Missed = c.bool(), c.bool(), c.bool()
+		v.Draft, v.Unknown, v.Missed, v.Mention = c.bool(), c.bool(), c.bool(), c.bool()
 		id, readAt := c.int(), c.int()
 		if last != 0 {
 			place := scanPlace(c)

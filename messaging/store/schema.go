@@ -174,6 +174,9 @@ CREATE TABLE cache.backlogs (              -- stretches of an archive that were 
 	hi      TEXT NOT NULL                      -- the first known message after it
 );
 ALTER TABLE cache.gaps ADD COLUMN backlog INTEGER NOT NULL DEFAULT 0; -- the backlog that it is a part of, and ends with
+`, `
+ALTER TABLE cache.messages ADD COLUMN mention INTEGER NOT NULL DEFAULT 0; -- it names this account
+CREATE INDEX cache.messages_mention ON messages (conv, at) WHERE mention = 1;
 `}
 
 // prepare sets a schema's pragmas and brings it to the newest version.

@@ -42,7 +42,7 @@ func Extensions() []Extension {
 		{334, "Message Processing Hints", "1.0.0", "hints.go", []string{"urn:xmpp:hints"}, false, "store and no-store"},
 		{352, "Client State Indication", "1.0.0", "csi.go", []string{"urn:xmpp:csi:0"}, false, ""},
 		{359, "Unique and Stable Stanza IDs", "0.7.0", "stanzaid.go", []string{"urn:xmpp:sid:0"}, false, ""},
-		{372, "References", "0.5.0", "references.go", []string{"urn:xmpp:reference:0"}, false, "read, not sent"},
+		{372, "References", "0.5.0", "references.go", []string{"urn:xmpp:reference:0"}, true, "mentions of people"},
 		{380, "Explicit Message Encryption", "0.4.0", "encryption.go", []string{"urn:xmpp:eme:0"}, false, "the scheme is named, none is read"},
 		{402, "PEP Native Bookmarks", "1.2.0", "bookmarks.go", []string{nsBookmarks}, false, "read; the program makes none"},
 		{410, "MUC Self-Ping (Schrödinger's Chat)", "1.1.0", "selfping.go", nil, false, ""},

@@ -110,6 +110,19 @@ func (m *Message) BodyWithout(namespaces ...string) string {
 	return cutRanges(m.Body, m.fallbacks(namespaces, func(f Fallback) []Range { return f.Body }))
 }
 
+// BodyUpTo returns what BodyWithout keeps of the first n code points of the body.
+func (m *Message) BodyUpTo(n int, namespaces ...string) string {
+	before := *m
+	for i := range m.Body {
+		if n == 0 {
+			before.Body = m.Body[:i]
+			break
+		}
+		n--
+	}
+	return before.BodyWithout(namespaces...)
+}
+
 // SubjectWithout returns the subject without the fallback texts for these namespaces.
 func (m *Message) SubjectWithout(namespaces ...string) string {
 	return cutRanges(m.Subject, m.fallbacks(namespaces, func(f Fallback) []Range { return f.Subject }))

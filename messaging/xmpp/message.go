@@ -54,7 +54,7 @@ type Message struct {
 	Reply      *Reply      // XEP-0461
 
 	Fallbacks  []Fallback   // XEP-0428: parts of the texts that are for other programs
-	References []Reference  // received; XEP-0372, such as a mention
+	References []Reference  // XEP-0372, such as a mention
 	OutOfBand  []OutOfBand  // received; XEP-0066
 	Files      []SharedFile // received; XEP-0447
 	Encryption *Encryption  // received; XEP-0380: the message cannot be read here
@@ -170,6 +170,7 @@ func (m *Message) encode() *messageStanza {
 	s.reactionElements.Reactions = newReactions(m.Reactions)
 	s.Reply = newReply(m.Reply)
 	s.Fallbacks = newFallbacks(m.Fallbacks)
+	s.References = newReferences(m.References)
 	if m.Error != nil {
 		s.Error = newErrorElement(m.Error.Type, m.Error.Condition)
 	}
