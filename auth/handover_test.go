@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -211,41 +210,6 @@ func TestAnAddressThatNobodyElseLearns(t *testing.T) {
 	u.Close()
 	if _, err := net.Dial("tcp", u.host); err == nil {
 		t.Error("the listener is still there")
-	}
-}
-
-// TestTheSystemTellsWhoseConnectionItIs, on the systems that do.
-func TestTheSystemTellsWhoseConnectionItIs(t *testing.T) {
-	l, err := listenLoopback()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	for network, address := range map[string]string{"tcp4": l.Addr().String(), "tcp": l.Addr().String()} {
-		c, err := net.Dial(network, address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		server, err := l.Accept()
-		if err != nil {
-			t.Fatal(err)
-		}
-		from, to := netip.MustParseAddrPort(server.RemoteAddr().String()), netip.MustParseAddrPort(server.LocalAddr().String())
-		who := whoConnects(from, to)
-		if who == peerUnknown {
-			t.Skip("this system does not tell")
-		}
-		if who != peerOwn {
-			t.Errorf("%s: %v", network, who)
-		}
-		if nobody := whoConnects(netip.AddrPortFrom(from.Addr(), 1), to); nobody == peerOwn || runtime.GOOS == "linux" && nobody != peerOther {
-			t.Errorf("a connection that is not there: %v", nobody)
-		}
-		_ = c.Close()
-		_ = server.Close()
-		if gone := whoConnects(from, to); gone == peerOwn || runtime.GOOS == "linux" && gone != peerOther {
-			t.Errorf("a connection that has ended: %v", gone)
-		}
 	}
 }
 

@@ -12,7 +12,10 @@ import (
 
 // whoConnects looks for the other end of the connection in the kernel's tables (proc_pid_net(5)). A browser may use a socket of
 // IPv6 for an address of IPv4.
-func whoConnects(from, to netip.AddrPort) peer {
+func whoConnects(from, to netip.AddrPort) peer { return whoConnectsTo(os.Getuid(), from, to) }
+
+// whoConnectsTo is whoConnects for a program of any user.
+func whoConnectsTo(user int, from, to netip.AddrPort) peer {
 	known := false
 	for _, table := range []struct {
 		path  string
@@ -25,7 +28,7 @@ func whoConnects(from, to netip.AddrPort) peer {
 		uid, found := userOf(bufio.NewScanner(f), table.digit(from), table.digit(to))
 		_ = f.Close()
 		switch {
-		case found && uid == os.Getuid():
+		case found && uid == user:
 			return peerOwn
 		case found:
 			return peerOther
