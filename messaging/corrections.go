@@ -16,11 +16,7 @@ type Version struct {
 
 // Versions gives what a message said before it was corrected, oldest first.
 func (c *Client) Versions(id ConversationID, message MessageID) ([]Version, error) {
-	conv, err := c.canonical(id)
-	if err != nil {
-		return nil, err
-	}
-	s, err := c.open()
+	s, conv, err := c.openAt(id)
 	if err != nil {
 		return nil, err
 	}

@@ -80,11 +80,7 @@ func compareConversations(a, b Conversation, nameA, nameB string) int {
 
 // Conversation gives one conversation, also one with a person who is no contact yet.
 func (c *Client) Conversation(id ConversationID) (Conversation, error) {
-	conv, err := c.canonical(id)
-	if err != nil {
-		return Conversation{}, err
-	}
-	s, err := c.open()
+	s, conv, err := c.openAt(id)
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -144,11 +140,7 @@ func (c *Client) readFailed(err error) error {
 
 // Draft is what was left unsent in the conversation's box.
 func (c *Client) Draft(id ConversationID) string {
-	conv, err := c.canonical(id)
-	if err != nil {
-		return ""
-	}
-	s, err := c.open()
+	s, conv, err := c.openAt(id)
 	if err != nil {
 		return ""
 	}
@@ -161,14 +153,10 @@ func (c *Client) Draft(id ConversationID) string {
 
 // SetDraft keeps what is written and not sent, sealed on disk; "" forgets it.
 func (c *Client) SetDraft(id ConversationID, text string) error {
-	conv, err := c.canonical(id)
-	if err != nil {
-		return err
-	}
 	if strings.TrimSpace(text) == "" {
 		text = ""
 	}
-	return c.write(func(s *store.Store) error {
+	return c.writeAt(id, func(s *store.Store, conv ConversationID) error {
 		changed, err := s.SetDraft(conv, text)
 		if err == nil && changed {
 			c.publish(ConversationChanged{conv})

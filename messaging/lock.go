@@ -123,12 +123,31 @@ func (c *Client) write(f func(s *store.Store) error) (err error) {
 	return err
 }
 
+// writeAt is write for what is done in one conversation, with its ID in its one form.
+func (c *Client) writeAt(id ConversationID, f func(s *store.Store, conv ConversationID) error) error {
+	conv, err := c.canonical(id)
+	if err != nil {
+		return err
+	}
+	return c.write(func(s *store.Store) error { return f(s, conv) })
+}
+
 // open gives the open store, for reading.
 func (c *Client) open() (*store.Store, error) {
 	if s := c.store.Load(); s != nil {
 		return s, nil
 	}
 	return nil, c.closedErr()
+}
+
+// openAt is open for what is read of one conversation, with its ID in its one form.
+func (c *Client) openAt(id ConversationID) (*store.Store, ConversationID, error) {
+	conv, err := c.canonical(id)
+	if err != nil {
+		return nil, "", err
+	}
+	s, err := c.open()
+	return s, conv, err
 }
 
 func (c *Client) closedErr() error {

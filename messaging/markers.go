@@ -7,11 +7,7 @@ import (
 
 // MarkRead says that the user has seen all messages of the conversation, and tells the other side. A mark of [Client.MarkUnread] goes.
 func (c *Client) MarkRead(id ConversationID) error {
-	conv, err := c.canonical(id)
-	if err != nil {
-		return err
-	}
-	return c.write(func(s *store.Store) error {
+	return c.writeAt(id, func(s *store.Store, conv ConversationID) error {
 		changed, err := s.MarkRead(conv)
 		if err == nil && c.choices[conv].Unread {
 			err = c.keepChoice(s, conv, func(v *store.Choices, _ int64) { v.Unread = false })

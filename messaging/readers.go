@@ -10,11 +10,7 @@ type Reader struct {
 
 // Readers gives who has read an own message of a group, as far as their programs tell.
 func (c *Client) Readers(id ConversationID, message MessageID) ([]Reader, error) {
-	conv, err := c.canonical(id)
-	if err != nil {
-		return nil, err
-	}
-	s, err := c.open()
+	s, conv, err := c.openAt(id)
 	if err != nil {
 		return nil, err
 	}

@@ -10,11 +10,7 @@ import (
 
 // about runs f on the writer with a message that something is to be said about.
 func (c *Client) about(id ConversationID, message MessageID, f func(s *store.Store, m *store.Message) error) error {
-	conv, err := c.canonical(id)
-	if err != nil {
-		return err
-	}
-	return c.write(func(s *store.Store) error {
+	return c.writeAt(id, func(s *store.Store, conv ConversationID) error {
 		m, found, err := s.Message(conv, message)
 		if err != nil {
 			return err

@@ -61,11 +61,7 @@ func (c *Client) Search(ctx context.Context, q Search) (Found, error) {
 // FetchPast brings the next older part of a conversation from the server's archive to this computer, where it can be searched. more is
 // false when all is here. Errors: [ErrOffline], [ErrLocked], [ErrNoConversation], those of the server.
 func (c *Client) FetchPast(ctx context.Context, id ConversationID) (more bool, err error) {
-	conv, err := c.canonical(id)
-	if err != nil {
-		return false, err
-	}
-	s, err := c.open()
+	s, conv, err := c.openAt(id)
 	if err != nil {
 		return false, err
 	}

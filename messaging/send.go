@@ -29,11 +29,7 @@ func (c *Client) send(id ConversationID, content Content, answers MessageID) (m 
 	if err := sendable(content); err != nil {
 		return Message{}, err
 	}
-	conv, err := c.canonical(id)
-	if err != nil {
-		return Message{}, err
-	}
-	err = c.write(func(s *store.Store) error {
+	err = c.writeAt(id, func(s *store.Store, conv ConversationID) error {
 		group, err := c.sendsToGroup(s, conv)
 		if err != nil {
 			return err
