@@ -104,17 +104,7 @@ func TestTheProgramStaysWhenItsWindowIsClosed(t *testing.T) {
 	panel := bustest.StartTrayHost(t, bustest.Connect(t, os.Getenv("DBUS_SESSION_BUS_ADDRESS")), true)
 	org := sandboxtest.Start(t, "--history", "20")
 	w := &walk{screen: newScreen(t, *out), t: t, org: org, notes: newNotifications(t), profile: filepath.Join(t.TempDir(), "profile")}
-	w.p = start(t, org.Config, w.profile, "--lang", "fr")
-	w.p.screen("browser")
-	w.main = w.window("Discussions")
-	org.Login(t, w.p.address(), org.Claire(), "mail")
-	w.p.screen("choose-code")
-	w.focus(w.main)
-	w.code(claireCode)
-	w.p.screen("repeat-code")
-	w.code(claireCode)
-	w.p.screen("list")
-	w.p.listed()
+	w.logIn(org.Config)
 	claire, moussa := org.Claire(), org.Person("Moussa Keïta")
 	panel.Until("the open account in its menu", func() bool { return slices.Contains(panel.Labels(), claire.Name) })
 	unread := func(count string) func() bool {

@@ -96,6 +96,16 @@ func (s *screen) code(digits string) {
 	s.keys(strings.Split(digits, "")...)
 }
 
+// chooseCode gives a new account its code.
+func (s *screen) chooseCode(p *program, window, digits string) {
+	s.t.Helper()
+	p.screen("choose-code")
+	s.focus(window)
+	s.code(digits)
+	p.screen("repeat-code")
+	s.code(digits)
+}
+
 // click presses the left button at a place of a window; a negative coordinate counts from the right or the bottom.
 func (s *screen) click(window string, x, y int) {
 	s.t.Helper()

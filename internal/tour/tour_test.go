@@ -89,6 +89,18 @@ func TestTour(t *testing.T) {
 	w.removeSealed()
 }
 
+// logIn starts the program for the first time, with Claire's account.
+func (w *walk) logIn(config string) {
+	w.t.Helper()
+	w.p = start(w.t, config, w.profile, "--lang", "fr")
+	w.p.screen("browser")
+	w.main = w.window("Discussions")
+	w.org.Login(w.t, w.p.address(), w.org.Claire(), "mail")
+	w.chooseCode(w.p, w.main, claireCode)
+	w.p.screen("list")
+	w.p.listed()
+}
+
 // firstStart: the browser opens by itself; the code is chosen twice, and an obvious one refused.
 func (w *walk) firstStart() {
 	claire := w.org.Claire()
@@ -214,11 +226,7 @@ func (w *walk) secondAccount() {
 	w.keys("Tab", "Return") // Pro Santé Connect
 	w.p.screen("browser")
 	w.chromium.withCard(w.p.address(), paul, "12-card")
-	w.p.screen("choose-code")
-	w.focus(w.main)
-	w.code(paulCode)
-	w.p.screen("repeat-code")
-	w.code(paulCode)
+	w.chooseCode(w.p, w.main, paulCode)
 	w.p.screen("list")
 	w.org.WaitOnline(w.t, paul.JID)
 	w.picture(w.main, "13-second-list")

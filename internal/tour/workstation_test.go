@@ -100,17 +100,7 @@ func TestTheWorkstation(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := &walk{screen: newScreen(t, ""), t: t, org: org, profile: filepath.Join(t.TempDir(), "profile")}
-	w.p = start(t, strict, w.profile, "--lang", "fr")
-	w.p.screen("browser")
-	w.main = w.window("Discussions")
-	org.Login(t, w.p.address(), org.Claire(), "mail")
-	w.p.screen("choose-code")
-	w.focus(w.main)
-	w.code(claireCode)
-	w.p.screen("repeat-code")
-	w.code(claireCode)
-	w.p.screen("list")
-	w.p.listed()
+	w.logIn(strict)
 	sophie := org.Sophie().Name
 	w.find(sophie)
 	w.focus(w.window(sophie))
