@@ -298,6 +298,7 @@ var (
 	claire = account.Account{ID: "claire", Name: "Dr Claire Martin", Organisation: "CHU de Montpellier", Job: "Médecin", State: account.Open, Unread: 3, TriesLeft: 5}
 	paul   = account.Account{ID: "paul", Name: "Paul Durand", Job: "Infirmier libéral", State: account.Locked, Unread: 1, TriesLeft: 5}
 	amelie = account.Account{ID: "amelie", Name: "Amélie Laurent", Organisation: "Pharmacie du Pont", State: account.Sealed, TriesLeft: 5}
+	nadia  = account.Account{ID: "nadia", Name: "Nadia Benali", Organisation: "CHU de Montpellier", Job: "Médecin", State: account.Open, Unread: 3, TriesLeft: 5}
 )
 
 // conversationsAt are those of the picture, seen at that time.

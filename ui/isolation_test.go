@@ -18,8 +18,6 @@ import (
 func TestNothingOfOneAccountShowsUnderAnother(t *testing.T) {
 	const canary = "canari"
 	inBubble(t, func(t *testing.T) {
-		nadia := claire
-		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
 		r := newRig(t, func(o *Options, m *fakeManager) { o.Deployment.Policy.NotificationContent = "full" }, claire, nadia)
 		secret := messaging.Message{Author: canary + " auteur", Content: messaging.Text{Body: canary + " texte"}, Time: time.Now(), Conversation: canary + "@x"}
 		r.manager.clients["claire"].Forget()

@@ -16,8 +16,6 @@ import (
 
 func TestTheMenuChangesAccount(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		nadia := claire
-		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
 		r := newRig(t, nil, claire, nadia, paul)
 		r.press(claire.Name)
 		r.press("Changer de compte")

@@ -51,8 +51,6 @@ func TestADamagedSettingsFileIsToldOverTheFirstLogin(t *testing.T) {
 
 func TestADamagedOutboxIsToldItsOwnerOnce(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		nadia := claire
-		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
 		r := newRig(t, nil, paul, nadia)
 		r.manager.clients["paul"].Aside = "/profile/paul/outbox.damaged.db"
 		open := func() {

@@ -53,10 +53,7 @@ func TestNotificationsShowWhatIsAllowed(t *testing.T) {
 
 func TestAMessageThatCannotBeReadHereIsNotified(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		r := newRig(t, func(o *Options, m *fakeManager) {
-			o.Deployment.Policy.NotificationContent = "full"
-			m.choose(func(p *settings.Person) { p.Content = "full" })
-		}, claire)
+		r := newRig(t, chose("full"), claire)
 		e := received("")
 		e.Message.Author, e.Message.Content = "Sophie \u202eBernard\n", messaging.Unreadable{Reason: messaging.Encrypted}
 		r.manager.tell(e)
@@ -152,6 +149,14 @@ func (r *rig) flood(messages int, conversations ...messaging.ConversationID) map
 }
 
 // withFullContent lets notifications show texts, on a desktop that needs 300 ms for each.
+// chose is a person who chose how much notifications say, where the organisation allows all of it.
+func chose(content settings.Content) func(*Options, *fakeManager) {
+	return func(o *Options, m *fakeManager) {
+		o.Deployment.Policy.NotificationContent = "full"
+		m.choose(func(p *settings.Person) { p.Content = content })
+	}
+}
+
 func withFullContent(r *rig) {
 	r.notifier.takes = 300 * time.Millisecond
 	r.ui.options.Deployment.Policy.NotificationContent = "full"
@@ -300,10 +305,7 @@ func TestTheNotificationOfALockedAccountGoesWhenItIsOpened(t *testing.T) {
 
 func TestANotificationFollowsItsMessage(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		r := newRig(t, func(o *Options, m *fakeManager) {
-			o.Deployment.Policy.NotificationContent = "full"
-			m.choose(func(p *settings.Person) { p.Content = "full" })
-		}, claire)
+		r := newRig(t, chose("full"), claire)
 		body := func() string { r.settle(); return r.notified()["claire sophie"].Body }
 		e := received("Donner 10 mg")
 		e.Message.ID = "1"
@@ -344,10 +346,7 @@ func TestReactionsAreNotifiedOnlyWhereTheUserWantsIt(t *testing.T) {
 		{"none", notify.Notification{ID: "claire sophie", Title: "Discussions", Body: "Nouvelle réaction", Silent: true}},
 	} {
 		inBubble(t, func(t *testing.T) {
-			r := newRig(t, func(o *Options, m *fakeManager) {
-				o.Deployment.Policy.NotificationContent = "full"
-				m.choose(func(p *settings.Person) { p.Content = c.content })
-			}, claire)
+			r := newRig(t, chose(c.content), claire)
 			e := account.Reacted{ID: "claire", By: "Sophie Bernard", Emoji: []string{"👍"},
 				Message: messaging.Message{Conversation: "sophie", Own: true, Content: messaging.Text{Body: "Merci"}}}
 			r.manager.tell(e)

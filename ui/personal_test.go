@@ -15,8 +15,6 @@ import (
 
 func TestNothingIsNotifiedWhileItIsQuiet(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		nadia := claire
-		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
 		r := newRig(t, withTray, claire, nadia)
 		notified := func(id string) bool {
 			e := received("bonjour")
@@ -81,10 +79,7 @@ func TestAnAnswerIsOfferedWithTheTextOnly(t *testing.T) {
 		want    string
 	}{{"none", ""}, {"name", ""}, {"full", "Répondre"}} {
 		inBubble(t, func(t *testing.T) {
-			r := newRig(t, func(o *Options, m *fakeManager) {
-				o.Deployment.Policy.NotificationContent = "full"
-				m.choose(func(p *settings.Person) { p.Content = c.content })
-			}, claire)
+			r := newRig(t, chose(c.content), claire)
 			r.manager.tell(received("Tu viens ?"))
 			r.settle()
 			if got := r.notified()["claire sophie"].Reply; got != c.want {
@@ -161,8 +156,6 @@ func TestAnAnswerIsForgottenWhenItsAccountIsLoggedOut(t *testing.T) {
 // TestEachPersonHasTheirLanguage: it changes with whose account is shown.
 func TestEachPersonHasTheirLanguage(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		nadia := claire
-		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
 		r := newRig(t, func(o *Options, m *fakeManager) {
 			o.Language = ""
 			if _, err := o.User.Update(func(u *settings.User) { u.Language = "fr" }); err != nil {

@@ -240,8 +240,6 @@ func TestAStartWithTheComputerIsHidden(t *testing.T) {
 
 func TestTheTrayShowsWhatIsUnreadAndNoNameWhileLocked(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		nadia := claire
-		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
 		paul := paul
 		paul.State = account.Sealed
 		r := newRig(t, withTray, claire, nadia, paul)
@@ -286,8 +284,6 @@ func TestTheTrayShowsWhatIsUnreadAndNoNameWhileLocked(t *testing.T) {
 
 func TestTheTraysMenuActs(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		nadia := claire
-		nadia.ID, nadia.Name = "nadia", "Nadia Benali"
 		r := newRig(t, withTray, claire, nadia)
 		r.clickTray("Nadia Benali", "Ouvrir")
 		r.expectScreen("list")
