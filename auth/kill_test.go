@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -76,7 +77,8 @@ func killedChild(where string) {
 		}
 	}
 	var t childTB
-	p, err := Discover(context.Background(), Config{Issuer: os.Getenv("AUTH_TEST_ISSUER"), ClientID: fakeClient, HTTPClient: sandboxClient(&t, os.Getenv("AUTH_TEST_CA"))})
+	transport := (&sandboxtest.Sandbox{CAFile: os.Getenv("AUTH_TEST_CA")}).Transport(&t)
+	p, err := Discover(context.Background(), Config{Issuer: os.Getenv("AUTH_TEST_ISSUER"), ClientID: fakeClient, HTTPClient: &http.Client{Transport: transport}})
 	if err != nil {
 		panic(err)
 	}

@@ -1,12 +1,9 @@
 package auth
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -14,24 +11,9 @@ import (
 	"discussions/internal/sandboxtest"
 )
 
-func sandboxClient(t testing.TB, caFile string) *http.Client {
-	t.Helper()
-	pem, err := os.ReadFile(caFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(pem) {
-		t.Fatal("no certificate in the CA file")
-	}
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
-	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport}
-}
-
 func sandboxProvider(t testing.TB, s *sandboxtest.Sandbox) *Provider {
 	t.Helper()
-	p, err := Discover(t.Context(), Config{Issuer: s.Issuer, ClientID: fakeClient, HTTPClient: sandboxClient(t, s.CAFile)})
+	p, err := Discover(t.Context(), Config{Issuer: s.Issuer, ClientID: fakeClient, HTTPClient: &http.Client{Transport: s.Transport(t)}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -161,7 +161,7 @@ func kill(t *testing.T, s *sandboxtest.Sandbox, all []*member, node int) {
 // archived are the texts of a test in an archive, in its order.
 func archived(t *testing.T, s *sandboxtest.Sandbox, account string, q xmpp.ArchiveQuery) (list []string) {
 	t.Helper()
-	c := bare(t, s, account)
+	c := s.Wire(t, account, nil)
 	for q.Max = 250; ; {
 		page, err := c.Archive(t.Context(), q)
 		check(t, err)

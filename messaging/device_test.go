@@ -6,11 +6,7 @@ package messaging_test
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"log/slog"
-	"net/http"
-	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -41,15 +37,10 @@ type device struct {
 // newDevice makes an unlocked client that is not started.
 func newDevice(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, dir string) *device {
 	t.Helper()
-	pem, err := os.ReadFile(s.CAFile)
-	check(t, err)
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(pem)
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
 	token := s.TokenFor(t, who.JID, time.Hour)
 	d := &device{told: make(chan struct{}, 1)}
 	d.Client = messaging.New(messaging.Config{
-		JID: who.JID, Name: who.Name, Dir: dir, Domain: s.Domain, WebSocket: s.WebSocket, Transport: transport, Log: logTo(t, who.JID),
+		JID: who.JID, Name: who.Name, Dir: dir, Domain: s.Domain, WebSocket: s.WebSocket, Transport: s.Transport(t), Log: logTo(t, who.JID),
 		Token: func(context.Context) (secret.Text, error) { return secret.New(token), nil },
 		Now:   func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) },
 	})
@@ -63,10 +54,7 @@ func newDevice(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, dir
 		}
 	})
 	check(t, d.Unlock(cacheKey))
-	t.Cleanup(func() {
-		check(t, d.Close())
-		transport.CloseIdleConnections()
-	})
+	t.Cleanup(func() { check(t, d.Close()) })
 	return d
 }
 

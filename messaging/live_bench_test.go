@@ -6,13 +6,9 @@ package messaging_test
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"slices"
 	"sync/atomic"
 	"syscall"
@@ -46,12 +42,8 @@ func (c counting) Write(p []byte) (int, error) {
 }
 
 func countedTransport(b *testing.B, s *sandboxtest.Sandbox) (t *http.Transport, in, out *atomic.Int64) {
-	pem, err := os.ReadFile(s.CAFile)
-	check(b, err)
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(pem)
 	in, out = &atomic.Int64{}, &atomic.Int64{}
-	t = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
+	t = s.Transport(b)
 	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := new(net.Dialer).DialContext(ctx, network, address)
 		if err != nil {
@@ -59,32 +51,12 @@ func countedTransport(b *testing.B, s *sandboxtest.Sandbox) (t *http.Transport, 
 		}
 		return counting{conn, in, out}, nil
 	}
-	b.Cleanup(t.CloseIdleConnections)
 	return t, in, out
 }
 
-// colleague is a bare wire of a person.
+// colleague is a bare wire of a person, who is there.
 func colleague(b *testing.B, s *sandboxtest.Sandbox, who sandboxtest.Person, handle func(xmpp.Event)) *xmpp.Client {
-	transport, _, _ := countedTransport(b, s)
-	token := s.TokenFor(b, who.JID, time.Hour)
-	connected := make(chan struct{}, 1)
-	c := xmpp.New(xmpp.Config{
-		JID: jid.MustParse(who.JID), WebSocket: s.WebSocket, Transport: transport, Log: slog.New(slog.DiscardHandler),
-		Token: func(context.Context) (secret.Text, error) { return secret.New(token), nil },
-		Handle: func(e xmpp.Event) {
-			if _, ok := e.(xmpp.Connected); ok {
-				connected <- struct{}{}
-			}
-			if handle != nil {
-				handle(e)
-			}
-		},
-	})
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() { defer close(ended); _ = c.Run(ctx) }()
-	b.Cleanup(func() { cancel(); <-ended })
-	<-connected
+	c := s.Wire(b, who.JID, handle)
 	check(b, c.SendPresence(xmpp.Presence{}))
 	return c
 }

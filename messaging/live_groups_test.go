@@ -5,19 +5,12 @@
 package messaging_test
 
 import (
-	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"net/http"
-	"os"
 	"slices"
 	"testing"
-	"time"
 
 	"mellium.im/xmpp/jid"
 
 	"discussions/internal/sandboxtest"
-	"discussions/internal/secret"
 	"discussions/messaging"
 	"discussions/messaging/xmpp"
 )
@@ -26,7 +19,7 @@ import (
 func bookmarks(t *testing.T, s *sandboxtest.Sandbox) {
 	i := slices.IndexFunc(s.Groups, func(g sandboxtest.Group) bool { return slices.Contains(g.Members, s.Claire().JID) })
 	g := s.Groups[i]
-	d, other := start(t, s, s.Claire()), bare(t, s, s.Claire().JID)
+	d, other := start(t, s, s.Claire()), s.Wire(t, s.Claire().JID, nil)
 	in := func() bool { return d.conversation(t, g.JID).Refused == messaging.NotRefused }
 	mark := func(autojoin bool) {
 		check(t, other.SetBookmark(t.Context(), xmpp.Bookmark{JID: jid.MustParse(g.JID), Name: g.Name, Autojoin: autojoin}))
@@ -50,7 +43,7 @@ func namesakes(t *testing.T, s *sandboxtest.Sandbox) {
 	})
 	g := s.Groups[i]
 	room := jid.MustParse(g.JID)
-	marks, err := bare(t, s, s.Claire().JID).Bookmarks(t.Context())
+	marks, err := s.Wire(t, s.Claire().JID, nil).Bookmarks(t.Context())
 	check(t, err)
 	name := s.Claire().Name
 	for _, b := range marks {
@@ -58,7 +51,7 @@ func namesakes(t *testing.T, s *sandboxtest.Sandbox) {
 			name = b.Nick
 		}
 	}
-	paul := bare(t, s, s.Paul().JID)
+	paul := s.Wire(t, s.Paul().JID, nil)
 	check(t, paul.Join(t.Context(), room, name))
 	d := start(t, s, s.Claire())
 	m, err := d.Send(g.JID, "moi aussi")
@@ -72,40 +65,4 @@ func namesakes(t *testing.T, s *sandboxtest.Sandbox) {
 	same(t, "the same message", p.Messages[0].ID, m.ID)
 	same(t, "author", p.Messages[1].AuthorJID, s.Paul().JID)
 	same(t, "refused", d.conversation(t, g.JID).Refused, messaging.NotRefused)
-}
-
-// bare is a device without a program.
-func bare(t *testing.T, s *sandboxtest.Sandbox, account string) *xmpp.Client {
-	t.Helper()
-	pem, err := os.ReadFile(s.CAFile)
-	check(t, err)
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(pem)
-	token := s.TokenFor(t, account, time.Hour)
-	connected := make(chan struct{}, 16)
-	c := xmpp.New(xmpp.Config{
-		JID: jid.MustParse(account), WebSocket: s.WebSocket, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}},
-		Token: func(context.Context) (secret.Text, error) { return secret.New(token), nil },
-		Handle: func(e xmpp.Event) {
-			if _, ok := e.(xmpp.Connected); ok {
-				connected <- struct{}{}
-			}
-		},
-	})
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = c.Run(ctx)
-	}()
-	t.Cleanup(func() {
-		cancel()
-		<-ended
-	})
-	select {
-	case <-connected:
-	case <-time.After(patience):
-		t.Fatal("the other device did not connect")
-	}
-	return c
 }

@@ -16,7 +16,7 @@ import (
 
 // contactRequest is about a person with another client who asks to be a contact. The request waits at the server until it is answered.
 func contactRequest(t *testing.T, s *sandboxtest.Sandbox) {
-	paul, claire := bare(t, s, s.Paul().JID), jid.MustParse(s.Claire().JID)
+	paul, claire := s.Wire(t, s.Paul().JID, nil), jid.MustParse(s.Claire().JID)
 	say := func(kind string) {
 		check(t, paul.SendPresence(xmpp.Presence{To: claire, Type: kind, Status: "Je remplace Julien.", Nick: "Paul"}))
 	}

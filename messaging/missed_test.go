@@ -12,11 +12,23 @@ import (
 	"discussions/messaging/xmpp"
 )
 
+// left is a client that has read its archive, and has lost its connection.
+func left(t *testing.T, dir string) (*wiretest.Server, *Client) {
+	t.Helper()
+	w := wiretest.New()
+	w.Says(person(0), "avant")
+	c := newTest(t, dir, w)
+	w.Connect(false)
+	synctest.Wait()
+	w.Cut()
+	return w, c
+}
+
 // away has many people write while the account is away: of each the newest text, and how many there are.
 func away(w *wiretest.Server, people, messages int) (newest map[ConversationID]string) {
 	newest = map[ConversationID]string{}
 	for i := range messages {
-		who := jid.MustParse(fmt.Sprintf("p%d@example.org", i%people))
+		who := person(i % people)
 		newest[id(who)] = fmt.Sprint("message ", i)
 		w.Says(who, newest[id(who)])
 	}
@@ -40,12 +52,7 @@ func previews(t testing.TB, c *Client) map[ConversationID]string {
 
 func TestAfterALongAbsenceTheNewestComesFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := wiretest.New()
-		w.Says(person(0), "avant")
-		c := newTest(t, t.TempDir(), w)
-		w.Connect(false)
-		synctest.Wait()
-		w.Cut()
+		w, c := left(t, t.TempDir())
 		want := away(w, 50, 3000)
 		seen := map[int]map[ConversationID]string{} // what the list shows when the archive was asked so often
 		w.Asked = func(n int) { seen[n] = previews(t, c) }
@@ -72,12 +79,8 @@ func TestAfterALongAbsenceTheNewestComesFirst(t *testing.T) {
 
 func TestWhatWasMissedIsReadOnAfterAnInterruption(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, dir := wiretest.New(), t.TempDir()
-		w.Says(person(0), "avant")
-		c := newTest(t, dir, w)
-		w.Connect(false)
-		synctest.Wait()
-		w.Cut()
+		dir := t.TempDir()
+		w, c := left(t, dir)
 		want := away(w, 10, 5000)
 		w.Queries = nil
 		cut := false
@@ -112,12 +115,7 @@ func TestWhatWasMissedIsReadOnAfterAnInterruption(t *testing.T) {
 func TestTheUserIsToldOnlyWhenItTakesAWhile(t *testing.T) {
 	for _, slow := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			w := wiretest.New()
-			w.Says(person(0), "avant")
-			c := newTest(t, t.TempDir(), w)
-			w.Connect(false)
-			synctest.Wait()
-			w.Cut()
+			w, c := left(t, t.TempDir())
 			away(w, 10, 2000)
 			told := 0
 			defer c.Subscribe(func(e Event) {
@@ -139,12 +137,7 @@ func TestTheUserIsToldOnlyWhenItTakesAWhile(t *testing.T) {
 
 func TestAWriterIsToldOfTenThousandMissedMessagesWithFewStanzas(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := wiretest.New()
-		w.Says(person(0), "avant")
-		c := newTest(t, t.TempDir(), w)
-		w.Connect(false)
-		synctest.Wait()
-		w.Cut()
+		w, c := left(t, t.TempDir())
 		w.Sent = nil
 		away(w, 20, 10_000)
 		w.Connect(false)

@@ -102,7 +102,7 @@ func TestRosterAndCards(t *testing.T) {
 
 func TestHostMetaNamesTheWebSocket(t *testing.T) {
 	s := sandboxtest.Shared(t)
-	client := http.Client{Transport: transport(t, s), Timeout: patience}
+	client := http.Client{Transport: s.Transport(t), Timeout: patience}
 	for path, want := range map[string]string{
 		"/.well-known/host-meta.json": `"href":"` + s.WebSocket + `"`,
 		"/.well-known/host-meta":      "href='" + s.WebSocket + "'",

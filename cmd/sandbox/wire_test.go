@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/xml"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -37,25 +34,12 @@ type stanza struct {
 	Inner   string `xml:",innerxml"`
 }
 
-func transport(t testing.TB, s *sandboxtest.Sandbox) *http.Transport {
-	t.Helper()
-	ca, err := os.ReadFile(s.CAFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(ca) {
-		t.Fatal("ca_file holds no certificate")
-	}
-	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, DisableKeepAlives: true}
-}
-
 func dial(t *testing.T, s *sandboxtest.Sandbox) (*websocket.Conn, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	conn, _, err := websocket.Dial(ctx, s.WebSocket, &websocket.DialOptions{
-		HTTPClient:   &http.Client{Transport: transport(t, s)},
+		HTTPClient:   &http.Client{Transport: s.Transport(t)},
 		Subprotocols: []string{"xmpp"},
 	})
 	if err == nil {

@@ -4,8 +4,6 @@ package storm
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"flag"
 	"fmt"
@@ -44,7 +42,7 @@ const patience = 60 * time.Second
 
 func TestStorm(t *testing.T) {
 	s := sandboxtest.Start(t, "--pairs", fmt.Sprint(*parallel))
-	w := &weather{sandbox: s, tokens: map[string]string{}, ended: map[string]string{}}
+	w := &weather{sandbox: s, transport: s.Transport(t), tokens: map[string]string{}, ended: map[string]string{}}
 	for _, p := range s.People {
 		if p.Pair > 0 {
 			w.tokens[p.JID], w.ended[p.JID] = s.TokenFor(t, p.JID, 24*time.Hour), s.TokenFor(t, p.JID, time.Second)
@@ -91,6 +89,7 @@ func TestStorm(t *testing.T) {
 // weather runs storms on one server.
 type weather struct {
 	sandbox       *sandboxtest.Sandbox
+	transport     *http.Transport
 	ca, program   string
 	tokens, ended map[string]string
 
@@ -308,35 +307,10 @@ func (st *storm) archived(c *xmpp.Client, s *side, conv string) (list []string, 
 
 // bare is a client of a person that only asks archives, past the storm.
 func (w *weather) bare(s *side) (c *xmpp.Client, end func(), err error) {
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM([]byte(w.ca))
-	connected := make(chan struct{}, 16)
-	c = xmpp.New(xmpp.Config{
-		JID: jid.MustParse(s.JID), WebSocket: s.WebSocket, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}},
+	return sandboxtest.Connect(xmpp.Config{
+		JID: jid.MustParse(s.JID), WebSocket: s.WebSocket, Transport: w.transport,
 		Token: func(context.Context) (secret.Text, error) { return secret.New(s.Token), nil },
-		Handle: func(e xmpp.Event) {
-			if _, ok := e.(xmpp.Connected); ok {
-				connected <- struct{}{}
-			}
-		},
 	})
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = c.Run(ctx)
-	}()
-	end = func() {
-		cancel()
-		<-ended
-	}
-	select {
-	case <-connected:
-		return c, end, nil
-	case <-time.After(patience):
-		end()
-		return nil, nil, errors.New("the client that asks the archive does not connect")
-	}
 }
 
 // show logs what happened.

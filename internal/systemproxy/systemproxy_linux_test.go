@@ -1,18 +1,17 @@
 package systemproxy
 
 import (
-	"bufio"
 	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/godbus/dbus/v5"
 
 	"discussions/internal/bus"
+	"discussions/internal/bus/bustest"
 	"discussions/internal/needs"
 )
 
@@ -111,23 +110,7 @@ func startBus(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	c := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address", "--address=unix:path="+filepath.Join(dir, "bus"))
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = c.Process.Kill()
-		_ = c.Wait()
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", strings.TrimSpace(line))
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", bustest.StartWithServices(t))
 }
 
 const portalProgram = "/usr/libexec/xdg-desktop-portal"

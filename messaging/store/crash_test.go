@@ -235,7 +235,7 @@ func TestAWrongKeyChangesNothing(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
 	live(t, s, from(1))
-	kill := snapshot(t, dir) // with a live log, as after a crash
+	kill := killedCopy(t, dir)
 	check(t, s.Close())
 	if _, err := Open(kill, secret.RandomKey()); !errors.Is(err, ErrWrongKey) {
 		t.Fatalf("got %v", err)
@@ -244,13 +244,6 @@ func TestAWrongKeyChangesNothing(t *testing.T) {
 	if p := must[Page](t)(s.Page(sophie, false, model.Cursor{}, 10, 0)); len(p.Messages) != 1 {
 		t.Errorf("%d messages", len(p.Messages))
 	}
-}
-
-func snapshot(t *testing.T, dir string) string {
-	t.Helper()
-	to := t.TempDir()
-	check(t, os.CopyFS(to, os.DirFS(dir)))
-	return to
 }
 
 func TestASecondProgramIsRefused(t *testing.T) {
@@ -321,4 +314,12 @@ func TestNoLookupReadsAllMessages(t *testing.T) {
 			}
 		}
 	}
+}
+
+// killedCopy is a store's folder as it is now, with a live log, as after kill -9.
+func killedCopy(t *testing.T, dir string) string {
+	t.Helper()
+	to := t.TempDir()
+	check(t, os.CopyFS(to, os.DirFS(dir)))
+	return to
 }

@@ -63,14 +63,6 @@ func sizeOf(path string) int64 {
 	return info.Size()
 }
 
-// killedCopy is a store's folder as it is now, as after kill -9.
-func killedCopy(t *testing.T, dir string) string {
-	t.Helper()
-	to := t.TempDir()
-	check(t, os.CopyFS(to, os.DirFS(dir)))
-	return to
-}
-
 func messagesWithoutRoom(t *testing.T) {
 	defer longest(t, unlimited)
 	dir := t.TempDir()

@@ -3,17 +3,15 @@ package enginetest
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"net/http"
 	"os"
 	"testing"
 	"time"
 
+	"mellium.im/xmpp/jid"
+
 	"discussions/internal/sandboxtest"
 	"discussions/internal/secret"
 	"discussions/messaging/xmpp"
-	"mellium.im/xmpp/jid"
 )
 
 func TestMain(m *testing.M) {
@@ -33,21 +31,10 @@ type person struct {
 	cancel context.CancelFunc
 }
 
-func transport(t testing.TB, s *sandboxtest.Sandbox) *http.Transport {
-	t.Helper()
-	pem, err := os.ReadFile(s.CAFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(pem)
-	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
-}
-
 // config is that of a client of the account, quick to notice a dead network.
 func config(t testing.TB, s *sandboxtest.Sandbox, account string) xmpp.Config {
 	return xmpp.Config{
-		JID: jid.MustParse(account), WebSocket: s.WebSocket, Transport: transport(t, s),
+		JID: jid.MustParse(account), WebSocket: s.WebSocket, Transport: s.Transport(t),
 		Token:     func(context.Context) (secret.Text, error) { return secret.New(s.Token(t, account)), nil },
 		PingEvery: time.Second, PingTimeout: time.Second,
 	}

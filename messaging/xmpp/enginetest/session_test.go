@@ -9,9 +9,10 @@ import (
 	"slices"
 	"testing"
 
+	"mellium.im/xmpp/jid"
+
 	"discussions/internal/sandboxtest"
 	"discussions/messaging/xmpp"
-	"mellium.im/xmpp/jid"
 )
 
 func TestAPersonFindsTheirContactsAndGroups(t *testing.T) {
@@ -104,7 +105,7 @@ func aPrivateMessageIsRefusedWithoutBeingThrownOut(t *testing.T, s *sandboxtest.
 func TestTheAddressIsDiscovered(t *testing.T) { sandboxtest.Each(t, theAddressIsDiscovered) }
 
 func theAddressIsDiscovered(t *testing.T, s *sandboxtest.Sandbox) {
-	trusting := transport(t, s)
+	trusting := s.Transport(t)
 	trusting.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) { // the name is not in any DNS
 		address, err := url.Parse(s.WebSocket)
 		if err != nil {
@@ -113,7 +114,6 @@ func theAddressIsDiscovered(t *testing.T, s *sandboxtest.Sandbox) {
 		return new(net.Dialer).DialContext(ctx, network, address.Host)
 	}
 	client := &http.Client{Transport: trusting}
-	defer client.CloseIdleConnections()
 	found, err := xmpp.Discover(t.Context(), client, s.Domain)
 	if err != nil || found.WebSocket != s.WebSocket {
 		t.Errorf("found %+v, %v", found, err)

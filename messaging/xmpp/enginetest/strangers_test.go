@@ -11,12 +11,13 @@ import (
 	"testing"
 	"time"
 
-	"discussions/internal/sandboxtest"
-	"discussions/messaging/xmpp"
-	"discussions/messaging/xmpp/internal/stanzagen"
 	"github.com/coder/websocket"
 	"github.com/google/go-cmp/cmp"
 	"mellium.im/xmpp/jid"
+
+	"discussions/internal/sandboxtest"
+	"discussions/messaging/xmpp"
+	"discussions/messaging/xmpp/internal/stanzagen"
 )
 
 // raw is a client that says what it likes.
@@ -33,7 +34,7 @@ func dialRaw(t testing.TB, s *sandboxtest.Sandbox, account, token string) *raw {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	http1 := transport(t, s)
+	http1 := s.Transport(t)
 	http1.Protocols = new(http.Protocols)
 	http1.Protocols.SetHTTP1(true)
 	ws, _, err := websocket.Dial(ctx, s.WebSocket, &websocket.DialOptions{Subprotocols: []string{"xmpp"}, HTTPClient: &http.Client{Transport: http1}})
