@@ -18,7 +18,7 @@ import (
 // A screen is the X display that the robot and the program share.
 type screen struct {
 	t   testing.TB
-	out string // the folder of the pictures
+	out string // the folder of the pictures; "": none are kept
 }
 
 // newScreen is the screen of the session.
@@ -149,6 +149,9 @@ func (s *screen) resize(window string, width, height int) {
 // picture keeps a picture of one window, or of the whole screen where the window is empty, once it stands still.
 func (s *screen) picture(window, name string) {
 	s.t.Helper()
+	if s.out == "" {
+		return
+	}
 	if window == "" {
 		window = "root"
 	}
