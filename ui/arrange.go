@@ -4,8 +4,11 @@ import (
 	"context"
 
 	"discussions/internal/i18n"
+	"discussions/messaging"
+	"discussions/ui/choices"
 	"discussions/ui/look"
 	"discussions/ui/screen"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -145,18 +148,52 @@ func (c *chats) next(step int) {
 
 // showMenu is the menu of a conversation's window.
 func (c *chats) showMenu(key chatKey, place look.Place) {
-	open, ok := c.open[key]
+	client, ok := c.u.manager.Client(key.account)
 	if !ok {
 		return
 	}
+	screen.Run(c.u.nav, func(context.Context) (messaging.Conversation, error) {
+		return client.Conversation(key.conversation)
+	}, func(v messaging.Conversation, err error) {
+		open, ok := c.open[key]
+		if !ok {
+			return
+		}
+		if err != nil {
+			c.u.options.Log.Warn("conversation not read", "error", err)
+			return
+		}
+		c.showMenuOf(key, open, v, client, place)
+	})
+}
+
+func (c *chats) showMenuOf(key chatKey, open *chat, v messaging.Conversation, client screen.Client, place look.Place) {
+	canvas := open.win.Canvas()
 	m := look.NewMenu()
+	choices.Menu{
+		Client: client, Conversation: v, Show: func(m *look.Menu) { m.Show(canvas, place, nil) },
+		Do:     func(f func() error) { c.try(open, f) },
+		Unread: func() { open.win.Close() }, // left open, it would be read at once
+	}.AddTo(m)
+	m.Rule()
 	onTop := c.placesOf(key.account).get(key.conversation).OnTop
 	m.Choice(i18n.T("window.onTop"), onTop, func() { c.setOnTop(key, !onTop) })
 	if len(c.open) > 1 {
 		m.Line(look.IconTiles, i18n.T("window.sideBySide"), look.ColorText, func() { c.sideBySide(open.win) })
 	}
-	m.Show(open.win.Canvas(), place, nil)
+	m.Show(canvas, place, nil)
 	c.u.screenShown("window-menu")
+}
+
+// try runs f, which may wait, and tells of its error in a window.
+func (c *chats) try(open *chat, f func() error) {
+	screen.Try(c.u.nav, func(context.Context) error { return f() }, func(err error) {
+		if err != nil {
+			c.u.options.Log.Warn("told the user", "error", err)
+			s := wording.Explain(err)
+			look.Ask(open.win.Canvas(), look.Question{Title: s.What, Text: s.Means, Advice: s.Do})
+		}
+	})
 }
 
 // setUnread shows the number of unread messages in the title of a window.

@@ -43,6 +43,18 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.ui.window.shown.(screen.Keyed).TypedKey(fyne.KeyDown)
 			r.ui.window.shown.(screen.Keyed).TypedKey(fyne.KeyDown)
 		},
+		"list-chosen": func(r *rig) { // muted, favourite, archived and marked as unread, with the menu of one
+			c := r.manager.clients["claire"]
+			all, _ := c.Conversations()
+			_, _ = c.Mute(all[1].ID, messaging.Forever(), true), c.SetFavourite(all[3].ID, true)
+			_, _ = c.MarkUnread(all[4].ID), c.SetArchived(all[5].ID, true)
+			_ = c.Mute(all[0].ID, messaging.Forever(), true)
+			r.ui.nav.ShowList("claire")
+			r.settle()
+			r.pressKey(fyne.KeyDown)
+			r.pressKey(fyne.KeyDown)
+			r.pressKey(fyne.KeyF10)
+		},
 		"request": func(r *rig) {
 			c := r.manager.clients["claire"]
 			c.Ask(messaging.ContactRequest{From: "ines.caron@ght-cevennes.fr", Name: "Inès Caron", Text: "Bonjour, je remplace Sophie Bernard en cardiologie à partir de lundi."})

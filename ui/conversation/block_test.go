@@ -101,7 +101,8 @@ func TestEveryContentIsShownWithItsActions(t *testing.T) {
 					t.Errorf("%q is shown in:\n%s", not, words)
 				}
 			}
-			if diff := cmp.Diff(c.actions, shown.names()); diff != "" {
+			names := slices.DeleteFunc(shown.names(), func(name string) bool { return name == "Épingler" }) // TestAPinned… is about it
+			if diff := cmp.Diff(c.actions, names); diff != "" {
 				t.Errorf("actions: %s", diff)
 			}
 			if _, gone := c.m.Content.(messaging.Retracted); gone && len(s.icons(shown)) > 1 {

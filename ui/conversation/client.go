@@ -23,6 +23,8 @@ type Client interface {
 	Readers(id messaging.ConversationID, message messaging.MessageID) ([]messaging.Reader, error)
 	Retract(id messaging.ConversationID, message messaging.MessageID) error
 	Moderate(ctx context.Context, id messaging.ConversationID, message messaging.MessageID) error
+	Pin(id messaging.ConversationID, message messaging.MessageID, on bool) error
+	Pinned(id messaging.ConversationID) ([]messaging.Message, error)
 	React(id messaging.ConversationID, message messaging.MessageID, emoji string, on bool) error
 	Resend(id messaging.MessageID) error
 	Discard(id messaging.MessageID) error

@@ -35,6 +35,8 @@ func concerns(e messaging.Event, id messaging.ConversationID) bool {
 		return e.Conversation == id
 	case messaging.ConversationChanged:
 		return e.ID == id
+	case messaging.PinsChanged:
+		return e.ID == id
 	case messaging.TypingChanged:
 		return e.ID == id
 	case messaging.ConnectionChanged, messaging.ConversationsChanged:
@@ -59,8 +61,9 @@ func (v *View) show(events []messaging.Event) {
 			v.thread.trimStart(keepAtNewest)
 		}
 	})
-	reread := false
+	reread, pins := false, false
 	for _, e := range events {
+		pins = pins || v.pins.concerns(e)
 		switch e := e.(type) {
 		case messaging.TypingChanged:
 			v.conversation.Typing = e.Names
@@ -70,6 +73,9 @@ func (v *View) show(events []messaging.Event) {
 		case messaging.ConversationChanged, messaging.ConversationsChanged:
 			reread = true
 		}
+	}
+	if pins {
+		v.pins.read()
 	}
 	if reread {
 		v.reread()
@@ -205,6 +211,7 @@ func (v *View) setConversation(c messaging.Conversation) {
 		v.style++
 	}
 	v.conversation = c
+	v.reading.unseen = v.reading.unseen || c.MarkedUnread
 	if v.o.Unread != nil {
 		v.o.Unread(c.Unread)
 	}

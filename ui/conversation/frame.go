@@ -21,6 +21,7 @@ func (f frame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	}
 	put(v.header, v.header.MinSize().Height)
 	put(v.banner, v.banner.HeightFor(size.Width))
+	put(v.pins, v.pins.height())
 	v.placeFind(y, size)
 
 	v.composer.Resize(fyne.NewSize(size.Width, v.composer.MinSize().Height)) // its width decides its height

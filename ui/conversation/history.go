@@ -54,6 +54,7 @@ func (v *View) open() {
 			if err == nil {
 				v.setConversation(c)
 			}
+			v.pins.read()
 			v.composer.restore(draft)
 			if c.Unread > 0 {
 				v.reading.unseen = true

@@ -28,7 +28,8 @@ func (v *View) actionsOf(e *entry, l *rowLayout) (list []action) {
 	if isSaid(e) {
 		list = append(list,
 			action{i18n.T("conversation.reply"), func() { v.answer(e) }},
-			action{i18n.T("conversation.react"), func() { v.pick(e) }})
+			action{i18n.T("conversation.react"), func() { v.pick(e) }},
+			v.pinAction(e))
 	}
 	if v.correctable(e) {
 		list = append(list, action{i18n.T("conversation.correct"), func() { v.correctIt(e) }})

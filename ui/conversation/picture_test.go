@@ -51,6 +51,15 @@ func onCall() *fakeClient {
 	return c
 }
 
+// pinned is a muted group with two pinned messages.
+func pinned() *fakeClient {
+	c := onCall()
+	c.edit(func(v *messagingtest.Conversation) {
+		v.MutedUntil, v.Pins = messaging.Forever(), []messaging.MessageID{v.Messages[0].ID, v.Messages[3].ID}
+	})
+	return c
+}
+
 // nicknames is a group that hides addresses: Sophie's nickname is somebody else's.
 func nicknames() *fakeClient {
 	return newClient(messaging.Conversation{ID: group, Group: true, Name: "Garde", Members: 12, Hides: true},
@@ -140,6 +149,8 @@ func TestPictures(t *testing.T) {
 		{"conv-english-large", onCall(), look.Light, "en", 1.5, 560, 900, nil},
 		{"conv-narrow", onCall(), look.Light, "fr", 1, 320, 640, nil},
 		{"conv-wide-dark", onCall(), look.Dark, "en", 1, 1100, 560, nil},
+		{"pinned-light", pinned(), look.Light, "fr", 1, 560, 640, nil},
+		{"pinned-dark", pinned(), look.Dark, "en", 1, 400, 500, nil},
 		{"members", onCall(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.Members(group)) }},
 		{"offline-light", troubled(), look.Light, "fr", 1, 560, 640, nil},
 		{"offline-dark-narrow", troubled(), look.Dark, "fr", 1, 340, 800, nil},

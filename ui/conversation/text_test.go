@@ -3,6 +3,7 @@ package conversation
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"discussions/internal/i18n"
 	"discussions/internal/i18n/i18ntest"
@@ -12,10 +13,13 @@ import (
 func TestWords(t *testing.T) {
 	i18ntest.Speak(t, "fr")
 	for _, c := range []struct{ got, want string }{
-		{detailWords(messaging.Conversation{Group: true, Members: 6}, "Dr Claire Martin"), "6 membres · Dr Claire Martin"},
-		{detailWords(messaging.Conversation{Group: true, Members: 1}, ""), "1 membre"},
-		{detailWords(messaging.Conversation{Detail: "Cardiologue"}, "Dr Claire Martin"), "Cardiologue · Dr Claire Martin"},
-		{detailWords(messaging.Conversation{}, "Dr Claire Martin"), "Dr Claire Martin"},
+		{detailWords(messaging.Conversation{Group: true, Members: 6}, "Dr Claire Martin", noon), "6 membres · Dr Claire Martin"},
+		{detailWords(messaging.Conversation{Group: true, Members: 1}, "", noon), "1 membre"},
+		{detailWords(messaging.Conversation{Detail: "Cardiologue"}, "Dr Claire Martin", noon), "Cardiologue · Dr Claire Martin"},
+		{detailWords(messaging.Conversation{}, "Dr Claire Martin", noon), "Dr Claire Martin"},
+		{detailWords(messaging.Conversation{MutedUntil: noon.Add(time.Hour)}, "Dr Claire Martin", noon), "en sourdine jusqu’à 13:00 · Dr Claire Martin"},
+		{detailWords(messaging.Conversation{MutedUntil: messaging.Forever()}, "", noon), "en sourdine"},
+		{detailWords(messaging.Conversation{MutedUntil: noon}, "", noon), ""},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

@@ -63,6 +63,7 @@ type View struct {
 	content  *fyne.Container
 	header   *header
 	banner   *look.Banner
+	pins     *pinBar
 	timeline *timeline.Timeline
 	jump     *jumpButton
 	bar      *actionBar
@@ -118,6 +119,7 @@ func (v *View) build() {
 	v.header = newHeader(v.o.AccountColour)
 	v.header.menu = v.o.Menu
 	v.banner = look.NewBanner()
+	v.pins = newPinBar(v)
 	v.timeline = timeline.New(rows{v})
 	v.timeline.OnMoved = v.viewMoved
 	v.timeline.OnTouched = v.o.Touched
@@ -142,7 +144,7 @@ func (v *View) build() {
 	v.composer.input.onShortcut = v.moveOrForward
 	v.composer.input.onCopied = v.copied
 	v.composer.input.onTooLong = func() { v.status.setTrouble(i18n.T("conversation.trouble.paste")) }
-	v.body = container.New(frame{v}, v.header, v.banner, v.timeline, v.empty, v.jump, v.status, v.composer, v.bar, v.tip)
+	v.body = container.New(frame{v}, v.header, v.banner, v.pins, v.timeline, v.empty, v.jump, v.status, v.composer, v.bar, v.tip)
 	v.painted = look.NewPainted(v.later)
 	v.content = container.NewStack(newThemed(v.restyle), v.body, v.painted.Pixel)
 	if v.o.Window != nil {
@@ -307,7 +309,7 @@ func (v *View) showHeader() {
 	if c.Group {
 		open = v.openMembers
 	}
-	v.header.set(wording.Name(c.Name), detailWords(c, v.o.AccountName), open)
+	v.header.set(wording.Name(c.Name), detailWords(c, v.o.AccountName, v.now()), open)
 	v.status.setTyping(wording.Typing(c.Typing))
 }
 

@@ -2,14 +2,15 @@ package conversation
 
 import (
 	"strings"
+	"time"
 
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/wording"
 )
 
-// detailWords is the second line of the header: who is in it, or the person's job, and whose account it is.
-func detailWords(c messaging.Conversation, account string) string {
+// detailWords is the second line of the header: who is in it, or the person's job, whether it is muted, and whose account it is.
+func detailWords(c messaging.Conversation, account string, now time.Time) string {
 	parts := make([]string, 0, 2)
 	switch {
 	case c.Group:
@@ -21,6 +22,13 @@ func detailWords(c messaging.Conversation, account string) string {
 		}
 	case !c.Group && c.Detail != "":
 		parts = append(parts, wording.Name(c.Detail))
+	}
+	switch {
+	case !c.Muted(now):
+	case c.MutedUntil.Equal(messaging.Forever()):
+		parts = append(parts, i18n.T("conversation.muted"))
+	default:
+		parts = append(parts, i18n.T("conversation.mutedUntil", "Time", wording.Time(c.MutedUntil)))
 	}
 	if account != "" {
 		parts = append(parts, wording.Name(account))

@@ -34,6 +34,8 @@ type page struct {
 	asks   *requests
 	search *look.Field
 	within *look.TextLink // searches the messages as well
+	away   bool           // the archived conversations are shown
+	aways  *look.TextLink // leads to them, and back
 	rows   *rowList
 	empty  *look.Label
 	body   *fyne.Container
@@ -62,7 +64,10 @@ func (l *page) Content() fyne.CanvasObject {
 	l.search.OnKey = l.TypedKey
 	l.within = look.NewTextLink("", look.SizeSmall, look.ColorAccent, nil)
 	l.within.Hide()
+	l.aways = look.NewTextLink("", look.SizeSmall, look.ColorAccent, func() { l.showArchived(!l.away) })
+	l.aways.Hide()
 	l.rows = newRowList(l, l.open)
+	l.rows.menu = l.openMenu
 	l.empty = look.NewLabel("", look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
 	l.body = container.NewStack(l.rows, look.Middle(look.Pad(l.empty, 0, 40, 0, 40)))
 
@@ -70,7 +75,7 @@ func (l *page) Content() fyne.CanvasObject {
 	if a, ok := l.h.Account(l.id); ok && a.Ephemeral {
 		ephemeral.Set(i18n.T("accounts.ephemeral"), "", nil)
 	}
-	top := look.Column(0, l.bar.Content, ephemeral, l.banner, l.asks.content, look.Pad(look.Column(6, l.search, l.within), 12, look.Space, 8, look.Space))
+	top := look.Column(0, l.bar.Content, ephemeral, l.banner, l.asks.content, look.Pad(look.Column(6, l.search, l.within, l.aways), 12, look.Space, 8, look.Space))
 	bottom := look.BottomBar(look.NewButton(look.Primary, i18n.T("list.new"), func() { showNew(l.h, l.id) }))
 	l.conversations = newReader(l.h, l.client, l.read)
 	events := dispatch.NewBatch(l.h.Do, l.events)
@@ -157,9 +162,11 @@ func (l *page) read(changed []messaging.Conversation) {
 // filter shows the conversations that match the search.
 func (l *page) filter() {
 	wanted := newWanted(l.search.Text)
+	searching := len(wanted) > 0
+	l.offerArchived(searching)
 	var found []messaging.Conversation
 	for _, c := range l.conversations.all {
-		if wanted.fits(l.conversations.words[c.ID]) {
+		if (searching || c.Archived == l.away) && wanted.fits(l.conversations.words[c.ID]) {
 			found = append(found, c)
 		}
 	}
@@ -176,6 +183,31 @@ func (l *page) filter() {
 		l.empty.SetText(i18n.T("list.unknown"))
 	}
 	l.body.Refresh()
+}
+
+// offerArchived leads to the archived conversations, and back, where there are any.
+func (l *page) offerArchived(searching bool) {
+	n := 0
+	for _, c := range l.conversations.all {
+		if c.Archived {
+			n++
+		}
+	}
+	l.away = l.away && n > 0
+	words := i18n.N("list.archived", n)
+	if l.away {
+		words = i18n.T("list.notArchived")
+	}
+	l.aways.Hidden = n == 0 || searching
+	l.aways.Set(words, look.SizeSmall, look.ColorAccent, l.aways.OnTapped)
+}
+
+// showArchived shows the archived conversations, or the others.
+func (l *page) showArchived(on bool) {
+	l.h.Touch()
+	l.away, l.rows.chosen = on, -1
+	l.filter()
+	l.frame.Refresh()
 }
 
 // offerSearch offers to search the text in the messages.
@@ -204,6 +236,10 @@ func (l *page) Find() {
 func (l *page) TypedKey(name fyne.KeyName) {
 	l.h.Touch()
 	if name == fyne.KeyEscape {
+		if l.search.Text == "" && l.away {
+			l.showArchived(false)
+			return
+		}
 		l.search.SetText("")
 		l.rows.choose(-1)
 		return

@@ -19,12 +19,15 @@ import (
 type row struct {
 	widget.BaseWidget
 	onTapped func()
-	chosen   bool // with the arrow keys
+	onMenu   func(at fyne.Position) // of the window
+	chosen   bool                   // with the arrow keys
 
 	background *look.Block
 	avatar     *fyne.Container
 	avatarOf   string
 	title      *look.Label
+	favourite  *canvas.Image
+	muted      *canvas.Image
 	time       *look.Label
 	tick       *canvas.Image
 	line       *look.Label
@@ -34,8 +37,9 @@ type row struct {
 }
 
 var (
-	_ fyne.Tappable     = (*row)(nil)
-	_ desktop.Hoverable = (*row)(nil)
+	_ fyne.Tappable          = (*row)(nil)
+	_ fyne.SecondaryTappable = (*row)(nil)
+	_ desktop.Hoverable      = (*row)(nil)
 )
 
 func newRow() *row {
@@ -43,12 +47,14 @@ func newRow() *row {
 		background: look.NewBlock("", "", 0),
 		avatar:     container.NewStack(look.Blank(40, 40)),
 		title:      look.NewLabel("", look.Style{Bold: true, Cut: true}),
+		favourite:  look.Picture(look.IconStar.In(look.ColorAccent), 14),
+		muted:      look.Picture(look.IconMuted, 14),
 		time:       look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorSoft}),
 		tick:       look.Picture(look.IconSent, 16),
 		line:       look.NewLabel("", look.Style{Size: look.SizeLine, Colour: look.ColorSoft, Cut: true}),
 		badge:      look.NewBadge(0),
 	}
-	texts := look.Column(0, look.Line(8, r.title, r.title, r.time), look.Line(4, r.line, r.tick, r.line, look.Blank(0, 24), r.badge))
+	texts := look.Column(0, look.Line(6, r.title, r.title, r.favourite, r.muted, r.time), look.Line(4, r.line, r.tick, r.line, look.Blank(0, 24), r.badge))
 	r.content = container.NewStack(r.background,
 		look.Pad(look.Line(12, texts, r.avatar, texts), 6, look.Space, 6, look.Space))
 	r.ExtendBaseWidget(r)
@@ -66,6 +72,13 @@ func (r *row) MinSize() fyne.Size {
 func (r *row) Tapped(*fyne.PointEvent) {
 	if r.onTapped != nil {
 		r.onTapped()
+	}
+}
+
+// TappedSecondary implements [fyne.SecondaryTappable].
+func (r *row) TappedSecondary(e *fyne.PointEvent) {
+	if r.onMenu != nil {
+		r.onMenu(e.AbsolutePosition)
 	}
 }
 
@@ -108,7 +121,14 @@ func (r *row) set(c messaging.Conversation, now time.Time, chosen bool) {
 	} else {
 		r.tick.Hide()
 	}
-	r.badge.Set(c.Unread)
+	quiet := c.Muted(now)
+	r.favourite.Hidden, r.muted.Hidden = !c.Favourite, !quiet
+	r.badge.Quiet(quiet)
+	if c.Unread == 0 && c.MarkedUnread {
+		r.badge.Set(look.Unnumbered)
+	} else {
+		r.badge.Set(c.Unread)
+	}
 	r.paint()
 	r.content.Refresh()
 }

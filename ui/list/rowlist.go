@@ -4,9 +4,12 @@ import (
 	"time"
 
 	"discussions/messaging"
+	"discussions/ui/look"
 	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -16,6 +19,7 @@ type rowList struct {
 	widget.List
 	keys screen.Keyed
 	open func(messaging.Conversation)
+	menu func(messaging.Conversation, fyne.Position) // nil: none
 
 	found  []messaging.Conversation
 	chosen int // index in found, chosen with the arrow keys; -1: none
@@ -34,6 +38,7 @@ func newRowList(keys screen.Keyed, open func(messaging.Conversation)) *rowList {
 		}
 		c, row := r.found[i], o.(*row)
 		row.onTapped = func() { r.open(c) }
+		row.onMenu = func(at fyne.Position) { r.openMenu(i, at) }
 		row.set(c, time.Now(), i == r.chosen)
 	}
 	r.ExtendBaseWidget(r)
@@ -50,6 +55,20 @@ func (r *rowList) show(found []messaging.Conversation) {
 		}
 	}
 	r.Refresh()
+}
+
+// openMenu shows the menu of a row, which it chooses.
+func (r *rowList) openMenu(i int, at fyne.Position) {
+	if r.menu == nil || i >= len(r.found) {
+		return
+	}
+	r.choose(i)
+	r.menu(r.found[i], at)
+}
+
+// footOf is how far below the upper edge of the list a row ends.
+func (r *rowList) footOf(i int) float32 {
+	return float32(i+1)*(newRow().MinSize().Height+theme.Padding()) - r.GetScrollOffset()
 }
 
 // choose chooses a row; -1: none.
@@ -69,13 +88,18 @@ func (r *rowList) choice() (c messaging.Conversation, ok bool) {
 	return r.found[r.chosen], true
 }
 
-// handle handles the keys of the list: Up and Down choose; Enter opens the chosen conversation or, in a search, the first.
+// handle handles the keys of the list: Up and Down choose; Enter opens the chosen conversation or, in a search, the first; the menu key,
+// or F10, shows the menu of the chosen one.
 func (r *rowList) handle(name fyne.KeyName, searching bool) {
 	switch name {
 	case fyne.KeyDown:
 		r.choose(min(r.chosen+1, len(r.found)-1))
 	case fyne.KeyUp:
 		r.choose(max(r.chosen-1, 0))
+	case desktop.KeyMenu, fyne.KeyF10:
+		if _, ok := r.choice(); ok {
+			r.openMenu(r.chosen, fyne.CurrentApp().Driver().AbsolutePositionForObject(r).AddXY(look.Space, r.footOf(r.chosen)))
+		}
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if r.chosen < 0 && searching {
 			r.chosen = 0

@@ -49,6 +49,13 @@ var (
 	IconReply     = icon("reply")
 	IconEdit      = icon("edit")
 	IconCross     = icon("cross")
+	IconMuted     = icon("muted")
+	IconStar      = icon("star")
+	IconPin       = icon("pin")
+	IconArchive   = icon("archive")
+	IconPerson    = icon("person")
+	IconBlock     = icon("block")
+	IconExport    = icon("export")
 )
 
 func icon(name string) Icon { return Icon{name: name, colour: ColorSoft} }

@@ -7,6 +7,7 @@ import (
 	"discussions/internal/secret"
 	"discussions/messaging"
 	"discussions/settings"
+	"discussions/ui/choices"
 	"discussions/ui/conversation"
 )
 
@@ -41,5 +42,6 @@ type Client interface {
 	conversation.Client
 	SetAside() string
 	ContactRequests() []messaging.ContactRequest
+	choices.Client
 	AnswerContactRequest(id messaging.ConversationID, accept bool) error
 }
