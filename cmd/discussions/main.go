@@ -27,6 +27,9 @@ const keptLines = 500
 // version is set by the build (-ldflags -X).
 var version = "dev"
 
+// updateKey is the public minisign key of notices of updates, set by the build like version; "": the program looks for none.
+var updateKey string
+
 func main() { os.Exit(run(os.Args[1:])) }
 
 func run(arguments []string) int {

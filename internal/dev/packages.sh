@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that the given purposes need and that are missing: packages.sh build|run|secrets|screen|test|windows|release...
+# Installs the Debian packages that the given purposes need and that are missing: packages.sh build|run|secrets|screen|test|windows|release|packages...
 # Names them before it does. Needs root or sudo. No service that a package would start is left running, or starts at a login.
 set -eu
 
@@ -14,7 +14,9 @@ test="chromium xdotool dunst imagemagick x11-utils weston fonts-noto-core fonts-
 	xdg-desktop-portal glib-networking gsettings-desktop-schemas libglib2.0-bin dconf-gsettings-backend libproxy1-plugin-webkit
 	prosody lua-dbi-sqlite3 lua-luaossl postgresql erlang-p1-pgsql python3-slixmpp"
 windows="wine64 gcc-mingw-w64-x86-64-win32"
-release="gcc-mingw-w64-x86-64-win32 wixl msitools faketime uuid-runtime imagemagick jq git"
+release="gcc-mingw-w64-x86-64-win32 gcc-aarch64-linux-gnu libc6-dev-arm64-cross wixl msitools faketime uuid-runtime imagemagick jq git xz-utils
+	binutils minisign osslsigncode rpm gnupg apt-utils"
+packages="debootstrap lintian appstream desktop-file-utils man-db xvfb wine64 icnsutils shellcheck openssl cpio"
 
 [ -r /etc/os-release ] && . /etc/os-release
 case "${ID:-} ${ID_LIKE:-}" in
@@ -32,6 +34,7 @@ for purpose in "$@"; do
 	test) wanted="$wanted $test" ;;
 	windows) wanted="$wanted $windows" ;;
 	release) wanted="$wanted $release" ;;
+	packages) wanted="$wanted $packages" ;;
 	*) echo "packages.sh: unknown purpose: $purpose" >&2; exit 2 ;;
 	esac
 done
