@@ -9,6 +9,7 @@ type Deployment struct {
 	Login        Login
 	Network      Network
 	Policy       Policy
+	Updates      Updates
 
 	Protected bool         // only administrators can change the file
 	Ignored   []*FileError // files for all users that were not used, as others can change them
@@ -44,6 +45,11 @@ type Policy struct {
 	SessionEnd          SessionEnd    // what happens to the accounts when the operating system's session ends
 	RemoveWithoutCode   time.Duration // after so long an account is erased that somebody removed without its code; 0: at once
 	EditWithin          time.Duration // for so long users can correct what they wrote; 0: never
+}
+
+// Updates says how the program learns of newer versions.
+type Updates struct {
+	URL string // of the publisher's notice; "": it does not look
 }
 
 // Strictest is what both policies allow.

@@ -76,6 +76,7 @@ func TestADeploymentFileIsRead(t *testing.T) {
 			},
 			Network: Network{CAFile: filepath.Join(filepath.Dir(full), "ca.pem"), Proxy: "http://proxy.example.org:3128"},
 			Policy:  Policy{LogoutRemoves: true, LockAfter: 90 * time.Second, CodeLifetime: 7 * 24 * time.Hour, NotificationContent: ContentFull, SessionEnd: SessionEndLogout, EditWithin: time.Hour},
+			Updates: Updates{URL: "https://downloads.example.org/discussions/latest.json"},
 		}},
 		{small, Deployment{
 			Path:         small,
@@ -156,6 +157,8 @@ func TestEachMistakeHasItsSentence(t *testing.T) {
 		{name: "duration in days", old: `code_lifetime =`, new: `code_lifetime = "30d"`, problem: ProblemBadDuration, key: "policy.code_lifetime"},
 		{name: "negative duration", old: `code_lifetime =`, new: `code_lifetime = "-1h"`, problem: ProblemBadDuration, key: "policy.code_lifetime"},
 		{name: "unknown word", old: `notification_content =`, new: `notification_content = "all"`, problem: ProblemUnknownWord, key: "policy.notification_content"},
+		{name: "updates in clear", old: `url =`, new: `url = "http://downloads.example.org/latest.json"`, problem: ProblemNotEncrypted, key: "updates.url"},
+		{name: "updates with a mark", old: `url =`, new: `url = "https://downloads.example.org/latest.json?post=12"`, problem: ProblemBadAddress, key: "updates.url"},
 		{name: "unknown end", old: `session_end =`, new: `session_end = "Logout"`, problem: ProblemUnknownWord, key: "policy.session_end"},
 		{name: "true or false for an end", old: `session_end =`, new: `session_end = true`, problem: ProblemWrongType, key: "policy.session_end"},
 	} {

@@ -70,6 +70,9 @@ type deploymentFile struct {
 		EditWithin          *string `toml:"edit_within"`
 		RemoveWithoutCode   *string `toml:"remove_without_code"`
 	} `toml:"policy"`
+	Updates struct {
+		URL string `toml:"url"`
+	} `toml:"updates"`
 }
 
 type methodFile struct {
@@ -121,6 +124,8 @@ func parseDeployment(data []byte, dir string) (Deployment, *FileError) {
 	d.Policy.SessionEnd = oneOf(&c, "policy.session_end", f.Policy.SessionEnd, DefaultSessionEnd, SessionEndKeep, SessionEndLogout)
 	d.Policy.EditWithin = c.duration("policy.edit_within", f.Policy.EditWithin, DefaultEditWithin, "24h")
 	d.Policy.RemoveWithoutCode = c.duration("policy.remove_without_code", f.Policy.RemoveWithoutCode, DefaultRemoveWithoutCode, "168h")
+	d.Updates.URL = f.Updates.URL
+	c.address("updates.url", d.Updates.URL, "https", "http", "https://downloads.example.org/discussions/latest.json")
 	if fe := c.first(); fe != nil {
 		return Deployment{}, fe
 	}

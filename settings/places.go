@@ -19,7 +19,7 @@ const deploymentName = "discussions.toml"
 // then for this user. A file for all users counts only if nobody but administrators can change it; others are in Ignored.
 //
 // What administrators have decided is not weakened by another file, which anybody can name on the command line: where there is a
-// protected file, its policy holds as well as the other one's. Of the same issuer it is used instead of that.
+// protected file, its policy holds as well as the other one's, and it alone says where to look for newer versions. Of the same issuer it is used instead of that.
 func Deploy(path string) (Deployment, error) {
 	machine, protected, ignored, err := machineDeployment()
 	if err != nil {
@@ -42,7 +42,7 @@ func Deploy(path string) (Deployment, error) {
 		if d.Login.Issuer == machine.Login.Issuer {
 			d = machine
 		}
-		d.Policy = policy
+		d.Policy, d.Updates = policy, machine.Updates
 	}
 	d.Ignored = ignored
 	return d, nil

@@ -3,9 +3,11 @@ package ui
 import (
 	"context"
 	"log/slog"
+	"net/url"
 	"time"
 
 	"discussions/account"
+	"discussions/internal/updates"
 	"discussions/messaging"
 	"discussions/settings"
 	"discussions/ui/accounts"
@@ -29,6 +31,12 @@ func (n navigator) Deployment() settings.Deployment {
 	d := n.u.options.Deployment
 	d.Policy = n.u.manager.Policy()
 	return d
+}
+func (n navigator) Update() updates.State {
+	if n.u.options.Updates == nil {
+		return updates.State{}
+	}
+	return n.u.options.Updates()
 }
 func (n navigator) Log() *slog.Logger          { return n.u.options.Log }
 func (n navigator) Show(s screen.Screen)       { n.u.window.show(s) }
@@ -122,6 +130,17 @@ func (n navigator) ShowSettings(id string) {
 		User: n.u.options.User, Version: n.u.options.Version, Command: n.u.options.Exec, Folder: n.u.options.Folder,
 		Diagnose: n.u.options.Diagnose, Changed: n.u.settingsChanged, Dress: n.u.dress, LanguageChanged: n.u.languageChanged,
 	}, id)
+}
+
+// OpenReleaseNotes implements [screen.Navigator].
+func (n navigator) OpenReleaseNotes() {
+	address, err := url.Parse(n.Update().Notes)
+	if err != nil || address.Scheme != "https" {
+		return
+	}
+	if err := n.u.app.OpenURL(address); err != nil {
+		n.Log().Warn("open the notes of a release", "error", err)
+	}
 }
 
 // ShowTrouble implements [screen.Navigator].

@@ -91,6 +91,12 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.ui.nav.ShowSettings("claire")
 			r.scroll(10_000)
 		},
+		"settings-newer": func(r *rig) {
+			r.ui.options.Updates = newerVersion
+			r.ui.nav.ShowSettings("claire")
+			r.scroll(10_000)
+		},
+		"too-old": func(r *rig) { r.ui.options.Updates = newerVersion; r.ui.nav.ShowList("claire") },
 		"licences": func(r *rig) {
 			r.ui.nav.ShowSettings("claire")
 			r.settle()

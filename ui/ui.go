@@ -17,6 +17,7 @@ import (
 
 	"discussions/account"
 	"discussions/internal/i18n"
+	"discussions/internal/updates"
 	"discussions/messaging"
 	"discussions/notify"
 	"discussions/settings"
@@ -56,6 +57,8 @@ type Options struct {
 
 	// Diagnose writes a file for the help desk, and returns its path. It waits for the disk.
 	Diagnose func() (path string, err error)
+
+	Updates func() updates.State // nil: the program does not look for newer versions
 
 	Folder string // where the accounts are, to be shown
 
@@ -281,6 +284,13 @@ func (u *UI) languageChanged() {
 		u.chats.redraw(a.ID)
 	}
 	u.presence.show()
+}
+
+// UpdateChanged shows what has become known of a newer version.
+func (u *UI) UpdateChanged() {
+	if u.ctx.Err() == nil {
+		u.window.accountsChanged()
+	}
 }
 
 // screenShown logs what is shown; the tests of the whole program wait for it.

@@ -23,6 +23,7 @@ import (
 	"discussions/internal/logtail"
 	"discussions/internal/netwatch"
 	"discussions/internal/tray"
+	"discussions/internal/updates"
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui"
@@ -41,6 +42,7 @@ type program struct {
 	accounts    *account.Manager
 	notifier    *notify.Notifier
 	tray        *tray.Tray
+	updates     *updates.Watcher // nil: the organisation wants none
 	ui          *ui.UI
 	clicked     string   // the notification whose click started the program
 	relaunch    []string // the command that starts the program at login
@@ -110,9 +112,11 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 		Clicked: func() { p.whenStarted(func() { p.ui.Raise() }) },
 		Host:    func(bool) { p.whenStarted(func() { p.ui.TrayHostChanged() }) },
 	}, log)
+	p.updates = p.watchUpdates(deployment, profile)
 	p.ui = ui.New(application, ui.Options{
 		Manager: p.accounts, User: user, Deployment: deployment, Notifier: p.notifier, Tray: p.tray, Windows: nativewindow.Windows{},
 		Log: log, Version: version, Language: options.Language, Exec: p.relaunch, Folder: profile, Hidden: options.Hidden, End: p.end,
+		Updates: p.update,
 		Diagnose: func() (string, error) {
 			return diagnosis.Save(diagnosis.Facts{
 				Version: version, Started: begun, Now: time.Now(), Deployment: deployment, User: user.Get(), Accounts: p.accounts.Diagnoses(), Log: tail.Lines(),
@@ -124,6 +128,9 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 	network := netwatch.Watch(log, p.accounts.Retry)
 	p.closeServices = sync.OnceFunc(func() {
 		network.Close()
+		if p.updates != nil {
+			p.updates.Close()
+		}
 		stopFollowing()
 		if p.sessionEnding.Load() && p.accounts.Policy().SessionEnd == settings.SessionEndLogout {
 			if err := p.accounts.LogOutAll(); err != nil { // unless ui has done it already
@@ -135,6 +142,31 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 		p.notifier.Close()
 	})
 	return p, nil
+}
+
+// watchUpdates looks for newer versions where the organisation says so; nil if it does not.
+func (p *program) watchUpdates(d settings.Deployment, profile string) *updates.Watcher {
+	if d.Updates.URL == "" {
+		return nil
+	}
+	w, err := updates.Watch(updates.Options{
+		Address: d.Updates.URL, Key: updateKey, Running: version, File: filepath.Join(profile, "updates.json"), Log: p.log,
+		Transport: d.Network.Transport,
+		Changed:   func() { p.whenStarted(func() { p.ui.UpdateChanged() }) },
+	})
+	if err != nil {
+		p.log.Warn("this program cannot look for newer versions", "error", err)
+		return nil
+	}
+	return w
+}
+
+// update is what is known of a newer version.
+func (p *program) update() updates.State {
+	if p.updates == nil {
+		return updates.State{}
+	}
+	return p.updates.State()
 }
 
 // run shows the program and returns when it has ended.

@@ -31,6 +31,7 @@ type page struct {
 
 	bar    *accounts.Bar
 	banner *look.Banner
+	tooOld *look.Banner // the program must be replaced
 	asks   *requests
 	search *look.Field
 	within *look.TextLink // searches the messages as well
@@ -75,7 +76,9 @@ func (l *page) Content() fyne.CanvasObject {
 	if a, ok := l.h.Account(l.id); ok && a.Ephemeral {
 		ephemeral.Set(i18n.T("accounts.ephemeral"), "", nil)
 	}
-	top := look.Column(0, l.bar.Content, ephemeral, l.banner, l.asks.content, look.Pad(look.Column(6, l.search, l.within, l.aways), 12, look.Space, 8, look.Space))
+	l.tooOld = look.NewBanner()
+	l.showUpdate()
+	top := look.Column(0, l.bar.Content, l.tooOld, ephemeral, l.banner, l.asks.content, look.Pad(look.Column(6, l.search, l.within, l.aways), 12, look.Space, 8, look.Space))
 	bottom := look.BottomBar(look.NewButton(look.Primary, i18n.T("list.new"), func() { showNew(l.h, l.id) }))
 	l.conversations = newReader(l.h, l.client, l.read)
 	events := dispatch.NewBatch(l.h.Do, l.events)
@@ -97,7 +100,25 @@ func (l *page) Leave() {
 }
 
 // AccountsChanged implements [screen.Follower].
-func (l *page) AccountsChanged() { l.bar.Refresh() }
+func (l *page) AccountsChanged() {
+	l.bar.Refresh()
+	if l.showUpdate() {
+		l.frame.Refresh()
+	}
+}
+
+// showUpdate says that the program must be replaced. It reports whether that is new.
+func (l *page) showUpdate() bool {
+	update := l.h.Update()
+	if !update.TooOld {
+		return l.tooOld.Set("", "", nil)
+	}
+	button := ""
+	if update.Notes != "" {
+		button = i18n.T("updates.notes")
+	}
+	return l.tooOld.Set(i18n.T("updates.tooOld", "Version", update.Newer), button, l.h.OpenReleaseNotes)
+}
 
 // showConnection shows trouble with the connection in the banner.
 func (l *page) showConnection(c messaging.Connection) {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"discussions/account"
+	"discussions/internal/updates"
 	"discussions/messaging"
 	"discussions/settings"
 	"discussions/ui/look"
@@ -21,6 +22,7 @@ type Host interface {
 	Manager() Manager
 	Account(id string) (account.Account, bool)
 	Deployment() settings.Deployment
+	Update() updates.State // what is known of a newer version of the program
 
 	// Copy puts a text of owner into the clipboard. TakeBack clears it, unless something else has been copied since.
 	Copy(owner, text string)
@@ -76,6 +78,7 @@ type Navigator interface {
 	OpenConversation(account string, id messaging.ConversationID, name string)
 	OpenMessage(account string, id messaging.ConversationID, name string, place messaging.Cursor)
 	ShowSearch(account, text string)
+	OpenReleaseNotes() // in the browser; does nothing where there are none
 }
 
 // AnyMethod leaves the choice of the login method to the provider's page.

@@ -10,14 +10,25 @@ import (
 )
 
 func (s *page) about() fyne.CanvasObject {
-	return section(i18n.T("settings.about"),
-		choiceRow(i18n.T("app.name"), "", look.NewLabel(i18n.T("settings.version", "Version", s.o.Version), look.Style{Colour: look.ColorSoft})),
+	version := choiceRow(i18n.T("app.name"), "", look.NewLabel(i18n.T("settings.version", "Version", s.o.Version), look.Style{Colour: look.ColorSoft}))
+	rows := []fyne.CanvasObject{version}
+	if update := s.h.Update(); update.Newer != "" {
+		var notes fyne.CanvasObject = look.Blank(0, 0)
+		if update.Notes != "" {
+			notes = look.NewButton(look.Link, i18n.T("updates.notes"), func() {
+				s.h.Touch()
+				s.h.OpenReleaseNotes()
+			})
+		}
+		rows = append(rows, choiceRow(i18n.T("updates.newer", "Version", update.Newer), i18n.T("updates.how"), notes))
+	}
+	return section(i18n.T("settings.about"), append(rows,
 		choiceRow(i18n.T("settings.folder"), s.o.Folder, look.NewButton(look.Link, i18n.T("settings.copy"), func() {
 			s.h.Touch()
 			s.h.Copy(folderOwner, s.o.Folder)
 		})),
 		goRow(i18n.T("licences.title"), "", func() { s.h.Show(&licences{s: s}) }),
-		s.diagnosisRow())
+		s.diagnosisRow())...)
 }
 
 // folderOwner owns the copied path: no account does, so that it stays when one is locked.

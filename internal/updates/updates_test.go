@@ -1,0 +1,407 @@
+package updates
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"aead.dev/minisign"
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+	"pgregory.net/rapid"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// publisher signs notices and answers for the server. It is the http.RoundTripper of the address publisher://…
+type publisher struct {
+	public  minisign.PublicKey
+	private minisign.PrivateKey
+
+	answer   func(*http.Request) (*http.Response, error) // nil: that of files
+	files    map[string][]byte
+	requests []*http.Request
+}
+
+const address = "publisher://updates.example.org/latest.json"
+
+func newPublisher(t *testing.T) *publisher {
+	t.Helper()
+	p := &publisher{files: map[string][]byte{}}
+	var err error
+	if p.public, p.private, err = minisign.GenerateKey(nil); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (p *publisher) publish(notice string) {
+	p.files["/latest.json"] = []byte(notice)
+	p.files["/latest.json.minisig"] = minisign.Sign(p.private, []byte(notice))
+}
+
+func (p *publisher) RoundTrip(r *http.Request) (*http.Response, error) {
+	p.requests = append(p.requests, r)
+	if p.answer != nil {
+		return p.answer(r)
+	}
+	data, found := p.files[r.URL.Path]
+	if !found {
+		return response(http.StatusNotFound, ""), nil
+	}
+	return response(http.StatusOK, string(data)), nil
+}
+
+func response(status int, body string) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+}
+
+func (p *publisher) transport() (*http.Transport, error) {
+	t := &http.Transport{}
+	t.RegisterProtocol("publisher", p)
+	return t, nil
+}
+
+// program is a watcher as the program has it, in a synctest bubble.
+type program struct {
+	*Watcher
+	changes int
+	log     bytes.Buffer
+}
+
+func start(t *testing.T, p *publisher, running, folder string) *program {
+	t.Helper()
+	pr := &program{}
+	var err error
+	pr.Watcher, err = Watch(Options{
+		Address: address, Key: p.public.String(), Running: running, File: filepath.Join(folder, "updates.json"), Transport: p.transport,
+		Changed: func() { pr.changes++ }, Log: slog.New(slog.NewTextHandler(&pr.log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pr
+}
+
+func pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+func notice(version, minimum, published string) string {
+	return fmt.Sprintf(`{"product":"org.spico.discussions","version":%q,"minimum":%q,"published":%q,"notes":"https://example.org/notes"}`, version, minimum, published)
+}
+
+func TestANewerVersionIsLearnedOnceADay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPublisher(t)
+		p.publish(notice("1.2.0", "", "2026-01-01T00:00:00Z"))
+		pr := start(t, p, "1.1.9", t.TempDir())
+		defer pr.Close()
+		if pr.State() != (State{}) || len(p.requests) != 0 {
+			t.Error("the start is not left alone")
+		}
+		pass(first + apart)
+		if diff := cmp.Diff(State{Newer: "1.2.0", Notes: "https://example.org/notes"}, pr.State()); diff != "" || pr.changes != 1 {
+			t.Error(diff, pr.changes)
+		}
+		if len(p.requests) != 2 {
+			t.Errorf("%d requests, want the notice and its signature", len(p.requests))
+		}
+		pass(every - 2*apart)
+		if len(p.requests) != 2 {
+			t.Errorf("%d requests within a day", len(p.requests))
+		}
+		p.publish(notice("1.3.0", "1.2.0", "2026-01-02T00:00:00Z"))
+		pass(look + 3*apart)
+		if s := pr.State(); len(p.requests) != 4 || s.Newer != "1.3.0" || !s.TooOld || pr.changes != 2 {
+			t.Errorf("the day after: %d requests, %+v, told %d times", len(p.requests), s, pr.changes)
+		}
+		pass(every + look + apart)
+		if pr.changes != 2 {
+			t.Error("the same notice is told again")
+		}
+	})
+}
+
+func TestARequestSaysNothingAboutWhoAsks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPublisher(t)
+		p.publish(notice("1.2.0", "", "2026-01-01T00:00:00Z"))
+		pr := start(t, p, "1.1.9", t.TempDir())
+		defer pr.Close()
+		pass(first + apart)
+		for _, r := range p.requests {
+			if diff := cmp.Diff(http.Header{"User-Agent": {"Discussions"}}, r.Header); diff != "" || r.URL.RawQuery != "" || r.Method != http.MethodGet || r.Body != nil {
+				t.Errorf("%s %s: %s", r.Method, r.URL, diff)
+			}
+		}
+	})
+}
+
+func TestTheLastNoticeHoldsAfterANewStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, folder := newPublisher(t), t.TempDir()
+		p.publish(notice("1.2.0", "1.1.0", "2026-01-01T00:00:00Z"))
+		pr := start(t, p, "1.0.0", folder)
+		pass(first + apart)
+		pr.Close()
+
+		p.answer = func(*http.Request) (*http.Response, error) { return nil, errors.New("no network") }
+		pr = start(t, p, "1.0.0", folder)
+		if s := pr.State(); s.Newer != "1.2.0" || !s.TooOld || !strings.Contains(pr.log.String(), "minimum=1.1.0") {
+			t.Errorf("%+v\n%s", s, &pr.log)
+		}
+		asked := len(p.requests)
+		pass(first + apart)
+		if len(p.requests) != asked {
+			t.Error("a new start asks again within the day")
+		}
+		pr.Close()
+		for running, want := range map[string]State{"1.1.0": {Newer: "1.2.0", Notes: "https://example.org/notes"}, "1.2.0": {}, "1.10.0": {}, "2.0.0": {}} {
+			updated := start(t, p, running, folder)
+			if diff := cmp.Diff(want, updated.State()); diff != "" {
+				t.Errorf("running %s: %s", running, diff)
+			}
+			updated.Close()
+		}
+	})
+}
+
+func TestAServerThatFailsIsAskedAgainAfterAnHour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPublisher(t)
+		pr := start(t, p, "1.1.9", t.TempDir()) // nothing is published yet: 404
+		defer pr.Close()
+		pass(first + apart)
+		p.publish(notice("1.2.0", "", "2026-01-01T00:00:00Z"))
+		pass(look + apart)
+		if pr.State().Newer != "1.2.0" {
+			t.Errorf("%+v\n%s", pr.State(), &pr.log)
+		}
+	})
+}
+
+// Each attack must leave what the publisher said before.
+func TestAttacks(t *testing.T) {
+	const (
+		good   = "2026-01-02T00:00:00Z"
+		before = "2026-01-01T00:00:00Z"
+		after  = "2026-01-03T00:00:00Z"
+	)
+	for name, attack := range map[string]func(t *testing.T, p *publisher){
+		"wrong key": func(t *testing.T, p *publisher) {
+			other := newPublisher(t)
+			other.publish(notice("9.0.0", "9.0.0", after))
+			p.files = other.files
+		},
+		"key of the same number": func(t *testing.T, p *publisher) {
+			other := newPublisher(t)
+			other.publish(notice("9.0.0", "9.0.0", after))
+			var signature minisign.Signature
+			if err := signature.UnmarshalText(other.files["/latest.json.minisig"]); err != nil {
+				t.Fatal(err)
+			}
+			signature.KeyID = p.public.ID()
+			p.files = other.files
+			p.files["/latest.json.minisig"], _ = signature.MarshalText()
+		},
+		"changed notice": func(_ *testing.T, p *publisher) {
+			p.publish(notice("1.3.0", "", after))
+			p.files["/latest.json"] = bytes.Replace(p.files["/latest.json"], []byte("1.3.0"), []byte("9.3.0"), 1)
+		},
+		"signature of another file": func(_ *testing.T, p *publisher) {
+			p.publish(notice("9.0.0", "", after))
+			p.files["/latest.json.minisig"] = minisign.Sign(p.private, []byte("something else"))
+		},
+		"no signature": func(_ *testing.T, p *publisher) {
+			p.publish(notice("9.0.0", "", after))
+			delete(p.files, "/latest.json.minisig")
+		},
+		"empty signature": func(_ *testing.T, p *publisher) {
+			p.publish(notice("9.0.0", "", after))
+			p.files["/latest.json.minisig"] = nil
+		},
+		"replay":          func(_ *testing.T, p *publisher) { p.publish(notice("1.1.0", "", before)) },
+		"replay, version": func(_ *testing.T, p *publisher) { p.publish(notice("1.1.0", "", after)) },
+		"replay, date":    func(_ *testing.T, p *publisher) { p.publish(notice("1.3.0", "", before)) },
+		"another product": func(_ *testing.T, p *publisher) {
+			p.publish(strings.Replace(notice("9.0.0", "", after), Product, "org.spico.server", 1))
+		},
+		"no product":         func(_ *testing.T, p *publisher) { p.publish(`{"version":"9.0.0","published":"` + after + `"}`) },
+		"no date":            func(_ *testing.T, p *publisher) { p.publish(`{"product":"` + Product + `","version":"9.0.0"}`) },
+		"not JSON":           func(_ *testing.T, p *publisher) { p.publish("9.0.0") },
+		"odd version":        func(_ *testing.T, p *publisher) { p.publish(notice("9.0.0; rm", "", after)) },
+		"impossible minimum": func(_ *testing.T, p *publisher) { p.publish(notice("1.3.0", "9.0.0", after)) },
+		"notes that run a program": func(_ *testing.T, p *publisher) {
+			p.publish(strings.Replace(notice("9.0.0", "", after), "https://example.org/notes", "file:///etc/passwd", 1))
+		},
+		"too large": func(_ *testing.T, p *publisher) {
+			p.publish(notice("9.0.0", "", after) + strings.Repeat(" ", maxNotice))
+		},
+		"large signature": func(_ *testing.T, p *publisher) {
+			p.publish(notice("9.0.0", "", after))
+			p.files["/latest.json.minisig"] = append(p.files["/latest.json.minisig"], make([]byte, maxSignature)...)
+		},
+		"endless answer": func(_ *testing.T, p *publisher) {
+			p.answer = func(*http.Request) (*http.Response, error) {
+				r := response(http.StatusOK, "")
+				r.Body = io.NopCloser(endless{})
+				return r, nil
+			}
+		},
+		"redirection": func(_ *testing.T, p *publisher) {
+			p.publish(notice("9.0.0", "", after))
+			files := p.files
+			p.answer = func(r *http.Request) (*http.Response, error) {
+				if name, moved := strings.CutPrefix(r.URL.Path, "/elsewhere"); moved {
+					return response(http.StatusOK, string(files[name])), nil
+				}
+				answer := response(http.StatusFound, "")
+				answer.Header.Set("Location", "publisher://elsewhere.example.org/elsewhere"+r.URL.Path)
+				return answer, nil
+			}
+		},
+		"never an answer": func(_ *testing.T, p *publisher) {
+			p.answer = func(r *http.Request) (*http.Response, error) {
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, folder := newPublisher(t), t.TempDir()
+				p.publish(notice("1.2.0", "", good))
+				pr := start(t, p, "1.1.9", folder)
+				pass(first + apart)
+				told := pr.State()
+				if told.Newer != "1.2.0" {
+					t.Fatalf("%+v", told)
+				}
+				attack(t, p)
+				logged := pr.log.Len()
+				pass(every + look + 2*apart)
+				if diff := cmp.Diff(told, pr.State()); diff != "" || pr.changes != 1 {
+					t.Error(diff)
+				}
+				if pr.log.Len() == logged {
+					t.Error("the administrator does not learn of it")
+				}
+				pr.Close()
+
+				again := start(t, p, "1.1.9", folder)
+				defer again.Close()
+				if diff := cmp.Diff(told, again.State()); diff != "" {
+					t.Error("after a new start:", diff)
+				}
+			})
+		})
+	}
+}
+
+// endless gives bytes for ever.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+func TestASlowAnswerEndsAndHoldsNothingUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPublisher(t)
+		p.answer = func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}
+		transport, _ := p.transport()
+		begun := time.Now()
+		if _, _, err := fetch(context.Background(), transport, address); !errors.Is(err, context.DeadlineExceeded) || time.Since(begun) != maxFetch {
+			t.Errorf("after %s: %v", time.Since(begun), err)
+		}
+		pr := start(t, p, "1.0.0", t.TempDir())
+		for len(p.requests) < 2 {
+			pass(time.Minute)
+		}
+		begun = time.Now()
+		pr.Close()
+		if time.Since(begun) != 0 {
+			t.Error("the end of the program waits for the server")
+		}
+	})
+}
+
+func TestADamagedFileIsNotBelieved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, folder := newPublisher(t), t.TempDir()
+		p.publish(notice("1.2.0", "1.2.0", "2026-01-01T00:00:00Z"))
+		pr := start(t, p, "1.0.0", folder)
+		pass(first + apart)
+		pr.Close()
+		file := filepath.Join(folder, "updates.json")
+		whole, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, data := range map[string][]byte{
+			"empty": nil, "cut": whole[:len(whole)/2], "other": []byte(`{"notice":"e30=","signature":""}`), "large": make([]byte, 1<<20),
+		} {
+			if err := os.WriteFile(file, data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			pr := start(t, p, "1.0.0", folder)
+			if pr.State() != (State{}) {
+				t.Errorf("%s: %+v", name, pr.State())
+			}
+			pass(first + apart)
+			if !pr.State().TooOld {
+				t.Errorf("%s: nothing was fetched", name)
+			}
+			pr.Close()
+		}
+	})
+}
+
+func TestAProgramWithoutAVersionOrAKeyDoesNotWatch(t *testing.T) {
+	p := newPublisher(t)
+	for _, o := range []Options{
+		{Key: p.public.String(), Running: "dev"}, {Key: p.public.String(), Running: "v1.2.3-4-gabcdef"}, {Key: "", Running: "1.2.3"}, {Key: "RWQ", Running: "1.2.3"},
+	} {
+		if w, err := Watch(o); err == nil {
+			w.Close()
+			t.Errorf("%+v watches", o)
+		}
+	}
+}
+
+func TestVersionsAreComparedAsNumbers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(name string) [3]uint32 {
+			return [3]uint32{rapid.Uint32Range(0, 12).Draw(t, name), rapid.Uint32Range(0, 12).Draw(t, name), rapid.Uint32().Draw(t, name)}
+		}
+		a, b := draw("a"), draw("b")
+		text := func(v [3]uint32) string { return fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2]) }
+		x, err := parseVersion(text(a))
+		y, err2 := parseVersion(text(b))
+		if err != nil || err2 != nil {
+			t.Fatal(err, err2)
+		}
+		want := a[0] < b[0] || a[0] == b[0] && (a[1] < b[1] || a[1] == b[1] && a[2] < b[2])
+		if x.before(y) != want {
+			t.Errorf("%s before %s: %v", text(a), text(b), x.before(y))
+		}
+	})
+	for _, wrong := range []string{"", "1", "1.2", "1.2.3.4", "1.2.x", "01.2.3", "+1.2.3", "-1.2.3", "1.2.99999999999", "1..2", " 1.2.3"} {
+		if _, err := parseVersion(wrong); err == nil {
+			t.Errorf("%q is a version", wrong)
+		}
+	}
+}
