@@ -37,7 +37,7 @@ icons() { # SIZE...: into $WORK/icons
 }
 
 contents() { # what is in the program, by module and licence; its tool reads a clone only, not a worktree
-	git clone -q --shared "$PWD" "$WORK/source"
+	git clone -q --depth=1 "file://$PWD" "$WORK/source"
 	git -C "$WORK/source" -c user.name=release -c user.email=release tag "v$version" 2>/dev/null || true
 	(cd "$WORK/source" && go run "$sbom" app -json -licenses -noserial -notimestamp -main cmd/discussions -output "$out/discussions-$version.sbom.json" . 2>"$WORK/sbom.log") ||
 		{ cat "$WORK/sbom.log" >&2; return 1; }
