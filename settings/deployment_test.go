@@ -240,7 +240,7 @@ func FuzzDeployment(f *testing.F) {
 	f.Add([]byte("[[login.methods]]\n[[login.methods.hint]]\n[a.b]\nc.d = 1\n"))
 	f.Add([]byte("login.methods = [{name = 'a'}]\n\"\" = 1\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		d, mistake := parseDeployment(data, "testdata")
+		d, mistake := parseDeployment(data, "testdata", managed{})
 		if mistake != nil {
 			if lines := bytes.Count(data, []byte("\n")) + 1; mistake.Line < 0 || mistake.Line > lines {
 				t.Errorf("line %d of %d", mistake.Line, lines)

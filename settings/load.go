@@ -2,6 +2,7 @@ package settings
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -16,7 +17,10 @@ const maxDeployment = 64 << 10 // bytes
 
 // LoadDeployment reads the deployment file at path. An unknown key, a wrong type, a bad or missing value is a [*FileError]:
 // the first one in the file.
-func LoadDeployment(path string) (Deployment, error) {
+func LoadDeployment(path string) (Deployment, error) { return load(path, managed{}) }
+
+// load is LoadDeployment with what is managed over it.
+func load(path string, m managed) (Deployment, error) {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs
 	}
@@ -30,13 +34,13 @@ func LoadDeployment(path string) (Deployment, error) {
 	case err != nil:
 		return Deployment{}, &FileError{Path: path, Problem: ProblemUnreadable, Err: withoutPath(err)}
 	}
-	d, mistake := parseDeployment(data, filepath.Dir(path))
+	d, mistake := parseDeployment(data, filepath.Dir(path), m)
 	if mistake != nil {
-		mistake.Path = path
+		mistake.Path = cmp.Or(mistake.Path, path)
 		return Deployment{}, mistake
 	}
 	d.Path, d.Protected = path, protected
-	if protected && d.Network.CAFile != "" {
+	if d.Network.CAFile != "" && (protected || m.sets("network.ca_file")) {
 		if err := protect(d.Network.CAFile); err != nil {
 			return Deployment{}, &FileError{Path: path, Key: "network.ca_file", Problem: ProblemUnprotected, Err: err}
 		}
@@ -80,15 +84,34 @@ type methodFile struct {
 	Hint map[string]string `toml:"hint"`
 }
 
-// parseDeployment parses and checks a deployment file; a relative ca_file is relative to dir.
-func parseDeployment(data []byte, dir string) (Deployment, *FileError) {
+// loadManaged is a deployment without a file.
+func loadManaged(m managed) (Deployment, error) {
+	d, mistake := parseDeployment(nil, "", m)
+	if mistake == nil && d.Network.CAFile != "" {
+		if err := protect(d.Network.CAFile); err != nil {
+			mistake = &FileError{Key: "network.ca_file", Problem: ProblemUnprotected, Err: err}
+		}
+	}
+	if mistake != nil {
+		mistake.Path = m.source
+		return Deployment{}, mistake
+	}
+	d.Path, d.Protected = m.source, true
+	return d, nil
+}
+
+// parseDeployment parses and checks a deployment file, with what is managed over it; a relative ca_file is relative to dir.
+func parseDeployment(data []byte, dir string, m managed) (Deployment, *FileError) {
 	var f deploymentFile
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")) // the byte order mark of Windows editors
 	lines, fe := decodeStrict(data, &f)
 	if fe != nil {
 		return Deployment{}, fe
 	}
-	c := checker{lines: lines}
+	if fe := decodeOver(m, &f); fe != nil {
+		return Deployment{}, fe
+	}
+	c := checker{lines: lines, managed: m}
 
 	d := Deployment{
 		Organisation: Organisation{Name: f.Organisation.Name, Domain: f.Organisation.Domain, WebSocket: f.Organisation.WebSocket},
@@ -169,13 +192,17 @@ func withoutPath(err error) error {
 
 // checker collects the mistakes, to report the first one in the file rather than the first one checked.
 type checker struct {
-	lines lineIndex
-	found []*FileError
+	lines   lineIndex
+	managed managed
+	found   []*FileError
 }
 
 func (c *checker) add(key string, p Problem, e FileError) {
 	e.Key, e.Problem = dropIndexes(key), p
-	if e.Line == 0 {
+	switch {
+	case c.managed.sets(key):
+		e.Path = c.managed.source
+	case e.Line == 0:
 		e.Line = c.lines.line(key)
 	}
 	c.found = append(c.found, &e)

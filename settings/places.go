@@ -16,24 +16,39 @@ var ErrNoDeployment = errors.New("there is no deployment file")
 const deploymentName = "discussions.toml"
 
 // Deploy loads the deployment file at path, or the first of the places that has one if path is "": next to the program, then for all users,
-// then for this user. A file for all users counts only if nobody but administrators can change it; others are in Ignored.
+// then for this user. What is managed (see managed) holds over each of them. A file for all users counts only if nobody but administrators can change it; others are in Ignored.
 //
 // What administrators have decided is not weakened by another file, which anybody can name on the command line: where there is a
 // protected file, its policy holds as well as the other one's, and it alone says where to look for newer versions. Of the same issuer it is used instead of that.
 func Deploy(path string) (Deployment, error) {
-	machine, protected, ignored, err := machineDeployment()
+	m, err := readManaged()
+	if err != nil {
+		return Deployment{}, err
+	}
+	return deployWith(path, m)
+}
+
+func deployWith(path string, m managed) (Deployment, error) {
+	machine, protected, ignored, err := machineDeployment(m)
 	if err != nil {
 		return Deployment{}, err
 	}
 	if path == "" {
-		if path, err = findDeployment(); err != nil && len(ignored) > 0 {
-			err = ignored[0]
-		}
-		if err != nil {
+		path, err = findDeployment()
+		switch {
+		case err == nil:
+		case protected: // what is managed is enough
+			machine.Ignored = ignored
+			return machine, nil
+		case len(ignored) > 0:
+			return Deployment{}, ignored[0]
+		case !m.empty():
+			return loadManaged(m) // says what is missing
+		default:
 			return Deployment{}, err
 		}
 	}
-	d, err := LoadDeployment(path)
+	d, err := load(path, m)
 	if err != nil {
 		return Deployment{}, err
 	}
@@ -50,7 +65,9 @@ func Deploy(path string) (Deployment, error) {
 
 // machineDeployment loads the first file that only administrators can change, next to the program or for all users. Found is false if there
 // is none. Ignored are files for all users that others can change.
-func machineDeployment() (d Deployment, found bool, ignored []*FileError, err error) {
+//
+// What is managed holds over that file; without a file it counts as one if it names everything that is needed.
+func machineDeployment(m managed) (d Deployment, found bool, ignored []*FileError, err error) {
 	for i, place := range paths(append(programFolders(), machineFolders()...)) {
 		if !exists(place) {
 			continue
@@ -61,8 +78,13 @@ func machineDeployment() (d Deployment, found bool, ignored []*FileError, err er
 			}
 			continue
 		}
-		d, err = LoadDeployment(place)
+		d, err = load(place, m)
 		return d, err == nil, ignored, err
+	}
+	if !m.empty() {
+		if d, err := loadManaged(m); err == nil {
+			return d, true, ignored, nil
+		}
 	}
 	return Deployment{}, false, ignored, nil
 }
