@@ -61,7 +61,7 @@ changelog() { # in Debian's form; what changed is in the notes of the release
 	printf 'discussions (%s) stable; urgency=medium\n\n  * Release %s.\n\n -- %s  %s\n' "$version" "$version" "$MAINTAINER" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")"
 }
 
-# squeeze packs the contents of a .deb as xz can: the library of nfpm makes them a sixth larger.
+# squeeze packs a .deb, as nfpm's own xz makes it a sixth larger.
 squeeze() {
 	local folder="$WORK/deb"
 	rm -rf "$folder"

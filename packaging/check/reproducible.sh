@@ -13,10 +13,10 @@ trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 unset AUTHENTICODE RPM_KEY MINISIGN_KEY
 version=${VERSION:-0.0.1}
 
-git clone -q --shared "$source" "$work/one"
-(cd "$work/one" && umask 022 && TZ=UTC LC_ALL=C packaging/release.sh "$version" "$out" "$@")
 mkdir -p "$work/a deeper/folder"
-git clone -q --shared "$source" "$work/a deeper/folder/two"
+git clone -q --shared "$source" "$work/one"
+git clone -q --shared "$work/one" "$work/a deeper/folder/two"
+(cd "$work/one" && umask 022 && TZ=UTC LC_ALL=C packaging/release.sh "$version" "$out" "$@")
 (
 	cd "$work/a deeper/folder/two"
 	umask 077
