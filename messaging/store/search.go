@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/ext/fts5"
@@ -24,7 +25,7 @@ import (
 
 // Search is a question to the index.
 type Search struct {
-	Text string // a message has all of its words; the last is the beginning of one, unless something follows it
+	Text string // a message has all of its words; the last is the beginning of one, unless something follows it or it is one letter
 
 	Conv        model.ConversationID // "": in all
 	Author      string               // bare JID or room/nick of who wrote it; "": anybody
@@ -319,7 +320,10 @@ func (d *conn) match(q Search) (match string, found bool, err error) {
 	var words []string
 	for _, w := range fold.Words(q.Text) {
 		word := `"` + w.Folded + `"` // letters and digits
-		if w.End == len(q.Text) {
+		switch begun := w.End == len(q.Text); {
+		case begun && len(words) > 0 && len(w.Folded) == 1 && unicode.IsLetter(rune(w.Folded[0])):
+			continue // a third of all words begin with some letters: it says too little for what it costs
+		case begun:
 			word += " *"
 		}
 		words = append(words, word)

@@ -66,8 +66,12 @@ func TestWordsAreFound(t *testing.T) {
 		"coeur":          {"COEUR : rien à signaler", "Le médecin a vu le cœur du patient"}, // the newest first
 		"Cœur":           {"COEUR : rien à signaler", "Le médecin a vu le cœur du patient"},
 		"medec":          {"Le médecin a vu le cœur du patient"},
-		"vu méd":         {"Le médecin a vu le cœur du patient"}, // in any order
-		"méd vu":         nil,                                    // only the last is a beginning
+		"vu méd":         {"Le médecin a vu le cœur du patient"},                            // in any order
+		"méd vu":         nil,                                                               // only the last is a beginning
+		"coeur x":        {"COEUR : rien à signaler", "Le médecin a vu le cœur du patient"}, // one letter of the next word says nothing yet
+		"coeur xy":       nil,
+		"chambre 1":      {"Chambre 12, 10 mg"},
+		"chambre 2":      nil,
 		"12":             {"Chambre 12, 10 mg"},
 		"urgent":         {"URGENT\nRappelez-moi"},
 		"ordonnance pdf": {"pour Mme B."},
