@@ -83,3 +83,25 @@ func BenchmarkConversations200(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkPageWith200Reactions reads a page whose newest message has reactions of 200 people.
+func BenchmarkPageWith200Reactions(b *testing.B) {
+	s := open(b, b.TempDir())
+	page := span(0, 50)
+	for i := range 250 {
+		f := Fact(&Reactions{Stanza: from(100 + i).Stanza, Target: "s00049", Emoji: []string{"👍", "❤️"}})
+		if i < 50 {
+			f = page[i]
+		}
+		source := f.Source()
+		source.Conv, source.Group, source.Author, source.Nick = room, true, fmt.Sprintf("p%d@example.org", i), fmt.Sprint("P", i)
+		live(b, s, f)
+	}
+	for b.Loop() {
+		p, err := s.Page(room, true, model.Cursor{}, 50, 0)
+		check(b, err)
+		if n := len(p.Messages); n != 50 || len(p.Messages[49].Reacted) != 200 {
+			b.Fatal(n, len(p.Messages[n-1].Reacted))
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -90,6 +91,20 @@ func BenchmarkTurnPage(b *testing.B) {
 				v.timeline.TypedKey(&fyne.KeyEvent{Name: key})
 			}
 		})
+	}
+}
+
+// BenchmarkOpen200Reactions opens a conversation whose last message has reactions of 200 people, and shows who they are.
+func BenchmarkOpen200Reactions(b *testing.B) {
+	page := messaging.Page{Messages: person(30).messages(), Start: true}
+	for i := range 200 {
+		page.Messages[29].Reactions = append(page.Messages[29].Reactions,
+			messaging.Reaction{Emoji: string(rune('\U0001F600' + i%80)), By: []string{fmt.Sprint("Collègue ", i)}})
+	}
+	b.ResetTimer()
+	for range b.N {
+		v := benchView(b, page)
+		v.showReactions(v.thread.entries[29])
 	}
 }
 
