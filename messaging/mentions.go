@@ -25,25 +25,25 @@ func (c *Client) withMentions(content model.Content, m *xmpp.Message, s *store.S
 	}
 	r := c.rooms[s.Conv]
 	var list []model.Mention
+	var at []int // the start and the end of each in the body that was sent, as code points
 	for _, ref := range m.References {
 		who := ref.Mentioned()
-		bare := text(who)
 		if isZero(who) {
 			continue
 		}
-		mention := model.Mention{JID: who.String(), Me: who.Bare().Equal(c.own)}
+		mention := model.Mention{JID: text(who), Me: who.Bare().Equal(c.own)}
 		if r != nil && who.Bare().Equal(r.jid) {
-			mention.Me = who.Resourcepart() == r.nick
-		} else {
-			mention.JID = bare
+			mention.JID, mention.Me = who.String(), who.Resourcepart() == r.nick
 		}
-		if ref.Range != (xmpp.Range{}) {
-			mention.Start, mention.End = len(m.BodyUpTo(ref.Range.Start, inOtherForm(m)...)), len(m.BodyUpTo(ref.Range.End, inOtherForm(m)...))
+		list, at = append(list, mention), append(at, ref.Range.Start, ref.Range.End)
+	}
+	if len(list) > 0 {
+		at = m.PlacesWithout(at, inOtherForm(m)...)
+	}
+	for i := range list {
+		if start, end := at[2*i], at[2*i+1]; start < end && end <= len(said.Body) {
+			list[i].Start, list[i].End = start, end
 		}
-		if mention.End > len(said.Body) || mention.Start > mention.End {
-			mention.Start, mention.End = 0, 0
-		}
-		list = append(list, mention)
 	}
 	if s.Group && !s.Own {
 		names := []string{c.cfg.Name}

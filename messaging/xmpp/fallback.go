@@ -1,10 +1,12 @@
 package xmpp
 
 import (
+	"iter"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // XEP-0428: Fallback Indication, with the counting of XEP-0426.
@@ -110,17 +112,31 @@ func (m *Message) BodyWithout(namespaces ...string) string {
 	return cutRanges(m.Body, m.fallbacks(namespaces, func(f Fallback) []Range { return f.Body }))
 }
 
-// BodyUpTo returns what BodyWithout keeps of the first n code points of the body.
-func (m *Message) BodyUpTo(n int, namespaces ...string) string {
-	before := *m
-	for i := range m.Body {
-		if n == 0 {
-			before.Body = m.Body[:i]
-			break
-		}
-		n--
+// PlacesWithout translates places of the body, in code points, into those of what [Message.BodyWithout] returns, in bytes.
+func (m *Message) PlacesWithout(places []int, namespaces ...string) []int {
+	order := make([]int, len(places))
+	for i := range order {
+		order[i] = i
 	}
-	return before.BodyWithout(namespaces...)
+	slices.SortFunc(order, func(a, b int) int { return places[a] - places[b] })
+	translated := make([]int, len(places))
+	point, bytes := 0, 0
+	reached := func() {
+		for len(order) > 0 && places[order[0]] <= point {
+			translated[order[0]] = bytes
+			order = order[1:]
+		}
+	}
+	for r, kept := range cut(m.Body, m.fallbacks(namespaces, func(f Fallback) []Range { return f.Body })) {
+		reached()
+		if kept {
+			bytes += utf8.RuneLen(r)
+		}
+		point++
+	}
+	point = math.MaxInt // the rest lies behind the end
+	reached()
+	return translated
 }
 
 // SubjectWithout returns the subject without the fallback texts for these namespaces.
@@ -137,23 +153,35 @@ func (m *Message) fallbacks(namespaces []string, of func(Fallback) []Range) (ran
 	return ranges
 }
 
-// cutRanges removes the ranges from text. They may overlap, come in any order, or lie outside the text.
+// cutRanges removes the ranges from text.
 func cutRanges(text string, ranges []Range) string {
 	if len(ranges) == 0 {
 		return text
 	}
-	ranges = slices.SortedFunc(slices.Values(ranges), func(a, b Range) int { return a.Start - b.Start })
-	var kept strings.Builder
-	at, end := 0, 0 // end: the farthest end of the ranges so far
-	for _, r := range text {
-		for len(ranges) > 0 && ranges[0].Start <= at {
-			end = max(end, ranges[0].End)
-			ranges = ranges[1:]
+	var rest strings.Builder
+	for r, kept := range cut(text, ranges) {
+		if kept {
+			rest.WriteRune(r)
 		}
-		if at >= end {
-			kept.WriteRune(r)
-		}
-		at++
 	}
-	return kept.String()
+	return rest.String()
+}
+
+// cut gives the code points of text, and whether they lie outside of the ranges. These may overlap, come in any order, or lie outside the
+// text.
+func cut(text string, ranges []Range) iter.Seq2[rune, bool] {
+	ranges = slices.SortedFunc(slices.Values(ranges), func(a, b Range) int { return a.Start - b.Start })
+	return func(yield func(rune, bool) bool) {
+		at, end := 0, 0 // end: the farthest end of the ranges so far
+		for _, r := range text {
+			for len(ranges) > 0 && ranges[0].Start <= at {
+				end = max(end, ranges[0].End)
+				ranges = ranges[1:]
+			}
+			if !yield(r, at >= end) {
+				return
+			}
+			at++
+		}
+	}
 }

@@ -89,6 +89,15 @@ func TestCuttingIsWhatItSays(t *testing.T) {
 		if got := cutRanges(text, ranges); got != want.String() {
 			t.Fatalf("%q", got)
 		}
+		m := Message{Body: text, Fallbacks: []Fallback{{For: NSReply, Body: ranges}}}
+		places := rapid.SliceOf(rapid.IntRange(0, 50)).Draw(t, "places")
+		for i, got := range m.PlacesWithout(places, NSReply) {
+			before := []rune(text)
+			before = before[:min(places[i], len(before))]
+			if want := len(cutRanges(string(before), ranges)); got != want {
+				t.Fatalf("%d is at %d, not at %d", places[i], got, want)
+			}
+		}
 	})
 }
 
