@@ -97,6 +97,9 @@ func parse(args []string, stdout, stderr io.Writer) (o options, parent bool, err
 	return o, parent, err
 }
 
+// mostStarting is how long the servers may take to start. A server that ends is noticed at once; two nodes on a busy computer need a minute.
+const mostStarting = 3 * time.Minute
+
 // serve runs the organisation until ctx ends.
 func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error) {
 	dir, release, err := newFolder()
@@ -104,7 +107,7 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	starting, done := context.WithTimeout(ctx, time.Minute)
+	starting, done := context.WithTimeout(ctx, mostStarting)
 	defer done()
 	s, announcement, err := start(starting, o, dir)
 	defer s.stop()
