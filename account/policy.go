@@ -73,6 +73,7 @@ func (m *Manager) noteLoginNeeded(d *drawer) {
 const (
 	ruleRemoves = 1 << iota
 	ruleLogout
+	ruleNoExport
 )
 
 var contentLevels = [...]settings.Content{settings.ContentNone, settings.ContentName, settings.ContentFull}
@@ -84,6 +85,9 @@ func rulesOf(p settings.Policy) (r vault.Rules) {
 	}
 	if p.SessionEnd == settings.SessionEndLogout {
 		r.Rest[0] |= ruleLogout
+	}
+	if p.NoExport {
+		r.Rest[0] |= ruleNoExport
 	}
 	for i, c := range contentLevels {
 		if c == p.NotificationContent {
@@ -107,7 +111,7 @@ func atLeastASecond(d time.Duration) time.Duration {
 
 func policyOf(r vault.Rules) settings.Policy {
 	p := settings.Policy{
-		CodeLifetime: r.Lifetime, LogoutRemoves: r.Rest[0]&ruleRemoves != 0, SessionEnd: settings.SessionEndKeep,
+		CodeLifetime: r.Lifetime, LogoutRemoves: r.Rest[0]&ruleRemoves != 0, NoExport: r.Rest[0]&ruleNoExport != 0, SessionEnd: settings.SessionEndKeep,
 		NotificationContent: contentLevels[min(int(r.Rest[1]), len(contentLevels)-1)],
 		LockAfter:           time.Duration(binary.BigEndian.Uint32(r.Rest[2:])) * time.Second,
 		EditWithin:          time.Duration(binary.BigEndian.Uint32(r.Rest[6:])) * time.Second,

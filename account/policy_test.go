@@ -211,6 +211,7 @@ func TestAPolicyIsTheSameInTheKeyring(t *testing.T) {
 			LogoutRemoves:       rapid.Bool().Draw(t, "removes"),
 			LockAfter:           time.Duration(rapid.Int64Range(0, 1<<31).Draw(t, "lock")) * time.Second,
 			CodeLifetime:        time.Duration(rapid.Int64Range(0, 1<<31).Draw(t, "lifetime")) * time.Second,
+			NoExport:            rapid.Bool().Draw(t, "no export"),
 			EditWithin:          time.Duration(rapid.Int64Range(0, 1<<31).Draw(t, "edit")) * time.Second,
 			RemoveWithoutCode:   time.Duration(rapid.Int64Range(0, 1<<16-1).Draw(t, "remove")) * time.Hour,
 			NotificationContent: rapid.SampledFrom(contentLevels[:]).Draw(t, "content"),

@@ -45,6 +45,7 @@ type Policy struct {
 	SessionEnd          SessionEnd    // what happens to the accounts when the operating system's session ends
 	RemoveWithoutCode   time.Duration // after so long an account is erased that somebody removed without its code; 0: at once
 	EditWithin          time.Duration // for so long users can correct what they wrote; 0: never
+	NoExport            bool          // conversations are not written into files
 }
 
 // Updates says how the program learns of newer versions.
@@ -68,6 +69,7 @@ func (p Policy) Strictest(other Policy) Policy {
 		p.SessionEnd = SessionEndLogout
 	}
 	p.EditWithin = min(p.EditWithin, other.EditWithin)
+	p.NoExport = p.NoExport || other.NoExport
 	p.RemoveWithoutCode = max(p.RemoveWithoutCode, other.RemoveWithoutCode)
 	return p
 }

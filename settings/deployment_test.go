@@ -75,8 +75,8 @@ func TestADeploymentFileIsRead(t *testing.T) {
 				},
 			},
 			Network: Network{CAFile: filepath.Join(filepath.Dir(full), "ca.pem"), Proxy: "http://proxy.example.org:3128"},
-			Policy:  Policy{LogoutRemoves: true, LockAfter: 90 * time.Second, CodeLifetime: 7 * 24 * time.Hour, NotificationContent: ContentFull, SessionEnd: SessionEndLogout, EditWithin: time.Hour},
 			Updates: Updates{URL: "https://downloads.example.org/discussions/latest.json"},
+			Policy:  Policy{LogoutRemoves: true, LockAfter: 90 * time.Second, CodeLifetime: 7 * 24 * time.Hour, NotificationContent: ContentFull, SessionEnd: SessionEndLogout, EditWithin: time.Hour, NoExport: true},
 		}},
 		{small, Deployment{
 			Path:         small,

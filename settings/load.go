@@ -73,6 +73,7 @@ type deploymentFile struct {
 		SessionEnd          *string `toml:"session_end"`
 		EditWithin          *string `toml:"edit_within"`
 		RemoveWithoutCode   *string `toml:"remove_without_code"`
+		Export              *bool   `toml:"export"`
 	} `toml:"policy"`
 	Updates struct {
 		URL string `toml:"url"`
@@ -117,7 +118,7 @@ func parseDeployment(data []byte, dir string, m managed) (Deployment, *FileError
 		Organisation: Organisation{Name: f.Organisation.Name, Domain: f.Organisation.Domain, WebSocket: f.Organisation.WebSocket},
 		Login:        Login{Issuer: f.Login.Issuer, ClientID: f.Login.ClientID, JIDClaim: f.Login.JIDClaim},
 		Network:      Network{CAFile: f.Network.CAFile, Proxy: f.Network.Proxy},
-		Policy:       Policy{LogoutRemoves: f.Policy.LogoutRemoves},
+		Policy:       Policy{LogoutRemoves: f.Policy.LogoutRemoves, NoExport: f.Policy.Export != nil && !*f.Policy.Export},
 	}
 	c.text("organisation.name", d.Organisation.Name, `"CHU de Montpellier"`)
 	c.domain("organisation.domain", d.Organisation.Domain)

@@ -14,6 +14,7 @@ func TestTheStrictestPolicyOfTwo(t *testing.T) {
 	mild := Policy{NotificationContent: ContentFull, SessionEnd: SessionEndKeep, EditWithin: time.Hour}
 	strict := Policy{
 		LogoutRemoves: true, LockAfter: time.Minute, CodeLifetime: time.Hour, NotificationContent: ContentNone, SessionEnd: SessionEndLogout,
+		NoExport: true,
 	}
 	for name, got := range map[string]Policy{"one way": mild.Strictest(strict), "the other": strict.Strictest(mild), "twice": strict.Strictest(strict)} {
 		if diff := cmp.Diff(strict, got); diff != "" {
@@ -21,7 +22,7 @@ func TestTheStrictestPolicyOfTwo(t *testing.T) {
 		}
 	}
 	longer := Policy{LockAfter: time.Hour, CodeLifetime: 2 * time.Hour, NotificationContent: ContentName, SessionEnd: SessionEndKeep}
-	want := Policy{LogoutRemoves: true, LockAfter: time.Minute, CodeLifetime: time.Hour, NotificationContent: ContentNone, SessionEnd: SessionEndLogout}
+	want := Policy{LogoutRemoves: true, LockAfter: time.Minute, CodeLifetime: time.Hour, NotificationContent: ContentNone, SessionEnd: SessionEndLogout, NoExport: true}
 	if diff := cmp.Diff(want, longer.Strictest(strict)); diff != "" {
 		t.Error(diff)
 	}

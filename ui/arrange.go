@@ -170,8 +170,9 @@ func (c *chats) showMenu(key chatKey, place look.Place) {
 func (c *chats) showMenuOf(key chatKey, open *chat, v messaging.Conversation, client screen.Client, place look.Place) {
 	canvas := open.win.Canvas()
 	m := look.NewMenu()
+	show := func(m *look.Menu) { m.Show(canvas, place, nil) }
 	choices.Menu{
-		Client: client, Conversation: v, Show: func(m *look.Menu) { m.Show(canvas, place, nil) },
+		Client: client, Conversation: v, Show: show, More: addExport(c.u.exportMenu(key.account, client, v, open.win), show),
 		Do:     func(f func() error) { c.try(open, f) },
 		Unread: func() { open.win.Close() }, // left open, it would be read at once
 	}.AddTo(m)

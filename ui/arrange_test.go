@@ -88,6 +88,7 @@ func TestTheMenuOfAWindow(t *testing.T) {
 		c := r.chat("sophie")
 		for _, want := range []bool{true, false} {
 			c.view.(*fakeView).menu(look.At(fyne.NewPos(10, 10), 200))
+			r.settle()
 			line := find(c.win.Canvas().Overlays().Top(), func(o fyne.CanvasObject) bool {
 				a, ok := o.(fyne.Accessible)
 				return ok && a.AccessibilityLabel() == "Toujours visible"

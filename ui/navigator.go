@@ -11,6 +11,7 @@ import (
 	"discussions/messaging"
 	"discussions/settings"
 	"discussions/ui/accounts"
+	"discussions/ui/choices"
 	"discussions/ui/code"
 	"discussions/ui/list"
 	"discussions/ui/look"
@@ -180,6 +181,15 @@ func (n navigator) OpenMessage(account string, id messaging.ConversationID, name
 
 // ShowSearch implements [screen.Navigator].
 func (n navigator) ShowSearch(account, text string) { list.ShowSearch(n, account, text) }
+
+// MoreChoices implements [screen.Navigator].
+func (n navigator) MoreChoices(account string, c messaging.Conversation, show func(*look.Menu)) func(*look.Menu, choices.Line) {
+	client, ok := n.u.manager.Client(account)
+	if !ok {
+		return nil
+	}
+	return addExport(n.u.exportMenu(account, client, c, n.u.window.win), show)
+}
 
 // Quit implements [screen.Navigator].
 func (n navigator) Quit() {

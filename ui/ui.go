@@ -11,6 +11,7 @@ package ui
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"sync"
 	"time"
@@ -88,6 +89,9 @@ type UI struct {
 	do      func(func()) // fyne.Do; tests have their own
 	newView func(conversation.Options) view
 
+	// saveFile asks where a file goes, and creates it; file is nil where the user does not want it. Tests have their own.
+	saveFile func(win fyne.Window, name string, chosen func(file io.WriteCloser, path string, err error))
+
 	ctx    context.Context
 	cancel context.CancelFunc
 	work   sync.WaitGroup
@@ -103,7 +107,7 @@ func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView f
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	u := &UI{app: app, options: o, manager: m, do: do, newView: newView, states: map[string]account.State{}, saves: newSaves()}
+	u := &UI{app: app, options: o, manager: m, do: do, newView: newView, saveFile: saveByDialog, states: map[string]account.State{}, saves: newSaves()}
 	u.nav = navigator{u}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
 	u.chats = chats{u: u, open: map[chatKey]*chat{}, locked: map[string][]messaging.ConversationID{}, places: map[string]*placements{}}

@@ -25,11 +25,14 @@ type Client interface {
 type Menu struct {
 	Client       Client
 	Conversation messaging.Conversation
-	Do           func(f func() error)                                     // runs f off Fyne's goroutine, and tells the user of an error
-	Show         func(m *look.Menu)                                       // shows the menu that follows a choice, where the first one was
-	Unread       func()                                                   // called when it is marked as unread; may be nil
-	More         func(m *look.Menu, line func(look.Icon, string, func())) // adds lines; may be nil
+	Do           func(f func() error)          // runs f off Fyne's goroutine, and tells the user of an error
+	Show         func(m *look.Menu)            // shows the menu that follows a choice, where the first one was
+	Unread       func()                        // called when it is marked as unread; may be nil
+	More         func(m *look.Menu, line Line) // adds lines; may be nil
 }
+
+// Line adds a line to a menu.
+type Line func(icon look.Icon, text string, do func())
 
 // AddTo adds the lines.
 func (c Menu) AddTo(m *look.Menu) {

@@ -25,7 +25,7 @@ func (l *page) openMenu(c messaging.Conversation, at fyne.Position) {
 	}
 	m := look.NewMenu()
 	choices.Menu{
-		Client: l.client, Conversation: c, Show: show,
+		Client: l.client, Conversation: c, Show: show, More: l.h.MoreChoices(l.id, c, show),
 		Do: func(f func() error) { screen.Try(l.h, func(context.Context) error { return f() }, l.h.Explain) },
 	}.AddTo(m)
 	show(m)

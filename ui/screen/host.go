@@ -8,6 +8,7 @@ import (
 	"discussions/internal/updates"
 	"discussions/messaging"
 	"discussions/settings"
+	"discussions/ui/choices"
 	"discussions/ui/look"
 	"discussions/ui/wording"
 
@@ -79,6 +80,9 @@ type Navigator interface {
 	OpenMessage(account string, id messaging.ConversationID, name string, place messaging.Cursor)
 	ShowSearch(account, text string)
 	OpenReleaseNotes() // in the browser; does nothing where there are none
+
+	// MoreChoices are the lines of a conversation's menu that lead elsewhere; show shows the menu that follows.
+	MoreChoices(account string, c messaging.Conversation, show func(*look.Menu)) func(*look.Menu, choices.Line)
 }
 
 // AnyMethod leaves the choice of the login method to the provider's page.

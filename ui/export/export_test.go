@@ -1,0 +1,222 @@
+package export
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"discussions/internal/i18n/i18ntest"
+	"discussions/internal/needs"
+	"discussions/messaging"
+	"discussions/messaging/messagingtest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const nadia = "nadia@example.org"
+
+func at(day, hour, minute int) time.Time {
+	return time.Date(2026, time.November, day, hour, minute, 0, 0, time.Local)
+}
+
+func said(t time.Time, c messaging.Content) messaging.Message {
+	return messaging.Message{Author: "Nadia Benali", AuthorJID: nadia, Content: c, Time: t}
+}
+
+// sample is a conversation with one of each.
+func sample() Transcript {
+	own := said(at(23, 9, 15), messaging.Text{Body: "Bien reçu,\nje préviens la famille."})
+	own.Author, own.Own, own.State = "Dr Claire Martin", true, messaging.Read
+	own.Reactions = []messaging.Reaction{{Emoji: "👍", By: []string{"Nadia Benali"}}}
+	failed := own
+	failed.State, failed.Reactions, failed.Content = messaging.Failed, nil, messaging.Text{Body: "Perdu"}
+	edited := said(at(24, 8, 0), messaging.Text{Subject: "URGENT", Body: "Œdème : 1 mg, 37,5\u00a0°C"})
+	edited.Edited = at(24, 8, 5)
+	edited.ReplyTo = &messaging.Quote{Author: "Dr Claire Martin", Text: "Combien ?"}
+	return Transcript{Name: "Nadia Benali", Account: "Dr Claire Martin", Time: at(26, 19, 40), Messages: []messaging.Message{
+		said(at(23, 9, 12), messaging.Text{Body: "Le patient du 12 est sorti.\u202e"}), own, failed, edited,
+		said(at(24, 8, 6), messaging.Retracted{By: "Nadia Benali", At: at(24, 8, 7)}),
+		said(at(24, 8, 8), messaging.File{Name: "bilan.pdf", MediaType: "application/pdf"}),
+	}}
+}
+
+func TestATranscriptAsText(t *testing.T) {
+	i18ntest.Speak(t, "fr")
+	var out bytes.Buffer
+	if err := sample().WriteText(&out); err != nil {
+		t.Fatal(err)
+	}
+	want := `Conversation avec Nadia Benali
+Exportée le jeudi 26 novembre 2026 à 19:40, du compte de Dr Claire Martin
+6 messages
+
+— lundi 23 novembre 2026 —
+
+9:12  Nadia Benali
+  Le patient du 12 est sorti.
+
+9:15  Dr Claire Martin (lu)
+  Bien reçu,
+  je préviens la famille.
+  👍 Nadia Benali
+
+9:15  Dr Claire Martin (non envoyé)
+  Perdu
+
+— mardi 24 novembre 2026 —
+
+8:00  Nadia Benali (modifié 24/11/2026 8:05)
+  > Dr Claire Martin: Combien ?
+  URGENT
+  Œdème : 1 mg, 37,5 °C
+
+8:06  Nadia Benali
+  Message retiré par Nadia Benali (24/11/2026 8:07)
+
+8:08  Nadia Benali
+  📄 bilan.pdf
+`
+	got := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(out.String())
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// read is what a reader of PDF finds in a document.
+func read(t *testing.T, tr Transcript) string {
+	t.Helper()
+	needs.Programs(t, "pdftotext")
+	var out bytes.Buffer
+	if err := tr.WritePDF(&out); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("pdftotext", "-layout", "-", "-")
+	cmd.Stdin = &out
+	text, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("pdftotext: %v", err)
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(string(text), "\f", " ")), " ")
+}
+
+func TestATranscriptAsPDF(t *testing.T) {
+	i18ntest.Speak(t, "fr")
+	got := read(t, sample())
+	for _, want := range []string{
+		"Conversation avec Nadia Benali", "6 messages", "lundi 23 novembre 2026", "9:15 Dr Claire Martin (lu)", "je préviens la famille.",
+		"Œdème : 1 mg, 37,5 °C", "Message retiré par Nadia Benali", "1 / 1", "□ Nadia Benali", "sont remplacés par □",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in %q", want, got)
+		}
+	}
+}
+
+// What others write may be anything: it is in the document, or shown to be missing, and costs linear time.
+func TestWhateverOthersWriteCanBeExported(t *testing.T) {
+	i18ntest.Speak(t, "fr")
+	for name, text := range map[string]string{
+		"one word":     strings.Repeat("a", 60_000),
+		"lines":        strings.Repeat("a\n", 30_000),
+		"emoji":        strings.Repeat("👩‍⚕️", 8_000),
+		"other script": strings.Repeat("مرحبا بالعالم ", 2_000),
+		"marks":        "e" + strings.Repeat("\u0301", 10_000),
+		"not UTF-8":    "a\xff\xfeb",
+		"PDF inside":   "(x) Tj ET \\) endstream {pages}",
+		"nothing":      "",
+	} {
+		t.Run(name, func(t *testing.T) {
+			tr := Transcript{Name: text, Account: text, Time: at(26, 1, 2), Messages: []messaging.Message{said(at(23, 9, 12), messaging.Text{Body: text})}}
+			tr.Messages[0].Author = text
+			var out bytes.Buffer
+			if err := tr.WritePDF(&out); err != nil {
+				t.Error(err)
+			}
+			if err := tr.WriteText(&out); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestALongConversationHasManyPages(t *testing.T) {
+	i18ntest.Speak(t, "fr")
+	tr := Transcript{Name: "Nadia", Time: at(26, 1, 2)}
+	for i := range 200 {
+		tr.Messages = append(tr.Messages, said(at(23, 9, 0).Add(time.Duration(i)*time.Hour), messaging.Text{Body: fmt.Sprintf("numéro %d.", i)}))
+	}
+	got := read(t, tr)
+	for _, want := range []string{"numéro 0.", "numéro 199.", "200 messages", "1 / ", "2 / "} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+	if strings.Contains(got, "{pages}") {
+		t.Error("the number of pages is not known")
+	}
+}
+
+func TestAConversationIsReadWhole(t *testing.T) {
+	c := messagingtest.Open(messaging.Config{JID: "claire@example.org", Name: "Dr Claire Martin"})
+	for i := range 2*pageSize + 7 {
+		c.ReceiveText(nadia, fmt.Sprint(i))
+	}
+	list, part, err := Read(t.Context(), c, nadia)
+	if err != nil || part || len(list) != 2*pageSize+7 {
+		t.Fatalf("%d messages, a part: %v, %v", len(list), part, err)
+	}
+	for i, m := range list {
+		if m.Content != (messaging.Text{Body: fmt.Sprint(i)}) {
+			t.Fatalf("message %d is %v", i, m.Content)
+		}
+	}
+}
+
+// offline gives what is on the computer, and no more.
+type offline struct{ *messagingtest.Client }
+
+func (c offline) History(ctx context.Context, id messaging.ConversationID, around messaging.Cursor, before, after int) (messaging.Page, error) {
+	page, err := c.Client.History(ctx, id, around, before, after)
+	if len(page.Messages) == 0 {
+		return page, messaging.ErrOffline
+	}
+	page.Start = false
+	return page, err
+}
+
+func TestWhatIsOnlyOnTheServerIsSaidToBeMissing(t *testing.T) {
+	i18ntest.Speak(t, "fr")
+	c := messagingtest.Open(messaging.Config{JID: "claire@example.org", Name: "Dr Claire Martin"})
+	c.ReceiveText(nadia, "Bonjour")
+	list, part, err := Read(t.Context(), offline{c}, nadia)
+	if err != nil || !part || len(list) != 1 {
+		t.Fatalf("%d messages, a part: %v, %v", len(list), part, err)
+	}
+	var out bytes.Buffer
+	if err := (Transcript{Name: "Nadia", Time: at(1, 1, 1), Messages: list, Part: part}).WriteText(&out); err != nil || !strings.Contains(out.String(), "ils manquent ici") {
+		t.Errorf("%v in %q", err, out.String())
+	}
+	c.Fail("History", messaging.ErrLocked)
+	if _, _, err := Read(t.Context(), c, nadia); !errors.Is(err, messaging.ErrLocked) {
+		t.Errorf("locked: %v", err)
+	}
+}
+
+func TestTheFileHasANameThatEverySystemTakes(t *testing.T) {
+	for name, want := range map[string]string{
+		"Nadia Benali":           "Discussions 2026-11-26 Nadia Benali",
+		`Garde: "nuit" / <jour>`: "Discussions 2026-11-26 Garde- -nuit- - -jour-",
+		"Dr. ":                   "Discussions 2026-11-26 Dr",
+		"../../etc/passwd":       "Discussions 2026-11-26 ..-..-etc-passwd",
+		strings.Repeat("é", 200): "Discussions 2026-11-26 " + strings.Repeat("é", mostName),
+	} {
+		if got := (Transcript{Name: name, Time: at(26, 1, 2)}).FileName(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package ui
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"discussions/messaging"
+	"discussions/settings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// saving has files go into a folder, under their name.
+func (r *rig) saving() (folder string) {
+	folder = r.t.TempDir()
+	r.ui.saveFile = func(_ fyne.Window, name string, chosen func(io.WriteCloser, string, error)) {
+		path := filepath.Join(folder, name)
+		file, err := os.Create(path)
+		chosen(file, path, err)
+	}
+	return folder
+}
+
+// files are those of a folder with what is in them.
+func files(t *testing.T, folder string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	list, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range list {
+		data, err := os.ReadFile(filepath.Join(folder, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[f.Name()] = string(data)
+	}
+	return all
+}
+
+func TestAConversationIsExported(t *testing.T) {
+	for form, begins := range map[string]string{"En texte": "Conversation avec Sophie Bernard\n", "En PDF, pour imprimer": "%PDF-1."} {
+		inBubble(t, func(t *testing.T) {
+			r := newRig(t, nil, claire)
+			folder := r.saving()
+			r.manager.clients["claire"].ReceiveText("sophie", "Bonjour Claire")
+			r.press(claire.Name)
+			r.pressKey(fyne.KeyDown)
+			r.pressKey(desktop.KeyMenu)
+			r.press("Exporter…")
+			r.press(form)
+			r.expectText("sans protection")
+			if len(files(t, folder)) != 0 {
+				t.Error("a file before the question was answered")
+			}
+			r.press("Choisir l’emplacement")
+			r.expectText("La conversation est exportée")
+			r.expectText("2 messages, dans le fichier " + folder)
+			for name, text := range files(t, folder) {
+				if !strings.HasPrefix(text, begins) || !strings.Contains(name, "Sophie Bernard") {
+					t.Errorf("%s begins with %.60q", name, text)
+				}
+				if info, err := os.Stat(filepath.Join(folder, name)); err != nil || info.Mode().Perm()&0o077 != 0 && os.PathSeparator == '/' {
+					t.Errorf("others can read it: %v, %v", info.Mode(), err)
+				}
+			}
+		})
+	}
+}
+
+func TestWhatCannotBeExportedLeavesNoFile(t *testing.T) {
+	for name, breaks := range map[string]func(*rig){
+		"the conversation cannot be read": func(r *rig) { r.manager.clients["claire"].Fail("History", messaging.ErrDisk) },
+		"the file cannot be created": func(r *rig) {
+			r.ui.saveFile = func(_ fyne.Window, _ string, chosen func(io.WriteCloser, string, error)) {
+				chosen(nil, "", &os.PathError{Op: "open", Path: "/x/Sophie Bernard.txt", Err: errors.New("no space")})
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				r := newRig(t, nil, claire)
+				folder := r.saving()
+				breaks(r)
+				r.press(claire.Name)
+				r.pressKey(fyne.KeyDown)
+				r.pressKey(desktop.KeyMenu)
+				r.press("Exporter…")
+				r.press("En texte")
+				r.press("Choisir l’emplacement")
+				r.expectText("La conversation n’a pas été exportée")
+				if left := files(t, folder); len(left) != 0 {
+					t.Errorf("left: %v", left)
+				}
+				if log := strings.Join(r.screens.lines, ""); strings.Contains(log, "Sophie") {
+					t.Error("the log names somebody")
+				}
+			})
+		})
+	}
+}
+
+func TestTheOrganisationCanForbidToExport(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, func(o *Options, _ *fakeManager) { o.Deployment.Policy.NoExport = true }, claire)
+		r.press(claire.Name)
+		r.pressKey(fyne.KeyDown)
+		r.pressKey(desktop.KeyMenu)
+		if slices.Contains(r.texts(), "Exporter…") {
+			t.Error("it is offered")
+		}
+		if (settings.Policy{}).NoExport {
+			t.Error("it is forbidden without a word of the organisation")
+		}
+	})
+}
