@@ -66,8 +66,8 @@ squeeze() {
 	local folder="$WORK/deb"
 	rm -rf "$folder"
 	mkdir "$folder"
-	(cd "$folder" && ar x "$1" && xz -T1 --x86 --lzma2=preset=9e,dict=64MiB data.tar && xz -T1 -9 control.tar && rm "$1" &&
-		ar rcD "$1" debian-binary control.tar.xz data.tar.xz)
+	(cd "$folder" && ar x "$1" && xz -T1 --x86 --lzma2=preset=9e,dict=64MiB data.tar && rm "$1" &&
+		ar rcD "$1" debian-binary control.tar* data.tar.xz)
 }
 
 # packages ARCHITECTURE: a .deb, an .rpm and a .tar.gz of the program in $WORK/discussions.

@@ -43,6 +43,14 @@ func run(arguments []string) int {
 		fmt.Println("discussions", version)
 		return 0
 	}
+	if done, err := options.Administrate(os.Stdout); done {
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			tellAdministrator(err)
+			return 1
+		}
+		return 0
+	}
 	tail := logtail.New(options.LogHandler(), slog.LevelInfo, keptLines)
 	log := slog.New(tail)
 	if err := process.Harden(); err != nil {

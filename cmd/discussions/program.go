@@ -187,6 +187,9 @@ func (p *program) run() {
 		fyne.Do(p.end)
 	}()
 	var beside sync.WaitGroup
+	if err := comeBack(p.relaunch); err != nil {
+		p.log.Warn("this program may not come back after an update", "error", err)
+	}
 	beside.Go(p.repairOpensAtLogin)
 	beside.Go(p.notifier.WithdrawLeft)
 	p.ui.Start()

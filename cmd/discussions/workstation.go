@@ -28,8 +28,12 @@ func (p *program) followWorkstation(log *slog.Logger) (stop func()) {
 // watch is nil if the events are not available.
 func (p *program) watch(log *slog.Logger, over <-chan struct{}) *workstation.Watcher {
 	watcher, err := workstation.Watch(log, func(e workstation.Event) {
-		if e == workstation.Ending {
+		switch e {
+		case workstation.Ending:
 			p.sessionEnding.Store(true)
+		case workstation.Closing: // the accounts are kept, whatever the policy for the end of the session; see comeBack
+			p.whenStarted(p.end)
+			return
 		}
 		done := make(chan struct{})
 		p.whenStarted(func() { p.ui.Workstation(e, func() { close(done) }) })

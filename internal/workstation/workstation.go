@@ -28,6 +28,7 @@ const (
 	Sleeping                  // the computer is about to sleep
 	Woken                     // it has woken up
 	Ending                    // the session ends, maybe with the computer
+	Closing                   // the program alone is to end, as an installer replaces it (Windows)
 )
 
 // String names the event for the log.
@@ -41,6 +42,8 @@ func (e Event) String() string {
 		return "woken"
 	case Ending:
 		return "ending"
+	case Closing:
+		return "closing"
 	}
 	return "unknown"
 }

@@ -12,8 +12,10 @@ const (
 	className  = "org.spico.discussions.workstation"
 	wmStop     = wmApp + 1
 	retryTimer = 1
-	retryEvery = 5000 // ms
-	maxRetries = 60
+
+	endSessionCloseApp = 0x1  // ENDSESSION_CLOSEAPP: asked by an installer, through the Restart Manager
+	retryEvery         = 5000 // ms
+	maxRetries         = 60
 )
 
 // Watcher listens until its Close: to the messages of a window that is never shown, on a thread of its own.
@@ -86,7 +88,11 @@ func (w *Watcher) procedure(window windows.HWND, number uint32, wide, long uintp
 	case wmQueryEndSession: // another program may still refuse
 		return 1
 	case wmEndSession:
-		if wide != 0 {
+		switch {
+		case wide == 0: // it does not end after all
+		case long&endSessionCloseApp != 0:
+			w.report(Closing)
+		default:
 			w.report(Ending)
 		}
 		return 0

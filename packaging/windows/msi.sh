@@ -14,4 +14,25 @@ still wixl -a x64 -D Version="$version" -D Scope="$scope" -D ProductCode="$(code
 # What wixl has no words for: the AppUserModelID of the shortcut, which toasts need, and the language.
 sql 'CREATE TABLE `MsiShortcutProperty` (`MsiShortcutProperty` CHAR(72) NOT NULL, `Shortcut_` CHAR(72) NOT NULL, `PropertyKey` CHAR(255) NOT NULL, `PropVariantValue` CHAR(255) NOT NULL PRIMARY KEY `MsiShortcutProperty`)'
 sql "INSERT INTO \`MsiShortcutProperty\` (\`MsiShortcutProperty\`, \`Shortcut_\`, \`PropertyKey\`, \`PropVariantValue\`) VALUES ('MenuAumid', 'MenuShortcut', 'System.AppUserModel.ID', 'org.spico.discussions')"
+sql "INSERT INTO \`MsiShortcutProperty\` (\`MsiShortcutProperty\`, \`Shortcut_\`, \`PropertyKey\`, \`PropVariantValue\`) VALUES ('DesktopAumid', 'DesktopShortcut', 'System.AppUserModel.ID', 'org.spico.discussions')"
+# AUTOSTART=1 and DESKTOP=1 choose a feature.
+sql 'CREATE TABLE `Condition` (`Feature_` CHAR(38) NOT NULL, `Level` INT NOT NULL, `Condition` CHAR(255) PRIMARY KEY `Feature_`, `Level`)'
+sql "INSERT INTO \`Condition\` (\`Feature_\`, \`Level\`, \`Condition\`) VALUES ('Autostart', 1, 'AUTOSTART=\"1\"')"
+sql "INSERT INTO \`Condition\` (\`Feature_\`, \`Level\`, \`Condition\`) VALUES ('Desktop', 1, 'DESKTOP=\"1\"')"
+# CONFIG=file: the installed program checks the deployment file and copies it, as SYSTEM where it is for everybody; where it refuses, the
+# installation is undone. REMOVEPROFILE=1 at the end removes the profile of the user who removes the program. Types of custom actions: 18 runs an
+# installed file, 34 a command in a folder; 1024 in the script, 2048 as SYSTEM, 64 whatever its result.
+action() { # NAME TYPE SOURCE TARGET SEQUENCE CONDITION
+	sql "INSERT INTO \`CustomAction\` (\`Action\`, \`Type\`, \`Source\`, \`Target\`) VALUES ('$1', $2, '$3', '$4')"
+	sql "INSERT INTO \`InstallExecuteSequence\` (\`Action\`, \`Condition\`, \`Sequence\`) VALUES ('$1', '$6', $5)"
+}
+if [ "$scope" = perMachine ]; then
+	action InstallConfig 3090 Exe '--install-config "[CONFIG]"' 4010 'CONFIG AND NOT (REMOVE="ALL")'
+else
+	action InstallConfig 1042 Exe '--install-own-config "[CONFIG]"' 4010 'CONFIG AND NOT (REMOVE="ALL")'
+fi
+action RemoveProfile 1122 INSTALLDIR '"[System64Folder]cmd.exe" /c rmdir /s /q "[LocalAppDataFolder]Discussions\Profile"' 3490 'REMOVE="ALL" AND REMOVEPROFILE="1" AND NOT UPGRADINGPRODUCTCODE'
+secure=$(msiinfo export "$out" Property | tr -d '\r' | awk -F '\t' '$1 == "SecureCustomProperties" {print $2}')
+sql "UPDATE \`Property\` SET \`Value\` = '$secure;AUTOSTART;CONFIG;DESKTOP;REMOVEPROFILE' WHERE \`Property\` = 'SecureCustomProperties'"
+sql "INSERT INTO \`Error\` (\`Error\`, \`Message\`) VALUES (1722, 'Installation annulée : le fichier donné par CONFIG est absent ou contient une erreur. La phrase exacte est dans le journal des événements (Application, Discussions) ; Discussions.exe --check-config la donne aussi.')"
 still msibuild "$out" -s "Discussions $version" SPICO "x64;1036" "{$(code "package $scope $version $(sha256sum <discussions.exe)")}"

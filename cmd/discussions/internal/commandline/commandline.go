@@ -27,6 +27,9 @@ type Options struct {
 	Level    slog.Level
 	Version  bool             // print the version and exit
 	Hidden   bool             // start without a window in view
+	Check    string           // check this deployment file and exit
+	Install  string           // put this deployment file in its place for all users and exit
+	Own      string           // put it in its place for this user and exit
 	Ask      instance.Message // what a clicked notification asks to be shown
 }
 
@@ -46,6 +49,9 @@ func Parse(arguments []string, out, wrong io.Writer) (Options, error) {
 	flags.StringVar(&o.Data, "data", "", "")
 	flags.StringVar(&o.Language, "lang", "", "")
 	flags.StringVar(&level, "log-level", "warn", "")
+	flags.StringVar(&o.Check, "check-config", "", "")
+	flags.StringVar(&o.Install, "install-config", "", "")
+	flags.StringVar(&o.Own, "install-own-config", "", "")
 	flags.BoolVar(&o.Version, "version", false, "")
 	flags.BoolVar(&o.Hidden, "hidden", false, "")
 	err := flags.Parse(arguments)
@@ -103,6 +109,24 @@ func languages() string {
 // Deployment loads the organisation's file: the given one, or the first of the
 // documented places that has one.
 func (o Options) Deployment() (settings.Deployment, error) { return settings.Deploy(o.Config) }
+
+// Administrate does what an administrator or an installer asks for, and reports whether that was all. err is a sentence for people.
+func (o Options) Administrate(out io.Writer) (done bool, err error) {
+	switch {
+	case o.Check != "":
+		_, err = settings.LoadDeployment(o.Check)
+	case o.Install != "":
+		_, err = settings.Install(o.Install, settings.Everybody)
+	case o.Own != "":
+		_, err = settings.Install(o.Own, settings.ThisUser)
+	default:
+		return false, nil
+	}
+	if err == nil {
+		fmt.Fprintln(out, i18n.T("command.goodConfig"))
+	}
+	return true, err
+}
 
 // Profile is the folder of this user's accounts.
 func (o Options) Profile() (string, error) {
