@@ -13,7 +13,7 @@ TOUR        := ./internal/tour -count=1 -timeout=20m -out='$(CURDIR)/build/tour'
 PORTABLE    := ./account/... ./assets/... ./auth/... ./cmd/discussions/internal/... ./messaging/... ./notify/... ./settings/... ./internal/...
 # Of these, what runs under Wine: all but what needs the sandbox's servers.
 UNDER_WINE  := ./account/... ./assets/... ./auth/... ./messaging ./messaging/model ./messaging/outbox ./messaging/store ./messaging/xmpp ./notify/... ./settings/... ./ui/... \
-	./cmd/discussions/internal/... ./internal/atomicfile ./internal/dispatch ./internal/i18n ./internal/instance ./internal/netwatch ./internal/privatedir ./internal/process ./internal/secret
+	./cmd/discussions/internal/... ./internal/atomicfile ./internal/dispatch ./internal/i18n ./internal/instance ./internal/netwatch ./internal/privatedir ./internal/process ./internal/secret ./internal/updates
 
 # The version is VERSION; git's own stamp would refuse a folder that belongs to somebody else.
 export GOFLAGS := $(shell go env GOFLAGS 2>/dev/null) -buildvcs=false
@@ -22,10 +22,10 @@ export GOFLAGS := $(shell go env GOFLAGS 2>/dev/null) -buildvcs=false
 test windows: export RAPID_SEED ?= 1
 export RAPID_NOFAILFILE := 1
 
-.PHONY: help run test windows check tour bench soak build release sandbox clean
+.PHONY: help run test windows check tour bench soak build release packages-check sandbox clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo '  make run CONFIG=discussions.toml   the program alone, against a given deployment file'
 
 run: ## the program against a whole organisation on loopback (servers, colleagues who answer)
@@ -82,9 +82,13 @@ build: ## the program, in build/
 	@$(PACKAGES) build
 	$(BUILD) ./cmd/discussions
 
-release: ## packages for Linux and Windows, in build/release; RELEASE=1.2.3 names the version
+release: ## packages for Linux and Windows, in build/release; RELEASE=1.2.3 names the version; keys: packaging/sign.sh
 	@$(PACKAGES) build release
 	packaging/release.sh '$(or $(RELEASE),$(patsubst v%,%,$(VERSION)))' build/release
+
+packages-check: ## packages made twice and compared, looked into, signed, installed, started, upgraded and removed; about ten minutes
+	@$(PACKAGES) build release packages
+	packaging/check/all.sh build/packages-check
 
 sandbox: ## the organisation on loopback alone; ends with Ctrl+C
 	@$(PACKAGES) run

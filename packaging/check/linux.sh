@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# Installs, starts, upgrades and removes the packages of a folder in a Debian of its own, which has nothing else: linux.sh FOLDER. Needs
+# root, and Debian's packages once; the empty Debian is kept in the user's cache.
+set -euo pipefail
+
+from=$(cd "$1" && pwd)
+here=$(cd "$(dirname "$0")/.." && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/discussions
+work=$(mktemp -d)
+root=$work/root
+screen=
+end() {
+	trap '' HUP INT TERM
+	umount "$root/proc" 2>/dev/null || true
+	[ -z "$screen" ] || kill "$screen" 2>/dev/null || true
+	GNUPGHOME=$work/gnupg gpgconf --kill all 2>/dev/null || true
+	rm -rf "$work"
+}
+trap end EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+fail() {
+	echo "linux.sh: $*" >&2
+	[ ! -e "$work/log" ] || tail -n 20 "$work/log" >&2
+	exit 1
+}
+now() { date +%s%N; }
+took() { echo $((($(now) - $1) / 1000000)) ms; }
+inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 DISPLAY="${DISPLAY:-}" "$@"; }
+apt() { inside apt-get -qq -o Dpkg::Use-Pty=0 "$@" >"$work/log" 2>&1 || fail "apt-get $*"; }
+
+# With what the program needs, so that only its own files come and go below.
+image=$cache/bookworm-amd64.tar
+if [ ! -e "$image" ]; then
+	mkdir -p "$cache"
+	debootstrap --variant=minbase bookworm "$root" >"$work/log" 2>&1 || fail "debootstrap"
+	depends=$(dpkg-deb -f "$from"/discussions_*_amd64.deb Depends | tr ',' '\n' | sed 's/ *(.*//; s/^ *//')
+	# shellcheck disable=SC2086 # one package each
+	apt install -y --no-install-recommends $depends libgl1-mesa-dri
+	inside apt-get clean
+	tar -C "$root" -cf "$image.new" .
+	mv "$image.new" "$image"
+else
+	mkdir "$root"
+	tar -C "$root" -xf "$image"
+fi
+mount -t proc proc "$root/proc"
+mkfifo "$work/display"
+Xvfb -displayfd 3 -screen 0 1280x800x24 3>"$work/display" >/dev/null 2>&1 &
+screen=$!
+read -r number <"$work/display"
+export DISPLAY=:$number
+
+# The repository as make release lays it out, signed by a key of the run; first with an older version of the same program.
+export GNUPGHOME=$work/gnupg
+mkdir -m 700 "$GNUPGHOME"
+gpg --batch --quiet --passphrase '' --quick-generate-key 'Test <test@example.org>' rsa3072 sign 1d 2>/dev/null
+gpg --batch --armor --export-secret-keys >"$work/key"
+publish() { # VERSION DEB
+	rm -rf "$root/srv/apt" "$work/packages"
+	mkdir "$work/packages"
+	cp "$2" "$work/packages/"
+	(unset GNUPGHOME && MAINTAINER="SPICO <support@example.org>" HOMEPAGE=https://www.example.org DOWNLOADS=https://www.example.org SOURCE_DATE_EPOCH=$(date +%s) \
+		APT_KEY=$work/key "$here/manifests.sh" "$1" "$work/packages")
+	mkdir -p "$root/srv"
+	mv "$work/packages/apt" "$root/srv/apt"
+}
+package=$(find "$from" -maxdepth 1 -name 'discussions_*_amd64.deb')
+version=$(dpkg-deb -f "$package" Version)
+dpkg-deb -R "$package" "$work/older"
+sed -i 's/^Version: .*/Version: 0.0.0/' "$work/older/DEBIAN/control"
+dpkg-deb -Znone --root-owner-group -b "$work/older" "$work/discussions_0.0.0_amd64.deb" >/dev/null
+publish 0.0.0 "$work/discussions_0.0.0_amd64.deb"
+cp "$root/srv/apt/discussions.gpg" "$root/usr/share/keyrings/discussions.gpg"
+echo 'deb [signed-by=/usr/share/keyrings/discussions.gpg] file:/srv/apt stable main' >"$root/etc/apt/sources.list"
+
+list() { (cd "$root" && find etc usr opt var/lib -xdev ! -path 'var/lib/dpkg*' ! -path 'var/lib/apt*' ! -path '*/ldconfig/*' ! -path 'usr/share/keyrings/discussions*' | sort); }
+start() { # until the first screen, then it is ended as a session manager does
+	local begun i pid
+	begun=$(now)
+	inside discussions --log-level info --data /tmp/profile --config /etc/discussions/discussions.toml >/dev/null 2>"$work/log" &
+	pid=$!
+	for ((i = 0; i < 300; i++)); do
+		if grep -q '"first frame"' "$work/log"; then break; fi
+		kill -0 "$pid" 2>/dev/null || fail "the program ended before its first screen"
+		sleep 0.1
+	done
+	[ "$i" -lt 300 ] || fail "no first screen"
+	took "$begun"
+	kill -TERM "$(pgrep -P "$pid" || echo "$pid")" 2>/dev/null || kill -TERM "$pid"
+	wait "$pid" || fail "the program did not end in order"
+}
+
+before=$(list)
+apt update
+begun=$(now)
+apt install -y discussions
+echo "installed in $(took "$begun"), $(dpkg-deb -f "$package" Installed-Size) KiB"
+cat >"$work/good.toml" <<-'TOML'
+	[organisation]
+	name = "Maison de santé"
+	domain = "chat.example.org"
+	[login]
+	issuer = "http://127.0.0.1:9"
+	client_id = "discussions"
+TOML
+cp "$work/good.toml" "$root/tmp/good.toml"
+sed 's/client_id/client/' "$work/good.toml" >"$root/tmp/broken.toml"
+inside discussions --install-config /tmp/broken.toml >/dev/null 2>"$work/log" && fail "a broken deployment file is put into its place"
+grep -q 'login.client" is not known here' "$work/log" || fail "no sentence for a broken deployment file"
+[ ! -e "$root/etc/discussions/discussions.toml" ] || fail "a broken deployment file is in its place"
+inside discussions --install-config /tmp/good.toml >"$work/log" 2>&1 || fail "a deployment file"
+[ "$(stat -c '%a %u' "$root/etc/discussions/discussions.toml")" = "644 0" ] || fail "the rights of the deployment file"
+inside discussions --version | grep >/dev/null "^discussions " || fail "--version"
+echo "first screen after $(start)"
+grep -q '"a deployment file is not used"' "$work/log" && fail "the deployment file is not used"
+
+publish "$version" "$package"
+apt update
+apt install -y --only-upgrade discussions
+[ "$(inside dpkg-query -W -f '${Version}' discussions)" = "$version" ] || fail "not upgraded"
+cmp "$work/good.toml" "$root/etc/discussions/discussions.toml" || fail "the upgrade changed the deployment file"
+echo "after the upgrade, first screen after $(start)"
+sed -i 's/^Suite: stable/Suite: stolen/' "$root/srv/apt/dists/stable/InRelease"
+inside apt-get -qq update >"$work/log" 2>&1 && ! grep -qi 'signature' "$work/log" && fail "a changed repository is accepted"
+
+apt purge -y discussions
+rm -f "$root/etc/discussions/discussions.toml" # the administrator's
+rmdir "$root/etc/discussions" 2>/dev/null || true
+diff <(echo "$before") <(list) || fail "these files are left, or gone"
+[ -d "$root/tmp/profile" ] || fail "the profile went with the program"
+echo "deb: installed from the repository, started, upgraded and removed"
+
+# rpm's own Debian-free root: files and database only.
+rpms=$work/rpm
+mkdir "$rpms"
+package=$(find "$from" -maxdepth 1 -name '*.x86_64.rpm')
+rpm --root "$rpms" --initdb
+rpm --root "$rpms" --nodeps --noscripts -i "$package" 2>"$work/log" || fail "rpm -i"
+rpm --root "$rpms" -V --nodeps discussions || fail "rpm -V"
+rpm --root "$rpms" --nodeps --replacepkgs -U "$package" 2>"$work/log" || fail "rpm -U"
+[ "$("$rpms/usr/bin/discussions" --version)" = "discussions $(rpm --root "$rpms" -q --qf '%{VERSION}' discussions)" ] || fail "the program of the rpm"
+rpm --root "$rpms" --nodeps -e discussions || fail "rpm -e"
+[ -z "$(find "$rpms" -path "$rpms/var" -prune -o -type f -print)" ] || fail "the rpm leaves files"
+echo "rpm: installed, verified, replaced and removed"
+tar -C "$work" -xzf "$from"/discussions-*-linux-amd64.tar.gz
+mv "$work"/discussions-*/ "$work/unpacked"
+"$work/unpacked/discussions" --version | grep >/dev/null "^discussions " || fail "the program of the tar.gz"

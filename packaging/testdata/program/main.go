@@ -1,0 +1,4 @@
+// Command program stands for the program in tests of bundles.
+package main
+
+func main() {}
