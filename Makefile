@@ -25,7 +25,7 @@ export RAPID_NOFAILFILE := 1
 .PHONY: help run test windows check tour bench soak build release packages-check sandbox clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo '  make run CONFIG=discussions.toml   the program alone, against a given deployment file'
 
 run: ## the program against a whole organisation on loopback (servers, colleagues who answer)

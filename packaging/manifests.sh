@@ -10,7 +10,8 @@ set -euo pipefail
 version=$1 out=$2
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$out"
-name=${MAINTAINER%% <*}
+name=${MAINTAINER:-SPICO}
+name=${name%% <*}
 sum() { sha256sum <"$1" | cut -d' ' -f1; }
 property() { msiinfo export "$1" Property | tr -d '\r' | awk -F '\t' -v name="$2" '$1 == name {print $2}'; }
 
