@@ -63,10 +63,11 @@ changelog() { # in Debian's form; what changed is in the notes of the release
 
 # squeeze packs a .deb, as nfpm's own xz makes it a sixth larger.
 squeeze() {
-	local folder="$WORK/deb"
+	local folder="$WORK/deb" filter=
+	[ "$ARCH" != amd64 ] || filter=--x86 # makes jumps of that processor alike; for arm64 older systems have none
 	rm -rf "$folder"
 	mkdir "$folder"
-	(cd "$folder" && ar x "$1" && xz -T1 --x86 --lzma2=preset=9e,dict=64MiB data.tar && rm "$1" &&
+	(cd "$folder" && ar x "$1" && xz -T1 $filter --lzma2=preset=9e,dict=64MiB data.tar && rm "$1" &&
 		ar rcD "$1" debian-binary control.tar* data.tar.xz)
 }
 
