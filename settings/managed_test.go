@@ -23,7 +23,7 @@ func inRegistry() map[string]map[string]any {
 		"network": {"ca_file": "ca.pem", "proxy": "http://proxy.example.org:3128"},
 		"policy": {
 			"logout_removes": uint64(1), "lock_after": "90s", "code_lifetime": "168h", "notification_content": "full",
-			"session_end": "logout", "edit_within": "1h", "remove_without_code": "0s",
+			"session_end": "logout", "edit_within": "1h", "remove_without_code": "0s", "export": uint64(0),
 		},
 		"updates": {"url": "https://downloads.example.org/discussions/latest.json"},
 	}
@@ -36,7 +36,7 @@ const inPreferences = `{
 		"methods": [{"name": "Pro Santé Connect", "hint": {"kc_idp_hint": "psc", "acr_values": "eidas1"}}, {"name": "Mail, mot de passe et code"}]},
 	"network": {"ca_file": "ca.pem", "proxy": "http://proxy.example.org:3128"},
 	"policy": {"logout_removes": true, "lock_after": "90s", "code_lifetime": "168h", "notification_content": "full",
-		"session_end": "logout", "edit_within": "1h", "remove_without_code": "0s"},
+		"session_end": "logout", "edit_within": "1h", "remove_without_code": "0s", "export": false},
 	"updates": {"url": "https://downloads.example.org/discussions/latest.json"}
 }`
 
