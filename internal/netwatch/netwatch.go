@@ -11,7 +11,8 @@ import (
 
 const (
 	settle = 250 * time.Millisecond // changes come in groups: link, addresses, routes
-	look   = 10 * time.Second       // how often to look without being told
+	look   = 10 * time.Second       // how often to look at the clock, and at the network where the system tells nothing
+	anyway = time.Minute            // how often to look at the network where the system tells
 	// slept is how much later than expected the next look must be by the wall clock: the computer slept, or its clock was set.
 	slept = 5 * time.Second
 )
@@ -68,6 +69,8 @@ func (w *Watcher) run(state string) {
 	defer timer.Stop()
 	expected := w.now().Round(0).Add(look) // by the wall clock: the other one may stand still during a sleep
 	settling := false
+	_, untold := w.source.(silent)
+	read := w.now() // when the state was read
 	for {
 		select {
 		case <-w.source.changes():
@@ -83,7 +86,9 @@ func (w *Watcher) run(state string) {
 		}
 		woken := w.now().Round(0).Sub(expected) > slept
 		before := state
-		state, settling = w.state(), false
+		if settling || woken || untold || w.now().Sub(read) >= anyway {
+			state, settling, read = w.state(), false, w.now()
+		}
 		if changed := state != before; changed || woken {
 			w.log.Info("network", "changed", changed, "slept", woken, "connected", state != "")
 			w.f()

@@ -70,7 +70,7 @@ func TestAChangeIsToldOnce(t *testing.T) {
 		"lost and back at once":                 {func(l *lab) { l.set("", 3); l.set("10.0.0.1", 3) }, time.Hour, 0},
 		"one, then another":                     {func(l *lab) { l.set("192.0.2.7", 1); time.Sleep(2 * settle); l.set("192.0.2.8", 1) }, settle, 2},
 		"changes without end":                   {func(l *lab) { l.set("192.0.2.7", 1); l.flood(settle) }, 0, 1},
-		"not told by the system":                {func(l *lab) { l.set("192.0.2.7", 0) }, look, 1},
+		"not told by the system":                {func(l *lab) { l.set("192.0.2.7", 0) }, anyway, 1},
 		"a sleep of a minute":                   {func(l *lab) { l.clock(time.Minute) }, look, 1},
 		"the clock is set back":                 {func(l *lab) { l.clock(-time.Hour) }, time.Hour, 0},
 		"the clock is set right by two seconds": {func(l *lab) { l.clock(2 * time.Second) }, time.Hour, 0},
@@ -99,6 +99,20 @@ func TestAChangeIsToldOnce(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestWithoutASourceTheNetworkIsLookedAt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &lab{state: "10.0.0.1"}
+		w := watch(slog.New(slog.DiscardHandler), silent{}, l.ways, l.now, func() { l.calls.Add(1) })
+		l.set("192.0.2.7", 0)
+		time.Sleep(look)
+		synctest.Wait()
+		if got := l.calls.Load(); got != 1 {
+			t.Errorf("told %d times", got)
+		}
+		w.Close()
+	})
 }
 
 // flood tells of changes all the time.
