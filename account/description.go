@@ -13,6 +13,9 @@ import (
 
 const descriptionVersion = 1
 
+// Format is the version of the files of accounts: it rises with that of each of them.
+const Format = descriptionVersion + contentsVersion + vault.Format
+
 // description is account.json: what the list of accounts shows before any code, and what is needed to log in again. Anybody who
 // can write to the profile folder can change it, so security never depends on it, but on the sealed copy.
 type description struct {

@@ -115,6 +115,9 @@ type personV1 struct {
 	Content       string `toml:"notification_content"`
 }
 
+// UserFormat is the version of settings.toml.
+const UserFormat = userVersion
+
 func encodeUser(u User) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("# Written by Discussions; change it in the program's settings.\n")

@@ -30,6 +30,9 @@ import (
 //	 94  48  sealed data key
 //	142   8  SHA-256 of bytes 0 to 141, cut: tells a damaged file from a wrong code
 const (
+	// Format is the version of the files of vaults: it rises with that of each of them.
+	Format = version + sealedVersion
+
 	magic      = "DISCVLT"
 	version    = 1
 	headerSize = 70

@@ -22,8 +22,10 @@ import (
 	"discussions/internal/instance"
 	"discussions/internal/logtail"
 	"discussions/internal/netwatch"
+	profiles "discussions/internal/profile"
 	"discussions/internal/tray"
 	"discussions/internal/updates"
+	"discussions/messaging/store"
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui"
@@ -86,6 +88,13 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 			p.instance.Close()
 		}
 	}()
+	formats := profiles.Formats{"messages": store.Format(), "accounts": account.Format, "settings": settings.UserFormat}
+	if err := profiles.Claim(profile, version, formats); err != nil {
+		if errors.Is(err, profiles.ErrNewer) {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%w: %w", account.ErrProfile, err)
+	}
 	user, err := settings.OpenUser(profile)
 	if err != nil {
 		return nil, err

@@ -179,6 +179,9 @@ ALTER TABLE cache.messages ADD COLUMN mention INTEGER NOT NULL DEFAULT 0; -- it 
 CREATE INDEX cache.messages_mention ON messages (conv, at) WHERE mention = 1;
 `}
 
+// Format is the version of the databases: it rises with each migration.
+func Format() int { return len(outboxMigrations) + len(cacheMigrations) }
+
 // prepare sets a schema's pragmas and brings it to the newest version.
 func prepare(d *conn, schema, synchronous string, migrations []string) error {
 	if err := d.db.Exec("PRAGMA " + schema + ".cache_size=-2048"); err != nil { // KiB

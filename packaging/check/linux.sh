@@ -115,6 +115,24 @@ inside discussions --version | grep >/dev/null "^discussions " || fail "--versio
 echo "first screen after $(start)"
 grep -q '"a deployment file is not used"' "$work/log" && fail "the deployment file is not used"
 
+# An older program refuses the profile of a newer one, and changes nothing in it.
+cp "$root/tmp/profile/profile.json" "$work/mark"
+sed -i 's/"messages": [0-9]*/"messages": 9999/' "$root/tmp/profile/profile.json"
+contents() { (cd "$root/tmp/profile" && find . -type f ! -name '*.lock' -exec sha256sum {} + | sort); }
+untouched=$(contents)
+inside timeout -s INT 30 discussions --data /tmp/profile --config /etc/discussions/discussions.toml >/dev/null 2>"$work/log" &
+program=$!
+for ((i = 0; i < 100; i++)); do
+	if grep -q 'used by a newer version' "$work/log"; then break; fi
+	sleep 0.1
+done
+[ "$i" -lt 100 ] || fail "the profile of a newer version is not refused"
+kill "$program" 2>/dev/null || true
+wait "$program" 2>/dev/null || true
+[ "$untouched" = "$(contents)" ] || fail "the refused profile was changed"
+cp "$work/mark" "$root/tmp/profile/profile.json"
+echo "the profile of a newer version is refused and left as it was"
+
 publish "$version" "$package"
 apt update
 apt install -y --only-upgrade discussions

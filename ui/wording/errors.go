@@ -11,6 +11,7 @@ import (
 	"discussions/internal/atomicfile"
 	"discussions/internal/i18n"
 	"discussions/internal/instance"
+	"discussions/internal/profile"
 	"discussions/messaging"
 	"discussions/settings"
 )
@@ -60,6 +61,7 @@ var sentences = []struct {
 	{account.ErrKeyringRefused, "error.keyringRefused"},
 	{account.ErrProfileBusy, "error.running"},
 	{account.ErrProfile, "error.profile"},
+	{profile.ErrNewer, "error.profileNewer"},
 	{account.ErrNoAccount, "error.noAccount"},
 	{account.ErrState, "error.state"},
 	{account.ErrClosed, "error.cancelled"},
