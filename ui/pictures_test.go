@@ -66,6 +66,10 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.manager.clients["claire"].SetConnection(messaging.Connection{Problem: messaging.Unreachable, Next: time.Now().Add(12 * time.Second)})
 			r.ui.nav.ShowList("claire")
 		},
+		"catching-up": func(r *rig) {
+			r.manager.clients["claire"].SetConnection(messaging.Connection{State: messaging.Online, Behind: true})
+			r.ui.nav.ShowList("claire")
+		},
 		"disk-full": func(r *rig) {
 			r.manager.clients["claire"].SetConnection(messaging.Connection{State: messaging.Online, DiskFull: true})
 			r.ui.nav.ShowList("claire")
