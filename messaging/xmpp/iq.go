@@ -23,19 +23,22 @@ type iqRequest struct {
 
 // iqStanza is an incoming IQ with all known payloads.
 type iqStanza struct {
-	XMLName   xml.Name       `xml:"jabber:client iq"`
-	ID        string         `xml:"id,attr"`
-	From      string         `xml:"from,attr"`
-	Type      string         `xml:"type,attr"`
-	Error     *errorElement  `xml:"error"`
-	Bind      *bindElement   `xml:"urn:ietf:params:xml:ns:xmpp-bind bind"`
-	Ping      *empty         `xml:"urn:xmpp:ping ping"`
-	Roster    *rosterQuery   `xml:"jabber:iq:roster query"`
-	Info      *discoInfo     `xml:"http://jabber.org/protocol/disco#info query"`
-	Fin       *archiveFin    `xml:"urn:xmpp:mam:2 fin"`
-	PubSub    *pubsubElement `xml:"http://jabber.org/protocol/pubsub pubsub"`
-	VCard     *vcardElement  `xml:"vcard-temp vCard"`
-	RoomAdmin *roomAdmin     `xml:"http://jabber.org/protocol/muc#admin query"`
+	XMLName   xml.Name          `xml:"jabber:client iq"`
+	ID        string            `xml:"id,attr"`
+	From      string            `xml:"from,attr"`
+	Type      string            `xml:"type,attr"`
+	Error     *errorElement     `xml:"error"`
+	Bind      *bindElement      `xml:"urn:ietf:params:xml:ns:xmpp-bind bind"`
+	Ping      *empty            `xml:"urn:xmpp:ping ping"`
+	Roster    *rosterQuery      `xml:"jabber:iq:roster query"`
+	Info      *discoInfo        `xml:"http://jabber.org/protocol/disco#info query"`
+	Fin       *archiveFin       `xml:"urn:xmpp:mam:2 fin"`
+	PubSub    *pubsubElement    `xml:"http://jabber.org/protocol/pubsub pubsub"`
+	VCard     *vcardElement     `xml:"vcard-temp vCard"`
+	BlockList *blockListElement `xml:"urn:xmpp:blocking blocklist"`
+	Block     *blockElement     `xml:"urn:xmpp:blocking block"`
+	Unblock   *unblockElement   `xml:"urn:xmpp:blocking unblock"`
+	RoomAdmin *roomAdmin        `xml:"http://jabber.org/protocol/muc#admin query"`
 }
 
 // openRequest waits for an answer from to; zero: from the own account or its server.
@@ -169,6 +172,16 @@ func (s *session) receiveIQ(iq *iqStanza) Event {
 			return nil // RFC 6121 §2.1.6
 		}
 		event = RosterPushed{Items: iq.Roster.decode()}
+	case iq.Type == "set" && (iq.Block != nil || iq.Unblock != nil):
+		if !c.isOwn(iq.From) {
+			c.refuse(RuleBlocking, "iq")
+			return nil
+		}
+		if iq.Block != nil {
+			event = BlockListChanged{blockedJIDs(iq.Block.Items), true}
+		} else {
+			event = BlockListChanged{blockedJIDs(iq.Unblock.Items), false}
+		}
 	default:
 		reply.Type, reply.Error = "error", newErrorElement("cancel", "service-unavailable")
 	}

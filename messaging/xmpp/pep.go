@@ -29,6 +29,7 @@ type pubsubItem struct {
 	ID         string            `xml:"id,attr,omitempty"`
 	Conference *conference       `xml:"urn:xmpp:bookmarks:1 conference"`
 	Displayed  *displayedElement `xml:"urn:xmpp:mds:displayed:0 displayed"`
+	VCard      *vcard4Element    `xml:"urn:ietf:params:xml:ns:vcard-4.0 vcard"`
 }
 
 // newsElement tells that a node of an account has changed (XEP-0060 §7.1.2.1).

@@ -25,6 +25,8 @@ const (
 	RuleArchive Rule = "forged history" // XEP-0313: a result of no query
 	RuleAnswer  Rule = "forged answer"  // not from whom was asked
 	RuleRoster  Rule = "forged contact" // RFC 6121 §2.1.6: a roster push from another account
+	// XEP-0191 §3.3: news of who is blocked from another account.
+	RuleBlocking Rule = "forged block"
 )
 
 // GuardError means that an answer was refused by a rule. It matches [ErrGuard]. Repeating the request gives the same error.
