@@ -108,7 +108,9 @@ func (c *Client) countAsChosen(s *store.Store) error {
 func (c *Client) isMuted(id ConversationID) bool { return c.choices[id].MutedUntil.After(c.cfg.Now()) }
 
 // isQuiet reports whether a message does not notify.
-func (c *Client) isQuiet(id ConversationID) bool { return c.isMuted(id) }
+func (c *Client) isQuiet(id ConversationID, mentionsMe bool) bool {
+	return c.isMuted(id) && !(mentionsMe && c.choices[id].Mentions)
+}
 
 // awaitSound sets the clock to the end of the next silence.
 func (c *Client) awaitSound() {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"discussions/messaging/internal/wiretest"
+	"discussions/messaging/xmpp"
 )
 
 func TestASilenceEndsByItself(t *testing.T) {
@@ -130,4 +131,45 @@ func TestAPinnedMessageIsNotReplacedByAnotherOfItsID(t *testing.T) {
 			t.Errorf("pinned: %+v", pins)
 		}
 	})
+}
+
+func TestAMentionGetsThroughAMutedGroupWhereTheUserWantsIt(t *testing.T) {
+	for _, wanted := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			w := wiretest.New()
+			w.Groups = []xmpp.Bookmark{{JID: garde, Name: "Garde", Nick: "Claire", Autojoin: true}}
+			c := newTest(t, t.TempDir(), w)
+			w.Connect(false)
+			time.Sleep(10 * time.Second)
+			synctest.Wait()
+			check(t, c.Mute(id(garde), Forever(), wanted))
+			var quiet, rang []bool
+			defer c.Subscribe(func(e Event) {
+				switch e := e.(type) {
+				case MessageAdded:
+					quiet = append(quiet, e.Quiet)
+				case CountChanged:
+					rang = append(rang, e.Live)
+				}
+			})()
+			w.Live(w.SaysIn("Sophie", "Bonsoir à tous"))
+			w.Live(w.SaysIn("Sophie", "@Dr Claire Martin, un avis ?"))
+			synctest.Wait()
+			if !slices.Equal(quiet, []bool{true, !wanted}) {
+				t.Errorf("mentions wanted %v: quiet %v", wanted, quiet)
+			}
+			rang = nil
+			check(t, c.Lock())
+			w.Live(w.SaysIn("Sophie", "Toujours là ?"))
+			synctest.Wait()
+			if slices.Contains(rang, true) {
+				t.Error("a message without a mention rings while locked")
+			}
+			w.Live(w.SaysIn("Sophie", "@Dr Claire Martin ?"))
+			synctest.Wait()
+			if slices.Contains(rang, true) != wanted {
+				t.Errorf("mentions wanted %v: rang %v while locked", wanted, rang)
+			}
+		})
+	}
 }

@@ -64,24 +64,27 @@ type Client struct {
 	disk       diskWait
 
 	// Of the writer:
-	started bool
-	hidden  bool           // the user cannot see the conversations
-	counter *lockedCounter // while locked
-	unindex func()         // ends the indexing of messages, while unlocked
-	unmute  *time.Timer    // to the end of the next silence; nil: none ends
-	syncer  *syncer        // nil before the first connection
-	outbox  *outbox.Outbox
-	writing map[ConversationID]*writing
-	undone  []func() error            // what a full disk did not let be done; for when it has room
-	drafts  map[ConversationID]string // that are among it
+	started    bool
+	hidden     bool           // the user cannot see the conversations
+	counter    *lockedCounter // while locked
+	unindex    func()         // ends the indexing of messages, while unlocked
+	unmute     *time.Timer    // to the end of the next silence; nil: none ends
+	statusEnds *time.Timer    // to the end of the status; nil: it does not end
+	syncer     *syncer        // nil before the first connection
+	outbox     *outbox.Outbox
+	writing    map[ConversationID]*writing
+	undone     []func() error            // what a full disk did not let be done; for when it has room
+	drafts     map[ConversationID]string // that are among it
 
 	// mu guards what follows. The writer alone changes it, and holds mu while it does; all others hold mu while they read. No method of
 	// the store or the wire is called with mu held.
 	mu       sync.RWMutex
 	people   *people
 	rooms    map[ConversationID]*room // groups that the account is in
-	presence map[string]map[string]bool
-	requests []ContactRequest // that wait for an answer
+	presence map[string]map[string]devicePresence
+	blocked  map[ConversationID]bool // by the account
+	status   Status                  // of the account itself
+	requests []ContactRequest        // that wait for an answer
 	choices  map[ConversationID]store.Choices
 	tally    tally
 	typing   map[ConversationID]map[string]*typist
@@ -108,7 +111,7 @@ func newClient(cfg Config) *Client {
 	c := &Client{
 		cfg: cfg, log: cfg.Log, changed: make(chan struct{}, 1), writer: dispatch.New(func(f func()) { f() }),
 		counter: newLockedCounter(), outbox: outbox.New(), people: newPeople(), rooms: map[ConversationID]*room{},
-		presence: map[string]map[string]bool{}, typing: map[ConversationID]map[string]*typist{}, writing: map[ConversationID]*writing{},
+		presence: map[string]map[string]devicePresence{}, typing: map[ConversationID]map[string]*typist{}, writing: map[ConversationID]*writing{},
 	}
 	// An invalid JID yields a client that never connects; Run reports it.
 	c.own, _ = jid.Parse(cfg.JID)
@@ -156,8 +159,10 @@ func (c *Client) Close() error {
 	c.wg.Wait() // what came in last is stored
 	err := c.Lock()
 	c.do(func() {
-		if c.unmute != nil {
-			c.unmute.Stop()
+		for _, timer := range []*time.Timer{c.unmute, c.statusEnds} {
+			if timer != nil {
+				timer.Stop()
+			}
 		}
 	})
 	c.writer.Close()

@@ -14,6 +14,7 @@ var (
 	ErrEmpty          = errors.New("messaging: nothing to send")
 	ErrTooLong        = errors.New("messaging: more than 64 KiB")
 	ErrOffline        = errors.New("messaging: not in the cache, and not connected")
+	ErrNotOffered     = errors.New("messaging: the server does not offer this")
 	ErrManyPinned     = errors.New("messaging: too many pinned messages")
 	ErrClosed         = errors.New("messaging: closed")
 	ErrDisk           = store.ErrDisk // the disk is full, or fails: nothing was stored, and the same can be tried again

@@ -49,6 +49,9 @@ type (
 	// ContactRequestsChanged says that [Client.ContactRequests] has others now.
 	ContactRequestsChanged struct{}
 
+	// StatusChanged gives what the account tells its contacts of itself from now on.
+	StatusChanged struct{ Status Status }
+
 	// ConnectionChanged gives the new state of the connection.
 	ConnectionChanged struct{ Connection Connection }
 
@@ -70,5 +73,6 @@ func (PinsChanged) event()            {}
 func (MessageRemoved) event()         {}
 func (TypingChanged) event()          {}
 func (ContactRequestsChanged) event() {}
+func (StatusChanged) event()          {}
 func (ConnectionChanged) event()      {}
 func (CountChanged) event()           {}

@@ -55,6 +55,8 @@ func (c *Client) take(ev xmpp.Event) error {
 		default:
 			c.presenceReceived(ev.Presence)
 		}
+	case xmpp.BlockListChanged:
+		c.blockListChanged(ev)
 	case xmpp.RosterPushed:
 		return c.rosterPushed(ev.Items)
 	case xmpp.Acked:
@@ -127,7 +129,7 @@ func (c *Client) tellReaction(r *reading, result *store.Result) {
 			continue
 		}
 		for i := range result.Changes {
-			if m := &result.Changes[i].Message; m.Own && len(m.Reacted) > 0 && !c.isQuiet(m.Conv) {
+			if m := &result.Changes[i].Message; m.Own && len(m.Reacted) > 0 && !c.isMuted(m.Conv) {
 				by := c.people.author(m.Conv, reactions.Author, reactions.Nick, m.Group)
 				c.publish(Reacted{Message: c.message(m), By: by, Emoji: reactions.Emoji})
 			}
@@ -171,7 +173,7 @@ func (c *Client) publishResult(origin store.Origin, r store.Result) {
 		switch r.Changes[i].Kind {
 		case store.Added:
 			if announced {
-				quiet := c.isQuiet(m.Conversation)
+				quiet := c.isQuiet(m.Conversation, m.MentionsMe)
 				list = append(list, MessageAdded{Message: m, Live: live, Quiet: quiet})
 				_, notice := m.Content.(Notice)
 				fresh = fresh || live && !quiet && !m.Own && !notice

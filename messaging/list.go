@@ -122,7 +122,8 @@ func (c *Client) conversation(v store.Conversation) Conversation {
 		return out
 	}
 	out.Name, out.Detail = c.people.name(string(v.JID)), c.people.job(string(v.JID))
-	out.Available = len(c.presence[string(v.JID)]) > 0
+	out.Presence, out.Status = c.presenceOf(string(v.JID))
+	out.Blocked = c.blocked[v.JID]
 	return out
 }
 

@@ -102,7 +102,7 @@ func longHistory(t *testing.T, s *sandboxtest.Sandbox) {
 func delivery(t *testing.T, s *sandboxtest.Sandbox) {
 	claire, paul := start(t, s, s.Claire()), start(t, s, s.Paul())
 	to, from := s.Paul().JID, s.Claire().JID
-	claire.until(t, "Paul", func() bool { return claire.conversation(t, to).Available })
+	claire.until(t, "Paul", func() bool { return claire.conversation(t, to).Presence == messaging.Available })
 	paul.until(t, "a name", func() bool { return paul.conversation(t, from).Name == s.Claire().Name })
 	claire.SetTyping(to, true)
 	paul.until(t, "typing", func() bool { return len(paul.conversation(t, from).Typing) == 1 })

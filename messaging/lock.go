@@ -73,6 +73,9 @@ func (c *Client) load() error {
 	if err := c.loadChoices(); err != nil {
 		return err
 	}
+	if err := c.loadStatus(); err != nil {
+		return err
+	}
 	return c.loadOutbox()
 }
 

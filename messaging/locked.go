@@ -176,7 +176,12 @@ func (c *Client) receivedLocked(m *xmpp.Message, r *reading) error {
 		return nil
 	}
 	isNew := w.count(r)
-	c.count(c.unreadLocked(), isNew && !c.isQuiet(r.stanza.Conv))
+	mentioned := false
+	if m := r.message(); m != nil {
+		text, ok := m.Content.(Text)
+		mentioned = ok && text.Mentions.Me()
+	}
+	c.count(c.unreadLocked(), isNew && !c.isQuiet(r.stanza.Conv, mentioned))
 	return nil
 }
 

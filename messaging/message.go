@@ -68,7 +68,9 @@ type Conversation struct {
 	Typing      []string // names of those who are writing now
 	FirstUnread Cursor   // zero when Unread is 0
 	Mentioned   bool     // an unread message names the account
-	Available   bool     // the person has a device online
+	Presence    Presence // of the person
+	Status      string   // what the person says of themselves now, "" for nothing
+	Blocked     bool     // the person is blocked by the account
 	Draft       bool     // something is written and not sent
 
 	MutedUntil   time.Time // it does not notify until then, nor count; zero or past: it does

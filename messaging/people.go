@@ -2,10 +2,8 @@ package messaging
 
 import (
 	"context"
-	"errors"
 	"sort"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -13,9 +11,6 @@ import (
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
-
-// cardLasts is how long a vCard is taken as true.
-const cardLasts = 7 * 24 * time.Hour
 
 // people is who is known, in memory. [Client].mu guards it.
 type people struct {
@@ -257,110 +252,4 @@ func (c *Client) rosterPushed(items []xmpp.RosterItem) error {
 	err := c.keepContacts(s, items, false)
 	c.failed("keep the contacts", err)
 	return err
-}
-
-// fetchCards fetches the vCards of contacts and members that are missing or old.
-func (c *Client) fetchCards(ctx context.Context) error {
-	var due []string
-	seen := map[string]bool{c.own.String(): true}
-	c.mu.RLock()
-	oldest := c.cfg.Now().Add(-cardLasts)
-	want := func(id string) {
-		if !seen[id] && c.people.persons[id].VCardAt.Before(oldest) {
-			due = append(due, id)
-		}
-		seen[id] = true
-	}
-	for id, p := range c.people.persons {
-		if p.Contact {
-			want(id)
-		}
-	}
-	for _, members := range c.people.members {
-		for _, m := range members {
-			want(m.JID)
-		}
-	}
-	c.mu.RUnlock()
-	if len(due) == 0 {
-		return nil
-	}
-	sort.Strings(due)
-	err := each(ctx, background, due, func(ctx context.Context, id string) error {
-		card, err := c.wire.VCard(ctx, address(ConversationID(id)))
-		switch {
-		case err == nil, errors.Is(err, xmpp.ErrItemNotFound): // without a card
-		case errors.Is(err, xmpp.ErrGuard): // a card too large to be read: as good as none
-			c.log.Info("a card is too large")
-		case isRefused(err):
-			return nil // what is known stays, and the next session asks again
-		default:
-			return err
-		}
-		p := store.Person{JID: id, FullName: card.FullName, Title: card.Title, Org: card.Org, VCardAt: c.cfg.Now()}
-		if p.Title == "" {
-			p.Title = card.Role
-		}
-		return c.keepCard(p)
-	})
-	c.publish(ConversationsChanged{})
-	return err
-}
-
-// isRefused reports whether the server answered that something is not to be had.
-func isRefused(err error) bool {
-	var refused *xmpp.StanzaError
-	return errors.As(err, &refused)
-}
-
-func (c *Client) keepCard(p store.Person) error {
-	return c.write(func(s *store.Store) error {
-		if err := s.SetVCard(p); err != nil {
-			return err
-		}
-		old := c.people.persons[p.JID]
-		p.Contact, p.Name = old.Contact, old.Name
-		c.mu.Lock()
-		c.people.persons[p.JID] = p
-		c.mu.Unlock()
-		if p.FullName != old.FullName || p.Title != old.Title || p.Org != old.Org {
-			c.publish(ConversationChanged{ConversationID(p.JID)})
-		}
-		return nil
-	})
-}
-
-// presenceReceived notes who is there.
-func (c *Client) presenceReceived(p xmpp.Presence) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	id := text(p.From)
-	if p.Occupant != nil {
-		if r := c.rooms[ConversationID(id)]; r != nil {
-			r.heard = c.cfg.Now()
-			was := r.moderator
-			if r.occupant(p); r.moderator != was && c.store.Load() != nil {
-				c.publish(ConversationChanged{ConversationID(id)})
-			}
-		}
-		return
-	}
-	was := len(c.presence[id]) > 0
-	switch p.Type {
-	case "":
-		if c.presence[id] == nil {
-			c.presence[id] = map[string]bool{}
-		}
-		c.presence[id][p.From.Resourcepart()] = true
-	case "unavailable":
-		delete(c.presence[id], p.From.Resourcepart())
-		if p.From.Resourcepart() == "" || len(c.presence[id]) == 0 {
-			delete(c.presence, id)
-		}
-	default:
-		return
-	}
-	if now := len(c.presence[id]) > 0; now != was && c.store.Load() != nil && id != c.own.String() {
-		c.publish(ConversationChanged{ConversationID(id)})
-	}
 }

@@ -73,9 +73,8 @@ func (c *Client) connected(ev xmpp.Connected) {
 // start does what a session needs, locked or not.
 func (s *syncer) start() {
 	c := s.c
-	if err := c.wire.SendPresence(xmpp.Presence{}); err != nil {
-		c.log.Warn("send presence", "err", err)
-	}
+	c.tellStatus()
+	s.spawn(s.ctx, "read who is blocked", c.readBlockList)
 	if !c.closed.Load() {
 		c.wg.Go(s.followBookmarks)
 		c.wg.Go(s.watchRooms)

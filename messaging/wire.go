@@ -29,6 +29,10 @@ type wire interface {
 	Affiliations(ctx context.Context, room jid.JID) ([]xmpp.Affiliate, error)
 	Refused() map[xmpp.Rule]int
 	VCard(ctx context.Context, who jid.JID) (xmpp.VCard, error)
+	Card(ctx context.Context, who jid.JID) (xmpp.VCard, error)
+	FindInDirectory(ctx context.Context, word string) ([]xmpp.DirectoryEntry, error)
+	BlockList(ctx context.Context) ([]jid.JID, error)
+	SetBlocked(ctx context.Context, who jid.JID, on bool) error
 }
 
 // problem puts an error of the wire into terms that a user can be told.

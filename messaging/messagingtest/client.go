@@ -22,6 +22,8 @@ import (
 type Client struct {
 	// Aside is what SetAside returns.
 	Aside string
+	// Directory is who is found by FindPeople.
+	Directory []messaging.Card
 
 	cfg messaging.Config
 	own jid.JID
@@ -29,6 +31,7 @@ type Client struct {
 	mu            sync.Mutex
 	open, closed  bool
 	connection    messaging.Connection
+	status        messaging.Status
 	conversations map[messaging.ConversationID]*Conversation
 	handed        map[messaging.MessageID]bool // the wire has them
 	versions      map[messaging.MessageID][]messaging.Version
@@ -56,7 +59,7 @@ func New(cfg messaging.Config) *Client {
 	}
 	own, _ := jid.Parse(cfg.JID)
 	return &Client{
-		cfg: cfg, own: own.Bare(), conversations: map[messaging.ConversationID]*Conversation{}, handed: map[messaging.MessageID]bool{},
+		status: messaging.Status{Presence: messaging.Available}, cfg: cfg, own: own.Bare(), conversations: map[messaging.ConversationID]*Conversation{}, handed: map[messaging.MessageID]bool{},
 		reached: map[messaging.ConversationID]*reached{}, typing: map[messaging.ConversationID][]typing{}, failures: map[string]error{}, holds: map[string]chan struct{}{},
 	}
 }

@@ -60,6 +60,14 @@ type Subject interface {
 	SetTyping(messaging.ConversationID, bool)
 	MarkRead(messaging.ConversationID) error
 
+	Card(messaging.ConversationID) (messaging.Card, error)
+	FetchCard(context.Context, messaging.ConversationID) (messaging.Card, error)
+	FindPeople(ctx context.Context, text string) ([]messaging.Card, error)
+	AskToBeContact(messaging.ConversationID) error
+	SetBlocked(ctx context.Context, id messaging.ConversationID, on bool) error
+	Status() messaging.Status
+	SetStatus(messaging.Status) error
+
 	Mute(id messaging.ConversationID, until time.Time, mentions bool) error
 	SetFavourite(id messaging.ConversationID, on bool) error
 	SetArchived(id messaging.ConversationID, on bool) error
@@ -126,6 +134,8 @@ func TestClient(t *testing.T, begin func(t *testing.T) (Subject, Peer)) {
 		"favourites stand before the others":                     (*contract).favourite,
 		"a conversation is put away until its next message":      (*contract).putAway,
 		"a conversation is marked as unread":                     (*contract).markedUnread,
+		"the own status is told":                                 (*contract).ownStatus,
+		"a person is blocked":                                    (*contract).blocked,
 		"messages are pinned":                                    (*contract).pinned,
 		"a contact request waits for its answer":                 (*contract).contactRequests,
 		"contact requests are answered while connected":          (*contract).contactRequestsOffline,

@@ -18,7 +18,8 @@ type Conversation struct {
 	People   []messaging.Member
 	Written  string // the draft
 	Pins     []messaging.MessageID
-	Withheld int // so many of the oldest messages are in an archive that does not give them
+	Card     messaging.Card // what it says beside what the conversation tells
+	Withheld int            // so many of the oldest messages are in an archive that does not give them
 }
 
 // in runs f with mu held on a conversation. One that is not there yet stays only where f puts something into it.

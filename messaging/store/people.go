@@ -13,9 +13,13 @@ type Person struct {
 	JID      string
 	Contact  bool   // in the contact list
 	Name     string // as given there
-	FullName string // this and the next two: of the vCard
+	FullName string // this and the next ones: of the vCard
 	Title    string
 	Org      string
+	Unit     string
+	Place    string
+	Mail     string
+	Phone    string
 	VCardAt  time.Time // when the vCard was fetched; 1970 for never
 }
 
@@ -23,9 +27,11 @@ type Person struct {
 func (s *Store) People() (list []Person, err error) {
 	err = s.with("read the people", func(d *conn) error {
 		list = nil
-		return d.run("SELECT jid, roster, name, full_name, title, org, vcard_at FROM cache.contacts", func(st *sqlite3.Stmt) {
+		return d.run("SELECT jid, roster, name, full_name, title, org, unit, place, mail, phone, vcard_at FROM cache.contacts", func(st *sqlite3.Stmt) {
 			c := &columns{st: st}
-			list = append(list, Person{c.text(), c.bool(), c.text(), c.text(), c.text(), c.text(), time.UnixMicro(c.int())})
+			list = append(list, Person{
+				c.text(), c.bool(), c.text(), c.text(), c.text(), c.text(), c.text(), c.text(), c.text(), c.text(), time.UnixMicro(c.int()),
+			})
 		})
 	})
 	return list, err
@@ -60,9 +66,10 @@ func (s *Store) SetContacts(list []Person, whole bool) error {
 // SetVCard keeps what somebody's vCard says.
 func (s *Store) SetVCard(p Person) error {
 	return s.with("keep a vCard", func(d *conn) error {
-		return d.run(`INSERT INTO cache.contacts (jid, full_name, title, org, vcard_at) VALUES (?1, ?2, ?3, ?4, ?5)
-			ON CONFLICT (jid) DO UPDATE SET full_name = excluded.full_name, title = excluded.title, org = excluded.org, vcard_at = excluded.vcard_at`,
-			nil, p.JID, p.FullName, p.Title, p.Org, p.VCardAt.UnixMicro())
+		return d.run(`INSERT INTO cache.contacts (jid, full_name, title, org, unit, place, mail, phone, vcard_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+			ON CONFLICT (jid) DO UPDATE SET full_name = excluded.full_name, title = excluded.title, org = excluded.org, unit = excluded.unit,
+			place = excluded.place, mail = excluded.mail, phone = excluded.phone, vcard_at = excluded.vcard_at`,
+			nil, p.JID, p.FullName, p.Title, p.Org, p.Unit, p.Place, p.Mail, p.Phone, p.VCardAt.UnixMicro())
 	})
 }
 

@@ -47,6 +47,13 @@ CREATE TABLE pins (                        -- messages that the user keeps at ha
 	stanza_id TEXT NOT NULL
 );
 CREATE INDEX pins_conv ON pins (conv);
+`, `
+CREATE TABLE status (                      -- what the account tells its contacts
+	id       INTEGER PRIMARY KEY CHECK (id = 1),
+	presence INTEGER NOT NULL,
+	body     TEXT NOT NULL,
+	until    INTEGER NOT NULL                  -- in microseconds; 0: it does not end
+);
 `}
 
 var cacheMigrations = []string{`
@@ -177,6 +184,12 @@ ALTER TABLE cache.gaps ADD COLUMN backlog INTEGER NOT NULL DEFAULT 0; -- the bac
 `, `
 ALTER TABLE cache.messages ADD COLUMN mention INTEGER NOT NULL DEFAULT 0; -- it names this account
 CREATE INDEX cache.messages_mention ON messages (conv, at) WHERE mention = 1;
+`, `
+ALTER TABLE cache.contacts ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+ALTER TABLE cache.contacts ADD COLUMN place TEXT NOT NULL DEFAULT '';
+ALTER TABLE cache.contacts ADD COLUMN mail TEXT NOT NULL DEFAULT '';
+ALTER TABLE cache.contacts ADD COLUMN phone TEXT NOT NULL DEFAULT '';
+UPDATE cache.contacts SET vcard_at = 0; -- to be asked again
 `}
 
 // Format is the version of the databases: it rises with each migration.

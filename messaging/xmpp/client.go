@@ -72,15 +72,16 @@ type Client struct {
 	moves     moves
 	unacked   []string // ids for the next Connected.Unacked
 
-	mu       sync.Mutex
-	session  *session    // nil: not connected
-	stream   *management // outlives its session until a resume was refused; nil: none to resume
-	requests map[string]*openRequest
-	queries  map[string]*archiveQuery
-	rooms    map[string]*room // by bare JID
-	inactive bool
-	account  *Info           // nil: not asked in this session
-	wide     map[string]bool // nodes that keep many items
+	mu        sync.Mutex
+	session   *session    // nil: not connected
+	stream    *management // outlives its session until a resume was refused; nil: none to resume
+	requests  map[string]*openRequest
+	queries   map[string]*archiveQuery
+	rooms     map[string]*room // by bare JID
+	inactive  bool
+	account   *Info           // nil: not asked in this session
+	directory *directory      // nil: not asked in this session
+	wide      map[string]bool // nodes that keep many items
 }
 
 // New returns a client that does nothing before Run.
@@ -252,7 +253,7 @@ func (c *Client) handle(q queued) {
 func (c *Client) endStream(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.stream, c.account, c.wide = nil, nil, map[string]bool{}
+	c.stream, c.account, c.directory, c.wide = nil, nil, nil, map[string]bool{}
 	for id, p := range c.requests {
 		p.answer <- answer{err: err}
 		delete(c.requests, id)

@@ -25,6 +25,33 @@ type discoInfo struct {
 	Features   []discoFeature  `xml:"feature"`
 }
 
+// maxItems is how many services are read from one answer, and maxServices how many are asked what they are.
+const (
+	maxItems    = 200
+	maxServices = 32
+)
+
+type discoItems struct {
+	XMLName xml.Name `xml:"http://jabber.org/protocol/disco#items query"`
+	Items   []struct {
+		JID string `xml:"jid,attr"`
+	} `xml:"item"`
+}
+
+// items asks an entity, such as a server, which others belong to it.
+func (c *Client) items(ctx context.Context, who jid.JID) (list []jid.JID, err error) {
+	iq, err := c.request(ctx, who, "get", discoItems{})
+	if err != nil || iq.Items == nil {
+		return nil, err
+	}
+	for _, i := range atMost(maxItems, iq.Items.Items) {
+		if j := parseJID(i.JID); !isZero(j) {
+			list = append(list, j)
+		}
+	}
+	return list, nil
+}
+
 type discoIdentity struct {
 	Category string `xml:"category,attr"`
 	Type     string `xml:"type,attr"`

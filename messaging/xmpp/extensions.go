@@ -20,6 +20,7 @@ func Extensions() []Extension {
 			[]string{"http://jabber.org/protocol/muc", "http://jabber.org/protocol/muc#user", "http://jabber.org/protocol/muc#admin",
 				"http://jabber.org/protocol/muc#owner"}, false, "rooms are joined and read, not created or configured"},
 		{54, "vcard-temp", "1.3.0", "vcard.go", []string{"vcard-temp"}, false, "read: name, title, role, organisation, town, mail and telephone of work"},
+		{55, "Jabber Search", "1.3", "directory.go", []string{nsSearch, "http://jabber.org/protocol/disco#items"}, false, "people are found by name, job, organisation and place"},
 		{59, "Result Set Management", "1.0", "rsm.go", []string{"http://jabber.org/protocol/rsm"}, false, "as far as archives need it"},
 		{60, "Publish-Subscribe", "1.30.0", "pep.go",
 			[]string{"http://jabber.org/protocol/pubsub", "http://jabber.org/protocol/pubsub#event", "http://jabber.org/protocol/pubsub#owner"}, false, "as far as bookmarks need it"},

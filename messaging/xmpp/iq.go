@@ -31,6 +31,8 @@ type iqStanza struct {
 	Bind      *bindElement      `xml:"urn:ietf:params:xml:ns:xmpp-bind bind"`
 	Ping      *empty            `xml:"urn:xmpp:ping ping"`
 	Roster    *rosterQuery      `xml:"jabber:iq:roster query"`
+	Items     *discoItems       `xml:"http://jabber.org/protocol/disco#items query"`
+	Search    *searchElement    `xml:"jabber:iq:search query"`
 	Info      *discoInfo        `xml:"http://jabber.org/protocol/disco#info query"`
 	Fin       *archiveFin       `xml:"urn:xmpp:mam:2 fin"`
 	PubSub    *pubsubElement    `xml:"http://jabber.org/protocol/pubsub pubsub"`

@@ -137,3 +137,73 @@ func TestNewsOfWhoIsBlockedComeFromTheOwnAccountOnly(t *testing.T) {
 		}
 	}
 }
+
+// answerDirectory plays a server with a directory in a service of its own, up to the question for the fields.
+func answerDirectory(s *fakeConn, form string) {
+	s.write(answerTo(s.expect("disco#items"), "montague.example", `<query xmlns="http://jabber.org/protocol/disco#items"><item jid="rooms.montague.example"/><item jid="vjud.montague.example"/></query>`))
+	info := func(from, category string) {
+		s.write(answerTo(s.expect("disco#info", `to="`+from+`"`), from, `<query xmlns="http://jabber.org/protocol/disco#info"><identity category="`+category+`" type="user"/><feature var="jabber:iq:search"/></query>`))
+	}
+	info("rooms.montague.example", "conference")
+	info("vjud.montague.example", "directory")
+	s.write(answerTo(s.expect(`type="get"`, `<query xmlns="jabber:iq:search"></query>`), "vjud.montague.example", `<query xmlns="jabber:iq:search">`+form+`</query>`))
+}
+
+// The answers of ejabberd.
+func TestADirectoryWithAForm(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		const form = `<instructions/><x xmlns="jabber:x:data" type="form"><field type="text-single" label="User" var="user"/><field var="fn"/><field var="last"/><field var="orgunit"/><field var="bday"/></x>`
+		const found = `<query xmlns="jabber:iq:search"><x xmlns="jabber:x:data" type="result"><reported><field var="jid"/></reported>
+			<item><field var="jid"><value>julien.roux@montague.example</value></field><field var="fn"><value>Dr Julien Roux</value></field><field var="orgunit"><value>Cardiologie</value></field><field var="locality"><value>Montpellier</value></field></item>
+			<item><field var="jid"><value>@</value></field></item><item><field var="jid"><value>montague.example</value></field></item></x></query>`
+		for n := range 2 { // the second time the service is known
+			wait := async(func() ([]DirectoryEntry, error) { return r.FindInDirectory(t.Context(), "roux*") })
+			if n == 0 {
+				answerDirectory(s, form)
+			}
+			for _, field := range []string{"last", "fn", "orgunit"} {
+				q := s.expect(`type="set"`, `to="vjud.montague.example"`, `<field var="`+field+`"><value>roux*</value>`, `<value>jabber:iq:search</value>`)
+				switch field {
+				case "last":
+					s.write(answerTo(q, "vjud.montague.example", found))
+				case "fn":
+					s.write(errorTo(q, "vjud.montague.example", "not-acceptable"))
+				default:
+					s.write(answerTo(q, "vjud.montague.example", found)) // the same person
+				}
+			}
+			got, err := wait()
+			want := []DirectoryEntry{{jidOf("julien.roux@montague.example"), VCard{FullName: "Dr Julien Roux", Unit: "Cardiologie", Place: "Montpellier"}}}
+			if d := cmp.Diff(want, got); d != "" || err != nil {
+				t.Error(d, err)
+			}
+		}
+	})
+}
+
+// XEP-0055, examples 2 to 4.
+func TestADirectoryWithoutAForm(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		wait := async(func() ([]DirectoryEntry, error) { return r.FindInDirectory(t.Context(), "Capulet") })
+		answerDirectory(s, `<instructions>Fill in one or more fields</instructions><first/><last/><email/>`)
+		s.write(answerTo(s.expect(`<first>Capulet*</first>`), "vjud.montague.example", `<query xmlns="jabber:iq:search"/>`))
+		s.write(answerTo(s.expect(`<last>Capulet*</last>`), "vjud.montague.example", `<query xmlns="jabber:iq:search"><item jid="juliet@capulet.com"><first>Juliet</first><last>Capulet</last><nick>JuliC</nick><email>juliet@shakespeare.lit</email></item></query>`))
+		got, err := wait()
+		want := []DirectoryEntry{{jidOf("juliet@capulet.com"), VCard{FullName: "Juliet Capulet", Mail: "juliet@shakespeare.lit"}}}
+		if d := cmp.Diff(want, got); d != "" || err != nil {
+			t.Error(d, err)
+		}
+	})
+}
+
+func TestAServerWithoutADirectory(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		wait := async(func() ([]DirectoryEntry, error) { return r.FindInDirectory(t.Context(), "roux") })
+		s.write(answerTo(s.expect("disco#items"), "montague.example", `<query xmlns="http://jabber.org/protocol/disco#items"><item jid="rooms.montague.example"/></query>`))
+		s.write(errorTo(s.expect("disco#info", `to="rooms.montague.example"`), "rooms.montague.example", "service-unavailable"))
+		s.write(answerTo(s.expect("disco#info", `to="montague.example"`), "montague.example", `<query xmlns="http://jabber.org/protocol/disco#info"><feature var="jabber:iq:search"/></query>`))
+		if _, err := wait(); !errors.Is(err, ErrNotOffered) {
+			t.Errorf("%v", err)
+		}
+	})
+}

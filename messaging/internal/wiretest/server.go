@@ -33,11 +33,14 @@ type Server struct {
 	// Handle receives the wire's events, on the goroutine of what caused them.
 	Handle func(xmpp.Event)
 
-	Contacts []xmpp.RosterItem
-	Groups   []xmpp.Bookmark
-	Cards    map[string]xmpp.VCard // by bare JID
-	CardErrs map[string]error      // by bare JID, instead of a card
-	Given    int                   // how many cards were given
+	Contacts  []xmpp.RosterItem
+	Groups    []xmpp.Bookmark
+	Cards     map[string]xmpp.VCard // by bare JID
+	CardErrs  map[string]error      // by bare JID, instead of a card
+	Directory []xmpp.DirectoryEntry // nil: there is none
+	Blocked   []jid.JID             // who is blocked
+	NoBlocks  bool                  // the server does not know blocking
+	Given     int                   // how many cards were given
 
 	Refusals map[xmpp.Rule]int // stanzas that were refused, by rule
 

@@ -1,0 +1,78 @@
+package messaging
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	folding "discussions/internal/fold"
+	"discussions/messaging/xmpp"
+)
+
+// FindPeople looks into the organisation's directory for people by name, job, organisation and place: each word of text begins a word of what
+// is known of them there. They come by name. Errors: [ErrLocked], [ErrOffline], [ErrNotOffered].
+func (c *Client) FindPeople(ctx context.Context, text string) ([]Card, error) {
+	if _, err := c.open(); err != nil {
+		return nil, err
+	}
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return nil, nil
+	}
+	if !c.online() {
+		return nil, ErrOffline
+	}
+	// The server compares as it was written, and one word at a time: the longest tells most, and the others are compared here.
+	longest := slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) })
+	entries, err := c.wire.FindInDirectory(ctx, longest)
+	switch {
+	case errors.Is(err, xmpp.ErrNotOffered):
+		return nil, ErrNotOffered
+	case errors.Is(err, xmpp.ErrNotConnected), errors.Is(err, xmpp.ErrNoAnswer):
+		return nil, ErrOffline
+	case err != nil:
+		return nil, err
+	}
+	var found []Card
+	names := map[ConversationID]string{}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for _, e := range entries {
+		id := conversationID(e.JID)
+		if e.JID.Equal(c.own) {
+			continue
+		}
+		card := c.card(id).or(e.Card)
+		if !beginWords(strings.Join([]string{card.Name, e.Card.FullName, card.Job, card.Org, card.Unit, card.Place}, " "), text) {
+			continue
+		}
+		names[id] = folding.Text(card.Name)
+		found = append(found, card)
+	}
+	slices.SortFunc(found, func(a, b Card) int { return cmp.Or(cmp.Compare(names[a.ID], names[b.ID]), cmp.Compare(a.ID, b.ID)) })
+	return found, nil
+}
+
+// or is a card with what the directory knows, where nothing else was known: a name made from the address is not known.
+func (v Card) or(d xmpp.VCard) Card {
+	if d.FullName != "" && (v.Job == "" && v.Org == "" && !v.Contact) {
+		v.Name = d.FullName
+	}
+	v.Job = cmp.Or(v.Job, d.Title, d.Role)
+	v.Org, v.Unit, v.Place, v.Mail = cmp.Or(v.Org, d.Org), cmp.Or(v.Unit, d.Unit), cmp.Or(v.Place, d.Place), cmp.Or(v.Mail, d.Mail)
+	return v
+}
+
+// beginWords reports whether each word of a question begins a word of a text.
+func beginWords(text, question string) bool {
+	there := folding.Words(text)
+	for _, wanted := range folding.Words(question) {
+		if !slices.ContainsFunc(there, func(w folding.Word) bool { return strings.HasPrefix(w.Folded, wanted.Folded) }) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,174 @@
+package messaging
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"discussions/messaging/model"
+	"discussions/messaging/store"
+	"discussions/messaging/xmpp"
+)
+
+// Presence says whether a person can be reached, see [model.Presence].
+type Presence = model.Presence
+
+// The presences.
+const (
+	Absent    = model.Absent
+	Available = model.Available
+	Away      = model.Away
+	Busy      = model.Busy
+)
+
+// mostStatus is how many bytes of what somebody says of themselves are kept.
+const mostStatus = 1024
+
+// devicePresence is what one device of a person says.
+type devicePresence struct {
+	presence Presence
+	status   string
+	priority int8
+}
+
+// deviceOf reads what a device says.
+func deviceOf(p xmpp.Presence) devicePresence {
+	d := devicePresence{Available, strings.TrimSpace(p.Status), p.Priority}
+	switch p.Show {
+	case "away", "xa":
+		d.presence = Away
+	case "dnd":
+		d.presence = Busy
+	}
+	if len(d.status) > mostStatus {
+		d.status = strings.ToValidUTF8(d.status[:mostStatus], "")
+	}
+	return d
+}
+
+// presenceOf is what the devices of a person say together: the one with the highest priority counts; of several, who is busy is busy, and
+// who is available somewhere is available. c.mu is held.
+func (c *Client) presenceOf(jid string) (p Presence, status string) {
+	rank := map[Presence]int{Busy: 3, Available: 2, Away: 1}
+	var best devicePresence
+	for _, d := range c.presence[jid] {
+		if best.presence == Absent || cmp.Or(cmp.Compare(d.priority, best.priority), cmp.Compare(rank[d.presence], rank[best.presence]), cmp.Compare(d.status, best.status)) > 0 {
+			best = d
+		}
+	}
+	return best.presence, best.status
+}
+
+// presenceReceived notes who is there.
+func (c *Client) presenceReceived(p xmpp.Presence) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	id := text(p.From)
+	if p.Occupant != nil {
+		if r := c.rooms[ConversationID(id)]; r != nil {
+			r.heard = c.cfg.Now()
+			was := r.moderator
+			if r.occupant(p); r.moderator != was && c.store.Load() != nil {
+				c.publish(ConversationChanged{ConversationID(id)})
+			}
+		}
+		return
+	}
+	was, said := c.presenceOf(id)
+	switch p.Type {
+	case "":
+		if c.presence[id] == nil {
+			c.presence[id] = map[string]devicePresence{}
+		}
+		if _, known := c.presence[id][p.From.Resourcepart()]; known || len(c.presence[id]) < mostDevices {
+			c.presence[id][p.From.Resourcepart()] = deviceOf(p)
+		}
+	case "unavailable":
+		delete(c.presence[id], p.From.Resourcepart())
+		if p.From.Resourcepart() == "" || len(c.presence[id]) == 0 {
+			delete(c.presence, id)
+		}
+	default:
+		return
+	}
+	if now, says := c.presenceOf(id); (now != was || says != said) && c.store.Load() != nil && id != c.own.String() {
+		c.publish(ConversationChanged{ConversationID(id)})
+	}
+}
+
+// mostDevices bounds what one person can have this client keep.
+const mostDevices = 100
+
+// Status is what the account tells its contacts of itself.
+type Status = store.Status
+
+// Status gives what the account tells now.
+func (c *Client) Status() Status {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.status
+}
+
+// SetStatus tells the contacts how the account's user can be reached, now and in later sessions, until the status ends. Its presence is
+// Available, Away or Busy. Errors: [ErrLocked], [ErrDisk].
+func (c *Client) SetStatus(v Status) error {
+	v.Text = strings.TrimSpace(v.Text)
+	if v.Presence == Absent {
+		v.Presence = Available
+	}
+	return c.write(func(s *store.Store) error {
+		if err := s.SetStatus(v); err != nil {
+			return err
+		}
+		c.takeStatus(v)
+		return nil
+	})
+}
+
+// loadStatus reads what was told last.
+func (c *Client) loadStatus() error {
+	v, err := c.store.Load().Status()
+	if err != nil {
+		return err
+	}
+	c.takeStatus(v)
+	return nil
+}
+
+// takeStatus tells a status, and comes back when it ends.
+func (c *Client) takeStatus(v Status) {
+	if v.Presence == Absent || !v.Until.IsZero() && !v.Until.After(c.cfg.Now()) {
+		v = Status{Presence: Available}
+	}
+	if c.statusEnds != nil {
+		c.statusEnds.Stop()
+		c.statusEnds = nil
+	}
+	if !v.Until.IsZero() {
+		c.statusEnds = time.AfterFunc(v.Until.Sub(c.cfg.Now()), func() { c.post(func() { c.takeStatus(c.status) }) })
+	}
+	if v == c.status || c.closed.Load() {
+		return
+	}
+	c.mu.Lock()
+	c.status = v
+	c.mu.Unlock()
+	c.publish(StatusChanged{v})
+	if c.syncer != nil && c.syncer.up {
+		c.tellStatus()
+	}
+}
+
+// tellStatus tells the contacts. The server forgets it with the session.
+func (c *Client) tellStatus() {
+	p := xmpp.Presence{Status: c.status.Text}
+	switch c.status.Presence {
+	case Away:
+		p.Show = "away"
+	case Busy:
+		p.Show = "dnd"
+	}
+	if err := c.wire.SendPresence(p); err != nil {
+		c.log.Warn("send presence", "err", err)
+	}
+}
