@@ -66,9 +66,11 @@ func (c *Client) read(m *xmpp.Message) (r reading, why ignored) {
 	case m.Invite != nil:
 		c.readInvite(m, &r)
 	case m.Decline != nil:
-		add(kept(s, "decline", struct{ From, Reason string }{m.Decline.From.String(), m.Decline.Reason}))
+		add(c.readDecline(m, &r))
 	case s.Group && m.HasSubject && !m.HasBody && m.Thread == "":
-		add(kept(s, "subject", m.Subject))
+		if f := c.subjectOf(m, &s); f != nil {
+			add(f)
+		}
 	default:
 		if content := c.withMentions(contentOf(m), m, &s); content != nil {
 			add(&store.NewMessage{Stanza: s, Content: content, Replaces: m.Replaces, Reply: replyOf(m), Markable: m.Markable})
@@ -90,42 +92,6 @@ func (c *Client) moderator(m *xmpp.Message) string {
 		return r.occupants[by.Resourcepart()]
 	}
 	return by.String()
-}
-
-// readInvite reads an invitation to a group. What the inviter wrote is shown with the inviter, or in the group where it came through that.
-// Anybody can forge an invitation through a group in anybody's name, so the text of one is shown only where the account is in the group.
-func (c *Client) readInvite(m *xmpp.Message, r *reading) {
-	value := struct{ Room, From, Reason, Body string }{m.Invite.Room.String(), m.Invite.From.String(), m.Invite.Reason, m.Body}
-	s, text := r.stanza, inviteText(m)
-	if throughRoom(m) {
-		text = strings.TrimSpace(m.Invite.Reason) // the body is the room's
-		if text == "" || m.ArchiveID != "" || c.rooms[s.Conv] == nil {
-			r.facts = append(r.facts, kept(s, "invitation", value))
-			return
-		}
-		s.Group, s.Author, s.StanzaID = true, m.Invite.From.Bare().String(), "" // the id is of the account's own archive
-		r.stanza, r.receipt = s, false
-	}
-	if text == "" {
-		r.facts = append(r.facts, kept(s, "invitation", value))
-		return
-	}
-	r.facts = append(r.facts, &store.NewMessage{Stanza: s, Content: model.Text{Body: text}, Markable: m.Markable})
-}
-
-// throughRoom reports whether an invitation was passed on by the group itself.
-func throughRoom(m *xmpp.Message) bool { return m.Invite.Room.Equal(m.From) }
-
-// inviteText is what the inviter wrote in a direct invitation, "" for nothing.
-func inviteText(m *xmpp.Message) string {
-	body, reason := strings.TrimSpace(m.Body), strings.TrimSpace(m.Invite.Reason)
-	switch {
-	case reason == "" || strings.Contains(body, reason): // many programs repeat it in the body
-		reason = ""
-	case body != "":
-		body += "\n"
-	}
-	return body + reason
 }
 
 // tombstone is what stands in the place of a message that its author or a moderator has withdrawn.

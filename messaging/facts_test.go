@@ -46,7 +46,7 @@ func TestWhatAStanzaHoldsIsShown(t *testing.T) {
 		"two files and a caption": {func(m *xmpp.Message) { m.Body, m.HasBody, m.Files = "la suite", true, []xmpp.SharedFile{file, file} }, File{Name: file.Name, MediaType: file.MediaType, Size: 1234, URL: file.Sources[0], Description: "la suite", More: 1, Access: access([]xmpp.SharedFile{file, file})}},
 		"an invitation": {func(m *xmpp.Message) {
 			m.Body, m.HasBody, m.Invite = "venez", true, &xmpp.Invite{Room: jid.MustParse("b@rooms.example.org")}
-		}, Text{Body: "venez"}},
+		}, Invitation{Room: "b@rooms.example.org", Text: "venez"}},
 		"a withdrawn message": {func(m *xmpp.Message) { m.Retracted = &xmpp.Retraction{Stamp: start} }, Retracted{At: start, By: "Sophie", ByJID: sophie.String()}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"errors"
+	"slices"
 
 	"discussions/messaging/outbox"
 	"discussions/messaging/store"
@@ -53,7 +54,7 @@ func (c *Client) take(ev xmpp.Event) error {
 		case "unsubscribe": // they ask no more
 			c.forgetRequests(conversationID(ev.Presence.From))
 		default:
-			c.presenceReceived(ev.Presence)
+			return c.presenceReceived(ev.Presence)
 		}
 	case xmpp.BlockListChanged:
 		c.blockListChanged(ev)
@@ -62,7 +63,7 @@ func (c *Client) take(ev xmpp.Event) error {
 	case xmpp.Acked:
 		return c.acked(ev.IDs)
 	case xmpp.RoomLeft:
-		c.roomLeft(ev)
+		return c.roomLeft(ev)
 	case xmpp.BookmarksChanged:
 		c.syncer.readBookmarks()
 	case xmpp.ReadMarksChanged:
@@ -73,6 +74,9 @@ func (c *Client) take(ev xmpp.Event) error {
 
 // received takes a live message.
 func (c *Client) received(m *xmpp.Message) error {
+	if done, err := c.affiliates(m); done {
+		return err
+	}
 	r, why := c.read(m)
 	if why != "" {
 		c.log.Debug("message ignored", "because", string(why))
@@ -95,8 +99,12 @@ func (c *Client) received(m *xmpp.Message) error {
 			if changed && c.store.Load() != nil {
 				c.publish(ConversationChanged{r.stanza.Conv})
 			}
+			if slices.Contains(m.StatusCodes, codeConfigured) {
+				c.syncer.readName(r.stanza.Conv)
+			}
 		}
 	}
+
 	s := c.store.Load()
 	if s == nil {
 		return c.receivedLocked(m, &r)

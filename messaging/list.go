@@ -116,6 +116,9 @@ func (c *Client) conversation(v store.Conversation) Conversation {
 		}
 		if r := c.rooms[v.JID]; r != nil {
 			out.Refused, out.Hides, out.Moderator = r.refused, r.hides, r.joined && r.moderator
+			if out.Role = Role(r.affiliation); !r.joined || out.Role == "" {
+				out.Role = c.ownRole(v.JID)
+			}
 		} else {
 			out.Refused = NotIn
 		}

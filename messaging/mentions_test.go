@@ -13,7 +13,7 @@ import (
 func inGroup(t *testing.T, w *wiretest.Server) *Client {
 	t.Helper()
 	w.Groups = []xmpp.Bookmark{{JID: garde, Name: "Garde", Nick: "Claire", Autojoin: true}}
-	w.Contacts = []xmpp.RosterItem{{JID: sophie, Name: "Sophie Bernard", Subscription: "both"}, {JID: julien, Name: "Sophie", Subscription: "both"}}
+	w.Contacts = []xmpp.RosterItem{{JID: sophie, Name: "Sophie Bernard", Subscription: "both"}, {JID: julien, Name: "Julien", Subscription: "both"}}
 	c := newTest(t, t.TempDir(), w)
 	w.Connect(false)
 	synctest.Wait()
@@ -115,7 +115,7 @@ func TestAnOwnTextMentionsMembersByName(t *testing.T) {
 		"nobody of that name":        {"@Sophie Bernardin et @Zoé", nil},
 		"an address":                 {"ecrire à x@Sophie Bernard", nil},
 		"without an @":               {"Sophie Bernard", nil},
-		"a contact who is not in it": {"@Sophie", nil},
+		"a contact who is not in it": {"@Julien", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

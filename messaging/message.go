@@ -25,6 +25,8 @@ type (
 	Retracted        = model.Retracted
 	Notice           = model.Notice
 	NoticeKind       = model.NoticeKind
+	Invitation       = model.Invitation
+	Answer           = model.Answer
 	Mention          = model.Mention
 	Mentions         = model.Mentions
 )
@@ -44,6 +46,21 @@ const (
 	FromRoom = model.FromRoom
 	Joined   = model.Joined
 	Left     = model.Left
+
+	Added       = model.Added
+	Removed     = model.Removed
+	Barred      = model.Barred
+	Promoted    = model.Promoted
+	Demoted     = model.Demoted
+	TookOver    = model.TookOver
+	Renamed     = model.Renamed
+	NewSubject  = model.NewSubject
+	TurnedDown  = model.TurnedDown
+	Established = model.Established
+
+	Unanswered = model.Unanswered
+	Accepted   = model.Accepted
+	Declined   = model.Declined
 )
 
 // NicknameMark stands before a nickname, see [model.NicknameMark].
@@ -80,6 +97,7 @@ type Conversation struct {
 	MarkedUnread bool      // by hand
 
 	Moderator bool    // of a group: the account may withdraw what others wrote
+	Role      Role    // of the account in a group
 	Refused   Refusal // of a group that does not let the account in
 	Hides     bool    // the group hides its members' addresses: names are nicknames, which anybody can take
 }
@@ -92,4 +110,19 @@ type Member struct {
 	JID  string // bare JID
 	Name string
 	Job  string
+	Role Role
+	Own  bool // it is the account itself
 }
+
+// Role is what somebody is in a group (an affiliation of XEP-0045).
+type Role string
+
+// The roles. Who is none of these is there as a guest.
+const (
+	Owner     Role = "owner"  // may do all
+	Organiser Role = "admin"  // adds and removes members, and withdraws what others wrote
+	Plain     Role = "member" // writes and reads
+)
+
+// MayInvite reports whether somebody of this role adds and removes members.
+func (r Role) MayInvite() bool { return r == Owner || r == Organiser }

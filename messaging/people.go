@@ -116,6 +116,15 @@ func (c *Client) message(m *store.Message) Message {
 		}
 		out.Content = gone
 	}
+	switch told := m.Content.(type) {
+	case Notice:
+		out.Content = c.notice(m, told)
+	case Invitation:
+		if told.Answer == Unanswered && c.rooms[told.Room] != nil {
+			told.Answer = Accepted // by another device
+		}
+		out.Content = told
+	}
 	return out
 }
 
@@ -189,7 +198,7 @@ func (c *Client) Members(id ConversationID) (list []Member) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	for _, m := range c.people.members[conv] {
-		list = append(list, Member{JID: m.JID, Name: c.memberName(m), Job: c.people.job(m.JID)})
+		list = append(list, Member{JID: m.JID, Name: c.memberName(m), Job: c.people.job(m.JID), Role: Role(m.Affiliation), Own: m.JID == c.own.String()})
 	}
 	sort.Slice(list, func(i, j int) bool { return fold(list[i].Name) < fold(list[j].Name) })
 	return list

@@ -60,20 +60,13 @@ func (c *Client) presenceOf(jid string) (p Presence, status string) {
 }
 
 // presenceReceived notes who is there.
-func (c *Client) presenceReceived(p xmpp.Presence) {
+func (c *Client) presenceReceived(p xmpp.Presence) error {
+	if p.Occupant != nil {
+		return c.occupantReceived(p)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	id := text(p.From)
-	if p.Occupant != nil {
-		if r := c.rooms[ConversationID(id)]; r != nil {
-			r.heard = c.cfg.Now()
-			was := r.moderator
-			if r.occupant(p); r.moderator != was && c.store.Load() != nil {
-				c.publish(ConversationChanged{ConversationID(id)})
-			}
-		}
-		return
-	}
 	was, said := c.presenceOf(id)
 	switch p.Type {
 	case "":
@@ -89,11 +82,12 @@ func (c *Client) presenceReceived(p xmpp.Presence) {
 			delete(c.presence, id)
 		}
 	default:
-		return
+		return nil
 	}
 	if now, says := c.presenceOf(id); (now != was || says != said) && c.store.Load() != nil && id != c.own.String() {
 		c.publish(ConversationChanged{ConversationID(id)})
 	}
+	return nil
 }
 
 // mostDevices bounds what one person can have this client keep.

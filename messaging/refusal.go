@@ -23,6 +23,11 @@ const (
 	Refused     Refusal = "unknown"  // for a reason that is not told
 )
 
+// MayPass reports whether the group may let the account in when it is asked again.
+func (r Refusal) MayPass() bool {
+	return r == Full || r == NameTaken || r == Kicked || r == MembersOnly || r == Refused
+}
+
 // refusalOf reads a room's answer (XEP-0045 §7.2). ok is false for what is no answer of the room.
 func refusalOf(err error) (why Refusal, ok bool) {
 	var e *xmpp.StanzaError

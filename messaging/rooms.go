@@ -27,6 +27,18 @@ type room struct {
 	hides     bool              // it does not tell them to everybody
 	asking    bool              // its archive will be asked in a moment
 	self      string            // the account's own occupant-id; "" where the room gives none
+
+	affiliation string            // of the account
+	name        string            // as it is known; "" for none
+	told        bool              // the room itself has told its name
+	marked      string            // the name that the bookmark gives it
+	subject     bool              // its present subject has come
+	topic       string            // its present subject
+	changing    map[string]string // what this account is making of members, by bare JID
+}
+
+func newRoom(where jid.JID, nick string) *room {
+	return &room{jid: where, wanted: nick, nick: nick, occupants: map[string]string{}, changing: map[string]string{}}
 }
 
 // bookmarksPause is the least time between two readings of the bookmarks, however many invitations strangers send.
@@ -107,11 +119,11 @@ func (c *Client) enterRooms(ctx context.Context, s *syncer) error {
 			id := conversationID(b.JID)
 			r := known[id]
 			if r == nil {
-				r = &room{jid: b.JID.Bare(), nick: c.nick(b.Nick), occupants: map[string]string{}}
+				r = newRoom(b.JID.Bare(), c.nick(b.Nick))
 			}
 			r.wanted = c.nick(b.Nick)
 			c.rooms[id] = r
-			groups = append(groups, store.Group{JID: id, Name: b.Name, Nick: r.wanted})
+			groups = append(groups, store.Group{JID: id, Name: r.nameIn(b.Name), Nick: r.wanted})
 			if !r.joined {
 				enter = append(enter, id)
 			}
@@ -157,7 +169,8 @@ func (c *Client) loadRooms() error {
 	defer c.mu.Unlock()
 	for _, g := range list {
 		if c.rooms[g.JID] == nil {
-			c.rooms[g.JID] = &room{jid: address(g.JID), wanted: g.Nick, nick: g.Nick, occupants: map[string]string{}}
+			c.rooms[g.JID] = newRoom(address(g.JID), g.Nick)
+			c.rooms[g.JID].name = g.Name
 		}
 	}
 	return nil
@@ -269,51 +282,22 @@ func (c *Client) catchUpMessages(ctx context.Context, id ConversationID) error {
 	return nil
 }
 
-// catchUpRoom catches up with a group that was entered, and reads its members.
-func (c *Client) catchUpRoom(ctx context.Context, id ConversationID) error {
-	if err := c.catchUpMessages(ctx, id); err != nil {
-		return err
-	}
-	var refused *xmpp.StanzaError
-	list, err := c.wire.Affiliations(ctx, address(id))
-	if errors.As(err, &refused) {
-		return nil // not everybody may ask
-	}
-	if err != nil {
-		return err
-	}
-	var members []store.Member
-	for _, a := range list {
-		members = append(members, store.Member{JID: text(a.JID), Nick: a.Nick})
-	}
-	err = c.write(func(s *store.Store) error {
-		if err := s.SetMembers(id, members); err != nil {
-			return err
-		}
-		c.mu.Lock()
-		c.people.members[id] = members
-		c.mu.Unlock()
-		c.publish(ConversationChanged{id})
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return c.fetchCards(ctx)
-}
-
 // roomLeft enters a group again that was left against the account's will, unless it was thrown out.
-func (c *Client) roomLeft(ev xmpp.RoomLeft) {
+func (c *Client) roomLeft(ev xmpp.RoomLeft) error {
 	id := conversationID(ev.Room)
 	r, s := c.rooms[id], c.syncer
 	if r == nil || s == nil {
-		return
+		return nil
 	}
+	by := c.actor(r, "", xmpp.Affiliate{Actor: ev.Actor}) // before nobody is there any more
 	s.isOut(id, r)
 	why := whyOut(ev)
 	c.setRefusal(r, why)
-	if why != NotRefused || len(ev.Codes) == 0 {
-		return
+	if why != NotRefused {
+		return c.thrownOut(id, why, by)
+	}
+	if len(ev.Codes) == 0 {
+		return nil
 	}
 	s.spawn(s.ctx, "enter a group again", func(ctx context.Context) error {
 		timer := time.NewTimer(5 * time.Second) // a server that stops its rooms starts them soon
@@ -325,6 +309,7 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) {
 		}
 		return nil
 	})
+	return nil
 }
 
 // occupant notes who is behind a nickname. Client.mu is held.
@@ -337,6 +322,7 @@ func (r *room) occupant(p xmpp.Presence) {
 	}
 	if p.Occupant.Self {
 		r.moderator = p.Type == "" && p.Occupant.Role == "moderator"
+		r.affiliation = p.Occupant.Affiliation
 	}
 	if p.Occupant.Self && p.Type == "" {
 		r.nick, r.self = nick, p.Occupant.ID

@@ -97,7 +97,7 @@ func (s *syncer) enterAgainAfter(delay time.Duration, id ConversationID, r *room
 func (s *syncer) isOut(id ConversationID, r *room) {
 	c := s.c
 	c.mu.Lock()
-	r.joined = false
+	r.joined, r.subject = false, false
 	clear(r.occupants)
 	c.mu.Unlock()
 	for _, sent := range c.outbox.IDs() {

@@ -43,25 +43,8 @@ func (c *Client) send(id ConversationID, content Content, answers MessageID) (m 
 				return err
 			}
 		}
-		stored, err := s.Queue(o)
-		if err != nil {
-			return err
-		}
-		c.outbox.Add(pending(&o))
-		c.countUnsent()
-		c.stopWriting(conv)
-		m = c.message(&stored)
-		c.publish(MessageAdded{Message: m, Live: true}, ConversationChanged{conv})
-		for _, next := range c.next() {
-			if next.Conv != conv {
-				continue
-			}
-			if next.ID == o.ID { // an earlier one that the wire did not take goes first, with the next flush
-				c.hand(next, o)
-			}
-			break
-		}
-		return nil
+		m, err = c.queue(s, o)
+		return err
 	})
 	return m, err
 }
@@ -145,6 +128,10 @@ func stanzaOf(o *store.Outgoing) xmpp.Message {
 	}
 	text, _ := o.Content.(Text)
 	m.Subject, m.Body = text.Subject, text.Body
+	if invitation, ok := o.Content.(Invitation); ok {
+		m.Type, m.Body, m.ChatState, m.Store = "normal", invitation.Text, "", true
+		m.Invite = &xmpp.Invite{Room: address(invitation.Room)}
+	}
 	if o.Group {
 		m.Type, m.RequestReceipt = "groupchat", false
 	}

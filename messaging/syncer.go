@@ -60,7 +60,7 @@ func (c *Client) connected(ev xmpp.Connected) {
 		clear(c.presence)
 		c.requests = nil // the server brings those that still wait
 		for _, r := range c.rooms {
-			r.joined = false
+			r.joined, r.subject = false, false
 		}
 		c.mu.Unlock()
 		c.sessionLost(ev)

@@ -26,7 +26,15 @@ type wire interface {
 	SelfPing(ctx context.Context, room jid.JID) (in bool, err error)
 	Leave(room jid.JID) error
 	Moderate(ctx context.Context, room jid.JID, id string) error
-	Affiliations(ctx context.Context, room jid.JID) ([]xmpp.Affiliate, error)
+	Affiliations(ctx context.Context, room jid.JID) (list []xmpp.Affiliate, whole bool, err error)
+	SetAffiliation(ctx context.Context, room, who jid.JID, affiliation string) error
+	RoomService(ctx context.Context) (jid.JID, error)
+	CreateRoom(ctx context.Context, room jid.JID, nick, name string) error
+	RenameRoom(ctx context.Context, room jid.JID, name string) error
+	DestroyRoom(ctx context.Context, room jid.JID) error
+	RoomName(ctx context.Context, room jid.JID) (string, error)
+	SetBookmark(ctx context.Context, b xmpp.Bookmark) error
+	RemoveBookmark(ctx context.Context, room jid.JID) error
 	Refused() map[xmpp.Rule]int
 	VCard(ctx context.Context, who jid.JID) (xmpp.VCard, error)
 	Card(ctx context.Context, who jid.JID) (xmpp.VCard, error)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Content is what a message holds: one of [Text], [File], [Unreadable], [Retracted] and [Notice].
+// Content is what a message holds: one of [Text], [File], [Unreadable], [Retracted], [Notice] and [Invitation].
 type Content interface{ kind() Kind }
 
 // Text is what somebody wrote.
@@ -53,18 +53,53 @@ type Retracted struct {
 // NoticeKind is the sort of a [Notice].
 type NoticeKind string
 
-// The kinds of notices.
+// The kinds of notices. Who is the person that it is about, By who did it.
 const (
 	FromRoom NoticeKind = "room" // Text is what the room itself said
 	Joined   NoticeKind = "joined"
 	Left     NoticeKind = "left"
+
+	Added       NoticeKind = "added"       // to a group
+	Removed     NoticeKind = "removed"     // from a group
+	Barred      NoticeKind = "barred"      // banned from a group
+	Promoted    NoticeKind = "moderator"   // became a moderator
+	Demoted     NoticeKind = "member"      // is a plain member again
+	TookOver    NoticeKind = "owner"       // became an owner
+	Renamed     NoticeKind = "renamed"     // Text is the new name of the group
+	NewSubject  NoticeKind = "subject"     // Text is the new subject of the group, "" for none
+	TurnedDown  NoticeKind = "declined"    // an invitation
+	Established NoticeKind = "established" // the group was made
 )
 
 // Notice tells what happened in a conversation.
 type Notice struct {
-	Kind NoticeKind
-	Who  string `json:",omitempty"` // name to show
-	Text string `json:",omitempty"`
+	Kind   NoticeKind
+	Who    string `json:",omitempty"` // name to show
+	WhoJID string `json:",omitempty"`
+	Me     bool   `json:",omitempty"` // Who is this account
+	By     string `json:",omitempty"` // name to show; "" when unknown
+	ByJID  string `json:",omitempty"`
+	ByMe   bool   `json:",omitempty"` // By is this account
+	Text   string `json:",omitempty"`
+}
+
+// Answer is what the user said to an [Invitation].
+type Answer string
+
+// The answers.
+const (
+	Unanswered Answer = ""
+	Accepted   Answer = "accepted"
+	Declined   Answer = "declined"
+)
+
+// Invitation is an invitation to a group.
+type Invitation struct {
+	Room   ConversationID
+	Text   string `json:",omitempty"` // what the inviter wrote
+	By     string `json:",omitempty"` // the inviter's bare JID
+	Claims bool   `json:",omitempty"` // only the room says that it is from the inviter
+	Answer Answer `json:",omitempty"` // of this account
 }
 
 func (Text) kind() Kind       { return KindText }
@@ -72,6 +107,7 @@ func (File) kind() Kind       { return KindFile }
 func (Unreadable) kind() Kind { return KindUnreadable }
 func (Retracted) kind() Kind  { return KindRetracted }
 func (Notice) kind() Kind     { return KindNotice }
+func (Invitation) kind() Kind { return KindInvitation }
 
 // Kind is the sort of a content on disk. The values never change.
 type Kind int
@@ -83,6 +119,7 @@ const (
 	KindUnreadable Kind = 2
 	KindRetracted  Kind = 3
 	KindNotice     Kind = 4
+	KindInvitation Kind = 5
 )
 
 // textExtra is what a Text holds beside its body.
@@ -130,6 +167,8 @@ func Decode(kind Kind, body, payload string) Content {
 		return decode[Retracted](payload)
 	case KindNotice:
 		return decode[Notice](payload)
+	case KindInvitation:
+		return decode[Invitation](payload)
 	}
 	return Unreadable{Reason: Unsupported}
 }
@@ -157,6 +196,8 @@ func PlainText(c Content) string {
 		}
 		return c.Name
 	case Notice:
+		return c.Text
+	case Invitation:
 		return c.Text
 	}
 	return ""

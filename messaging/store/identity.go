@@ -111,17 +111,19 @@ func (d *conn) sameContent(c *Message, m *NewMessage) (bool, error) {
 	return sameText(first, m.Content), err
 }
 
-// sameText compares contents, whoever they mention: who that is may have been told to one copy of a message only.
-func sameText(a, b model.Content) bool {
-	if t, ok := a.(model.Text); ok {
-		t.Mentions = ""
-		a = t
+// sameText compares contents without what this computer alone knows of them: whom they mention, and what was answered.
+func sameText(a, b model.Content) bool { return asWritten(a) == asWritten(b) }
+
+func asWritten(c model.Content) model.Content {
+	switch c := c.(type) {
+	case model.Text:
+		c.Mentions = ""
+		return c
+	case model.Invitation:
+		c.Answer = model.Unanswered
+		return c
 	}
-	if t, ok := b.(model.Text); ok {
-		t.Mentions = ""
-		b = t
-	}
-	return a == b
+	return c
 }
 
 // claim finds out whether a fact of somebody of whom only the nickname is known is this account's own: the room has sent back what this

@@ -116,7 +116,10 @@ func (s *Store) Groups() (list []Group, err error) {
 }
 
 // Member is one person of a group.
-type Member struct{ JID, Nick string }
+type Member struct {
+	JID, Nick   string
+	Affiliation string // XEP-0045: owner, admin, member; "" when unknown
+}
 
 // SetMembers keeps who is in a group.
 func (s *Store) SetMembers(conv model.ConversationID, list []Member) error {
@@ -130,7 +133,7 @@ func (s *Store) SetMembers(conv model.ConversationID, list []Member) error {
 				return err
 			}
 			for _, m := range list {
-				if err := d.run("INSERT OR REPLACE INTO cache.members (conv, jid, nick) VALUES (?1, ?2, ?3)", nil, c.id, m.JID, m.Nick); err != nil {
+				if err := d.run("INSERT OR REPLACE INTO cache.members (conv, jid, nick, affiliation) VALUES (?1, ?2, ?3, ?4)", nil, c.id, m.JID, m.Nick, m.Affiliation); err != nil {
 					return err
 				}
 			}
@@ -143,11 +146,18 @@ func (s *Store) SetMembers(conv model.ConversationID, list []Member) error {
 func (s *Store) Members() (groups map[model.ConversationID][]Member, err error) {
 	err = s.with("read the members", func(d *conn) error {
 		groups = map[model.ConversationID][]Member{}
-		return d.run("SELECT c.jid, m.jid, m.nick FROM cache.members m JOIN cache.conversations c ON c.id = m.conv", func(st *sqlite3.Stmt) {
+		return d.run("SELECT c.jid, m.jid, m.nick, m.affiliation FROM cache.members m JOIN cache.conversations c ON c.id = m.conv", func(st *sqlite3.Stmt) {
 			c := &columns{st: st}
 			conv := model.ConversationID(c.text())
-			groups[conv] = append(groups[conv], Member{c.text(), c.text()})
+			groups[conv] = append(groups[conv], Member{c.text(), c.text(), c.text()})
 		})
 	})
 	return groups, err
+}
+
+// NameGroup keeps the name that a room gives itself.
+func (s *Store) NameGroup(conv model.ConversationID, name string) error {
+	return s.with("name a group", func(d *conn) error {
+		return d.run("UPDATE cache.conversations SET name = ?2 WHERE jid = ?1 AND grp = 1", nil, string(conv), name)
+	})
 }

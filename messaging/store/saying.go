@@ -192,6 +192,18 @@ func (d *conn) rewrite(m *Message, content model.Content) error {
 	return d.run("UPDATE cache.messages SET kind = ?2, body = ?3, payload = ?4 WHERE row = ?1", nil, m.Row, int(kind), body, payload)
 }
 
+// Answer keeps what the user answered to an invitation.
+func (s *Store) Answer(m *Message, answer model.Answer) error {
+	invitation, ok := m.Content.(model.Invitation)
+	if !ok {
+		return nil
+	}
+	invitation.Answer = answer
+	return s.with("keep the answer to an invitation", func(d *conn) error {
+		return d.tx(func() error { return d.rewrite(m, invitation) })
+	})
+}
+
 // unfold puts the message that a correction corrects in its place.
 func (d *conn) unfold(m *Message) error {
 	if m.folded <= 0 {

@@ -190,6 +190,8 @@ ALTER TABLE cache.contacts ADD COLUMN place TEXT NOT NULL DEFAULT '';
 ALTER TABLE cache.contacts ADD COLUMN mail TEXT NOT NULL DEFAULT '';
 ALTER TABLE cache.contacts ADD COLUMN phone TEXT NOT NULL DEFAULT '';
 UPDATE cache.contacts SET vcard_at = 0; -- to be asked again
+`, `
+ALTER TABLE cache.members ADD COLUMN affiliation TEXT NOT NULL DEFAULT ''; -- owner, admin, member; '' where an earlier version did not ask
 `}
 
 // Format is the version of the databases: it rises with each migration.

@@ -62,3 +62,12 @@ func (c *Client) SetBookmark(ctx context.Context, b Bookmark) error {
 	}
 	return nil
 }
+
+// RemoveBookmark forgets a room. It is no error if there is no bookmark of it.
+func (c *Client) RemoveBookmark(ctx context.Context, room jid.JID) error {
+	_, err := c.request(ctx, jid.JID{}, "set", pubsubElement{Retract: &pubsubItems{Node: nsBookmarks, Notify: "true", Items: []pubsubItem{{ID: room.Bare().String()}}}})
+	if err != nil && !errors.Is(err, ErrItemNotFound) {
+		return fmt.Errorf("remove bookmark: %w", err)
+	}
+	return nil
+}

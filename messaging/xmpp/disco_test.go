@@ -16,7 +16,7 @@ func TestWhatIsAnnouncedIsInTheTable(t *testing.T) {
 		features = append(features, f.Var)
 	}
 	want := []string{
-		"http://jabber.org/protocol/disco#info", nsChatStates, nsCaps, "urn:xmpp:receipts", "urn:xmpp:ping",
+		"http://jabber.org/protocol/disco#info", "http://jabber.org/protocol/disco#items", nsChatStates, nsCaps, "urn:xmpp:receipts", "urn:xmpp:ping",
 		nsCorrection, "urn:xmpp:chat-markers:0", "urn:xmpp:reference:0", NSRetraction, "urn:xmpp:message-retract:0", nsReactions, NSReply,
 		"urn:xmpp:bookmarks:1+notify", "urn:xmpp:mds:displayed:0+notify", // XEP-0163
 	}

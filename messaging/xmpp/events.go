@@ -72,6 +72,7 @@ type RoomLeft struct {
 	Codes []int
 	// Destroyed: the room no longer exists.
 	Destroyed bool
+	Actor     Actor // who has done it, if told
 }
 
 // BookmarksChanged means that a client of the account has changed the bookmarks. Servers also send it once at the beginning of a session.

@@ -2,7 +2,7 @@ package xmpp
 
 import "encoding/xml"
 
-// XEP-0004: Data Forms, only to submit them.
+// XEP-0004: Data Forms, to see which fields there are, and to submit them.
 
 type dataForm struct {
 	XMLName xml.Name    `xml:"jabber:x:data x"`

@@ -20,13 +20,14 @@ type Decline struct {
 
 // mediated is an invitation, or an answer to one, as a room passes it on.
 type mediated struct {
-	From   string `xml:"from,attr"`
-	Reason string `xml:"reason"`
+	From   string `xml:"from,attr,omitempty"`
+	To     string `xml:"to,attr,omitempty"`
+	Reason string `xml:"reason,omitempty"`
 }
 
 type directInvite struct {
 	JID    string `xml:"jid,attr"`
-	Reason string `xml:"reason,attr"`
+	Reason string `xml:"reason,attr,omitempty"`
 }
 
 func (m *messageStanza) invite(from jid.JID) *Invite {

@@ -41,6 +41,7 @@ type iqStanza struct {
 	Block     *blockElement     `xml:"urn:xmpp:blocking block"`
 	Unblock   *unblockElement   `xml:"urn:xmpp:blocking unblock"`
 	RoomAdmin *roomAdmin        `xml:"http://jabber.org/protocol/muc#admin query"`
+	RoomOwner *ownerQuery       `xml:"http://jabber.org/protocol/muc#owner query"`
 }
 
 // openRequest waits for an answer from to; zero: from the own account or its server.
@@ -168,6 +169,8 @@ func (s *session) receiveIQ(iq *iqStanza) Event {
 	case iq.Type == "get" && iq.Ping != nil:
 	case iq.Type == "get" && iq.Info != nil:
 		reply.Payload = ownInfo(iq.Info.Node)
+	case iq.Type == "get" && iq.Items != nil:
+		reply.Payload = discoItems{}
 	case iq.Type == "set" && iq.Roster != nil:
 		if !c.isOwn(iq.From) {
 			c.refuse(RuleRoster, "iq")

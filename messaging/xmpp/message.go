@@ -60,9 +60,11 @@ type Message struct {
 	Encryption *Encryption  // received; XEP-0380: the message cannot be read here
 	Unknown    []string     // received; namespaces of unknown elements that may be content
 
-	Invite      *Invite  // received; XEP-0045 mediated or XEP-0249 direct invitation
-	Decline     *Decline // received; XEP-0045: somebody declined an invitation
+	Invite      *Invite  // XEP-0249 direct invitation or, received, XEP-0045 mediated
+	Decline     *Decline // XEP-0045: somebody declined an invitation; sent, it goes to the room, and From is the inviter
 	StatusCodes []int    // received, only from a room itself; XEP-0045 §15.6.2, such as 104: the configuration changed
+	// Affiliates are members whose affiliation has changed; received, only from a room itself.
+	Affiliates []Affiliate
 	// PrivateOf is the bare JID of the room, for a private message between two occupants (XEP-0045 §7.5). The other occupant is From, or To
 	// for a message of this account. If this session is not in that room, it is only the sender's claim.
 	PrivateOf jid.JID
@@ -177,6 +179,12 @@ func (m *Message) encode() *messageStanza {
 	if !isZero(m.PrivateOf) {
 		s.Room = new(roomUser)
 	}
+	if m.Invite != nil {
+		s.Direct = &directInvite{JID: m.Invite.Room.Bare().String(), Reason: m.Invite.Reason}
+	}
+	if m.Decline != nil {
+		s.Room = &roomUser{Decline: &mediated{To: m.Decline.From.Bare().String(), Reason: m.Decline.Reason}}
+	}
 	return s
 }
 
@@ -244,6 +252,9 @@ func (c *Client) decodeMessage(m *messageStanza) (out Message, ok bool) {
 	out.Invite, out.Decline = m.invite(from), m.decline(from)
 	if from.Resourcepart() == "" {
 		out.StatusCodes = m.Room.codes()
+		if out.Invite == nil && out.Decline == nil {
+			out.Affiliates = m.Room.affiliates()
+		}
 	}
 	out.References, out.OutOfBand, out.Files = m.referenceElements.decode(), m.outOfBandElements.decode(), m.fileSharingElements.decode()
 	out.Encryption = m.encryptionElements.decode(out.Body)

@@ -18,6 +18,7 @@ import (
 type room struct {
 	nick    string
 	joined  bool
+	kept    bool         // it may be made by entering it
 	waiting []chan error // one for each waiting Join; capacity 1
 }
 
@@ -53,6 +54,11 @@ func (c *Client) Join(ctx context.Context, where jid.JID, nick string) error {
 }
 
 func (c *Client) join(ctx context.Context, where jid.JID, nick string) error {
+	return c.enter(ctx, where, nick, false)
+}
+
+// enter enters a room. One that the server makes for it is kept for [Client.CreateRoom], which gets errCreated, else destroyed.
+func (c *Client) enter(ctx context.Context, where jid.JID, nick string, create bool) error {
 	occupant, err := occupantJID(where, nick)
 	if err != nil {
 		return fmt.Errorf("enter room: not a nickname: %w", ErrProtocol)
@@ -73,7 +79,7 @@ func (c *Client) join(ctx context.Context, where jid.JID, nick string) error {
 		r = &room{}
 		c.rooms[key] = r
 	}
-	r.nick = nick
+	r.nick, r.kept = nick, create
 	r.waiting = append(r.waiting, entered)
 	c.session.push(sent{data: data})
 	c.mu.Unlock()
@@ -82,7 +88,7 @@ func (c *Client) join(ctx context.Context, where jid.JID, nick string) error {
 	defer timer.Stop()
 	select {
 	case err = <-entered:
-		if errors.Is(err, errCreated) {
+		if errors.Is(err, errCreated) && !create {
 			_, _ = c.request(ctx, where.Bare(), "set", destroyElement{})
 		}
 	case <-ctx.Done():
@@ -144,6 +150,9 @@ func (c *Client) sendLeave(key, nick string) error {
 
 // roomPresence updates the state of a room from a presence. It returns nil when no event should be emitted.
 func (c *Client) roomPresence(key string, r *room, p Presence) Event {
+	if o := p.Occupant; o != nil && o.Destroyed && p.From.Resourcepart() == r.nick {
+		o.Self = true // ejabberd does not say so
+	}
 	switch {
 	case p.Type == "error" && len(r.waiting) > 0:
 		r.settle(p.Error)
@@ -153,8 +162,15 @@ func (c *Client) roomPresence(key string, r *room, p Presence) Event {
 		return nil
 	case p.Occupant == nil || !p.Occupant.Self:
 	case p.Type == "" && slices.Contains(p.Occupant.Codes, codeCreated):
+		if r.kept {
+			r.joined, r.nick = true, p.From.Resourcepart()
+		} else {
+			delete(c.rooms, key)
+		}
 		r.settle(errCreated)
-		delete(c.rooms, key)
+		if r.kept {
+			return PresenceReceived{Presence: p}
+		}
 		return nil
 	case p.Type == "":
 		r.joined, r.nick = true, p.From.Resourcepart() // the room may have changed the nickname
@@ -165,7 +181,7 @@ func (c *Client) roomPresence(key string, r *room, p Presence) Event {
 		if !r.joined {
 			return nil
 		}
-		return RoomLeft{Room: p.From.Bare(), Codes: reasons(p.Occupant.Codes), Destroyed: p.Occupant.Destroyed}
+		return RoomLeft{Room: p.From.Bare(), Codes: reasons(p.Occupant.Codes), Destroyed: p.Occupant.Destroyed, Actor: p.Occupant.Actor}
 	}
 	return PresenceReceived{Presence: p}
 }
@@ -220,10 +236,16 @@ type roomUser struct {
 }
 
 type roomItem struct {
-	JID         string `xml:"jid,attr,omitempty"`
-	Affiliation string `xml:"affiliation,attr,omitempty"`
-	Role        string `xml:"role,attr,omitempty"`
-	Nick        string `xml:"nick,attr,omitempty"`
+	JID         string     `xml:"jid,attr,omitempty"`
+	Affiliation string     `xml:"affiliation,attr,omitempty"`
+	Role        string     `xml:"role,attr,omitempty"`
+	Nick        string     `xml:"nick,attr,omitempty"`
+	Actor       *roomActor `xml:"actor"`
+}
+
+type roomActor struct {
+	JID  string `xml:"jid,attr"`
+	Nick string `xml:"nick,attr"`
 }
 
 func (u *roomUser) occupant() *Occupant {
@@ -233,6 +255,7 @@ func (u *roomUser) occupant() *Occupant {
 	o := &Occupant{Destroyed: u.Destroy != nil, JID: u.realJID()}
 	if len(u.Items) > 0 {
 		o.Affiliation, o.Role = u.Items[0].Affiliation, u.Items[0].Role
+		o.Actor = u.Items[0].actor()
 	}
 	o.Codes = u.codes()
 	for _, code := range o.Codes {
@@ -247,6 +270,30 @@ func (u *roomUser) occupant() *Occupant {
 	}
 	return o
 }
+
+// actor is who has changed something of an occupant.
+func (i *roomItem) actor() Actor {
+	if i.Actor == nil {
+		return Actor{}
+	}
+	return Actor{JID: parseJID(i.Actor.JID), Nick: i.Actor.Nick}
+}
+
+// affiliates are the members whose affiliation a message of the room itself tells (§9.3 and following).
+func (u *roomUser) affiliates() (list []Affiliate) {
+	if u == nil {
+		return nil
+	}
+	for i := range atMost(maxAffiliates, u.Items) {
+		item := &u.Items[i]
+		if who := parseJID(item.JID); !isZero(who) && item.Affiliation != "" {
+			list = append(list, Affiliate{JID: who.Bare(), Affiliation: item.Affiliation, Nick: item.Nick, Actor: item.actor()})
+		}
+	}
+	return list
+}
+
+const maxAffiliates = 64 // of one message
 
 // maxCodes is the most status codes that are read from one stanza.
 const maxCodes = 32

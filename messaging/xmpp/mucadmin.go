@@ -14,8 +14,15 @@ import (
 // Affiliate is an entry of a room's list of owners, admins or members.
 type Affiliate struct {
 	JID         jid.JID // bare
-	Affiliation string  // owner, admin, member
+	Affiliation string  // owner, admin, member; none or outcast of somebody who is no member any more
 	Nick        string  // reserved nickname, if known
+	Actor       Actor   // who has changed it, if told
+}
+
+// Actor is who has done something in a room, as far as the room tells.
+type Actor struct {
+	JID  jid.JID
+	Nick string
 }
 
 type roomAdmin struct {
@@ -23,21 +30,21 @@ type roomAdmin struct {
 	Items   []roomItem `xml:"item"`
 }
 
-// Affiliations requests a room's owners, admins and members. A room may withhold some of these lists; it is an error only if it withholds
-// all.
-func (c *Client) Affiliations(ctx context.Context, where jid.JID) ([]Affiliate, error) {
-	var all []Affiliate
+// Affiliations requests a room's owners, admins and members. A room may withhold some of these lists, then whole is false; it is an error
+// only if it withholds all.
+func (c *Client) Affiliations(ctx context.Context, where jid.JID) (all []Affiliate, whole bool, err error) {
 	var refused *StanzaError
-	given := false
-	for _, affiliation := range []string{"owner", "admin", "member"} {
+	given := 0
+	affiliations := []string{"owner", "admin", "member"}
+	for _, affiliation := range affiliations {
 		iq, err := c.requestLong(ctx, where.Bare(), "get", roomAdmin{Items: []roomItem{{Affiliation: affiliation}}}, maxAnswer)
 		if errors.As(err, &refused) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("affiliations: %w", err)
+			return nil, false, fmt.Errorf("affiliations: %w", err)
 		}
-		given = true
+		given++
 		if iq.RoomAdmin == nil {
 			continue
 		}
@@ -47,13 +54,18 @@ func (c *Client) Affiliations(ctx context.Context, where jid.JID) ([]Affiliate, 
 			}
 		}
 	}
-	if !given {
-		return nil, fmt.Errorf("affiliations: %w", refused)
+	if given == 0 {
+		return nil, false, fmt.Errorf("affiliations: %w", refused)
 	}
-	return all, nil
+	return all, given == len(affiliations), nil
 }
 
-type destroyElement struct {
-	XMLName xml.Name `xml:"http://jabber.org/protocol/muc#owner query"`
-	Destroy empty    `xml:"destroy"`
+// SetAffiliation makes somebody an owner, admin or member of a room, or none of these, which throws them out of a room that only members
+// may enter. Who may is the room's affair (§5.2.2); a refusal is a *StanzaError: forbidden, not-allowed, conflict (the last owner).
+func (c *Client) SetAffiliation(ctx context.Context, where, who jid.JID, affiliation string) error {
+	_, err := c.request(ctx, where.Bare(), "set", roomAdmin{Items: []roomItem{{JID: who.Bare().String(), Affiliation: affiliation}}})
+	if err != nil {
+		return fmt.Errorf("change who belongs to a room: %w", err)
+	}
+	return nil
 }

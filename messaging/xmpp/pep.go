@@ -18,11 +18,13 @@ type pubsubElement struct {
 	Items   *pubsubItems   `xml:"items"`
 	Publish *pubsubItems   `xml:"publish"`
 	Options *pubsubOptions `xml:"publish-options"`
+	Retract *pubsubItems   `xml:"retract"`
 }
 
 type pubsubItems struct {
-	Node  string       `xml:"node,attr"`
-	Items []pubsubItem `xml:"item"`
+	Node   string       `xml:"node,attr"`
+	Notify string       `xml:"notify,attr,omitempty"`
+	Items  []pubsubItem `xml:"item"`
 }
 
 type pubsubItem struct {

@@ -99,11 +99,150 @@ func (w *Server) Moderate(_ context.Context, room jid.JID, id string) error {
 	return nil
 }
 
-// Affiliations gives Claire and Sophie for any room.
-func (w *Server) Affiliations(context.Context, jid.JID) ([]xmpp.Affiliate, error) {
+// Affiliations gives Members of a room: Claire and Sophie, unless a test has set others.
+func (w *Server) Affiliations(_ context.Context, room jid.JID) ([]xmpp.Affiliate, bool, error) {
 	w.Lock()
 	defer w.Unlock()
-	return []xmpp.Affiliate{{JID: Claire, Nick: "Claire"}, {JID: Sophie, Nick: "Sophie"}}, w.connected()
+	return slices.Clone(w.members(room)), !w.Withholds, w.connected()
+}
+
+func (w *Server) members(room jid.JID) []xmpp.Affiliate {
+	if list, set := w.Members[room.String()]; set {
+		return list
+	}
+	return []xmpp.Affiliate{{JID: Claire, Nick: "Claire", Affiliation: "member"}, {JID: Sophie, Nick: "Sophie", Affiliation: "owner"}}
+}
+
+// SetAffiliation changes Members of a room, as Forbid lets, and has the room tell it.
+func (w *Server) SetAffiliation(_ context.Context, room, who jid.JID, affiliation string) error {
+	w.Lock()
+	defer w.Unlock()
+	if err := w.connected(); err != nil {
+		return err
+	}
+	if w.Forbid != nil {
+		return w.Forbid
+	}
+	tell := w.setAffiliation(room, xmpp.Affiliate{JID: who.Bare(), Affiliation: affiliation})
+	w.Unlock()
+	tell() // before the answer
+	w.Lock()
+	return nil
+}
+
+// Affiliates has somebody else change what a member of a room is.
+func (w *Server) Affiliates(room jid.JID, a xmpp.Affiliate) {
+	w.Lock()
+	tell := w.setAffiliation(room, a)
+	w.Unlock()
+	tell()
+}
+
+// setAffiliation gives what tells it to those who are there.
+func (w *Server) setAffiliation(room jid.JID, a xmpp.Affiliate) (tell func()) {
+	list := slices.DeleteFunc(slices.Clone(w.members(room)), func(m xmpp.Affiliate) bool { return m.JID.Equal(a.JID) })
+	if a.Affiliation != "none" && a.Affiliation != "outcast" {
+		list = append(list, a)
+	}
+	w.Members[room.String()] = list
+	if !w.up {
+		return func() {}
+	}
+	return func() { w.Live(xmpp.Message{From: room, To: Claire, Type: "normal", Affiliates: []xmpp.Affiliate{a}}) }
+}
+
+// RoomService gives the domain of Garde.
+func (w *Server) RoomService(context.Context) (jid.JID, error) {
+	w.Lock()
+	defer w.Unlock()
+	return Garde.Domain(), w.connected()
+}
+
+// CreateRoom makes a room, as Forbid lets.
+func (w *Server) CreateRoom(_ context.Context, room jid.JID, _, name string) error {
+	w.Lock()
+	defer w.Unlock()
+	if err := w.connected(); err != nil {
+		return err
+	}
+	if w.Forbid != nil {
+		return w.Forbid
+	}
+	w.RoomNames[room.String()] = name
+	w.Members[room.String()] = []xmpp.Affiliate{{JID: Claire, Affiliation: "owner"}}
+	return nil
+}
+
+// RenameRoom names a room, as Forbid lets, and has it tell that it has changed.
+func (w *Server) RenameRoom(_ context.Context, room jid.JID, name string) error {
+	w.Lock()
+	defer w.Unlock()
+	if err := w.connected(); err != nil {
+		return err
+	}
+	if w.Forbid != nil {
+		return w.Forbid
+	}
+	w.rename(room, name)
+	return nil
+}
+
+// Renamed has somebody else name a room.
+func (w *Server) Renamed(room jid.JID, name string) {
+	w.Lock()
+	w.rename(room, name)
+	w.Unlock()
+	w.Flow()
+}
+
+func (w *Server) rename(room jid.JID, name string) {
+	w.RoomNames[room.String()] = name
+	w.owed = append(w.owed, func() { w.Live(xmpp.Message{From: room, To: Claire, Type: "groupchat", StatusCodes: []int{104}}) })
+}
+
+// DestroyRoom ends a room, as Forbid lets.
+func (w *Server) DestroyRoom(_ context.Context, room jid.JID) error {
+	w.Lock()
+	defer w.Unlock()
+	if err := w.connected(); err != nil {
+		return err
+	}
+	delete(w.in, room.String())
+	return w.Forbid
+}
+
+// RoomName gives one of RoomNames.
+func (w *Server) RoomName(_ context.Context, room jid.JID) (string, error) {
+	w.Lock()
+	defer w.Unlock()
+	return w.RoomNames[room.String()], w.connected()
+}
+
+// SetBookmark changes Groups.
+func (w *Server) SetBookmark(_ context.Context, b xmpp.Bookmark) error {
+	w.Lock()
+	defer w.Unlock()
+	if err := w.connected(); err != nil {
+		return err
+	}
+	w.removeBookmark(b.JID)
+	w.Groups = append(w.Groups, b)
+	return nil
+}
+
+// RemoveBookmark changes Groups.
+func (w *Server) RemoveBookmark(_ context.Context, room jid.JID) error {
+	w.Lock()
+	defer w.Unlock()
+	if err := w.connected(); err != nil {
+		return err
+	}
+	w.removeBookmark(room)
+	return nil
+}
+
+func (w *Server) removeBookmark(room jid.JID) {
+	w.Groups = slices.DeleteFunc(slices.Clone(w.Groups), func(b xmpp.Bookmark) bool { return b.JID.Equal(room) })
 }
 
 // Restart has a room begin anew: nobody is in it, and nobody is told.

@@ -65,6 +65,11 @@ type Server struct {
 	Left      []string            // rooms that were left
 	Pings     []string            // rooms that were asked by a self-ping
 
+	Members   map[string][]xmpp.Affiliate // of rooms, by JID
+	Withholds bool                        // rooms do not tell all of their members
+	RoomNames map[string]string           // by JID
+	Forbid    error                       // what rooms answer to those who want to change them; nil: they let them
+
 	Hides       bool              // rooms hide addresses
 	OccupantIDs map[string]string // by nickname (XEP-0421); nil: rooms give none
 
@@ -87,7 +92,7 @@ type Server struct {
 
 // New returns a server without a session.
 func New() *Server {
-	return &Server{archives: map[string][]xmpp.Message{}, Cards: map[string]xmpp.VCard{}, in: map[string]bool{}, Handle: func(xmpp.Event) {}}
+	return &Server{Members: map[string][]xmpp.Affiliate{}, RoomNames: map[string]string{}, archives: map[string][]xmpp.Message{}, Cards: map[string]xmpp.VCard{}, in: map[string]bool{}, Handle: func(xmpp.Event) {}}
 }
 
 // The wire:

@@ -242,7 +242,7 @@ func aGroup(t *testing.T, s *sandboxtest.Sandbox) {
 	if len(info.Identities) == 0 || info.Identities[0].Name != s.Groups[0].Name {
 		t.Errorf("info: %+v", info)
 	}
-	members, err := claire.Affiliations(t.Context(), room)
+	members, _, err := claire.Affiliations(t.Context(), room)
 	claire.must(err)
 	if len(members) < len(s.Groups[0].Members) {
 		t.Errorf("%d of %d members", len(members), len(s.Groups[0].Members))
