@@ -28,6 +28,9 @@ func (v *View) showBanner() {
 		action = ""
 	case v.conversation.Refused != messaging.NotRefused:
 		words = wording.Refusal(v.conversation.Refused)
+		if v.conversation.Refused.MayPass() {
+			action, do = i18n.T("group.enter"), func() { v.manage(func() error { return v.o.Client.Enter(v.o.ID) }) }
+		}
 	case v.history.isSlow:
 		words = i18n.T("conversation.loading")
 	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):

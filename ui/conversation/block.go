@@ -51,6 +51,8 @@ func contentOf(e *entry, part int) []block {
 		}
 	case messaging.Retracted:
 		blocks = append(blocks, newRetracted(e, c))
+	case messaging.Invitation:
+		blocks = append(blocks, newInvitation(e, c))
 	case messaging.Unreadable:
 		blocks = append(blocks, newUnreadable(c))
 	}

@@ -55,6 +55,7 @@ func (b *textBlock) measure(m *metrics, width float32) fyne.Size {
 
 func (b *textBlock) draw(p *painter, x, y float32) {
 	m := b.m
+	b.drawMentions(p, x, y)
 	b.drawSelection(p, x, y)
 	for _, line := range b.lines {
 		b.drawLine(p, line, x+b.indent(line), y)

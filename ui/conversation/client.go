@@ -25,12 +25,23 @@ type Client interface {
 	Moderate(ctx context.Context, id messaging.ConversationID, message messaging.MessageID) error
 	Pin(id messaging.ConversationID, message messaging.MessageID, on bool) error
 	Pinned(id messaging.ConversationID) ([]messaging.Message, error)
+	Accept(ctx context.Context, id messaging.ConversationID, invitation messaging.MessageID) (messaging.ConversationID, error)
+	Decline(ctx context.Context, id messaging.ConversationID, invitation messaging.MessageID) error
 	React(id messaging.ConversationID, message messaging.MessageID, emoji string, on bool) error
 	Resend(id messaging.MessageID) error
 	Discard(id messaging.MessageID) error
 	SetDraft(id messaging.ConversationID, text string) error
 	SetTyping(id messaging.ConversationID, on bool)
 	MarkRead(id messaging.ConversationID) error
+
+	AddMembers(ctx context.Context, id messaging.ConversationID, members []messaging.ConversationID, words string) error
+	RemoveMember(ctx context.Context, id, who messaging.ConversationID) error
+	SetRole(ctx context.Context, id, who messaging.ConversationID, role messaging.Role) error
+	HandOver(ctx context.Context, id, to messaging.ConversationID) error
+	RenameGroup(ctx context.Context, id messaging.ConversationID, name string) error
+	LeaveGroup(ctx context.Context, id messaging.ConversationID) error
+	EndGroup(ctx context.Context, id messaging.ConversationID) error
+	Enter(id messaging.ConversationID) error
 	Retry()
 
 	Connection() messaging.Connection

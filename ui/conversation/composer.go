@@ -52,6 +52,7 @@ func newComposer(later func(func())) *composer {
 	c.input.OnChanged = c.changed
 	c.input.onEnter = c.enter
 	c.input.onLeave = c.paused
+	c.input.mention = newMentionBox(c.input)
 	c.ExtendBaseWidget(c)
 	return c
 }

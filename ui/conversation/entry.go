@@ -16,6 +16,7 @@ type entry struct {
 
 	text     string         // what can be marked and is folded when it is long, safe to show: a text's body, a file's description
 	links    []wording.Link // in the text, in order
+	named    []markedName   // people in the text
 	day      int            // of its time
 	notice   bool
 	expanded bool         // a long text is shown whole
@@ -31,6 +32,10 @@ func (e *entry) set(m messaging.Message) {
 	if changed {
 		e.text = wording.Sanitize(markable(m.Content))
 		e.links = wording.Links(e.text)
+		e.named = nil
+		if text, ok := m.Content.(messaging.Text); ok {
+			e.named = markedNames(text.Body, e.text, text.Mentions)
+		}
 		e.cut()
 	}
 	e.layouts = nil

@@ -217,5 +217,9 @@ func (v *View) setConversation(c messaging.Conversation) {
 	}
 	v.showHeader()
 	v.showBanner()
+	v.composer.input.mention.forget()
+	if v.members != nil {
+		v.members.reread()
+	}
 	v.update(func() {})
 }

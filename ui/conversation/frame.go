@@ -43,6 +43,7 @@ func (f frame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	y += messages.Height
 	put(v.status, status)
 	put(v.composer, composer)
+	v.placeMentions(size)
 }
 
 // themed is nothing to see: it hears of a new theme, which Fyne tells widgets only.

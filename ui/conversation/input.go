@@ -24,10 +24,11 @@ type input struct {
 	onTooLong  func()            // a paste was refused
 	onEscape   func()
 	onUp       func() // in an empty field
+	mention    *mentionBox
 	shift      bool
 }
 
-// newInput makes a field. Set all of its callbacks.
+// newInput makes a field. Set all of its callbacks, and mention.
 func newInput() *input {
 	i := &input{}
 	i.MultiLine = true
@@ -38,7 +39,35 @@ func newInput() *input {
 }
 
 // AcceptsTab implements [fyne.Tabbable].
-func (i *input) AcceptsTab() bool { return false }
+func (i *input) AcceptsTab() bool { return i.mention.Visible() }
+
+// TypedRune implements [fyne.Focusable].
+func (i *input) TypedRune(r rune) {
+	i.Entry.TypedRune(r)
+	i.mention.follow()
+}
+
+// beforeCursor is the text up to the cursor.
+func (i *input) beforeCursor() string {
+	left := i.CursorTextOffset()
+	for at := range i.Text {
+		if left == 0 {
+			return i.Text[:at]
+		}
+		left--
+	}
+	return i.Text
+}
+
+// replaceBefore puts a text in the place of so many characters before the cursor.
+func (i *input) replaceBefore(characters int, text string) {
+	for range characters {
+		i.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+	}
+	for _, r := range text {
+		i.Entry.TypedRune(r)
+	}
+}
 
 // KeyDown implements [desktop.Keyable].
 func (i *input) KeyDown(e *fyne.KeyEvent) {
@@ -57,11 +86,15 @@ func (i *input) KeyUp(e *fyne.KeyEvent) {
 func (i *input) FocusLost() {
 	i.shift = false
 	i.Entry.FocusLost()
+	i.mention.leave()
 	i.onLeave()
 }
 
 // TypedKey implements [fyne.Focusable].
 func (i *input) TypedKey(e *fyne.KeyEvent) {
+	if !i.shift && i.mention.key(e.Name) {
+		return
+	}
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if !i.shift {
@@ -81,6 +114,7 @@ func (i *input) TypedKey(e *fyne.KeyEvent) {
 		}
 	}
 	i.Entry.TypedKey(e)
+	i.mention.follow()
 }
 
 // TypedShortcut implements [fyne.Shortcutable]. Fyne gives shortcuts only to the widget with the focus, so those of the window are

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -10,7 +11,9 @@ import (
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
+	"discussions/messaging/model"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -44,11 +47,57 @@ func onCall() *fakeClient {
 	c.Read(c.messages()[2].ID, messaging.Reader{Name: "Dr Julien Roux", Time: noon}, messaging.Reader{Name: "Sophie Bernard", Time: noon})
 	c.edit(func(v *messagingtest.Conversation) {
 		v.People = []messaging.Member{
-			{JID: "c", Name: "Dr Claire Martin", Job: "Médecin"}, {JID: "j", Name: "Dr Julien Roux", Job: "Cardiologue"},
-			{JID: "m", Name: "Moussa Keïta"}, {JID: "s", Name: "Sophie Bernard", Job: "Infirmière coordinatrice"},
+			{JID: "claire@example.org", Name: "Dr Claire Martin", Job: "Médecin", Role: messaging.Owner, Own: true}, {JID: "j", Name: "Dr Julien Roux", Job: "Cardiologue", Role: messaging.Organiser},
+			{JID: "m", Name: "Moussa Keïta", Role: messaging.Plain}, {JID: "s", Name: "Sophie Bernard", Job: "Infirmière coordinatrice", Role: messaging.Plain},
 		}
 	})
 	return c
+}
+
+// ownGroup is a group of the user, with what has happened in it.
+func ownGroup() *fakeClient {
+	c := onCall()
+	c.edit(func(v *messagingtest.Conversation) {
+		v.Role, v.Typing = messaging.Owner, nil
+		happened := func(i, minute int, n messaging.Notice) messaging.Message {
+			m := at(i, "", string(group), 10, minute, "")
+			m.Content = n
+			return m
+		}
+		named := at(10, "Sophie Bernard", "s", 10, 45, "@Dr Claire Martin, avec @Dr Julien Roux demain à 8 h ?")
+		text := named.Content.(messaging.Text)
+		text.Mentions = model.MentionsOf([]model.Mention{{Start: 0, End: 17, Me: true}, {Start: 24, End: 39}})
+		named.Content, named.MentionsMe = text, true
+		answer := own(at(11, "", "", 10, 46, "Oui @Sophie Bernard"), messaging.Sent, "")
+		text = answer.Content.(messaging.Text)
+		text.Mentions = model.MentionsOf([]model.Mention{{Start: 4, End: 19}})
+		answer.Content = text
+		v.Messages = append(v.Messages,
+			happened(6, 40, messaging.Notice{Kind: messaging.Added, Who: "Moussa Keïta", By: "Dr Claire Martin", ByMe: true}),
+			happened(7, 41, messaging.Notice{Kind: messaging.Renamed, Text: "Astreinte cardiologie", By: "Dr Julien Roux"}),
+			happened(8, 42, messaging.Notice{Kind: messaging.TurnedDown, Who: "Nadia Benali"}), named, answer)
+	})
+	for i, name := range []string{"Nadia Benali", "Paul Durand", "Léa Petit"} {
+		c.Put(messagingtest.Conversation{Conversation: messaging.Conversation{ID: messaging.ConversationID(fmt.Sprint("p", i, "@example.org")), Name: name, Detail: "Infirmière"}})
+	}
+	return c
+}
+
+// invited is a person who has sent invitations to groups, and was sent one.
+func invited() *fakeClient {
+	invitation := func(i int, v messaging.Invitation) messaging.Message {
+		m := at(i, "Sophie Bernard", sophie, 9, 10+i, "")
+		m.Content = v
+		return m
+	}
+	const room = "nuit@groups.example.org"
+	return newClient(messaging.Conversation{ID: sophie, Name: "Sophie Bernard", Detail: "Infirmière coordinatrice"},
+		invitation(0, messaging.Invitation{Room: room, Text: "Sophie Bernard vous invite dans le groupe « Équipe de jour ».", Answer: messaging.Declined}),
+		invitation(1, messaging.Invitation{Room: room, Text: "Sophie Bernard vous invite dans le groupe « Staff du lundi ».", Answer: messaging.Accepted}),
+		invitation(2, messaging.Invitation{Room: room, Claims: true}),
+		own(invitation(3, messaging.Invitation{Room: room, Text: "Dr Claire Martin vous invite dans le groupe « Garde »."}), messaging.Read, ""),
+		invitation(4, messaging.Invitation{Room: room, Text: "Sophie Bernard vous invite dans le groupe « Équipe de nuit »."}),
+	)
 }
 
 // pinned is a muted group with two pinned messages.
@@ -151,6 +200,20 @@ func TestPictures(t *testing.T) {
 		{"conv-wide-dark", onCall(), look.Dark, "en", 1, 1100, 560, nil},
 		{"pinned-light", pinned(), look.Light, "fr", 1, 560, 640, nil},
 		{"pinned-dark", pinned(), look.Dark, "en", 1, 400, 500, nil},
+		{"group-light", ownGroup(), look.Light, "fr", 1, 560, 640, nil},
+		{"group-dark", ownGroup(), look.Dark, "en", 1, 560, 640, nil},
+		{"group-members-light", ownGroup(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.Members(group)) }},
+		{"group-members-dark", ownGroup(), look.Dark, "en", 1, 400, 640, func(s *stage) {
+			s.popMembers(s.client.Members(group))
+			s.members.say(wording.GroupTrouble(messaging.ErrNotAllowed))
+		}},
+		{"group-menu", ownGroup(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.Members(group)); s.finish(); s.members.list.press(1) }},
+		{"group-add", ownGroup(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.Members(group)); s.members.add(); s.finish() }},
+		{"group-rename-dark", ownGroup(), look.Dark, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.Members(group)); s.members.rename() }},
+		{"mention-light", ownGroup(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.Focus(); test.Type(s.composer.input, "Bonjour @") }},
+		{"mention-dark", ownGroup(), look.Dark, "en", 1, 400, 640, func(s *stage) { s.Focus(); test.Type(s.composer.input, "@s") }},
+		{"invitations-light", invited(), look.Light, "fr", 1, 560, 640, nil},
+		{"invitations-dark", invited(), look.Dark, "en", 1, 400, 640, nil},
 		{"members", onCall(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.Members(group)) }},
 		{"offline-light", troubled(), look.Light, "fr", 1, 560, 640, nil},
 		{"offline-dark-narrow", troubled(), look.Dark, "fr", 1, 340, 800, nil},

@@ -73,6 +73,7 @@ type View struct {
 	composer *composer
 	body     *fyne.Container
 	search   *search.Panel // nil: not opened yet
+	members  *membersPanel // nil: not open
 	painted  *look.Painted
 
 	work   dispatch.Tasks
@@ -134,6 +135,9 @@ func (v *View) build() {
 	v.composer = newComposer(v.later)
 	v.composer.about.onCross = v.endTask
 	v.composer.input.onEscape = v.escape
+	v.composer.input.mention.people = v.mentionable
+	v.composer.input.mention.changed = v.arrange
+	v.composer.input.mention.later = v.later
 	v.composer.input.onUp = v.correctLast
 	v.composer.onSend = v.send
 	v.composer.onDraft = v.keepDraft
@@ -144,7 +148,7 @@ func (v *View) build() {
 	v.composer.input.onShortcut = v.moveOrForward
 	v.composer.input.onCopied = v.copied
 	v.composer.input.onTooLong = func() { v.status.setTrouble(i18n.T("conversation.trouble.paste")) }
-	v.body = container.New(frame{v}, v.header, v.banner, v.pins, v.timeline, v.empty, v.jump, v.status, v.composer, v.bar, v.tip)
+	v.body = container.New(frame{v}, v.header, v.banner, v.pins, v.timeline, v.empty, v.jump, v.status, v.composer, v.bar, v.tip, v.composer.input.mention)
 	v.painted = look.NewPainted(v.later)
 	v.content = container.NewStack(newThemed(v.restyle), v.body, v.painted.Pixel)
 	if v.o.Window != nil {

@@ -8,7 +8,6 @@ import (
 
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
-	"discussions/ui/conversation/timeline"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -206,7 +205,7 @@ func TestMembersOpenAndCloseByKeys(t *testing.T) {
 	s.finish()
 	test.Tap(s.header)
 	s.runUntil(func() bool { return s.window.Canvas().Overlays().Top() != nil })
-	list, ok := s.window.Canvas().Focused().(*timeline.Timeline)
+	list, ok := s.window.Canvas().Focused().(*memberList)
 	if !ok {
 		t.Fatalf("the focus is on %T", s.window.Canvas().Focused())
 	}
@@ -243,13 +242,13 @@ func TestAGroupOfThousandsOpensItsMembers(t *testing.T) {
 		members[i] = messaging.Member{Name: fmt.Sprint("Personne ", i), Job: strings.Repeat("Cardiologue ", 100)}
 	}
 	s.popMembers(members)
-	list := s.window.Canvas().Focused().(*timeline.Timeline)
-	if first, last := list.InView(); first != 0 || last > 15 {
-		t.Errorf("people %d to %d are in view", first, last)
+	list := s.window.Canvas().Focused().(*memberList)
+	if n := len(list.drawn); n == 0 || n > 20 {
+		t.Errorf("%d people are drawn", n)
 	}
 	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
-	if _, last := list.InView(); last != 4999 {
-		t.Errorf("the End key goes to %d", last)
+	if list.at != 4999 || list.drawn[4999] == nil {
+		t.Errorf("the End key goes to %d", list.at)
 	}
 }
 
@@ -257,7 +256,7 @@ func TestAGroupWithoutKnownMembersSaysSo(t *testing.T) {
 	s := newStage(t, onCall(), 560, 640).open()
 	s.finish()
 	s.popMembers(nil)
-	list := s.window.Canvas().Focused().(*timeline.Timeline)
+	list := s.window.Canvas().Focused().(*memberList)
 	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if top := s.window.Canvas().Overlays().Top(); top != nil {
 		t.Errorf("%T stays open", top)

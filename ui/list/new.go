@@ -53,7 +53,8 @@ func (n *newConversation) Content() fyne.CanvasObject {
 	n.body = container.NewStack(n.rows, look.Pad(n.empty, 40, 40, 0, 40))
 	n.load()
 	top := look.Column(0, screen.BackBar(i18n.T("new.title"), n.back), look.Pad(n.search, 12, look.Space, 8, look.Space))
-	return screen.Page(top, n.body, look.Blank(0, 0))
+	group := look.NewIconTextButton(look.Outlined, look.IconGroup, i18n.T("group.new"), func() { showNewGroup(n.h, n.id) })
+	return screen.Page(top, n.body, look.BottomBar(group))
 }
 
 func (n *newConversation) load() {

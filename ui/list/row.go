@@ -31,6 +31,7 @@ type row struct {
 	time       *look.Label
 	tick       *canvas.Image
 	line       *look.Label
+	mention    fyne.CanvasObject // an unread message names the user
 	badge      *look.Badge
 	content    fyne.CanvasObject
 	hovered    bool
@@ -53,8 +54,9 @@ func newRow() *row {
 		tick:       look.Picture(look.IconSent, 16),
 		line:       look.NewLabel("", look.Style{Size: look.SizeLine, Colour: look.ColorSoft, Cut: true}),
 		badge:      look.NewBadge(0),
+		mention:    look.NewLabel("@", look.Style{Bold: true, Colour: look.ColorAccent}),
 	}
-	texts := look.Column(0, look.Line(6, r.title, r.title, r.favourite, r.muted, r.time), look.Line(4, r.line, r.tick, r.line, look.Blank(0, 24), r.badge))
+	texts := look.Column(0, look.Line(6, r.title, r.title, r.favourite, r.muted, r.time), look.Line(4, r.line, r.tick, r.line, look.Blank(0, 24), r.mention, r.badge))
 	r.content = container.NewStack(r.background,
 		look.Pad(look.Line(12, texts, r.avatar, texts), 6, look.Space, 6, look.Space))
 	r.ExtendBaseWidget(r)
@@ -128,6 +130,10 @@ func (r *row) set(c messaging.Conversation, now time.Time, chosen bool) {
 		r.badge.Set(look.Unnumbered)
 	} else {
 		r.badge.Set(c.Unread)
+	}
+	r.mention.Hide()
+	if c.Mentioned {
+		r.mention.Show()
 	}
 	r.paint()
 	r.content.Refresh()

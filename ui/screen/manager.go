@@ -41,6 +41,7 @@ type Manager interface {
 type Client interface {
 	conversation.Client
 	SetAside() string
+	CreateGroup(ctx context.Context, name string, members []messaging.ConversationID, words string) (messaging.ConversationID, error)
 	ContactRequests() []messaging.ContactRequest
 	choices.Client
 	AnswerContactRequest(id messaging.ConversationID, accept bool) error

@@ -22,25 +22,14 @@ func Preview(m messaging.Message) string {
 		return i18n.T("conversation.retracted")
 	case messaging.Notice:
 		return Notice(c)
+	case messaging.Invitation:
+		return Invitation(m, c)
 	case messaging.Unreadable:
 		if c.Reason == messaging.Encrypted {
 			return i18n.T("preview.encrypted")
 		}
 	}
 	return i18n.T("preview.unsupported")
-}
-
-// Notice is what happened in a group, on one line.
-func Notice(n messaging.Notice) string {
-	if who := Name(n.Who); who != "" {
-		switch n.Kind {
-		case messaging.Joined:
-			return i18n.T("group.joined", "Name", who)
-		case messaging.Left:
-			return i18n.T("group.left", "Name", who)
-		}
-	}
-	return Line(n.Text)
 }
 
 // Line is a text that others wrote, on one line.
