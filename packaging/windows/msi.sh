@@ -6,10 +6,11 @@ set -eu
 scope=$1 version=$2 out=$3
 here=$(cd "$(dirname "$0")" && pwd)
 code() { uuidgen --sha1 --namespace 8e0b2e0e-7b7b-4e37-9b0b-0c6e1d0a5f10 --name "$1" | tr '[:lower:]' '[:upper:]'; }
-still() { faketime -f "@$(date -u -d "@$SOURCE_DATE_EPOCH" '+%Y-%m-%d %H:%M:%S') x0.001" "$@"; }
+still() { faketime -f "$(date -u -d "@$SOURCE_DATE_EPOCH" '+%Y-%m-%d %H:%M:%S')" "$@"; }
 sql() { still msibuild "$out" -q "$1"; }
 
 rm -f "$out"
+touch -d "@$SOURCE_DATE_EPOCH" discussions.exe discussions.ico # the installer keeps their times
 still wixl -a x64 -D Version="$version" -D Scope="$scope" -D ProductCode="$(code "product $scope $version")" -o "$out" "$here/discussions.wxs"
 # What wixl has no words for: the AppUserModelID of the shortcut, which toasts need, and the language.
 sql 'CREATE TABLE `MsiShortcutProperty` (`MsiShortcutProperty` CHAR(72) NOT NULL, `Shortcut_` CHAR(72) NOT NULL, `PropertyKey` CHAR(255) NOT NULL, `PropVariantValue` CHAR(255) NOT NULL PRIMARY KEY `MsiShortcutProperty`)'
