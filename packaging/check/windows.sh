@@ -96,13 +96,13 @@ wait_for() { # TEXT: in the log of the running program
 	done
 	fail "the program does not say $1"
 }
-start() { # the program, until its first screen
+start() { # the program, until its first screen; sets program and elapsed
 	local begun
 	begun=$(now)
 	"$wine" "$exe" "${options[@]}" --log-level info >/dev/null 2>"$work/log" &
 	program=$!
 	wait_for '"first frame"'
-	took "$begun"
+	elapsed=$(took "$begun")
 }
 stop() { # as an installer that replaces it
 	timeout 60 "$wine" "$work/closeapp.exe" | grep >/dev/null asked || fail "no running program could be asked to end"
@@ -133,12 +133,13 @@ try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 	[ -z "$config" ] || cmp "$work/good.toml" "$place" || fail "$scope: the deployment file"
 	registry "$root\\Software\\Microsoft\\Windows\\CurrentVersion\\Run" | grep >/dev/null 'Discussions.exe" --hidden' || fail "$scope: AUTOSTART"
 	registry "$root\\Software\\Classes\\discussions" | grep >/dev/null 'Discussions.exe" "%1"' || fail "$scope: the address discussions:"
-	[ "$(find "$drive" -name 'Discussions*.lnk' | wc -l)" = 2 ] || fail "$scope: the shortcuts: $(find "$drive" -name '*.lnk')"
+	[ "$(find "$work" -name 'Discussions*.lnk' | wc -l)" = 2 ] || fail "$scope: the shortcuts: $(find "$work" -name '*.lnk')"
 	"$wine" "$exe" --version | grep >/dev/null "discussions $version" || fail "$scope: --version"
 	if "$wine" "$exe" --check-config "$(path "$work/broken.toml")" 2>"$work/sentence"; then fail "$scope: a broken file passes"; fi
 	grep -q 'login.client" is not known here' "$work/sentence" || fail "$scope: no sentence: $(cat "$work/sentence")"
 
-	echo "$scope: first screen after $(start)"
+	start
+	echo "$scope: first screen after $elapsed"
 	wait_for '"msg":"screen"'
 	sleep 1 # for the picture only
 	import -window root "$pictures/$scope.png"
@@ -151,12 +152,13 @@ try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 	msi works /i "$(path "$newer")"
 	[ "$(stat -c %s "$exe")" = "$(stat -c %s "$work/discussions.exe")" ] || fail "$scope: not upgraded"
 	[ -z "$config" ] || cmp "$work/good.toml" "$place" || fail "$scope: the upgrade changed the deployment file"
-	echo "$scope: after the upgrade, first screen after $(start)"
+	start
+	echo "$scope: after the upgrade, first screen after $elapsed"
 	stop
 	msi refused /i "$(path "$this")"
 	[ "$(stat -c %s "$exe")" = "$(stat -c %s "$work/discussions.exe")" ] || fail "$scope: the refused downgrade changed the program"
 	rm "$exe"
-	msi works /fa "$(path "$newer")"
+	msi works /fa "$(msiinfo export "$newer" Property | tr -d '\r' | awk -F '\t' '$1 == "ProductCode" {print $2}')"
 	[ -e "$exe" ] || fail "$scope: not repaired"
 
 	if [ "$scope" = machine ]; then
@@ -168,7 +170,7 @@ try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 		[ ! -e "$local/Discussions/Profile" ] || fail "$scope: the profile is left"
 	fi
 	[ ! -e "$exe" ] || fail "$scope: the program is left"
-	[ -z "$(find "$drive" -name 'Discussions*.lnk')" ] || fail "$scope: a shortcut is left"
+	[ -z "$(find "$work" -name 'Discussions*.lnk')" ] || fail "$scope: a shortcut is left"
 	after=$(registry "$root\\Software\\SPICO"; registry "$root\\Software\\Classes\\discussions"; registry "$root\\Software\\Classes\\AppUserModelId")
 	[ "$before" = "$after" ] || fail "$scope: keys are left: $after"
 	if registry "$root\\Software\\Microsoft\\Windows\\CurrentVersion\\Run" | grep >/dev/null Discussions; then fail "$scope: it would still open at login"; fi
