@@ -158,7 +158,7 @@ try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 	msi refused /i "$(path "$this")"
 	[ "$(stat -c %s "$exe")" = "$(stat -c %s "$work/discussions.exe")" ] || fail "$scope: the refused downgrade changed the program"
 	rm "$exe"
-	msi works /fa "$(msiinfo export "$newer" Property | tr -d '\r' | awk -F '\t' '$1 == "ProductCode" {print $2}')"
+	msi works /i "$(path "$newer")" REINSTALL=ALL REINSTALLMODE=amus # what /fa does; Wine 8 has it not
 	[ -e "$exe" ] || fail "$scope: not repaired"
 
 	if [ "$scope" = machine ]; then
