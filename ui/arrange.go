@@ -172,7 +172,7 @@ func (c *chats) showMenuOf(key chatKey, open *chat, v messaging.Conversation, cl
 	m := look.NewMenu()
 	show := func(m *look.Menu) { m.Show(canvas, place, nil) }
 	choices.Menu{
-		Client: client, Conversation: v, Show: show, More: addExport(c.u.exportMenu(key.account, client, v, open.win), show),
+		Client: client, Conversation: v, Show: show, More: c.u.moreChoices(key.account, client, v, open.win, show),
 		Do:     func(f func() error) { c.try(open, f) },
 		Unread: func() { open.win.Close() }, // left open, it would be read at once
 	}.AddTo(m)

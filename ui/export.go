@@ -44,13 +44,16 @@ func (u *UI) exportMenu(account string, client screen.Client, v messaging.Conver
 	return m
 }
 
-// addExport adds the export to a menu of a conversation, where it is allowed.
-func addExport(export *look.Menu, show func(*look.Menu)) func(*look.Menu, choices.Line) {
-	if export == nil {
-		return nil
-	}
+// moreChoices are the lines of a conversation's menu that lead elsewhere: to the person's card, and to the export where it is allowed.
+func (u *UI) moreChoices(account string, client screen.Client, v messaging.Conversation, win fyne.Window, show func(*look.Menu)) func(*look.Menu, choices.Line) {
+	export := u.exportMenu(account, client, v, win)
 	return func(_ *look.Menu, line choices.Line) {
-		line(look.IconExport, i18n.T("export.menu"), func() { show(export) })
+		if export != nil {
+			line(look.IconExport, i18n.T("export.menu"), func() { show(export) })
+		}
+		if !v.Group {
+			line(look.IconPerson, i18n.T("person.show"), func() { u.Raise(); u.nav.ShowPerson(account, v.ID) })
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"discussions/ui/code"
 	"discussions/ui/list"
 	"discussions/ui/look"
+	"discussions/ui/person"
 	"discussions/ui/screen"
 	settingsscreen "discussions/ui/settings"
 	"discussions/ui/wording"
@@ -182,13 +183,21 @@ func (n navigator) OpenMessage(account string, id messaging.ConversationID, name
 // ShowSearch implements [screen.Navigator].
 func (n navigator) ShowSearch(account, text string) { list.ShowSearch(n, account, text) }
 
+// ShowPerson implements [screen.Navigator].
+func (n navigator) ShowPerson(account string, p messaging.ConversationID) {
+	person.ShowCard(n, account, p)
+}
+
+// ShowStatus implements [screen.Navigator].
+func (n navigator) ShowStatus(account string) { person.ShowStatus(n, account) }
+
 // MoreChoices implements [screen.Navigator].
 func (n navigator) MoreChoices(account string, c messaging.Conversation, show func(*look.Menu)) func(*look.Menu, choices.Line) {
 	client, ok := n.u.manager.Client(account)
 	if !ok {
 		return nil
 	}
-	return addExport(n.u.exportMenu(account, client, c, n.u.window.win), show)
+	return n.u.moreChoices(account, client, c, n.u.window.win, show)
 }
 
 // Quit implements [screen.Navigator].

@@ -8,6 +8,7 @@ import (
 
 	"discussions/account"
 	"discussions/messaging"
+	"discussions/messaging/messagingtest"
 	"discussions/settings"
 	"discussions/ui/screen"
 
@@ -54,6 +55,32 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.pressKey(fyne.KeyDown)
 			r.pressKey(fyne.KeyDown)
 			r.pressKey(fyne.KeyF10)
+		},
+		"card": func(r *rig) {
+			c := r.manager.clients["claire"]
+			c.Edit("sophie", func(v *messagingtest.Conversation) {
+				v.Presence, v.Status = messaging.Busy, "En visite jusqu’à 15:00"
+				v.Card = messaging.Card{Org: "CHU de Montpellier", Unit: "Cardiologie", Place: "Montpellier", Mail: "sophie.bernard@chu.example", Phone: "+33 4 67 00 00 00"}
+			})
+			r.ui.nav.ShowPerson("claire", "sophie")
+		},
+		"card-blocked": func(r *rig) {
+			r.manager.clients["claire"].Edit("nadia", func(v *messagingtest.Conversation) { v.Blocked = true })
+			r.ui.nav.ShowPerson("claire", "nadia")
+		},
+		"status": func(r *rig) {
+			_ = r.manager.clients["claire"].SetStatus(messaging.Status{Presence: messaging.Busy, Text: "En visite jusqu’à 15:00", Until: time.Now().Add(time.Hour)})
+			r.ui.nav.ShowStatus("claire")
+		},
+		"directory": func(r *rig) {
+			r.manager.clients["claire"].Directory = []messaging.Card{
+				{ID: "ines@x", Name: "Inès Caron", Job: "Cardiologue", Org: "GHT Cévennes", Place: "Alès"}, {ID: "hugo@x", Name: "Hugo Petit", Job: "Infirmier", Unit: "Cardiologie"},
+			}
+			r.ui.nav.ShowList("claire")
+			r.settle()
+			r.press(map[string]string{"fr": "Nouvelle conversation", "en": "New conversation"}[r.ui.options.Language])
+			r.typeText("cardio")
+			r.press(map[string]string{"fr": "Chercher « cardio » dans l’annuaire", "en": "Search “cardio” in the directory"}[r.ui.options.Language])
 		},
 		"request": func(r *rig) {
 			c := r.manager.clients["claire"]

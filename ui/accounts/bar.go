@@ -3,8 +3,10 @@ package accounts
 import (
 	"discussions/account"
 	"discussions/internal/i18n"
+	"discussions/messaging"
 	"discussions/ui/look"
 	"discussions/ui/screen"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -96,6 +98,9 @@ func (b *Bar) openMenu() {
 		m.Add(menuAccount(a, a.ID == b.id), a.Name, func() { h.ShowAccount(a.ID) })
 	}
 	m.Rule()
+	if client, open := h.Manager().Client(b.id); open {
+		m.Line(look.IconPerson, statusLine(client.Status()), look.ColorText, func() { h.ShowStatus(b.id) })
+	}
 	m.Line(look.IconPlus, i18n.T("account.add"), look.ColorText, h.AddAccount)
 	m.Line(look.IconAccounts, i18n.T("menu.accounts"), look.ColorText, h.ShowAccounts)
 	if h.Conversations() > 1 {
@@ -104,6 +109,11 @@ func (b *Bar) openMenu() {
 	m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { h.AskRemove(b.id) })
 	m.Line(look.IconLeave, i18n.T("menu.quit"), look.ColorText, h.Quit)
 	h.ShowMenu(m, look.At(fyne.NewPos(12, 56), 350), func() { h.Canvas().Focus(b.opener) })
+}
+
+// statusLine says what the account tells of itself.
+func statusLine(v messaging.Status) string {
+	return i18n.T("status.menu", "Status", wording.PresenceAnd(v.Presence, v.Text))
 }
 
 func menuAccount(a account.Account, here bool) fyne.CanvasObject {

@@ -31,6 +31,8 @@ func (v *View) showBanner() {
 		if v.conversation.Refused.MayPass() {
 			action, do = i18n.T("group.enter"), func() { v.manage(func() error { return v.o.Client.Enter(v.o.ID) }) }
 		}
+	case v.conversation.Blocked:
+		words, action, do = i18n.T("conversation.blocked", "Name", wording.Name(v.conversation.Name)), i18n.T("person.unblock"), v.unblock
 	case v.history.isSlow:
 		words = i18n.T("conversation.loading")
 	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):
@@ -40,4 +42,14 @@ func (v *View) showBanner() {
 	if v.banner.Set(words, action, do) && v.banner.HeightFor(v.body.Size().Width) != height {
 		v.arrange()
 	}
+}
+
+// unblock lets the person write again.
+func (v *View) unblock() {
+	v.work.Go(func() {
+		if err := v.o.Client.SetBlocked(v.ctx, v.o.ID, false); err != nil {
+			v.o.Log.Warn("not unblocked", "error", err)
+			v.later(func() { v.status.setTrouble(i18n.T("conversation.trouble.act")) })
+		}
+	})
 }

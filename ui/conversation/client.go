@@ -23,6 +23,7 @@ type Client interface {
 	Readers(id messaging.ConversationID, message messaging.MessageID) ([]messaging.Reader, error)
 	Retract(id messaging.ConversationID, message messaging.MessageID) error
 	Moderate(ctx context.Context, id messaging.ConversationID, message messaging.MessageID) error
+	SetBlocked(ctx context.Context, id messaging.ConversationID, on bool) error
 	Pin(id messaging.ConversationID, message messaging.MessageID, on bool) error
 	Pinned(id messaging.ConversationID) ([]messaging.Message, error)
 	Accept(ctx context.Context, id messaging.ConversationID, invitation messaging.MessageID) (messaging.ConversationID, error)

@@ -76,3 +76,14 @@ func TestOpeningReadsWhatWasMarkedAsUnread(t *testing.T) {
 	s.finish()
 	check(t, "marked once it was looked at", s.client.Get(sophie).MarkedUnread, false)
 }
+
+func TestABlockedPersonIsUnblockedFromTheConversation(t *testing.T) {
+	c := newClient(messaging.Conversation{ID: sophie, Name: "Sophie Bernard", Blocked: true}, said("Oui"))
+	s := newStage(t, c, 560, 640).open()
+	s.finish()
+	check(t, "the banner", s.banner.Hidden, false)
+	s.unblock()
+	s.runUntil(func() bool { return !s.conversation.Blocked })
+	s.finish()
+	check(t, "the banner goes", s.banner.Hidden, true)
+}

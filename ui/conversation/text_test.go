@@ -20,6 +20,8 @@ func TestWords(t *testing.T) {
 		{detailWords(messaging.Conversation{MutedUntil: noon.Add(time.Hour)}, "Dr Claire Martin", noon), "en sourdine jusqu’à 13:00 · Dr Claire Martin"},
 		{detailWords(messaging.Conversation{MutedUntil: messaging.Forever()}, "", noon), "en sourdine"},
 		{detailWords(messaging.Conversation{MutedUntil: noon}, "", noon), ""},
+		{detailWords(messaging.Conversation{Detail: "Cardiologue", Presence: messaging.Busy, Status: "Au bloc"}, "", noon), "Cardiologue · Occupé – Au bloc"},
+		{detailWords(messaging.Conversation{Presence: messaging.Away}, "", noon), "Absent"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

@@ -9,7 +9,7 @@ import (
 	"discussions/ui/wording"
 )
 
-// detailWords is the second line of the header: who is in it, or the person's job, whether it is muted, and whose account it is.
+// detailWords is the second line of the header: who is in it, or the person's job and what they say of themselves, whether it is muted, and whose account it is.
 func detailWords(c messaging.Conversation, account string, now time.Time) string {
 	parts := make([]string, 0, 2)
 	switch {
@@ -20,8 +20,13 @@ func detailWords(c messaging.Conversation, account string, now time.Time) string
 		if c.Hides {
 			parts = append(parts, i18n.T("conversation.hides"))
 		}
-	case !c.Group && c.Detail != "":
-		parts = append(parts, wording.Name(c.Detail))
+	default:
+		if c.Detail != "" {
+			parts = append(parts, wording.Name(c.Detail))
+		}
+		if said := wording.PresenceAnd(c.Presence, c.Status); said != "" {
+			parts = append(parts, said)
+		}
 	}
 	switch {
 	case !c.Muted(now):

@@ -3,7 +3,9 @@ package list
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
+	"strings"
 
 	"discussions/internal/i18n"
 	"discussions/messaging"
@@ -22,10 +24,14 @@ type newConversation struct {
 	all  []candidate
 	left bool
 
-	search *look.Field
-	rows   *rowList
-	empty  *look.Label
-	body   *fyne.Container
+	search    *look.Field
+	directory *look.TextLink // looks into the organisation's directory for what is typed
+	looked    string         // what was looked for there; "": nothing
+	found     []messaging.Conversation
+	trouble   string // why nothing can be found there
+	rows      *rowList
+	empty     *look.Label
+	body      *fyne.Container
 }
 
 // candidate is a person or group, and what a search looks into.
@@ -46,13 +52,19 @@ func (n *newConversation) TypedRune(r rune)      { n.Find(); n.search.TypedRune(
 
 func (n *newConversation) Content() fyne.CanvasObject {
 	n.search = look.NewField(look.IconSearch, i18n.T("new.search"))
-	n.search.OnChanged = func(string) { n.h.Touch(); n.rows.chosen = -1; n.filter() }
+	n.search.OnChanged = func(string) {
+		n.h.Touch()
+		n.rows.chosen, n.looked, n.found, n.trouble = -1, "", nil, ""
+		n.filter()
+	}
+	n.directory = look.NewTextLink("", look.SizeSmall, look.ColorAccent, n.lookUp)
+	n.directory.Hide()
 	n.search.OnKey = n.TypedKey
 	n.rows = newRowList(n, n.open)
 	n.empty = look.NewLabel("", look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
 	n.body = container.NewStack(n.rows, look.Pad(n.empty, 40, 40, 0, 40))
 	n.load()
-	top := look.Column(0, screen.BackBar(i18n.T("new.title"), n.back), look.Pad(n.search, 12, look.Space, 8, look.Space))
+	top := look.Column(0, screen.BackBar(i18n.T("new.title"), n.back), look.Pad(look.Column(6, n.search, n.directory), 12, look.Space, 8, look.Space))
 	group := look.NewIconTextButton(look.Outlined, look.IconGroup, i18n.T("group.new"), func() { showNewGroup(n.h, n.id) })
 	return screen.Page(top, n.body, look.BottomBar(group))
 }
@@ -109,10 +121,18 @@ func (n *newConversation) filter() {
 			found = append(found, c.Conversation)
 		}
 	}
+	for _, c := range n.found {
+		if !slices.ContainsFunc(found, func(known messaging.Conversation) bool { return known.ID == c.ID }) {
+			found = append(found, c)
+		}
+	}
 	n.rows.show(found)
+	n.offerDirectory()
 	switch {
 	case len(found) > 0:
 		n.empty.SetText("")
+	case n.trouble != "":
+		n.empty.SetText(n.trouble)
 	case n.search.Text != "":
 		n.empty.SetText(i18n.T("list.notFound", "Text", n.search.Text))
 	default:
@@ -131,5 +151,67 @@ func (n *newConversation) TypedKey(name fyne.KeyName) {
 		n.back()
 		return
 	}
+	if (name == fyne.KeyReturn || name == fyne.KeyEnter) && len(n.rows.found) == 0 && !n.directory.Hidden {
+		n.lookUp()
+		return
+	}
 	n.rows.handle(name, n.search.Text != "")
+}
+
+// offerDirectory offers to look into the directory for what is typed, or says what was found there.
+func (n *newConversation) offerDirectory() {
+	text := strings.TrimSpace(n.search.Text)
+	words := i18n.T("new.directory", "Text", wording.Name(text))
+	switch {
+	case n.looked == "" && n.trouble == "":
+	case n.trouble != "":
+		words = n.trouble
+	case n.found == nil:
+		words = i18n.T("new.searching")
+	default:
+		words = i18n.N("new.found", len(n.found))
+	}
+	n.directory.Hidden = text == ""
+	n.directory.Set(words, look.SizeSmall, look.ColorAccent, n.lookUp)
+}
+
+// lookUp looks into the directory for what is typed.
+func (n *newConversation) lookUp() {
+	n.h.Touch()
+	c, ok := n.h.Manager().Client(n.id)
+	text := strings.TrimSpace(n.search.Text)
+	if !ok || text == "" || n.looked == text {
+		return
+	}
+	n.looked, n.found, n.trouble = text, nil, ""
+	n.filter()
+	screen.Run(n.h, func(ctx context.Context) ([]messaging.Card, error) { return c.FindPeople(ctx, text) }, func(found []messaging.Card, err error) {
+		if n.left || n.looked != text {
+			return
+		}
+		n.found = []messaging.Conversation{}
+		for _, p := range found {
+			n.found = append(n.found, messaging.Conversation{ID: p.ID, Name: p.Name, Detail: whoIs(p), Presence: p.Presence})
+		}
+		switch {
+		case errors.Is(err, messaging.ErrNotOffered):
+			n.trouble = i18n.T("new.noDirectory")
+		case errors.Is(err, messaging.ErrOffline):
+			n.trouble = i18n.T("new.directoryOffline")
+		case err != nil:
+			n.h.Explain(err)
+			n.looked = ""
+		case len(found) == 0:
+			n.trouble = i18n.T("new.noneFound", "Text", wording.Name(text))
+		}
+		if err != nil { // it can be tried again
+			n.looked = ""
+		}
+		n.filter()
+	})
+}
+
+// whoIs tells one person of a name from another: job, department, organisation, town.
+func whoIs(p messaging.Card) string {
+	return wording.Join(" · ", p.Job, p.Unit, p.Org, p.Place)
 }

@@ -25,6 +25,7 @@ type row struct {
 	background *look.Block
 	avatar     *fyne.Container
 	avatarOf   string
+	dot        *look.Dot
 	title      *look.Label
 	favourite  *canvas.Image
 	muted      *canvas.Image
@@ -47,6 +48,7 @@ func newRow() *row {
 	r := &row{
 		background: look.NewBlock("", "", 0),
 		avatar:     container.NewStack(look.Blank(40, 40)),
+		dot:        look.NewDot(),
 		title:      look.NewLabel("", look.Style{Bold: true, Cut: true}),
 		favourite:  look.Picture(look.IconStar.In(look.ColorAccent), 14),
 		muted:      look.Picture(look.IconMuted, 14),
@@ -58,7 +60,7 @@ func newRow() *row {
 	}
 	texts := look.Column(0, look.Line(6, r.title, r.title, r.favourite, r.muted, r.time), look.Line(4, r.line, r.tick, r.line, look.Blank(0, 24), r.mention, r.badge))
 	r.content = container.NewStack(r.background,
-		look.Pad(look.Line(12, texts, r.avatar, texts), 6, look.Space, 6, look.Space))
+		look.Pad(look.Line(12, texts, look.WithDot(r.avatar, r.dot), texts), 6, look.Space, 6, look.Space))
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -123,6 +125,7 @@ func (r *row) set(c messaging.Conversation, now time.Time, chosen bool) {
 	} else {
 		r.tick.Hide()
 	}
+	r.dot.Set(wording.PresenceDot(c.Presence))
 	quiet := c.Muted(now)
 	r.favourite.Hidden, r.muted.Hidden = !c.Favourite, !quiet
 	r.badge.Quiet(quiet)

@@ -27,7 +27,9 @@ const (
 	ColorMark       fyne.ThemeColorName = "mark"    // words that were searched
 	ColorControl    fyne.ThemeColorName = "control" // outline of a control, at least 3:1
 	ColorHover      fyne.ThemeColorName = "hover"
-	ColorKnob       fyne.ThemeColorName = "knob" // the knob of a switch that is off
+	ColorKnob       fyne.ThemeColorName = "knob"      // the knob of a switch that is off
+	ColorAvailable  fyne.ThemeColorName = "available" // a person who is there; [ColorDanger] is for one who is busy
+	ColorAway       fyne.ThemeColorName = "away"      // and one who is away
 )
 
 var light = map[fyne.ThemeColorName]color.NRGBA{
@@ -48,6 +50,8 @@ var light = map[fyne.ThemeColorName]color.NRGBA{
 	ColorControl:    hex(0x7d9199),
 	ColorHover:      hex(0xe9f1f2),
 	ColorKnob:       hex(0xffffff),
+	ColorAvailable:  hex(0x1b7f4d),
+	ColorAway:       hex(0x9a6200),
 }
 
 var dark = map[fyne.ThemeColorName]color.NRGBA{
@@ -68,6 +72,8 @@ var dark = map[fyne.ThemeColorName]color.NRGBA{
 	ColorControl:    hex(0x6b8089),
 	ColorHover:      hex(0x1e2d32),
 	ColorKnob:       hex(0xe8f0f2),
+	ColorAvailable:  hex(0x5fd39a),
+	ColorAway:       hex(0xf0b550),
 }
 
 // alias maps colours of Fyne's widgets to colours of this program.

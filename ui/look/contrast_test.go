@@ -33,6 +33,9 @@ func TestEveryPairStandsOut(t *testing.T) {
 		{theme.ColorNameHyperlink, ColorBackground, 4.5},
 		{theme.ColorNameDisabled, theme.ColorNameDisabledButton, 4.5},
 	}
+	for _, dot := range []fyne.ThemeColorName{ColorAvailable, ColorAway, ColorDanger} {
+		pairs = append(pairs, pair{dot, ColorSurface, 3}) // the ring around it
+	}
 	for _, ground := range grounds {
 		for _, text := range []fyne.ThemeColorName{ColorText, ColorSoft, ColorAccent, ColorDanger} {
 			pairs = append(pairs, pair{text, ground, 4.5})

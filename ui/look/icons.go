@@ -56,6 +56,7 @@ var (
 	IconPerson    = icon("person")
 	IconBlock     = icon("block")
 	IconExport    = icon("export")
+	IconCopy      = icon("copy")
 )
 
 func icon(name string) Icon { return Icon{name: name, colour: ColorSoft} }

@@ -81,6 +81,9 @@ type Navigator interface {
 	ShowSearch(account, text string)
 	OpenReleaseNotes() // in the browser; does nothing where there are none
 
+	ShowPerson(account string, person messaging.ConversationID)
+	ShowStatus(account string)
+
 	// MoreChoices are the lines of a conversation's menu that lead elsewhere; show shows the menu that follows.
 	MoreChoices(account string, c messaging.Conversation, show func(*look.Menu)) func(*look.Menu, choices.Line)
 }

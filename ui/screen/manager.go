@@ -44,5 +44,11 @@ type Client interface {
 	CreateGroup(ctx context.Context, name string, members []messaging.ConversationID, words string) (messaging.ConversationID, error)
 	ContactRequests() []messaging.ContactRequest
 	choices.Client
+	Card(id messaging.ConversationID) (messaging.Card, error)
+	FetchCard(ctx context.Context, id messaging.ConversationID) (messaging.Card, error)
+	FindPeople(ctx context.Context, text string) ([]messaging.Card, error)
+	AskToBeContact(id messaging.ConversationID) error
+	Status() messaging.Status
+	SetStatus(messaging.Status) error
 	AnswerContactRequest(id messaging.ConversationID, accept bool) error
 }
