@@ -287,7 +287,12 @@ func (c *Client) EndGroup(ctx context.Context, id ConversationID) error {
 
 // forgetGroup takes a group out of the bookmarks and leaves it; before is done while the account is still in it.
 func (c *Client) forgetGroup(ctx context.Context, id ConversationID, before func()) error {
-	if err := c.wire.RemoveBookmark(ctx, address(id)); err != nil {
+	// Not every server tells the other devices of what is removed (ejabberd), but all of what is changed.
+	err := c.wire.SetBookmark(ctx, xmpp.Bookmark{JID: address(id)})
+	if err == nil {
+		err = c.wire.RemoveBookmark(ctx, address(id))
+	}
+	if err != nil {
 		return groupError(err)
 	}
 	_ = c.do(func() {

@@ -34,6 +34,9 @@ type said struct {
 	Answers   string   `json:"answers"`
 	ReactsTo  string   `json:"reacts_to"`
 	Reactions []string `json:"reactions"`
+	Mentions  []struct{ URI, Text string }
+	Invited   string `json:"invited"`  // the room that it invites to
+	Declined  string `json:"declined"` // who does not come into a room
 
 	Ready bool   `json:"ready"`
 	Error string `json:"error"`

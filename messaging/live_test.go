@@ -30,6 +30,8 @@ func TestOnARealServer(t *testing.T) {
 		{"a group", group},
 		{"a group with a namesake", namesakes},
 		{"a group that another device bookmarks", bookmarks},
+		{"a group that is made, run and left", ownGroup},
+		{"a group and another program", groupElsewhere},
 		{"two devices of one person", twoDevices},
 		{"what people do with messages, with another program", anotherProgram},
 		{"a device that was away", awayDevices},

@@ -9,6 +9,8 @@ import sys
 
 import slixmpp
 from slixmpp.xmlstream import ET
+from slixmpp.xmlstream.handler import Callback
+from slixmpp.xmlstream.matcher import StanzaPath
 
 PLUGINS = ("xep_0030", "xep_0045", "xep_0184", "xep_0308", "xep_0334", "xep_0359", "xep_0422", "xep_0424", "xep_0428", "xep_0444", "xep_0461")
 
@@ -26,6 +28,9 @@ class Peer(slixmpp.ClientXMPP):
         self.add_event_handler("session_start", self.started)
         self.add_event_handler("message", self.got)
         self.add_event_handler("reactions", lambda m: m["body"] or self.got(m))  # "message" tells of those with a body only
+        self.add_event_handler("groupchat_direct_invite", self.got)  # without a body it is no "message"
+        self.remove_handler("MUCDecline")  # that of slixmpp 1.8 fails
+        self.register_handler(Callback("declined", StanzaPath("message/muc/decline"), lambda m: tell(declined=str(m["muc"]["decline"]["from"]))))
         self.add_event_handler("failed_auth", lambda _: tell(error="refused"))
 
     async def started(self, _):
@@ -42,6 +47,11 @@ class Peer(slixmpp.ClientXMPP):
         said["reactions"] = [r["value"] for r in m["reactions"]]
         retract = m.xml.find("{urn:xmpp:message-retract:1}retract")  # slixmpp 1.8 knows version 0 only
         said["retracts"] = retract.get("id") if retract is not None else ""
+        said["mentions"] = [
+            {"uri": r.get("uri"), "text": m["body"][int(r.get("begin")):int(r.get("end"))]} for r in m.xml.findall("{urn:xmpp:reference:0}reference")
+        ]
+        invite = m.xml.find("{jabber:x:conference}x")
+        said["invited"] = invite.get("jid") if invite is not None else ""
         fallback = m.xml.find("{urn:xmpp:fallback:0}fallback/{urn:xmpp:fallback:0}body")
         if fallback is not None:
             said["own"] = m["body"][int(fallback.get("end") or len(m["body"])):]
@@ -64,6 +74,23 @@ class Peer(slixmpp.ClientXMPP):
             m.enable("store")
         elif do == "reply":
             m["reply"]["id"], m["reply"]["to"] = about, author
+        elif do == "mention":  # author is who is mentioned, about how it is written
+            begin = body.index(about)
+            m.xml.append(ET.Element("{urn:xmpp:reference:0}reference", type="mention", uri="xmpp:" + author, begin=str(begin), end=str(begin + len(about))))
+        elif do == "invite":  # through the room
+            self.plugin["xep_0045"].invite(about, to, reason=body)
+            return
+        elif do == "direct":  # XEP-0249
+            m.xml.append(ET.Element("{jabber:x:conference}x", jid=about, reason=body))
+        elif do == "decline":
+            self.plugin["xep_0045"].decline(about, to, reason=body)
+            return
+        elif do == "join":
+            asyncio.ensure_future(self.plugin["xep_0045"].join_muc_wait(to, self.nick, maxstanzas=0))
+            return
+        elif do == "affiliation":  # author is whose
+            asyncio.ensure_future(self.plugin["xep_0045"].set_affiliation(to, about, jid=author))
+            return
         m.send()
 
 
