@@ -21,7 +21,7 @@ for package in "$from"/*.deb; do
 	dpkg-deb -x "$package" files
 	desktop-file-validate files/usr/share/applications/*.desktop || fail "$name: the desktop entry"
 	appstreamcli validate --no-net --no-color files/usr/share/metainfo/*.xml >appstream || { cat appstream >&2; fail "$name: the metainfo"; }
-	LC_ALL=C.UTF-8 MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z files/usr/share/man/man1/discussions.1.gz 2>&1 >/dev/null | same "$name: man" /dev/null
+	LC_ALL=C.UTF-8 MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z files/usr/share/man/man1/discussions.1.gz 2>man >/dev/null; [ ! -s man ] || { cat man >&2; fail "$name: the manual"; }
 	for size in 16 24 32 48 64 128 256; do
 		[ "$(identify -format '%wx%h' "files/usr/share/icons/hicolor/${size}x$size/apps/org.spico.discussions.png")" = "${size}x$size" ] || fail "$name: the icon of $size"
 	done
@@ -29,7 +29,7 @@ for package in "$from"/*.deb; do
 	grep -q 'Type: *DYN' elf || fail "$name: the program is at a fixed place in memory"
 done
 for package in "$from"/*.rpm; do
-	rpm2cpio "$package" | cpio -t --quiet 2>/dev/null | sed 's/^\.//' | grep -v '^/etc/discussions$' | sort >list
+	rpm -qlp "$package" 2>/dev/null | grep -v '^/etc/discussions$' | sort >list
 	grep -v changelog "$here/linux.txt" | awk '{print $3}' | sort | diff -u - list || fail "${package##*/} holds something else"
 done
 for package in "$from"/*-linux-*.tar.gz; do
