@@ -18,8 +18,6 @@ func TestASilenceEndsByItself(t *testing.T) {
 		c := newTest(t, t.TempDir(), w)
 		w.Connect(false)
 		synctest.Wait()
-		var events []Event
-		defer c.Subscribe(func(e Event) { events = append(events, e) })()
 		check(t, c.Mute(id(sophie), time.Now().Add(time.Hour), false))
 		check(t, c.Mute(id(julien), Forever(), false))
 		w.Live(w.Says(sophie, "un"))
@@ -28,7 +26,8 @@ func TestASilenceEndsByItself(t *testing.T) {
 		if c.Unread() != 0 {
 			t.Errorf("%d unread while both are muted", c.Unread())
 		}
-		events = nil
+		var events []Event
+		defer c.Subscribe(func(e Event) { events = append(events, e) })()
 		time.Sleep(time.Hour + time.Second)
 		synctest.Wait()
 		if c.Unread() != 1 || !slices.Contains(events, Event(ConversationChanged{id(sophie)})) {

@@ -75,7 +75,8 @@ func (c *contract) eventsComeInOrder() {
 		stored = append(stored, m.ID)
 	}
 	c.same("in the order of the conversation", added, stored)
-	c.same("to the second", c.told(&second), c.told(&c.events)[len(c.events)-len(second):])
+	all, late := c.told(&c.events), c.told(&second)
+	c.same("to the second", late, all[len(all)-len(late):])
 	c.same("to one who has unsubscribed", len(c.told(&third)), 0)
 }
 
