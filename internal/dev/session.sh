@@ -1,16 +1,18 @@
 #!/bin/sh
 # Runs a command in a desktop session of its own, and ends all of it with the command: a session bus, an unlocked secret
 # service with an empty keyring, a screen (Xvfb, 1600x1000) with a window manager. session.sh COMMAND [ARGUMENT...]
-# With DISCUSSIONS_KEEP_DISPLAY=1 the screen of the caller is used where there is one.
+# With DISCUSSIONS_KEEP_DISPLAY=1 the screen of the caller is used where there is one. With DISCUSSIONS_IN_MEMORY=1 the session's
+# files, all but what Go builds, are kept in memory where there is room for 4 GB of them: databases, servers and keyrings wait for the
+# disk at each step.
 set -eu
 
 root=$(mktemp -d "${TMPDIR:-/tmp}/discussions-XXXXXX")
-helpers= command=
+builds= helpers= command=
 end() {
 	trap '' HUP INT TERM
 	[ -z "$helpers" ] || kill $helpers 2>/dev/null || true
 	wait
-	rm -rf "$root" 2>/dev/null || { sleep 1; rm -rf "$root"; } # the secret service, no child of ours, may still be ending
+	rm -rf "$root" "$builds" 2>/dev/null || { sleep 1; rm -rf "$root"; } # the secret service, no child of ours, may still be ending
 }
 # A signal of the terminal has reached the command as well; it is waited for. SIGTERM may be for this shell alone.
 stop() {
@@ -35,6 +37,18 @@ fail() {
 	echo "$1" >&2
 	exit 1
 }
+
+if [ -n "${DISCUSSIONS_IN_MEMORY:-}" ] && [ "$(df -Pk /dev/shm 2>/dev/null | awk 'END { print $4 + 0 }')" -gt 4000000 ]; then
+	builds=$root
+	root=$(mktemp -d /dev/shm/discussions-XXXXXX)
+	printf '#!/bin/sh\n' >"$root/program" && chmod 700 "$root/program"
+	if "$root/program" 2>/dev/null; then
+		export GOTMPDIR="$builds"
+	else # no programs may be there
+		rm -r "$root"
+		root=$builds builds=
+	fi
+fi
 
 # What programs put somewhere goes into the folder that goes at the end; the settings and the cache of Go stay the user's.
 if command -v go >/dev/null; then
