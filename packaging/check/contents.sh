@@ -21,7 +21,8 @@ for package in "$from"/*.deb; do
 	dpkg-deb -x "$package" files
 	desktop-file-validate files/usr/share/applications/*.desktop || fail "$name: the desktop entry"
 	appstreamcli validate --no-net --no-color files/usr/share/metainfo/*.xml >appstream || { cat appstream >&2; fail "$name: the metainfo"; }
-	LC_ALL=C.UTF-8 MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z files/usr/share/man/man1/discussions.1.gz 2>man >/dev/null; [ ! -s man ] || { cat man >&2; fail "$name: the manual"; }
+	LC_ALL=C.UTF-8 MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z files/usr/share/man/man1/discussions.1.gz 2>warnings >/dev/null
+	[ ! -s warnings ] || { cat warnings >&2; fail "$name: the manual"; }
 	for size in 16 24 32 48 64 128 256; do
 		[ "$(identify -format '%wx%h' "files/usr/share/icons/hicolor/${size}x$size/apps/org.spico.discussions.png")" = "${size}x$size" ] || fail "$name: the icon of $size"
 	done
