@@ -111,6 +111,12 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.settle()
 			r.press(map[string]string{"fr": "Nouvelle conversation", "en": "New conversation"}[r.ui.options.Language])
 		},
+		"new-group": func(r *rig) { fillNewGroup(r, "Staff du lundi") },
+		"mentioned": func(r *rig) {
+			c := r.manager.clients["claire"]
+			c.Edit("astreinte", func(v *messagingtest.Conversation) { v.Mentioned = true })
+			r.ui.nav.ShowList("claire")
+		},
 		"settings": func(r *rig) { r.ui.nav.ShowSettings("claire") },
 		"settings-middle": func(r *rig) {
 			r.manager.choose(func(p *settings.Person) { p.Quiet.Daily, p.Quiet.Until = true, time.Now().Add(time.Hour) })

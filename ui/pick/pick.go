@@ -133,7 +133,7 @@ func (p *Picker) tell() {
 		}
 	}
 	if len(names) > 0 {
-		words += " : " + strings.Join(names, ", ")
+		words = i18n.T("group.chosen.names", "Chosen", words, "Names", strings.Join(names, ", "))
 	}
 	p.told.SetText(words)
 }
