@@ -159,3 +159,30 @@ func groupElsewhere(t *testing.T, s *sandboxtest.Sandbox) {
 	paul.do("affiliation", id, "", map[string]any{"about": "none", "author": s.Claire().JID})
 	claire.until(t, "thrown out", func() bool { return claire.conversation(t, id).Refused == messaging.MembersOnly })
 }
+
+// groupOfAColleague is about what the sandbox's people do with groups.
+func groupOfAColleague(t *testing.T, s *sandboxtest.Sandbox) {
+	claire := start(t, s, s.Claire())
+	host := s.Groups[0].JID[strings.IndexByte(s.Groups[0].JID, '@'):]
+	room := messaging.ConversationID("releve" + host)
+	s.MakeGroup(t, s.Sophie().JID, string(room), "Relève")
+	s.Invite(t, s.Sophie().JID, string(room), s.Claire().JID, "Pour la relève de 7 h")
+	_, err := claire.Accept(t.Context(), messaging.ConversationID(s.Sophie().JID), claire.invitation(t, s.Sophie().JID, room))
+	check(t, err)
+	claire.until(t, "the group", func() bool {
+		v := claire.conversation(t, string(room))
+		return v.Refused == messaging.NotRefused && v.Name == "Relève" && v.Role == messaging.Plain
+	})
+	s.Mention(t, s.Sophie().JID, string(room), s.Claire().JID, "Claire", "👋 Claire, bienvenue")
+	claire.until(t, "a mention", func() bool { return claire.conversation(t, string(room)).Mentioned })
+	s.RenameGroup(t, s.Sophie().JID, string(room), "Relève de 7 h")
+	claire.until(t, "the name", func() bool { return claire.conversation(t, string(room)).Name == "Relève de 7 h" })
+	s.Member(t, s.Sophie().JID, string(room), s.Claire().JID, "admin")
+	claire.until(t, "the role", func() bool { return claire.conversation(t, string(room)).Role == messaging.Organiser })
+	s.Kick(t, s.Sophie().JID, string(room), s.Claire().JID)
+	claire.until(t, "out of it", func() bool { return claire.conversation(t, string(room)).Refused == messaging.MembersOnly })
+
+	own, err := claire.CreateGroup(t.Context(), "Avec Sophie", []messaging.ConversationID{messaging.ConversationID(s.Sophie().JID)}, "Venez")
+	check(t, err)
+	claire.until(t, "her thanks", func() bool { return claire.has(string(own), "Merci pour l’invitation !") })
+}

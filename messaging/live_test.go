@@ -32,6 +32,7 @@ func TestOnARealServer(t *testing.T) {
 		{"a group that another device bookmarks", bookmarks},
 		{"a group that is made, run and left", ownGroup},
 		{"a group and another program", groupElsewhere},
+		{"a group of a colleague", groupOfAColleague},
 		{"two devices of one person", twoDevices},
 		{"what people do with messages, with another program", anotherProgram},
 		{"a device that was away", awayDevices},

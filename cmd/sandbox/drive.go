@@ -86,6 +86,31 @@ func (s *sandbox) Reply(ctx context.Context, from, to, message, author, quoted, 
 	return s.troupe.Reply(ctx, from, to, message, author, quoted, body)
 }
 
+// Found implements [control.Sandbox].
+func (s *sandbox) Found(ctx context.Context, from, group, name string) error {
+	return s.troupe.Found(ctx, from, group, name)
+}
+
+// Rename implements [control.Sandbox].
+func (s *sandbox) Rename(ctx context.Context, from, group, name string) error {
+	return s.troupe.Rename(ctx, from, group, name)
+}
+
+// Affiliate implements [control.Sandbox].
+func (s *sandbox) Affiliate(ctx context.Context, from, group, who, affiliation string) error {
+	return s.troupe.Affiliate(ctx, from, group, who, affiliation)
+}
+
+// Invite implements [control.Sandbox].
+func (s *sandbox) Invite(ctx context.Context, from, to, group, words string) error {
+	return s.troupe.Invite(ctx, from, to, group, words)
+}
+
+// Mention implements [control.Sandbox].
+func (s *sandbox) Mention(ctx context.Context, from, to, who, name, body string) (string, error) {
+	return s.troupe.Mention(ctx, from, to, who, name, body)
+}
+
 // Type implements [control.Sandbox].
 func (s *sandbox) Type(ctx context.Context, from, to string, on bool) error {
 	return s.troupe.Type(ctx, from, to, on)

@@ -83,6 +83,42 @@ func (s *Sandbox) Reply(t testing.TB, from, to, id, author, quoted, body string)
 	s.post(t, "/reply", map[string]any{"from": from, "to": to, "id": id, "author": author, "quoted": quoted, "body": body}, nil)
 }
 
+// MakeGroup has a person make a private group, and be in it.
+func (s *Sandbox) MakeGroup(t testing.TB, from, group, name string) {
+	t.Helper()
+	s.post(t, "/group", map[string]any{"from": from, "group": group, "name": name}, nil)
+}
+
+// RenameGroup has a person give a group another name.
+func (s *Sandbox) RenameGroup(t testing.TB, from, group, name string) {
+	t.Helper()
+	s.post(t, "/rename", map[string]any{"from": from, "group": group, "name": name}, nil)
+}
+
+// Invite has a person make somebody a member of a group, and invite them.
+func (s *Sandbox) Invite(t testing.TB, from, group, who, words string) {
+	t.Helper()
+	s.post(t, "/invite", map[string]any{"from": from, "group": group, "who": who, "body": words}, nil)
+}
+
+// Member has a person make somebody an owner, admin, member, none or outcast of a group.
+func (s *Sandbox) Member(t testing.TB, from, group, who, affiliation string) {
+	t.Helper()
+	s.post(t, "/member", map[string]any{"from": from, "group": group, "who": who, "affiliation": affiliation}, nil)
+}
+
+// Kick has a person take somebody out of a private group.
+func (s *Sandbox) Kick(t testing.TB, from, group, who string) {
+	t.Helper()
+	s.post(t, "/kick", map[string]any{"from": from, "group": group, "who": who}, nil)
+}
+
+// Mention has a person write a text that mentions somebody by a name in it.
+func (s *Sandbox) Mention(t testing.TB, from, group, who, name, body string) {
+	t.Helper()
+	s.post(t, "/mention", map[string]any{"from": from, "group": group, "who": who, "name": name, "body": body}, nil)
+}
+
 // Code waits for the one-time code that was sent to the mail address.
 func (s *Sandbox) Code(t testing.TB, mail string) string {
 	t.Helper()

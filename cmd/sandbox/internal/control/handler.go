@@ -30,6 +30,13 @@ type Sandbox interface {
 	Retract(ctx context.Context, from, to, message string) error
 	React(ctx context.Context, from, to, message string, emoji []string) error
 	Reply(ctx context.Context, from, to, message, author, quoted, body string) (id string, err error)
+	// Found makes a private group, Rename names it anew, Affiliate changes what somebody is in it, Invite invites somebody to it.
+	Found(ctx context.Context, from, group, name string) error
+	Rename(ctx context.Context, from, group, name string) error
+	Affiliate(ctx context.Context, from, group, who, affiliation string) error
+	Invite(ctx context.Context, from, to, group, words string) error
+	// Mention makes a person write a text that mentions somebody by a name in it.
+	Mention(ctx context.Context, from, to, who, name, body string) (id string, err error)
 	// Type shows or ends a typing notice.
 	Type(ctx context.Context, from, to string, on bool) error
 	// Online waits for one person to be available and another not to be, either
@@ -64,6 +71,12 @@ func Handler(s Sandbox) http.Handler {
 	mux.HandleFunc("POST /retract", h.retract)
 	mux.HandleFunc("POST /react", h.react)
 	mux.HandleFunc("POST /reply", h.reply)
+	mux.HandleFunc("POST /group", h.group)
+	mux.HandleFunc("POST /rename", h.rename)
+	mux.HandleFunc("POST /member", h.member)
+	mux.HandleFunc("POST /kick", h.kick)
+	mux.HandleFunc("POST /invite", h.invite)
+	mux.HandleFunc("POST /mention", h.mention)
 	mux.HandleFunc("POST /typing", h.typing)
 	mux.HandleFunc("GET /code", h.code)
 	mux.HandleFunc("GET /online", h.online)

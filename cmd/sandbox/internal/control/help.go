@@ -19,6 +19,18 @@ const Help = `Control service (HTTP, JSON; its address is "control" in the line 
                                       from reacts to a message: all reactions, [] takes them back
   POST /reply {"from","to","id","author","quoted","body"}
                                       from answers a message of author; quoted is its text
+  POST /group {"from","group","name"} from makes a private group and is in it
+  POST /rename {"from","group","name"}
+                                      from gives a group another name
+  POST /invite {"from","group","who","body"}
+                                      from makes who a member and invites them; those whom
+                                      the sandbox plays come
+  POST /member {"from","group","who","affiliation"}
+                                      from makes who an owner, admin, member, none or outcast
+  POST /kick {"from","group","who"}   from takes who out of a private group
+  POST /mention {"from","group","who","name","body"}
+                                      from writes a text that mentions who by a name in it;
+                                      gives {"id"} and "time"
   POST /typing {"from","to","on"}     from shows (on: true) or ends a typing notice
   GET  /received?jid=                 what the person's own client got, in order:
                                       [{"id","from","body","type","time"}…]

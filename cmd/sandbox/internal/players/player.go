@@ -130,6 +130,11 @@ func (p *player) reappear(ctx context.Context) (*connection, error) {
 
 // react notes a message, says that it arrived, and plans an answer.
 func (p *player) react(ctx context.Context, m message, answers *answers) {
+	if m.Conference.JID != "" && m.Delay == nil {
+		p.troupe.note(p.JID, noted(&m, m.From))
+		p.accept(ctx, m)
+		return
+	}
 	if m.Body == "" && m.Reactions.ID == "" && m.Retract.ID == "" || m.Delay != nil || (m.Type != "chat" && m.Type != "groupchat" && m.Type != "") {
 		return
 	}
@@ -158,7 +163,7 @@ func (p *player) react(ctx context.Context, m message, answers *answers) {
 func noted(m *message, from string) Received {
 	r := Received{
 		ID: m.ID, From: from, Body: m.Body, Type: kindOf(*m),
-		Replaces: m.Replace.ID, Retracts: m.Retract.ID, Answers: m.Reply.ID, ReactsTo: m.Reactions.ID, Reactions: m.Reactions.Reactions,
+		Invites: m.Conference.JID, Replaces: m.Replace.ID, Retracts: m.Retract.ID, Answers: m.Reply.ID, ReactsTo: m.Reactions.ID, Reactions: m.Reactions.Reactions,
 	}
 	if m.Type == "groupchat" && m.StanzaID != nil {
 		r.Name = m.StanzaID.ID

@@ -41,10 +41,7 @@ func foundOne(ctx context.Context, c *connection, owner people.Person, g people.
 	if err := c.send(ctx, joins([]people.Group{g}, owner.Name)[0]); err != nil {
 		return err
 	}
-	form := "<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'>" +
-		field("FORM_TYPE", "http://jabber.org/protocol/muc#roomconfig") +
-		field("muc#roomconfig_roomname", g.Name) + field("muc#roomconfig_persistentroom", "1") + "</x></query>"
-	if err := c.ask(ctx, stanza.SetIQ, g.JID, form); err != nil {
+	if err := c.ask(ctx, stanza.SetIQ, g.JID, roomForm(g.Name, "")); err != nil {
 		return fmt.Errorf("configure: %w", err)
 	}
 	for _, m := range g.Members[1:] { // one by one: Prosody 0.12 takes the first of several

@@ -18,8 +18,11 @@ type message struct {
 		By string `xml:"by,attr"`
 	} `xml:"urn:xmpp:sid:0 stanza-id"`
 
-	Replace   about `xml:"urn:xmpp:message-correct:0 replace"`
-	Retract   about `xml:"urn:xmpp:message-retract:1 retract"`
+	Replace    about `xml:"urn:xmpp:message-correct:0 replace"`
+	Retract    about `xml:"urn:xmpp:message-retract:1 retract"`
+	Conference struct {
+		JID string `xml:"jid,attr"`
+	} `xml:"jabber:x:conference x"`
 	Reply     about `xml:"urn:xmpp:reply:0 reply"`
 	Reactions struct {
 		about

@@ -58,6 +58,7 @@ type Received struct {
 
 	Replaces  string   `json:"replaces,omitempty"`  // the message that it corrects
 	Retracts  string   `json:"retracts,omitempty"`  // that it withdraws
+	Invites   string   `json:"invites,omitempty"`   // the group that it invites to
 	Answers   string   `json:"answers,omitempty"`   // that it answers
 	ReactsTo  string   `json:"reacts_to,omitempty"` // that Reactions are about; in a group by the group's id, as the three before
 	Reactions []string `json:"reactions,omitempty"`
