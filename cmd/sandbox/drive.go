@@ -116,6 +116,11 @@ func (s *sandbox) Type(ctx context.Context, from, to string, on bool) error {
 	return s.troupe.Type(ctx, from, to, on)
 }
 
+// Presence implements [control.Sandbox].
+func (s *sandbox) Presence(ctx context.Context, jid, show, status string) error {
+	return s.troupe.Presence(ctx, jid, show, status)
+}
+
 // Online implements [control.Sandbox].
 func (s *sandbox) Online(ctx context.Context, jid, not string) ([]string, bool) {
 	return s.troupe.Online(ctx, jid, not)

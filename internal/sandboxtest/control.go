@@ -71,6 +71,12 @@ func (s *Sandbox) Retract(t testing.TB, from, to, id string) {
 	s.post(t, "/retract", map[string]any{"from": from, "to": to, "id": id}, nil)
 }
 
+// Presence has a person that the sandbox plays be away or dnd ("": available), and say why.
+func (s *Sandbox) Presence(t testing.TB, jid, show, status string) {
+	t.Helper()
+	s.post(t, "/presence", map[string]any{"jid": jid, "show": show, "status": status}, nil)
+}
+
 // React has a person react to a message; without emoji reactions are taken back.
 func (s *Sandbox) React(t testing.TB, from, to, id string, emoji ...string) {
 	t.Helper()

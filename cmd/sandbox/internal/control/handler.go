@@ -39,6 +39,8 @@ type Sandbox interface {
 	Mention(ctx context.Context, from, to, who, name, body string) (id string, err error)
 	// Type shows or ends a typing notice.
 	Type(ctx context.Context, from, to string, on bool) error
+	// Presence makes a person that the sandbox plays away, dnd or, with "", available, and say why.
+	Presence(ctx context.Context, jid, show, status string) error
 	// Online waits for one person to be available and another not to be, either
 	// may be empty, and lists those who are available.
 	Online(ctx context.Context, jid, not string) (list []string, ok bool)
@@ -78,6 +80,7 @@ func Handler(s Sandbox) http.Handler {
 	mux.HandleFunc("POST /invite", h.invite)
 	mux.HandleFunc("POST /mention", h.mention)
 	mux.HandleFunc("POST /typing", h.typing)
+	mux.HandleFunc("POST /presence", h.presence)
 	mux.HandleFunc("GET /code", h.code)
 	mux.HandleFunc("GET /online", h.online)
 	mux.HandleFunc("GET /received", h.received)
@@ -265,6 +268,17 @@ func (h handler) typing(w http.ResponseWriter, r *http.Request) {
 	}
 	if read(w, r, &in) {
 		done(w, h.s.Type(r.Context(), in.From, in.To, in.On))
+	}
+}
+
+func (h handler) presence(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		JID    string `json:"jid"`
+		Show   string `json:"show"`
+		Status string `json:"status"`
+	}
+	if read(w, r, &in) {
+		done(w, h.s.Presence(r.Context(), in.JID, in.Show, in.Status))
 	}
 }
 

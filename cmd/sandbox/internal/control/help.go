@@ -32,6 +32,8 @@ const Help = `Control service (HTTP, JSON; its address is "control" in the line 
                                       from writes a text that mentions who by a name in it;
                                       gives {"id"} and "time"
   POST /typing {"from","to","on"}     from shows (on: true) or ends a typing notice
+  POST /presence {"jid","show","status"}
+                                      the person is away or dnd ("": available), and says why
   GET  /received?jid=                 what the person's own client got, in order:
                                       [{"id","from","body","type","time"}…]
                 &after=N              from the Nth on

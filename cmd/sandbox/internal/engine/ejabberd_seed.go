@@ -18,7 +18,7 @@ func (e *ejabberd) seed(ctx context.Context, everyone []people.Person, history [
 		return fmt.Errorf("ejabberd's schema (is ejabberd installed?): %w", err)
 	}
 	return e.database.fill(ctx, string(schema), []table{
-		accounts(everyone), rosters(everyone), cards(everyone), archives(history),
+		accounts(everyone), rosters(everyone), cards(everyone), directory(everyone), archives(history),
 	})
 }
 
@@ -56,9 +56,34 @@ func rosters(everyone []people.Person) table {
 func cards(everyone []people.Person) table {
 	return table{"vcard", []string{"username", "vcard"}, func(row func(...string) error) error {
 		for _, p := range everyone {
-			card := "<vCard xmlns='vcard-temp'><FN>" + escape(p.Name) + "</FN><TITLE>" + escape(p.Job) +
-				"</TITLE><ORG><ORGNAME>" + escape(p.Organisation) + "</ORGNAME></ORG></vCard>"
+			given, family := p.Names()
+			card := "<vCard xmlns='vcard-temp'><FN>" + escape(p.Name) + "</FN><N><FAMILY>" + escape(family) + "</FAMILY><GIVEN>" + escape(given) +
+				"</GIVEN></N><TITLE>" + escape(p.Job) + "</TITLE><ORG><ORGNAME>" + escape(p.Organisation) + "</ORGNAME><ORGUNIT>" + escape(p.Unit()) +
+				"</ORGUNIT></ORG><ADR><WORK/><LOCALITY>" + escape(p.Town()) + "</LOCALITY></ADR><TEL><WORK/><NUMBER>" + escape(p.Phone()) +
+				"</NUMBER></TEL><EMAIL><WORK/><USERID>" + escape(p.Mail) + "</USERID></EMAIL></vCard>"
 			if err := row(p.Local(), card); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+}
+
+// directory is what mod_vcard finds people by (XEP-0055): each field as it is, and in small letters.
+func directory(everyone []people.Person) table {
+	fields := []string{"username", "fn", "family", "given", "middle", "nickname", "bday", "ctry", "locality", "email", "orgname", "orgunit"}
+	var columns []string
+	for _, f := range fields {
+		columns = append(columns, f, "l"+f)
+	}
+	return table{"vcard_search", columns, func(row func(...string) error) error {
+		for _, p := range everyone {
+			given, family := p.Names()
+			var values []string
+			for _, v := range []string{p.Local(), p.Name, family, given, "", "", "", "", p.Town(), p.Mail, p.Organisation, p.Unit()} {
+				values = append(values, v, strings.ToLower(v))
+			}
+			if err := row(values...); err != nil {
 				return err
 			}
 		}

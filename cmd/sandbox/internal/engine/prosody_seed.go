@@ -65,7 +65,11 @@ func (p *prosody) people(everyone []people.Person) table {
 			if err := keep(user, "vcard", "attr", map[string]string{"xmlns": "vcard-temp"}); err != nil {
 				return err
 			}
-			card := []any{element("FN", owner.Name), element("TITLE", owner.Job), element("ORG", element("ORGNAME", owner.Organisation))}
+			card := []any{
+				element("FN", owner.Name), element("TITLE", owner.Job), element("ORG", element("ORGNAME", owner.Organisation), element("ORGUNIT", owner.Unit())),
+				element("ADR", element("WORK"), element("LOCALITY", owner.Town())), element("TEL", element("WORK"), element("NUMBER", owner.Phone())),
+				element("EMAIL", element("WORK"), element("USERID", owner.Mail)),
+			}
 			if err := keep(user, "vcard", "", card); err != nil {
 				return err
 			}

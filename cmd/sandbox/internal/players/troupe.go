@@ -152,6 +152,26 @@ func (t *Troupe) Type(ctx context.Context, from, to string, on bool) error {
 	return t.write(ctx, from, to, rand.Text(), state+noStore)
 }
 
+// Presence makes a person that is played away, dnd or, with "", available, and say why.
+func (t *Troupe) Presence(ctx context.Context, jid, show, status string) error {
+	if show != "" && show != "away" && show != "dnd" {
+		return fmt.Errorf("unknown presence %q: away, dnd or nothing", show)
+	}
+	content := ""
+	if show != "" {
+		content = "<show>" + show + "</show>"
+	}
+	for _, p := range t.played {
+		if c := p.current(); p.JID == jid && c != nil {
+			if err := c.send(ctx, "<presence>"+content+"<status>"+escape(status)+"</status></presence>"); err != nil {
+				return err
+			}
+			return c.settle(ctx)
+		}
+	}
+	return fmt.Errorf("the sandbox does not play %q", jid)
+}
+
 func (t *Troupe) write(ctx context.Context, from, to, id, content string) error {
 	c, err := t.voice(ctx, from, to)
 	if err != nil {
