@@ -20,6 +20,9 @@ func (c *Client) SetBlocked(ctx context.Context, id ConversationID, on bool) err
 	if _, err := c.open(); err != nil {
 		return err
 	}
+	if on { // the server should say so (XEP-0191 section 3.3), and ejabberd 23.01 does not
+		_ = c.wire.SendPresence(xmpp.Presence{To: address(conv), Type: "unavailable"}) // not connected: the request says so
+	}
 	err = c.wire.SetBlocked(ctx, address(conv), on)
 	switch {
 	case err == nil:

@@ -5,12 +5,15 @@
 package messaging_test
 
 import (
+	"errors"
+	"slices"
 	"testing"
 
 	"mellium.im/xmpp/jid"
 
 	"discussions/internal/sandboxtest"
 	"discussions/messaging"
+	"discussions/messaging/model"
 	"discussions/messaging/xmpp"
 )
 
@@ -61,3 +64,73 @@ func contactRequest(t *testing.T, s *sandboxtest.Sandbox) {
 	d.until(t, "Paul sees Claire", sees("both"))
 	d.until(t, "no request", requests(d, 0))
 }
+
+// peopleElsewhere is about Paul, who uses another program: his card, what he says of himself, and that he is blocked.
+func peopleElsewhere(t *testing.T, s *sandboxtest.Sandbox) {
+	paul := startOther(t, s, s.Paul(), "")
+	claire := start(t, s, s.Claire())
+	him, me := messaging.ConversationID(s.Paul().JID), s.Claire().JID
+	his := func() messaging.Conversation { return claire.conversation(t, s.Paul().JID) }
+
+	paul.do("presence", "", "dnd", map[string]any{"body": "En visite"})
+	claire.until(t, "that he is busy", func() bool { return his().Presence == messaging.Busy && his().Status == "En visite" })
+
+	card, err := claire.FetchCard(t.Context(), him)
+	check(t, err)
+	same(t, "the card of the server", []string{card.Name, card.Job, card.Org, card.Mail}, []string{s.Paul().Name, s.Paul().Job, s.Paul().Organisation, s.Paul().Mail})
+	if card.Phone == "" || card.Place == "" {
+		t.Errorf("the card is %+v", card)
+	}
+	paul.do("card", "", "", map[string]any{"body": `<vcard xmlns="urn:ietf:params:xml:ns:vcard-4.0"><fn><text>Paul Durand</text></fn>` +
+		`<title><text>Cadre de santé</text></title><tel><uri>tel:+33-4-65-71-00-00</uri></tel></vcard>`})
+	paul.do("presence", "", "away", nil) // it comes once the card is published
+	claire.until(t, "that he is away", func() bool { return his().Presence == messaging.Away })
+	card, err = claire.FetchCard(t.Context(), him)
+	check(t, err)
+	same(t, "his own card, and what only the server's has", []string{card.Job, card.Phone, card.Org}, []string{"Cadre de santé", "+33-4-65-71-00-00", s.Paul().Organisation})
+
+	for text, want := range map[string]string{"roux": s.Julien().JID, "cardiologie roux": s.Julien().JID, "montpellier bernard": s.Sophie().JID} {
+		found, err := claire.FindPeople(t.Context(), text)
+		check(t, err)
+		if !slices.ContainsFunc(found, func(v messaging.Card) bool { return string(v.ID) == want }) {
+			t.Errorf("%q finds %+v", text, found)
+		}
+	}
+
+	check(t, claire.SetStatus(messaging.Status{Presence: messaging.Busy, Text: "Au bloc"}))
+	seen := paul.until("that she is busy", func(m said) bool { return m.Show == "dnd" && m.Status == "Au bloc" })
+	same(t, "of whom", bareOf(seen.From), me)
+
+	second := start(t, s, s.Claire())
+	check(t, claire.SetBlocked(t.Context(), him, true))
+	second.until(t, "that he is blocked, on another device", func() bool { return second.conversation(t, s.Paul().JID).Blocked })
+	paul.until("that she is gone", func(m said) bool { return m.Show == "unavailable" && bareOf(m.From) == me })
+	paul.do("say", me, "chat", map[string]any{"id": "blocked-1", "body": "bloqué ?"})
+	paul.until("the refusal", func(m said) bool { return m.ID == "blocked-1" && m.Type == "error" })
+	if _, err := claire.Client.Send(him, messaging.Text{Body: "à un bloqué"}); err != nil {
+		t.Fatal(err)
+	}
+	claire.until(t, "that nothing goes to him", func() bool {
+		p, err := claire.Client.History(t.Context(), him, messaging.Cursor{}, 1, 0)
+		check(t, err)
+		return p.Messages[0].State == messaging.Failed
+	})
+	check(t, second.SetBlocked(t.Context(), him, false))
+	claire.until(t, "that he is blocked no more", func() bool { return !his().Blocked })
+	paul.do("say", me, "chat", map[string]any{"id": "free-1", "body": "débloqué"})
+	claire.until(t, "what he writes then", func() bool {
+		p, err := claire.Client.History(t.Context(), him, messaging.Cursor{}, 5, 0)
+		check(t, err)
+		got := slices.ContainsFunc(p.Messages, func(m messaging.Message) bool { return model.PlainText(m.Content) == "débloqué" })
+		if slices.ContainsFunc(p.Messages, func(m messaging.Message) bool { return model.PlainText(m.Content) == "bloqué ?" }) {
+			t.Error("what he wrote while he was blocked came")
+		}
+		return got
+	})
+	if err := claire.SetBlocked(t.Context(), messaging.ConversationID(me), true); !errors.Is(err, messaging.ErrNoConversation) {
+		t.Errorf("oneself: %v", err)
+	}
+}
+
+// bareOf is a JID without its resource.
+func bareOf(full string) string { return jid.MustParse(full).Bare().String() }

@@ -38,6 +38,10 @@ type said struct {
 	Invited   string `json:"invited"`  // the room that it invites to
 	Declined  string `json:"declined"` // who does not come into a room
 
+	Type   string `json:"type"`
+	Show   string `json:"show"`   // of a presence; "unavailable" for one who left
+	Status string `json:"status"` // the same
+
 	Ready bool   `json:"ready"`
 	Error string `json:"error"`
 }

@@ -38,6 +38,7 @@ func TestOnARealServer(t *testing.T) {
 		{"a device that was away", awayDevices},
 		{"messages while locked", whileLocked},
 		{"a request to be a contact", contactRequest},
+		{"people, with another program", peopleElsewhere},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			before := goleak.IgnoreCurrent()

@@ -12,7 +12,7 @@ from slixmpp.xmlstream import ET
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import StanzaPath
 
-PLUGINS = ("xep_0030", "xep_0045", "xep_0184", "xep_0308", "xep_0334", "xep_0359", "xep_0422", "xep_0424", "xep_0428", "xep_0444", "xep_0461")
+PLUGINS = ("xep_0030", "xep_0045", "xep_0060", "xep_0184", "xep_0191", "xep_0308", "xep_0334", "xep_0359", "xep_0422", "xep_0424", "xep_0428", "xep_0444", "xep_0461")
 
 
 def tell(**what):
@@ -31,6 +31,9 @@ class Peer(slixmpp.ClientXMPP):
         self.add_event_handler("groupchat_direct_invite", self.got)  # without a body it is no "message"
         self.remove_handler("MUCDecline")  # that of slixmpp 1.8 fails
         self.register_handler(Callback("declined", StanzaPath("message/muc/decline"), lambda m: tell(declined=str(m["muc"]["decline"]["from"]))))
+        self.add_event_handler("message_error", lambda m: tell(id=m["id"], type="error", **{"from": str(m["from"])}))
+        self.add_event_handler("presence", self.saw)
+        self.add_event_handler("presence_unavailable", self.saw)
         self.add_event_handler("failed_auth", lambda _: tell(error="refused"))
 
     async def started(self, _):
@@ -38,6 +41,9 @@ class Peer(slixmpp.ClientXMPP):
         if self.room:
             await self.plugin["xep_0045"].join_muc_wait(self.room, self.nick, maxstanzas=0)
         tell(ready=True)
+
+    def saw(self, p):
+        tell(show=p["type"], status=p["status"], **{"from": str(p["from"])})
 
     def got(self, m):
         said = {"id": m["id"], "from": str(m["from"]), "type": m["type"], "body": m["body"], "origin": m["origin_id"]["id"], "name": m["stanza_id"]["id"]}
@@ -58,6 +64,15 @@ class Peer(slixmpp.ClientXMPP):
         tell(**said)
 
     def do(self, do, to, kind="chat", id="", body="", about="", author="", emoji=()):
+        if do == "presence":  # kind is how the person is, body what they say of it
+            self.send_presence(pshow=kind or None, pstatus=body or None)
+            return
+        if do == "card":  # body is a vCard 4
+            asyncio.ensure_future(self.plugin["xep_0060"].publish(self.boundjid.bare, "urn:xmpp:vcard4", id="current", payload=ET.fromstring(body)))
+            return
+        if do == "block":
+            asyncio.ensure_future(self.plugin["xep_0191"].block(to))
+            return
         m = self.make_message(mto=to, mtype=kind, mbody=body or None)
         m["id"] = id
         m["origin_id"]["id"] = id
