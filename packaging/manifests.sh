@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Writes what tells others about the packages of a release: manifests.sh VERSION FOLDER, a folder with the packages. MAINTAINER,
-# HOMEPAGE, DOWNLOADS and SOURCE_DATE_EPOCH are as in release.sh. Written are, where their packages are there:
+# HOMEPAGE, DOWNLOADS and SOURCE_DATE_EPOCH are as in release.sh. Written are SHA256SUMS and, where their packages are there:
 #   latest.json   the notice that the program looks for; MINIMUM, if set, is the version below which it must be replaced
 #   winget/       for the Windows package manager
 #   homebrew/     for Homebrew, once the .pkg of macOS has been copied to the folder
@@ -9,6 +9,7 @@ set -euo pipefail
 
 version=$1 out=$2
 here=$(cd "$(dirname "$0")" && pwd)
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$here" log -1 --format=%ct)}
 cd "$out"
 name=${MAINTAINER:-SPICO}
 name=${name%% <*}
@@ -124,3 +125,5 @@ notice
 if there "discussions-$version-x64-user.msi"; then winget; fi
 if there "discussions-$version.pkg"; then homebrew; fi
 if there "*.deb"; then apt; fi
+find . -type f ! -name 'SHA256SUMS*' -printf '%P\n' | LC_ALL=C sort | xargs sha256sum >SHA256SUMS
+VERSION=$version "$here/sign.sh" file SHA256SUMS

@@ -138,5 +138,3 @@ for package in "$out"/*.rpm; do
 done
 awk -v v="$version" '/^## /{on = ($2 == v || $2 == "["v"]" || ($2 == "Unreleased" && !seen)); seen = 1} on' CHANGELOG.md >"$out/notes-$version.md"
 "$here/manifests.sh" "$version" "$out"
-(cd "$out" && find . -type f ! -name 'SHA256SUMS*' -printf '%P\n' | sort | xargs sha256sum >SHA256SUMS)
-"$here/sign.sh" file "$out/SHA256SUMS"
