@@ -248,8 +248,10 @@ func TestAnotherPersonIsRefused(t *testing.T) {
 	}
 	// A colleague who writes the description of the drawer gets past the first check, not past the sealed copy.
 	l.start()
+	l.Manager.mu.Lock()
 	d := l.find(id)
 	d.view.description.Person = hashPerson(l.provider.issuer, paul.Subject)
+	l.Manager.mu.Unlock()
 	l.saveDescription(d)
 	l.restart()
 	_, err = l.logIn(paul, id).Resume(context.Background(), code)

@@ -58,6 +58,7 @@ func TestAnUnfinishedLoginTimesOut(t *testing.T) {
 		if !errors.Is(err, ErrTimeout) || time.Since(start) != 10*time.Minute {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
+		synctest.Wait()
 		select {
 		case <-listener.done:
 		default:
