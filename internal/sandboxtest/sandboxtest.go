@@ -28,6 +28,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"discussions/internal/needs"
 )
 
@@ -106,19 +108,22 @@ func Main(m *testing.M, flags ...string) int {
 // MainOfEach is [Main] with a sandbox for each set of flags, which tests reach with [Each].
 func MainOfEach(m *testing.M, sets ...[]string) int {
 	code := 0
-	for _, flags := range sets {
-		s := sharing{server: server(flags), lacking: lacking(flags)}
+	shared = make([]sharing, len(sets))
+	var starting errgroup.Group
+	for i, flags := range sets {
+		s := &shared[i]
+		s.server, s.lacking = server(flags), lacking(flags)
 		if s.lacking == "" {
-			var err error
-			if s.Sandbox, err = start(flags); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-				code = 1
-				break
-			}
+			starting.Go(func() (err error) {
+				s.Sandbox, err = start(flags)
+				return err
+			})
 		}
-		shared = append(shared, s)
 	}
-	if code == 0 {
+	if err := starting.Wait(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	} else {
 		code = m.Run()
 	}
 	for _, s := range shared {
@@ -139,10 +144,13 @@ func Shared(t testing.TB) *Sandbox {
 	return need(t, all(t)[0])
 }
 
-// Each runs a test with each sandbox of [MainOfEach], named after its message server.
+// Each runs a test with each sandbox of [MainOfEach] at the same time, named after its message server.
 func Each(t *testing.T, test func(t *testing.T, s *Sandbox)) {
 	for _, s := range all(t) {
-		t.Run(s.server, func(t *testing.T) { test(t, need(t, s)) })
+		t.Run(s.server, func(t *testing.T) {
+			t.Parallel() // they wait for their servers
+			test(t, need(t, s))
+		})
 	}
 }
 

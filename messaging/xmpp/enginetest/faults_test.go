@@ -165,7 +165,11 @@ func newest(t *testing.T, s *sandboxtest.Sandbox, account string) string {
 }
 
 // TestNothingIsLostNorDoubled writes from both sides at once while the network or the engine fails again and again.
-func TestNothingIsLostNorDoubled(t *testing.T) { sandboxtest.Each(t, nothingIsLostNorDoubled) }
+func TestNothingIsLostNorDoubled(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() { goleak.VerifyNone(t, before) })
+	sandboxtest.Each(t, nothingIsLostNorDoubled)
+}
 
 func nothingIsLostNorDoubled(t *testing.T, s *sandboxtest.Sandbox) {
 	restart := func() {
@@ -184,8 +188,6 @@ func nothingIsLostNorDoubled(t *testing.T, s *sandboxtest.Sandbox) {
 		{"both", true, 2, func(n *network, _ func()) { n.set(cut); restart(); n.set(up) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			before := goleak.IgnoreCurrent()
-			defer goleak.VerifyNone(t, before)
 			start := map[string]string{s.Claire().JID: newest(t, s, s.Claire().JID), s.Paul().JID: newest(t, s, s.Paul().JID)}
 			forClaire, forPaul := config(t, s, s.Claire().JID), config(t, s, s.Paul().JID)
 			for _, cfg := range []*xmpp.Config{&forClaire, &forPaul} {
