@@ -46,9 +46,9 @@ endif
 
 test: ## every test, the tour included, with the race detector; fails if one is skipped; installs what it needs
 	@$(PACKAGES) build run secrets screen test
-	$(RUNTESTS) -vet=off -race -timeout=20m $$(go list ./... | grep -v /internal/tour) \
-		-- -vet=off -run='Matter|Gaps|Copies' ./messaging/store \
-		-- -vet=off -race $(TOUR)
+	$(RUNTESTS) -vet=off -race $(TOUR) \
+		-- -vet=off -race -timeout=20m $$(go list ./... | grep -v /internal/tour) \
+		-- -vet=off -run='Matter|Gaps|Copies' ./messaging/store
 
 windows: ## the tests as programs of Windows, under Wine; installs what it needs
 	@$(PACKAGES) windows

@@ -2,10 +2,9 @@
 //
 //	runtests LIST [-- LIST]...
 //
-// where a LIST is [-FLAG[=VALUE] of go test]... PACKAGE... Of a list, packages whose tests start the sandbox's servers run one after
-// another, as they would compete for the processors, and wait in vain on a small machine; they mostly wait for the servers, so the
-// list's other packages run beside them, one after another as well. The next list begins when either of the two has ended: never do
-// more than two packages run at once. It prints one line for each package, what failed tests said, and the slowest.
+// where a LIST is [-FLAG[=VALUE] of go test]... PACKAGE... Three packages run at once. Those whose tests start the sandbox's servers
+// mostly wait for them; the others of a list need the processors, and run one after another. What comes first begins first, of a list
+// the packages without servers. It prints one line for each package, what failed tests said, and the slowest.
 package main
 
 import (
@@ -29,7 +28,7 @@ import (
 const servers = "discussions/internal/sandboxtest"
 
 // lanes is how many packages run at once.
-const lanes = 2
+const lanes = 3
 
 // job is one run of go test: these packages one after another.
 type job struct{ packages, flags []string }
@@ -77,15 +76,16 @@ func run(lists [][]string, out io.Writer) error {
 	packages := 0
 	for _, l := range lists {
 		flags, patterns := divide(l)
-		alone, others, err := list(patterns)
+		waiting, others, err := list(patterns)
 		if err != nil {
 			return fmt.Errorf("list the packages: %w", err)
 		}
-		packages += len(alone) + len(others)
-		for _, p := range [][]string{alone, others} {
-			if len(p) > 0 {
-				jobs = append(jobs, job{p, flags})
-			}
+		packages += len(waiting) + len(others)
+		if len(others) > 0 {
+			jobs = append(jobs, job{others, flags})
+		}
+		for _, p := range waiting {
+			jobs = append(jobs, job{[]string{p}, flags})
 		}
 	}
 	r := newReport(out)
@@ -102,8 +102,8 @@ func run(lists [][]string, out io.Writer) error {
 	return errors.Join(append(errs, r.end(packages))...)
 }
 
-// list asks which packages the patterns name, and divides them.
-func list(patterns []string) (alone, others []string, err error) {
+// list asks which packages the patterns name, and divides them: those that wait for servers, and all others.
+func list(patterns []string) (waiting, others []string, err error) {
 	c := exec.Command("go", append([]string{"list", "-json=ImportPath,TestImports,XTestImports"}, patterns...)...)
 	c.Stderr = os.Stderr
 	listed, err := c.Output()
@@ -114,19 +114,19 @@ func list(patterns []string) (alone, others []string, err error) {
 }
 
 // group reads what go list prints of each package.
-func group(listed io.Reader) (alone, others []string, err error) {
+func group(listed io.Reader) (waiting, others []string, err error) {
 	for d := json.NewDecoder(listed); ; {
 		var p struct {
 			ImportPath                string
 			TestImports, XTestImports []string
 		}
 		if err := d.Decode(&p); errors.Is(err, io.EOF) {
-			return alone, others, nil
+			return waiting, others, nil
 		} else if err != nil {
 			return nil, nil, err
 		}
 		if slices.Contains(p.TestImports, servers) || slices.Contains(p.XTestImports, servers) {
-			alone = append(alone, p.ImportPath)
+			waiting = append(waiting, p.ImportPath)
 		} else {
 			others = append(others, p.ImportPath)
 		}

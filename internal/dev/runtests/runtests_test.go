@@ -78,14 +78,14 @@ func TestAReportFailsOfWhatFailsIsSkippedOrDoesNotEnd(t *testing.T) {
 	}
 }
 
-func TestPackagesWithServersRunAlone(t *testing.T) {
-	alone, others, err := group(strings.NewReader(`
+func TestPackagesWithServersAreToldFromOthers(t *testing.T) {
+	waiting, others, err := group(strings.NewReader(`
 {"ImportPath": "pure", "TestImports": ["testing"]}
 {"ImportPath": "inside", "TestImports": ["testing", "` + servers + `"]}
 {"ImportPath": "outside", "XTestImports": ["` + servers + `"]}
 {"ImportPath": "bare"}`))
-	if err != nil || !cmp.Equal(alone, []string{"inside", "outside"}) || !cmp.Equal(others, []string{"pure", "bare"}) {
-		t.Errorf("alone %v, others %v, %v", alone, others, err)
+	if err != nil || !cmp.Equal(waiting, []string{"inside", "outside"}) || !cmp.Equal(others, []string{"pure", "bare"}) {
+		t.Errorf("with servers %v, others %v, %v", waiting, others, err)
 	}
 	if _, _, err := group(strings.NewReader("{")); err == nil {
 		t.Error("half a package is taken")
