@@ -39,6 +39,9 @@ func (c *Client) CreateGroup(ctx context.Context, name string, members []Convers
 	if name == "" {
 		return "", ErrEmpty
 	}
+	if _, err := c.open(); err != nil {
+		return "", err
+	}
 	id, err := c.makeRoom(ctx, name)
 	if err != nil {
 		return "", err

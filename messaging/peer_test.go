@@ -34,6 +34,12 @@ func (p *ScriptedPeer) Disconnect()      { p.w.Cut() }
 func (p *ScriptedPeer) Acknowledge()     { p.w.Flow() }
 func (p *ScriptedPeer) Says(text string) { p.w.Live(p.w.Says(sophie, text)) }
 
+func (p *ScriptedPeer) Invites(text string) {
+	m := p.w.Says(sophie, text)
+	m.Invite = &xmpp.Invite{Room: garde, From: m.From}
+	p.w.Live(m)
+}
+
 func (p *ScriptedPeer) Types(on bool) {
 	state := "paused"
 	if on {

@@ -25,6 +25,7 @@ type Received struct {
 
 	Replaces  string   `json:"replaces"`  // the message that it corrects
 	Retracts  string   `json:"retracts"`  // that it withdraws
+	Invites   string   `json:"invites"`   // the group that it invites to
 	Answers   string   `json:"answers"`   // that it answers
 	ReactsTo  string   `json:"reacts_to"` // that Reactions are about
 	Reactions []string `json:"reactions"`

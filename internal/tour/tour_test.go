@@ -80,6 +80,7 @@ func TestTour(t *testing.T) {
 	w.notificationOpens()
 	w.networkGoes()
 	w.actOnMessages()
+	w.aGroup()
 	w.secondAccount()
 	w.logOut()
 	w.nextStart("Down", "Down", "Return") // the account used last is the first

@@ -68,6 +68,18 @@ type Subject interface {
 	Status() messaging.Status
 	SetStatus(messaging.Status) error
 
+	CreateGroup(ctx context.Context, name string, members []messaging.ConversationID, words string) (messaging.ConversationID, error)
+	AddMembers(ctx context.Context, id messaging.ConversationID, members []messaging.ConversationID, words string) error
+	RemoveMember(ctx context.Context, id, who messaging.ConversationID) error
+	SetRole(ctx context.Context, id, who messaging.ConversationID, role messaging.Role) error
+	HandOver(ctx context.Context, id, to messaging.ConversationID) error
+	RenameGroup(ctx context.Context, id messaging.ConversationID, name string) error
+	LeaveGroup(context.Context, messaging.ConversationID) error
+	EndGroup(context.Context, messaging.ConversationID) error
+	Enter(messaging.ConversationID) error
+	Accept(ctx context.Context, id messaging.ConversationID, invitation messaging.MessageID) (messaging.ConversationID, error)
+	Decline(ctx context.Context, id messaging.ConversationID, invitation messaging.MessageID) error
+
 	Mute(id messaging.ConversationID, until time.Time, mentions bool) error
 	SetFavourite(id messaging.ConversationID, on bool) error
 	SetArchived(id messaging.ConversationID, on bool) error
@@ -94,6 +106,7 @@ type Peer interface {
 	Seen(messaging.MessageID)           // Sophie has seen it
 	Refuse(messaging.MessageID, string) // the server sends it back, with a condition
 	Told() []string                     // chat states that Sophie was told of until now
+	Invites(text string)                // Sophie invites to a group
 	Asks(name, text string)             // Paul asks to be a contact; he calls himself that
 	Answers() []string                  // types of the presences that Paul was sent until now
 }
@@ -139,6 +152,9 @@ func TestClient(t *testing.T, begin func(t *testing.T) (Subject, Peer)) {
 		"messages are pinned":                                    (*contract).pinned,
 		"a contact request waits for its answer":                 (*contract).contactRequests,
 		"contact requests are answered while connected":          (*contract).contactRequestsOffline,
+		"a group is made, run and left":                          (*contract).ownGroup,
+		"groups need the server":                                 (*contract).groupsOffline,
+		"an invitation is answered once":                         (*contract).invitations,
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -48,7 +48,10 @@ func (p *peer) Types(on bool) {
 	}
 }
 
-func (p *peer) Says(text string)                            { p.c.ReceiveText(Sophie, text) }
+func (p *peer) Says(text string) { p.c.ReceiveText(Sophie, text) }
+func (p *peer) Invites(text string) {
+	p.c.Receive(Sophie, messaging.Message{Content: messaging.Invitation{Room: "garde@rooms.example.org", Text: text, By: string(Sophie)}})
+}
 func (p *peer) Acknowledge()                                { p.c.Acknowledge() }
 func (p *peer) Delivered(id messaging.MessageID)            { p.c.Progress(id, messaging.Delivered) }
 func (p *peer) Seen(id messaging.MessageID)                 { p.c.Progress(id, messaging.Read) }

@@ -36,7 +36,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string, members []messagi
 	}
 	c.Put(Conversation{
 		Conversation: messaging.Conversation{ID: id, Group: true, Name: name, Role: messaging.Owner},
-		People:       []messaging.Member{{JID: c.own.String(), Name: c.cfg.Name, Role: messaging.Owner}},
+		People:       []messaging.Member{{JID: c.own.String(), Name: c.cfg.Name, Role: messaging.Owner, Own: true}},
 	})
 	return id, c.AddMembers(ctx, id, members, words)
 }
