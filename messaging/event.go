@@ -18,7 +18,7 @@ type (
 	MessageAdded struct {
 		Message Message
 		Live    bool // it came over the wire just now, so that it deserves a notification unless it is own or Quiet
-		Quiet   bool // its conversation is muted
+		Quiet   bool // its conversation is muted, or it tells only what happened in a group
 	}
 
 	// MessageChanged says that the state of a message changed.

@@ -72,6 +72,25 @@ func TestWhatHappensToMembersIsTold(t *testing.T) {
 	}
 }
 
+func TestWhatHappensInAGroupNotifiesNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		c := inGroup(t, w)
+		var added []MessageAdded
+		defer c.Subscribe(func(e Event) {
+			if e, ok := e.(MessageAdded); ok {
+				added = append(added, e)
+			}
+		})()
+		w.Affiliates(garde, affiliate(julien, "member"))
+		w.Live(w.SaysIn("Sophie", "Bonjour"))
+		synctest.Wait()
+		same(t, "told", len(added), 2)
+		same(t, "quietly", added[0].Quiet, true)
+		same(t, "a message is not quiet", added[1].Quiet, false)
+	})
+}
+
 func TestWhatHappenedToMembersMeanwhileIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()

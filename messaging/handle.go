@@ -181,10 +181,10 @@ func (c *Client) publishResult(origin store.Origin, r store.Result) {
 		switch r.Changes[i].Kind {
 		case store.Added:
 			if announced {
-				quiet := c.isQuiet(m.Conversation, m.MentionsMe)
-				list = append(list, MessageAdded{Message: m, Live: live, Quiet: quiet})
 				_, notice := m.Content.(Notice)
-				fresh = fresh || live && !quiet && !m.Own && !notice
+				quiet := notice || c.isQuiet(m.Conversation, m.MentionsMe)
+				list = append(list, MessageAdded{Message: m, Live: live, Quiet: quiet})
+				fresh = fresh || live && !quiet && !m.Own
 			}
 		case store.Moved:
 			list = append(list, MessageRemoved{Conversation: m.Conversation, ID: m.ID}, MessageAdded{Message: m})
