@@ -164,3 +164,43 @@ func manyElements(n int) (text string) {
 	}
 	return text
 }
+
+func TestAFileIsReadAsItWasSent(t *testing.T) {
+	plain := SharedFile{
+		Name: "ordonnance.pdf", MediaType: "application/pdf", Size: 12, Description: "pour Mme B. <3", Hashes: []Hash{{"sha-256", "AAAA"}},
+		Sources: []string{"https://up.example.org/a?b=c&d"},
+	}
+	picture := SharedFile{
+		Name: "œil.jpg", MediaType: "image/jpeg", Size: 3, Width: 4, Height: 5, Thumbnail: "\xff\xd8 a tiny picture",
+		Encrypted: &EncryptedFile{Cipher: CipherGCM256, Key: "a2V5", IV: "aXY=", Hashes: []Hash{{"sha-256", "BBBB"}}, Sources: []string{"https://up.example.org/f.bin"}},
+	}
+	sent := Message{Type: "chat", From: jidOf(juliet), To: jidOf(romeo), Body: "📎 ordonnance.pdf", Files: []SharedFile{plain, picture}, OutOfBand: []OutOfBand{{URL: plain.Sources[0]}}}
+	data, err := encode(sent.encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := eventsOf(t, romeo, strings.Replace(string(data), "<message ", `<message from="`+juliet+`" `, 1))[0].(MessageReceived).Message
+	if diff := cmp.Diff(sent.Files, m.Files); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(sent.OutOfBand, m.OutOfBand); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAThumbnailIsASmallPictureInTheMessage(t *testing.T) {
+	for name, c := range map[string]struct{ uri, want string }{
+		"a JPEG":              {"data:image/jpeg;base64,QUJD", "ABC"},
+		"too large":           {"data:image/jpeg;base64," + strings.Repeat("AAAA", MaxThumbnail/4), ""},
+		"not base64":          {"data:image/jpeg;base64,*", ""},
+		"empty":               {"data:image/jpeg;base64,", ""},
+		"another type":        {"data:image/svg+xml;base64,QUJD", ""},
+		"an address":          {"https://tracker.example.org/x.jpg", ""},
+		"of another protocol": {"cid:sha1+ffd7@bob.xmpp.org", ""},
+	} {
+		m := readMessage(t, "chat", juliet, `<file-sharing xmlns='urn:xmpp:sfs:0'><file xmlns='urn:xmpp:file:metadata:0'><name>a</name><thumbnail xmlns='urn:xmpp:thumbs:1' uri='`+c.uri+`'/></file></file-sharing>`)
+		if len(m.Files) != 1 || m.Files[0].Thumbnail != c.want {
+			t.Errorf("%s: %+v", name, m.Files)
+		}
+	}
+}

@@ -13,6 +13,17 @@ import (
 type Info struct {
 	Identities []Identity
 	Features   []string // namespaces
+	Forms      []Form   // XEP-0128
+}
+
+// form returns a field of the extended information of a type, "" if there is none.
+func (i *Info) form(formType, name string) string {
+	for _, f := range i.Forms {
+		if f["FORM_TYPE"] == formType {
+			return f[name]
+		}
+	}
+	return ""
 }
 
 // Identity is one role of an entity, such as {"conference", "text", "Équipe de nuit"} for a room.
@@ -23,6 +34,7 @@ type discoInfo struct {
 	Node       string          `xml:"node,attr,omitempty"`
 	Identities []discoIdentity `xml:"identity"`
 	Features   []discoFeature  `xml:"feature"`
+	Forms      []dataForm      `xml:"jabber:x:data x"`
 }
 
 // maxItems is how many services are read from one answer, and maxServices how many are asked what they are.
@@ -77,6 +89,9 @@ func (c *Client) Info(ctx context.Context, who jid.JID) (Info, error) {
 	}
 	for _, f := range iq.Info.Features {
 		info.Features = append(info.Features, f.Var)
+	}
+	for i := range iq.Info.Forms {
+		info.Forms = append(info.Forms, iq.Info.Forms[i].decode())
 	}
 	return info, nil
 }

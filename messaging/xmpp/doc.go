@@ -14,7 +14,7 @@
 //	XEP-0004 form.go      XEP-0030 disco.go      XEP-0045 muc.go      XEP-0054 vcard.go     XEP-0059 rsm.go
 //	XEP-0060 pep.go       XEP-0115 caps.go       XEP-0156 discover.go XEP-0172 presence.go  XEP-0198 sm.go
 //	XEP-0199 ping.go      XEP-0313 mam.go        XEP-0352 csi.go       XEP-0402 bookmarks.go XEP-0410 selfping.go
-//	XEP-0490 displayed.go XEP-0191 blocking.go  XEP-0292 vcard.go     XEP-0055 directory.go
+//	XEP-0490 displayed.go XEP-0191 blocking.go  XEP-0292 vcard.go     XEP-0055 directory.go  XEP-0363 httpupload.go
 //
 // For messages:
 //
@@ -22,7 +22,7 @@
 //	XEP-0249 invitations.go  XEP-0280 carbons.go     XEP-0297 forward.go      XEP-0308 correction.go    XEP-0333 markers.go
 //	XEP-0334 hints.go        XEP-0359 stanzaid.go    XEP-0372 references.go   XEP-0380 encryption.go    XEP-0421 occupantid.go
 //	XEP-0424 retraction.go   XEP-0425 moderation.go  XEP-0428 fallback.go     XEP-0444 reactions.go     XEP-0446 filemetadata.go
-//	XEP-0447 filesharing.go  XEP-0448 filesharing.go XEP-0461 replies.go
+//	XEP-0264 thumbnail.go    XEP-0447 filesharing.go  XEP-0448 filesharing.go XEP-0461 replies.go
 //
 // [Message].Unknown lists the elements of a message that none of them knows (unknown.go).
 //

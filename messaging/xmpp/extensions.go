@@ -14,7 +14,7 @@ type Extension struct {
 // Extensions lists the supported extensions by number. [Client] announces its features from this table.
 func Extensions() []Extension {
 	return []Extension{
-		{4, "Data Forms", "2.13.2", "form.go", []string{"jabber:x:data"}, false, "forms are sent; none is shown"},
+		{4, "Data Forms", "2.13.2", "form.go", []string{"jabber:x:data"}, false, "forms are sent and read; none is shown"},
 		{30, "Service Discovery", "2.5.0", "disco.go", []string{"http://jabber.org/protocol/disco#info", "http://jabber.org/protocol/disco#items"}, true, "of itself it has no items"},
 		{45, "Multi-User Chat", "1.35.5", "muc.go",
 			[]string{"http://jabber.org/protocol/muc", "http://jabber.org/protocol/muc#user", "http://jabber.org/protocol/muc#admin",
@@ -24,7 +24,7 @@ func Extensions() []Extension {
 		{59, "Result Set Management", "1.0", "rsm.go", []string{"http://jabber.org/protocol/rsm"}, false, "as far as archives need it"},
 		{60, "Publish-Subscribe", "1.30.0", "pep.go",
 			[]string{"http://jabber.org/protocol/pubsub", "http://jabber.org/protocol/pubsub#event", "http://jabber.org/protocol/pubsub#owner"}, false, "as far as bookmarks need it"},
-		{66, "Out of Band Data", "1.5", "oob.go", []string{"jabber:x:oob"}, false, "read, not sent; in messages only"},
+		{66, "Out of Band Data", "1.5", "oob.go", []string{"jabber:x:oob"}, false, "in messages only"},
 		{82, "XMPP Date and Time Profiles", "1.1.1", "delay.go", nil, false, ""},
 		{85, "Chat State Notifications", "2.1", "chatstates.go", []string{nsChatStates}, true, ""},
 		{115, "Entity Capabilities", "1.6.0", "caps.go", []string{nsCaps}, true, "told to others, not read"},
@@ -36,6 +36,7 @@ func Extensions() []Extension {
 		{199, "XMPP Ping", "2.0.1", "ping.go", []string{"urn:xmpp:ping"}, true, ""},
 		{203, "Delayed Delivery", "2.0", "delay.go", []string{"urn:xmpp:delay"}, false, ""},
 		{249, "Direct MUC Invitations", "1.2", "invitations.go", []string{"jabber:x:conference"}, false, ""},
+		{264, "Jingle Content Thumbnails", "0.4", "thumbnail.go", []string{"urn:xmpp:thumbs:1"}, false, "JPEG pictures in the message itself only"},
 		{280, "Message Carbons", "1.0.1", "carbons.go", []string{"urn:xmpp:carbons:2"}, false, ""},
 		{292, "vCard4 Over XMPP", "0.12.0", "vcard.go", []string{nsVCard4}, false, "read, as the older one; not published"},
 		{297, "Stanza Forwarding", "1.0", "forward.go", []string{"urn:xmpp:forward:0"}, false, "in copies and archives only"},
@@ -45,6 +46,7 @@ func Extensions() []Extension {
 		{334, "Message Processing Hints", "1.0.0", "hints.go", []string{"urn:xmpp:hints"}, false, "store and no-store"},
 		{352, "Client State Indication", "1.0.0", "csi.go", []string{"urn:xmpp:csi:0"}, false, ""},
 		{359, "Unique and Stable Stanza IDs", "0.7.0", "stanzaid.go", []string{"urn:xmpp:sid:0"}, false, ""},
+		{363, "HTTP File Upload", "1.2.0", "httpupload.go", []string{nsUpload}, false, ""},
 		{372, "References", "0.5.0", "references.go", []string{"urn:xmpp:reference:0"}, true, "mentions of people"},
 		{380, "Explicit Message Encryption", "0.4.0", "encryption.go", []string{"urn:xmpp:eme:0"}, false, "the scheme is named, none is read"},
 		{402, "PEP Native Bookmarks", "1.2.0", "bookmarks.go", []string{nsBookmarks}, false, ""},
@@ -57,10 +59,10 @@ func Extensions() []Extension {
 		{428, "Fallback Indication", "0.2.1", "fallback.go", []string{"urn:xmpp:fallback:0"}, false, ""},
 		{444, "Message Reactions", "0.2.1", "reactions.go", []string{nsReactions}, true,
 			"restrictions of an entity are not asked for"},
-		{446, "File metadata element", "0.2.0", "filemetadata.go", []string{"urn:xmpp:file:metadata:0"}, false, "read, not sent; no thumbnails"},
+		{446, "File metadata element", "0.2.0", "filemetadata.go", []string{"urn:xmpp:file:metadata:0"}, false, ""},
 		{447, "Stateless file sharing", "0.3.1", "filesharing.go", []string{NSFileSharing}, false,
-			"read, not sent; sources by HTTP only, none attached later"},
-		{448, "Encryption for stateless file sharing", "0.2.0", "filesharing.go", []string{"urn:xmpp:esfs:0"}, false, "read, not sent"},
+			"sources by HTTP only, none attached later"},
+		{448, "Encryption for stateless file sharing", "0.2.0", "filesharing.go", []string{"urn:xmpp:esfs:0"}, false, "AES-256-GCM only"},
 		{461, "Message Replies", "0.2.1", "replies.go", []string{NSReply}, true, ""},
 		{490, "Message Displayed Synchronization", "1.0.1", "displayed.go", []string{nsDisplayed}, false, ""},
 	}

@@ -21,14 +21,15 @@ const (
 )
 
 type fileElement struct {
-	MediaType   string        `xml:"media-type"`
-	Name        string        `xml:"name"`
-	Size        string        `xml:"size"`
-	Width       string        `xml:"width"`
-	Height      string        `xml:"height"`
-	Dimensions  string        `xml:"dimensions"` // of version 0.1: "4096x2160"
-	Description []textElement `xml:"desc"`
-	Hashes      []hashElement `xml:"urn:xmpp:hashes:2 hash"`
+	MediaType   string             `xml:"media-type,omitempty"`
+	Name        string             `xml:"name,omitempty"`
+	Size        string             `xml:"size,omitempty"`
+	Width       string             `xml:"width,omitempty"`
+	Height      string             `xml:"height,omitempty"`
+	Dimensions  string             `xml:"dimensions,omitempty"` // of version 0.1: "4096x2160"
+	Description []textElement      `xml:"desc"`
+	Hashes      []hashElement      `xml:"urn:xmpp:hashes:2 hash"`
+	Thumbnails  []thumbnailElement `xml:"urn:xmpp:thumbs:1 thumbnail"`
 }
 
 type hashElement struct {
@@ -37,7 +38,7 @@ type hashElement struct {
 }
 
 func (e *fileElement) decode() SharedFile {
-	f := SharedFile{Name: fileName(e.Name), MediaType: mediaType(e.MediaType), Hashes: decodeHashes(e.Hashes)}
+	f := SharedFile{Name: fileName(e.Name), MediaType: mediaType(e.MediaType), Hashes: decodeHashes(e.Hashes), Thumbnail: decodeThumbnails(e.Thumbnails)}
 	if n, err := strconv.ParseInt(strings.TrimSpace(e.Size), 10, 64); err == nil && n > 0 {
 		f.Size = n
 	}
@@ -49,6 +50,30 @@ func (e *fileElement) decode() SharedFile {
 	description, _ := pick(e.Description)
 	f.Description = cutText(description)
 	return f
+}
+
+func newFileElement(f *SharedFile) fileElement {
+	e := fileElement{MediaType: f.MediaType, Name: f.Name, Size: number(f.Size), Width: number(int64(f.Width)), Height: number(int64(f.Height))}
+	if f.Description != "" {
+		e.Description = []textElement{{Text: f.Description}}
+	}
+	e.Hashes, e.Thumbnails = newHashes(f.Hashes), newThumbnails(f.Thumbnail)
+	return e
+}
+
+// number writes a positive number, "" for none.
+func number(n int64) string {
+	if n <= 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+func newHashes(hashes []Hash) (elements []hashElement) {
+	for _, h := range hashes {
+		elements = append(elements, hashElement{Algorithm: h.Algorithm, Value: h.Value})
+	}
+	return elements
 }
 
 func decodeHashes(elements []hashElement) (hashes []Hash) {

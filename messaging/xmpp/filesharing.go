@@ -15,15 +15,19 @@ type SharedFile struct {
 	Hashes        []Hash
 	Sources       []string // URLs, http or https
 	Encrypted     *EncryptedFile
+	Thumbnail     string `json:",omitempty"` // a tiny JPEG picture, not decoded; "" if there is none
 }
 
 // EncryptedFile is an encrypted copy of the file and the key to it.
 type EncryptedFile struct {
-	Cipher  string // such as "urn:xmpp:ciphers:aes-256-gcm-nopadding:0"
+	Cipher  string // such as [CipherGCM256]
 	Key, IV string // base64
 	Hashes  []Hash // of the encrypted copy
 	Sources []string
 }
+
+// CipherGCM256 is AES-256-GCM without padding: the ciphertext, followed by the tag.
+const CipherGCM256 = "urn:xmpp:ciphers:aes-256-gcm-nopadding:0"
 
 const maxSources = 8 // of one file
 
@@ -68,6 +72,27 @@ func (e *fileSharingElements) decode() (files []SharedFile) {
 		files = append(files, f)
 	}
 	return files
+}
+
+func newFileSharing(files []SharedFile) (e fileSharingElements) {
+	for i := range files {
+		f := &files[i]
+		shared := fileSharingElement{File: newFileElement(f), Sources: sourcesElement{URLs: newSources(f.Sources)}}
+		if c := f.Encrypted; c != nil {
+			encrypted := &encryptedFileElement{Cipher: c.Cipher, Key: c.Key, IV: c.IV, Hashes: newHashes(c.Hashes)}
+			encrypted.Sources.URLs = newSources(c.Sources)
+			shared.Sources.Encrypted = encrypted
+		}
+		e.Shared = append(e.Shared, shared)
+	}
+	return e
+}
+
+func newSources(urls []string) (elements []urlElement) {
+	for _, u := range urls {
+		elements = append(elements, urlElement{Target: u})
+	}
+	return elements
 }
 
 func decodeSources(elements []urlElement) (urls []string) {

@@ -32,6 +32,7 @@ type iqStanza struct {
 	Ping      *empty            `xml:"urn:xmpp:ping ping"`
 	Roster    *rosterQuery      `xml:"jabber:iq:roster query"`
 	Items     *discoItems       `xml:"http://jabber.org/protocol/disco#items query"`
+	Slot      *slotElement      `xml:"urn:xmpp:http:upload:0 slot"`
 	Search    *searchElement    `xml:"jabber:iq:search query"`
 	Info      *discoInfo        `xml:"http://jabber.org/protocol/disco#info query"`
 	Fin       *archiveFin       `xml:"urn:xmpp:mam:2 fin"`

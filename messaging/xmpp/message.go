@@ -55,8 +55,8 @@ type Message struct {
 
 	Fallbacks  []Fallback   // XEP-0428: parts of the texts that are for other programs
 	References []Reference  // XEP-0372, such as a mention
-	OutOfBand  []OutOfBand  // received; XEP-0066
-	Files      []SharedFile // received; XEP-0447
+	OutOfBand  []OutOfBand  // XEP-0066
+	Files      []SharedFile // XEP-0447
 	Encryption *Encryption  // received; XEP-0380: the message cannot be read here
 	Unknown    []string     // received; namespaces of unknown elements that may be content
 
@@ -173,6 +173,7 @@ func (m *Message) encode() *messageStanza {
 	s.Reply = newReply(m.Reply)
 	s.Fallbacks = newFallbacks(m.Fallbacks)
 	s.References = newReferences(m.References)
+	s.outOfBandElements, s.fileSharingElements = newOutOfBand(m.OutOfBand), newFileSharing(m.Files)
 	if m.Error != nil {
 		s.Error = newErrorElement(m.Error.Type, m.Error.Condition)
 	}

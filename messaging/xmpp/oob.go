@@ -23,7 +23,14 @@ type outOfBandElements struct {
 
 type outOfBandElement struct {
 	URL         string `xml:"url"`
-	Description string `xml:"desc"`
+	Description string `xml:"desc,omitempty"`
+}
+
+func newOutOfBand(list []OutOfBand) (e outOfBandElements) {
+	for _, o := range list {
+		e.OutOfBand = append(e.OutOfBand, outOfBandElement(o))
+	}
+	return e
 }
 
 func (e *outOfBandElements) decode() (list []OutOfBand) {
