@@ -1,0 +1,79 @@
+package files
+
+import (
+	"path"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	maxName      = 120 // characters, so that a path fits on every system
+	maxExtension = 16
+)
+
+// SafeName makes a name under which a file can be saved on every system, whatever its sender called it: without folders, without characters
+// that a system reserves or that are not seen, not too long, with its extension. otherwise is for one of which nothing is left.
+func SafeName(name, otherwise string) string {
+	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
+		name = name[i+1:]
+	}
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case r == utf8.RuneError, unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp):
+			return -1
+		case strings.ContainsRune(`<>:"|?*`, r):
+			return '_'
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return r
+	}, name)
+	name = strings.Trim(name, ". ") // a dot in front hides it on Unix; Windows drops those behind: "a.exe." would be "a.exe"
+	extension := path.Ext(name)
+	if len([]rune(extension)) > maxExtension || extension == name {
+		extension = ""
+	}
+	base := []rune(strings.TrimSuffix(name, extension))
+	if most := maxName - utf8.RuneCountInString(extension); len(base) > most {
+		base = base[:most]
+	}
+	stem := strings.TrimRight(string(base), ". ")
+	switch {
+	case stem == "":
+		stem = otherwise
+	case reserved(stem):
+		stem = "_" + stem
+	}
+	return stem + extension
+}
+
+// reserved reports whether Windows takes a name for a device, with whatever extension.
+func reserved(stem string) bool {
+	first, _, _ := strings.Cut(stem, ".")
+	first = strings.ToUpper(strings.TrimRight(first, " "))
+	switch first {
+	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$":
+		return true
+	}
+	if rest, ok := strings.CutPrefix(first, "COM"); ok || strings.HasPrefix(first, "LPT") {
+		if !ok {
+			rest = first[3:]
+		}
+		return utf8.RuneCountInString(rest) == 1 && strings.ContainsAny(rest, "0123456789¹²³")
+	}
+	return false
+}
+
+// executable are the extensions of what some system runs when it is opened.
+const executable = " ade adp apk app application appref-ms appx appxbundle bas bat cer chm class cmd cnt com command cpl crt csh deb desktop diagcab" +
+	" dll dmg docm dotm elf exe fxp gadget grp hlp hpj hta htm html inf ins iso isp its jar jnlp js jse ksh lnk mad maf mag mam maq mar mas mat mau" +
+	" mav maw mcf mda mdb mde mdt mdw mdz mht mhtml msc msh msh1 msh2 mshxml msi msix msp mst ocx ops osd pcd pif pkg pl plg potm ppam ppsm pptm prf prg" +
+	" printerexport ps1 ps1xml ps2 psc1 psc2 psd1 psm1 pst py pyc pyo pyw pyz pyzw rb reg rpm run scf scpt scr sct search-ms settingcontent-ms sh shb shs" +
+	" slk svg swf sys terminal theme tmp url vb vbe vbp vbs vhd vhdx vsmacros vsw webpnp website wim wsb wsc wsf wsh xbap xhtml xlam xll xlsm xltm xnk xps zsh "
+
+// Executes reports whether a system may run a file of that name when it is opened, or something in it.
+func Executes(name string) bool {
+	extension := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
+	return extension == "appimage" || extension != "" && strings.Contains(executable, " "+extension+" ")
+}

@@ -1,0 +1,231 @@
+package files
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"discussions/internal/neterror"
+	"discussions/messaging/xmpp"
+)
+
+// Errors of a [Transfer], for errors.Is.
+var (
+	ErrHost        = errors.New("files: a server that may not be contacted")
+	ErrGone        = errors.New("files: not on the server any more")
+	ErrUnavailable = errors.New("files: the server does not give or take it now")
+	ErrSlotEnded   = errors.New("files: the upload slot has ended")
+	ErrRefused     = errors.New("files: the server refuses it")
+)
+
+// Transfer sends and fetches files over HTTP. It contacts only hosts that it was told of: see [Transfer.Allow]. Its methods may be called
+// from any goroutine.
+type Transfer struct {
+	client *http.Client
+	idle   time.Duration // without a byte, a transfer ends
+	slow   int64         // bytes a second: slower, a transfer ends as well
+
+	mu    sync.Mutex
+	hosts map[string]bool // origins, such as "https://up.example.org:443"
+}
+
+const (
+	defaultIdle  = 30 * time.Second
+	defaultSlow  = 2 << 10
+	maxRedirects = 3
+)
+
+// NewTransfer makes a Transfer that uses the certificates and the proxy of a transport; nil: those of net/http. Close it after use.
+func NewTransfer(base *http.Transport) *Transfer {
+	if base == nil {
+		base = http.DefaultTransport.(*http.Transport)
+	}
+	transport := base.Clone()
+	transport.DisableCompression = true // a few bytes must not become a thousand times as many
+	transport.MaxResponseHeaderBytes = 64 << 10
+	transport.ResponseHeaderTimeout = time.Minute
+	t := &Transfer{idle: defaultIdle, slow: defaultSlow, hosts: map[string]bool{}}
+	t.client = &http.Client{Transport: transport, CheckRedirect: func(r *http.Request, via []*http.Request) error {
+		if len(via) > maxRedirects {
+			return fmt.Errorf("%w: too many redirections", ErrUnavailable)
+		}
+		return t.check(r.URL)
+	}}
+	return t
+}
+
+// Close closes idle connections.
+func (t *Transfer) Close() { t.client.CloseIdleConnections() }
+
+// Allow lets the Transfer contact a host of the organisation: a name, which stands for its https port, or a name with a port.
+func (t *Transfer) Allow(host string) { t.allow(&url.URL{Scheme: "https", Host: host}) }
+
+// AllowService lets the Transfer contact the host of an address that the account's own upload service gave. Without encryption that is
+// allowed on this computer only.
+func (t *Transfer) AllowService(address string) {
+	u, err := url.Parse(address)
+	if err == nil && (u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname())) {
+		t.allow(u)
+	}
+}
+
+func (t *Transfer) allow(u *url.URL) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.hosts[origin(u)] = true
+}
+
+// Allowed reports whether a file can be fetched from one of its sources.
+func (t *Transfer) Allowed(s Source) bool {
+	for _, address := range s.URLs {
+		if u, err := url.Parse(address); err == nil && t.check(u) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Transfer) check(u *url.URL) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if u.Host == "" || u.User != nil || !t.hosts[origin(u)] {
+		return ErrHost
+	}
+	return nil
+}
+
+// origin is scheme, host and port, in one spelling.
+func origin(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"https": "443", "http": "80"}[u.Scheme]
+	}
+	return u.Scheme + "://" + net.JoinHostPort(strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), port)
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// Progress is told how much of a transfer is done, on its goroutine; total is 0 where it is not known.
+type Progress func(done, total int64)
+
+// Fetch fetches a file of at most limit bytes and checks it. Nothing of one that is not as announced is returned.
+func (t *Transfer) Fetch(ctx context.Context, s Source, limit int64, progress Progress) (data []byte, err error) {
+	err = ErrHost
+	for _, address := range s.URLs {
+		u, parsed := url.Parse(address)
+		if parsed != nil || t.check(u) != nil {
+			continue
+		}
+		if data, err = t.fetch(ctx, u, s.most(limit), progress); err == nil {
+			return s.Open(data)
+		}
+		if !errors.Is(err, ErrGone) && !errors.Is(err, ErrUnavailable) {
+			break
+		}
+	}
+	return nil, err
+}
+
+func (t *Transfer) fetch(ctx context.Context, u *url.URL, most int64, progress Progress) ([]byte, error) {
+	ctx, watch := t.watch(ctx)
+	defer watch.stop()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, ErrHost
+	}
+	answer, err := t.client.Do(r)
+	if err != nil {
+		return nil, networkError(ctx, err)
+	}
+	defer answer.Body.Close()
+	switch {
+	case answer.StatusCode == http.StatusOK:
+	case answer.StatusCode == http.StatusNotFound, answer.StatusCode == http.StatusGone:
+		return nil, ErrGone
+	case answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests:
+		return nil, fmt.Errorf("%w: status %d", ErrUnavailable, answer.StatusCode)
+	default:
+		return nil, fmt.Errorf("%w: status %d", ErrRefused, answer.StatusCode)
+	}
+	if answer.ContentLength > most {
+		return nil, ErrTooLarge
+	}
+	var data bytes.Buffer
+	if answer.ContentLength > 0 {
+		data.Grow(int(answer.ContentLength) + bytes.MinRead)
+	}
+	body := &counted{from: io.LimitReader(answer.Body, most+1), watch: watch, total: max(0, answer.ContentLength), told: progress}
+	if _, err := data.ReadFrom(body); err != nil {
+		return nil, networkError(ctx, err)
+	}
+	if int64(data.Len()) > most {
+		return nil, ErrTooLarge
+	}
+	return data.Bytes(), nil
+}
+
+// Upload puts a file into a slot. [ErrSlotEnded]: another slot is needed.
+func (t *Transfer) Upload(ctx context.Context, slot xmpp.UploadSlot, data []byte, progress Progress) error {
+	t.AllowService(slot.Put)
+	u, err := url.Parse(slot.Put)
+	if err != nil {
+		return ErrHost
+	}
+	if err := t.check(u); err != nil {
+		return err
+	}
+	ctx, watch := t.watch(ctx)
+	defer watch.stop()
+	body := &counted{from: bytes.NewReader(data), watch: watch, total: int64(len(data)), told: progress}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPut, slot.Put, io.NopCloser(body))
+	if err != nil {
+		return ErrHost
+	}
+	r.ContentLength = int64(len(data))
+	for name, values := range slot.Headers {
+		r.Header[name] = values
+	}
+	r.Header.Set("Content-Type", "application/octet-stream")
+	answer, err := t.client.Do(r)
+	if err != nil {
+		return networkError(ctx, err)
+	}
+	defer answer.Body.Close()
+	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 16<<10)) // so that the connection can be used again
+	switch status := answer.StatusCode; {
+	case status >= 200 && status < 300:
+		return nil
+	case status == http.StatusRequestEntityTooLarge:
+		return ErrTooLarge
+	case status == http.StatusForbidden, status == http.StatusNotFound, status == http.StatusGone, status == http.StatusConflict, status == http.StatusUnauthorized:
+		return fmt.Errorf("%w: status %d", ErrSlotEnded, status)
+	case status >= 500 || status == http.StatusTooManyRequests:
+		return fmt.Errorf("%w: status %d", ErrUnavailable, status)
+	default:
+		return fmt.Errorf("%w: status %d", ErrRefused, status)
+	}
+}
+
+// networkError is an error of a connection, without addresses.
+func networkError(ctx context.Context, err error) error {
+	for _, known := range []error{ErrHost, ErrUnavailable} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, neterror.Quiet(err))
+}
