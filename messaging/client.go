@@ -32,6 +32,8 @@ type Config struct {
 	// Refused is told that the server did not accept a token; Token is then called for another. May be nil.
 	Refused func(secret.Text)
 
+	Files FilePolicy
+
 	Log *slog.Logger     // nil: nothing is logged. Never given any content.
 	Now func() time.Time // nil: time.Now
 }
@@ -62,6 +64,7 @@ type Client struct {
 	closed     atomic.Bool
 	behind     atomic.Int32 // archives that are read for long
 	disk       diskWait
+	files      *fileWork
 
 	// Of the writer:
 	started    bool
@@ -113,6 +116,7 @@ func newClient(cfg Config) *Client {
 		counter: newLockedCounter(), outbox: outbox.New(), people: newPeople(), rooms: map[ConversationID]*room{},
 		presence: map[string]map[string]devicePresence{}, typing: map[ConversationID]map[string]*typist{}, writing: map[ConversationID]*writing{},
 	}
+	c.files = newFileWork(&c.cfg)
 	// An invalid JID yields a client that never connects; Run reports it.
 	c.own, _ = jid.Parse(cfg.JID)
 	c.own = c.own.Bare()
@@ -156,6 +160,7 @@ func (c *Client) Start() {
 func (c *Client) Close() error {
 	c.do(func() { c.closed.Store(true) }) // from here on the writer starts nothing
 	c.cancel()
+	c.files.stop()
 	c.wg.Wait() // what came in last is stored
 	err := c.Lock()
 	c.do(func() {
@@ -167,6 +172,7 @@ func (c *Client) Close() error {
 	})
 	c.writer.Close()
 	c.events.Close()
+	c.files.transfer.Close()
 	return err
 }
 
@@ -234,6 +240,7 @@ func (c *Client) countUnsent() {
 
 func (c *Client) publish(list ...Event) {
 	c.events.Publish(list...)
+	c.sweepAfter(list)
 	select {
 	case c.changed <- struct{}{}:
 	default:

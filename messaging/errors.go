@@ -17,6 +17,8 @@ var (
 	ErrNotOffered     = errors.New("messaging: the server does not offer this")
 	ErrManyPinned     = errors.New("messaging: too many pinned messages")
 	ErrClosed         = errors.New("messaging: closed")
+	ErrFileTooLarge   = errors.New("messaging: the file is larger than allowed")
+	ErrFileType       = errors.New("messaging: files of this type may not be sent")
 	ErrDisk           = store.ErrDisk // the disk is full, or fails: nothing was stored, and the same can be tried again
 )
 

@@ -40,6 +40,13 @@ type (
 		ID           MessageID
 	}
 
+	// FileChanged tells where the file of a message is now.
+	FileChanged struct {
+		Conversation ConversationID
+		ID           MessageID
+		State        FileState
+	}
+
 	// TypingChanged gives the names of those who are writing now in a conversation.
 	TypingChanged struct {
 		ID    ConversationID
@@ -71,6 +78,7 @@ func (MessageChanged) event()         {}
 func (Reacted) event()                {}
 func (PinsChanged) event()            {}
 func (MessageRemoved) event()         {}
+func (FileChanged) event()            {}
 func (TypingChanged) event()          {}
 func (ContactRequestsChanged) event() {}
 func (StatusChanged) event()          {}

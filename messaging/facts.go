@@ -206,7 +206,8 @@ func inOtherForm(m *xmpp.Message) (namespaces []string) {
 func fileOf(m *xmpp.Message, caption string) model.File {
 	f := m.Files[0]
 	file := model.File{
-		Name: f.Name, MediaType: f.MediaType, Size: f.Size, Width: f.Width, Height: f.Height, Description: caption, More: len(m.Files) - 1, Access: access(m.Files),
+		Name: f.Name, MediaType: f.MediaType, Size: f.Size, Width: f.Width, Height: f.Height, Description: caption, More: len(m.Files) - 1,
+		Access: access(m.Files), Preview: f.Thumbnail,
 	}
 	if file.Description == "" {
 		file.Description = f.Description

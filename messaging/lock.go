@@ -40,6 +40,10 @@ func (c *Client) unlock(key secret.Key) error {
 		c.store.Store(nil)
 		return errors.Join(err, s.Close())
 	}
+	if err := c.files.open(&c.cfg, key); err != nil {
+		c.log.Error("open the files", "err", err)
+	}
+	c.sweepFiles(s)
 	c.unindex = c.startIndexing(s)
 	w := c.counter
 	c.counter = nil
@@ -96,6 +100,7 @@ func (c *Client) lock() error {
 	c.forgetTyping()
 	clear(c.drafts) // nothing that was written stays in the memory
 	c.unindex()
+	c.files.close()
 	c.counter = c.countFrom(s)
 	c.store.Store(nil)
 	c.tellActivity()

@@ -113,6 +113,10 @@ func (c *Client) loadOutbox() error {
 	for _, o := range list {
 		stored[o.ID] = true
 		// What this run of the program knows of it from before it was locked stays known.
+		if unready(&o) && o.Failure == "" { // certainly never sent
+			c.outbox.Add(pending(&o))
+			continue
+		}
 		c.outbox.Restore(pending(&o), o.Failure != "")
 	}
 	for _, id := range c.outbox.IDs() {
@@ -129,6 +133,7 @@ func pending(o *store.Outgoing) outbox.Message {
 	_, recalled := o.Content.(Retracted)
 	return outbox.Message{
 		ID: o.ID, Conv: o.Conv, Group: o.Group, About: o.About, Corrects: o.Replaces != "", Relation: !o.IsMessage(), Recalled: recalled,
+		Unready: unready(o),
 		NamedID: o.Group && o.About != "" && o.Replaces == "", // a correction names the id that the author chose
 	}
 }
@@ -168,7 +173,7 @@ func (c *Client) refuse(conv ConversationID, id, condition string) error {
 	if c.failed("keep a failed message", err) || !changed {
 		return err
 	}
-	o := outbox.Message{ID: id, Conv: conv, Group: m.Group}
+	o := outbox.Message{ID: id, Conv: conv, Group: m.Group, Unready: unready(&store.Outgoing{Content: m.Content})}
 	if m.OriginID != id { // a correction of what is shown
 		o.About, o.Corrects = m.LocalID(), true
 	}
@@ -193,6 +198,7 @@ func (c *Client) Resend(id MessageID) error {
 			return ErrNoMessage
 		}
 		c.flush()
+		c.syncer.wakeUploads()
 		return nil
 	})
 }

@@ -29,6 +29,11 @@ func (c *Client) send(id ConversationID, content Content, answers MessageID) (m 
 	if err := sendable(content); err != nil {
 		return Message{}, err
 	}
+	return c.sendNew(id, content, answers, newID())
+}
+
+// sendNew puts a message with that origin-id into the outbox, and hands it to the wire if it can go now.
+func (c *Client) sendNew(id ConversationID, content Content, answers MessageID, origin string) (m Message, err error) {
 	err = c.writeAt(id, func(s *store.Store, conv ConversationID) error {
 		group, err := c.sendsToGroup(s, conv)
 		if err != nil {
@@ -37,13 +42,15 @@ func (c *Client) send(id ConversationID, content Content, answers MessageID) (m 
 		if group {
 			content = c.mentioning(conv, content)
 		}
-		o := store.Outgoing{ID: newID(), Conv: conv, Group: group, Content: content, Time: c.cfg.Now()}
+		o := store.Outgoing{ID: origin, Conv: conv, Group: group, Content: content, Time: c.cfg.Now()}
 		if answers != "" {
 			if err := c.answer(s, &o, answers); err != nil {
 				return err
 			}
 		}
-		m, err = c.queue(s, o)
+		if m, err = c.queue(s, o); err == nil && unready(&o) {
+			c.syncer.wakeUploads()
+		}
 		return err
 	})
 	return m, err
@@ -87,6 +94,9 @@ func (c *Client) next() []*outbox.Message {
 		return nil
 	}
 	return c.outbox.Next(func(m *outbox.Message) bool {
+		if m.Unready {
+			return false
+		}
 		if r := c.rooms[m.Conv]; m.Group && (r == nil || !r.joined) {
 			return false
 		}
@@ -128,9 +138,12 @@ func stanzaOf(o *store.Outgoing) xmpp.Message {
 	}
 	text, _ := o.Content.(Text)
 	m.Subject, m.Body = text.Subject, text.Body
-	if invitation, ok := o.Content.(Invitation); ok {
-		m.Type, m.Body, m.ChatState, m.Store = "normal", invitation.Text, "", true
-		m.Invite = &xmpp.Invite{Room: address(invitation.Room)}
+	switch content := o.Content.(type) {
+	case File:
+		fileStanza(&m, &content)
+	case Invitation:
+		m.Type, m.Body, m.ChatState, m.Store = "normal", content.Text, "", true
+		m.Invite = &xmpp.Invite{Room: address(content.Room)}
 	}
 	if o.Group {
 		m.Type, m.RequestReceipt = "groupchat", false

@@ -34,7 +34,14 @@ func check(t testing.TB, err error) {
 // newTest makes an unlocked client on a fake wire, in a synctest bubble.
 func newTest(t testing.TB, dir string, w *wiretest.Server) *Client {
 	t.Helper()
-	c := newClient(Config{JID: claire.String(), Name: "Dr Claire Martin", Dir: dir})
+	return newTestWith(t, Config{Dir: dir}, w)
+}
+
+// newTestWith makes an unlocked client with that configuration.
+func newTestWith(t testing.TB, cfg Config, w *wiretest.Server) *Client {
+	t.Helper()
+	cfg.JID, cfg.Name = claire.String(), "Dr Claire Martin"
+	c := newClient(cfg)
 	c.wire, w.Handle = w, c.handle
 	check(t, c.Unlock(key))
 	c.Start()

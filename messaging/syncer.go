@@ -27,6 +27,7 @@ type syncer struct {
 	sync     context.Context        // ends with stop
 	wake     chan struct{}          // has the own archive asked
 	seen     chan struct{}          // something was seen here
+	uploads  chan struct{}          // has the files of the outbox uploaded
 	fresh    map[ArchiveID]bool     // archives that were read to their end in this session
 	receipts map[ConversationID]int // of missed messages, sent in this session
 	live     int                    // messages since the own archive was asked
@@ -102,6 +103,9 @@ func (s *syncer) startSync() {
 	ready := make(chan struct{})
 	c.wg.Go(func() { s.followArchive(ctx, wake, ready) })
 	c.wg.Go(func() { s.followReadMarks(ctx, ready, seen) })
+	s.uploads = make(chan struct{}, 1)
+	uploads := s.uploads
+	c.wg.Go(func() { s.followUploads(ctx, uploads) })
 	s.spawn(ctx, "read the contacts", func(ctx context.Context) error {
 		if err := c.syncRoster(ctx); err != nil {
 			return err

@@ -36,6 +36,8 @@ type wire interface {
 	SetBookmark(ctx context.Context, b xmpp.Bookmark) error
 	RemoveBookmark(ctx context.Context, room jid.JID) error
 	Refused() map[xmpp.Rule]int
+	UploadService(ctx context.Context) (xmpp.UploadService, error)
+	UploadSlot(ctx context.Context, service jid.JID, name, mediaType string, size int64) (xmpp.UploadSlot, error)
 	VCard(ctx context.Context, who jid.JID) (xmpp.VCard, error)
 	Card(ctx context.Context, who jid.JID) (xmpp.VCard, error)
 	FindInDirectory(ctx context.Context, word string) ([]xmpp.DirectoryEntry, error)

@@ -220,8 +220,15 @@ func (b *Box) Remove(ref Ref) error {
 	return nil
 }
 
-// Keep deletes all files but those of the references, and those that are younger than since: they may belong to what is being written.
-func (b *Box) Keep(refs []Ref, since time.Time) error {
+// Empty reports whether there is no file at all.
+func (b *Box) Empty() bool {
+	empty := true
+	b.each(func(string, os.FileInfo) { empty = false })
+	return empty
+}
+
+// Keep deletes all files but those of the references, and those that are being written.
+func (b *Box) Keep(refs []Ref) error {
 	kept := map[string]bool{}
 	for _, ref := range refs {
 		name, _, err := b.keys(ref)
@@ -233,8 +240,8 @@ func (b *Box) Keep(refs []Ref, since time.Time) error {
 	b.change.Lock()
 	defer b.change.Unlock()
 	var errs []error
-	b.each(func(name string, info os.FileInfo) {
-		if kept[name] || strings.HasSuffix(name, partSuffix) || !info.ModTime().Before(since) {
+	b.each(func(name string, _ os.FileInfo) {
+		if kept[name] || strings.HasSuffix(name, partSuffix) {
 			return
 		}
 		if err := os.Remove(filepath.Join(b.dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {

@@ -180,15 +180,18 @@ func TestWhatNothingNamesIsDeleted(t *testing.T) {
 	for _, ref := range []Ref{Fetched("kept"), Fetched("withdrawn"), Pending("kept"), Pending("discarded")} {
 		put(t, b, ref, "x")
 	}
-	check(t, b.Keep(nil, time.Now().Add(-time.Hour)))
-	if !b.Has(Fetched("withdrawn")) {
-		t.Error("a young file is deleted")
-	}
-	check(t, b.Keep([]Ref{Fetched("kept"), Pending("kept")}, time.Now().Add(time.Hour)))
+	check(t, b.Keep([]Ref{Fetched("kept"), Pending("kept")}))
 	for ref, want := range map[Ref]bool{Fetched("kept"): true, Pending("kept"): true, Fetched("withdrawn"): false, Pending("discarded"): false} {
 		if b.Has(ref) != want {
 			t.Errorf("%s is there: %v", ref, !want)
 		}
+	}
+	if b.Empty() {
+		t.Error("nothing is left")
+	}
+	check(t, b.Keep(nil))
+	if !b.Empty() {
+		t.Error("something is left")
 	}
 }
 

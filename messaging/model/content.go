@@ -16,7 +16,8 @@ type Text struct {
 	Mentions Mentions // whom the body names
 }
 
-// File is a file that somebody shared (XEP-0447, XEP-0066). It is not fetched: only what the sender says of it is known.
+// File is a file that somebody shared (XEP-0447, XEP-0066): what the sender says of it. Its bytes are elsewhere, or nowhere yet. It is
+// comparable.
 type File struct {
 	Name          string `json:",omitempty"`
 	MediaType     string `json:",omitempty"`
@@ -25,7 +26,9 @@ type File struct {
 	Description   string `json:",omitempty"`
 	URL           string `json:",omitempty"`
 	More          int    `json:",omitempty"` // further files of the same message
-	Access        string `json:",omitempty"` // all that the sender says of the files, as JSON: for the version that fetches them
+	Access        string `json:",omitempty"` // all that the sender says of the files, as JSON: addresses, keys, hashes
+	Preview       string `json:",omitempty"` // of a picture: a tiny JPEG in base64; "" for none
+	Local         string `json:",omitempty"` // of a file that is still to be uploaded: its name on this computer
 }
 
 // UnreadableReason says why a message cannot be shown.

@@ -84,6 +84,7 @@ type Message struct {
 	Relation bool   // it is no message but says something of one: others need not wait for it
 	NamedID  bool   // it needs the id that the group gave to that message
 	Recalled bool   // the user has withdrawn it: it is not sent again
+	Unready  bool   // what it tells of, a file, is not on a server yet
 
 	state State
 	acks  int // in all sessions

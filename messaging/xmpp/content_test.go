@@ -171,7 +171,7 @@ func TestAFileIsReadAsItWasSent(t *testing.T) {
 		Sources: []string{"https://up.example.org/a?b=c&d"},
 	}
 	picture := SharedFile{
-		Name: "œil.jpg", MediaType: "image/jpeg", Size: 3, Width: 4, Height: 5, Thumbnail: "\xff\xd8 a tiny picture",
+		Name: "œil.jpg", MediaType: "image/jpeg", Size: 3, Width: 4, Height: 5, Thumbnail: "YSB0aW55IHBpY3R1cmU=",
 		Encrypted: &EncryptedFile{Cipher: CipherGCM256, Key: "a2V5", IV: "aXY=", Hashes: []Hash{{"sha-256", "BBBB"}}, Sources: []string{"https://up.example.org/f.bin"}},
 	}
 	sent := Message{Type: "chat", From: jidOf(juliet), To: jidOf(romeo), Body: "📎 ordonnance.pdf", Files: []SharedFile{plain, picture}, OutOfBand: []OutOfBand{{URL: plain.Sources[0]}}}
@@ -190,7 +190,7 @@ func TestAFileIsReadAsItWasSent(t *testing.T) {
 
 func TestAThumbnailIsASmallPictureInTheMessage(t *testing.T) {
 	for name, c := range map[string]struct{ uri, want string }{
-		"a JPEG":              {"data:image/jpeg;base64,QUJD", "ABC"},
+		"a JPEG":              {"data:image/jpeg;base64,QUJD", "QUJD"},
 		"too large":           {"data:image/jpeg;base64," + strings.Repeat("AAAA", MaxThumbnail/4), ""},
 		"not base64":          {"data:image/jpeg;base64,*", ""},
 		"empty":               {"data:image/jpeg;base64,", ""},

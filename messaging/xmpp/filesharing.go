@@ -15,7 +15,7 @@ type SharedFile struct {
 	Hashes        []Hash
 	Sources       []string // URLs, http or https
 	Encrypted     *EncryptedFile
-	Thumbnail     string `json:",omitempty"` // a tiny JPEG picture, not decoded; "" if there is none
+	Thumbnail     string `json:"-"` // a tiny JPEG picture in base64; "" if there is none
 }
 
 // EncryptedFile is an encrypted copy of the file and the key to it.

@@ -23,10 +23,10 @@ func newThumbnails(jpeg string) []thumbnailElement {
 	if jpeg == "" {
 		return nil
 	}
-	return []thumbnailElement{{URI: thumbnailPrefix + base64.StdEncoding.EncodeToString([]byte(jpeg)), MediaType: "image/jpeg"}}
+	return []thumbnailElement{{URI: thumbnailPrefix + jpeg, MediaType: "image/jpeg"}}
 }
 
-// decodeThumbnails returns the first JPEG picture among thumbnails. It is not decoded: whoever shows it checks its size first.
+// decodeThumbnails returns the first JPEG picture among thumbnails, in base64. Whoever shows it checks its size in pixels first.
 func decodeThumbnails(elements []thumbnailElement) string {
 	for _, e := range atMost(maxFiles, elements) {
 		data, isJPEG := strings.CutPrefix(e.URI, thumbnailPrefix)
@@ -34,7 +34,7 @@ func decodeThumbnails(elements []thumbnailElement) string {
 			continue
 		}
 		if picture, err := base64.StdEncoding.DecodeString(data); err == nil && len(picture) > 0 {
-			return string(picture)
+			return data
 		}
 	}
 	return ""

@@ -73,6 +73,8 @@ type Server struct {
 	Hides       bool              // rooms hide addresses
 	OccupantIDs map[string]string // by nickname (XEP-0421); nil: rooms give none
 
+	Web *Web // nil: there is no upload service
+
 	up       bool
 	archives map[string][]xmpp.Message // by JID; "" is the account's
 	last     int                       // number of the newest archive id

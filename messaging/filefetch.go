@@ -1,0 +1,225 @@
+package messaging
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"discussions/messaging/files"
+	"discussions/messaging/xmpp"
+)
+
+const (
+	// fetchedUnasked is the largest picture that is fetched because it is in view.
+	fetchedUnasked = 10 << 20
+	// fetchAttempts is how often a transfer that the network broke is begun again.
+	fetchAttempts = 3
+	// progressEvery is how often the progress of a transfer is told.
+	progressEvery = 150 * time.Millisecond
+)
+
+// FileState says where the file of a message is. It looks at the disk.
+func (c *Client) FileState(m Message) FileState {
+	f, ok := m.Content.(File)
+	if !ok {
+		return FileState{}
+	}
+	box, _, err := c.files.opened()
+	if err != nil {
+		return FileState{}
+	}
+	w := c.files
+	w.mu.Lock()
+	job := w.jobs[m.ID]
+	w.mu.Unlock()
+	switch {
+	case job != nil && job.state.Stage == FileMoving:
+		return job.state
+	case box.Has(refOf(f)):
+		return FileState{Stage: FileHere}
+	case job != nil:
+		return job.state
+	}
+	return FileState{}
+}
+
+// FetchFile fetches the file of a message, in the background; [FileChanged] tells how it goes. asked says that the user wants it: without
+// that, only a picture of bearable size is fetched, and only of somebody who is known. Only servers that may be contacted are asked.
+func (c *Client) FetchFile(m Message, asked bool) {
+	f, ok := m.Content.(File)
+	if !ok || f.Local != "" || !asked && !c.fetchesUnasked(&m, &f) {
+		return
+	}
+	source, err := files.SourceOf(f.Access)
+	if err != nil {
+		c.tellFile(&m, FileState{Stage: FileFailed, Failure: FileGone}, true)
+		return
+	}
+	box, ctx, err := c.files.opened()
+	if err != nil || c.closed.Load() {
+		return
+	}
+	w := c.files
+	w.mu.Lock()
+	if job := w.jobs[m.ID]; job != nil && (job.state.Stage == FileMoving || !asked && job.state.Stage != FileAbsent) {
+		w.mu.Unlock()
+		return
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	w.jobs[m.ID] = &fileJob{state: FileState{Stage: FileMoving, Total: f.Size}, cancel: cancel}
+	w.mu.Unlock()
+	if !c.writer.Put(func() {
+		if c.closed.Load() {
+			cancel()
+			return
+		}
+		c.wg.Go(func() {
+			defer cancel()
+			c.fetchFile(ctx, box, m, f, source)
+		})
+	}) {
+		cancel()
+	}
+}
+
+// CancelFile ends the transfer of a message's file. A message that is being sent is given up by [Client.Discard].
+func (c *Client) CancelFile(id MessageID) {
+	w := c.files
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if job := w.jobs[id]; job != nil && job.cancel != nil {
+		job.cancel()
+	}
+}
+
+// fetchesUnasked reports whether a file is fetched because it is in view.
+func (c *Client) fetchesUnasked(m *Message, f *File) bool {
+	if !strings.HasPrefix(f.MediaType, "image/") || f.Size <= 0 || f.Size > fetchedUnasked {
+		return false
+	}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return m.Own || c.rooms[m.Conversation] != nil || c.people.persons[m.AuthorJID].Contact
+}
+
+func (c *Client) fetchFile(ctx context.Context, box *files.Box, m Message, f File, source files.Source) {
+	if box.Has(refOf(f)) {
+		c.tellFile(&m, FileState{Stage: FileHere}, true)
+		return
+	}
+	c.tellFile(&m, FileState{Stage: FileMoving, Total: f.Size}, true)
+	w := c.files
+	select {
+	case w.turn <- struct{}{}:
+		defer func() { <-w.turn }()
+	case <-ctx.Done():
+		c.tellFile(&m, FileState{}, true)
+		return
+	}
+	data, err := c.fetchChecked(ctx, &m, source)
+	if err == nil {
+		err = c.keepFile(box, &m, data)
+		clear(data)
+	}
+	switch {
+	case ctx.Err() != nil:
+		c.tellFile(&m, FileState{}, true)
+	case errors.Is(err, files.ErrHost):
+		c.tellFile(&m, FileState{Stage: FileForeign}, true)
+	case err != nil:
+		c.log.Warn("fetch a file", "err", err)
+		c.tellFile(&m, FileState{Stage: FileFailed, Failure: failureOf(err)}, true)
+	default:
+		c.tellFile(&m, FileState{Stage: FileHere}, true)
+	}
+}
+
+// fetchChecked fetches a file, again from its beginning where the network broke it off.
+func (c *Client) fetchChecked(ctx context.Context, m *Message, source files.Source) (data []byte, err error) {
+	w := c.files
+	if !w.transfer.Allowed(source) {
+		c.findUploadHost(ctx)
+	}
+	progress := func(done, total int64) {
+		c.tellFile(m, FileState{Stage: FileMoving, Done: done, Total: max(total, source.Size)}, false)
+	}
+	for attempt, wait := 1, time.Second; ; attempt, wait = attempt+1, 4*wait {
+		data, err = w.transfer.Fetch(ctx, source, c.cfg.Files.Limit(), progress)
+		if !errors.Is(err, files.ErrUnavailable) || attempt == fetchAttempts {
+			return data, err
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// keepFile seals a fetched file, unless its message has lost its content meanwhile.
+func (c *Client) keepFile(box *files.Box, m *Message, data []byte) error {
+	c.files.keeping.RLock()
+	defer c.files.keeping.RUnlock()
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	now, found, err := s.Message(m.Conversation, m.ID)
+	if err != nil {
+		return err
+	}
+	f, ok := now.Content.(File)
+	if !found || !ok {
+		return files.ErrGone
+	}
+	_, err = box.Put(refOf(f), bytes.NewReader(data))
+	return err
+}
+
+// findUploadHost learns from which server the account's upload service gives files: a slot names it. The slot is not used.
+func (c *Client) findUploadHost(ctx context.Context) {
+	w := c.files
+	w.mu.Lock()
+	probed := w.probed
+	w.mu.Unlock()
+	if probed || !c.online() {
+		return
+	}
+	service, err := c.wire.UploadService(ctx)
+	var slot xmpp.UploadSlot
+	if err == nil {
+		slot, err = c.wire.UploadSlot(ctx, service.JID, neutralName, neutralType, 1)
+	}
+	switch {
+	case err == nil:
+		w.transfer.AllowService(slot.Get)
+	case !errors.Is(err, xmpp.ErrNoUpload):
+		c.log.Warn("look for the upload service", "err", err)
+		return
+	}
+	w.mu.Lock()
+	w.probed = true
+	w.mu.Unlock()
+}
+
+// tellFile notes and tells the state of a message's file; one that must not be missed at once, others now and then.
+func (c *Client) tellFile(m *Message, s FileState, now bool) {
+	w := c.files
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	job := w.jobs[m.ID]
+	if w.box == nil {
+		return
+	}
+	if job == nil {
+		job = &fileJob{}
+		w.jobs[m.ID] = job
+	}
+	job.state = s
+	if t := time.Now(); now || t.Sub(job.told) >= progressEvery {
+		job.told = t
+		c.events.Publish(FileChanged{Conversation: m.Conversation, ID: m.ID, State: s})
+	}
+}

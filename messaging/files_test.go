@@ -1,0 +1,433 @@
+package messaging
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"discussions/messaging/files"
+	"discussions/messaging/internal/wiretest"
+	"discussions/messaging/xmpp"
+)
+
+// withFiles runs a test with an upload service, and an unlocked client whose session has not begun.
+func withFiles(t *testing.T, policy FilePolicy, test func(t *testing.T, w *wiretest.Server, c *Client, cfg Config)) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		w.Contacts = []xmpp.RosterItem{{JID: sophie, Subscription: "both"}}
+		w.Web = wiretest.NewWeb()
+		t.Cleanup(func() { check(t, w.Web.Close()) })
+		cfg := Config{Dir: t.TempDir(), Transport: w.Web.Transport(), Files: policy}
+		test(t, w, newTestWith(t, cfg, w), cfg)
+	})
+}
+
+func connect(w *wiretest.Server) {
+	w.Connect(false)
+	synctest.Wait()
+}
+
+func sendFile(t testing.TB, c *Client, to jid.JID, content string) Message {
+	t.Helper()
+	m, err := c.SendFile(id(to), NewFile{Name: "ordonnance œil.pdf", MediaType: "application/pdf", Caption: "pour Mme B.", Content: strings.NewReader(content)})
+	check(t, err)
+	return m
+}
+
+// read gives the file of a message on this computer, or why there is none.
+func read(c *Client, m Message) string {
+	r, err := c.OpenFile(m)
+	if err != nil {
+		return err.Error()
+	}
+	defer r.Close()
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+// now is a message as it is now.
+func now(t testing.TB, c *Client, m Message) Message {
+	t.Helper()
+	p, err := c.History(t.Context(), m.Conversation, Cursor{}, 50, 0)
+	check(t, err)
+	for _, n := range p.Messages {
+		if n.ID == m.ID {
+			return n
+		}
+	}
+	t.Fatal("the message is gone")
+	return Message{}
+}
+
+// onDisk counts the files of the account on disk.
+func onDisk(t testing.TB, cfg Config) int {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Join(cfg.Dir, "files"))
+	check(t, err)
+	return len(entries)
+}
+
+func TestAFileIsUploadedEncryptedAndItsMessageFollows(t *testing.T) {
+	withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, c *Client, cfg Config) {
+		content := strings.Repeat("CANARI Mme B. ", 10_000)
+		_, err := c.Send(id(sophie), Text{Body: "avant"})
+		check(t, err)
+		m := sendFile(t, c, sophie, content)
+		_, err = c.Send(id(sophie), Text{Body: "après"})
+		check(t, err)
+		same(t, "on this computer at once", read(c, m), content)
+		connect(w)
+
+		same(t, "sent, in order", w.Bodies(), []string{"avant", "📎 ordonnance œil.pdf\npour Mme B.", "après"})
+		same(t, "what the service was told", w.Web.Named(), []string{"f.bin application/octet-stream"})
+		sent := w.Sent[slices.IndexFunc(w.Sent, func(s xmpp.Message) bool { return len(s.Files) > 0 })]
+		same(t, "text for programs that read files", sent.BodyWithout(xmpp.NSFileSharing), "pour Mme B.")
+		for path, data := range w.Web.Stored() {
+			if bytes.Contains(data, []byte("CANARI")) || strings.Contains(path, "ordonnance") {
+				t.Error("the service can read it")
+			}
+			source := must(files.SourceOf(access(sent.Files)))
+			same(t, "decrypted", string(must(source.Open(bytes.Clone(data)))), content)
+		}
+		m = now(t, c, m)
+		same(t, "as others read it", m.Content, contentOf(&sent))
+		same(t, "state", c.FileState(m), FileState{Stage: FileHere})
+		same(t, "here without being fetched", read(c, m), content)
+		same(t, "requests", w.Web.Asked(), []string{"PUT /s/f.bin"})
+		w.Flow()
+		time.Sleep(provingDelay)
+		synctest.Wait()
+		same(t, "left in the outbox", c.Unsent(), 0)
+		same(t, "conversation", history(t, c, sophie, 10), []string{"avant", "pour Mme B.", "après"})
+		same(t, "files on disk", onDisk(t, cfg), 1)
+	})
+}
+
+func TestAFileSurvivesLockAndRestart(t *testing.T) {
+	withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, c *Client, cfg Config) {
+		m := sendFile(t, c, sophie, "contenu")
+		check(t, c.Lock())
+		same(t, "locked", read(c, m), ErrLocked.Error())
+		connect(w)
+		same(t, "sent while locked", w.Bodies(), []string(nil))
+		stuck := make(chan struct{})
+		w.Web.Handle(func(_ http.ResponseWriter, r *http.Request) bool {
+			hang(r)
+			stuck <- struct{}{}
+			return true
+		})
+		check(t, c.Unlock(key))
+		synctest.Wait()
+		check(t, c.Lock()) // in the middle of the upload
+		<-stuck
+		w.Cut()
+		check(t, c.Close())
+		w.Web.Handle(nil)
+		again := newTestWith(t, cfg, w)
+		connect(w)
+		same(t, "sent after a restart", w.Bodies(), []string{"📎 ordonnance œil.pdf\npour Mme B."})
+		same(t, "here", read(again, now(t, again, m)), "contenu")
+	})
+}
+
+func TestWhatTheUploadServiceMayAnswer(t *testing.T) {
+	answer := func(statuses ...int) func(*wiretest.Web) {
+		return func(web *wiretest.Web) {
+			n := 0
+			web.Handle(func(w http.ResponseWriter, r *http.Request) bool {
+				_, _ = io.Copy(io.Discard, r.Body)
+				if n++; n > len(statuses) {
+					return false
+				}
+				w.WriteHeader(statuses[n-1])
+				return true
+			})
+		}
+	}
+	for name, c := range map[string]struct {
+		service func(*wiretest.Web)
+		failure FileFailure // "": the message goes
+	}{
+		"the slot has ended":           {answer(403), ""},
+		"every slot has ended":         {answer(403, 404, 410), FileRefused},
+		"out of order for a while":     {answer(500, 502, 507), ""},
+		"too large for the web server": {answer(413), FileTooLarge},
+		"refused":                      {answer(400), FileRefused},
+		"too large for the service":    {func(w *wiretest.Web) { w.MaxSize = 10 }, FileTooLarge},
+		"too large for a slot":         {func(w *wiretest.Web) { w.NoSlots = xmpp.ErrFileTooLarge }, FileTooLarge},
+		"the quota is reached":         {func(w *wiretest.Web) { w.NoSlots = xmpp.ErrQuota }, FileQuota},
+		"not allowed":                  {func(w *wiretest.Web) { w.NoSlots = &xmpp.StanzaError{Type: "auth", Condition: "forbidden"} }, FileRefused},
+		"the connection breaks": {func(web *wiretest.Web) {
+			n := 0
+			web.Handle(func(_ http.ResponseWriter, r *http.Request) bool {
+				if n++; n <= 2 {
+					_, _ = io.CopyN(io.Discard, r.Body, 5)
+					panic(http.ErrAbortHandler)
+				}
+				return false
+			})
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, client *Client, _ Config) {
+				c.service(w.Web)
+				connect(w)
+				m := sendFile(t, client, sophie, "un contenu de quelques octets")
+				_, err := client.Send(id(sophie), Text{Body: "après"})
+				check(t, err)
+				synctest.Wait()
+				time.Sleep(10 * time.Second)
+				synctest.Wait()
+				m = now(t, client, m)
+				if c.failure == "" {
+					same(t, "sent", w.Bodies(), []string{"📎 ordonnance œil.pdf\npour Mme B.", "après"})
+					return
+				}
+				same(t, "failure", FileFailure(m.Failure), c.failure)
+				same(t, "sent", w.Bodies(), []string{"après"})
+				w.Web.NoSlots, w.Web.MaxSize = nil, 0
+				w.Web.Handle(nil)
+				check(t, client.Resend(m.ID))
+				synctest.Wait()
+				same(t, "sent after another try", w.Bodies(), []string{"après", "📎 ordonnance œil.pdf\npour Mme B."})
+			})
+		})
+	}
+}
+
+func TestWithoutAnUploadServiceItIsSaid(t *testing.T) {
+	withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, c *Client, _ Config) {
+		web := w.Web
+		w.Web = nil
+		defer func() { w.Web = web }()
+		connect(w)
+		m := sendFile(t, c, sophie, "contenu")
+		synctest.Wait()
+		same(t, "failure", FileFailure(now(t, c, m).Failure), FileNoService)
+	})
+}
+
+func TestASendingIsGivenUp(t *testing.T) {
+	withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, c *Client, cfg Config) {
+		connect(w)
+		w.Web.Handle(func(_ http.ResponseWriter, r *http.Request) bool { hang(r); return true })
+		m := sendFile(t, c, sophie, "contenu")
+		synctest.Wait()
+		same(t, "moves", c.FileState(m).Stage, FileMoving)
+		check(t, c.Discard(m.ID))
+		synctest.Wait()
+		same(t, "files on disk", onDisk(t, cfg), 0)
+		same(t, "left in the outbox", c.Unsent(), 0)
+		same(t, "sent", w.Bodies(), []string(nil))
+		w.Web.Handle(nil)
+		m = sendFile(t, c, sophie, "un autre")
+		synctest.Wait()
+		check(t, c.Retract(m.Conversation, m.ID))
+		synctest.Wait()
+		same(t, "files on disk after it was withdrawn", onDisk(t, cfg), 0)
+	})
+}
+
+func TestThePolicyLimitsWhatIsSent(t *testing.T) {
+	withFiles(t, FilePolicy{MaxSize: 10, Types: []string{"image/*", "application/pdf"}}, func(t *testing.T, _ *wiretest.Server, c *Client, cfg Config) {
+		broken := errors.New("the stick was drawn")
+		for name, n := range map[string]struct {
+			file NewFile
+			want error
+		}{
+			"too large":        {NewFile{Name: "a.pdf", MediaType: "application/pdf", Content: strings.NewReader("12345678901")}, ErrFileTooLarge},
+			"of another type":  {NewFile{Name: "a.exe", MediaType: "application/x-msdownload", Content: strings.NewReader("1")}, ErrFileType},
+			"empty":            {NewFile{Name: "a.pdf", MediaType: "application/pdf", Content: strings.NewReader("")}, ErrEmpty},
+			"not to be read":   {NewFile{Name: "a.pdf", MediaType: "application/pdf", Content: io.MultiReader(strings.NewReader("1"), errReader{broken})}, broken},
+			"a long caption":   {NewFile{Name: "a.pdf", MediaType: "application/pdf", Caption: strings.Repeat("x", MaxBody+1), Content: strings.NewReader("1")}, ErrTooLong},
+			"to nobody":        {NewFile{Name: "a.pdf", MediaType: "application/pdf", Content: strings.NewReader("1")}, ErrNoConversation},
+			"of a whole group": {NewFile{Name: "a.jpg", MediaType: "image/jpeg", Content: strings.NewReader("1234567890")}, nil},
+		} {
+			to := id(sophie)
+			if name == "to nobody" {
+				to = "@"
+			}
+			if _, err := c.SendFile(to, n.file); !errors.Is(err, n.want) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		same(t, "files on disk", onDisk(t, cfg), 1)
+	})
+}
+
+type errReader struct{ err error }
+
+func (r errReader) Read([]byte) (int, error) { return 0, r.err }
+
+func TestAPlainFileIsReadByEveryProgram(t *testing.T) {
+	withFiles(t, FilePolicy{Plain: true}, func(t *testing.T, w *wiretest.Server, c *Client, _ Config) {
+		connect(w)
+		m := sendFile(t, c, sophie, "contenu")
+		synctest.Wait()
+		const address = "http://127.0.0.1:8080/s/f.pdf"
+		same(t, "sent", w.Bodies(), []string{address + "\npour Mme B."})
+		same(t, "link", w.Sent[len(w.Sent)-1].OutOfBand, []xmpp.OutOfBand{{URL: address}})
+		same(t, "stored", string(w.Web.Stored()["/s/f.pdf"]), "contenu")
+		same(t, "as others read it", now(t, c, m).Content, contentOf(&w.Sent[len(w.Sent)-1]))
+	})
+}
+
+// share has somebody share a file of that content, encrypted, and gives the message.
+func share(t testing.TB, w *wiretest.Server, c *Client, from jid.JID, mediaType, content string, change func(*xmpp.SharedFile)) Message {
+	t.Helper()
+	data, how, err := files.Seal([]byte(content))
+	check(t, err)
+	how.Sources = []string{w.Web.Put(fmt.Sprintf("/%x", data[:8]), data)}
+	f := xmpp.SharedFile{Name: "plaie.jpg", MediaType: mediaType, Size: int64(len(content)), Width: 4, Height: 3, Hashes: []xmpp.Hash{files.Hash([]byte(content))}, Encrypted: &how}
+	if change != nil {
+		change(&f)
+	}
+	origin := "shared " + content
+	w.Live(xmpp.Message{ID: origin, OriginID: origin, From: must(from.WithResource("x")), Type: "chat", Body: "📎", HasBody: true, Files: []xmpp.SharedFile{f},
+		Fallbacks: []xmpp.Fallback{{For: xmpp.NSFileSharing, Body: []xmpp.Range{{End: 1}}}}})
+	synctest.Wait()
+	p, err := c.History(t.Context(), id(from), Cursor{}, 1, 0)
+	check(t, err)
+	return p.Messages[0]
+}
+
+func TestAPictureOfAContactIsFetched(t *testing.T) {
+	withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, c *Client, cfg Config) {
+		connect(w)
+		picture := share(t, w, c, sophie, "image/jpeg", "une photo", nil)
+		same(t, "before", c.FileState(picture), FileState{})
+		var told []FileStage
+		defer c.Subscribe(func(e Event) {
+			if e, ok := e.(FileChanged); ok && e.ID == picture.ID {
+				told = append(told, e.State.Stage)
+			}
+		})()
+		c.FetchFile(picture, false)
+		c.FetchFile(picture, false)
+		synctest.Wait()
+		same(t, "here", read(c, picture), "une photo")
+		same(t, "fetched once", len(w.Web.Asked()), 1)
+		same(t, "told at first and at last", []FileStage{told[0], told[len(told)-1]}, []FileStage{FileMoving, FileHere})
+
+		for name, m := range map[string]Message{
+			"a document":              share(t, w, c, sophie, "application/pdf", "un document", nil),
+			"a large picture":         share(t, w, c, sophie, "image/jpeg", "x", func(f *xmpp.SharedFile) { f.Size = fetchedUnasked + 1 }),
+			"one of unknown size":     share(t, w, c, sophie, "image/jpeg", "y", func(f *xmpp.SharedFile) { f.Size = 0 }),
+			"a picture of a stranger": share(t, w, c, julien, "image/jpeg", "z", nil),
+		} {
+			c.FetchFile(m, false)
+			synctest.Wait()
+			same(t, name+", without a click", c.FileState(m), FileState{})
+		}
+		stranger := share(t, w, c, julien, "image/jpeg", "demandée", nil)
+		c.FetchFile(stranger, true)
+		synctest.Wait()
+		same(t, "with a click", read(c, stranger), "demandée")
+
+		before := onDisk(t, cfg)
+		w.Live(xmpp.Message{From: must(sophie.WithResource("x")), Type: "chat", Retraction: &xmpp.Retraction{ID: "shared une photo"}})
+		synctest.Wait()
+		same(t, "files on disk after it was withdrawn", onDisk(t, cfg), before-1)
+	})
+}
+
+func TestNothingIsKeptOfAFileThatIsNotAsAnnounced(t *testing.T) {
+	withFiles(t, FilePolicy{MaxSize: 100}, func(t *testing.T, w *wiretest.Server, c *Client, cfg Config) {
+		connect(w)
+		for name, n := range map[string]struct {
+			change func(f *xmpp.SharedFile)
+			handle func(http.ResponseWriter, *http.Request) bool
+			want   FileState
+		}{
+			"wrong hash":      {func(f *xmpp.SharedFile) { f.Hashes = []xmpp.Hash{files.Hash([]byte("x"))} }, nil, FileState{Stage: FileFailed, Failure: FileDamaged}},
+			"wrong size":      {func(f *xmpp.SharedFile) { f.Size++ }, nil, FileState{Stage: FileFailed, Failure: FileDamaged}},
+			"wrong key":       {func(f *xmpp.SharedFile) { f.Encrypted.Key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=" }, nil, FileState{Stage: FileFailed, Failure: FileDamaged}},
+			"another host":    {func(f *xmpp.SharedFile) { f.Encrypted.Sources = []string{"https://tracker.example.net/x"} }, nil, FileState{Stage: FileForeign}},
+			"gone":            {func(f *xmpp.SharedFile) { f.Encrypted.Sources[0] += "x" }, nil, FileState{Stage: FileFailed, Failure: FileGone}},
+			"endless":         {nil, endless, FileState{Stage: FileFailed, Failure: FileTooLarge}},
+			"always cut":      {nil, func(http.ResponseWriter, *http.Request) bool { panic(http.ErrAbortHandler) }, FileState{Stage: FileFailed, Failure: FileUnavailable}},
+			"without sources": {func(f *xmpp.SharedFile) { f.Encrypted = nil }, nil, FileState{Stage: FileFailed, Failure: FileGone}},
+		} {
+			m := share(t, w, c, sophie, "image/jpeg", "une photo "+name, n.change)
+			w.Web.Handle(n.handle)
+			c.FetchFile(m, true)
+			synctest.Wait()
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			same(t, name, c.FileState(m), n.want)
+			same(t, name+": files on disk", onDisk(t, cfg), 0)
+		}
+		for _, asked := range w.Web.Asked() {
+			if !strings.HasPrefix(asked, "GET /") {
+				t.Error(asked)
+			}
+		}
+		n := 0
+		m := share(t, w, c, sophie, "image/jpeg", "coupée une fois", nil)
+		w.Web.Handle(func(w http.ResponseWriter, _ *http.Request) bool {
+			if n++; n == 1 {
+				w.Header().Set("Content-Length", "30")
+				_, _ = io.WriteString(w, "cou")
+				panic(http.ErrAbortHandler)
+			}
+			return false
+		})
+		c.FetchFile(m, true)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		same(t, "begun again", read(c, m), "coupée une fois")
+	})
+}
+
+// hang waits until the client has hung up, of which a server hears once it has read all that was sent.
+func hang(r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
+}
+
+func endless(w http.ResponseWriter, _ *http.Request) bool {
+	for {
+		if _, err := w.Write(make([]byte, 4096)); err != nil {
+			return true
+		}
+	}
+}
+
+func TestALockEndsAFetch(t *testing.T) {
+	withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, c *Client, cfg Config) {
+		connect(w)
+		m := share(t, w, c, sophie, "image/jpeg", "une photo", nil)
+		w.Web.Handle(func(_ http.ResponseWriter, r *http.Request) bool { hang(r); return true })
+		c.FetchFile(m, true)
+		synctest.Wait()
+		same(t, "moves", c.FileState(m).Stage, FileMoving)
+		c.CancelFile(m.ID)
+		synctest.Wait()
+		same(t, "called off", c.FileState(m), FileState{})
+		c.FetchFile(m, true)
+		synctest.Wait()
+		check(t, c.Lock())
+		synctest.Wait()
+		w.Web.Handle(nil)
+		check(t, c.Unlock(key))
+		same(t, "after the lock", c.FileState(m), FileState{})
+		c.FetchFile(m, true)
+		synctest.Wait()
+		same(t, "fetched", read(c, m), "une photo")
+		same(t, "files on disk", onDisk(t, cfg), 1)
+	})
+}
