@@ -9,6 +9,7 @@ type Deployment struct {
 	Login        Login
 	Network      Network
 	Policy       Policy
+	Files        Files // policy.files
 	Updates      Updates
 
 	Protected bool         // only administrators can change the file
@@ -53,6 +54,16 @@ type Updates struct {
 	URL string // of the publisher's notice; "": it does not look
 }
 
+// Files is what the organisation allows with files.
+type Files struct {
+	MaxMB   int      // of one file
+	Types   []string // that may be sent, such as "image/*"; nil: all
+	Encrypt bool     // files are encrypted before they are uploaded
+	CacheMB int      // that fetched files take on this computer
+	Open    bool     // files may be handed to other programs
+	Hosts   []string // servers besides the account's upload service from which files may be fetched
+}
+
 // Strictest is what both policies allow.
 func (p Policy) Strictest(other Policy) Policy {
 	shorter := func(a, b time.Duration) time.Duration { // 0: no limit
@@ -90,6 +101,9 @@ const (
 	DefaultContent      = ContentName
 	DefaultSessionEnd   = SessionEndKeep
 	DefaultEditWithin   = 24 * time.Hour
+
+	DefaultFileMB  = 50
+	DefaultCacheMB = 500
 
 	DefaultRemoveWithoutCode = 7 * 24 * time.Hour
 )

@@ -74,6 +74,14 @@ type deploymentFile struct {
 		EditWithin          *string `toml:"edit_within"`
 		RemoveWithoutCode   *string `toml:"remove_without_code"`
 		Export              *bool   `toml:"export"`
+		Files               struct {
+			MaxMB   *int     `toml:"max_mb"`
+			Types   []string `toml:"types"`
+			Encrypt *bool    `toml:"encrypt"`
+			CacheMB *int     `toml:"cache_mb"`
+			Open    *bool    `toml:"open"`
+			Hosts   []string `toml:"hosts"`
+		} `toml:"files"`
 	} `toml:"policy"`
 	Updates struct {
 		URL string `toml:"url"`
@@ -150,6 +158,12 @@ func parseDeployment(data []byte, dir string, m managed) (Deployment, *FileError
 	d.Policy.RemoveWithoutCode = c.duration("policy.remove_without_code", f.Policy.RemoveWithoutCode, DefaultRemoveWithoutCode, "168h")
 	d.Updates.URL = f.Updates.URL
 	c.address("updates.url", d.Updates.URL, "https", "http", "https://downloads.example.org/discussions/latest.json")
+	files := f.Policy.Files
+	d.Files = Files{
+		MaxMB: c.megabytes("policy.files.max_mb", files.MaxMB, DefaultFileMB, maxFileMB), CacheMB: c.megabytes("policy.files.cache_mb", files.CacheMB, DefaultCacheMB, maxCacheMB),
+		Types: c.mediaTypes("policy.files.types", files.Types), Hosts: c.hosts("policy.files.hosts", files.Hosts),
+		Encrypt: files.Encrypt == nil || *files.Encrypt, Open: files.Open == nil || *files.Open,
+	}
 	if fe := c.first(); fe != nil {
 		return Deployment{}, fe
 	}

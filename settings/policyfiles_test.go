@@ -23,6 +23,9 @@ func kinds() map[string]string {
 			if kind.Kind() == reflect.Pointer {
 				kind = kind.Elem()
 			}
+			if kind.Kind() == reflect.Struct { // policy.files, which only the file has
+				continue
+			}
 			all[table.Tag.Get("toml")+"."+key.Tag.Get("toml")] = kind.Kind().String()
 		}
 	}

@@ -78,7 +78,13 @@ func decodeStrict(data []byte, file any) (lineIndex, *FileError) {
 // typeOf is an example of the value of a key of the deployment file.
 func typeOf(key string) string {
 	switch {
-	case key == "policy.logout_removes":
+	case key == "policy.files.max_mb", key == "policy.files.cache_mb":
+		return "50"
+	case key == "policy.files.types":
+		return typesExample
+	case key == "policy.files.hosts":
+		return hostsExample
+	case key == "policy.logout_removes", key == "policy.files.encrypt", key == "policy.files.open":
 		return "true, false"
 	case key == "login.methods":
 		return "[[login.methods]]"
