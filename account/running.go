@@ -66,7 +66,7 @@ func (m *Manager) newRunning(d *drawer, data secret.Key, lastLogin time.Time, p 
 		Domain: r.site.Domain, WebSocket: r.site.WebSocket, Transport: m.networks.of(r.site.Network).transport,
 		Token:   func(ctx context.Context) (secret.Text, error) { return m.token(ctx, d, r) },
 		Refused: func(t secret.Text) { r.tokenSource().Refused(t) },
-		Log:     m.log.With("account", d.id), Now: m.o.Now, Files: filePolicy(m.o.Deployment.Files),
+		Log:     m.log.With("account", d.id), Now: m.o.Now, Files: FilePolicy(m.o.Deployment.Files),
 	})
 	if err := r.openMessages(data); err != nil {
 		r.discard()
@@ -75,8 +75,8 @@ func (m *Manager) newRunning(d *drawer, data secret.Key, lastLogin time.Time, p 
 	return r, nil
 }
 
-// filePolicy puts a policy into the terms of package messaging.
-func filePolicy(p settings.Files) messaging.FilePolicy {
+// FilePolicy puts a policy into the terms of package messaging.
+func FilePolicy(p settings.Files) messaging.FilePolicy {
 	const mb = 1_000_000
 	return messaging.FilePolicy{
 		MaxSize: int64(p.MaxMB) * mb, Types: p.Types, Plain: p.MaxMB > 0 && !p.Encrypt, Cache: int64(p.CacheMB) * mb, Hosts: p.Hosts,

@@ -28,6 +28,7 @@ type view interface {
 	InFront(bool)
 	Find()                 // shows the search in the conversation
 	Show(messaging.Cursor) // goes to a place
+	Attach([]fyne.URI)     // puts files beside what is written
 	Close() (saved func()) // saved blocks until the draft and sent messages are on disk
 }
 
@@ -80,15 +81,18 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	win.SetIcon(look.AppIcon())
 	c.opened++
 	opened := &chat{win: win, name: name, order: c.opened}
-	opened.view = u.newView(conversation.Options{
+	options := conversation.Options{
 		Client: client, ID: id, AccountName: owner.Name, AccountColour: look.PersonColour(owner.Name),
 		Window: win, Log: u.options.Log, LogIn: func() { u.Raise(); u.nav.LogIn(screen.AnyMethod, account) },
 		Copied: func(text string) { u.clipboard.copied(account, text) }, Touched: u.idle.touch, EditWithin: u.manager.Policy().EditWithin,
 		Menu: func(place look.Place) { c.showMenu(key, place) }, Unread: func(n int) { c.setUnread(key, n) },
-	})
+	}
+	u.allowFiles(&options, account)
+	opened.view = u.newView(options)
 	opened.focus = newFocusTracker(win, func() { c.toFront(key) })
 	c.open[key] = opened
 	u.presence.tellVisible()
+	win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { opened.view.Attach(uris) })
 	win.SetContent(watchPointer(u.idle, container.NewStack(opened.focus, opened.view.Content())))
 	c.place(key, win)
 	u.shortcuts(win.Canvas(), func() { u.nav.Lock(account) }, opened.view.Find, func() { u.Raise(); u.nav.ShowSearch(account, "") }, func() { win.Close() })

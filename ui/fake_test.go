@@ -353,6 +353,8 @@ func (v *fakeView) Show(at messaging.Cursor) { v.at = at }
 
 func (v *fakeView) InFront(front bool) { v.front = front }
 
+func (v *fakeView) Attach([]fyne.URI) {}
+
 func (v *fakeView) Close() (saved func()) {
 	v.closed = true
 	return func() {

@@ -18,6 +18,7 @@ import (
 
 	"discussions/account"
 	"discussions/internal/i18n"
+	"discussions/internal/picture"
 	"discussions/internal/updates"
 	"discussions/messaging"
 	"discussions/notify"
@@ -79,6 +80,8 @@ type UI struct {
 	chats         chats
 	notifications notifications
 	clipboard     clipboard
+	opened        *openedFiles
+	pictures      *picture.Decoder
 	news          news
 	saves         *saves
 	idle          *idle
@@ -113,6 +116,7 @@ func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView f
 	u.chats = chats{u: u, open: map[chatKey]*chat{}, locked: map[string][]messaging.ConversationID{}, places: map[string]*placements{}}
 	u.notifications = newNotifications(u)
 	u.clipboard.board = app.Clipboard()
+	u.opened, u.pictures = newOpenedFiles(o.Folder, app.OpenURL), picture.NewDecoder()
 	u.news = news{u: u, outbox: map[string]bool{}}
 	u.idle = newIdle(u)
 	u.system.follow(u.app, u.dress)
@@ -168,6 +172,7 @@ func (u *UI) Close() {
 	u.chats.leave()
 	u.clipboard.takeBack(u.clipboard.owner)
 	u.work.Wait()
+	u.opened.clear("")
 	u.notifications.close()
 }
 
@@ -225,6 +230,7 @@ func (u *UI) hideAccount(id string, remember bool) {
 	u.chats.closeAccount(id, remember)
 	u.notifications.hide(id, remember)
 	u.clipboard.takeBack(id)
+	u.work.Go(func() { u.opened.clear(id) })
 	if u.window.showsContentOf(id) {
 		if remember {
 			u.nav.ShowCode(id)

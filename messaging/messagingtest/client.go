@@ -40,7 +40,8 @@ type Client struct {
 	typing        map[messaging.ConversationID][]typing
 	connections   []online
 	unannounced   []messaging.Message // they came while the client was locked
-	last          int                 // number of the newest message
+	files         map[messaging.MessageID]*storedFile
+	last          int // number of the newest message
 	requests      []messaging.ContactRequest
 	answers       []string // types of presences that answered requests
 	calls         []string
@@ -59,7 +60,7 @@ func New(cfg messaging.Config) *Client {
 	}
 	own, _ := jid.Parse(cfg.JID)
 	return &Client{
-		status: messaging.Status{Presence: messaging.Available}, cfg: cfg, own: own.Bare(), conversations: map[messaging.ConversationID]*Conversation{}, handed: map[messaging.MessageID]bool{},
+		status: messaging.Status{Presence: messaging.Available}, cfg: cfg, own: own.Bare(), conversations: map[messaging.ConversationID]*Conversation{}, handed: map[messaging.MessageID]bool{}, files: map[messaging.MessageID]*storedFile{},
 		reached: map[messaging.ConversationID]*reached{}, typing: map[messaging.ConversationID][]typing{}, failures: map[string]error{}, holds: map[string]chan struct{}{},
 	}
 }

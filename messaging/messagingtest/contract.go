@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"sync"
 	"testing"
@@ -55,6 +56,11 @@ type Subject interface {
 	Retract(messaging.ConversationID, messaging.MessageID) error
 	Moderate(context.Context, messaging.ConversationID, messaging.MessageID) error
 	React(id messaging.ConversationID, message messaging.MessageID, emoji string, on bool) error
+	SendFile(messaging.ConversationID, messaging.NewFile) (messaging.Message, error)
+	FetchFile(m messaging.Message, asked bool)
+	FileState(messaging.Message) messaging.FileState
+	OpenFile(messaging.Message) (io.ReadCloser, error)
+	CancelFile(messaging.MessageID)
 	Resend(messaging.MessageID) error
 	Discard(messaging.MessageID) error
 	SetTyping(messaging.ConversationID, bool)
@@ -151,6 +157,7 @@ func TestClient(t *testing.T, begin func(t *testing.T) (Subject, Peer)) {
 		"a person is blocked":                                    (*contract).blocked,
 		"messages are pinned":                                    (*contract).pinned,
 		"a contact request waits for its answer":                 (*contract).contactRequests,
+		"a file is sent":                                         (*contract).sendingFiles,
 		"contact requests are answered while connected":          (*contract).contactRequestsOffline,
 		"a group is made, run and left":                          (*contract).ownGroup,
 		"groups need the server":                                 (*contract).groupsOffline,

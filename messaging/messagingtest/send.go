@@ -22,6 +22,10 @@ func (c *Client) send(id messaging.ConversationID, content messaging.Content, an
 	if err := sendable(content); err != nil {
 		return m, err
 	}
+	return c.queue(id, content, answers)
+}
+
+func (c *Client) queue(id messaging.ConversationID, content messaging.Content, answers *messaging.Quote) (m messaging.Message, err error) {
 	err = c.in(id, func(v *Conversation) error {
 		m = c.complete(v, messaging.Message{
 			Author: c.cfg.Name, AuthorJID: c.own.String(), Own: true, Content: content, State: messaging.Queued, ReplyTo: answers,

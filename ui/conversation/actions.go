@@ -16,6 +16,10 @@ func (v *View) send(text string) {
 		v.correct(task, text)
 		return
 	}
+	if len(v.composer.tray.list) > 0 {
+		v.sendFiles(task, text)
+		return
+	}
 	v.work.Do(func() {
 		m, err := v.say(task, text)
 		if err == nil {

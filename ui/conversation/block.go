@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"discussions/messaging"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 )
@@ -29,7 +30,7 @@ type inert struct{}
 func (inert) actions(*View) []action { return nil }
 
 // contentOf gives the blocks of a message's content, from top to bottom: those that stand in its bubble.
-func contentOf(e *entry, part int) []block {
+func contentOf(v *View, e *entry, part int) []block {
 	var blocks []block
 	if part == 0 && e.ReplyTo != nil {
 		blocks = append(blocks, newQuote(e.ReplyTo))
@@ -43,8 +44,12 @@ func contentOf(e *entry, part int) []block {
 			blocks = append(blocks, newText(e, part))
 		}
 	case messaging.File:
-		if part == 0 {
-			blocks = append(blocks, newFile(c))
+		switch f := v.file(e); {
+		case part > 0:
+		case wording.IsPicture(c) && c.Width > 0 && c.Height > 0 && !f.broken:
+			blocks = append(blocks, newPicture(e, c, f))
+		default:
+			blocks = append(blocks, newFile(e, c, f))
 		}
 		if e.text != "" {
 			blocks = append(blocks, newText(e, part))

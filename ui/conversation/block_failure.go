@@ -2,8 +2,10 @@ package conversation
 
 import (
 	"discussions/internal/i18n"
+	"discussions/messaging"
 	"discussions/ui/look"
 	"discussions/ui/textlayout"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 )
@@ -42,6 +44,9 @@ func failure(condition string) string {
 		return i18n.T("conversation.failure.forbidden")
 	case "remote-server-timeout", "service-unavailable", "internal-server-error", "resource-constraint":
 		return i18n.T("conversation.failure.unavailable")
+	}
+	if words := wording.FileFailure(messaging.FileFailure(condition)); words != "" {
+		return words
 	}
 	return i18n.T("conversation.failure.refused")
 }

@@ -63,10 +63,10 @@ func TestEveryContentIsShownWithItsActions(t *testing.T) {
 		{"a subject stands above its body", with(received, messaging.Text{Subject: "URGENT", Body: "Rappelez-moi"}), []string{"URGENT\nRappelez-moi"}, nil, []string{"Répondre", "Réagir…", "Copier"}},
 		{"a subject alone", with(received, messaging.Text{Subject: "URGENT"}), []string{"URGENT"}, nil, []string{"Répondre", "Réagir…"}},
 		{"a file", with(received, messaging.File{Name: "a.pdf", MediaType: "application/pdf", Size: 184_000, URL: "https://x/a.pdf"}),
-			[]string{"a.pdf", "PDF · 184\u00a0Ko", "Copier le lien"}, nil, []string{"Répondre", "Réagir…", "Copier le lien"}},
-		{"a file without an address", with(received, messaging.File{Name: "a.pdf"}), []string{"a.pdf", "PDF"}, []string{"Copier le lien"}, []string{"Répondre", "Réagir…"}},
+			[]string{"a.pdf", "PDF · 184\u00a0Ko", "Télécharger"}, nil, []string{"Répondre", "Réagir…", "Télécharger", "Copier le lien"}},
+		{"a file without an address", with(received, messaging.File{Name: "a.pdf"}), []string{"a.pdf", "PDF"}, []string{"Copier le lien"}, []string{"Répondre", "Réagir…", "Télécharger"}},
 		{"a picture with its description", with(received, messaging.File{Name: "b.jpg", MediaType: "image/jpeg", Width: 800, Height: 600, Description: "Avant"}),
-			[]string{"b.jpg", "Photo · 800 × 600", "Avant"}, nil, []string{"Répondre", "Réagir…", "Copier"}},
+			[]string{"Afficher la photo", "Avant"}, []string{"b.jpg"}, []string{"Répondre", "Réagir…", "Télécharger", "Copier"}},
 		{"an encrypted message", with(received, messaging.Unreadable{Reason: messaging.Encrypted, Scheme: "OMEMO"}),
 			[]string{"Ce message est chiffré d’une façon que Discussions ne sait\npas lire"}, []string{"OMEMO"}, []string{"Répondre", "Réagir…"}},
 		{"a message of an unknown kind", with(received, messaging.Unreadable{Reason: messaging.Unsupported}), []string{"Discussions ne sait pas afficher ce message"}, nil, []string{"Répondre", "Réagir…"}},
@@ -170,7 +170,7 @@ func TestAStrangersFieldsCannotBreakARow(t *testing.T) {
 			m.Content = content
 			e := newEntry(m)
 			for _, width := range []float32{120, 320, 560} {
-				metrics := newMetrics()
+				metrics := newMetrics(nil)
 				l := metrics.layout(e, 0, position{head: true, time: true}, true, width)
 				if l.height > 100*metrics.textLine {
 					t.Errorf("%s, %T, width %v: %v high", name, content, width, l.height)
@@ -190,7 +190,7 @@ func TestTheWordsOfTheBlocksAreThereInEveryLanguage(t *testing.T) {
 		language := c.Language
 		i18ntest.Speak(t, language)
 		for _, m := range rich().messages() {
-			for _, b := range contentOf(newEntry(m), 0) {
+			for _, b := range contentOf(nil, newEntry(m), 0) {
 				if r, ok := b.(*remarkBlock); ok && strings.HasPrefix(r.words, "conversation.") {
 					t.Errorf("%s: %q", language, r.words)
 				}

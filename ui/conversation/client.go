@@ -3,6 +3,7 @@ package conversation
 
 import (
 	"context"
+	"io"
 
 	"discussions/messaging"
 	"discussions/ui/search"
@@ -29,6 +30,11 @@ type Client interface {
 	Accept(ctx context.Context, id messaging.ConversationID, invitation messaging.MessageID) (messaging.ConversationID, error)
 	Decline(ctx context.Context, id messaging.ConversationID, invitation messaging.MessageID) error
 	React(id messaging.ConversationID, message messaging.MessageID, emoji string, on bool) error
+	SendFile(id messaging.ConversationID, n messaging.NewFile) (messaging.Message, error)
+	FetchFile(m messaging.Message, asked bool)
+	FileState(m messaging.Message) messaging.FileState
+	OpenFile(m messaging.Message) (io.ReadCloser, error)
+	CancelFile(id messaging.MessageID)
 	Resend(id messaging.MessageID) error
 	Discard(id messaging.MessageID) error
 	SetDraft(id messaging.ConversationID, text string) error

@@ -30,6 +30,8 @@ type composer struct {
 	later    func(f func())    // runs f on Fyne's goroutine
 
 	about      *aboutLine // what the text is about: an answer, a correction
+	tray       *tray      // the files that go with it
+	attach     *look.Pressable
 	input      *input
 	button     *sendButton
 	background *canvas.Rectangle
@@ -37,6 +39,7 @@ type composer struct {
 	ruler      *widget.RichText // tells how many lines a text takes
 	rows       int
 	sending    string // what is on its way to the outbox, at the front of the input
+	alone      bool   // files without a text are on their way there
 	sendNext   bool   // Enter was pressed meanwhile
 	typing     bool
 	draft      *time.Timer // nil: the draft is kept
@@ -46,6 +49,8 @@ func newComposer(later func(func())) *composer {
 	c := &composer{later: later, about: newAboutLine(), input: newInput(), rows: 1}
 	c.background, c.border = canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	c.button = newSendButton(c.enter)
+	c.tray = newTray(c.trayChanged)
+	c.attach = look.IconButton(look.IconAttach, i18n.T("attach.choose"), nil)
 	c.ruler = widget.NewRichText(&widget.TextSegment{Style: widget.RichTextStyleInline})
 	c.ruler.Wrapping = fyne.TextWrapWord
 	c.input.SetPlaceHolder(i18n.T("conversation.write"))
@@ -72,7 +77,7 @@ func (c *composer) restore(draft string) {
 // sent says that the outbox has the text given to onSend: only now it leaves the input. What was written behind it stays.
 func (c *composer) sent() {
 	rest, next := strings.TrimPrefix(c.input.Text, c.sending), c.sendNext
-	c.sending, c.sendNext = "", false
+	c.sending, c.sendNext, c.alone = "", false, false
 	c.write(rest)
 	c.flush()
 	if next {
@@ -88,25 +93,37 @@ func (c *composer) write(text string) {
 }
 
 // failed says that it could not be kept: it stays in the input.
-func (c *composer) failed() { c.sending, c.sendNext = "", false }
+func (c *composer) failed() { c.sending, c.sendNext, c.alone = "", false, false }
 
 // enter sends what is written.
 func (c *composer) enter() {
-	if c.sending != "" {
+	if c.sending != "" || c.alone {
 		c.sendNext = true
 		return
 	}
-	if strings.TrimSpace(c.input.Text) == "" {
+	if !c.sendable() {
 		return
 	}
+	c.alone = strings.TrimSpace(c.input.Text) == ""
 	c.sending = c.input.Text
 	c.stopDraft()
 	c.paused()
 	c.onSend(c.sending)
 }
 
+// sendable reports whether there is something to send.
+func (c *composer) sendable() bool {
+	return strings.TrimSpace(c.input.Text) != "" || len(c.tray.list) > 0
+}
+
+// trayChanged follows the tray.
+func (c *composer) trayChanged() {
+	c.button.enable(c.sendable())
+	c.onGrow()
+}
+
 func (c *composer) changed(text string) {
-	c.button.enable(strings.TrimSpace(text) != "")
+	c.button.enable(c.sendable())
 	c.grow()
 	c.stopDraft()
 	c.draft = time.AfterFunc(draftDelay, func() { c.later(c.flush) })
@@ -203,11 +220,11 @@ const (
 )
 
 func (r composerRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.c.background, r.c.border, r.c.about, r.c.input, r.c.button}
+	return []fyne.CanvasObject{r.c.background, r.c.border, r.c.about, r.c.tray, r.c.attach, r.c.input, r.c.button}
 }
 
 func (r composerRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(160, r.c.about.height()+max(inputMin, ceil(r.c.input.MinSize().Height))+2*composerPad)
+	return fyne.NewSize(160, r.c.about.height()+r.c.tray.height()+max(inputMin, ceil(r.c.input.MinSize().Height))+2*composerPad)
 }
 
 func (r composerRenderer) Layout(size fyne.Size) {
@@ -217,10 +234,17 @@ func (r composerRenderer) Layout(size fyne.Size) {
 	about := c.about.height()
 	c.about.Move(fyne.NewPos(look.Space, composerPad/2))
 	c.about.Resize(fyne.NewSize(size.Width-2*look.Space, about))
+	c.tray.Move(fyne.NewPos(look.Space, about+composerPad/2))
+	c.tray.Resize(fyne.NewSize(size.Width-2*look.Space, c.tray.height()))
+	about += c.tray.height()
 	height := size.Height - 2*composerPad - about
-	c.input.Move(fyne.NewPos(look.Space, about+composerPad))
-	c.input.Resize(fyne.NewSize(size.Width-2*look.Space-inputMin-8, height))
-	c.button.Move(fyne.NewPos(size.Width-look.Space-inputMin, about+composerPad+height-inputMin))
+	foot := about + composerPad + height - inputMin
+	c.attach.Move(fyne.NewPos(look.Space-8, foot+2))
+	c.attach.Resize(c.attach.MinSize())
+	left := look.Space - 8 + c.attach.MinSize().Width + 4
+	c.input.Move(fyne.NewPos(left, about+composerPad))
+	c.input.Resize(fyne.NewSize(size.Width-left-look.Space-inputMin-8, height))
+	c.button.Move(fyne.NewPos(size.Width-look.Space-inputMin, foot))
 	c.button.Resize(fyne.NewSquareSize(inputMin))
 	c.grow()
 }
@@ -228,6 +252,8 @@ func (r composerRenderer) Layout(size fyne.Size) {
 func (r composerRenderer) Refresh() {
 	r.colours()
 	r.c.about.Refresh()
+	r.c.tray.show()
+	r.c.attach.Refresh()
 	r.c.input.Refresh()
 	r.c.button.Refresh()
 	r.c.rows = 0 // the size of text may be another

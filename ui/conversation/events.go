@@ -33,6 +33,8 @@ func concerns(e messaging.Event, id messaging.ConversationID) bool {
 		return e.Message.Conversation == id
 	case messaging.MessageRemoved:
 		return e.Conversation == id
+	case messaging.FileChanged:
+		return e.Conversation == id
 	case messaging.ConversationChanged:
 		return e.ID == id
 	case messaging.PinsChanged:
@@ -65,6 +67,8 @@ func (v *View) show(events []messaging.Event) {
 	for _, e := range events {
 		pins = pins || v.pins.concerns(e)
 		switch e := e.(type) {
+		case messaging.FileChanged:
+			v.files.changed(e)
 		case messaging.TypingChanged:
 			v.conversation.Typing = e.Names
 			v.status.setTyping(wording.Typing(e.Names))
@@ -102,6 +106,7 @@ func (v *View) apply(e messaging.Event) bool {
 		return v.messageAdded(e.Message)
 	case messaging.MessageChanged:
 		v.thread.change(e.Message)
+		v.files.forget(e.Message)
 		v.thread.requote(e.Message)
 		v.taskGone(e.Message)
 	case messaging.MessageRemoved:

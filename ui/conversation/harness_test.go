@@ -3,6 +3,7 @@ package conversation
 import (
 	"fmt"
 	"image/color"
+	"io"
 	"os"
 	"testing"
 	"time"
@@ -86,8 +87,9 @@ type stage struct {
 	window fyne.Window
 	todo   chan func()
 	clock  time.Time
-	turns  int // of Fyne's goroutine
-	touch  int // how often somebody was there
+	turns  int      // of Fyne's goroutine
+	opened []string // files that were handed to other programs
+	touch  int      // how often somebody was there
 }
 
 // newStage shows a conversation in a window of that size.
@@ -99,7 +101,12 @@ func newStage(t *testing.T, client *fakeClient, width, height float32) *stage {
 	s.View = New(Options{
 		Client: client, ID: client.id, AccountName: "Dr Claire Martin", Window: s.window,
 		AccountColour: color.NRGBA{0x2f, 0x6f, 0x9f, 0xff}, do: func(f func()) { s.todo <- f }, Now: func() time.Time { return s.clock },
-		Touched: func() { s.touch++ }, EditWithin: 24 * time.Hour,
+		Touched: func() { s.touch++ }, EditWithin: 24 * time.Hour, SaveFiles: true,
+		OpenFile: func(name string, write func(io.Writer) error) error {
+			err := write(io.Discard)
+			s.todo <- func() { s.opened = append(s.opened, name) }
+			return err
+		},
 	})
 	s.window.SetContent(s.Content())
 	s.window.Resize(fyne.NewSize(width, height))
@@ -138,7 +145,7 @@ func (s *stage) finish() {
 	for before := -1; before != s.turns; {
 		before = s.turns + 1 // that of the mark
 		done := false
-		s.work.Do(func() { s.todo <- func() { done = true } })
+		s.work.Do(func() { s.files.work.Do(func() { s.todo <- func() { done = true } }) })
 		s.runUntil(func() bool {
 			return done && len(s.todo) == 0 && (!s.history.loading || s.client.Holds("History"))
 		})

@@ -30,6 +30,8 @@ const (
 
 // metrics are the sizes of text in the theme in use.
 type metrics struct {
+	v *View
+
 	text, small, tiny      float32 // sizes
 	textLine, smallLine    float32 // from one line to the next
 	tinyLine               float32
@@ -39,8 +41,9 @@ type metrics struct {
 	textRuler, boldRuler, italicRuler, smallRuler, smallBoldRuler, tinyRuler, tinyBoldRuler *textlayout.Ruler
 }
 
-func newMetrics() metrics {
+func newMetrics(v *View) metrics {
 	m := metrics{
+		v:     v,
 		text:  theme.Size(look.SizeText),
 		small: theme.Size(look.SizeSmall),
 		tiny:  theme.Size(look.SizeTiny),

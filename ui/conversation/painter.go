@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"image"
 	"image/color"
 
 	"discussions/ui/look"
@@ -26,6 +27,8 @@ type painter struct {
 	shapes  pool[*canvas.Rectangle]
 	links   pool[*look.TextLink]
 	icons   pool[*drawnIcon]
+	images  pool[*canvas.Image]
+	presses pool[*look.Pressable]
 
 	avatar   fyne.CanvasObject
 	avatarOf string
@@ -54,7 +57,7 @@ type drawnIcon struct {
 // begin starts a new drawing.
 func (p *painter) begin() {
 	p.objects = p.objects[:0]
-	p.texts.used, p.shapes.used, p.links.used, p.icons.used = 0, 0, 0, 0
+	p.texts.used, p.shapes.used, p.links.used, p.icons.used, p.images.used, p.presses.used = 0, 0, 0, 0, 0, 0
 }
 
 // text draws a text with its upper left corner at x and y.
@@ -103,6 +106,31 @@ func (p *painter) icon(icon look.Icon, x, y, size float32) {
 		i.image.Refresh()
 	}
 	p.objects = append(p.objects, i.image)
+}
+
+// picture draws a picture, stretched to a rectangle of its proportions.
+func (p *painter) picture(m image.Image, at rect, radius float32) {
+	i := p.images.take(func() *canvas.Image { return &canvas.Image{FillMode: canvas.ImageFillStretch} })
+	i.Move(fyne.NewPos(at.x, at.y))
+	i.Resize(fyne.NewSize(at.w, at.h))
+	if i.CornerRadius = radius; i.Image != m {
+		i.Image = m
+		i.Refresh()
+	}
+	p.objects = append(p.objects, i)
+}
+
+// press has a part of the row do something when it is pressed. Nothing is drawn.
+func (p *painter) press(at rect, label string, do func()) {
+	b := p.presses.take(func() *look.Pressable {
+		b := look.NewPressable(canvas.NewRectangle(color.Transparent), "", nil)
+		b.Radius = 8
+		return b
+	})
+	b.Label, b.OnTapped = label, do
+	b.Move(fyne.NewPos(at.x, at.y))
+	b.Resize(fyne.NewSize(at.w, at.h))
+	p.objects = append(p.objects, b)
 }
 
 // face draws the picture of a person.

@@ -146,7 +146,7 @@ func TestAFoldedTextCostsTheSameWhateverItsLength(t *testing.T) {
 	for name, text := range hostile() {
 		t.Run(name, func(t *testing.T) {
 			work := func(text string) (calls, bytes int) {
-				m := newMetrics()
+				m := newMetrics(nil)
 				m.textRuler = textlayout.NewRuler(func(s string) float32 {
 					calls, bytes = calls+1, bytes+len(s)
 					return fyne.MeasureText(s, m.text, fyne.TextStyle{}).Width

@@ -1,7 +1,12 @@
 package conversation
 
 import (
+	"bytes"
+	"encoding/base64"
 	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -9,6 +14,7 @@ import (
 	"time"
 
 	"discussions/internal/i18n"
+	"discussions/internal/picture"
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
 	"discussions/messaging/model"
@@ -16,6 +22,7 @@ import (
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 )
 
@@ -164,6 +171,86 @@ func rich() *fakeClient {
 	)
 }
 
+// wound is a drawing that stands for a photograph: skin, a wound, a ruler.
+func wound(w, h int) *image.RGBA {
+	m := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			dx, dy := float64(x-w/2)/float64(w), float64(y-h/2)/float64(h)
+			r := dx*dx*6 + dy*dy*9
+			c := color.RGBA{225, 178, 150, 255}
+			switch {
+			case y > h*9/10 && x/(w/20)%2 == 0:
+				c = color.RGBA{250, 250, 250, 255}
+			case r < 0.3:
+				c = color.RGBA{uint8(150 + r*200), 60, 55, 255}
+			case r < 0.45:
+				c = color.RGBA{205, 130, 115, 255}
+			}
+			m.Set(x, y, c)
+		}
+	}
+	return m
+}
+
+func jpegOf(m image.Image) []byte {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, nil); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// shared has a file in each state.
+func shared() *fakeClient {
+	whole, tall := wound(1600, 1200), wound(600, 1200)
+	preview := base64.StdEncoding.EncodeToString(picture.Thumbnail(whole))
+	file := func(m messaging.Message, f messaging.File) messaging.Message {
+		m.Content = f
+		return m
+	}
+	photo := messaging.File{Name: "plaie.jpg", MediaType: "image/jpeg", Size: 412_000, Width: 1600, Height: 1200, Preview: preview}
+	captioned, upright := photo, photo
+	captioned.Description, upright.Width, upright.Height = "Pansement de Mme V., ce matin", 600, 1200
+	pdf := messaging.File{Name: "ordonnance-MmeV-renouvellement.pdf", MediaType: "application/pdf", Size: 184_000}
+	sophie := func(id, minute int) messaging.Message { return at(id, "Sophie Bernard", "s", 9, minute, "") }
+	c := newClient(messaging.Conversation{ID: group, Group: true, Name: "Réseau plaies et pansements", Members: 4},
+		file(sophie(0, 10), captioned), file(sophie(1, 11), photo), file(sophie(2, 12), photo), file(sophie(3, 13), upright),
+		file(sophie(4, 14), pdf), file(sophie(5, 15), pdf), file(sophie(6, 16), pdf), file(sophie(7, 17), pdf),
+		file(own(sophie(8, 20), messaging.Queued, ""), pdf), file(own(sophie(9, 21), messaging.Failed, "file-quota"), pdf),
+	)
+	list := c.messages()
+	moving := messaging.FileState{Stage: messaging.FileMoving, Done: 42, Total: 100}
+	for i, state := range []messaging.FileState{
+		{Stage: messaging.FileHere}, moving, {Stage: messaging.FileFailed, Failure: messaging.FileUnavailable}, {Stage: messaging.FileHere},
+		{Stage: messaging.FileHere}, {}, {Stage: messaging.FileFailed, Failure: messaging.FileDamaged}, {Stage: messaging.FileForeign}, moving, {},
+	} {
+		content := jpegOf(whole)
+		if i == 3 {
+			content = jpegOf(tall)
+		}
+		if state.Stage != messaging.FileHere {
+			content = nil
+		}
+		c.PutFile(list[i], content, state)
+	}
+	return c
+}
+
+// attach puts a picture and a document into the tray.
+func attach(s *stage) {
+	dir := s.t.TempDir()
+	for name, data := range map[string][]byte{"plaie.jpeg": jpegOf(wound(1600, 1200)), "ordonnance.pdf": []byte("%PDF-1.7 …")} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			s.t.Fatal(err)
+		}
+		s.Attach([]fyne.URI{storage.NewFileURI(path)})
+	}
+	s.finish()
+	s.composer.input.SetText("Ce matin, avant le pansement")
+}
+
 // directions has texts of scripts that run from right to left, and emoji.
 func directions() *fakeClient {
 	return newClient(messaging.Conversation{ID: sophie, Name: "نادية بن علي", Detail: "Sage-femme · דר׳ כהן"},
@@ -241,6 +328,13 @@ func TestPictures(t *testing.T) {
 		{"readers-dark", onCall(), look.Dark, "fr", 1, 560, 640, func(s *stage) {
 			s.tell("Lu par", s.readerLines(s.thread.entries[2], []messaging.Reader{{Name: "Dr Julien Roux", Time: noon}, {Name: "Sophie Bernard", Time: noon}}, s.client.Members(group)))
 		}},
+		{"files-light", shared(), look.Light, "fr", 1, 560, 1900, nil},
+		{"files-dark-large", shared(), look.Dark, "en", 1.5, 720, 2600, nil},
+		{"files-narrow", shared(), look.Light, "fr", 1, 320, 1900, nil},
+		{"tray-light", onCall(), look.Light, "fr", 1, 560, 640, attach},
+		{"tray-dark-narrow", onCall(), look.Dark, "en", 1, 320, 640, attach},
+		{"viewer-light", shared(), look.Light, "fr", 1, 720, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[0]) }},
+		{"viewer-dark", shared(), look.Dark, "en", 1, 560, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[3]) }},
 		{"directions-light", directions(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.mark(s.thread.entries[1], 10, 60) }},
 		{"directions-dark-narrow", directions(), look.Dark, "fr", 1.5, 360, 900, nil},
 		{"empty", empty, look.Light, "fr", 1, 560, 500, nil},

@@ -85,7 +85,7 @@ func (m *metrics) layoutAuthor(l *rowLayout, e *entry, group bool) float32 {
 
 // layoutBubble places the content and the bubble around it, and gives the bubble's foot.
 func (m *metrics) layoutBubble(l *rowLayout, e *entry, top, most float32) float32 {
-	blocks := contentOf(e, l.part)
+	blocks := contentOf(m.v, e, l.part)
 	sizes := make([]fyne.Size, len(blocks))
 	widest := float32(8)
 	for i, b := range blocks {

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"image/color"
+	"io"
 	"log/slog"
 	"net/url"
 	"time"
 
 	"discussions/internal/dispatch"
 	"discussions/internal/i18n"
+	"discussions/internal/picture"
 	"discussions/messaging"
 	"discussions/ui/conversation/timeline"
 	"discussions/ui/look"
@@ -37,6 +39,12 @@ type Options struct {
 	Touched       func()            // somebody types or turns the wheel; may be nil
 	EditWithin    time.Duration     // for so long an own message can be corrected
 
+	Files     messaging.FilePolicy // limits what is attached
+	SaveFiles bool                 // files may leave the program
+	// OpenFile hands a file of that name to the program that the desktop has for it; write gives its content. nil: it cannot be done.
+	OpenFile func(name string, write func(io.Writer) error) error
+	Pictures *picture.Decoder // the program's; nil: one for the view
+
 	do   func(func())         // fyne.Do, but for tests
 	open func(*url.URL) error // [fyne.App.OpenURL], but for tests
 }
@@ -54,6 +62,7 @@ type View struct {
 	selection    selection
 	history      history
 	reading      reading
+	files        *fileViews
 	task         task   // what is written answers a message, or corrects it
 	chosen       *entry // by keyboard; nil: none
 	highlighted  *entry // nil: none
@@ -105,7 +114,8 @@ func New(o Options) *View {
 	}
 	v.inbox = dispatch.NewBatch(v.later, v.show)
 	v.ctx, v.cancel = context.WithCancel(context.Background())
-	v.metrics, v.today = newMetrics(), v.now()
+	v.metrics, v.today = newMetrics(v), v.now()
+	v.files = newFileViews(v, o.Pictures)
 	v.build()
 
 	unsubscribe := o.Client.Subscribe(v.receive)
@@ -140,6 +150,8 @@ func (v *View) build() {
 	v.composer.input.mention.later = v.later
 	v.composer.input.onUp = v.correctLast
 	v.composer.onSend = v.send
+	v.composer.attach.OnTapped = v.chooseFile
+	v.composer.tray.plain = v.o.Files.Plain
 	v.composer.onDraft = v.keepDraft
 	v.composer.onTyping = v.tellTyping
 	v.composer.onGrow = v.arrange
@@ -188,11 +200,17 @@ func (v *View) Close() (saved func()) {
 	}
 	v.cancel()
 	v.work.Stop()
+	v.files.work.Stop()
 	if v.search != nil {
 		v.search.Close()
-		return func() { v.search.Saved(); v.work.Close() }
 	}
-	return v.work.Close
+	return func() {
+		if v.search != nil {
+			v.search.Saved()
+		}
+		v.files.work.Close()
+		v.work.Close()
+	}
 }
 
 // later runs f on Fyne's goroutine, unless the view is closed by then.
@@ -297,7 +315,7 @@ func (v *View) expand(e *entry) {
 // restyle follows a change of the theme.
 func (v *View) restyle() {
 	v.style++
-	v.metrics = newMetrics()
+	v.metrics = newMetrics(v)
 	v.showHeader()
 	v.showBanner()
 	v.timeline.Refresh()

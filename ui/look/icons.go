@@ -57,6 +57,9 @@ var (
 	IconBlock     = icon("block")
 	IconExport    = icon("export")
 	IconCopy      = icon("copy")
+	IconBefore    = icon("before")
+	IconMinus     = icon("minus")
+	IconTurn      = icon("turn")
 )
 
 func icon(name string) Icon { return Icon{name: name, colour: ColorSoft} }

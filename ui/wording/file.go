@@ -63,7 +63,7 @@ func FileDetail(f messaging.File, withPixels bool) string {
 	if withPixels && IsPicture(f) && f.Width > 0 && f.Height > 0 {
 		dimensions = fmt.Sprintf("%d × %d", f.Width, f.Height)
 	}
-	return Join(" · ", fileKind(f), dimensions, fileSize(f.Size))
+	return Join(" · ", fileKind(f), dimensions, FileSize(f.Size))
 }
 
 // fileKind is the kind of a file in a word that people use.
@@ -82,8 +82,8 @@ func fileKind(f messaging.File) string {
 	return i18n.T("attachment.file")
 }
 
-// fileSize is a number of bytes as people read it, in units of 1000; "" when it is not known.
-func fileSize(bytes int64) string {
+// FileSize is a number of bytes as people read it, in units of 1000; "" when it is not known.
+func FileSize(bytes int64) string {
 	if bytes <= 0 {
 		return ""
 	}
@@ -96,4 +96,14 @@ func fileSize(bytes int64) string {
 		number = strings.Replace(fmt.Sprintf("%.1f", size), ".", i18n.T("number.point"), 1)
 	}
 	return i18n.T(fmt.Sprintf("attachment.size.%d", unit), "Number", number)
+}
+
+// FileFailure says why a file was not fetched or not sent; "" for a failure that is none of a file.
+func FileFailure(f messaging.FileFailure) string {
+	switch f {
+	case messaging.FileGone, messaging.FileDamaged, messaging.FileTooLarge, messaging.FileUnavailable, messaging.FileNoRoom, messaging.FileNoService,
+		messaging.FileQuota, messaging.FileRefused:
+		return i18n.T("failure." + string(f))
+	}
+	return ""
 }

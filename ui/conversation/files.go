@@ -1,0 +1,183 @@
+package conversation
+
+import (
+	"encoding/base64"
+	"image"
+	"io"
+
+	"discussions/internal/dispatch"
+	"discussions/internal/picture"
+	"discussions/messaging"
+	"discussions/ui/wording"
+)
+
+const (
+	shownSide    = 320 // of a picture in the timeline, at most
+	decodedSide  = 2 * shownSide
+	keptPictures = 24       // decoded, of those that were in view last
+	mostDecoded  = 60 << 20 // bytes of a file that is decoded
+)
+
+// fileViews is what a view knows of the files of its messages. It belongs to Fyne's goroutine.
+type fileViews struct {
+	v       *View
+	decoder *picture.Decoder
+	byID    map[messaging.MessageID]*fileView
+	recent  []messaging.MessageID // with a decoded picture, the oldest first
+	work    dispatch.Tasks        // looks at the disk and decodes, apart from what the user does
+}
+
+// fileView is the file of one message.
+type fileView struct {
+	state   messaging.FileState
+	looked  bool // the state is known
+	preview image.Image
+	picture image.Image // nil: not decoded
+	loading bool
+	broken  bool // it cannot be decoded: it is shown as a file
+}
+
+func newFileViews(v *View, decoder *picture.Decoder) *fileViews {
+	if decoder == nil {
+		decoder = picture.NewDecoder()
+	}
+	return &fileViews{v: v, decoder: decoder, byID: map[messaging.MessageID]*fileView{}}
+}
+
+// of is what is known of the file of a message that is drawn. The rest is found out, and the message drawn again.
+func (fs *fileViews) of(e *entry) *fileView {
+	f := fs.byID[e.ID]
+	if f == nil {
+		f = &fileView{}
+		fs.byID[e.ID] = f
+	}
+	if !f.looked && !f.loading || f.state.Stage == messaging.FileHere && f.picture == nil && !f.broken && isPicture(e) {
+		fs.load(e.Message, f)
+	}
+	return f
+}
+
+// file is what is known of the file of a message.
+func (v *View) file(e *entry) *fileView {
+	if v == nil { // a row that nobody shows
+		return &fileView{}
+	}
+	return v.files.of(e)
+}
+
+// load looks where a file is, has a picture fetched, and decodes one that is here.
+func (fs *fileViews) load(m messaging.Message, f *fileView) {
+	content, ok := m.Content.(messaging.File)
+	if f.loading || !ok {
+		return
+	}
+	f.loading = true
+	looked := f.looked
+	fs.work.Do(func() {
+		client, ctx := fs.v.o.Client, fs.v.ctx
+		state := client.FileState(m)
+		var preview, whole image.Image
+		broken := false
+		if wording.IsPicture(content) {
+			if state.Stage != messaging.FileHere && !looked {
+				preview = fs.preview(content)
+			}
+			if state.Stage == messaging.FileHere {
+				if decoded := fs.decode(m, decodedSide); decoded != nil {
+					whole = decoded
+				}
+				broken = whole == nil && ctx.Err() == nil
+			}
+		}
+		if state.Stage == messaging.FileAbsent && !looked {
+			client.FetchFile(m, false)
+		}
+		fs.v.later(func() {
+			f.loading, f.looked = false, true
+			if state.Stage == messaging.FileHere || f.state.Stage == messaging.FileAbsent { // else an event came first, and knows more
+				f.state = state
+			}
+			f.preview, f.broken = preview, broken
+			if whole != nil {
+				fs.keep(m.ID, f, whole)
+			}
+			fs.redraw(m.ID)
+		})
+	})
+}
+
+// keep keeps a decoded picture, and lets go of the one that was decoded longest ago.
+func (fs *fileViews) keep(id messaging.MessageID, f *fileView, whole image.Image) {
+	f.picture = whole
+	fs.recent = append(fs.recent, id)
+	if len(fs.recent) > keptPictures {
+		fs.byID[fs.recent[0]].picture = nil
+		fs.recent = fs.recent[1:]
+	}
+}
+
+// preview decodes the tiny picture that came with a message; nil where there is none.
+func (fs *fileViews) preview(f messaging.File) image.Image {
+	data, err := base64.StdEncoding.DecodeString(f.Preview)
+	if err != nil || len(data) == 0 {
+		return nil
+	}
+	if info, err := picture.Inspect(data); err != nil || info.Width > 128 || info.Height > 128 {
+		return nil
+	}
+	m, err := fs.decoder.Decode(fs.v.ctx, data, 128)
+	if err != nil {
+		return nil
+	}
+	return m
+}
+
+// decode decodes the picture of a message that is on this computer; nil where it cannot be.
+func (fs *fileViews) decode(m messaging.Message, side int) *image.RGBA {
+	r, err := fs.v.o.Client.OpenFile(m)
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, mostDecoded))
+	if err != nil {
+		return nil
+	}
+	defer clear(data)
+	whole, err := fs.decoder.Decode(fs.v.ctx, data, side)
+	if err != nil {
+		fs.v.o.Log.Warn("picture not shown", "error", err)
+		return nil
+	}
+	return whole
+}
+
+// changed follows an event.
+func (fs *fileViews) changed(e messaging.FileChanged) {
+	f := fs.byID[e.ID]
+	if f == nil {
+		return // it is looked at when it is drawn
+	}
+	f.state = e.State
+	fs.redraw(e.ID)
+}
+
+func (fs *fileViews) redraw(id messaging.MessageID) {
+	if e := fs.v.thread.byID[id]; e != nil {
+		fs.v.redraw(e)
+	}
+}
+
+// forget lets go of what is known of a message whose content is gone.
+func (fs *fileViews) forget(m messaging.Message) {
+	if _, ok := m.Content.(messaging.File); !ok {
+		if f := fs.byID[m.ID]; f != nil {
+			f.picture, f.preview, f.broken = nil, nil, true
+		}
+	}
+}
+
+func isPicture(e *entry) bool {
+	f, ok := e.Content.(messaging.File)
+	return ok && wording.IsPicture(f)
+}

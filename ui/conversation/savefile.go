@@ -1,0 +1,93 @@
+package conversation
+
+import (
+	"io"
+
+	"discussions/internal/i18n"
+	"discussions/messaging"
+	"discussions/messaging/files"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+)
+
+// safeName is the name under which a file leaves the program.
+func safeName(e *entry) string {
+	f, _ := e.Content.(messaging.File)
+	return files.SafeName(f.Name, i18n.T("attachment.file"))
+}
+
+// warned does something with a file after a warning, if a system may run that file.
+func (v *View) warned(e *entry, do func()) {
+	c := v.canvas()
+	if name := safeName(e); files.Executes(name) && c != nil {
+		look.Ask(c, look.Question{
+			Title: i18n.T("file.executes.title"), Text: i18n.T("file.executes.text", "Name", name), Advice: i18n.T("file.executes.advice"),
+			Yes: i18n.T("file.executes.yes"), Danger: true, Do: do,
+		})
+		return
+	}
+	do()
+}
+
+// saveFile asks where a file is to be saved, and puts a copy there.
+func (v *View) saveFile(e *entry) {
+	if v.o.Window == nil {
+		return
+	}
+	v.warned(e, func() {
+		d := dialog.NewFileSave(func(to fyne.URIWriteCloser, err error) {
+			switch {
+			case err != nil:
+				v.o.Log.Warn("no place for a file", "error", err)
+				v.status.setTrouble(i18n.T("file.save.failed"))
+			case to != nil:
+				v.saveTo(e.Message, to)
+			}
+		}, v.o.Window)
+		d.SetFileName(safeName(e))
+		d.Show()
+	})
+}
+
+// saveTo writes a file. Nothing is left of one that could not be written as a whole.
+func (v *View) saveTo(m messaging.Message, to fyne.URIWriteCloser) {
+	v.status.setTrouble("")
+	v.work.Go(func() {
+		err := v.copyFile(m, to)
+		if closed := to.Close(); err == nil {
+			err = closed
+		}
+		if err != nil {
+			_ = storage.Delete(to.URI())
+			v.o.Log.Warn("file not saved", "error", err)
+			v.later(func() { v.status.setTrouble(i18n.T("file.save.failed")) })
+		}
+	})
+}
+
+func (v *View) copyFile(m messaging.Message, to io.Writer) error {
+	r, err := v.o.Client.OpenFile(m)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	_, err = io.Copy(to, r)
+	return err
+}
+
+// openFile hands a copy of a file to the program that the desktop has for it.
+func (v *View) openFile(e *entry) {
+	v.warned(e, func() {
+		v.status.setTrouble("")
+		m, name := e.Message, safeName(e)
+		v.work.Go(func() {
+			if err := v.o.OpenFile(name, func(to io.Writer) error { return v.copyFile(m, to) }); err != nil {
+				v.o.Log.Warn("file not opened", "error", err)
+				v.later(func() { v.status.setTrouble(i18n.T("file.open.failed")) })
+			}
+		})
+	})
+}

@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"discussions/account"
+	"discussions/internal/atomicfile"
+	"discussions/internal/privatedir"
+	"discussions/ui/conversation"
+)
+
+// openedFiles are the copies of files that were handed to other programs. They lie in a folder of the user alone, one for each account, and
+// are deleted when the account is hidden, when the program ends, and when it starts after a crash. Its methods wait for the disk.
+type openedFiles struct {
+	dir  string // "": there is none
+	open func(*url.URL) error
+
+	mu     sync.Mutex
+	number int
+}
+
+// newOpenedFiles chooses the folder for a profile, in memory where the system has such a place, and deletes what is in it.
+func newOpenedFiles(profile string, open func(*url.URL) error) *openedFiles {
+	if profile == "" {
+		return &openedFiles{}
+	}
+	parent := os.Getenv("XDG_RUNTIME_DIR")
+	if !filepath.IsAbs(parent) {
+		parent = os.TempDir()
+	}
+	sum := sha256.Sum256([]byte(profile))
+	o := &openedFiles{dir: filepath.Join(parent, "discussions-files-"+hex.EncodeToString(sum[:6])), open: open}
+	o.clear("")
+	return o
+}
+
+// allowFiles lets the window of an account's conversation do with files what the organisation allows.
+func (u *UI) allowFiles(o *conversation.Options, owner string) {
+	allowed := u.options.Deployment.Files
+	o.Files, o.SaveFiles, o.Pictures = account.FilePolicy(allowed), allowed.Open, u.pictures
+	if u.opened.dir != "" {
+		o.OpenFile = func(name string, write func(io.Writer) error) error { return u.opened.show(owner, name, write) }
+	}
+}
+
+// show makes a copy of a file, which write gives, and opens it.
+func (o *openedFiles) show(owner, name string, write func(io.Writer) error) error {
+	path, err := o.copy(owner, name, write)
+	if err != nil {
+		return err
+	}
+	u := &url.URL{Scheme: "file", Path: filepath.ToSlash(path)}
+	if !strings.HasPrefix(u.Path, "/") { // a drive of Windows
+		u.Path = "/" + u.Path
+	}
+	return o.open(u)
+}
+
+func (o *openedFiles) copy(owner, name string, write func(io.Writer) error) (path string, err error) {
+	o.mu.Lock() // a copy that is being written is deleted afterwards
+	defer o.mu.Unlock()
+	if o.dir == "" {
+		return "", errors.New("ui: no folder for opened files")
+	}
+	o.number++
+	dir := filepath.Join(o.dir, owner, fmt.Sprint(o.number))
+	if err := errors.Join(privatedir.Make(o.dir), os.MkdirAll(dir, 0o700)); err != nil {
+		return "", fmt.Errorf("make a folder for opened files: %w", atomicfile.Bare(err))
+	}
+	path = filepath.Join(dir, name)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o400) // what is changed in a copy would be lost
+	if err != nil {
+		return "", fmt.Errorf("copy a file: %w", atomicfile.Bare(err))
+	}
+	err = write(f)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		_ = os.RemoveAll(dir)
+		return "", fmt.Errorf("copy a file: %w", atomicfile.Bare(err))
+	}
+	return path, nil
+}
+
+// clear deletes the copies of an account, or all for "".
+func (o *openedFiles) clear(owner string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.dir != "" {
+		_ = os.RemoveAll(filepath.Join(o.dir, owner)) // what another program holds open goes at the next start
+	}
+}
