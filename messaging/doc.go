@@ -9,6 +9,8 @@
 //   - There is one way in. [Client.read] makes facts of a stanza, the store takes them in ([store.Store.Ingest]); live stanzas, pages of
 //     archives and what came while the account was locked differ only in where they come from.
 //   - The position up to which an archive is known moves only by what the archive itself returned, never by a live message.
+//   - The file of a message is sealed on disk before the message is in the outbox, and uploaded before the message is sent. What is fetched is
+//     checked before it is kept ([discussions/messaging/files]).
 //   - No method waits for the network, except [Client.History], which takes a context.
 //
 // A locked client ([Client.Lock]) has no key and no content: it stays connected and counts.

@@ -35,6 +35,7 @@ func TestOnARealServer(t *testing.T) {
 		{"a group of a colleague", groupOfAColleague},
 		{"two devices of one person", twoDevices},
 		{"what people do with messages, with another program", anotherProgram},
+		{"a file", sharedFiles},
 		{"a device that was away", awayDevices},
 		{"messages while locked", whileLocked},
 		{"a request to be a contact", contactRequest},

@@ -1,0 +1,58 @@
+//go:build linux
+
+// The servers of the sandbox run there only.
+
+package messaging_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"discussions/internal/sandboxtest"
+	"discussions/messaging"
+)
+
+// sharedFiles: a file goes through the real upload service to another person, in order with the texts around it.
+func sharedFiles(t *testing.T, s *sandboxtest.Sandbox) {
+	claire, sophie := start(t, s, s.Claire()), start(t, s, s.Sophie())
+	from, to := s.Claire().JID, s.Sophie().JID
+	content := bytes.Repeat([]byte("CANARI Mme B. "), 20_000)
+	_, err := claire.Send(to, "avant le fichier")
+	check(t, err)
+	sent, err := claire.SendFile(messaging.ConversationID(to), messaging.NewFile{
+		Name: "ordonnance œil.pdf", MediaType: "application/pdf", Caption: "pour Mme B.", Content: bytes.NewReader(content),
+	})
+	check(t, err)
+	_, err = claire.Send(to, "après le fichier")
+	check(t, err)
+
+	sophie.until(t, "the text behind the file", func() bool { return sophie.has(from, "après le fichier") })
+	same(t, "in order", sophie.bodies(t, from, 3), []string{"avant le fichier", "pour Mme B.", "après le fichier"})
+	claire.until(t, "the outbox is empty", func() bool { return claire.Unsent() == 0 })
+
+	p, err := sophie.History(t.Context(), from, messaging.Cursor{}, 3)
+	check(t, err)
+	m := p.Messages[1]
+	f := m.Content.(messaging.File)
+	if f.Name != "ordonnance œil.pdf" || f.Size != int64(len(content)) || !strings.Contains(f.Access, "f.bin") || f.URL != "" {
+		t.Errorf("%+v", f)
+	}
+	sophie.FetchFile(m, true)
+	sophie.until(t, "the file", func() bool { return sophie.FileState(m).Stage != messaging.FileMoving })
+	same(t, "state", sophie.FileState(m), messaging.FileState{Stage: messaging.FileHere})
+	r, err := sophie.OpenFile(m)
+	check(t, err)
+	got, err := io.ReadAll(r)
+	check(t, errors.Join(err, r.Close()))
+	if !bytes.Equal(got, content) {
+		t.Errorf("%d of %d bytes", len(got), len(content))
+	}
+
+	own, err := claire.History(t.Context(), to, messaging.Cursor{}, 3)
+	check(t, err)
+	same(t, "own message", own.Messages[1].ID, sent.ID)
+	same(t, "as the other reads it", own.Messages[1].Content, messaging.Content(f))
+}
