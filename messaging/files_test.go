@@ -144,6 +144,28 @@ func TestAFileSurvivesLockAndRestart(t *testing.T) {
 	})
 }
 
+func TestAFileSurvivesAKilledProgram(t *testing.T) {
+	withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, c *Client, cfg Config) {
+		connect(w)
+		w.Web.Handle(func(_ http.ResponseWriter, r *http.Request) bool { hang(r); return true })
+		_, err := c.Send(id(sophie), Text{Body: "avant"})
+		check(t, err)
+		m := sendFile(t, c, sophie, "contenu")
+		_, err = c.Send(id(sophie), Text{Body: "après"})
+		check(t, err)
+		synctest.Wait()
+		killed := t.TempDir() // what the disk has in the middle of the upload
+		check(t, os.CopyFS(killed, os.DirFS(cfg.Dir)))
+		check(t, c.Close())
+		w.Web.Handle(nil)
+		cfg.Dir = killed
+		again := newTestWith(t, cfg, w)
+		connect(w)
+		same(t, "sent, in order and once", w.Bodies(), []string{"avant", "📎 ordonnance œil.pdf\npour Mme B.", "après"})
+		same(t, "here", read(again, now(t, again, m)), "contenu")
+	})
+}
+
 func TestWhatTheUploadServiceMayAnswer(t *testing.T) {
 	answer := func(statuses ...int) func(*wiretest.Web) {
 		return func(web *wiretest.Web) {

@@ -56,3 +56,39 @@ func sharedFiles(t *testing.T, s *sandboxtest.Sandbox) {
 	same(t, "own message", own.Messages[1].ID, sent.ID)
 	same(t, "as the other reads it", own.Messages[1].Content, messaging.Content(f))
 }
+
+// askedFiles: a colleague with another program sends files as they are; a picture of a contact is fetched unasked.
+func askedFiles(t *testing.T, s *sandboxtest.Sandbox) {
+	claire := start(t, s, s.Claire())
+	from := s.Sophie().JID
+	for question, want := range map[string]messaging.File{
+		"Pouvez-vous m’envoyer une photo ?":    {Name: "plaie.jpg", MediaType: "image/jpeg", Width: 1200, Height: 900, Description: "Voici la plaie, ce matin."},
+		"Pouvez-vous l’envoyer aussi en PDF ?": {Name: "ordonnance.pdf", MediaType: "application/pdf"},
+	} {
+		_, err := claire.Send(from, question)
+		check(t, err)
+		var m messaging.Message
+		claire.until(t, want.Name, func() bool {
+			return claire.got(func(e messaging.Event) bool {
+				added, ok := e.(messaging.MessageAdded)
+				f, isFile := added.Message.Content.(messaging.File)
+				if ok && isFile && f.Name == want.Name {
+					m = added.Message
+				}
+				return m.ID != ""
+			})
+		})
+		f := m.Content.(messaging.File)
+		size := f.Size
+		if f.Size, f.URL, f.Access = 0, "", ""; f != want {
+			t.Errorf("%+v", f)
+		}
+		claire.FetchFile(m, want.Width == 0)
+		claire.until(t, "the file is here", func() bool { return claire.FileState(m).Stage == messaging.FileHere })
+		r, err := claire.OpenFile(m)
+		check(t, err)
+		data, err := io.ReadAll(r)
+		check(t, errors.Join(err, r.Close()))
+		same(t, "size", int64(len(data)), size)
+	}
+}

@@ -36,6 +36,7 @@ func TestOnARealServer(t *testing.T) {
 		{"two devices of one person", twoDevices},
 		{"what people do with messages, with another program", anotherProgram},
 		{"a file", sharedFiles},
+		{"files of another program", askedFiles},
 		{"a device that was away", awayDevices},
 		{"messages while locked", whileLocked},
 		{"a request to be a contact", contactRequest},

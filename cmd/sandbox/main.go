@@ -27,6 +27,7 @@ When it is ready it writes one line of JSON to standard output:
   {"server", "config": path of a ready discussions.toml, "issuer", "websocket", "ca_file",
    "control", "domain", "people": [{"name","mail","password","card","card_code",
    "jid","job_title","organization","answers"}…], "groups": [{"name","jid","members"}…]}
+Sophie and Julien answer; asked for "une photo" or for something "en PDF" they send a file.
 It ends at SIGINT or SIGTERM and leaves nothing behind.
 
 It needs the Debian packages ejabberd and erlang-p1-sqlite3; for a cluster

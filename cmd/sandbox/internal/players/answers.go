@@ -103,6 +103,11 @@ func (a *answers) answer(ctx context.Context, b *answer) {
 	if c == nil {
 		return
 	}
+	if f := asked(b.heard.Body); f != nil {
+		if shared, err := a.player.share(ctx, c, id, f); err == nil { // else the engine takes no files: they answer in words
+			content = shared
+		}
+	}
 	_ = c.send(ctx, messageTo(b.to, b.kind, id, content))
 	if emoji := a.player.script.reaction(); emoji != "" && name != "" {
 		_ = c.send(ctx, messageTo(b.to, b.kind, newID(), reactions(name, []string{emoji})))
