@@ -10,7 +10,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,6 +31,7 @@ type publisher struct {
 	public  minisign.PublicKey
 	private minisign.PrivateKey
 
+	mu       sync.Mutex                                  // of what follows
 	answer   func(*http.Request) (*http.Response, error) // nil: that of files
 	files    map[string][]byte
 	requests []*http.Request
@@ -46,20 +50,39 @@ func newPublisher(t *testing.T) *publisher {
 }
 
 func (p *publisher) publish(notice string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.files["/latest.json"] = []byte(notice)
 	p.files["/latest.json.minisig"] = minisign.Sign(p.private, []byte(notice))
 }
 
 func (p *publisher) RoundTrip(r *http.Request) (*http.Response, error) {
+	p.mu.Lock()
 	p.requests = append(p.requests, r)
-	if p.answer != nil {
-		return p.answer(r)
-	}
+	answer := p.answer
 	data, found := p.files[r.URL.Path]
+	p.mu.Unlock()
+	if answer != nil {
+		return answer(r)
+	}
 	if !found {
 		return response(http.StatusNotFound, ""), nil
 	}
 	return response(http.StatusOK, string(data)), nil
+}
+
+// change changes what is answered.
+func (p *publisher) change(do func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	do()
+}
+
+// asked are the requests so far.
+func (p *publisher) asked() []*http.Request {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.requests)
 }
 
 func response(status int, body string) *http.Response {
@@ -75,8 +98,26 @@ func (p *publisher) transport() (*http.Transport, error) {
 // program is a watcher as the program has it, in a synctest bubble.
 type program struct {
 	*Watcher
-	changes int
-	log     bytes.Buffer
+	changes atomic.Int32
+	log     log
+}
+
+// log is a buffer for several goroutines.
+type log struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 func start(t *testing.T, p *publisher, running, folder string) *program {
@@ -85,7 +126,7 @@ func start(t *testing.T, p *publisher, running, folder string) *program {
 	var err error
 	pr.Watcher, err = Watch(Options{
 		Address: address, Key: p.public.String(), Running: running, File: filepath.Join(folder, "updates.json"), Transport: p.transport,
-		Changed: func() { pr.changes++ }, Log: slog.New(slog.NewTextHandler(&pr.log, nil)),
+		Changed: func() { pr.changes.Add(1) }, Log: slog.New(slog.NewTextHandler(&pr.log, nil)),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -108,27 +149,27 @@ func TestANewerVersionIsLearnedOnceADay(t *testing.T) {
 		p.publish(notice("1.2.0", "", "2026-01-01T00:00:00Z"))
 		pr := start(t, p, "1.1.9", t.TempDir())
 		defer pr.Close()
-		if pr.State() != (State{}) || len(p.requests) != 0 {
+		if pr.State() != (State{}) || len(p.asked()) != 0 {
 			t.Error("the start is not left alone")
 		}
 		pass(first + apart)
-		if diff := cmp.Diff(State{Newer: "1.2.0", Notes: "https://example.org/notes"}, pr.State()); diff != "" || pr.changes != 1 {
-			t.Error(diff, pr.changes)
+		if diff := cmp.Diff(State{Newer: "1.2.0", Notes: "https://example.org/notes"}, pr.State()); diff != "" || pr.changes.Load() != 1 {
+			t.Error(diff, pr.changes.Load())
 		}
-		if len(p.requests) != 2 {
-			t.Errorf("%d requests, want the notice and its signature", len(p.requests))
+		if len(p.asked()) != 2 {
+			t.Errorf("%d requests, want the notice and its signature", len(p.asked()))
 		}
 		pass(every - 2*apart)
-		if len(p.requests) != 2 {
-			t.Errorf("%d requests within a day", len(p.requests))
+		if len(p.asked()) != 2 {
+			t.Errorf("%d requests within a day", len(p.asked()))
 		}
 		p.publish(notice("1.3.0", "1.2.0", "2026-01-02T00:00:00Z"))
 		pass(look + 3*apart)
-		if s := pr.State(); len(p.requests) != 4 || s.Newer != "1.3.0" || !s.TooOld || pr.changes != 2 {
-			t.Errorf("the day after: %d requests, %+v, told %d times", len(p.requests), s, pr.changes)
+		if s := pr.State(); len(p.asked()) != 4 || s.Newer != "1.3.0" || !s.TooOld || pr.changes.Load() != 2 {
+			t.Errorf("the day after: %d requests, %+v, told %d times", len(p.asked()), s, pr.changes.Load())
 		}
 		pass(every + look + apart)
-		if pr.changes != 2 {
+		if pr.changes.Load() != 2 {
 			t.Error("the same notice is told again")
 		}
 	})
@@ -141,7 +182,7 @@ func TestARequestSaysNothingAboutWhoAsks(t *testing.T) {
 		pr := start(t, p, "1.1.9", t.TempDir())
 		defer pr.Close()
 		pass(first + apart)
-		for _, r := range p.requests {
+		for _, r := range p.asked() {
 			if diff := cmp.Diff(http.Header{"User-Agent": {"Discussions"}}, r.Header); diff != "" || r.URL.RawQuery != "" || r.Method != http.MethodGet || r.Body != nil {
 				t.Errorf("%s %s: %s", r.Method, r.URL, diff)
 			}
@@ -157,14 +198,15 @@ func TestTheLastNoticeHoldsAfterANewStart(t *testing.T) {
 		pass(first + apart)
 		pr.Close()
 
-		p.answer = func(*http.Request) (*http.Response, error) { return nil, errors.New("no network") }
+		answer := func(*http.Request) (*http.Response, error) { return nil, errors.New("no network") }
 		pr = start(t, p, "1.0.0", folder)
 		if s := pr.State(); s.Newer != "1.2.0" || !s.TooOld || !strings.Contains(pr.log.String(), "minimum=1.1.0") {
 			t.Errorf("%+v\n%s", s, &pr.log)
 		}
-		asked := len(p.requests)
+		p.change(func() { p.answer = answer })
+		asked := len(p.asked())
 		pass(first + apart)
-		if len(p.requests) != asked {
+		if len(p.asked()) != asked {
 			t.Error("a new start asks again within the day")
 		}
 		pr.Close()
@@ -203,7 +245,7 @@ func TestAttacks(t *testing.T) {
 		"wrong key": func(t *testing.T, p *publisher) {
 			other := newPublisher(t)
 			other.publish(notice("9.0.0", "9.0.0", after))
-			p.files = other.files
+			p.change(func() { p.files = other.files })
 		},
 		"key of the same number": func(t *testing.T, p *publisher) {
 			other := newPublisher(t)
@@ -213,24 +255,26 @@ func TestAttacks(t *testing.T) {
 				t.Fatal(err)
 			}
 			signature.KeyID = p.public.ID()
-			p.files = other.files
-			p.files["/latest.json.minisig"], _ = signature.MarshalText()
+			other.files["/latest.json.minisig"], _ = signature.MarshalText()
+			p.change(func() { p.files = other.files })
 		},
 		"changed notice": func(_ *testing.T, p *publisher) {
 			p.publish(notice("1.3.0", "", after))
-			p.files["/latest.json"] = bytes.Replace(p.files["/latest.json"], []byte("1.3.0"), []byte("9.3.0"), 1)
+			p.change(func() {
+				p.files["/latest.json"] = bytes.Replace(p.files["/latest.json"], []byte("1.3.0"), []byte("9.3.0"), 1)
+			})
 		},
 		"signature of another file": func(_ *testing.T, p *publisher) {
 			p.publish(notice("9.0.0", "", after))
-			p.files["/latest.json.minisig"] = minisign.Sign(p.private, []byte("something else"))
+			p.change(func() { p.files["/latest.json.minisig"] = minisign.Sign(p.private, []byte("something else")) })
 		},
 		"no signature": func(_ *testing.T, p *publisher) {
 			p.publish(notice("9.0.0", "", after))
-			delete(p.files, "/latest.json.minisig")
+			p.change(func() { delete(p.files, "/latest.json.minisig") })
 		},
 		"empty signature": func(_ *testing.T, p *publisher) {
 			p.publish(notice("9.0.0", "", after))
-			p.files["/latest.json.minisig"] = nil
+			p.change(func() { p.files["/latest.json.minisig"] = nil })
 		},
 		"replay":          func(_ *testing.T, p *publisher) { p.publish(notice("1.1.0", "", before)) },
 		"replay, version": func(_ *testing.T, p *publisher) { p.publish(notice("1.1.0", "", after)) },
@@ -251,19 +295,22 @@ func TestAttacks(t *testing.T) {
 		},
 		"large signature": func(_ *testing.T, p *publisher) {
 			p.publish(notice("9.0.0", "", after))
-			p.files["/latest.json.minisig"] = append(p.files["/latest.json.minisig"], make([]byte, maxSignature)...)
+			p.change(func() {
+				p.files["/latest.json.minisig"] = append(p.files["/latest.json.minisig"], make([]byte, maxSignature)...)
+			})
 		},
 		"endless answer": func(_ *testing.T, p *publisher) {
-			p.answer = func(*http.Request) (*http.Response, error) {
+			answer := func(*http.Request) (*http.Response, error) {
 				r := response(http.StatusOK, "")
 				r.Body = io.NopCloser(endless{})
 				return r, nil
 			}
+			p.change(func() { p.answer = answer })
 		},
 		"redirection": func(_ *testing.T, p *publisher) {
 			p.publish(notice("9.0.0", "", after))
 			files := p.files
-			p.answer = func(r *http.Request) (*http.Response, error) {
+			answer := func(r *http.Request) (*http.Response, error) {
 				if name, moved := strings.CutPrefix(r.URL.Path, "/elsewhere"); moved {
 					return response(http.StatusOK, string(files[name])), nil
 				}
@@ -271,12 +318,14 @@ func TestAttacks(t *testing.T) {
 				answer.Header.Set("Location", "publisher://elsewhere.example.org/elsewhere"+r.URL.Path)
 				return answer, nil
 			}
+			p.change(func() { p.answer = answer })
 		},
 		"never an answer": func(_ *testing.T, p *publisher) {
-			p.answer = func(r *http.Request) (*http.Response, error) {
+			answer := func(r *http.Request) (*http.Response, error) {
 				<-r.Context().Done()
 				return nil, r.Context().Err()
 			}
+			p.change(func() { p.answer = answer })
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -290,12 +339,12 @@ func TestAttacks(t *testing.T) {
 					t.Fatalf("%+v", told)
 				}
 				attack(t, p)
-				logged := pr.log.Len()
+				logged := pr.log.String()
 				pass(every + look + 2*apart)
-				if diff := cmp.Diff(told, pr.State()); diff != "" || pr.changes != 1 {
+				if diff := cmp.Diff(told, pr.State()); diff != "" || pr.changes.Load() != 1 {
 					t.Error(diff)
 				}
-				if pr.log.Len() == logged {
+				if pr.log.String() == logged {
 					t.Error("the administrator does not learn of it")
 				}
 				pr.Close()
@@ -318,17 +367,18 @@ func (endless) Read(p []byte) (int, error) { return len(p), nil }
 func TestASlowAnswerEndsAndHoldsNothingUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPublisher(t)
-		p.answer = func(r *http.Request) (*http.Response, error) {
+		answer := func(r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		}
+		p.change(func() { p.answer = answer })
 		transport, _ := p.transport()
 		begun := time.Now()
 		if _, _, err := fetch(context.Background(), transport, address); !errors.Is(err, context.DeadlineExceeded) || time.Since(begun) != maxFetch {
 			t.Errorf("after %s: %v", time.Since(begun), err)
 		}
 		pr := start(t, p, "1.0.0", t.TempDir())
-		for len(p.requests) < 2 {
+		for len(p.asked()) < 2 {
 			pass(time.Minute)
 		}
 		begun = time.Now()
