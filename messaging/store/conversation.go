@@ -63,7 +63,7 @@ func (d *conn) conversation(jid model.ConversationID, group, unlisted bool) (*co
 	if c, _, err = d.find(jid); err != nil {
 		return c, err
 	}
-	return c, d.run("INSERT INTO cache.gaps (conv, lo, hi, hi_at) VALUES (?1, '', '', ?2)", nil, c.id, int64(end))
+	return c, d.run("INSERT INTO cache.gaps (conv, lo, hi, hi_at, upto) VALUES (?1, '', '', ?2, coalesce((SELECT max(id) FROM cache.backlogs), 0))", nil, c.id, int64(end))
 }
 
 // readUpTo takes the messages up to a place as seen, whatever else is known.

@@ -107,7 +107,7 @@ func TestGapsAreFilledWithoutLossWhateverThePages(t *testing.T) {
 // backwards. What came live meanwhile comes again in the pages. In the end both show the same messages.
 func TestTheDirectionOfReadingDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		archive := drawArchive(t, false)
+		archive := sendAgain(t, drawArchive(t, false))
 		n := len(archive)
 		id := func(i int) model.StanzaID { return archive[i].Source().StanzaID }
 		want, done := quick(t)

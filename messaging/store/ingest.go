@@ -34,6 +34,7 @@ type ingest struct {
 	fresh   map[int64]Message    // messages that were added, as long as nothing else concerns them
 	settles []settling
 
+	late     bool                              // the gap into which a page belongs has changed while the archive answered
 	withdrew bool                              // a text was erased
 	gone     map[*conversation]map[string]bool // ids of messages that are withdrawn: answers that are here may quote them
 	answers  []answer                          // that came in with a quotation of their own
@@ -83,12 +84,8 @@ func (in *ingest) all() error {
 		if err := in.newDevice(items); err != nil {
 			return err
 		}
-	case Older, Newer:
-		if err := in.narrow(items); err != nil {
-			return err
-		}
 	case Missed:
-		if err := in.narrowBacklog(items); err != nil {
+		if err := in.narrowBacklog(); err != nil {
 			return err
 		}
 	}
@@ -118,8 +115,7 @@ func (in *ingest) live(f Fact) (*item, error) {
 	if err := in.lookup(c, it, nil); err != nil || it.here() {
 		return it, err
 	}
-	newest, err := in.newest(c)
-	it.at = max(f.Source().Time.UnixMicro(), newest+liveStep)
+	it.at, err = in.after(c, f.Source().Time.UnixMicro(), liveStep)
 	return it, err
 }
 
@@ -132,7 +128,6 @@ func (in *ingest) page() ([]*item, error) {
 	for _, f := range in.batch.Facts {
 		inPage[f.Source().StanzaID] = true
 	}
-	seen := copies{rows: map[int64]bool{}, fresh: map[string]*NewMessage{}}
 	for _, f := range in.batch.Facts {
 		it := &item{fact: f}
 		c, err := in.conv(f)
@@ -146,8 +141,13 @@ func (in *ingest) page() ([]*item, error) {
 			return nil, err
 		}
 		items = append(items, it)
-		if it.again = in.isAgain(it, inPage, seen); !it.again {
-			perConv[c] = append(perConv[c], it)
+		perConv[c] = append(perConv[c], it)
+	}
+	if b := in.batch; (b.Origin == Older || b.Origin == Newer) && in.convs[b.Gap.Conv] == nil { // a page without facts makes the gap smaller too
+		if c, found, err := in.find(b.Gap.Conv); err != nil {
+			return nil, err
+		} else if found {
+			in.convs[b.Gap.Conv], in.order = c, append(in.order, c)
 		}
 	}
 	in.stamp(items)
@@ -156,7 +156,14 @@ func (in *ingest) page() ([]*item, error) {
 		if err != nil {
 			return nil, err
 		}
-		place(perConv[c], r)
+		if r.nowhere && in.batch.Origin != Missed { // the next question asks again
+			in.result.New = make([]bool, len(in.batch.Facts))
+			return nil, nil
+		}
+		place(in.once(perConv[c], inPage, r), r)
+		if err := in.cover(c, perConv[c], r); err != nil {
+			return nil, err
+		}
 	}
 	return items, nil
 }

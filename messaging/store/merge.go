@@ -23,7 +23,7 @@ func (in *ingest) add(c *conversation, it *item, m *NewMessage) error {
 	if stored.Reply == nil { // otherwise the original is read with it
 		in.fresh[stored.Row] = stored
 	}
-	if in.inGap() {
+	if in.archived() {
 		return nil
 	}
 	return in.extendGap(c, stored.StanzaID, stored.At, true)
@@ -89,23 +89,21 @@ func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 		if err := in.settleMessage(c, &now); err != nil {
 			return err
 		}
-		if err := in.followGap(c, stored, &now); err != nil {
-			return err
-		}
 	case now.State != stored.State || !now.Time.Equal(stored.Time):
 		in.change(now.Row, Changed)
 		c.marks = c.marks || now.Own
 	}
 	if now.StanzaID != stored.StanzaID || now.OriginID != stored.OriginID {
 		in.settleID(c, now.Replaces)
+		in.settleID(c, string(stored.StanzaID))
 		if err := in.settleMessage(c, &now); err != nil {
 			return err
 		}
 	}
-	if in.inGap() {
+	if in.archived() {
 		return nil
 	}
-	return in.extendGap(c, now.StanzaID, now.At, in.archived())
+	return in.extendGap(c, now.StanzaID, now.At, false)
 }
 
 // confirm notes that an own message was seen again.

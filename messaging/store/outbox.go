@@ -101,11 +101,9 @@ func (d *conn) showOutgoing(o Outgoing, atItsTime bool) (Message, error) {
 	m := o.message()
 	m.Conv, m.Group = c.jid, c.group
 	if !atItsTime {
-		newest, err := d.newest(c)
-		if err != nil {
+		if m.At, err = d.after(c, m.At, 1); err != nil {
 			return m, err
 		}
-		m.At = max(m.At, newest+1)
 	}
 	in := &ingest{conn: d, batch: &Batch{}, changes: map[int64]ChangeKind{}}
 	if err := in.insert(c, &m); err != nil {

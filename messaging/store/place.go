@@ -35,150 +35,211 @@ type item struct {
 
 func (it *item) here() bool { return it.stored != nil || it.relation != 0 }
 
+// fixed reports whether the place of what is here is that of the item in the archive's order.
+func (it *item) fixed() bool { return it.here() && it.archived && it.exact }
+
+// floats reports whether what is here came live: its place is this computer's guess.
+func (it *item) floats() bool { return it.here() && !it.archived && !it.replaced }
+
+// isMark reports whether it only says how far a conversation was delivered or read. Marks come and go, as later ones make them superfluous,
+// so they take no place of their own: one may share that of the message that follows it.
+func (it *item) isMark() bool {
+	k := it.fact.kind()
+	return k == factReceipt || k == factDisplayed || k == factRead
+}
+
 // stretch is where the items of a page may be placed: between lower and upper, both excluded. Where there is a gap on one side of the
 // page, what finds no room there keeps away from it.
 type stretch struct {
 	lower, upper int64
 	gapBelow     bool
 	gapAbove     bool
+	nowhere      bool // nothing tells where the page belongs
+
+	known int64 // the lowest place of what is known of the page
 }
 
-// keepAway leaves room for what is still missing below.
-func (r *stretch) keepAway() {
+// spare is how much of the space between a gap's end and what is known behind a page is left to what is still missing in the gap.
+func spare(space int64) int64 { return max(0, min(gapRoom, space/2)) }
+
+// ends gives the places between which the items stand that are not between known ones: first is the place of the lowest known one, with before
+// items below it, last that of the highest, with behind items above it. They leave room for what is missing in a gap.
+func (r *stretch) ends(first, before, last, behind int64) (lower, upper int64) {
+	lower, upper = r.lower, r.upper
 	switch {
 	case !r.gapBelow || r.lower == beginning:
-	case r.upper == end:
-		r.lower += gapRoom
-	case r.upper > r.lower:
-		r.lower += min(gapRoom, (r.upper-r.lower)/2)
+	case first == end:
+		lower += gapRoom
+	default:
+		lower = max(r.lower, min(r.lower+spare(first-r.lower), first-before-1))
 	}
+	if r.gapAbove && r.upper != end && last != beginning {
+		upper = min(r.upper, max(r.upper-spare(r.upper-last), last+behind+1))
+	}
+	return lower, upper
 }
 
-// place gives each item of a page, in the archive's order, its place: strictly rising, whatever the clocks say. What is here keeps its
-// place where that agrees with the archive's order. The places of live messages are this computer's time, the stamps of an archive are
-// the server's; the two clocks are never compared but through the order.
+// place gives each item of a page, in the archive's order, its place: strictly rising, whatever the clocks say. What an archive's answer held
+// before keeps its place, as it is in the archive's order; what came live does where it agrees with that order. The places of live
+// messages are this computer's time, the stamps of an archive are the server's; the two clocks are never compared but through the order.
 func place(items []*item, r stretch) {
-	known := make([]int64, len(items)) // the highest place of what an archive's answer held before, and that precedes an item
-	highest := r.lower
+	fixed := make([]bool, len(items))
+	next, last := r.upper, r.lower
+	before, behind := int64(0), int64(0)
+	for i := len(items) - 1; i >= 0; i-- {
+		it := items[i]
+		switch {
+		case it.fixed() && it.at > r.lower && (it.at < next || it.isMark() && it.at == next):
+			if next == r.upper {
+				last, behind = it.at, before
+			}
+			fixed[i], next, before = true, it.at, 0
+		case !it.isMark():
+			before++
+		}
+	}
+	if last == r.lower { // nothing is known
+		behind = before
+	}
+	lower, upper := r.ends(next, before, last, behind)
+	least := make([]int64, len(items)) // the lowest place that leaves room for those that precede an item
+	below := lower
 	for i, it := range items {
-		known[i] = highest
-		if it.here() && it.archived {
-			highest = max(highest, it.at)
+		least[i] = below + 1
+		switch {
+		case fixed[i]:
+			below = it.at
+		case !it.isMark():
+			below++
 		}
 	}
 	bounds := make([]int64, len(items)) // the highest place that leaves an item before those that follow it
-	next := r.upper
+	next = upper
 	for i := len(items) - 1; i >= 0; i-- {
 		it := items[i]
-		if it.here() && it.at < next && it.at > r.lower && (it.archived || it.at > known[i]) {
+		switch {
+		case fixed[i], it.floats() && it.at < next && it.at >= least[i]:
 			next = it.at
-		} else if next != end {
+		case next != end && !it.isMark():
 			next--
 		}
 		bounds[i] = next
 	}
-	below := r.lower
+	below = lower
 	for i, it := range items {
 		lowest := below + 1
-		if it.here() && it.at >= lowest && it.at <= bounds[i] {
-			below = it.at
-			continue
-		}
 		at := it.time
-		if it.here() && !it.archived {
-			at = it.at
-		}
 		switch {
-		case bounds[i] < lowest:
-			at = lowest
-		case at < lowest && r.gapBelow:
-			at = bounds[i]
-		case at < lowest:
-			at = lowest
-		case at > bounds[i] && r.gapAbove:
-			at = lowest
-		case at > bounds[i]:
-			at = bounds[i]
+		case fixed[i] && it.at >= lowest, it.floats() && it.at >= lowest && it.at <= bounds[i]:
+			at = it.at
+		default:
+			if it.floats() {
+				at = it.at
+			}
+			at = within(at, lowest, bounds[i], r)
+			it.moved = it.here() && it.at != at
+			it.at = at
 		}
-		if at == end { // no time is that late, and nothing bounds it
-			at = lowest
+		if below = at; it.isMark() {
+			below--
 		}
-		it.moved = it.here() && it.at != at
-		it.at, below = at, at
 	}
 }
 
-// roomFor tells where a page of an archive belongs in a conversation.
-func (in *ingest) roomFor(c *conversation, items []*item) (stretch, error) {
-	r := stretch{lower: beginning, upper: end}
+// within gives the place between two others, both included, that is nearest to a time, or as far from a gap as there is room.
+func within(at, lowest, highest int64, r stretch) int64 {
+	switch {
+	case highest < lowest:
+		return lowest
+	case at < lowest && r.gapBelow && highest != end:
+		return highest
+	case at < lowest:
+		return lowest
+	case at > highest && r.gapAbove:
+		return lowest
+	case at > highest:
+		return highest
+	case at == end: // no time is that late, and nothing bounds it
+		return lowest
+	}
+	return at
+}
+
+// roomFor tells where a page of an archive belongs in a conversation: between its neighbours in the archive. A page is one stretch of the archive
+// and what an archive's answer held is in the archive's order, so what is known of the page tells it; else the gap does. Behind the newest gap
+// the archive is read to its end: there a page follows all that it does not hold itself.
+func (in *ingest) roomFor(c *conversation, items []*item) (r stretch, err error) {
+	r = stretch{lower: beginning, upper: end}
+	b := in.batch
 	inPage := map[model.StanzaID]bool{}
+	low, high := int64(end), int64(beginning)
 	for _, it := range items {
 		inPage[it.fact.Source().StanzaID] = true
+		if it.fixed() {
+			low, high = min(low, it.at), max(high, it.at)
+		}
 	}
-	g := in.batch.Gap
-	switch in.batch.Origin {
-	case Missed:
-		return in.backlogRoom(c, items, inPage)
-	case Older:
-		if g.Hi != "" {
+	r.known = low
+	var g *Gap
+	if in.inGap() {
+		if g, err = in.gapOf(c, inPage); err != nil {
+			return r, err
+		}
+		switch {
+		case g == nil && (b.Origin != Missed || high == beginning):
+			r.nowhere = true
+			return r, nil
+		case b.Origin == Older && g.HiAt > high:
+			r.upper = g.HiAt
+		case high != beginning:
+			r.upper, err = in.nextKnown(c, inPage, len(items), high)
+		default:
 			r.upper = g.HiAt
 		}
-		if g.Lo != "" && !inPage[g.Lo] {
-			r.gapBelow = !in.batch.Complete
-			lower, err := in.placeOf(c, g.Lo)
-			if err != nil {
-				return r, err
-			}
-			r.lower = lower
-		}
-		r.keepAway()
-		return r, nil
-	case Newer:
-		lower, err := in.placeOf(c, g.Lo)
 		if err != nil {
 			return r, err
 		}
-		r.lower = lower
-		if g.Hi == "" || !inPage[g.Hi] {
-			r.upper, r.gapAbove = g.HiAt, !in.batch.Complete
-		}
-		return r, nil
-	}
-	known, err := in.lastKnown(c, inPage, len(items), end)
-	if err != nil {
+		r.gapAbove = b.Origin == Newer && !b.Complete && g != nil && !inPage[g.Hi]
+		more := !b.Complete || b.Origin == Missed && g != nil && g.backlog != b.Backlog.ID // the gap goes on in an earlier backlog
+		r.gapBelow = b.Origin != Newer && more && g != nil && g.Lo != "" && !inPage[g.Lo]
+		r.lower, err = in.lastKnown(c, inPage, len(items), min(low, r.upper))
 		return r, err
 	}
-	r.lower = known
-	if in.batch.Origin == AfterGap && known != beginning {
-		r.lower += gapRoom
+	if r.lower, err = in.lastKnown(c, inPage, len(items), end); err != nil {
+		return r, err
 	}
-	if in.batch.Origin == Forward && !in.batch.Complete {
+	if err = in.readTop(c); err != nil {
+		return r, err
+	}
+	r.gapBelow = !c.noGap && (c.top.HiAt == end || c.top.Hi == "")
+	if b.Origin == Forward && !b.Complete {
 		// What came live and is not in this page is later in the archive. A complete page may lack it and says nothing about it: some
 		// servers give a message its id before the archive can be asked for it.
-		upper, err := in.firstLive(c, inPage, known)
-		if err != nil {
-			return r, err
-		}
-		r.upper = upper
+		r.upper, err = in.firstLive(c, inPage, r.lower)
 	}
-	return r, nil
+	return r, err
 }
 
-// placeOf gives the place of the message with a stanza-id; where it is not here any more, the lowest of all places.
-func (in *ingest) placeOf(c *conversation, id model.StanzaID) (at int64, err error) {
-	at = beginning
-	_, err = in.get("SELECT at FROM cache.messages WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''", func(st *sqlite3.Stmt) { at = st.ColumnInt64(0) }, c.id, string(id))
-	if err == nil && at == beginning {
-		_, err = in.get("SELECT at FROM cache.relations WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''", func(st *sqlite3.Stmt) { at = st.ColumnInt64(0) }, c.id, string(id))
+// nextKnown gives the lowest place, after another, of what an archive's answer held before, and that is not in the page.
+func (in *ingest) nextKnown(c *conversation, inPage map[model.StanzaID]bool, most int, after int64) (int64, error) {
+	known := int64(end)
+	for _, table := range []string{"messages", "relations"} {
+		at, found, err := in.nearestArchived("SELECT stanza_id, at FROM cache."+table+" WHERE conv = ?1 AND archived = 1 AND at > ?3 ORDER BY at LIMIT ?2", c, inPage, most, after)
+		if err != nil {
+			return known, err
+		}
+		if found {
+			known = min(known, at)
+		}
 	}
-	return at, err
+	return known, nil
 }
 
 // lastKnown gives the highest place, before another, of what an archive's answer held before, and that is not in the page.
 func (in *ingest) lastKnown(c *conversation, inPage map[model.StanzaID]bool, most int, before int64) (int64, error) {
 	known := int64(beginning)
 	for _, table := range []string{"messages", "relations"} {
-		at, found, err := in.lastArchived(table, c, inPage, most, before)
+		at, found, err := in.nearestArchived("SELECT stanza_id, at FROM cache."+table+" WHERE conv = ?1 AND archived = 1 AND at < ?3 ORDER BY at DESC LIMIT ?2", c, inPage, most, before)
 		if err != nil {
 			return known, err
 		}
@@ -189,16 +250,16 @@ func (in *ingest) lastKnown(c *conversation, inPage map[model.StanzaID]bool, mos
 	return known, nil
 }
 
-// lastArchived gives the highest place, before another, of what an archive's answer held before, and that is not in the page.
-func (in *ingest) lastArchived(table string, c *conversation, inPage map[model.StanzaID]bool, most int, before int64) (at int64, found bool, err error) {
-	for n := 8; ; n *= 8 { // mostly the newest is not in the page
+// nearestArchived gives the first place that a query tells of something that is not in the page.
+func (in *ingest) nearestArchived(query string, c *conversation, inPage map[model.StanzaID]bool, most int, from int64) (at int64, found bool, err error) {
+	for n := 8; ; n *= 8 { // mostly the nearest is not in the page
 		rows := 0
-		err = in.run("SELECT stanza_id, at FROM cache."+table+" WHERE conv = ?1 AND archived = 1 AND at < ?3 ORDER BY at DESC LIMIT ?2", func(st *sqlite3.Stmt) {
+		err = in.run(query, func(st *sqlite3.Stmt) {
 			rows++
 			if !found && !inPage[model.StanzaID(st.ColumnText(0))] {
 				at, found = st.ColumnInt64(1), true
 			}
-		}, c.id, n, before)
+		}, c.id, n, from)
 		if err != nil || found || rows < n || n > most {
 			return at, found, err
 		}

@@ -84,16 +84,16 @@ func (in *ingest) lookupRelation(c *conversation, it *item) error {
 	if err != nil {
 		return err
 	}
-	// A mark that was applied is deleted once a later one makes it superfluous; those that are left say the same each time.
+	// Two marks to which the archive gave different ids are two, each with its own place, even if they say the same.
 	repeats := it.fact.kind() == factReceipt || it.fact.kind() == factDisplayed || it.fact.kind() == factRead
 	if s.MsgID == "" && !repeats {
 		return nil
 	}
-	const same = "SELECT id, at, archived FROM cache.relations WHERE conv = ?1 AND target = ?2 AND kind = ?3 AND own = ?4 AND author = ?5 AND value = ?6"
+	const same = "SELECT id, at, archived FROM cache.relations WHERE conv = ?1 AND target = ?2 AND kind = ?3 AND own = ?4 AND author = ?5 AND value = ?6 AND (stanza_id = '' OR ?7 = '')"
 	if repeats {
-		_, err = in.get(same, read, c.id, target, int(it.fact.kind()), s.Own, s.Author, encoded)
+		_, err = in.get(same, read, c.id, target, int(it.fact.kind()), s.Own, s.Author, encoded, string(s.StanzaID))
 	} else {
-		_, err = in.get(same+" AND msg_id = ?7 AND (stanza_id = '' OR ?8 = '')", read, c.id, target, int(it.fact.kind()), s.Own, s.Author, encoded, s.MsgID, string(s.StanzaID))
+		_, err = in.get(same+" AND msg_id = ?8", read, c.id, target, int(it.fact.kind()), s.Own, s.Author, encoded, string(s.StanzaID), s.MsgID)
 	}
 	return err
 }
@@ -128,10 +128,10 @@ func (in *ingest) relate(c *conversation, it *item) error {
 			}
 			in.settleID(c, target)
 		}
-		if in.inGap() {
+		if in.archived() {
 			return nil
 		}
-		return in.extendGap(c, s.StanzaID, it.at, in.archived())
+		return in.extendGap(c, s.StanzaID, it.at, false)
 	}
 	encoded, err := encodeValue(value)
 	if err != nil {
@@ -145,7 +145,7 @@ func (in *ingest) relate(c *conversation, it *item) error {
 	}
 	in.settleID(c, target)
 	c.related = true
-	if in.inGap() {
+	if in.archived() {
 		return nil
 	}
 	return in.extendGap(c, s.StanzaID, it.at, true)

@@ -192,6 +192,9 @@ ALTER TABLE cache.contacts ADD COLUMN phone TEXT NOT NULL DEFAULT '';
 UPDATE cache.contacts SET vcard_at = 0; -- to be asked again
 `, `
 ALTER TABLE cache.members ADD COLUMN affiliation TEXT NOT NULL DEFAULT ''; -- owner, admin, member; '' where an earlier version did not ask
+`, `
+ALTER TABLE cache.gaps ADD COLUMN upto INTEGER NOT NULL DEFAULT 0;    -- the newest backlog that it covers: one may lie in several
+UPDATE cache.gaps SET upto = coalesce((SELECT max(id) FROM cache.backlogs), 0);
 `}
 
 // Format is the version of the databases: it rises with each migration.

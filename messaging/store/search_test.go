@@ -153,7 +153,8 @@ func TestTheNewestIsFirstAlsoWhereThePastCameLater(t *testing.T) {
 	s := open(t, t.TempDir())
 	live(t, s, said(9, "dose 9"))
 	indexAll(t, s)
-	if _, err := s.Ingest(Batch{Origin: Older, Gap: Gap{Conv: sophie, HiAt: end}, Facts: []Fact{said(1, "dose 1"), said(2, "dose 2")}, Complete: true}); err != nil {
+	gap := must[Page](t)(s.Page(sophie, false, model.Cursor{}, 10, 0)).Older
+	if _, err := s.Ingest(Batch{Origin: Older, Gap: *gap, Facts: []Fact{said(1, "dose 1"), said(2, "dose 2")}, Complete: true}); err != nil {
 		t.Fatal(err)
 	}
 	indexAll(t, s)
