@@ -23,7 +23,7 @@ rpm)
 	gpg --batch --quiet --import "$RPM_KEY"
 	name=$(gpg --batch --list-secret-keys --with-colons | awk -F: '/^fpr/ {print $10; exit}')
 	export GPG_TTY=none # it asks for nothing
-	rpmsign --define "_gpg_name $name" --define "__gpg $(command -v gpg)" --addsign "$file" >/dev/null
+	rpmsign --dbpath "$GNUPGHOME/rpm" --define "_gpg_name $name" --define "__gpg $(command -v gpg)" --addsign "$file" >/dev/null
 	;;
 file)
 	[ -n "${MINISIGN_KEY:-}" ] || exit 0

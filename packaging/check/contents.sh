@@ -30,7 +30,7 @@ for package in "$from"/*.deb; do
 	grep -q 'Type: *DYN' elf || fail "$name: the program is at a fixed place in memory"
 done
 for package in "$from"/*.rpm; do
-	rpm -qlp "$package" 2>/dev/null | grep -v '^/etc/discussions$' | sort >list
+	rpm --dbpath "$work/rpm" -qlp "$package" 2>/dev/null | grep -v '^/etc/discussions$' | sort >list
 	grep -v changelog "$here/linux.txt" | awk '{print $3}' | sort | diff -u - list || fail "${package##*/} holds something else"
 done
 for package in "$from"/*-linux-*.tar.gz; do

@@ -153,13 +153,14 @@ echo "deb: installed from the repository, started, upgraded and removed"
 rpms=$work/rpm
 mkdir "$rpms"
 package=$(find "$from" -maxdepth 1 -name '*.x86_64.rpm')
-rpm --root "$rpms" --initdb
-rpm --root "$rpms" --nodeps --noscripts -i "$package" 2>"$work/log" || fail "rpm -i"
-rpm --root "$rpms" -V --nodeps discussions || fail "rpm -V"
-rpm --root "$rpms" --nodeps --replacepkgs -U "$package" 2>"$work/log" || fail "rpm -U"
-[ "$("$rpms/usr/bin/discussions" --version)" = "discussions $(rpm --root "$rpms" -q --qf '%{VERSION}' discussions)" ] || fail "the program of the rpm"
-rpm --root "$rpms" --nodeps -e discussions || fail "rpm -e"
-[ -z "$(find "$rpms" -path "$rpms/var" -prune -o -type f -print)" ] || fail "the rpm leaves files"
+elsewhere() { rpm --root "$rpms" --dbpath /var/lib/rpm "$@" 2>"$work/log"; }
+elsewhere --initdb
+elsewhere --nodeps --noscripts -i "$package" || fail "rpm -i"
+elsewhere -V --nodeps discussions || fail "rpm -V"
+elsewhere --nodeps --replacepkgs -U "$package" || fail "rpm -U"
+[ "$("$rpms/usr/bin/discussions" --version)" = "discussions $(elsewhere -q --qf '%{VERSION}' discussions)" ] || fail "the program of the rpm"
+elsewhere --nodeps -e discussions || fail "rpm -e"
+[ -z "$(find "$rpms" -path "$rpms/var" -prune -o -type f -print)" ] || fail "the rpm leaves files: $(find "$rpms" -path "$rpms/var" -prune -o -type f -print)"
 echo "rpm: installed, verified, replaced and removed"
 tar -C "$work" -xzf "$from"/discussions-*-linux-amd64.tar.gz
 mv "$work"/discussions-*/ "$work/unpacked"
