@@ -139,6 +139,12 @@ func TestAnArchivedConversationComesBackWithAMessage(t *testing.T) {
 		}
 		r.typeText(name[:4])
 		r.expectText(name) // a search finds it
+		r.pressKey(fyne.KeyDown)
+		r.pressKey(fyne.KeyF10) // while the cursor is in the field
+		r.press("Sortir des archives")
+		if r.conversation(id).Archived {
+			t.Error("still put away")
+		}
 		r.pressKey(fyne.KeyEscape)
 		r.manager.clients["claire"].ReceiveText(id, "Bonsoir")
 		r.settle()

@@ -13,7 +13,6 @@ import (
 	"discussions/ui/export"
 	"discussions/ui/look"
 	"discussions/ui/screen"
-	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -144,8 +143,9 @@ func saveByDialog(win fyne.Window, name string, chosen func(file io.WriteCloser,
 		}
 		chosen(file, file.URI().Path(), nil)
 	}, win)
-	d.SetTitleText(wording.Line(name))
+	d.SetTitleText(i18n.T("export.menu"))
+	d.SetView(dialog.ListView)
 	d.SetFileName(name)
-	d.Resize(win.Canvas().Size())
 	d.Show()
+	d.Resize(win.Canvas().Size()) // once it is shown: Fyne makes it there
 }

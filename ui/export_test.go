@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"image/png"
 	"io"
 	"os"
 	"path/filepath"
@@ -9,11 +10,15 @@ import (
 	"strings"
 	"testing"
 
+	"discussions/internal/i18n/i18ntest"
 	"discussions/messaging"
 	"discussions/settings"
+	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 )
 
 // saving has files go into a folder, under their name.
@@ -120,4 +125,27 @@ func TestTheOrganisationCanForbidToExport(t *testing.T) {
 			t.Error("it is forbidden without a word of the organisation")
 		}
 	})
+}
+
+// The dialog is Fyne's: it must open in the smallest window, under a name that it cannot mistake for a folder.
+func TestThePlaceIsAskedForByADialog(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(look.New(look.Light, 1))
+	i18ntest.Speak(t, "fr")
+	w := test.NewTempWindow(t, widget.NewLabel(""))
+	w.Resize(fyne.NewSize(320, 480))
+	saveByDialog(w, "Discussions 2026-11-26 Sophie Bernard.pdf", func(io.WriteCloser, string, error) {})
+	if w.Canvas().Overlays().Top() == nil {
+		t.Fatal("no dialog")
+	}
+	if folder := os.Getenv("DISCUSSIONS_PICTURES"); folder != "" {
+		w.Resize(fyne.NewSize(560, 640))
+		f, err := os.Create(filepath.Join(folder, "export-dialog.png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if err := png.Encode(f, w.Canvas().Capture()); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

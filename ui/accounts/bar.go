@@ -98,13 +98,13 @@ func (b *Bar) openMenu() {
 		m.Add(menuAccount(a, a.ID == b.id), a.Name, func() { h.ShowAccount(a.ID) })
 	}
 	m.Rule()
-	if client, open := h.Manager().Client(b.id); open {
-		m.Line(look.IconPerson, statusLine(client.Status()), look.ColorText, func() { h.ShowStatus(b.id) })
-	}
 	m.Line(look.IconPlus, i18n.T("account.add"), look.ColorText, h.AddAccount)
 	m.Line(look.IconAccounts, i18n.T("menu.accounts"), look.ColorText, h.ShowAccounts)
 	if h.Conversations() > 1 {
 		m.Line(look.IconTiles, i18n.T("window.sideBySide"), look.ColorText, h.SideBySide)
+	}
+	if client, open := h.Manager().Client(b.id); open {
+		m.Line(look.IconPerson, statusLine(client.Status()), look.ColorText, func() { h.ShowStatus(b.id) })
 	}
 	m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { h.AskRemove(b.id) })
 	m.Line(look.IconLeave, i18n.T("menu.quit"), look.ColorText, h.Quit)

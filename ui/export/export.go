@@ -122,6 +122,11 @@ func body(m messaging.Message) string {
 			words += " (" + i18n.Date(i18n.ShortDate, c.At.Local()) + " " + wording.Time(c.At) + ")"
 		}
 		parts = append(parts, words)
+	case messaging.File:
+		parts = append(parts, i18n.T("export.file", "Name", wording.FileNameOf(c).String()))
+		if c.Description != "" {
+			parts = append(parts, wording.Sanitize(c.Description))
+		}
 	default:
 		parts = append(parts, wording.Preview(m))
 	}

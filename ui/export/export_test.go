@@ -79,7 +79,7 @@ Exportée le jeudi 26 novembre 2026 à 19:40, du compte de Dr Claire Martin
   Message retiré par Nadia Benali (24/11/2026 8:07)
 
 8:08  Nadia Benali
-  📄 bilan.pdf
+  [Fichier : bilan.pdf]
 `
 	got := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(out.String())
 	if d := cmp.Diff(want, got); d != "" {

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Field is a one-line text field with an icon. Up, Down, Escape and Enter go to
+// Field is a one-line text field with an icon. Up, Down, Escape, Enter and the keys for a menu go to
 // OnKey, and shortcuts that are not about text to the window.
 type Field struct {
 	widget.Entry
@@ -28,7 +28,7 @@ func NewField(icon Icon, hint string) *Field {
 // TypedKey implements [fyne.Focusable].
 func (f *Field) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
-	case fyne.KeyUp, fyne.KeyDown, fyne.KeyEscape, fyne.KeyReturn, fyne.KeyEnter:
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyEscape, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyF10, desktop.KeyMenu:
 		if f.OnKey != nil {
 			f.OnKey(e.Name)
 		}
