@@ -5,6 +5,9 @@ import "discussions/messaging/model"
 // Some servers stamp messages by whole seconds. Conversations are listed by the places of their newest messages, so within a page the stamps
 // are made different, in the archive's order; and so are those on both sides of the border between two pages that follow one another.
 
+// coarsest is the distance between the stamps of the servers whose clocks are the coarsest, in microseconds.
+const coarsest = 1_000_000
+
 // archiveEnd is one end of what was read of an archive: the stamp of the archive, and what became of it.
 type archiveEnd struct{ stamp, made int64 }
 
@@ -24,6 +27,9 @@ func (in *ingest) stamp(items []*item) {
 	}
 	for i, it := range items {
 		it.time = max(stamp(i), made+1)
+		if it.fixed() && it.at > it.time && it.at < stamp(i)+coarsest { // the end of an archive is read again, also after a restart
+			it.time = it.at
+		}
 		made = it.time
 	}
 	last := len(items) - 1

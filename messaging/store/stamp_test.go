@@ -42,6 +42,18 @@ func TestTheSameSecondIsListedInTheArchivesOrder(t *testing.T) {
 		if d := gocmp.Diff(want, list(s)); d != "" {
 			t.Errorf("forwards in pages of %d: %s", size, d)
 		}
+		dir := t.TempDir()
+		for at := 0; at < 30; at += size { // each page is read by a program that starts anew, and the end before it again
+			s := open(t, dir)
+			from, to := max(0, at-3), min(30, at+size)
+			must[Result](t)(s.Ingest(Batch{Origin: Forward, Facts: archive[from:to], First: id(from), Last: id(to - 1), Cursor: id(to - 1), Complete: true}))
+			if to == 30 {
+				if d := gocmp.Diff(want, list(s)); d != "" {
+					t.Errorf("with restarts, in pages of %d: %s", size, d)
+				}
+			}
+			check(t, s.Close())
+		}
 		s = open(t, t.TempDir())
 		must[Result](t)(s.Ingest(Batch{Origin: Forward, Complete: true}))
 		first := 30 - min(size, 29)
