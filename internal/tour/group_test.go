@@ -6,7 +6,7 @@ import "discussions/internal/sandboxtest"
 
 // aGroup: a group is made with a colleague, who comes by herself; she is mentioned by the beginning of her name.
 func (w *walk) aGroup() {
-	const name = "Relève de nuit"
+	const name = "Staff de nuit"
 	sophie := w.org.Sophie()
 	n := len(w.org.Received(w.t, sophie.JID))
 	w.focus(w.main)
