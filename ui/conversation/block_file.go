@@ -21,6 +21,7 @@ type fileBlock struct {
 
 	m      *metrics
 	shown  string
+	lines  int // below the name, the last for what can be done
 	width  float32
 	height float32
 }
@@ -44,7 +45,11 @@ func (b *fileBlock) measure(m *metrics, width float32) fyne.Size {
 		b.detail = textlayout.Cut(wording.FileDetail(b.file, false), room, m.smallRuler)
 	}
 	b.width = min(room, max(fileMinWidth*m.scale, m.boldRuler.Width(b.shown), m.smallRuler.Width(b.detail)))
-	b.height = m.textLine + 2*m.smallLine
+	b.lines = 2
+	if m.smallRuler.Width(i18n.T("file.open")+between+i18n.T("file.save")) > b.width { // one above the other, and more words fit
+		b.lines = 3
+	}
+	b.height = m.textLine + float32(b.lines)*m.smallLine
 	return fyne.NewSize(fileTile+fileSpace+b.width, b.height)
 }
 
@@ -61,28 +66,46 @@ func (b *fileBlock) draw(p *painter, x, y float32) {
 	p.text(b.shown, m.text, fyne.TextStyle{Bold: true}, look.Colour(look.ColorText), x, y+m.textLift)
 	y += m.textLine
 	words, link, do := fileWords(p.v, b.e, b.f, false)
-	detail, colour := b.detail, look.ColorSoft
+	detail, colour := []string{b.detail}, look.ColorSoft
 	if words != "" {
-		detail = textlayout.Cut(words, b.width, m.smallRuler)
+		detail = firstLines(words, b.lines-1, b.width, m.smallRuler)
 		if b.f.state.Stage == messaging.FileFailed {
 			colour = look.ColorDanger
 		}
 	}
-	p.text(detail, m.small, fyne.TextStyle{}, look.Colour(colour), x, y+m.smallLift)
-	y += m.smallLine
-	put := func(words string, do func()) {
-		x += p.link(words, look.SizeSmall, look.ColorAccent, x, y+m.smallLift, do)
+	for _, line := range detail {
+		p.text(line, m.small, fyne.TextStyle{}, look.Colour(colour), x, y+m.smallLift)
+		y += m.smallLine
+	}
+	put := func(words string, do func()) float32 {
+		return p.link(words, look.SizeSmall, look.ColorAccent, x, y+m.smallLift, do)
 	}
 	switch {
 	case link != "":
 		put(link, do)
 	case b.f.state.Stage == messaging.FileHere && p.v.o.SaveFiles:
 		if p.v.o.OpenFile != nil {
-			put(i18n.T("file.open"), func() { p.v.openFile(b.e) })
-			x += p.text(between, m.small, fyne.TextStyle{}, look.Colour(look.ColorSoft), x, y+m.smallLift).Size().Width
+			opens := put(i18n.T("file.open"), func() { p.v.openFile(b.e) })
+			if b.lines == 3 {
+				y += m.smallLine
+			} else {
+				x += opens
+				x += p.text(between, m.small, fyne.TextStyle{}, look.Colour(look.ColorSoft), x, y+m.smallLift).Size().Width
+			}
 		}
 		put(i18n.T("file.save"), func() { p.v.saveFile(b.e) })
 	}
+}
+
+// firstLines are the first lines of a text, of which the last is cut where there are more.
+func firstLines(text string, most int, width float32, ruler *textlayout.Ruler) (shown []string) {
+	for i, line := range textlayout.Wrap(text, width, ruler) {
+		if i == most-1 {
+			return append(shown, textlayout.Cut(text[line.Start:], width, ruler))
+		}
+		shown = append(shown, text[line.Start:line.End])
+	}
+	return shown
 }
 
 func (b *fileBlock) actions(v *View) []action {
