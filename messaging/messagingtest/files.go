@@ -25,6 +25,13 @@ func (c *Client) PutFile(m messaging.Message, content []byte, state messaging.Fi
 	})
 }
 
+// ForgetFile lets the file of a message go, as the budget does. Nobody is told.
+func (c *Client) ForgetFile(m messaging.Message) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.files, m.ID)
+}
+
 // SendFile implements the method of [messaging.Client]. The file counts as uploaded when the server acknowledges the message.
 func (c *Client) SendFile(id messaging.ConversationID, n messaging.NewFile) (m messaging.Message, err error) {
 	if !c.cfg.Files.Takes(n.MediaType) {

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"image"
 	"io"
+	"slices"
 
 	"discussions/internal/dispatch"
 	"discussions/internal/picture"
@@ -14,7 +15,8 @@ import (
 const (
 	shownSide    = 320 // of a picture in the timeline, at most
 	decodedSide  = 2 * shownSide
-	keptPictures = 24       // decoded, of those that were in view last
+	keptPictures = 24 // decoded, of those that were in view last
+	keptViews    = 2 * keepMax
 	mostDecoded  = 60 << 20 // bytes of a file that is decoded
 )
 
@@ -50,11 +52,24 @@ func (fs *fileViews) of(e *entry) *fileView {
 	if f == nil {
 		f = &fileView{}
 		fs.byID[e.ID] = f
+		fs.trim()
 	}
 	if !f.looked && !f.loading || f.state.Stage == messaging.FileHere && f.picture == nil && !f.broken && isPicture(e) {
 		fs.load(e.Message, f)
 	}
 	return f
+}
+
+// trim lets go of what is known of messages that are loaded no more.
+func (fs *fileViews) trim() {
+	if len(fs.byID) <= keptViews {
+		return
+	}
+	for id, f := range fs.byID {
+		if fs.v.thread.byID[id] == nil && !f.loading {
+			delete(fs.byID, id)
+		}
+	}
 }
 
 // file is what is known of the file of a message.
@@ -72,7 +87,7 @@ func (fs *fileViews) load(m messaging.Message, f *fileView) {
 		return
 	}
 	f.loading = true
-	looked := f.looked
+	looked, before := f.looked, f.state
 	fs.work.Do(func() {
 		client, ctx := fs.v.o.Client, fs.v.ctx
 		state := client.FileState(m)
@@ -89,15 +104,18 @@ func (fs *fileViews) load(m messaging.Message, f *fileView) {
 				broken = whole == nil && ctx.Err() == nil
 			}
 		}
-		if state.Stage == messaging.FileAbsent && !looked {
+		if state.Stage == messaging.FileAbsent && (!looked || before.Stage == messaging.FileHere) { // the budget may have let it go
 			client.FetchFile(m, false)
 		}
 		fs.v.later(func() {
 			f.loading, f.looked = false, true
-			if state.Stage == messaging.FileHere || f.state.Stage == messaging.FileAbsent { // else an event came first, and knows more
+			if f.state == before { // else an event came first, and knows more
 				f.state = state
 			}
-			f.preview, f.broken = preview, broken
+			f.broken = broken
+			if preview != nil {
+				f.preview = preview
+			}
 			if whole != nil {
 				fs.keep(m.ID, f, whole)
 			}
@@ -109,9 +127,11 @@ func (fs *fileViews) load(m messaging.Message, f *fileView) {
 // keep keeps a decoded picture, and lets go of the one that was decoded longest ago.
 func (fs *fileViews) keep(id messaging.MessageID, f *fileView, whole image.Image) {
 	f.picture = whole
-	fs.recent = append(fs.recent, id)
+	fs.recent = append(slices.DeleteFunc(fs.recent, func(other messaging.MessageID) bool { return other == id }), id)
 	if len(fs.recent) > keptPictures {
-		fs.byID[fs.recent[0]].picture = nil
+		if oldest := fs.byID[fs.recent[0]]; oldest != nil {
+			oldest.picture = nil
+		}
 		fs.recent = fs.recent[1:]
 	}
 }

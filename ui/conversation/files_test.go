@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"image"
 	"os"
@@ -159,6 +160,47 @@ func TestAPictureThatCannotBeDecodedIsAFile(t *testing.T) {
 	s, e := showing(t, large, nil, messaging.FileState{Stage: messaging.FileForeign})
 	if s.files.byID[e.ID].preview != nil {
 		t.Error("a preview that is none is decoded")
+	}
+}
+
+func TestAPictureThatTheBudgetLetGoIsFetchedAgain(t *testing.T) {
+	s, e := showing(t, photo, jpegOf(wound(160, 120)), here())
+	f := s.files.byID[e.ID]
+	f.picture = nil // many others were in view meanwhile
+	s.client.ForgetFile(e.Message)
+	s.redraw(e)
+	s.finish()
+	if calls := s.client.Calls(); !slices.Contains(calls, "fetch a false") || f.state.Stage == messaging.FileHere || f.broken {
+		t.Errorf("%q, %+v", calls, f)
+	}
+}
+
+func TestOnlyTheLastPicturesAreKeptDecoded(t *testing.T) {
+	var list []messaging.Message
+	for i := range keptPictures + 5 {
+		m := at(i, "Sophie Bernard", sophie, 9, i, "")
+		m.ID, m.Content = messaging.MessageID(fmt.Sprint("p", i)), photo
+		list = append(list, m)
+	}
+	c := newClient(messaging.Conversation{ID: group, Group: true, Name: "Réseau"}, list...)
+	for _, m := range c.messages() {
+		c.PutFile(m, jpegOf(wound(160, 120)), here())
+	}
+	s := newStage(t, c, 560, 640).open()
+	for range 2 {
+		for at := range s.thread.rows {
+			s.timeline.ToRow(at, 0)
+			s.finish()
+		}
+	}
+	decoded := 0
+	for _, f := range s.files.byID {
+		if f.picture != nil {
+			decoded++
+		}
+	}
+	if decoded > keptPictures || decoded < 3 {
+		t.Errorf("%d pictures are kept", decoded)
 	}
 }
 
