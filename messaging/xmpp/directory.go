@@ -118,41 +118,29 @@ func (c *Client) findDirectory(ctx context.Context) (d directory, err error) {
 	if known != nil {
 		return *known, nil
 	}
-	domain := c.own.Domain()
-	services, err := c.items(ctx, domain)
-	if err != nil {
-		return d, err
-	}
-	var refused *StanzaError
-	for _, who := range append(atMost(maxServices, services), domain) {
-		info, err := c.Info(ctx, who)
-		if errors.As(err, &refused) { // one service of several is out of order
-			continue
-		}
-		if err != nil {
-			return d, err
-		}
+	found, err := c.findService(ctx, func(who jid.JID, info Info) (bool, error) {
 		if !slices.Contains(info.Features, nsSearch) || !slices.ContainsFunc(info.Identities, func(i Identity) bool { return i.Category == "directory" }) {
-			continue // rooms are searched as well
+			return false, nil // rooms are searched as well
 		}
 		iq, err := c.request(ctx, who, "get", searchElement{})
-		if errors.As(err, &refused) {
-			continue
-		}
 		if err != nil {
-			return d, err
+			return false, err
 		}
-		if d = iq.Search.directory(who); len(d.fields) == 0 {
-			continue
-		}
-		c.mu.Lock()
-		if c.stream == stream {
-			c.directory = &d
-		}
-		c.mu.Unlock()
-		return d, nil
+		d = iq.Search.directory(who)
+		return len(d.fields) > 0, nil
+	})
+	if err != nil {
+		return directory{}, err
 	}
-	return d, ErrNotOffered
+	if !found {
+		return d, ErrNotOffered
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stream == stream {
+		c.directory = &d
+	}
+	return d, nil
 }
 
 // directory is what a service says of how it is asked.

@@ -3,6 +3,7 @@ package xmpp
 import (
 	"context"
 	"encoding/xml"
+	"errors"
 
 	"mellium.im/xmpp/jid"
 )
@@ -62,6 +63,27 @@ func (c *Client) items(ctx context.Context, who jid.JID) (list []jid.JID, err er
 		}
 	}
 	return list, nil
+}
+
+// findService asks the services of the account's server, and the server itself, what they are, until wanted takes one. A service that answers
+// with an error is passed over.
+func (c *Client) findService(ctx context.Context, wanted func(who jid.JID, info Info) (bool, error)) (found bool, err error) {
+	domain := c.own.Domain()
+	services, err := c.items(ctx, domain)
+	if err != nil {
+		return false, err
+	}
+	var refused *StanzaError
+	for _, who := range append(atMost(maxServices, services), domain) {
+		info, err := c.Info(ctx, who)
+		if err == nil {
+			found, err = wanted(who, info)
+		}
+		if found || err != nil && !errors.As(err, &refused) {
+			return found, err
+		}
+	}
+	return false, nil
 }
 
 type discoIdentity struct {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,28 +62,22 @@ type slotElement struct {
 
 // UploadService looks for the upload service of the account's server. [ErrNoUpload]: there is none.
 func (c *Client) UploadService(ctx context.Context) (UploadService, error) {
-	domain := c.own.Domain()
-	services, err := c.items(ctx, domain)
+	var service UploadService
+	found, err := c.findService(ctx, func(who jid.JID, info Info) (bool, error) {
+		if !slices.Contains(info.Features, nsUpload) {
+			return false, nil
+		}
+		size, _ := strconv.ParseInt(info.form(nsUpload, "max-file-size"), 10, 64)
+		service = UploadService{JID: who, MaxSize: max(0, size)}
+		return true, nil
+	})
 	if err != nil {
 		return UploadService{}, fmt.Errorf("look for an upload service: %w", err)
 	}
-	for _, who := range append(atMost(maxServices, services), domain) {
-		info, err := c.Info(ctx, who)
-		var refused *StanzaError
-		switch {
-		case errors.As(err, &refused): // one service of several is out of order
-			continue
-		case err != nil:
-			return UploadService{}, fmt.Errorf("look for an upload service: %w", err)
-		}
-		for _, feature := range info.Features {
-			if feature == nsUpload {
-				size, _ := strconv.ParseInt(info.form(nsUpload, "max-file-size"), 10, 64)
-				return UploadService{JID: who, MaxSize: max(0, size)}, nil
-			}
-		}
+	if !found {
+		return UploadService{}, ErrNoUpload
 	}
-	return UploadService{}, ErrNoUpload
+	return service, nil
 }
 
 // UploadSlot requests a place for a file. name and mediaType go into addresses and logs of servers: they should say nothing.

@@ -63,7 +63,7 @@ func (v *View) Attach(uris []fyne.URI) {
 			v.status.setTrouble(i18n.T("attach.unreadable", "Name", wording.Line(uri.Name())))
 			continue
 		}
-		v.work.Do(func() {
+		v.files.work.Do(func() {
 			a, err := v.look(v.ctx, uri.Path())
 			v.later(func() {
 				switch {

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"discussions/internal/picture"
+	"discussions/internal/picture/picturetest"
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
 
@@ -75,7 +76,7 @@ func TestAPictureHasItsSizeBeforeItIsThere(t *testing.T) {
 	for _, state := range []messaging.FileState{
 		{Stage: messaging.FileMoving, Done: 1, Total: 4}, {Stage: messaging.FileFailed, Failure: messaging.FileUnavailable}, {Stage: messaging.FileForeign}, here(),
 	} {
-		s.client.PutFile(e.Message, jpegOf(wound(1600, 1200)), state)
+		s.client.PutFile(e.Message, picturetest.JPEG(picturetest.Wound(1600, 1200)), state)
 		s.finish()
 		if after := heightOf(); after != before {
 			t.Errorf("%v: %v high, before %v", state, after, before)
@@ -137,7 +138,7 @@ func TestAWarningPrecedesWhatASystemRuns(t *testing.T) {
 }
 
 func TestThePolicyKeepsFilesInTheProgram(t *testing.T) {
-	s, e := showing(t, photo, jpegOf(wound(1600, 1200)), here())
+	s, e := showing(t, photo, picturetest.JPEG(picturetest.Wound(1600, 1200)), here())
 	s.o.SaveFiles = false
 	list := fileActions(s.View, e, s.files.byID[e.ID])
 	if len(list) != 1 || list[0].name != "Agrandir la photo" {
@@ -149,14 +150,14 @@ func TestAPictureThatCannotBeDecodedIsAFile(t *testing.T) {
 	bomb := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32([]byte("IHDR"), 30000), 30000)
 	bomb = append(bomb, 8, 2, 0, 0, 0)
 	bomb = binary.BigEndian.AppendUint32(append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0d"), bomb...), crc32.ChecksumIEEE(bomb))
-	for name, content := range map[string][]byte{"a bomb": bomb, "a page": []byte("<html>"), "half a picture": jpegOf(wound(160, 120))[:300]} {
+	for name, content := range map[string][]byte{"a bomb": bomb, "a page": []byte("<html>"), "half a picture": picturetest.JPEG(picturetest.Wound(160, 120))[:300]} {
 		s, e := showing(t, photo, content, here())
 		if f := s.files.byID[e.ID]; !f.broken || !strings.Contains(s.words(), "Enregistrer sous…") {
 			t.Errorf("%s: %+v\n%s", name, f, s.words())
 		}
 	}
 	large := photo
-	large.Preview = base64.StdEncoding.EncodeToString(jpegOf(wound(300, 300)))
+	large.Preview = base64.StdEncoding.EncodeToString(picturetest.JPEG(picturetest.Wound(300, 300)))
 	s, e := showing(t, large, nil, messaging.FileState{Stage: messaging.FileForeign})
 	if s.files.byID[e.ID].preview != nil {
 		t.Error("a preview that is none is decoded")
@@ -164,7 +165,7 @@ func TestAPictureThatCannotBeDecodedIsAFile(t *testing.T) {
 }
 
 func TestAPictureThatTheBudgetLetGoIsFetchedAgain(t *testing.T) {
-	s, e := showing(t, photo, jpegOf(wound(160, 120)), here())
+	s, e := showing(t, photo, picturetest.JPEG(picturetest.Wound(160, 120)), here())
 	f := s.files.byID[e.ID]
 	f.picture = nil // many others were in view meanwhile
 	s.client.ForgetFile(e.Message)
@@ -184,7 +185,7 @@ func TestOnlyTheLastPicturesAreKeptDecoded(t *testing.T) {
 	}
 	c := newClient(messaging.Conversation{ID: group, Group: true, Name: "Réseau"}, list...)
 	for _, m := range c.messages() {
-		c.PutFile(m, jpegOf(wound(160, 120)), here())
+		c.PutFile(m, picturetest.JPEG(picturetest.Wound(160, 120)), here())
 	}
 	s := newStage(t, c, 560, 640).open()
 	for range 2 {
@@ -249,7 +250,7 @@ func write(t *testing.T, name string, data []byte) fyne.URI {
 
 func TestFilesAreSentInOrderTheFirstWithTheText(t *testing.T) {
 	s := newStage(t, person(3), 560, 640).open()
-	s.Attach([]fyne.URI{write(t, "IMG_1.png.jpeg", jpegOf(wound(3000, 2000))), write(t, "notes.txt", []byte("deux lignes"))})
+	s.Attach([]fyne.URI{write(t, "IMG_1.png.jpeg", picturetest.JPEG(picturetest.Wound(2100, 105))), write(t, "notes.txt", []byte("deux lignes"))})
 	s.finish()
 	s.composer.input.SetText("ce matin")
 	s.composer.enter()
@@ -262,7 +263,7 @@ func TestFilesAreSentInOrderTheFirstWithTheText(t *testing.T) {
 		got = append(got, f)
 	}
 	want := []messaging.File{
-		{Name: "IMG_1.png.jpg", MediaType: "image/jpeg", Width: 2048, Height: 1365, Description: "ce matin", Local: "1"},
+		{Name: "IMG_1.png.jpg", MediaType: "image/jpeg", Width: 2048, Height: 102, Description: "ce matin", Local: "1"},
 		{Name: "notes.txt", MediaType: "text/plain", Local: "1"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -1,12 +1,8 @@
 package conversation
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
-	"image"
-	"image/color"
-	"image/jpeg"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -15,6 +11,7 @@ import (
 
 	"discussions/internal/i18n"
 	"discussions/internal/picture"
+	"discussions/internal/picture/picturetest"
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
 	"discussions/messaging/model"
@@ -171,39 +168,9 @@ func rich() *fakeClient {
 	)
 }
 
-// wound is a drawing that stands for a photograph: skin, a wound, a ruler.
-func wound(w, h int) *image.RGBA {
-	m := image.NewRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			dx, dy := float64(x-w/2)/float64(w), float64(y-h/2)/float64(h)
-			r := dx*dx*6 + dy*dy*9
-			c := color.RGBA{225, 178, 150, 255}
-			switch {
-			case y > h*9/10 && x/(w/20)%2 == 0:
-				c = color.RGBA{250, 250, 250, 255}
-			case r < 0.3:
-				c = color.RGBA{uint8(150 + r*200), 60, 55, 255}
-			case r < 0.45:
-				c = color.RGBA{205, 130, 115, 255}
-			}
-			m.Set(x, y, c)
-		}
-	}
-	return m
-}
-
-func jpegOf(m image.Image) []byte {
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, m, nil); err != nil {
-		panic(err)
-	}
-	return b.Bytes()
-}
-
 // shared has a file in each state.
 func shared() *fakeClient {
-	whole, tall := wound(1600, 1200), wound(600, 1200)
+	whole, tall := picturetest.Wound(1600, 1200), picturetest.Wound(600, 1200)
 	preview := base64.StdEncoding.EncodeToString(picture.Thumbnail(whole))
 	file := func(m messaging.Message, f messaging.File) messaging.Message {
 		m.Content = f
@@ -225,9 +192,9 @@ func shared() *fakeClient {
 		{Stage: messaging.FileHere}, moving, {Stage: messaging.FileFailed, Failure: messaging.FileUnavailable}, {Stage: messaging.FileHere},
 		{Stage: messaging.FileHere}, {}, {Stage: messaging.FileFailed, Failure: messaging.FileDamaged}, {Stage: messaging.FileForeign}, moving, {},
 	} {
-		content := jpegOf(whole)
+		content := picturetest.JPEG(whole)
 		if i == 3 {
-			content = jpegOf(tall)
+			content = picturetest.JPEG(tall)
 		}
 		if state.Stage != messaging.FileHere {
 			content = nil
@@ -240,7 +207,7 @@ func shared() *fakeClient {
 // attach puts a picture and a document into the tray.
 func attach(s *stage) {
 	dir := s.t.TempDir()
-	for name, data := range map[string][]byte{"plaie.jpeg": jpegOf(wound(1600, 1200)), "ordonnance.pdf": []byte("%PDF-1.7 …")} {
+	for name, data := range map[string][]byte{"plaie.jpeg": picturetest.JPEG(picturetest.Wound(1600, 1200)), "ordonnance.pdf": []byte("%PDF-1.7 …")} {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			s.t.Fatal(err)

@@ -9,14 +9,13 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"image"
-	"image/color"
-	"image/jpeg"
 	"net/http"
 	"strings"
 
 	"mellium.im/xmpp/jid"
 	"mellium.im/xmpp/stanza"
+
+	"discussions/internal/picture/picturetest"
 )
 
 // file is what a person sends when asked for it: as it is, by XEP-0363, XEP-0066 and XEP-0447, as most programs do.
@@ -37,29 +36,10 @@ func asked(heard string) *file {
 	return nil
 }
 
-// photo draws a wound with a ruler below it: it stands for a photograph.
+// photo is a drawing that stands for a photograph.
 func photo() *file {
 	const w, h = 1200, 900
-	m := image.NewRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			dx, dy := float64(x-w/2)/w, float64(y-h/2)/h
-			r := dx*dx*6 + dy*dy*9
-			c := color.RGBA{225, 178, 150, 255}
-			switch {
-			case y > h*9/10 && x/(w/20)%2 == 0:
-				c = color.RGBA{250, 250, 250, 255}
-			case r < 0.3:
-				c = color.RGBA{uint8(150 + r*200), 60, 55, 255}
-			case r < 0.45:
-				c = color.RGBA{205, 130, 115, 255}
-			}
-			m.Set(x, y, c)
-		}
-	}
-	var b bytes.Buffer
-	_ = jpeg.Encode(&b, m, &jpeg.Options{Quality: 80}) // a buffer fails never
-	return &file{"plaie.jpg", "image/jpeg", "Voici la plaie, ce matin.", w, h, b.Bytes()}
+	return &file{"plaie.jpg", "image/jpeg", "Voici la plaie, ce matin.", w, h, picturetest.JPEG(picturetest.Wound(w, h))}
 }
 
 // prescription writes a page with one line.
