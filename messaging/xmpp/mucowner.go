@@ -12,7 +12,7 @@ import (
 
 // XEP-0045: Multi-User Chat, §10: what owners do with a room.
 
-// ErrRoomExists: a room that is to be made is there already.
+// ErrRoomExists says that a room that is to be made is there already.
 var ErrRoomExists = errors.New("the room exists already")
 
 // RoomService finds the service of the account's server that rooms are made at (XEP-0045 §6.1).
