@@ -23,6 +23,7 @@ type room struct {
 	moderator bool              // the account is one
 	entering  *syncer           // the session that is entering it, nil for none; the writer's alone, as the next
 	heard     time.Time         // when something came from it last
+	paused    time.Time         // nothing is sent to it before
 	occupants map[string]string // bare JIDs by nickname of those who are there; "" where the room does not tell it
 	hides     bool              // it does not tell them to everybody
 	asking    bool              // its archive will be asked in a moment

@@ -69,20 +69,31 @@ func (s *syncer) askRoom(ctx context.Context, id ConversationID) {
 }
 
 // enterAgain enters a group that has forgotten the account.
-func (s *syncer) enterAgain(id ConversationID, r *room) { s.enterAgainAfter(0, id, r) }
-
-func (s *syncer) enterAgainAfter(delay time.Duration, id ConversationID, r *room) {
-	s.c.log.Info("a group has forgotten the account, which enters it again", "after", delay)
+func (s *syncer) enterAgain(id ConversationID, r *room) {
+	s.c.log.Info("a group has forgotten the account, which enters it again")
 	s.isOut(id, r)
-	if delay == 0 {
-		s.enter(id)
-		return
+	s.enter(id)
+}
+
+// pause sends nothing to a group for a while, and enters it only then where it has forgotten the account.
+func (s *syncer) pause(delay time.Duration, id ConversationID, r *room) {
+	s.c.log.Info("a group has refused a message again, which waits", "for", delay)
+	out := r.joined
+	if out {
+		s.isOut(id, r)
 	}
-	s.spawn(s.ctx, "enter a group after a while", func(ctx context.Context) error {
+	if until := time.Now().Add(delay); until.After(r.paused) {
+		r.paused = until
+	}
+	s.spawn(s.ctx, "write to a group after a while", func(ctx context.Context) error {
 		select {
 		case <-time.After(delay):
 			s.c.do(func() {
-				if ctx.Err() == nil && s.c.rooms[id] == r && !r.joined {
+				switch {
+				case ctx.Err() != nil || s.c.rooms[id] != r:
+				case r.joined: // for another reason
+					s.c.flush()
+				case out:
 					s.enter(id)
 				}
 			})
@@ -128,17 +139,17 @@ func (c *Client) sendAgain(b bounce) (again bool, err error) {
 			return true, err
 		}
 	}
-	delay := time.Duration(0)
-	if n := s.again[b.id]; n > 0 {
-		delay = againDelay << (n - 1)
-	}
+	n := s.again[b.id]
 	s.again[b.id]++
 	if !changed {
 		return true, nil
 	}
 	c.outbox.Apply(b.id, outbox.Lose)
-	if r.joined {
-		s.enterAgainAfter(delay, b.conv, r)
+	switch {
+	case n > 0:
+		s.pause(againDelay<<(n-1), b.conv, r)
+	case r.joined:
+		s.enterAgain(b.conv, r)
 	}
 	return true, nil
 }

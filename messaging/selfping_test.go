@@ -85,6 +85,33 @@ func TestAMessageOfAForgetfulGroupIsSentAgainAFewTimesOnly(t *testing.T) {
 	})
 }
 
+// The account may be let in again for another reason meanwhile: a message that was refused again waits all the same.
+func TestAMessageThatIsRefusedAgainWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := inGarde(t)
+		w.NoArchive = true
+		m, err := c.Send(id(garde), Text{Body: "refusé"})
+		check(t, err)
+		refuse := func() {
+			w.Handle(xmpp.Bounced{Message: xmpp.Message{ID: string(m.ID), From: garde, Type: "error", Error: &xmpp.StanzaError{Condition: "not-acceptable"}}})
+			synctest.Wait()
+		}
+		refuse() // sent again at once
+		for n, wait := range []time.Duration{againDelay, 2 * againDelay, 4 * againDelay} {
+			refuse()
+			w.Handle(xmpp.RoomLeft{Room: garde, Codes: []int{332}})
+			time.Sleep(wait - time.Millisecond)
+			synctest.Wait()
+			same(t, "sent too early", len(w.Bodies()), 2+n)
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			same(t, "sent", len(w.Bodies()), 3+n)
+		}
+		refuse()
+		same(t, "state", state(t, c, m.ID), Failed)
+	})
+}
+
 func TestARefusalThatIsNotAboutBeingInTheGroupWaitsForTheUser(t *testing.T) {
 	for name, change := range map[string]func(*xmpp.Message){
 		"no right to speak":   func(m *xmpp.Message) { m.Error.Condition = "forbidden" },

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"discussions/messaging/outbox"
@@ -93,11 +94,12 @@ func (c *Client) next() []*outbox.Message {
 	if s == nil || !s.up || c.store.Load() == nil {
 		return nil
 	}
+	now := time.Now()
 	return c.outbox.Next(func(m *outbox.Message) bool {
 		if m.Unready {
 			return false
 		}
-		if r := c.rooms[m.Conv]; m.Group && (r == nil || !r.joined) {
+		if r := c.rooms[m.Conv]; m.Group && (r == nil || !r.joined || r.paused.After(now)) {
 			return false
 		}
 		return m.State() != outbox.Uncertain || s.fresh[m.Archive()] // one that may have been sent before waits for the archive
