@@ -71,7 +71,7 @@ func number(n int64) string {
 
 func newHashes(hashes []Hash) (elements []hashElement) {
 	for _, h := range hashes {
-		elements = append(elements, hashElement{Algorithm: h.Algorithm, Value: h.Value})
+		elements = append(elements, hashElement(h))
 	}
 	return elements
 }

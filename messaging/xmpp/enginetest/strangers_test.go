@@ -107,7 +107,7 @@ func (r *raw) settle(ctx context.Context) error {
 	}
 }
 
-// TestNoStanzaOfAColleagueEndsASession sends 4,000 stanzas of all shapes through the engine.
+// TestNoStanzaOfAColleagueEndsASession sends 5,000 stanzas of all shapes through each engine.
 func TestNoStanzaOfAColleagueEndsASession(t *testing.T) {
 	sandboxtest.Each(t, noStanzaOfAColleagueEndsASession)
 }
@@ -116,7 +116,7 @@ func noStanzaOfAColleagueEndsASession(t *testing.T, s *sandboxtest.Sandbox) {
 	claire := begin(t, config(t, s, s.Claire().JID), nil)
 	me := await(claire, func(xmpp.Connected) bool { return true }).JID.String()
 	claire.must(claire.SendPresence(xmpp.Presence{}))
-	const count = 4_000
+	const count = 5_000
 	g := stanzagen.New(1)
 	token := s.Token(t, s.Paul().JID)
 	paul := dialRaw(t, s, s.Paul().JID, token)
