@@ -31,18 +31,16 @@ func (c *Client) FileState(m Message) FileState {
 		return FileState{}
 	}
 	w := c.files
+	var state FileState
 	w.mu.Lock()
-	job := w.jobs[m.ID]
-	w.mu.Unlock()
-	switch {
-	case job != nil && job.state.Stage == FileMoving:
-		return job.state
-	case box.Has(refOf(f)):
-		return FileState{Stage: FileHere}
-	case job != nil:
-		return job.state
+	if job := w.jobs[m.ID]; job != nil {
+		state = job.state
 	}
-	return FileState{}
+	w.mu.Unlock()
+	if state.Stage != FileMoving && box.Has(refOf(f)) {
+		return FileState{Stage: FileHere}
+	}
+	return state
 }
 
 // FetchFile fetches the file of a message, in the background; [FileChanged] tells how it goes. asked says that the user wants it: without

@@ -47,7 +47,7 @@ func (w *walk) windowsComeBack() {
 	w.click(first, -28, 34)
 	w.p.screen("window-menu")
 	w.picture(first, "31-window-menu")
-	w.keys("Return") // Toujours visible
+	w.keys("Up", "Up", "Return") // the last line but one, Toujours visible
 	w.until("the window to be above", func() bool { return strings.Contains(w.run("xprop", "-id", first, "_NET_WM_STATE"), "ABOVE") })
 	was := w.run("xdotool", "getwindowgeometry", first)
 	if class := w.run("xprop", "-id", first, "WM_CLASS"); !strings.Contains(class, `"Discussions"`) {

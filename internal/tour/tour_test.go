@@ -277,7 +277,7 @@ func (w *walk) secondAccount() {
 	w.click(w.main, 120, 30)
 	w.p.screen("menu")
 	w.picture(w.main, "10-accounts")
-	w.keys("Tab", "Tab", "Return") // Associer un nouveau compte
+	w.keys("Tab", "Return") // Associer un nouveau compte
 	w.p.screen("methods")
 	w.picture(w.main, "11-methods")
 	w.keys("Tab", "Return") // Pro Santé Connect
