@@ -151,6 +151,9 @@ func (c *Client) uploadNext(ctx context.Context) (more bool, err error) {
 // nextUpload finds the first message of the outbox whose file is to be uploaded.
 func (c *Client) nextUpload() (o store.Outgoing, found bool, err error) {
 	err = c.write(func(s *store.Store) error {
+		if c.syncer == nil || !c.syncer.up { // the next session looks again
+			return nil
+		}
 		list, err := s.Outbox()
 		for _, o2 := range list {
 			if m := c.outbox.Get(o2.ID); err == nil && !found && m != nil && m.State() == outbox.Queued && unready(&o2) {

@@ -41,6 +41,7 @@ func (c *Client) connected(ev xmpp.Connected) {
 	if ev.Resumed && c.syncer != nil {
 		s := c.syncer
 		s.up = true
+		s.wakeUploads()
 		next := make(chan struct{})
 		close(*s.resume.Swap(&next))
 		s.askArchive(settled) // a server may deliver late, and out of order, what came while nobody was there, or not at all

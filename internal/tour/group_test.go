@@ -26,6 +26,7 @@ func (w *walk) aGroup() {
 	w.resize(group, 560, 640)
 	w.focus(group)
 	w.write("Bonsoir @soph")
+	w.p.await("names drawn")
 	w.picture(group, "09-mentioning")
 	w.keys("Tab")
 	w.write("est-ce calme ?")

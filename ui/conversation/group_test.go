@@ -185,6 +185,24 @@ func TestAnInvitationIsAnswered(t *testing.T) {
 	}
 }
 
+// Somebody may come into the group while their name is being typed.
+func TestANameIsProposedAsSoonAsItsOwnerIsAMember(t *testing.T) {
+	g := ownGroup()
+	s := newStage(t, g, 560, 640).open()
+	s.finish()
+	s.Focus()
+	in := s.composer.input
+	test.Type(in, "@nad")
+	s.runUntil(func() bool { return in.mention.members != nil })
+	if in.mention.Visible() {
+		t.Fatal("proposed already")
+	}
+	if err := s.client.AddMembers(t.Context(), group, []messaging.ConversationID{"nadia@example.org"}, ""); err != nil {
+		t.Fatal(err)
+	}
+	s.runUntil(func() bool { return in.mention.Visible() })
+}
+
 func TestNamesAreCompletedBehindAnAt(t *testing.T) {
 	type step struct {
 		typed string

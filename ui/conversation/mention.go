@@ -160,8 +160,13 @@ func (b *mentionBox) leave() {
 	})
 }
 
-// forget has the members read again: they may have changed.
-func (b *mentionBox) forget() { b.asked = false }
+// forget has the members read again: they may have changed. Somebody who is looking for one may find them now.
+func (b *mentionBox) forget() {
+	b.asked = false
+	if b.input.hasFocus {
+		b.follow()
+	}
+}
 
 // key takes the keys of the input while people are proposed. false: it is not for it.
 func (b *mentionBox) key(name fyne.KeyName) bool {

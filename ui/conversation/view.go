@@ -146,7 +146,12 @@ func (v *View) build() {
 	v.composer.about.onCross = v.endTask
 	v.composer.input.onEscape = v.escape
 	v.composer.input.mention.people = v.mentionable
-	v.composer.input.mention.changed = v.arrange
+	v.composer.input.mention.changed = func() {
+		v.arrange()
+		if v.composer.input.mention.Visible() {
+			v.logDrawn("names drawn")
+		}
+	}
 	v.composer.input.mention.later = v.later
 	v.composer.input.onUp = v.correctLast
 	v.composer.onSend = v.send
