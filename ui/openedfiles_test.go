@@ -14,7 +14,14 @@ import (
 func TestCopiesThatWereOpenedGoWithTheAccount(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 	var opened []string
-	open := func(u *url.URL) error { opened = append(opened, filepath.FromSlash(u.Path)); return nil }
+	open := func(u *url.URL) error {
+		path := filepath.FromSlash(u.Path)
+		if onDrive := path[1:]; filepath.VolumeName(onDrive) != "" { // of Windows
+			path = onDrive
+		}
+		opened = append(opened, path)
+		return nil
+	}
 	o := newOpenedFiles("/profile", open)
 	write := func(text string) func(io.Writer) error {
 		return func(w io.Writer) error { _, err := io.WriteString(w, text); return err }
