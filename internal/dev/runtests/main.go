@@ -3,8 +3,8 @@
 //	runtests LIST [-- LIST]...
 //
 // where a LIST is [-FLAG[=VALUE] of go test]... PACKAGE... Three packages run at once. Those whose tests start the sandbox's servers
-// mostly wait for them; the others of a list need the processors, and run one after another. What comes first begins first, of a list
-// the packages without servers. It prints one line for each package, what failed tests said, and the slowest.
+// mostly wait for them; the others of a list need the processors, and run one after another. These begin first, in the order of the
+// lists, then those with servers, the first named first. It prints one line for each package, what failed tests said, and the slowest.
 package main
 
 import (
@@ -72,7 +72,7 @@ func divide(arguments []string) (flags, patterns []string) {
 }
 
 func run(lists [][]string, out io.Writer) error {
-	var jobs []job
+	var jobs, waits []job
 	packages := 0
 	for _, l := range lists {
 		flags, patterns := divide(l)
@@ -85,9 +85,10 @@ func run(lists [][]string, out io.Writer) error {
 			jobs = append(jobs, job{others, flags})
 		}
 		for _, p := range waiting {
-			jobs = append(jobs, job{[]string{p}, flags})
+			waits = append(waits, job{[]string{p}, flags})
 		}
 	}
+	jobs = append(jobs, waits...)
 	r := newReport(out)
 	errs := make([]error, len(jobs))
 	var running errgroup.Group
