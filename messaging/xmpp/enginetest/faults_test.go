@@ -233,9 +233,11 @@ func nothingIsLostNorDoubled(t *testing.T, s *sandboxtest.Sandbox) {
 				p.checkSessions(c.killed)
 				archived := storms(t, s, p.jid.String(), start[p.jid.String()])
 				for _, from := range []*caller{claire, paul} {
-					got := archived[from.jid.String()]
-					if c.killed { // then some were sent again, and the archive has them twice
-						got = slices.Compact(slices.Sorted(slices.Values(got)))
+					// What was sent again may be in the archive twice: after a kill, and after a resume where a busy ejabberd took in what
+					// was on its way in the old connection once it had told how much it had. Readers know it by its origin-id.
+					got := firsts(archived[from.jid.String()])
+					if c.killed {
+						slices.Sort(got)
 					}
 					if !slices.Equal(got, bodies) {
 						t.Errorf("%s's archive has %d messages of %s: %v", p.jid, len(got), from.jid, odd(got, bodies))
@@ -244,6 +246,18 @@ func nothingIsLostNorDoubled(t *testing.T, s *sandboxtest.Sandbox) {
 			}
 		})
 	}
+}
+
+// firsts are the first of equal texts.
+func firsts(list []string) (unique []string) {
+	seen := map[string]bool{}
+	for _, text := range list {
+		if !seen[text] {
+			seen[text] = true
+			unique = append(unique, text)
+		}
+	}
+	return unique
 }
 
 // checkSessions expects that a loss was resumed unless the engine was killed.
