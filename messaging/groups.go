@@ -6,14 +6,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 	"mellium.im/xmpp/jid"
-
-	"unicode"
 
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"

@@ -44,10 +44,12 @@ func (c *Client) catchUpRoom(ctx context.Context, id ConversationID) error {
 // replaceMembers takes a group's whole list of members, and tells what has changed in it since it was read last.
 func (c *Client) replaceMembers(s *store.Store, id ConversationID, members []store.Member, whole bool) error {
 	before := c.people.members[id]
+	was, is := affiliations(before), affiliations(members)
 	if !whole {
 		for _, m := range before { // they may be in a list that was withheld
-			if indexOf(members, m.JID) < 0 {
+			if _, listed := is[m.JID]; !listed {
 				members = append(members, m)
+				is[m.JID] = m.Affiliation
 			}
 		}
 	}
@@ -55,24 +57,31 @@ func (c *Client) replaceMembers(s *store.Store, id ConversationID, members []sto
 		return err
 	}
 	for _, m := range members {
-		was := ""
-		if i := indexOf(before, m.JID); i >= 0 {
-			if was = before[i].Affiliation; was == "" {
-				continue // an earlier version did not ask
-			}
+		affiliation, known := was[m.JID]
+		if known && affiliation == "" {
+			continue // an earlier version did not ask
 		}
-		if err := c.tellChange(s, id, m.JID, was, m.Affiliation, ""); err != nil {
+		if err := c.tellChange(s, id, m.JID, affiliation, m.Affiliation, ""); err != nil {
 			return err
 		}
 	}
 	for _, m := range before {
-		if indexOf(members, m.JID) < 0 {
+		if _, listed := is[m.JID]; !listed {
 			if err := c.tellChange(s, id, m.JID, m.Affiliation, "", ""); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// affiliations is what each of the members is.
+func affiliations(members []store.Member) map[string]string {
+	all := make(map[string]string, len(members))
+	for _, m := range members {
+		all[m.JID] = m.Affiliation
+	}
+	return all
 }
 
 func indexOf(members []store.Member, who string) int {

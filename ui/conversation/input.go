@@ -26,7 +26,6 @@ type input struct {
 	onUp       func() // in an empty field
 	mention    *mentionBox
 	shift      bool
-	hasFocus   bool
 }
 
 // newInput makes a field. Set all of its callbacks, and mention.
@@ -83,15 +82,9 @@ func (i *input) KeyUp(e *fyne.KeyEvent) {
 	i.Entry.KeyUp(e)
 }
 
-// FocusGained implements [fyne.Focusable].
-func (i *input) FocusGained() {
-	i.hasFocus = true
-	i.Entry.FocusGained()
-}
-
 // FocusLost implements [fyne.Focusable]. The release of a key that is held now goes elsewhere.
 func (i *input) FocusLost() {
-	i.shift, i.hasFocus = false, false
+	i.shift = false
 	i.Entry.FocusLost()
 	i.mention.leave()
 	i.onLeave()

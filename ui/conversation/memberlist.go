@@ -158,13 +158,7 @@ func (r *memberRow) set(m messaging.Member, i int) {
 }
 
 func (r *memberRow) paint() {
-	r.background.Fill = ""
-	switch {
-	case r.list.at == r.i:
-		r.background.Fill = look.ColorAccentSoft
-	case r.hovered:
-		r.background.Fill = look.ColorHover
-	}
+	r.background.Fill = look.RowFill(r.list.at == r.i, r.hovered)
 	r.background.Refresh()
 }
 

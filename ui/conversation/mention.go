@@ -143,10 +143,13 @@ func (b *mentionBox) take(i int) {
 	b.left = name
 	b.close()
 	b.input.replaceBefore(utf8.RuneCountInString(word), name+" ")
-	if c := fyne.CurrentApp().Driver().CanvasForObject(b.input); c != nil {
+	if c := b.canvas(); c != nil {
 		c.Focus(b.input)
 	}
 }
+
+// canvas is that of the input, nil where it is not shown.
+func (b *mentionBox) canvas() fyne.Canvas { return fyne.CurrentApp().Driver().CanvasForObject(b.input) }
 
 // leave closes it when the input has lost the focus, unless it went to one of the people: a click on them is on its way.
 func (b *mentionBox) leave() {
@@ -163,7 +166,7 @@ func (b *mentionBox) leave() {
 // forget has the members read again: they may have changed. Somebody who is looking for one may find them now.
 func (b *mentionBox) forget() {
 	b.asked = false
-	if b.input.hasFocus {
+	if c := b.canvas(); c != nil && c.Focused() == b.input {
 		b.follow()
 	}
 }

@@ -91,13 +91,7 @@ func (r *row) MouseMoved(*desktop.MouseEvent) {}
 func (r *row) MouseOut()                      { r.hovered = false; r.paint() }
 
 func (r *row) paint() {
-	r.background.Fill = ""
-	if r.hovered {
-		r.background.Fill = look.ColorHover
-	}
-	if r.chosen {
-		r.background.Fill = look.ColorAccentSoft
-	}
+	r.background.Fill = look.RowFill(r.chosen, r.hovered)
 	r.background.Refresh()
 }
 

@@ -75,13 +75,7 @@ func (r *row) set(p Person, chosen, at bool, tapped func()) {
 }
 
 func (r *row) paint() {
-	r.background.Fill = ""
-	switch {
-	case r.at:
-		r.background.Fill = look.ColorAccentSoft
-	case r.hovered:
-		r.background.Fill = look.ColorHover
-	}
+	r.background.Fill = look.RowFill(r.at, r.hovered)
 	r.background.Refresh()
 }
 

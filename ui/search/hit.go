@@ -64,13 +64,7 @@ func (h *hit) MouseMoved(*desktop.MouseEvent) {}
 func (h *hit) MouseOut()                      { h.hovered = false; h.paint() }
 
 func (h *hit) paint() {
-	h.background.Fill = ""
-	switch {
-	case h.chosen:
-		h.background.Fill = look.ColorAccentSoft
-	case h.hovered:
-		h.background.Fill = look.ColorHover
-	}
+	h.background.Fill = look.RowFill(h.chosen, h.hovered)
 	h.background.Refresh()
 }
 

@@ -117,11 +117,8 @@ func (w *Server) members(room jid.JID) []xmpp.Affiliate {
 func (w *Server) SetAffiliation(_ context.Context, room, who jid.JID, affiliation string) error {
 	w.Lock()
 	defer w.Unlock()
-	if err := w.connected(); err != nil {
+	if err := w.permitted(); err != nil {
 		return err
-	}
-	if w.Forbid != nil {
-		return w.Forbid
 	}
 	tell := w.setAffiliation(room, xmpp.Affiliate{JID: who.Bare(), Affiliation: affiliation})
 	w.Unlock()
@@ -162,11 +159,8 @@ func (w *Server) RoomService(context.Context) (jid.JID, error) {
 func (w *Server) CreateRoom(_ context.Context, room jid.JID, _, name string) error {
 	w.Lock()
 	defer w.Unlock()
-	if err := w.connected(); err != nil {
+	if err := w.permitted(); err != nil {
 		return err
-	}
-	if w.Forbid != nil {
-		return w.Forbid
 	}
 	w.RoomNames[room.String()] = name
 	w.Members[room.String()] = []xmpp.Affiliate{{JID: Claire, Affiliation: "owner"}}
@@ -177,11 +171,8 @@ func (w *Server) CreateRoom(_ context.Context, room jid.JID, _, name string) err
 func (w *Server) RenameRoom(_ context.Context, room jid.JID, name string) error {
 	w.Lock()
 	defer w.Unlock()
-	if err := w.connected(); err != nil {
+	if err := w.permitted(); err != nil {
 		return err
-	}
-	if w.Forbid != nil {
-		return w.Forbid
 	}
 	w.rename(room, name)
 	return nil
@@ -270,4 +261,12 @@ func (w *Server) Joined() []string {
 	w.Lock()
 	defer w.Unlock()
 	return slices.Clone(w.joined)
+}
+
+// permitted reports why a room is not run by this account now.
+func (w *Server) permitted() error {
+	if err := w.connected(); err != nil {
+		return err
+	}
+	return w.Forbid
 }
