@@ -200,7 +200,11 @@ func (s *syncer) enter(id ConversationID) {
 		err := s.retry(s.ctx, "enter a group", func(ctx context.Context) error {
 			err := c.join(ctx, r, nick)
 			if why, ok := refusalOf(err); ok {
-				c.do(func() { c.setRefusal(r, why) })
+				c.do(func() {
+					if err != nil || c.wire.InRoom(r.jid) { // else it was thrown out meanwhile, and is told why
+						c.setRefusal(r, why)
+					}
+				})
 			}
 			return err
 		})
@@ -208,7 +212,7 @@ func (s *syncer) enter(id ConversationID) {
 			if r.entering == s {
 				r.entering = nil
 			}
-			if err == nil && s.ctx.Err() == nil {
+			if err == nil && s.ctx.Err() == nil && c.wire.InRoom(r.jid) {
 				s.entered(id, r)
 			}
 		})

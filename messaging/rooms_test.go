@@ -296,6 +296,23 @@ func TestAThrownOutAccountIsToldWhy(t *testing.T) {
 	}
 }
 
+// The group's answer and its second thoughts come on two ways.
+func TestWhoIsThrownOutAtOnceIsNotInTheGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		w.Groups = []xmpp.Bookmark{nuit}
+		w.ThrowsOut = &xmpp.RoomLeft{Room: garde, Codes: []int{321}}
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		synctest.Wait()
+		same(t, "why", must(c.Conversation(id(garde))).Refused, MembersOnly)
+		_, err := c.Send(id(garde), Text{Body: "dehors"})
+		check(t, err)
+		synctest.Wait()
+		same(t, "sent", len(w.Bodies()), 0)
+	})
+}
+
 // A group sends back what the account writes, behind what others have written meanwhile. A server may lose what it sends back.
 func TestWhatIsWrittenInAGroupStandsWhereItsArchiveHasIt(t *testing.T) {
 	for name, reflected := range map[string]bool{"sent back": true, "not sent back": false} {

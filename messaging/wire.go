@@ -23,6 +23,7 @@ type wire interface {
 	SetReadMark(ctx context.Context, m xmpp.ReadMark) error
 	SetActive(active bool)
 	Join(ctx context.Context, room jid.JID, nick string) error
+	InRoom(room jid.JID) bool
 	SelfPing(ctx context.Context, room jid.JID) (in bool, err error)
 	Leave(room jid.JID) error
 	Moderate(ctx context.Context, room jid.JID, id string) error

@@ -124,6 +124,15 @@ func (c *Client) abandon(key string, r *room, entered chan error) {
 	}
 }
 
+// InRoom reports whether this session is in a room now. Whoever was thrown out as soon as they were in has [RoomLeft] before or after
+// the answer of Join.
+func (c *Client) InRoom(where jid.JID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := c.rooms[where.Bare().String()]
+	return r != nil && r.joined
+}
+
 // Leave leaves a room; [RoomLeft] follows.
 func (c *Client) Leave(where jid.JID) error {
 	key := where.Bare().String()

@@ -19,6 +19,7 @@ type Wire interface {
 	Send(xmpp.Message) error
 	Archive(context.Context, xmpp.ArchiveQuery) (xmpp.ArchivePage, error)
 	Join(ctx context.Context, room jid.JID, nick string) error
+	InRoom(room jid.JID) bool
 	SelfPing(ctx context.Context, room jid.JID) (in bool, err error)
 	Leave(room jid.JID) error
 }
@@ -237,9 +238,11 @@ func (w *World) reflection(t *testing.T) {
 }
 
 func (w *World) inRoom(t *testing.T) {
+	same(t, "before it was entered", w.InRoom(w.Room), false)
 	if err := w.Join(t.Context(), w.Room, "Claire"); err != nil {
 		t.Fatal(err)
 	}
+	same(t, "entered", w.InRoom(w.Room), true)
 	if in, err := w.SelfPing(t.Context(), w.Room); !in || err != nil {
 		t.Errorf("in the room: %v, %v", in, err)
 	}
@@ -255,6 +258,7 @@ func (w *World) inRoom(t *testing.T) {
 	if in, err := w.SelfPing(t.Context(), w.Room); in || err != nil {
 		t.Errorf("not in the room: %v, %v", in, err)
 	}
+	same(t, "left", w.InRoom(w.Room), false)
 }
 
 // placed checks that the room gave a message the id that its archive has, as the newest.

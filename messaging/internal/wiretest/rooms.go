@@ -33,7 +33,21 @@ func (w *Server) Join(_ context.Context, room jid.JID, nick string) error {
 		handle(xmpp.PresenceReceived{Presence: p})
 	}
 	w.Lock()
+	if w.ThrowsOut != nil {
+		delete(w.in, room.String())
+		out := *w.ThrowsOut
+		w.Unlock()
+		handle(out)
+		w.Lock()
+	}
 	return nil
+}
+
+// InRoom reports whether the account is in a room.
+func (w *Server) InRoom(room jid.JID) bool {
+	w.Lock()
+	defer w.Unlock()
+	return w.in[room.String()]
 }
 
 // present are the presences of a room that somebody enters.
