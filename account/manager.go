@@ -168,7 +168,7 @@ func (m *Manager) needsLogin(v *view, now time.Time) bool {
 // codeExpired reports whether the organisation's limit for the code has passed since the last full login. The time by which the clock was
 // set back counts. The limit has also passed if the clock was set back to before that login.
 func (m *Manager) codeExpired(v *view, lastLogin, now time.Time) bool {
-	limit, age := m.policyFor(v).CodeLifetime, now.Sub(lastLogin)
+	limit, age := m.policyFor(v.standing).CodeLifetime, now.Sub(lastLogin)
 	if !lastLogin.After(v.standing.Login) {
 		age += v.standing.Lost
 	}

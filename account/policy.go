@@ -2,6 +2,8 @@ package account
 
 import (
 	"encoding/binary"
+	"encoding/json"
+	"strings"
 	"time"
 
 	"discussions/account/vault"
@@ -18,16 +20,20 @@ func (m *Manager) Policy() settings.Policy {
 	defer m.mu.Unlock()
 	p := m.o.Deployment.Policy
 	for _, d := range m.drawers {
-		p = p.Strictest(m.policyFor(&d.view))
+		p = p.Strictest(m.policyFor(d.view.standing))
 	}
 	return p
 }
 
 // policyFor is the policy for one drawer. Manager.mu is held.
-func (m *Manager) policyFor(v *view) settings.Policy {
+func (m *Manager) policyFor(s vault.Standing) settings.Policy {
 	p := m.o.Deployment.Policy
-	if !m.o.Deployment.Protected && v.standing.Ruled {
-		p = p.Strictest(policyOf(v.standing.Rules))
+	if !m.o.Deployment.Protected && s.Ruled {
+		files := p.Files
+		p = p.Strictest(policyOf(s.Rules))
+		if s.Rules.Files == "" { // as an earlier version of the program wrote the record
+			p.Files = files
+		}
 	}
 	return p
 }
@@ -52,7 +58,7 @@ func (m *Manager) expiredSince(d *drawer, lastLogin, now time.Time) bool {
 // confirm notes in the keyring who opened the drawer, and under which policy they logged in. The caller holds the drawer.
 func (m *Manager) confirm(d *drawer) {
 	m.mu.Lock()
-	rules, file := rulesOf(m.policyFor(&d.view)), m.o.Deployment
+	rules, file := rulesOf(m.policyFor(d.vault.Standing())), m.o.Deployment
 	m.mu.Unlock()
 	r := d.running
 	fresh := r.lastLogin.Truncate(time.Second).After(d.vault.Standing().Login)
@@ -98,6 +104,7 @@ func rulesOf(p settings.Policy) (r vault.Rules) {
 	binary.BigEndian.PutUint32(r.Rest[6:], uint32(min(p.EditWithin/time.Second, 1<<32-1)))
 	hours := (p.RemoveWithoutCode + time.Hour - 1) / time.Hour
 	binary.BigEndian.PutUint16(r.Rest[10:], uint16(min(hours, 1<<16-1)))
+	r.Files = fileRules(p.Files)
 	return r
 }
 
@@ -120,5 +127,44 @@ func policyOf(r vault.Rules) settings.Policy {
 	if r.Rest[0]&ruleLogout != 0 {
 		p.SessionEnd = settings.SessionEndLogout
 	}
+	p.Files = filesOf(r.Files)
 	return p
+}
+
+// fileRulesJSON are the rules of files as they are in the keyring's record. An absent list of types is all types.
+type fileRulesJSON struct {
+	MaxMB   int       `json:"max_mb,omitempty"`
+	Types   *[]string `json:"types,omitempty"`
+	Plain   bool      `json:"plain,omitempty"`
+	CacheMB int       `json:"cache_mb,omitempty"`
+	NoOpen  bool      `json:"no_open,omitempty"`
+	Hosts   []string  `json:"hosts,omitempty"`
+}
+
+func fileRules(f settings.Files) string {
+	j := fileRulesJSON{MaxMB: f.MaxMB, Plain: f.Plain, CacheMB: f.CacheMB, NoOpen: f.NoOpen, Hosts: f.Hosts}
+	if f.Types != nil {
+		j.Types = &f.Types
+	}
+	var text strings.Builder
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false) // it would take six bytes for one
+	_ = e.Encode(j)        // texts and numbers
+	return strings.TrimSpace(text.String())
+}
+
+// filesOf reads what fileRules wrote. What cannot be read forbids all.
+func filesOf(text string) settings.Files {
+	var j fileRulesJSON
+	if text == "" {
+		return settings.Files{}
+	}
+	if err := json.Unmarshal([]byte(text), &j); err != nil {
+		return settings.Files{Types: []string{}, NoOpen: true}
+	}
+	f := settings.Files{MaxMB: j.MaxMB, Plain: j.Plain, CacheMB: j.CacheMB, NoOpen: j.NoOpen, Hosts: j.Hosts}
+	if j.Types != nil {
+		f.Types = append([]string{}, *j.Types...)
+	}
+	return f
 }

@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"discussions/account/vault"
 	"discussions/messaging"
 	"discussions/settings"
 )
@@ -187,21 +189,22 @@ func TestThePolicyOfTheProgramIsTheStrictestOfItsAccounts(t *testing.T) {
 	l.unprotected = true
 	strict := settings.Policy{
 		LockAfter: time.Minute, CodeLifetime: month, NotificationContent: settings.ContentNone, SessionEnd: settings.SessionEndLogout, EditWithin: time.Hour,
+		Files: strictFiles,
 	}
 	l.policy = strict
 	l.restart()
 	l.add(claire)
-	l.policy = settings.Policy{NotificationContent: settings.ContentFull, SessionEnd: settings.SessionEndKeep, EditWithin: day}
+	l.policy = settings.Policy{NotificationContent: settings.ContentFull, SessionEnd: settings.SessionEndKeep, EditWithin: day, Files: settings.Files{Hosts: strictFiles.Hosts}}
 	l.restart()
 	<-l.keyringAsked
-	if got := l.Policy(); got != strict {
-		t.Errorf("%+v", got)
+	if diff := cmp.Diff(strict, l.Policy()); diff != "" {
+		t.Error(diff)
 	}
 	l.unprotected = false
 	l.restart()
 	<-l.keyringAsked
-	if got := l.Policy(); got != l.policy {
-		t.Errorf("of an administrators' file: %+v", got)
+	if diff := cmp.Diff(l.policy, l.Policy()); diff != "" {
+		t.Error("of an administrators' file:", diff)
 	}
 }
 
@@ -217,8 +220,10 @@ func TestAPolicyIsTheSameInTheKeyring(t *testing.T) {
 			NotificationContent: rapid.SampledFrom(contentLevels[:]).Draw(t, "content"),
 			SessionEnd:          rapid.SampledFrom([]settings.SessionEnd{settings.SessionEndKeep, settings.SessionEndLogout}).Draw(t, "end"),
 		}
-		if got := policyOf(rulesOf(p)); got != p {
-			t.Fatalf("%+v, then %+v", p, got)
+		p.Files = drawFiles(t, "files")
+		rules := rulesOf(p)
+		if diff := cmp.Diff(p, policyOf(rules)); diff != "" || len(rules.Files) > vault.MaxFileRules {
+			t.Fatalf("%d bytes: %s", len(rules.Files), diff)
 		}
 	})
 	short := policyOf(rulesOf(settings.Policy{CodeLifetime: time.Millisecond, LockAfter: time.Millisecond}))

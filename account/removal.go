@@ -30,7 +30,7 @@ type Removed struct {
 func (m *Manager) delaysRemoval(d *drawer) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return d.view.state != Open && !d.ephemeral && m.policyFor(&d.view).RemoveWithoutCode > 0
+	return d.view.state != Open && !d.ephemeral && m.policyFor(d.view.standing).RemoveWithoutCode > 0
 }
 
 // scheduleRemoval logs a drawer out, and notes when it is to be erased. Asking again changes nothing.
@@ -41,7 +41,7 @@ func (m *Manager) scheduleRemoval(d *drawer) (Removal, error) {
 	m.changed(d, func(v *view) {
 		if v.description.RemovalDue == 0 {
 			v.description.RemovalAsked = now.Unix()
-			v.description.RemovalDue = now.Add(m.policyFor(v).RemoveWithoutCode).Unix()
+			v.description.RemovalDue = now.Add(m.policyFor(v.standing).RemoveWithoutCode).Unix()
 		}
 	})
 	m.saveDescription(d)

@@ -59,6 +59,9 @@ func (m *Manager) newRunning(d *drawer, data secret.Key, lastLogin time.Time, p 
 	if err != nil {
 		return nil, err
 	}
+	m.mu.Lock()
+	allowed := m.policyFor(d.vault.Standing()).Files
+	m.mu.Unlock()
 	r := &running{data: data, tokens: vault.TokensKey(data), owner: hashPerson(t.Issuer, t.Subject), person: p, site: m.updated(s), lastLogin: lastLogin}
 	r.source = m.newSource(d, r, t)
 	r.client = m.newClient(messaging.Config{
@@ -66,7 +69,7 @@ func (m *Manager) newRunning(d *drawer, data secret.Key, lastLogin time.Time, p 
 		Domain: r.site.Domain, WebSocket: r.site.WebSocket, Transport: m.networks.of(r.site.Network).transport,
 		Token:   func(ctx context.Context) (secret.Text, error) { return m.token(ctx, d, r) },
 		Refused: func(t secret.Text) { r.tokenSource().Refused(t) },
-		Log:     m.log.With("account", d.id), Now: m.o.Now, Files: FilePolicy(m.o.Deployment.Files),
+		Log:     m.log.With("account", d.id), Now: m.o.Now, Files: FilePolicy(allowed),
 	})
 	if err := r.openMessages(data); err != nil {
 		r.discard()
@@ -79,7 +82,7 @@ func (m *Manager) newRunning(d *drawer, data secret.Key, lastLogin time.Time, p 
 func FilePolicy(p settings.Files) messaging.FilePolicy {
 	const mb = 1_000_000
 	return messaging.FilePolicy{
-		MaxSize: int64(p.MaxMB) * mb, Types: p.Types, Plain: p.MaxMB > 0 && !p.Encrypt, Cache: int64(p.CacheMB) * mb, Hosts: p.Hosts,
+		MaxSize: int64(p.MaxMB) * mb, Types: p.Types, Plain: p.Plain, Cache: int64(p.CacheMB) * mb, Hosts: p.Hosts,
 	}
 }
 

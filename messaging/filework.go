@@ -19,7 +19,7 @@ import (
 // FilePolicy limits the files of an account. The zero value has the defaults.
 type FilePolicy struct {
 	MaxSize int64    // bytes of one file, sent or fetched; 0: [DefaultMaxFile]
-	Types   []string // media types that may be sent, such as "image/*" and "application/pdf"; nil: all
+	Types   []string // media types that may be sent, such as "image/*" and "application/pdf"; nil: all, empty: none
 	Plain   bool     // files lie on the server as they are, for programs that cannot decrypt them
 	Cache   int64    // bytes on this computer of what can be fetched again; 0: [DefaultFileCache]
 	Hosts   []string // servers besides the account's upload service from which files may be fetched
@@ -46,7 +46,7 @@ func (p *FilePolicy) Takes(mediaType string) bool {
 			return true
 		}
 	}
-	return len(p.Types) == 0
+	return p.Types == nil
 }
 
 // FileStage is how far the file of a message is.

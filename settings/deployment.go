@@ -9,7 +9,6 @@ type Deployment struct {
 	Login        Login
 	Network      Network
 	Policy       Policy
-	Files        Files // policy.files
 	Updates      Updates
 
 	Protected bool         // only administrators can change the file
@@ -47,21 +46,12 @@ type Policy struct {
 	RemoveWithoutCode   time.Duration // after so long an account is erased that somebody removed without its code; 0: at once
 	EditWithin          time.Duration // for so long users can correct what they wrote; 0: never
 	NoExport            bool          // conversations are not written into files
+	Files               Files         // policy.files
 }
 
 // Updates says how the program learns of newer versions.
 type Updates struct {
 	URL string // of the publisher's notice; "": it does not look
-}
-
-// Files is what the organisation allows with files.
-type Files struct {
-	MaxMB   int      // of one file
-	Types   []string // that may be sent, such as "image/*"; nil: all
-	Encrypt bool     // files are encrypted before they are uploaded
-	CacheMB int      // that fetched files take on this computer
-	Open    bool     // files may be handed to other programs
-	Hosts   []string // servers besides the account's upload service from which files may be fetched
 }
 
 // Strictest is what both policies allow.
@@ -81,6 +71,7 @@ func (p Policy) Strictest(other Policy) Policy {
 	}
 	p.EditWithin = min(p.EditWithin, other.EditWithin)
 	p.NoExport = p.NoExport || other.NoExport
+	p.Files = p.Files.Strictest(other.Files)
 	p.RemoveWithoutCode = max(p.RemoveWithoutCode, other.RemoveWithoutCode)
 	return p
 }

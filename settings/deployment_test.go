@@ -76,15 +76,14 @@ func TestADeploymentFileIsRead(t *testing.T) {
 			},
 			Network: Network{CAFile: filepath.Join(filepath.Dir(full), "ca.pem"), Proxy: "http://proxy.example.org:3128"},
 			Updates: Updates{URL: "https://downloads.example.org/discussions/latest.json"},
-			Policy:  Policy{LogoutRemoves: true, LockAfter: 90 * time.Second, CodeLifetime: 7 * 24 * time.Hour, NotificationContent: ContentFull, SessionEnd: SessionEndLogout, EditWithin: time.Hour, NoExport: true},
-			Files:   Files{MaxMB: 20, Types: []string{"image/*", "application/pdf"}, CacheMB: 100, Hosts: []string{"files.example.org", "old.example.org:8443"}},
+			Policy: Policy{LogoutRemoves: true, LockAfter: 90 * time.Second, CodeLifetime: 7 * 24 * time.Hour, NotificationContent: ContentFull, SessionEnd: SessionEndLogout, EditWithin: time.Hour, NoExport: true,
+				Files: Files{MaxMB: 20, Types: []string{"image/*", "application/pdf"}, Plain: true, CacheMB: 100, NoOpen: true, Hosts: []string{"files.example.org", "old.example.org:8443"}}},
 		}},
 		{small, Deployment{
 			Path:         small,
 			Organisation: Organisation{Name: "Maison de santé", Domain: "chat.example.org"},
 			Login:        Login{Issuer: "https://id.example.org", ClientID: "discussions", JIDClaim: "jid"},
-			Policy:       Policy{LockAfter: 5 * time.Minute, CodeLifetime: 720 * time.Hour, NotificationContent: ContentName, SessionEnd: SessionEndKeep, EditWithin: 24 * time.Hour, RemoveWithoutCode: 168 * time.Hour},
-			Files:        Files{MaxMB: 50, Encrypt: true, CacheMB: 500, Open: true},
+			Policy:       Policy{LockAfter: 5 * time.Minute, CodeLifetime: 720 * time.Hour, NotificationContent: ContentName, SessionEnd: SessionEndKeep, EditWithin: 24 * time.Hour, RemoveWithoutCode: 168 * time.Hour, Files: Files{MaxMB: 50, CacheMB: 500}},
 		}},
 	} {
 		got, err := LoadDeployment(c.path)
@@ -161,6 +160,8 @@ func TestEachMistakeHasItsSentence(t *testing.T) {
 		{name: "extension for a type", old: `types =`, new: `types = ["pdf"]`, problem: ProblemWrongType, key: "policy.files.types"},
 		{name: "one type", old: `types =`, new: `types = "image/*"`, problem: ProblemWrongType, key: "policy.files.types"},
 		{name: "address for a host", old: `hosts =`, new: `hosts = ["https://files.example.org/"]`, problem: ProblemWrongType, key: "policy.files.hosts"},
+		{name: "mark in a host", old: `hosts =`, new: `hosts = ['files"example']`, problem: ProblemWrongType, key: "policy.files.hosts"},
+		{name: "lists that the keyring would not take", old: `types =`, new: `types = ["image/` + strings.Repeat("x", maxList) + `"]`, problem: ProblemLongList, key: "policy.files.types"},
 		{name: "text for opening", old: `open =`, new: `open = "no"`, problem: ProblemWrongType, key: "policy.files.open"},
 		{name: "bad duration", old: `lock_after =`, new: `lock_after = "5 minutes"`, problem: ProblemBadDuration, key: "policy.lock_after"},
 		{name: "duration in days", old: `code_lifetime =`, new: `code_lifetime = "30d"`, problem: ProblemBadDuration, key: "policy.code_lifetime"},

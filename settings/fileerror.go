@@ -17,6 +17,7 @@ const (
 	ProblemWrongType    Problem = "wrong-type"   // Want shows the right type
 	ProblemMissingKey   Problem = "missing-key"  // Key is required and is absent or empty
 	ProblemBadText      Problem = "bad-text"     // too long, or with line breaks
+	ProblemLongList     Problem = "long-list"    // Key and its neighbours are too long together
 	ProblemBadDomain    Problem = "bad-domain"   // not a domain name
 	ProblemBadAddress   Problem = "bad-address"  // not a URL of the kind that Want shows
 	ProblemNotEncrypted Problem = "unencrypted"  // http or ws to another computer
@@ -70,6 +71,8 @@ func (e *FileError) sentence() string {
 		return fmt.Sprintf("%q is missing or empty; for example %s.", e.Key, e.Want)
 	case ProblemBadText:
 		return fmt.Sprintf("%q must be one line of at most %d characters.", e.Key, maxText)
+	case ProblemLongList:
+		return fmt.Sprintf("%q is too long; the lists of one table may have %d characters together.", e.Key, maxList)
 	case ProblemBadDomain:
 		return fmt.Sprintf("%q is %q, which is not a domain name; for example %s.", e.Key, e.Value, e.Want)
 	case ProblemBadAddress:

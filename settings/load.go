@@ -159,11 +159,12 @@ func parseDeployment(data []byte, dir string, m managed) (Deployment, *FileError
 	d.Updates.URL = f.Updates.URL
 	c.address("updates.url", d.Updates.URL, "https", "http", "https://downloads.example.org/discussions/latest.json")
 	files := f.Policy.Files
-	d.Files = Files{
+	d.Policy.Files = Files{
 		MaxMB: c.megabytes("policy.files.max_mb", files.MaxMB, DefaultFileMB, maxFileMB), CacheMB: c.megabytes("policy.files.cache_mb", files.CacheMB, DefaultCacheMB, maxCacheMB),
 		Types: c.mediaTypes("policy.files.types", files.Types), Hosts: c.hosts("policy.files.hosts", files.Hosts),
-		Encrypt: files.Encrypt == nil || *files.Encrypt, Open: files.Open == nil || *files.Open,
+		Plain: files.Encrypt != nil && !*files.Encrypt, NoOpen: files.Open != nil && !*files.Open,
 	}
+	c.short("policy.files.types", d.Policy.Files.Types, d.Policy.Files.Hosts)
 	if fe := c.first(); fe != nil {
 		return Deployment{}, fe
 	}

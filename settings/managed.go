@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -38,6 +39,11 @@ func decodeOver(m managed, f *deploymentFile) *FileError {
 	if m.sets("login.methods[0]") {
 		f.Login.Methods = nil // or its elements would be mixed with the file's
 	}
+	for key, list := range map[string]*[]string{"policy.files.types": &f.Policy.Files.Types, "policy.files.hosts": &f.Policy.Files.Hosts} {
+		if m.sets(key) {
+			*list = nil
+		}
+	}
 	if _, fe := decodeStrict(m.text, f); fe != nil {
 		fe.Path, fe.Line = m.source, 0
 		return fe
@@ -45,21 +51,10 @@ func decodeOver(m managed, f *deploymentFile) *FileError {
 	return nil
 }
 
-// managedTables makes managed of tables of keys. Their values are texts, truths and, for login.methods, a list of tables. An empty text is as
-// absent, because that is what an emptied field of an editor of policies leaves.
-func managedTables(source string, tables map[string]map[string]any) (managed, error) {
-	kept := map[string]map[string]any{}
-	for table, keys := range tables {
-		for key, value := range keys {
-			if value == "" {
-				continue
-			}
-			if kept[table] == nil {
-				kept[table] = map[string]any{}
-			}
-			kept[table][key] = value
-		}
-	}
+// managedTables makes managed of tables of keys. Their values are texts, truths, whole numbers, lists and tables. An empty text is as absent,
+// because that is what an emptied field of an editor of policies leaves.
+func managedTables(source string, tables map[string]any) (managed, error) {
+	kept := withoutEmpty(tables)
 	if len(kept) == 0 {
 		return managed{}, nil
 	}
@@ -75,37 +70,76 @@ func managedTables(source string, tables map[string]map[string]any) (managed, er
 	return managed{source, text, keys}, nil
 }
 
-// fromRegistry makes managed of the values of registry keys, by the path of their key under the policies of the program: "login", and
-// "login\methods", whose values are numbered and written as in { name = "Mail" }. Numbers are truths: 0 or 1.
+// withoutEmpty leaves out empty texts, and tables of which nothing is left.
+func withoutEmpty(table map[string]any) map[string]any {
+	kept := map[string]any{}
+	for key, value := range table {
+		if below, ok := value.(map[string]any); ok {
+			if below = withoutEmpty(below); len(below) > 0 {
+				kept[key] = below
+			}
+		} else if value != "" {
+			kept[key] = value
+		}
+	}
+	return kept
+}
+
+// fromRegistry makes managed of the values of registry keys, by the path of their key under the policies of the program: "login", "policy\files",
+// and the lists "login\methods", "policy\files\types" and "policy\files\hosts", whose values are numbered. Those of methods are written as in
+// { name = "Mail" }. Numbers are truths, 0 or 1, but for sizes.
 func fromRegistry(source string, values map[string]map[string]any) (managed, error) {
-	tables := map[string]map[string]any{}
+	tables := map[string]any{}
 	for path, keys := range values {
-		table, list, listed := strings.Cut(path, `\`)
-		if tables[table] == nil {
-			tables[table] = map[string]any{}
-		}
-		if listed {
-			elements, err := inlineTables(keys)
+		parts := strings.Split(path, `\`)
+		name := parts[len(parts)-1]
+		key := strings.Join(parts, ".")
+		var list any
+		empty := true
+		switch key {
+		case "login.methods":
+			methods, err := inlineTables(keys)
 			if err != nil {
-				return managed{}, &FileError{Path: source, Key: table + "." + list, Problem: ProblemWrongType, Want: `{ name = "Pro Santé Connect", hint = { kc_idp_hint = "psc" } }`}
+				return managed{}, &FileError{Path: source, Key: key, Problem: ProblemWrongType, Want: `{ name = "Pro Santé Connect", hint = { kc_idp_hint = "psc" } }`}
 			}
-			if len(elements) > 0 {
-				tables[table][list] = elements
+			list, empty = methods, len(methods) == 0
+		case "policy.files.types", "policy.files.hosts":
+			lines, err := numberedLines(keys)
+			if err != nil {
+				return managed{}, &FileError{Path: source, Key: key, Problem: ProblemWrongType, Want: typeOf(key)}
 			}
-			continue
+			list, empty = lines, len(lines) == 0
+		default:
+			table := tableAt(tables, parts)
+			for key, value := range keys {
+				if n, ok := value.(uint64); ok && n <= 1 && !strings.HasSuffix(key, "_mb") {
+					value = n == 1
+				}
+				table[key] = value
+			}
 		}
-		for key, value := range keys {
-			if n, ok := value.(uint64); ok && n <= 1 {
-				value = n == 1
-			}
-			tables[table][key] = value
+		if !empty {
+			tableAt(tables, parts[:len(parts)-1])[name] = list
 		}
 	}
 	return managedTables(source, tables)
 }
 
-// inlineTables reads numbered texts in their order.
-func inlineTables(numbered map[string]any) (list []map[string]any, err error) {
+// tableAt is the table at a path, which it makes if it is not there.
+func tableAt(tables map[string]any, path []string) map[string]any {
+	for _, name := range path {
+		below, ok := tables[name].(map[string]any)
+		if !ok {
+			below = map[string]any{}
+			tables[name] = below
+		}
+		tables = below
+	}
+	return tables
+}
+
+// numberedLines reads numbered lines of text in their order. Empty ones are left out.
+func numberedLines(numbered map[string]any) (list []string, err error) {
 	names := slices.SortedFunc(maps.Keys(numbered), func(a, b string) int {
 		x, _ := strconv.Atoi(a)
 		y, _ := strconv.Atoi(b)
@@ -116,9 +150,20 @@ func inlineTables(numbered map[string]any) (list []map[string]any, err error) {
 		if !ok || strings.ContainsAny(text, "\r\n") {
 			return nil, errors.New("not one line of text")
 		}
-		if strings.TrimSpace(text) == "" {
-			continue
+		if text = strings.TrimSpace(text); text != "" {
+			list = append(list, text)
 		}
+	}
+	return list, nil
+}
+
+// inlineTables reads numbered tables, each in one line, in their order.
+func inlineTables(numbered map[string]any) (list []map[string]any, err error) {
+	lines, err := numberedLines(numbered)
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range lines {
 		var one struct {
 			Value map[string]any `toml:"value"`
 		}
@@ -137,16 +182,34 @@ func fromPreferences(source string, data []byte) (managed, error) {
 	if err := json.Unmarshal(data, &all); err != nil {
 		return managed{}, &FileError{Path: source, Problem: ProblemSyntax, Err: err}
 	}
-	tables := map[string]map[string]any{}
+	tables := map[string]any{}
 	for name, raw := range all {
 		if strings.HasPrefix(name, "Payload") {
 			continue
 		}
 		var table map[string]any
-		if err := json.Unmarshal(raw, &table); err != nil {
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.UseNumber()
+		if err := d.Decode(&table); err != nil {
 			return managed{}, &FileError{Path: source, Key: name, Problem: ProblemWrongType, Want: typeOf(name)}
 		}
+		wholeNumbers(table)
 		tables[name] = table
 	}
 	return managedTables(source, tables)
+}
+
+// wholeNumbers makes whole numbers of those of JSON. Others stay as they are, as texts, and are found wrong.
+func wholeNumbers(table map[string]any) {
+	for key, value := range table {
+		switch value := value.(type) {
+		case map[string]any:
+			wholeNumbers(value)
+		case json.Number:
+			table[key] = value.String()
+			if n, err := value.Int64(); err == nil {
+				table[key] = n
+			}
+		}
+	}
 }

@@ -25,7 +25,10 @@ func inRegistry() map[string]map[string]any {
 			"logout_removes": uint64(1), "lock_after": "90s", "code_lifetime": "168h", "notification_content": "full",
 			"session_end": "logout", "edit_within": "1h", "remove_without_code": "0s", "export": uint64(0),
 		},
-		"updates": {"url": "https://downloads.example.org/discussions/latest.json"},
+		`policy\files`:       {"max_mb": uint64(20), "encrypt": uint64(0), "cache_mb": uint64(100), "open": uint64(0)},
+		`policy\files\types`: {"1": "image/*", "2": "application/pdf"},
+		`policy\files\hosts`: {"1": "files.example.org", "3": " ", "10": "old.example.org:8443"},
+		"updates":            {"url": "https://downloads.example.org/discussions/latest.json"},
 	}
 }
 
@@ -36,7 +39,8 @@ const inPreferences = `{
 		"methods": [{"name": "Pro Santé Connect", "hint": {"kc_idp_hint": "psc", "acr_values": "eidas1"}}, {"name": "Mail, mot de passe et code"}]},
 	"network": {"ca_file": "ca.pem", "proxy": "http://proxy.example.org:3128"},
 	"policy": {"logout_removes": true, "lock_after": "90s", "code_lifetime": "168h", "notification_content": "full",
-		"session_end": "logout", "edit_within": "1h", "remove_without_code": "0s", "export": false},
+		"session_end": "logout", "edit_within": "1h", "remove_without_code": "0s", "export": false,
+		"files": {"max_mb": 20, "types": ["image/*", "application/pdf"], "encrypt": false, "cache_mb": 100, "open": false, "hosts": ["files.example.org", "old.example.org:8443"]}},
 	"updates": {"url": "https://downloads.example.org/discussions/latest.json"}
 }`
 
@@ -60,7 +64,7 @@ func TestTheRegistryAndTheFileAgree(t *testing.T) {
 		if mistake != nil {
 			t.Fatal(m.source, mistake)
 		}
-		got.Path, got.Protected, got.Files = want.Path, want.Protected, want.Files // files are ruled by the file alone
+		got.Path, got.Protected = want.Path, want.Protected
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(m.source, diff)
 		}
@@ -83,6 +87,8 @@ func TestWhatIsManagedHoldsOverEveryFile(t *testing.T) {
 		"organisation":  {"domain": "chu.example.org"},
 		`login\methods`: {"1": `{ name = "Carte" }`},
 		"policy":        {"lock_after": "2m", "logout_removes": uint64(0), "session_end": ""},
+
+		`policy\files`: {"max_mb": uint64(1), "open": uint64(1)}, `policy\files\types`: {"1": "text/plain"},
 	})
 	d, err := deployWith(own, m) // as with --config
 	if err != nil {
@@ -92,6 +98,9 @@ func TestWhatIsManagedHoldsOverEveryFile(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 	if diff := cmp.Diff([]Method{{Name: "Carte"}}, d.Login.Methods); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(Files{MaxMB: 1, Types: []string{"text/plain"}, Plain: true, CacheMB: 100, Hosts: []string{"files.example.org", "old.example.org:8443"}}, d.Policy.Files); diff != "" {
 		t.Error(diff)
 	}
 	if d.Organisation.Name != "SPICO Discussions" || d.Policy.SessionEnd != SessionEndLogout || d.Policy.CodeLifetime != 7*24*time.Hour {
@@ -151,6 +160,11 @@ func TestEachMistakeOfAPolicyHasItsSentence(t *testing.T) {
 		"method that goes on":  {map[string]map[string]any{`login\methods`: {"1": "{ name = \"a\" }\n[policy]"}}, ProblemWrongType, "login.methods"},
 		"method without name":  {map[string]map[string]any{`login\methods`: {"1": `{ hint = { a = "b" } }`}}, ProblemMissingKey, "login.methods.name"},
 		"hint of the login":    {map[string]map[string]any{`login\methods`: {"1": `{ name = "a", hint = { state = "b" } }`}}, ProblemReserved, "login.methods.hint.state"},
+		"truth for a size":     {map[string]map[string]any{`policy\files`: {"max_mb": "true"}}, ProblemWrongType, "policy.files.max_mb"},
+		"size out of bounds":   {map[string]map[string]any{`policy\files`: {"max_mb": uint64(0)}}, ProblemWrongType, "policy.files.max_mb"},
+		"number for a type":    {map[string]map[string]any{`policy\files\types`: {"1": uint64(1)}}, ProblemWrongType, "policy.files.types"},
+		"extension for a type": {map[string]map[string]any{`policy\files\types`: {"1": "pdf"}}, ProblemWrongType, "policy.files.types"},
+		"list for no list":     {map[string]map[string]any{`policy\lock_after`: {"1": "2m"}}, ProblemWrongType, "policy.lock_after"},
 		"absent certificates":  {map[string]map[string]any{"network": {"ca_file": "absent.pem"}}, ProblemBadCA, "network.ca_file"},
 	} {
 		m, err := fromRegistry(`HKLM\Software\Policies\Discussions`, c.tables)
@@ -193,7 +207,7 @@ func TestManagedCertificatesMustBeProtected(t *testing.T) {
 }
 
 func TestNothingManagedIsNothing(t *testing.T) {
-	for _, tables := range []map[string]map[string]any{nil, {}, {"policy": {}}, {"policy": {"lock_after": ""}}, {`login\methods`: {"1": " "}}} {
+	for _, tables := range []map[string]map[string]any{nil, {}, {"policy": {}}, {"policy": {"lock_after": ""}}, {`login\methods`: {"1": " "}}, {`policy\files\types`: {"1": ""}}} {
 		if m := manage(t, tables); !m.empty() {
 			t.Errorf("%v: %s", tables, m.text)
 		}
@@ -204,6 +218,19 @@ func TestNothingManagedIsNothing(t *testing.T) {
 	for _, wrong := range []string{"", "[]", `{"policy":"x"}`} {
 		if _, err := fromPreferences("/Library/…", []byte(wrong)); err == nil {
 			t.Errorf("%q is read", wrong)
+		}
+	}
+}
+
+func TestASizeOfAProfileIsAWholeNumber(t *testing.T) {
+	for _, wrong := range []string{"0.5", `"20"`, "true", "[20]", "1e30"} {
+		m, err := fromPreferences("/Library/…", []byte(`{"policy":{"files":{"max_mb":`+wrong+`}}}`))
+		if err == nil {
+			_, err = deployWith(deploy(t, testdata(t, "full.toml")), m)
+		}
+		var mistake *FileError
+		if !errors.As(err, &mistake) || mistake.Key != "policy.files.max_mb" || mistake.Path != "/Library/…" {
+			t.Errorf("%s: %v", wrong, err)
 		}
 	}
 }

@@ -15,7 +15,7 @@ func readManaged() (managed, error) { return readRegistry(registry.LOCAL_MACHINE
 func readRegistry(root registry.Key, name, path string) (managed, error) {
 	source := name + path
 	values := map[string]map[string]any{}
-	if err := readKey(root, path, "", values, 2); err != nil {
+	if err := readKey(root, path, "", values, 3); err != nil {
 		return managed{}, &FileError{Path: source, Problem: ProblemUnreadable, Err: err}
 	}
 	return fromRegistry(source, values)

@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -9,13 +11,14 @@ import (
 
 func TestTheRegistryIsRead(t *testing.T) {
 	const path = `Software\DiscussionsTest\Policies`
-	for name, values := range inRegistry() {
+	values := inRegistry()
+	for _, name := range slices.Sorted(maps.Keys(values)) { // what is below goes first at the end
 		key, _, err := registry.CreateKey(registry.CURRENT_USER, path+`\`+name, registry.WRITE)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = registry.DeleteKey(registry.CURRENT_USER, path+`\`+name) })
-		for value, what := range values {
+		for value, what := range values[name] {
 			switch what := what.(type) {
 			case string:
 				err = key.SetStringValue(value, what)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -17,18 +18,21 @@ const packagingFolder = "../packaging"
 // kinds are the keys of the deployment file, as in "policy.lock_after", with the kind of their value.
 func kinds() map[string]string {
 	all := map[string]string{}
-	for table := range reflect.TypeFor[deploymentFile]().Fields() {
-		for key := range table.Type.Fields() {
-			kind := key.Type
+	var add func(prefix string, table reflect.Type)
+	add = func(prefix string, table reflect.Type) {
+		for key := range table.Fields() {
+			kind, name := key.Type, prefix+key.Tag.Get("toml")
 			if kind.Kind() == reflect.Pointer {
 				kind = kind.Elem()
 			}
-			if kind.Kind() == reflect.Struct { // policy.files, which only the file has
+			if kind.Kind() == reflect.Struct {
+				add(name+".", kind)
 				continue
 			}
-			all[table.Tag.Get("toml")+"."+key.Tag.Get("toml")] = kind.Kind().String()
+			all[name] = kind.Kind().String()
 		}
 	}
+	add("", reflect.TypeFor[deploymentFile]())
 	return all
 }
 
@@ -47,6 +51,11 @@ type admx struct {
 			Text *struct {
 				Value string `xml:"valueName,attr"`
 			} `xml:"text"`
+			Decimal *struct {
+				Value string `xml:"valueName,attr"`
+				Least string `xml:"minValue,attr"`
+				Most  string `xml:"maxValue,attr"`
+			} `xml:"decimal"`
 			List *struct {
 				Key    string  `xml:"key,attr"`
 				Prefix *string `xml:"valuePrefix,attr"`
@@ -78,29 +87,41 @@ func TestEveryKeyIsAGroupPolicy(t *testing.T) {
 	got := map[string]string{}
 	for _, p := range file.Policies {
 		path, under := strings.CutPrefix(p.Key, `Software\Policies\Discussions\`)
+		path = strings.ReplaceAll(path, `\`, ".")
 		if !under || p.Class != "Machine" {
 			t.Errorf("%s is written to %s of the %s", p.Name, p.Key, p.Class)
 		}
-		table, key, _ := strings.Cut(p.Name, "_")
-		written := path
+		written, kind := path, ""
 		switch e := p.Elements; {
 		case e.Text != nil:
-			got[table+"."+key], written = "string", path+"."+e.Text.Value
+			kind, written = "string", path+"."+e.Text.Value
 		case e.Enum != nil:
-			got[table+"."+key], written = "string", path+"."+e.Enum.Value
+			kind, written = "string", path+"."+e.Enum.Value
 			for _, word := range e.Enum.Items {
-				if _, err := deployWith(deploy(t, testdata(t, "full.toml")), manage(t, map[string]map[string]any{table: {key: word}})); err != nil {
+				if _, err := deployWith(deploy(t, testdata(t, "full.toml")), manage(t, map[string]map[string]any{path: {e.Enum.Value: word}})); err != nil {
 					t.Errorf("%s offers %q: %v", p.Name, word, err)
 				}
 			}
+		case e.Decimal != nil:
+			kind, written = "int", path+"."+e.Decimal.Value
+			for _, text := range []string{e.Decimal.Least, e.Decimal.Most} {
+				number, err := strconv.ParseUint(text, 10, 32)
+				if err == nil {
+					_, err = deployWith(deploy(t, testdata(t, "full.toml")), manage(t, map[string]map[string]any{`policy\files`: {e.Decimal.Value: number}}))
+				}
+				if err != nil {
+					t.Errorf("%s offers %q: %v", p.Name, text, err)
+				}
+			}
 		case e.List != nil && e.List.Key == p.Key && e.List.Prefix != nil && *e.List.Prefix == "":
-			got[table+"."+key], written = "slice", strings.ReplaceAll(path, `\`, ".")
+			kind = "slice"
 		case p.Enabled != nil && p.Enabled.Decimal.Value == "1":
-			got[table+"."+key], written = "bool", path+"."+p.Value
+			kind, written = "bool", path+"."+p.Value
 		}
-		if written != table+"."+key {
+		if strings.ReplaceAll(written, ".", "_") != p.Name {
 			t.Errorf("%s is written as %s", p.Name, written)
 		}
+		got[written] = kind
 	}
 	if diff := cmp.Diff(kinds(), got); diff != "" {
 		t.Error(diff)
@@ -150,7 +171,11 @@ func plist(d *xml.Decoder, start xml.StartElement) (any, error) {
 	switch start.Name.Local {
 	case "true", "false":
 		return start.Name.Local == "true", d.Skip()
-	case "string", "integer":
+	case "integer":
+		var number int
+		err := d.DecodeElement(&number, &start)
+		return number, err
+	case "string":
 		var text string
 		err := d.DecodeElement(&text, &start)
 		return text, err
@@ -208,14 +233,17 @@ func TestTheConfigurationProfileIsADeployment(t *testing.T) {
 		t.Errorf("it is for %v", contents["PayloadType"])
 	}
 	got := map[string]string{}
-	for table, keys := range contents {
-		if strings.HasPrefix(table, "Payload") {
-			continue
-		}
-		for key, value := range keys.(map[string]any) {
-			got[table+"."+key] = reflect.TypeOf(value).Kind().String()
+	var add func(prefix string, table map[string]any)
+	add = func(prefix string, table map[string]any) {
+		for key, value := range table {
+			if below, ok := value.(map[string]any); ok {
+				add(prefix+key+".", below)
+			} else if !strings.HasPrefix(key, "Payload") {
+				got[prefix+key] = reflect.TypeOf(value).Kind().String()
+			}
 		}
 	}
+	add("", contents)
 	if diff := cmp.Diff(kinds(), got); diff != "" {
 		t.Error(diff)
 	}

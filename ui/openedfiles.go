@@ -45,8 +45,8 @@ func newOpenedFiles(profile string, open func(*url.URL) error) *openedFiles {
 
 // allowFiles lets the window of an account's conversation do with files what the organisation allows.
 func (u *UI) allowFiles(o *conversation.Options, owner string) {
-	allowed := u.options.Deployment.Files
-	o.Files, o.SaveFiles, o.Pictures = account.FilePolicy(allowed), allowed.Open, u.pictures
+	allowed := u.manager.Policy().Files
+	o.Files, o.SaveFiles, o.Pictures = account.FilePolicy(allowed), !allowed.NoOpen, u.pictures
 	if u.opened.dir != "" {
 		o.OpenFile = func(name string, write func(io.Writer) error) error { return u.opened.show(owner, name, write) }
 	}

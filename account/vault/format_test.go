@@ -2,7 +2,11 @@ package vault
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,8 +35,10 @@ func TestRecordsSurviveTheirEncoding(t *testing.T) {
 				*at = time.Unix(rapid.Int64Range(1, 1<<40).Draw(t, name), 0)
 			}
 		}
+		r.rules.Files = strings.Repeat("x", rapid.IntRange(0, MaxFileRules).Draw(t, "files"))
+		r.ruled = rapid.Bool().Draw(t, "ruled")
 		text := r.encode()
-		if len(text) >= maxRecordText {
+		if len(text) > maxRecordText || maxRecordText > 2500 { // Windows takes 2,560
 			t.Fatalf("%d characters", len(text))
 		}
 		got, err := parseRecord(text)
@@ -42,10 +48,64 @@ func TestRecordsSurviveTheirEncoding(t *testing.T) {
 		if diff := cmp.Diff(r.counts, got.counts, cmp.AllowUnexported(counts{})); diff != "" {
 			t.Fatal(diff)
 		}
-		if got.owner != r.owner || got.generation != r.generation || got.person != r.person || !got.device.Equal(r.device) {
+		if got.owner != r.owner || got.generation != r.generation || got.person != r.person || got.standing != r.standing || !got.device.Equal(r.device) {
 			t.Fatalf("got %+v, want %+v", got, r)
 		}
 	})
+}
+
+// A length that does not fit, and a record that is cut or longer, are not read, whatever the sum says.
+func TestARecordWithAnotherLengthIsNotRead(t *testing.T) {
+	r := record{device: secret.RandomKey(), standing: standing{ruled: true, rules: Rules{Files: "rules"}}}
+	good, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(r.encode(), recordPrefix))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := good[:len(good)-recordSumLen]
+	at := len(content) - len("rules") - 2
+	for name, changed := range map[string][]byte{
+		"longer than told":  append(slices.Clone(content), 'x'),
+		"shorter than told": content[:len(content)-1],
+		"nothing told":      content[:at],
+		"half a length":     content[:at+1],
+		"over the limit":    append(append(slices.Clone(content[:at]), 0x05, 0xDD), make([]byte, 1501)...),
+	} {
+		text := recordPrefix + base64.RawURLEncoding.EncodeToString(append(slices.Clone(changed), recordSum(recordDomain, changed)...))
+		if _, err := parseRecord(text); !errors.Is(err, ErrForeign) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A record of version 2 has rules, but none of files: it takes those under which it is opened next, and keeps the others.
+func TestARecordOfVersion2TakesTheRulesOfFilesThatItMeets(t *testing.T) {
+	old := Rules{Lifetime: time.Hour, Rest: [12]byte{7}}
+	r := record{owner: owner(goldenID), generation: 41, device: secret.RandomKey(), standing: standing{login: time.Unix(1000, 0), latest: time.Unix(1000, 0), ruled: true, rules: old}}
+	content, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(r.encode(), recordPrefix))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content = content[:len(content)-recordSumLen-2]
+	text := "discussions2." + base64.RawURLEncoding.EncodeToString(append(content, recordSum("discussions keyring record v2\x00", content)...))
+	v := &Vault{Dir: t.TempDir(), ID: goldenID, Keyring: newMemory(), Now: func() time.Time { return time.Unix(2000, 0) }}
+	if err := errors.Join(v.Keyring.Set(Service, goldenID, text), os.WriteFile(filepath.Join(v.Dir, fileName), readGolden(t, "testdata/golden/v2", "vault"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for _, met := range []string{"first", "second"} {
+		if err := v.Confirm("claire", time.Unix(1000, 0), Rules{Lifetime: time.Minute, Files: met}, false); err != nil {
+			t.Fatal(err)
+		}
+		again := &Vault{Dir: v.Dir, ID: goldenID, Keyring: v.Keyring, Now: v.Now}
+		r, err := again.readRecord()
+		want := old
+		want.Files = "first"
+		if diff := cmp.Diff(want, r.rules); err != nil || diff != "" {
+			t.Error(err, diff)
+		}
+	}
+	if err := v.Confirm("claire", time.Unix(1000, 0), Rules{Files: strings.Repeat("x", MaxFileRules+1)}, true); err == nil {
+		t.Error("rules that the keyring would not take are noted")
+	}
 }
 
 func TestADelayIsNeverShorterThanPromised(t *testing.T) {
@@ -149,6 +209,7 @@ func FuzzRecord(f *testing.F) {
 	f.Add(good[:20])
 	f.Add("password")
 	f.Add(recordPrefix + strings.Repeat("A", 123))
+	f.Add("discussions2." + strings.Repeat("A", 172))
 	f.Add("discussions1.IRbQOt3sJ9oAAAApAgAAAAAAAAAABixD91H8peVisSbtfXMwmDnDNJ1CylpEuDlejFBNNqFZxXDfag")
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := parseRecord(text)

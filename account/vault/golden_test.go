@@ -17,9 +17,10 @@ import (
 var write = flag.Bool("write", false, "write the files of the present format version")
 
 const (
-	goldenID   = "golden-account"
-	goldenCode = "4715"
-	goldenText = "what the box held"
+	goldenID    = "golden-account"
+	goldenCode  = "4715"
+	goldenText  = "what the box held"
+	goldenFiles = `{"max_mb":20}`
 )
 
 var goldenStamp = time.Unix(1_800_000_000, 0)
@@ -34,7 +35,7 @@ func goldenKey() secret.Key {
 
 func TestFilesOfEveryReleasedVersionStillOpen(t *testing.T) {
 	if *write {
-		writeGolden(t, "v2")
+		writeGolden(t, "v3")
 	}
 	folders, err := os.ReadDir("testdata/golden")
 	if err != nil || len(folders) == 0 {
@@ -64,6 +65,9 @@ func TestFilesOfEveryReleasedVersionStillOpen(t *testing.T) {
 			if text, _ := v.Keyring.Get(Service, goldenID); !strings.HasPrefix(text, recordPrefix) {
 				t.Error("the record is not written in the present version")
 			}
+			if got := v.Standing().Rules.Files; folder.Name() == "v3" && got != goldenFiles || folder.Name() != "v3" && got != "" {
+				t.Errorf("rules of files: %q", got)
+			}
 			plain, stamp, err := OpenFile(TokensKey(key), goldenID, readGolden(t, dir, "box"))
 			if err != nil || string(plain) != goldenText || !stamp.Equal(goldenStamp) {
 				t.Errorf("box: %q %v %v", plain, stamp, err)
@@ -88,6 +92,7 @@ func writeGolden(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	r := record{owner: owner(goldenID), generation: 41, counts: counts{tries: 2, guesses: 4, first: goldenStamp, decayed: goldenStamp}, device: secret.RandomKey()}
+	r.standing = standing{login: goldenStamp, latest: goldenStamp, ruled: true, rules: Rules{Lifetime: time.Hour, Files: goldenFiles}}
 	data, err := seal(newHeader(goldenID, 41, kdf.Default.Floor), secret.New(goldenCode), r.device, goldenKey())
 	if err != nil {
 		t.Fatal(err)

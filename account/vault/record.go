@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 )
 
 // record is the entry in the keyring. Its text is short enough for the smallest of the three keyrings, that of Windows, which
-// keeps 2,560 bytes.
+// keeps 2,560 bytes: see [MaxFileRules].
 type record struct {
 	owner      [8]byte // of the account: an exchanged record is told from a wrong code
 	generation uint32
@@ -23,18 +24,30 @@ type record struct {
 	standing
 }
 
-// The versions of the record. The first has no person and no guesses; it is read, and written as the present one.
+// recordVersion is a version of the record. Earlier ones are read, and written as the present one.
+type recordVersion struct {
+	prefix   string
+	size     int // in bytes; of the present one without the rules of files
+	domain   string
+	variable bool
+}
+
+// The versions. The first has no person and no guesses, the second no rules of files.
+var recordVersions = [...]recordVersion{
+	{recordPrefix, recordSize, recordDomain, true},
+	{"discussions2.", recordSize - 2, "discussions keyring record v2\x00", false},
+	{"discussions1.", recordSize1, "discussions keyring record v1\x00", false},
+}
+
 const (
-	recordPrefix1 = "discussions1."
-	recordPrefix  = "discussions2."
+	recordPrefix  = "discussions3."
 	recordSize1   = 8 + 4 + 1 + 8 + secret.KeySize + recordSumLen
-	recordSize    = recordSize1 + 8 + 8 + 1 + 8 + 1 + 8 + standingSize
+	recordSize    = recordSize1 + 8 + 8 + 1 + 8 + 1 + 8 + standingSize + 2
 	recordSumLen  = 5
-	recordDomain1 = "discussions keyring record v1\x00"
-	recordDomain  = "discussions keyring record v2\x00"
+	recordDomain  = "discussions keyring record v3\x00"
 	ownerDomain   = "discussions record owner v1\x00"
 	personDomain  = "discussions record person v1\x00"
-	maxRecordText = 240
+	maxRecordText = 2240
 )
 
 func owner(id string) (o [8]byte) {
@@ -54,7 +67,7 @@ func personHash(person string) (p [8]byte) {
 
 // encode returns the text for the keyring. It contains the device secret.
 func (r record) encode() string {
-	b := make([]byte, 0, recordSize)
+	b := make([]byte, 0, recordSize+len(r.rules.Files)) // it is overwritten below, so it must not grow
 	b = append(b, r.owner[:]...)
 	b = binary.BigEndian.AppendUint32(b, r.generation)
 	b = append(b, byte(r.tries))
@@ -81,36 +94,36 @@ func (r record) encode() string {
 
 // parseRecord reads what encode wrote, or an earlier version did; anything else is an error wrapping [ErrForeign].
 func parseRecord(text string) (record, error) {
-	size, domain := recordSize, recordDomain
-	body, ok := strings.CutPrefix(text, recordPrefix)
-	if !ok {
-		size, domain = recordSize1, recordDomain1
-		body, ok = strings.CutPrefix(text, recordPrefix1)
-	}
-	if !ok || len(text) > maxRecordText {
+	i := slices.IndexFunc(recordVersions[:], func(v recordVersion) bool { return strings.HasPrefix(text, v.prefix) })
+	if i < 0 || len(text) > maxRecordText {
 		return record{}, fmt.Errorf("not a record of this program: %w", ErrForeign)
 	}
-	b, err := base64.RawURLEncoding.Strict().DecodeString(body)
-	if err != nil || len(b) != size {
-		clear(b)
+	version := recordVersions[i]
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text[len(version.prefix):])
+	defer clear(b)
+	if err != nil || len(b) < version.size || len(b) != version.size && !version.variable {
 		return record{}, fmt.Errorf("not a whole record: %w", ErrForeign)
 	}
-	defer clear(b)
-	end := size - recordSumLen
-	if subtle.ConstantTimeCompare(b[end:], recordSum(domain, b[:end])) != 1 {
+	end := len(b) - recordSumLen
+	if subtle.ConstantTimeCompare(b[end:], recordSum(version.domain, b[:end])) != 1 {
 		return record{}, fmt.Errorf("altered record: %w", ErrForeign)
+	}
+	if version.variable {
+		if n := int(binary.BigEndian.Uint16(b[recordSize-recordSumLen-2:])); n > MaxFileRules || version.size+n != len(b) {
+			return record{}, fmt.Errorf("not a whole record: %w", ErrForeign)
+		}
 	}
 	r := record{generation: binary.BigEndian.Uint32(b[8:]), device: secret.NewKey(b[21 : 21+secret.KeySize])}
 	copy(r.owner[:], b)
 	r.tries, r.notBefore = int(b[12]), moment(b[13:])
-	if size == recordSize1 {
+	if version.size == recordSize1 {
 		return r, nil
 	}
 	copy(r.person[:], b[53:])
 	r.first = moment(b[61:])
 	r.guesses, r.decayed = int(b[69]), moment(b[70:])
 	r.misses = Misses{Count: int(b[78]), Since: moment(b[79:])}
-	r.standing = parseStanding(b[87:])
+	r.standing = parseStanding(b[87:end])
 	return r, nil
 }
 

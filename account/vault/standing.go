@@ -13,7 +13,11 @@ var ErrLoginNeeded = errors.New("a full login is needed")
 type Rules struct {
 	Lifetime time.Duration // of a code, from the last full login, in whole seconds; 0: no limit
 	Rest     [12]byte      // what this package does not look at
+	Files    string        // the same, about files, of at most [MaxFileRules] bytes; "": not known, as in a record before version 3
 }
+
+// MaxFileRules is the most bytes of [Rules.Files]. With them a record has 2,200 characters; the keyring of Windows takes 2,560.
+const MaxFileRules = 1500
 
 // standing is what the keyring's record says about the right to open the vault by its code. It is there, not in a file, since files can
 // be put back as they were.
@@ -26,7 +30,7 @@ type standing struct {
 	rules  Rules
 }
 
-const standingSize = 8 + 8 + 4 + 1 + 4 + 12
+const standingSize = 8 + 8 + 4 + 1 + 4 + 12 // without the rules of files
 
 // clockTolerance is how far a clock may go back without being taken for one that was set back.
 const clockTolerance = 5 * time.Minute
@@ -44,15 +48,22 @@ func (s standing) append(b []byte) []byte {
 	}
 	b = append(b, flags)
 	b = binary.BigEndian.AppendUint32(b, wholeSeconds(s.rules.Lifetime))
-	return append(b, s.rules.Rest[:]...)
+	b = append(b, s.rules.Rest[:]...)
+	files := s.rules.Files
+	b = binary.BigEndian.AppendUint16(b, uint16(len(files)))
+	return append(b, files...)
 }
 
+// parseStanding reads what append wrote, or what it wrote before version 3: without the rules of files.
 func parseStanding(b []byte) (s standing) {
 	s.login, s.latest = moment(b), moment(b[8:])
 	s.lost = time.Duration(binary.BigEndian.Uint32(b[16:])) * time.Second
 	s.need, s.ruled = b[20]&1 != 0, b[20]&2 != 0
 	s.rules.Lifetime = time.Duration(binary.BigEndian.Uint32(b[21:])) * time.Second
 	copy(s.rules.Rest[:], b[25:])
+	if files := b[standingSize:]; len(files) > 0 {
+		s.rules.Files = string(files[2:])
+	}
 	return s
 }
 
@@ -109,7 +120,8 @@ type seen struct {
 }
 
 // Confirm notes, after the vault was opened, whose it is, for [Vault.UnlockAfterLogin], and when they last logged in in full. A later login than the
-// known one ends the need for one. The rules replace the known ones if there are none, or if replace is set.
+// known one ends the need for one. The rules replace the known ones if there are none, or if replace is set; those of files also where a record
+// of an earlier version knows the others only.
 func (v *Vault) Confirm(person string, login time.Time, rules Rules, replace bool) error {
 	confirmed := func(s seen) seen {
 		s.person = personHash(person)
@@ -119,7 +131,13 @@ func (v *Vault) Confirm(person string, login time.Time, rules Rules, replace boo
 		if !s.ruled || replace {
 			s.rules, s.ruled = rules, true
 		}
+		if s.rules.Files == "" {
+			s.rules.Files = rules.Files
+		}
 		return s
+	}
+	if len(rules.Files) > MaxFileRules {
+		return errors.New("the rules of files are too long")
 	}
 	if v.seen == confirmed(v.seen) {
 		return nil // the record need not be read

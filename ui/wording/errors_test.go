@@ -33,7 +33,7 @@ func TestEverySentinelErrorHasItsSentence(t *testing.T) {
 			}
 		}
 		for _, p := range []settings.Problem{settings.ProblemAbsent, settings.ProblemUnreadable, settings.ProblemTooLong, settings.ProblemSyntax,
-			settings.ProblemUnknownKey, settings.ProblemWrongType, settings.ProblemMissingKey, settings.ProblemBadText, settings.ProblemBadDomain,
+			settings.ProblemUnknownKey, settings.ProblemWrongType, settings.ProblemMissingKey, settings.ProblemBadText, settings.ProblemLongList, settings.ProblemBadDomain,
 			settings.ProblemBadAddress, settings.ProblemNotEncrypted, settings.ProblemBadDuration, settings.ProblemUnknownWord, settings.ProblemReserved, settings.ProblemBadCA} {
 			got := Explain(&settings.FileError{Path: "/x/discussions.toml", Line: 7, Key: "a.b", Problem: p}).Text()
 			if strings.Contains(got, "file."+string(p)) || !strings.Contains(got, "/x/discussions.toml") || !strings.Contains(got, "7") {
