@@ -81,16 +81,18 @@ type Client struct {
 
 	// mu guards what follows. The writer alone changes it, and holds mu while it does; all others hold mu while they read. No method of
 	// the store or the wire is called with mu held.
-	mu       sync.RWMutex
-	people   *people
-	rooms    map[ConversationID]*room // groups that the account is in
-	presence map[string]map[string]devicePresence
-	blocked  map[ConversationID]bool // by the account
-	status   Status                  // of the account itself
-	requests []ContactRequest        // that wait for an answer
-	choices  map[ConversationID]store.Choices
-	tally    tally
-	typing   map[ConversationID]map[string]*typist
+	mu     sync.RWMutex
+	people *people
+	rooms  map[ConversationID]*room // groups that the account is in
+
+	groupsKnown bool // which conversations are groups; the writer's alone
+	presence    map[string]map[string]devicePresence
+	blocked     map[ConversationID]bool // by the account
+	status      Status                  // of the account itself
+	requests    []ContactRequest        // that wait for an answer
+	choices     map[ConversationID]store.Choices
+	tally       tally
+	typing      map[ConversationID]map[string]*typist
 }
 
 // New makes a client that is locked and not started.

@@ -103,6 +103,11 @@ func (s *syncer) welcome() {
 func (c *Client) enterRooms(ctx context.Context, s *syncer) error {
 	list, err := c.wire.Bookmarks(ctx)
 	if err != nil {
+		c.do(func() {
+			if s.ctx.Err() == nil {
+				c.knowGroups() // what can be known of them
+			}
+		})
 		return err
 	}
 	list = slices.DeleteFunc(list, func(b xmpp.Bookmark) bool { return !b.Autojoin })
@@ -136,6 +141,7 @@ func (c *Client) enterRooms(ctx context.Context, s *syncer) error {
 		}
 		c.mu.Unlock()
 		c.afterwards(func() error { return c.keepGroups(groups) })
+		c.knowGroups()
 		for _, room := range leave {
 			_ = c.wire.Leave(room) // not connected: it is left with the session
 		}
@@ -145,6 +151,15 @@ func (c *Client) enterRooms(ctx context.Context, s *syncer) error {
 		s.welcome()
 	})
 	return nil
+}
+
+// knowGroups has the messages go that could have been for a person or for a group. The writer runs it.
+func (c *Client) knowGroups() {
+	c.outbox.KnowGroups(func(id ConversationID) bool { return c.rooms[id] != nil })
+	if !c.groupsKnown {
+		c.groupsKnown = true
+		c.flush()
+	}
 }
 
 // keepGroups stores which groups there are.
@@ -168,6 +183,7 @@ func (c *Client) loadRooms() error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.groupsKnown = c.groupsKnown || len(list) > 0
 	for _, g := range list {
 		if c.rooms[g.JID] == nil {
 			c.rooms[g.JID] = newRoom(address(g.JID), g.Nick)

@@ -346,3 +346,40 @@ func TestWhatAGroupLostAroundAResumeIsFetched(t *testing.T) {
 		same(t, "messages", history(t, c, garde, 10), []string{"perdu"})
 	})
 }
+
+// At the first start of an account nobody has told yet which addresses are groups.
+func TestAMessageToAGroupThatIsNotKnownYetWaits(t *testing.T) {
+	for name, test := range map[string]struct {
+		to   jid.JID
+		err  error
+		want string
+	}{
+		"a group":                       {garde, nil, "groupchat"},
+		"a person":                      {sophie, nil, "chat"},
+		"a server that tells no groups": {sophie, &xmpp.StanzaError{Type: "cancel", Condition: "feature-not-implemented"}, "chat"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				told := make(chan struct{})
+				w := wiretest.New()
+				w.Groups = []xmpp.Bookmark{nuit}
+				w.Telling = func() error { <-told; return test.err }
+				c := newTest(t, t.TempDir(), w)
+				w.Connect(false)
+				synctest.Wait()
+				m := must(c.Send(id(test.to), Text{Body: "j'arrive"}))
+				synctest.Wait()
+				same(t, "while the bookmarks are read", len(w.Sent), 0)
+				close(told)
+				synctest.Wait()
+				w.Flow()
+				time.Sleep(provingDelay)
+				synctest.Wait()
+				same(t, "sent once", len(w.Sent), 1)
+				same(t, "as", w.Sent[0].Type, test.want)
+				same(t, "the same message", w.Sent[0].ID, string(m.ID))
+				same(t, "unsent", c.Unsent(), 0)
+			})
+		})
+	}
+}

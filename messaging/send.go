@@ -96,7 +96,7 @@ func (c *Client) next() []*outbox.Message {
 	}
 	now := time.Now()
 	return c.outbox.Next(func(m *outbox.Message) bool {
-		if m.Unready {
+		if m.Unready || !m.Group && !c.groupsKnown {
 			return false
 		}
 		if r := c.rooms[m.Conv]; m.Group && (r == nil || !r.joined || r.paused.After(now)) {

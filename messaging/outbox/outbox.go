@@ -114,6 +114,15 @@ type Outbox struct {
 // New returns an empty outbox.
 func New() *Outbox { return &Outbox{byID: map[string]*Message{}} }
 
+// KnowGroups notes which conversations are groups', where that was not known when their messages were added.
+func (o *Outbox) KnowGroups(group func(model.ConversationID) bool) {
+	for _, m := range o.list {
+		if !m.Group && group(m.Conv) {
+			m.Group, m.NamedID = true, m.About != "" && !m.Corrects
+		}
+	}
+}
+
 // Len is the number of messages, failed ones included.
 func (o *Outbox) Len() int { return len(o.list) }
 

@@ -158,7 +158,8 @@ func (s *Store) Outbox() (list []Outgoing, err error) {
 }
 
 func (d *conn) outbox() (list []Outgoing, err error) {
-	err = d.run("SELECT id, conv, grp, kind, body, payload, replaces, reply, time, failure, fact, about FROM outbox ORDER BY seq", func(st *sqlite3.Stmt) {
+	err = d.run(`SELECT id, conv, grp OR EXISTS (SELECT 1 FROM cache.conversations c WHERE c.jid = conv AND c.grp = 1),
+		kind, body, payload, replaces, reply, time, failure, fact, about FROM outbox ORDER BY seq`, func(st *sqlite3.Stmt) {
 		c := &columns{st: st}
 		o := Outgoing{ID: c.text(), Conv: model.ConversationID(c.text()), Group: c.bool()}
 		kind, body, payload := model.Kind(c.int()), c.text(), c.text()

@@ -86,6 +86,8 @@ type Server struct {
 	joined   []string        // rooms with nicknames
 	in       map[string]bool // rooms that Claire is in
 
+	// Telling comes before the bookmarks are told; nil: they are told at once.
+	Telling       func() error
 	bookmarksRead int
 
 	NoMarks bool                     // the server keeps no read marks
@@ -163,6 +165,11 @@ func (w *Server) Roster(context.Context) ([]xmpp.RosterItem, error) {
 
 // Bookmarks gives Groups.
 func (w *Server) Bookmarks(context.Context) ([]xmpp.Bookmark, error) {
+	if w.Telling != nil {
+		if err := w.Telling(); err != nil {
+			return nil, err
+		}
+	}
 	w.Lock()
 	defer w.Unlock()
 	w.bookmarksRead++
