@@ -12,8 +12,8 @@ import (
 func TestThePlanComesFromTheSeedAlone(t *testing.T) {
 	seen := map[kind]bool{}
 	for seed := uint64(1); seed <= 30; seed++ {
-		p := newPlan(seed, 60)
-		if d := cmp.Diff(p, newPlan(seed, 60), cmp.AllowUnexported(plan{}, step{})); d != "" {
+		p := newPlan(seed, 60, 1)
+		if d := cmp.Diff(p, newPlan(seed, 60, 1), cmp.AllowUnexported(plan{}, step{})); d != "" {
 			t.Fatalf("seed %d (-first +second):\n%s", seed, d)
 		}
 		for _, s := range append(append(p.sides[0], p.sides[1]...), p.server...) {

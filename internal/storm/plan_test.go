@@ -20,12 +20,15 @@ const (
 	cut        kind = "cut"                  // the connection is reset
 	cutInside  kind = "cut inside"           // the connection is reset after some bytes
 	vanish     kind = "vanish"               // the connection is reset and the server is not told
+	refused    kind = "resume refused"       // the connection is reset, and the server does not know the stream any more
+	sentTwice  kind = "sent twice"           // an element, at once or later
 	blackHole  kind = "black hole"           // nothing passes for a while
 	slow       kind = "slow"                 // everything is late for a while
 	diskFull   kind = "disk full"            // files may not become longer than they are, but for some bytes
 	diskFree   kind = "disk free"            //
 	tokenEnded kind = "token ended"          // the next login is refused
 	tokenFresh kind = "token fresh"          //
+	tokenOnce  kind = "token refused once"   // and then replaced
 	clockJumps kind = "clock jumps"          //
 	locks      kind = "locks"                //
 	unlocks    kind = "unlocks"              //
@@ -35,13 +38,15 @@ const (
 const (
 	serverKilled  kind = "server killed"
 	serverStopped kind = "server stopped"
+	nodeKilled    kind = "node killed" // of a cluster
+	nodeStopped   kind = "node stopped"
 )
 
 // step is one thing that happens.
 type step struct {
 	pause time.Duration // before it
 	kind  kind
-	n     int           // bytes
+	n     int           // bytes, elements, or which node
 	up    bool          // from the client to the server
 	d     time.Duration // how long, how late, or by how much
 }
@@ -63,6 +68,7 @@ var faults = []struct {
 }{
 	{cut, 3}, {cutInside, 6}, {vanish, 3}, {blackHole, 2}, {slow, 2}, {killed, 3}, {sayKilled, 3},
 	{diskFull, 4}, {diskFree, 4}, {tokenEnded, 1}, {tokenFresh, 2}, {clockJumps, 2}, {locks, 3}, {unlocks, 5},
+	{refused, 3}, {sentTwice, 6}, {tokenOnce, 1},
 }
 
 // everyServer is how often a seed has the server break as well.
@@ -71,16 +77,32 @@ const everyServer = 6
 // withServer reports whether the server breaks under a seed: such a one has it for itself.
 func withServer(seed uint64) bool { return seed%everyServer == 0 }
 
-// newPlan makes the plan of a seed, with so many steps for each person.
-func newPlan(seed uint64, steps int) plan {
+// newPlan makes the plan of a seed, with so many steps for each person. Of several nodes one breaks at a time.
+func newPlan(seed uint64, steps, nodes int) plan {
 	r := rand.New(rand.NewPCG(seed, 0x53746f726d))
 	var p plan
 	for i := range p.sides {
 		for range steps {
-			p.sides[i] = append(p.sides[i], newStep(r))
+			s := newStep(r)
+			if nodes > 1 { // a node takes seconds to come back, and people write meanwhile
+				s.pause *= 12
+			}
+			p.sides[i] = append(p.sides[i], s)
 		}
 	}
-	if withServer(seed) {
+	switch {
+	case nodes > 1:
+		first := r.IntN(nodes)
+		for i := range nodes {
+			k := nodeKilled
+			if r.IntN(4) == 0 {
+				k = nodeStopped
+			}
+			p.server = append(p.server, step{
+				pause: time.Duration(300+r.IntN(700)) * time.Millisecond, kind: k, n: 1 + (first+i)%nodes, d: time.Duration(r.IntN(1000)) * time.Millisecond,
+			})
+		}
+	case withServer(seed):
 		for range 1 + r.IntN(2) {
 			k := serverKilled
 			if r.IntN(3) == 0 {

@@ -23,6 +23,7 @@ type side struct {
 	letter      string
 	peer, group string
 	proxy       *proxy.Proxy
+	relay       *relay
 	prefix      string // of all bodies of this seed
 
 	process *exec.Cmd
@@ -149,8 +150,15 @@ func (s *side) take(step step) error {
 	case diskFree:
 		s.full = false
 		return s.must(Order{Do: "disk", N: -1})
+	case refused:
+		s.relay.refuseResume()
+		return errors.Join(s.proxy.Set(proxy.Cut, 0, step.d/4), s.must(Order{Do: "retry"}))
+	case sentTwice:
+		s.relay.sendTwice(twice{up: step.up, message: step.n%3 > 0, late: max(0, step.n%8-3), told: step.n%4 > 0})
 	case tokenEnded, tokenFresh:
 		return s.must(Order{Do: "token", On: step.kind == tokenFresh})
+	case tokenOnce:
+		return s.must(Order{Do: "token", N: 1})
 	case clockJumps:
 		return s.must(Order{Do: "clock", Offset: step.d})
 	case locks:
@@ -230,6 +238,7 @@ func (s *side) sayKilled(step step) error {
 
 // heal ends all faults and waits until nothing waits in the program.
 func (s *side) heal(limit time.Duration) error {
+	s.relay.calm()
 	s.proxy.CutAfter(1<<40, true)
 	s.proxy.CutAfter(1<<40, false)
 	if err := s.proxy.Set(proxy.Up, 0, 0); err != nil {

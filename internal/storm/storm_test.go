@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -28,7 +26,8 @@ import (
 
 var (
 	oneSeed  = flag.Uint64("seed", 0, "only this `seed`")
-	seeds    = flag.Int("seeds", 30, "`number` of seeds, from 1 on")
+	seeds    = flag.Int("seeds", 30, "`number` of seeds of one server, from 1 on")
+	ofNodes  = flag.Int("nodeseeds", 2, "`number` of seeds of a cluster, from 1 on")
 	soakFor  = flag.Duration("for", 0, "how long: further seeds until this `time` has passed")
 	stepsOf  = flag.Int("steps", 40, "`number` of steps of each person")
 	parallel = flag.Int("parallel", 8, "`number` of seeds at a time")
@@ -41,31 +40,45 @@ var sideNames = [2]string{"A", "B"}
 const patience = 60 * time.Second
 
 func TestStorm(t *testing.T) {
-	s := sandboxtest.Start(t, "--pairs", fmt.Sprint(*parallel))
-	w := &weather{sandbox: s, transport: s.Transport(t), tokens: map[string]string{}, ended: map[string]string{}}
+	program := filepath.Join(t.TempDir(), "program")
+	// Without the race detector, also where this test has it: there are hundreds of programs, and other tests look for races.
+	if out, err := exec.Command("go", "build", "-o", program, "./program").CombinedOutput(); err != nil {
+		t.Fatalf("build the program: %v\n%s", err, out)
+	}
+	for _, on := range []struct {
+		name  string
+		nodes int
+		seeds int
+	}{{"one server", 1, *seeds}, {"two nodes", 2, *ofNodes}} {
+		t.Run(on.name, func(t *testing.T) {
+			t.Parallel() // they wait for their servers
+			storms(t, program, on.nodes, on.seeds)
+		})
+	}
+}
+
+// storms runs seeds on a server, or on a cluster.
+func storms(t *testing.T, program string, nodes, seeds int) {
+	flags := []string{"--pairs", fmt.Sprint(*parallel)}
+	if nodes > 1 {
+		flags = append(flags, "--nodes", fmt.Sprint(nodes))
+	}
+	s := sandboxtest.Start(t, flags...)
+	w := &weather{sandbox: s, program: program, nodes: nodes, transport: s.Transport(t), tokens: map[string]string{}, ended: map[string]string{}}
 	for _, p := range s.People {
 		if p.Pair > 0 {
 			w.tokens[p.JID], w.ended[p.JID] = s.TokenFor(t, p.JID, 24*time.Hour), s.TokenFor(t, p.JID, time.Second)
 		}
 	}
-	pem, err := os.ReadFile(s.CAFile)
-	check(t, err)
-	w.ca = string(pem)
-	w.program = filepath.Join(t.TempDir(), "program")
-	// Without the race detector, also where this test has it: there are hundreds of programs, and other tests look for races.
-	if out, err := exec.Command("go", "build", "-o", w.program, "./program").CombinedOutput(); err != nil {
-		t.Fatalf("build the program: %v\n%s", err, out)
-	}
-
 	if *oneSeed != 0 {
 		w.run(t, []uint64{*oneSeed})
 		return
 	}
 	begun := time.Now()
-	for first := uint64(1); ; first += uint64(*seeds) {
+	for first := uint64(1); ; first += uint64(seeds) {
 		var beside, alone []uint64
-		for seed := first; seed < first+uint64(*seeds); seed++ {
-			if withServer(seed) {
+		for seed := first; seed < first+uint64(seeds); seed++ {
+			if w.alone(seed) {
 				alone = append(alone, seed)
 			} else {
 				beside = append(beside, seed)
@@ -78,7 +91,7 @@ func TestStorm(t *testing.T) {
 		if time.Since(begun) >= *soakFor {
 			break
 		}
-		t.Logf("up to seed %d: %d messages", first+uint64(*seeds)-1, w.messages)
+		t.Logf("up to seed %d: %d messages", first+uint64(seeds)-1, w.messages)
 	}
 	for _, l := range w.losses {
 		t.Log("lost by the server, ", l)
@@ -86,17 +99,21 @@ func TestStorm(t *testing.T) {
 	t.Logf("%d messages, of which the server has lost %d", w.messages, w.lost)
 }
 
-// weather runs storms on one server.
+// weather runs storms on one server, or on the nodes of one cluster.
 type weather struct {
 	sandbox       *sandboxtest.Sandbox
+	nodes         int
 	transport     *http.Transport
-	ca, program   string
+	program       string
 	tokens, ended map[string]string
 
 	mu             sync.Mutex
 	messages, lost int
 	losses         []string
 }
+
+// alone reports whether a seed has the service for itself, as it breaks it.
+func (w *weather) alone(seed uint64) bool { return w.nodes > 1 || withServer(seed) }
 
 // run runs seeds beside each other, each with a pair of people of its own.
 func (w *weather) run(t *testing.T, list []uint64) {
@@ -111,13 +128,13 @@ func (w *weather) run(t *testing.T, list []uint64) {
 			defer func() { pairs <- pair }()
 			st := w.newStorm(t, seed, pair)
 			if err := st.run(t); err != nil {
-				t.Errorf("seed %d: %v\n\tagain: internal/dev/session.sh go test ./internal/storm -run TestStorm -count=1 -seed=%d -steps=%d", seed, err, seed, *stepsOf)
+				t.Errorf("seed %d: %v\n\tagain: internal/dev/session.sh go test ./internal/storm -run '%s' -count=1 -seed=%d -steps=%d", seed, err, t.Name(), seed, *stepsOf)
 				st.show(t)
 			} else if *verbose {
 				st.show(t)
 			}
 		})
-		if withServer(seed) {
+		if w.alone(seed) {
 			all.Wait() // its server's faults are done on this goroutine
 		}
 	}
@@ -136,7 +153,7 @@ type storm struct {
 
 func (w *weather) newStorm(t *testing.T, seed uint64, pair int) *storm {
 	s := w.sandbox
-	st := &storm{weather: w, seed: seed, plan: newPlan(seed, *stepsOf), begun: time.Now()}
+	st := &storm{weather: w, seed: seed, plan: newPlan(seed, *stepsOf, w.nodes), begun: time.Now()}
 	for _, g := range s.Groups {
 		if strings.HasPrefix(g.JID, fmt.Sprintf("paire-%d@", pair)) {
 			st.group = g.JID
@@ -149,7 +166,7 @@ func (w *weather) newStorm(t *testing.T, seed uint64, pair int) *storm {
 		}
 		st.sides[n] = &side{
 			Profile: Profile{
-				JID: p.JID, Name: p.Name, Dir: t.TempDir(), Domain: s.Domain, WebSocket: s.WebSocket, CA: w.ca, Token: w.tokens[p.JID], Ended: w.ended[p.JID],
+				JID: p.JID, Name: p.Name, Dir: t.TempDir(), Domain: s.Domain, WebSocket: s.WebSocket, Token: w.tokens[p.JID], Ended: w.ended[p.JID],
 			},
 			program: w.program, letter: sideNames[n], group: st.group, prefix: fmt.Sprintf("%d-%d ", seed, time.Now().UnixNano()),
 			kept: map[string][]string{}, unsure: map[string]bool{}, refused: map[string]bool{},
@@ -163,13 +180,12 @@ func (w *weather) newStorm(t *testing.T, seed uint64, pair int) *storm {
 
 // run is the storm, and then the calm.
 func (st *storm) run(t *testing.T) (err error) {
-	address, err := url.Parse(st.weather.sandbox.WebSocket)
-	if err != nil {
-		return err
-	}
 	for _, s := range st.sides {
+		s.relay = newRelay(s.WebSocket, st.weather.transport)
+		defer s.relay.close()
+		s.WebSocket, s.CA = s.relay.webSocket(), s.relay.certificate()
 		s.proxy, err = proxy.Listen(func(ctx context.Context) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "tcp", address.Host)
+			return new(net.Dialer).DialContext(ctx, "tcp", s.relay.host())
 		})
 		if err != nil {
 			return err
@@ -191,10 +207,10 @@ func (st *storm) run(t *testing.T) (err error) {
 	}
 	for _, step := range st.plan.server {
 		time.Sleep(step.pause)
-		state := map[kind]string{serverKilled: "kill", serverStopped: "stop"}[step.kind]
-		st.weather.sandbox.Engine(t, state)
+		state := map[kind]string{serverKilled: "kill", serverStopped: "stop", nodeKilled: "kill", nodeStopped: "stop"}[step.kind]
+		st.weather.sandbox.EngineNode(t, state, step.n)
 		time.Sleep(step.d)
-		st.weather.sandbox.Engine(t, "start")
+		st.weather.sandbox.EngineNode(t, "start", step.n)
 	}
 	both.Wait()
 	if err := errors.Join(errs...); err != nil {
@@ -308,7 +324,7 @@ func (st *storm) archived(c *xmpp.Client, s *side, conv string) (list []string, 
 // bare is a client of a person that only asks archives, past the storm.
 func (w *weather) bare(s *side) (c *xmpp.Client, end func(), err error) {
 	return sandboxtest.Connect(xmpp.Config{
-		JID: jid.MustParse(s.JID), WebSocket: s.WebSocket, Transport: w.transport,
+		JID: jid.MustParse(s.JID), WebSocket: w.sandbox.WebSocket, Transport: w.transport,
 		Token: func(context.Context) (secret.Text, error) { return secret.New(s.Token), nil },
 	})
 }

@@ -36,6 +36,7 @@ type program struct {
 	storm.Profile
 	*messaging.Client
 	ended  atomic.Bool  // the token
+	once   atomic.Bool  // until it is refused
 	offset atomic.Int64 // of the clock
 	told   chan struct{}
 }
@@ -71,6 +72,11 @@ func run() error {
 				return secret.New(p.Ended), nil
 			}
 			return secret.New(p.Token), nil
+		},
+		Refused: func(secret.Text) {
+			if p.once.Load() {
+				p.ended.Store(false)
+			}
 		},
 		Now: func() time.Time { return time.Now().Add(time.Duration(p.offset.Load())) },
 	})
@@ -109,6 +115,7 @@ func (p *program) do(o storm.Order) (a storm.Answer) {
 	case "disk":
 		err = p.limit(o.N)
 	case "token":
+		p.once.Store(o.N > 0)
 		p.ended.Store(!o.On)
 	case "clock":
 		p.offset.Store(int64(o.Offset))
