@@ -28,7 +28,11 @@ func (c *Client) newestFirst(ctx context.Context, archive ArchiveID, lo model.St
 		return err
 	}
 	b := store.Batch{Origin: store.AfterGap, Cursor: startCursor(page), Complete: true, Backlog: &store.Backlog{Lo: lo}}
-	return c.ingestPage(archive, page, b)
+	if err := c.ingestPage(archive, page, b); err != nil {
+		return err
+	}
+	c.log.Info("the newest of what was missed is here")
+	return nil
 }
 
 // fetchMissed reads what was missed of an archive, until nothing is missing. oldest, which may be nil, is a page of it that is here: that
@@ -53,8 +57,12 @@ func (c *Client) fetchMissed(ctx context.Context, archive ArchiveID, oldest *xmp
 			return err
 		}
 		oldest = nil
-		if b, found, err = s.Backlog(archive); err != nil || !found {
+		if b, found, err = s.Backlog(archive); err != nil {
 			return locked(err)
+		}
+		if !found {
+			c.log.Info("all that was missed is here")
+			return nil
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ package tour
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -16,7 +17,7 @@ const mostAccounts = 16
 // program to where it begins, so each can run alone; in this order they share one organisation, one profile and, where they
 // can, one run.
 func BenchmarkProgram(b *testing.B) {
-	d := newDesk(b)
+	d := newDesk(b, nil, "--people", strconv.Itoa(mostAccounts+2), "--history", "5000")
 	for _, part := range []struct {
 		name string
 		run  func(d *desk, b *testing.B)
@@ -46,7 +47,7 @@ func BenchmarkProgram(b *testing.B) {
 		}
 	}
 	d.by(b)
-	figures.print(os.Stdout)
+	figures.print(os.Stdout, "What a user waits for")
 }
 
 // benchmarkStart is the time from the start of the process to its first frame, with one account in the profile.

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -32,16 +31,20 @@ type desk struct {
 	idleOne, memoryOne float64 // of this run, with one account
 }
 
-func newDesk(b *testing.B) *desk {
+// newDesk starts an organisation with flags of the sandbox. Where ready is not nil, it sees the organisation before the program does.
+func newDesk(b *testing.B, ready func(*sandboxtest.Sandbox), flags ...string) *desk {
 	needs.Session(b)
 	b.Helper()
 	d := &desk{
 		screen: newScreen(b, ""), typist: newTypist(b), parent: b,
-		org:     sandboxtest.Start(b, "--people", strconv.Itoa(mostAccounts+2), "--history", "5000"),
+		org:     sandboxtest.Start(b, flags...),
 		control: &http.Client{Timeout: 2 * patience},
 		profile: filepath.Join(b.TempDir(), "profile"),
 	}
 	b.Cleanup(d.control.CloseIdleConnections)
+	if ready != nil {
+		ready(d.org)
+	}
 	d.start()
 	d.p.screen("browser")
 	d.findMain()

@@ -54,13 +54,15 @@ type table struct{ rows [][3]string }
 
 func (t *table) row(name, value, more string) { t.rows = append(t.rows, [3]string{name, value, more}) }
 
-func (t *table) print(w io.Writer) {
+// print prints the rows under a title, and forgets them.
+func (t *table) print(w io.Writer, title string) {
 	if len(t.rows) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "\nWhat a user waits for (the middle of all measurements)\n")
+	fmt.Fprintf(w, "\n%s (the middle of all measurements)\n", title)
 	for _, row := range t.rows {
 		fmt.Fprintf(w, "  %-58s %12s   %s\n", row[0], row[1], row[2])
 	}
 	fmt.Fprintln(w)
+	t.rows = nil
 }

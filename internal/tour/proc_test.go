@@ -82,7 +82,12 @@ func (p *program) shares(t testing.TB) (s share, ok bool) {
 // cpu is the time that the program has run on any core.
 func (p *program) cpu(t testing.TB) time.Duration {
 	t.Helper()
-	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", p.command.Process.Pid))
+	return cpuOf(t, p.command.Process.Pid)
+}
+
+func cpuOf(t testing.TB, pid int) time.Duration {
+	t.Helper()
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
 	if err != nil {
 		t.Fatal(err)
 	}

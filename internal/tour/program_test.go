@@ -139,6 +139,16 @@ func (p *program) mark() int {
 	return len(p.lines)
 }
 
+// line is a line by its number.
+func (p *program) line(number int) (logLine, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if number >= len(p.lines) {
+		return nil, false
+	}
+	return p.lines[number], true
+}
+
 // next is the first such line from a number of lines on, and its own number.
 func (p *program) next(from int, msg string, attributes ...any) (logLine, int) {
 	p.t.Helper()

@@ -176,8 +176,11 @@ func (l *page) read(changed []messaging.Conversation) {
 		}
 	}
 	l.filter()
-	shown := len(l.rows.found)
-	l.h.AfterPaint(func() { l.h.Log().Info("list drawn", "shown", shown) })
+	shown, unread := len(l.rows.found), 0
+	for _, c := range l.conversations.all {
+		unread += c.Unread
+	}
+	l.h.AfterPaint(func() { l.h.Log().Info("list drawn", "shown", shown, "unread", unread) })
 }
 
 // filter shows the conversations that match the search.

@@ -24,7 +24,7 @@ func TestAFloodEndsNoSession(t *testing.T) {
 	})
 	me := await(claire, func(xmpp.Connected) bool { return true }).JID
 	claire.must(claire.SendPresence(xmpp.Presence{}))
-	paul := dialRaw(t, s, s.Paul().JID, s.Token(t, s.Paul().JID))
+	paul := dialRaw(t, s, s.Paul().JID)
 	defer func() { _ = paul.ws.CloseNow() }()
 	for i := range count {
 		claire.must(paul.say(t.Context(), fmt.Sprintf(`<message xmlns="jabber:client" to="%s" type="headline" id="f%d"><body>x</body></message>`, me, i)))

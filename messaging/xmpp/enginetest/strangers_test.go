@@ -3,11 +3,8 @@ package enginetest
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -30,46 +27,14 @@ type raw struct {
 var errEnded = errors.New("the server ended the stream")
 
 // dialRaw logs an account in, and throws away what the server says afterwards.
-func dialRaw(t testing.TB, s *sandboxtest.Sandbox, account, token string) *raw {
+func dialRaw(t testing.TB, s *sandboxtest.Sandbox, account string) *raw {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	http1 := s.Transport(t)
-	http1.Protocols = new(http.Protocols)
-	http1.Protocols.SetHTTP1(true)
-	ws, _, err := websocket.Dial(ctx, s.WebSocket, &websocket.DialOptions{Subprotocols: []string{"xmpp"}, HTTPClient: &http.Client{Transport: http1}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ws.SetReadLimit(-1)
-	r := &raw{ws, make(chan struct{}), make(chan struct{}, 1)}
-	open := fmt.Sprintf(`<open xmlns="urn:ietf:params:xml:ns:xmpp-framing" to="%s" version="1.0"/>`, s.Domain)
-	local, _, _ := strings.Cut(account, "@")
-	auth := base64.StdEncoding.EncodeToString([]byte("\x00" + local + "\x00" + token))
-	for _, step := range []struct{ say, until string }{
-		{open, "features"},
-		{`<auth xmlns="urn:ietf:params:xml:ns:xmpp-sasl" mechanism="PLAIN">` + auth + `</auth>`, "<success"},
-		{open, "features"},
-		{`<iq xmlns="jabber:client" type="set" id="b"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><resource>infirmier·ère</resource></bind></iq>`, "<jid>"},
-	} {
-		if err := r.say(ctx, step.say); err != nil {
-			t.Fatal(err)
-		}
-		for {
-			_, data, err := ws.Read(ctx)
-			if err != nil {
-				t.Fatalf("%v, after %.60s", err, step.say)
-			}
-			if strings.Contains(string(data), step.until) {
-				break
-			}
-		}
-	}
+	r := &raw{s.Raw(t, account, "infirmier·ère"), make(chan struct{}), make(chan struct{}, 1)}
 	go func() {
 		defer close(r.ended)
 		for {
 			// Prosody says that a stream has ended, and leaves the connection for a while.
-			_, data, err := ws.Read(context.Background())
+			_, data, err := r.ws.Read(context.Background())
 			if err != nil || bytes.HasPrefix(data, []byte("<close ")) {
 				return
 			}
@@ -118,12 +83,11 @@ func noStanzaOfAColleagueEndsASession(t *testing.T, s *sandboxtest.Sandbox) {
 	claire.must(claire.SendPresence(xmpp.Presence{}))
 	const count = 5_000
 	g := stanzagen.New(1)
-	token := s.Token(t, s.Paul().JID)
-	paul := dialRaw(t, s, s.Paul().JID, token)
+	paul := dialRaw(t, s, s.Paul().JID)
 	streams, came := 1, 0
 	redial := func() {
 		_ = paul.ws.CloseNow()
-		paul = dialRaw(t, s, s.Paul().JID, token)
+		paul = dialRaw(t, s, s.Paul().JID)
 		streams++
 	}
 	say := func(stanza string) {
@@ -196,7 +160,7 @@ func namesOfAnyKind(t *testing.T, s *sandboxtest.Sandbox) {
 		claire.must(claire.Leave(room))
 		await(claire, func(l xmpp.RoomLeft) bool { return l.Room.Equal(room) })
 	}
-	paul := dialRaw(t, s, s.Paul().JID, s.Token(t, s.Paul().JID))
+	paul := dialRaw(t, s, s.Paul().JID)
 	defer paul.ws.CloseNow()
 	if err := paul.say(t.Context(), `<message xmlns="jabber:client" to="`+claire.jid.String()+`" type="chat" id="n1"><body>bonjour</body></message>`); err != nil {
 		t.Fatal(err)
