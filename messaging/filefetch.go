@@ -14,8 +14,9 @@ import (
 const (
 	// fetchedUnasked is the largest picture that is fetched because it is in view.
 	fetchedUnasked = 10 << 20
-	// fetchAttempts is how often a transfer that the network broke is begun again.
+	// fetchAttempts is how often a transfer is tried, and fetchProgress after how many bytes these are counted from 1 again.
 	fetchAttempts = 3
+	fetchProgress = 64 << 10
 	// progressEvery is how often the progress of a transfer is told.
 	progressEvery = 150 * time.Millisecond
 )
@@ -134,7 +135,7 @@ func (c *Client) fetchFile(ctx context.Context, box *files.Box, m Message, f Fil
 	}
 }
 
-// fetchChecked fetches a file, again from its beginning where the network broke it off.
+// fetchChecked fetches a file, from where the network broke it off. It gives up when the network has given hardly anything several times.
 func (c *Client) fetchChecked(ctx context.Context, m *Message, source files.Source) (data []byte, err error) {
 	w := c.files
 	if !w.transfer.Allowed(source) {
@@ -143,8 +144,13 @@ func (c *Client) fetchChecked(ctx context.Context, m *Message, source files.Sour
 	progress := func(done, total int64) {
 		c.tellFile(m, FileState{Stage: FileMoving, Done: done, Total: max(total, source.Size)}, false)
 	}
+	download := w.transfer.Begin(source, c.cfg.Files.Limit())
 	for attempt, wait := 1, time.Second; ; attempt, wait = attempt+1, 4*wait {
-		data, err = w.transfer.Fetch(ctx, source, c.cfg.Files.Limit(), progress)
+		before := download.Has()
+		data, err = download.Run(ctx, progress)
+		if download.Has() > before+fetchProgress {
+			attempt, wait = 1, time.Second
+		}
 		if !errors.Is(err, files.ErrUnavailable) || attempt == fetchAttempts {
 			return data, err
 		}

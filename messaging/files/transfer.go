@@ -119,62 +119,6 @@ func loopback(host string) bool {
 // Progress is told how much of a transfer is done, on its goroutine; total is 0 where it is not known.
 type Progress func(done, total int64)
 
-// Fetch fetches a file of at most limit bytes and checks it. Nothing of one that is not as announced is returned.
-func (t *Transfer) Fetch(ctx context.Context, s Source, limit int64, progress Progress) (data []byte, err error) {
-	err = ErrHost
-	for _, address := range s.URLs {
-		u, parsed := url.Parse(address)
-		if parsed != nil || t.check(u) != nil {
-			continue
-		}
-		if data, err = t.fetch(ctx, u, s.most(limit), progress); err == nil {
-			return s.Open(data)
-		}
-		if !errors.Is(err, ErrGone) && !errors.Is(err, ErrUnavailable) {
-			break
-		}
-	}
-	return nil, err
-}
-
-func (t *Transfer) fetch(ctx context.Context, u *url.URL, most int64, progress Progress) ([]byte, error) {
-	ctx, watch := t.watch(ctx)
-	defer watch.stop()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return nil, ErrHost
-	}
-	answer, err := t.client.Do(r)
-	if err != nil {
-		return nil, networkError(ctx, err)
-	}
-	defer answer.Body.Close()
-	switch {
-	case answer.StatusCode == http.StatusOK:
-	case answer.StatusCode == http.StatusNotFound, answer.StatusCode == http.StatusGone:
-		return nil, ErrGone
-	case answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests:
-		return nil, fmt.Errorf("%w: status %d", ErrUnavailable, answer.StatusCode)
-	default:
-		return nil, fmt.Errorf("%w: status %d", ErrRefused, answer.StatusCode)
-	}
-	if answer.ContentLength > most {
-		return nil, ErrTooLarge
-	}
-	var data bytes.Buffer
-	if answer.ContentLength > 0 {
-		data.Grow(int(answer.ContentLength) + bytes.MinRead)
-	}
-	body := &counted{from: io.LimitReader(answer.Body, most+1), watch: watch, total: max(0, answer.ContentLength), told: progress}
-	if _, err := data.ReadFrom(body); err != nil {
-		return nil, networkError(ctx, err)
-	}
-	if int64(data.Len()) > most {
-		return nil, ErrTooLarge
-	}
-	return data.Bytes(), nil
-}
-
 // Upload puts a file into a slot. [ErrSlotEnded]: another slot is needed.
 func (t *Transfer) Upload(ctx context.Context, slot xmpp.UploadSlot, data []byte, progress Progress) error {
 	t.AllowService(slot.Put)

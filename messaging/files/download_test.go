@@ -1,0 +1,210 @@
+package files
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"discussions/messaging/xmpp"
+)
+
+// cutWriter breaks the connection after so many bytes of a body.
+type cutWriter struct {
+	http.ResponseWriter
+	left int
+}
+
+func (c *cutWriter) Write(b []byte) (int, error) {
+	if len(b) < c.left {
+		c.left -= len(b)
+		return c.ResponseWriter.Write(b)
+	}
+	_, _ = c.ResponseWriter.Write(b[:c.left])
+	_ = http.NewResponseController(c.ResponseWriter).Flush()
+	panic(http.ErrAbortHandler)
+}
+
+// store is a server of one file.
+type store struct {
+	data   []byte
+	tag    string // its ETag
+	ranges bool
+	cuts   []int // after so many bytes the next answers are cut
+
+	asked []string // the ranges
+}
+
+func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.asked = append(s.asked, strings.TrimPrefix(r.Header.Get("Range"), "bytes="))
+	if len(s.cuts) > 0 {
+		w = &cutWriter{w, s.cuts[0]}
+		s.cuts = s.cuts[1:]
+	}
+	if s.tag != "" {
+		w.Header().Set("ETag", s.tag)
+	}
+	if !s.ranges {
+		w.Header().Set("Content-Length", fmt.Sprint(len(s.data)))
+		_, _ = w.Write(s.data)
+		return
+	}
+	http.ServeContent(w, r, "f.bin", time.Time{}, bytes.NewReader(s.data))
+}
+
+// run tries until the file is there or the error is one for good.
+func run(t *testing.T, d *Download) (data []byte, err error) {
+	for range 10 {
+		data, err = d.Run(t.Context(), nil)
+		if !errors.Is(err, ErrUnavailable) {
+			return data, err
+		}
+	}
+	return data, err
+}
+
+func TestADownloadThatIsCutAtAnyByteGoesOn(t *testing.T) {
+	const content = "une ordonnance de quelques mots"
+	for _, ranges := range []bool{true, false} {
+		for _, tag := range []string{"", `"1"`} {
+			file, encrypted := sealed(t, content, "")
+			for cut := range len(file) {
+				s := &store{data: file, tag: tag, ranges: ranges, cuts: []int{cut, 1}}
+				server := serve(t, s.ServeHTTP)
+				source := encrypted
+				source.URLs = []string{server.URL}
+				var last int64
+				d := newTransfer(t, server.URL).Begin(source, 1000)
+				var got []byte
+				err := ErrUnavailable
+				for n := 0; errors.Is(err, ErrUnavailable) && n < 5; n++ {
+					got, err = d.Run(t.Context(), func(done, total int64) {
+						if last = done; done > total || total != int64(len(file)) {
+							t.Errorf("%d of %d bytes", done, total)
+						}
+					})
+				}
+				if err != nil || string(got) != content || last != int64(len(file)) {
+					t.Fatalf("cut after %d bytes: %q, %v", cut, got, err)
+				}
+				want := []string{"", "", "1-"}
+				if cut > 0 {
+					want[1] = fmt.Sprintf("%d-", cut)
+				}
+				if ranges {
+					want[2] = fmt.Sprintf("%d-", cut+1)
+				}
+				if ranges && cut == len(file)-1 { // the next byte was the last
+					want = want[:2]
+				}
+				if fmt.Sprint(s.asked) != fmt.Sprint(want) {
+					t.Fatalf("cut after %d bytes, ranges %v: asked for %q", cut, ranges, s.asked)
+				}
+				server.Close()
+			}
+		}
+	}
+}
+
+func TestPiecesOfTwoFilesAreNotJoined(t *testing.T) {
+	first, second := "la première version", "la seconde, plus longue que la première"
+	for name, c := range map[string]struct {
+		tags   [2]string
+		second string // what the server has at the second request
+		source Source
+		want   string
+		asked  []string
+	}{
+		"another tag":          {[2]string{`"1"`, `"2"`}, second, Source{}, second, []string{"", "5-"}},
+		"the same tag":         {[2]string{`"1"`, `"1"`}, first, Source{}, first, []string{"", "5-"}},
+		"a weak tag is none":   {[2]string{`W/"1"`, `W/"1"`}, second, Source{}, second, []string{"", ""}},
+		"neither tag nor hash": {[2]string{}, second, Source{}, second, []string{"", ""}},
+		"no tag, and the hash says that it differs": {[2]string{}, second, hashed(second), second, []string{"", "5-", ""}},
+		"no tag, and it is not what was announced":  {[2]string{}, second, Source{hashes: []xmpp.Hash{Hash([]byte("autre chose"))}}, "", []string{"", "5-", ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &store{data: []byte(first), tag: c.tags[0], ranges: true, cuts: []int{5}}
+			server := serve(t, s.ServeHTTP)
+			c.source.URLs = []string{server.URL}
+			d := newTransfer(t, server.URL).Begin(c.source, 1000)
+			if _, err := d.Run(t.Context(), nil); !errors.Is(err, ErrUnavailable) || d.Has() != 5 {
+				t.Fatalf("%d bytes, %v", d.Has(), err)
+			}
+			s.data, s.tag = []byte(c.second), c.tags[1]
+			got, err := d.Run(t.Context(), nil)
+			if string(got) != c.want || (c.want == "") != errors.Is(err, ErrDamaged) {
+				t.Errorf("%q, %v", got, err)
+			}
+			if fmt.Sprint(s.asked) != fmt.Sprint(c.asked) {
+				t.Errorf("asked for %q", s.asked)
+			}
+		})
+	}
+}
+
+// hashed is a file of which the sender has told size and hash, not encrypted.
+func hashed(content string) Source {
+	return Source{Size: int64(len(content)), hashes: []xmpp.Hash{Hash([]byte(content))}}
+}
+
+func TestAServerThatAnswersAnotherRangeIsAskedAnew(t *testing.T) {
+	const content = "une ordonnance"
+	part := func(span, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Range", span)
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = io.WriteString(w, body)
+		}
+	}
+	for name, second := range map[string]http.HandlerFunc{
+		"from another byte": part("bytes 2-13/14", "e ordonnance"),
+		"of other units":    part("lines 4-13/14", "ordonnance"),
+		"without its place": part("", "ordonnance"),
+		"none":              func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusRequestedRangeNotSatisfiable) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := 0
+			whole := &store{data: []byte(content), cuts: []int{4}}
+			server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if n++; n == 2 {
+					second(w, r)
+					return
+				}
+				whole.ServeHTTP(w, r)
+			})
+			source := hashed(content)
+			source.URLs = []string{server.URL}
+			if got, err := run(t, newTransfer(t, server.URL).Begin(source, 1000)); err != nil || string(got) != content {
+				t.Errorf("%q, %v", got, err)
+			}
+			if fmt.Sprint(whole.asked) != "[ ]" {
+				t.Errorf("asked for %q", whole.asked)
+			}
+		})
+	}
+	t.Run("that nobody asked for", func(t *testing.T) {
+		server := serve(t, part("bytes 0-13/14", content))
+		if got, err := run(t, newTransfer(t, server.URL).Begin(Source{URLs: []string{server.URL}}, 1000)); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("%q, %v", got, err)
+		}
+	})
+	t.Run("that is longer than announced", func(t *testing.T) {
+		n := 0
+		server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if n++; n == 1 {
+				(&store{data: []byte(content), cuts: []int{4}}).ServeHTTP(w, r)
+				return
+			}
+			part("bytes 4-13/14", strings.Repeat("x", 100))(w, r)
+		})
+		source := hashed(content)
+		source.URLs = []string{server.URL}
+		if got, err := run(t, newTransfer(t, server.URL).Begin(source, 1000)); !errors.Is(err, ErrTooLarge) || got != nil {
+			t.Errorf("%q, %v", got, err)
+		}
+	})
+}
