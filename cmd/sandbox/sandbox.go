@@ -95,7 +95,7 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 		Certificate: certificate,
 		TokenKey:    key,
 		WebSocket:   webSocket,
-		Upload:      "https://" + s.chat.Address() + "/upload",
+		Public:      "https://" + s.chat.Address(),
 	}, o.nodes)
 	if err != nil {
 		return s, a, err

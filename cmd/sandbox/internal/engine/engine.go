@@ -36,7 +36,7 @@ type Options struct {
 	Certificate []byte // PEM: certificate, then key
 	TokenKey    []byte // public JWK which the access tokens are signed with
 	WebSocket   string // public address, for XEP-0156
-	Upload      string // public address, for XEP-0363
+	Public      string // its public address for HTTP, without a path, for XEP-0363
 	Node        *Node  // its place in a cluster; nil: it is alone
 }
 

@@ -78,7 +78,11 @@ func (p *player) share(ctx context.Context, c *connection, id string, f *file) (
 	}
 	var slot struct {
 		Put struct {
-			URL string `xml:"url,attr"`
+			URL     string `xml:"url,attr"`
+			Headers []struct {
+				Name  string `xml:"name,attr"`
+				Value string `xml:",chardata"`
+			} `xml:"header"`
 		} `xml:"put"`
 		Get struct {
 			URL string `xml:"url,attr"`
@@ -94,6 +98,9 @@ func (p *player) share(ctx context.Context, c *connection, id string, f *file) (
 	put, err := http.NewRequestWithContext(ctx, http.MethodPut, slot.Put.URL, bytes.NewReader(f.data))
 	if err != nil {
 		return "", err
+	}
+	for _, header := range slot.Put.Headers {
+		put.Header.Set(header.Name, header.Value)
 	}
 	put.Header.Set("Content-Type", f.mediaType)
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: p.troupe.o.Roots, MinVersion: tls.VersionTLS12}}
