@@ -22,6 +22,7 @@ require (
 	github.com/google/go-cmp v0.7.0
 	github.com/google/uuid v1.6.0
 	github.com/jeandeaual/go-locale v0.0.0-20250612000132-0ef82f21eade
+	github.com/jezek/xgb v1.1.1
 	github.com/lucasb-eyer/go-colorful v1.4.1
 	github.com/mattn/go-ieproxy v0.0.12
 	github.com/ncruces/go-sqlite3 v0.36.0

@@ -10,7 +10,7 @@ build="gcc libc6-dev patch pkg-config libgl1-mesa-dev libx11-dev libxcursor-dev 
 run="ejabberd erlang-p1-sqlite3 xdg-utils libgl1-mesa-dri"
 secrets="dbus gnome-keyring"
 screen="xvfb openbox chromium"
-test="chromium xdotool dunst imagemagick x11-utils weston fonts-noto-core fonts-noto-color-emoji
+test="chromium xdotool xclip dunst imagemagick x11-utils weston fonts-noto-core fonts-noto-color-emoji
 	xdg-desktop-portal glib-networking gsettings-desktop-schemas libglib2.0-bin dconf-gsettings-backend libproxy1-plugin-webkit
 	minisign jq
 	prosody lua-dbi-sqlite3 lua-luaossl postgresql erlang-p1-pgsql python3-slixmpp poppler-utils"

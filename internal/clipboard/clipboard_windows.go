@@ -1,0 +1,138 @@
+package clipboard
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// The standard formats of the clipboard that are read.
+const (
+	formatDIB   = 8  // CF_DIB: a picture; the system makes it of other forms
+	formatFiles = 15 // CF_HDROP
+)
+
+// Read reads the clipboard. A picture of more than most bytes is [ErrTooLarge].
+func Read(ctx context.Context, most int) (Content, error) {
+	runtime.LockOSThread() // the clipboard is open for a thread
+	defer runtime.UnlockOSThread()
+	w := newWin()
+	if err := w.open(ctx); err != nil {
+		return Content{}, err
+	}
+	defer func() { _, _, _ = w.closeClipboard.Call() }()
+	if files := w.files(); files != nil {
+		return Content{Files: files}, nil
+	}
+	if format := w.format("PNG"); w.has(format) { // of browsers and of Office, sharp and with its transparency
+		data, err := w.bytes(format, most)
+		return Content{Picture: data}, err
+	}
+	if !w.has(formatDIB) {
+		return Content{}, ErrEmpty
+	}
+	dib, err := w.bytes(formatDIB, most)
+	if err != nil {
+		return Content{}, err
+	}
+	picture := bitmapFile(dib)
+	if picture == nil {
+		return Content{}, ErrEmpty
+	}
+	return Content{Picture: picture}, nil
+}
+
+// win is what is used of the system.
+type win struct {
+	openClipboard, closeClipboard, isAvailable, getData, registerFormat *windows.LazyProc
+	globalLock, globalUnlock, globalSize                                *windows.LazyProc
+	dragQueryFile                                                       *windows.LazyProc
+}
+
+func newWin() win {
+	user32, kernel32, shell32 := windows.NewLazySystemDLL("user32.dll"), windows.NewLazySystemDLL("kernel32.dll"), windows.NewLazySystemDLL("shell32.dll")
+	return win{
+		user32.NewProc("OpenClipboard"), user32.NewProc("CloseClipboard"), user32.NewProc("IsClipboardFormatAvailable"), user32.NewProc("GetClipboardData"),
+		user32.NewProc("RegisterClipboardFormatW"),
+		kernel32.NewProc("GlobalLock"), kernel32.NewProc("GlobalUnlock"), kernel32.NewProc("GlobalSize"),
+		shell32.NewProc("DragQueryFileW"),
+	}
+}
+
+// open opens the clipboard. Only one program at a time has it open: it is tried again for a moment.
+func (w win) open(ctx context.Context) error {
+	for tries := 0; ; tries++ {
+		ok, _, err := w.openClipboard.Call(0)
+		if ok != 0 {
+			return nil
+		}
+		if tries == 50 {
+			return fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (w win) has(format uintptr) bool {
+	ok, _, _ := w.isAvailable.Call(format)
+	return format != 0 && ok != 0
+}
+
+// format is the number of a format with a name.
+func (w win) format(name string) uintptr {
+	p, err := windows.UTF16PtrFromString(name)
+	if err != nil {
+		return 0
+	}
+	n, _, _ := w.registerFormat.Call(uintptr(unsafe.Pointer(p)))
+	return n
+}
+
+// bytes copies the content in a format. Its owner may make it now, which takes time.
+func (w win) bytes(format uintptr, most int) ([]byte, error) {
+	handle, _, err := w.getData.Call(format)
+	if handle == 0 {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	size, _, _ := w.globalSize.Call(handle)
+	if size > uintptr(most) {
+		return nil, ErrTooLarge
+	}
+	start, _, err := w.globalLock.Call(handle)
+	if start == 0 {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	defer func() { _, _, _ = w.globalUnlock.Call(handle) }()
+	data := make([]byte, size)
+	copy(data, unsafe.Slice(*(**byte)(unsafe.Pointer(&start)), size))
+	return data, nil
+}
+
+// files are the paths of files; nil: there are none.
+func (w win) files() (list []string) {
+	if !w.has(formatFiles) {
+		return nil
+	}
+	handle, _, _ := w.getData.Call(formatFiles)
+	if handle == 0 {
+		return nil
+	}
+	const all = 0xFFFFFFFF
+	count, _, _ := w.dragQueryFile.Call(handle, all, 0, 0)
+	for i := range min(count, mostFiles) {
+		length, _, _ := w.dragQueryFile.Call(handle, i, 0, 0)
+		name := make([]uint16, length+1)
+		if got, _, _ := w.dragQueryFile.Call(handle, i, uintptr(unsafe.Pointer(&name[0])), length+1); got != 0 {
+			list = append(list, windows.UTF16ToString(name))
+		}
+	}
+	return list
+}
