@@ -14,6 +14,7 @@ import (
 
 	"discussions/account"
 	"discussions/internal/atomicfile"
+	pasteboard "discussions/internal/clipboard"
 	"discussions/internal/privatedir"
 	"discussions/ui/conversation"
 )
@@ -46,7 +47,7 @@ func newOpenedFiles(profile string, open func(*url.URL) error) *openedFiles {
 // allowFiles lets the window of an account's conversation do with files what the organisation allows.
 func (u *UI) allowFiles(o *conversation.Options, owner string) {
 	allowed := u.manager.Policy().Files
-	o.Files, o.SaveFiles, o.Pictures = account.FilePolicy(allowed), !allowed.NoOpen, u.pictures
+	o.Files, o.SaveFiles, o.Pictures, o.Paste = account.FilePolicy(allowed), !allowed.NoOpen, u.pictures, pasteboard.Read
 	if u.opened.dir != "" {
 		o.OpenFile = func(name string, write func(io.Writer) error) error { return u.opened.show(owner, name, write) }
 	}

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"runtime/debug"
 
+	"golang.org/x/image/bmp"
 	"golang.org/x/image/draw"
 	"golang.org/x/image/webp"
 )
@@ -41,7 +42,7 @@ type Info struct {
 	turn int // EXIF's orientation, 1 to 8
 }
 
-// Inspect reads the head of a picture: JPEG, PNG, GIF or WebP, whatever its name says. [ErrTooLarge]: it would not be decoded.
+// Inspect reads the head of a picture: JPEG, PNG, GIF, WebP or BMP, whatever its name says. [ErrTooLarge]: it would not be decoded.
 func Inspect(data []byte) (Info, error) {
 	info := Info{MediaType: http.DetectContentType(data), turn: 1}
 	read, known := map[string]func([]byte) (image.Config, error){
@@ -49,6 +50,7 @@ func Inspect(data []byte) (Info, error) {
 		"image/png":  func(b []byte) (image.Config, error) { return png.DecodeConfig(bytes.NewReader(b)) },
 		"image/gif":  func(b []byte) (image.Config, error) { return gif.DecodeConfig(bytes.NewReader(b)) },
 		"image/webp": func(b []byte) (image.Config, error) { return webp.DecodeConfig(bytes.NewReader(b)) },
+		"image/bmp":  func(b []byte) (image.Config, error) { return bmp.DecodeConfig(bytes.NewReader(b)) },
 	}[info.MediaType]
 	if !known {
 		return Info{}, ErrUnknown
@@ -122,6 +124,8 @@ func decode(mediaType string, data []byte) (m image.Image, err error) {
 		m, err = png.Decode(r)
 	case "image/gif":
 		m, err = gif.Decode(r)
+	case "image/bmp":
+		m, err = bmp.Decode(r)
 	default:
 		m, err = webp.Decode(r)
 	}
@@ -181,7 +185,7 @@ func (d *Decoder) Prepare(ctx context.Context, data []byte) (Prepared, error) {
 		return Prepared{}, err
 	}
 	p := Prepared{Width: m.Bounds().Dx(), Height: m.Bounds().Dy(), Thumbnail: Thumbnail(m)}
-	if t := http.DetectContentType(data); t == "image/png" || t == "image/gif" { // sharp edges, and transparency
+	if t := http.DetectContentType(data); t == "image/png" || t == "image/gif" || t == "image/bmp" { // sharp edges, and transparency
 		var b bytes.Buffer
 		if err := png.Encode(&b, m); err == nil && b.Len() <= maxPNG {
 			p.Data, p.MediaType = b.Bytes(), "image/png"

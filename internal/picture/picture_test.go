@@ -12,6 +12,8 @@ import (
 	"image/jpeg"
 	"image/png"
 	"testing"
+
+	"golang.org/x/image/bmp"
 )
 
 // corners is a picture whose four quarters have their own colours: red, green on top, blue, white below.
@@ -140,6 +142,16 @@ func TestADrawingStaysSharp(t *testing.T) {
 	check(t, err)
 	if p.MediaType != "image/png" {
 		t.Error(p.MediaType)
+	}
+}
+
+func TestABitmapIsAPicture(t *testing.T) {
+	var b bytes.Buffer
+	check(t, bmp.Encode(&b, corners(30, 20)))
+	p, err := NewDecoder().Prepare(t.Context(), b.Bytes())
+	check(t, err)
+	if p.MediaType != "image/png" || p.Width != 30 || p.Height != 20 {
+		t.Errorf("%s, %d × %d", p.MediaType, p.Width, p.Height)
 	}
 }
 

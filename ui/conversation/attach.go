@@ -1,20 +1,10 @@
 package conversation
 
 import (
-	"bytes"
-	"context"
 	"errors"
-	"fmt"
-	"image"
-	"io"
-	"mime"
-	"net/http"
-	"os"
-	"path"
 	"strings"
 
 	"discussions/internal/i18n"
-	"discussions/internal/picture"
 	"discussions/messaging"
 	"discussions/ui/wording"
 
@@ -22,24 +12,8 @@ import (
 	"fyne.io/fyne/v2/dialog"
 )
 
-// attachment is a file that the user wants to send.
-type attachment struct {
-	name, mediaType string
-	size            int64 // bytes, as it is sent
-	path            string
-	ready           *picture.Prepared // a picture as it is sent; nil: the file goes as it is
-	thumbnail       image.Image
-}
-
 // mostAttached is how many files wait in the tray at most.
 const mostAttached = 20
-
-// Errors of files that cannot be attached.
-var (
-	errNotAFile = errors.New("conversation: not a file")
-	errType     = errors.New("conversation: files of this type may not be sent")
-	errSize     = errors.New("conversation: larger than allowed")
-)
 
 // chooseFile lets the user choose a file to send.
 func (v *View) chooseFile() {
@@ -64,21 +38,24 @@ func (v *View) Attach(uris []fyne.URI) {
 			continue
 		}
 		v.files.work.Do(func() {
-			a, err := v.look(v.ctx, uri.Path())
-			v.later(func() {
-				switch {
-				case err != nil:
-					v.o.Log.Info("file not attached", "error", err)
-					v.status.setTrouble(v.attachTrouble(uri.Name(), err))
-				case len(v.composer.tray.list) >= mostAttached:
-					v.status.setTrouble(i18n.T("attach.many", "Number", mostAttached))
-				default:
-					v.composer.tray.add(a)
-					v.composer.trayChanged()
-					v.Focus()
-				}
-			})
+			a, err := v.look(v.ctx, source{path: uri.Path()})
+			v.later(func() { v.attached(a, uri.Name(), err) })
 		})
+	}
+}
+
+// attached puts a file that was looked at into the tray, or says why it cannot be sent.
+func (v *View) attached(a *attachment, name string, err error) {
+	switch {
+	case err != nil:
+		v.o.Log.Info("file not attached", "error", err)
+		v.status.setTrouble(v.attachTrouble(name, err))
+	case len(v.composer.tray.list) >= mostAttached:
+		v.status.setTrouble(i18n.T("attach.many", "Number", mostAttached))
+	default:
+		v.composer.tray.add(a)
+		v.composer.trayChanged()
+		v.Focus()
 	}
 }
 
@@ -98,76 +75,6 @@ func (v *View) attachTrouble(name string, err error) string {
 		return i18n.T("conversation.trouble.kept")
 	}
 	return i18n.T("attach.unreadable", "Name", name)
-}
-
-// look finds out what a file is. A picture is turned upright, scaled, and freed of what the camera noted.
-func (v *View) look(ctx context.Context, file string) (*attachment, error) {
-	info, err := os.Stat(file)
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%w: %T", errNotAFile, err)
-	case !info.Mode().IsRegular():
-		return nil, errNotAFile
-	case info.Size() == 0:
-		return nil, messaging.ErrEmpty
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, errNotAFile
-	}
-	defer f.Close()
-	head := make([]byte, 512)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, errNotAFile
-	}
-	a := &attachment{name: info.Name(), size: info.Size(), path: file, mediaType: typeOf(info.Name(), head[:n])}
-	if strings.HasPrefix(a.mediaType, "image/") && info.Size() <= mostDecoded {
-		data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(head[:n]), f), mostDecoded))
-		if err != nil {
-			return nil, errNotAFile
-		}
-		if ready, err := v.files.decoder.Prepare(ctx, data); err == nil {
-			a.ready, a.mediaType, a.size = &ready, ready.MediaType, int64(len(ready.Data))
-			a.name = strings.TrimSuffix(a.name, path.Ext(a.name)) + map[string]string{"image/png": ".png"}[ready.MediaType]
-			if ready.MediaType == "image/jpeg" {
-				a.name += ".jpg"
-			}
-			if a.thumbnail, err = v.files.decoder.Decode(ctx, ready.Data, 96); err != nil {
-				return nil, err
-			}
-		}
-	}
-	switch {
-	case !v.o.Files.Takes(a.mediaType):
-		return nil, errType
-	case a.size > v.o.Files.Limit():
-		return nil, errSize
-	}
-	return a, nil
-}
-
-// typeOf is the type of a file, by its content, or by its name where that is more precise.
-func typeOf(name string, head []byte) string {
-	byContent, _, _ := strings.Cut(http.DetectContentType(head), ";")
-	byName, _, _ := strings.Cut(mime.TypeByExtension(strings.ToLower(path.Ext(name))), ";")
-	general := byContent == "application/octet-stream" || byContent == "application/zip" || strings.HasPrefix(byContent, "text/")
-	if general && byName != "" && !strings.HasPrefix(byName, "image/") {
-		return byName
-	}
-	return byContent
-}
-
-// open gives what is sent.
-func (a *attachment) open() (io.ReadCloser, error) {
-	if a.ready != nil {
-		return io.NopCloser(bytes.NewReader(a.ready.Data)), nil
-	}
-	f, err := os.Open(a.path)
-	if err != nil {
-		return nil, errNotAFile
-	}
-	return f, nil
 }
 
 // sendFiles puts the files of the tray into the outbox, the first one with what is written. What could not be kept stays.
@@ -206,7 +113,7 @@ func (v *View) sendFiles(task task, text string) {
 			}
 			if err != nil {
 				v.o.Log.Warn("file not kept", "error", err)
-				v.status.setTrouble(v.attachTrouble(list[min(sent, len(list)-1)].name, err))
+				v.status.setTrouble(v.attachTrouble(list[min(sent, len(list)-1)].sent().name, err))
 			}
 		})
 	})
@@ -218,10 +125,9 @@ func (v *View) sendOne(a *attachment, caption string) error {
 		return err
 	}
 	defer content.Close()
-	n := messaging.NewFile{Name: a.name, MediaType: a.mediaType, Caption: caption, Content: content}
-	if a.ready != nil {
-		n.Width, n.Height, n.Preview = a.ready.Width, a.ready.Height, a.ready.Thumbnail
-	}
-	_, err = v.o.Client.SendFile(v.o.ID, n)
+	sent := a.sent()
+	_, err = v.o.Client.SendFile(v.o.ID, messaging.NewFile{
+		Name: sent.name, MediaType: sent.mediaType, Width: sent.width, Height: sent.height, Preview: a.preview(), Caption: caption, Content: content,
+	})
 	return err
 }

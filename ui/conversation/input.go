@@ -22,6 +22,7 @@ type input struct {
 	onKey      func()            // any key
 	onCopied   func(text string) // or cut
 	onTooLong  func()            // a paste was refused
+	onPaste    func(text string) // there may be more than a text in the clipboard; nil: nothing else can be read
 	onEscape   func()
 	onUp       func() // in an empty field
 	mention    *mentionBox
@@ -120,9 +121,15 @@ func (i *input) TypedKey(e *fyne.KeyEvent) {
 // TypedShortcut implements [fyne.Shortcutable]. Fyne gives shortcuts only to the widget with the focus, so those of the window are
 // passed on. A paste that is too long to be sent is refused before the entry lays it out.
 func (i *input) TypedShortcut(s fyne.Shortcut) {
-	if paste, ok := s.(*fyne.ShortcutPaste); ok && !i.takes(paste.Clipboard.Content()) {
-		i.onTooLong()
-		return
+	if paste, ok := s.(*fyne.ShortcutPaste); ok {
+		switch text := paste.Clipboard.Content(); {
+		case !i.takes(text):
+			i.onTooLong()
+			return
+		case (text == "" || mayBeFiles(text)) && i.onPaste != nil:
+			i.onPaste(text)
+			return
+		}
 	}
 	marked := i.SelectedText()
 	i.Entry.TypedShortcut(s)
@@ -135,6 +142,20 @@ func (i *input) TypedShortcut(s fyne.Shortcut) {
 		}
 	}
 }
+
+// pasteText puts a text in the place of the selection.
+func (i *input) pasteText(text string) {
+	i.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: pasted(text)})
+}
+
+// pasted is a clipboard with a text.
+type pasted string
+
+// Content implements [fyne.Clipboard].
+func (p pasted) Content() string { return string(p) }
+
+// SetContent implements [fyne.Clipboard].
+func (pasted) SetContent(string) {}
 
 // maxLines is the most lines of the input: the work of Fyne's entry grows with the square of their number.
 const maxLines = 2000

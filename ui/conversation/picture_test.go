@@ -299,7 +299,14 @@ func TestPictures(t *testing.T) {
 		{"files-dark-large", shared(), look.Dark, "en", 1.5, 720, 2600, nil},
 		{"files-narrow", shared(), look.Light, "fr", 1, 320, 1900, nil},
 		{"tray-light", onCall(), look.Light, "fr", 1, 560, 640, attach},
-		{"tray-dark-narrow", onCall(), look.Dark, "en", 1, 320, 640, attach},
+		{"tray-dark-narrow", onCall(), look.Dark, "en", 1, 320, 640, func(s *stage) {
+			attach(s)
+			for _, a := range s.composer.tray.list {
+				if a.choosable {
+					s.composer.tray.choose(a)
+				}
+			}
+		}},
 		{"viewer-light", shared(), look.Light, "fr", 1, 720, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[0]) }},
 		{"viewer-dark", shared(), look.Dark, "en", 1, 560, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[3]) }},
 		{"directions-light", directions(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.mark(s.thread.entries[1], 10, 60) }},

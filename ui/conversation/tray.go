@@ -1,6 +1,8 @@
 package conversation
 
 import (
+	"slices"
+
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
@@ -22,20 +24,26 @@ type tray struct {
 	rows   *fyne.Container
 	scroll *container.Scroll
 	inner  *fyne.Container
+	notes  *fyne.Container
+	traces *look.Label // said of pictures that go as they are
 	note   *look.Label
 }
 
 const (
-	trayRow  = 48
-	trayRows = 3 // seen at once
-	trayNote = 24
+	trayRow   = 48
+	trayRows  = 3 // seen at once
+	trayNote  = 24
+	trayRoomy = 360 // a row as wide says how many pixels a picture has
 )
 
 func newTray(onChange func()) *tray {
-	t := &tray{onChange: onChange, rows: look.Column(0), note: look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Cut: true})}
+	note := func() *look.Label {
+		return look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Cut: true})
+	}
+	t := &tray{onChange: onChange, rows: look.Column(0), traces: note(), note: note()}
 	t.scroll = container.NewVScroll(t.rows)
-	t.note.Hide()
-	t.inner = container.NewBorder(nil, t.note, nil, nil, t.scroll)
+	t.notes = look.Column(0, t.traces, t.note)
+	t.inner = container.NewBorder(nil, t.notes, nil, nil, t.scroll)
 	t.ExtendBaseWidget(t)
 	t.Hide()
 	return t
@@ -80,6 +88,9 @@ func (t *tray) height() float32 {
 	if t.plain {
 		height += trayNote
 	}
+	if t.originals() {
+		height += trayNote
+	}
 	return height
 }
 
@@ -88,8 +99,11 @@ func (t *tray) show() {
 	for _, a := range t.list {
 		t.rows.Add(t.row(a))
 	}
+	t.traces.SetText(i18n.T("attach.traces"))
+	t.traces.Hidden = !t.originals()
 	t.note.SetText(i18n.T("attach.plain"))
 	t.note.Hidden = !t.plain
+	t.notes.Hidden = t.traces.Hidden && t.note.Hidden
 	t.rows.Refresh()
 	if len(t.list) == 0 {
 		t.Hide()
@@ -100,25 +114,47 @@ func (t *tray) show() {
 }
 
 func (t *tray) row(a *attachment) fyne.CanvasObject {
-	file := messaging.File{Name: a.name, MediaType: a.mediaType, Size: a.size}
-	icon := look.IconFile
-	var picture fyne.CanvasObject
-	if a.ready != nil {
-		file.Width, file.Height = a.ready.Width, a.ready.Height
-	}
+	sent := a.sent()
+	file := messaging.File{Name: sent.name, MediaType: sent.mediaType, Size: sent.size, Width: sent.width, Height: sent.height}
+	var picture fyne.CanvasObject = container.NewCenter(look.Picture(look.IconFile.In(look.ColorAccent), 20))
 	if a.thumbnail != nil {
 		shown := canvas.NewImageFromImage(a.thumbnail)
 		shown.FillMode, shown.CornerRadius = canvas.ImageFillContain, 6
 		picture = shown
-	} else {
-		picture = container.NewCenter(look.Picture(icon.In(look.ColorAccent), 20))
 	}
+	roomy := t.Size().Width > trayRoomy
 	words := look.Column(0,
 		look.NewLabel(wording.FileNameOf(file).String(), look.Style{Size: look.SizeSmall, Bold: true, Cut: true}),
-		look.NewLabel(wording.FileDetail(file, true), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Cut: true}))
-	cross := look.IconButton(look.IconCross, i18n.T("attach.remove", "Name", a.name), func() { t.remove(a) })
+		look.NewLabel(wording.FileDetail(file, roomy), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Cut: true}))
 	middle := look.Middle(words)
-	return container.New(fixedHeight(trayRow), look.Line(10, middle, look.Middle(container.NewGridWrap(fyne.NewSquareSize(40), picture)), middle, look.Middle(cross)))
+	parts := []fyne.CanvasObject{look.Middle(container.NewGridWrap(fyne.NewSquareSize(40), picture)), middle}
+	a.choice = nil
+	if a.choosable {
+		word := i18n.T("attach.original")
+		if a.original {
+			word = "✓ " + word
+		}
+		a.choice = look.NewTextLink(word, look.SizeSmall, look.ColorAccent, func() { t.choose(a) })
+		parts = append(parts, look.Middle(a.choice))
+	}
+	cross := look.IconButton(look.IconCross, i18n.T("attach.remove", "Name", sent.name), func() { t.remove(a) })
+	return container.New(fixedHeight(trayRow), look.Line(10, middle, append(parts, look.Middle(cross))...))
+}
+
+// choose has a picture go as it is, or prepared after all. The focus stays at the choice.
+func (t *tray) choose(a *attachment) {
+	focused := a.choice != nil && a.choice.Focused()
+	a.original = !a.original
+	t.show()
+	t.onChange()
+	if c := fyne.CurrentApp().Driver().CanvasForObject(a.choice); c != nil && focused {
+		c.Focus(a.choice)
+	}
+}
+
+// originals reports whether a picture goes as it is.
+func (t *tray) originals() bool {
+	return slices.ContainsFunc(t.list, func(a *attachment) bool { return a.original })
 }
 
 // CreateRenderer implements [fyne.Widget].

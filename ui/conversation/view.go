@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"time"
 
+	"discussions/internal/clipboard"
 	"discussions/internal/dispatch"
 	"discussions/internal/i18n"
 	"discussions/internal/picture"
@@ -44,6 +45,8 @@ type Options struct {
 	// OpenFile hands a file of that name to the program that the desktop has for it; write gives its content. nil: it cannot be done.
 	OpenFile func(name string, write func(io.Writer) error) error
 	Pictures *picture.Decoder // the program's; nil: one for the view
+	// Paste reads from the clipboard what is no text, a picture of so many bytes at most. nil: it cannot be read.
+	Paste func(ctx context.Context, most int) (clipboard.Content, error)
 
 	do   func(func())         // fyne.Do, but for tests
 	open func(*url.URL) error // [fyne.App.OpenURL], but for tests
@@ -164,6 +167,9 @@ func (v *View) build() {
 	v.composer.input.onKey = v.o.Touched
 	v.composer.input.onShortcut = v.moveOrForward
 	v.composer.input.onCopied = v.copied
+	if v.o.Paste != nil {
+		v.composer.input.onPaste = v.paste
+	}
 	v.composer.input.onTooLong = func() { v.status.setTrouble(i18n.T("conversation.trouble.paste")) }
 	v.body = container.New(frame{v}, v.header, v.banner, v.pins, v.timeline, v.empty, v.jump, v.status, v.composer, v.bar, v.tip, v.composer.input.mention)
 	v.painted = look.NewPainted(v.later)

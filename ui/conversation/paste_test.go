@@ -1,0 +1,156 @@
+package conversation
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"discussions/internal/clipboard"
+	"discussions/internal/picture"
+	"discussions/internal/picture/picturetest"
+	"discussions/messaging"
+
+	"fyne.io/fyne/v2"
+	"github.com/google/go-cmp/cmp"
+)
+
+// pastes presses Ctrl+V with that text, and that other content, in the clipboard.
+func (s *stage) pastes(text string, c clipboard.Content, err error) {
+	s.t.Helper()
+	s.View.o.Paste = func(context.Context, int) (clipboard.Content, error) { return c, err }
+	s.composer.input.onPaste = s.View.paste
+	s.composer.input.TypedShortcut(&fyne.ShortcutPaste{Clipboard: pasted(text)})
+	s.finish()
+}
+
+func TestWhatIsPasted(t *testing.T) {
+	wound := picturetest.JPEG(picturetest.Wound(300, 200))
+	path := write(t, "radio.pdf", []byte("%PDF-1.7")).Path()
+	for name, c := range map[string]struct {
+		text    string
+		content clipboard.Content
+		err     error
+		files   []string // then in the tray
+		input   string
+		trouble string
+	}{
+		"a text":                   {text: "bonjour", content: clipboard.Content{Picture: wound}, input: "bonjour"},
+		"a picture":                {content: clipboard.Content{Picture: wound}, files: []string{"Image collée.jpg"}},
+		"files":                    {text: path, content: clipboard.Content{Files: []string{path}}, files: []string{"radio.pdf"}},
+		"a path that is a text":    {text: "/etc/hosts\n/home", err: clipboard.ErrEmpty, input: "/etc/hosts\n/home"},
+		"nothing":                  {err: clipboard.ErrEmpty},
+		"a picture that is none":   {content: clipboard.Content{Picture: []byte("GIF89a")}, trouble: "ne peut pas être lu"},
+		"no bytes":                 {content: clipboard.Content{Picture: []byte{}}, trouble: "ne peut pas être lu"},
+		"a file that is gone":      {text: "file:///gone", content: clipboard.Content{Files: []string{"/gone"}}, trouble: "«\u00a0gone\u00a0» ne peut pas être lu"},
+		"a picture that is larger": {err: clipboard.ErrTooLarge, trouble: "L’image du presse-papiers dépasse 67\u00a0Mo"},
+		"one that nobody gives":    {err: context.DeadlineExceeded, trouble: "Le presse-papiers n’a pas pu être lu"},
+		"no clipboard":             {err: errors.New("x"), trouble: "Le presse-papiers n’a pas pu être lu"},
+	} {
+		s := newStage(t, person(3), 560, 640).open()
+		s.pastes(c.text, c.content, c.err)
+		var files []string
+		for _, a := range s.composer.tray.list {
+			files = append(files, a.sent().name)
+		}
+		if diff := cmp.Diff(c.files, files); diff != "" || s.composer.input.Text != c.input {
+			t.Errorf("%s: %q is written, tray: %s", name, s.composer.input.Text, diff)
+		}
+		if !strings.Contains(s.status.trouble, c.trouble) || c.trouble == "" && s.status.trouble != "" {
+			t.Errorf("%s: %q", name, s.status.trouble)
+		}
+	}
+}
+
+func TestAPasteDoesNotHoldUpWhatIsTyped(t *testing.T) {
+	s := newStage(t, person(3), 560, 640).open()
+	given := make(chan struct{})
+	s.View.o.Paste = func(ctx context.Context, _ int) (clipboard.Content, error) {
+		select {
+		case <-given:
+		case <-ctx.Done():
+		}
+		return clipboard.Content{Picture: picturetest.JPEG(picturetest.Wound(300, 200))}, ctx.Err()
+	}
+	s.composer.input.onPaste = s.View.paste
+	s.composer.input.TypedShortcut(&fyne.ShortcutPaste{Clipboard: pasted("")})
+	s.typed('a')
+	if s.composer.input.Text != "a" || len(s.composer.tray.list) != 0 {
+		t.Errorf("%q", s.composer.input.Text)
+	}
+	close(given)
+	s.finish()
+	if len(s.composer.tray.list) != 1 {
+		t.Error("the picture is not there")
+	}
+}
+
+// sentFile is the file of the last message, and its content.
+func (s *stage) sentFile() (messaging.File, []byte) {
+	s.t.Helper()
+	list := s.client.messages()
+	m := list[len(list)-1]
+	r, err := s.client.OpenFile(m)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return m.Content.(messaging.File), data
+}
+
+func TestAPictureGoesAsItIsWhereTheUserChoosesTheOriginal(t *testing.T) {
+	s := newStage(t, person(3), 560, 640).open()
+	uri := write(t, "IMG_1.jpeg", picturetest.JPEG(picturetest.Wound(2600, 1300)))
+	whole, err := os.ReadFile(uri.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Attach([]fyne.URI{uri, write(t, "notes.txt", []byte("x"))})
+	s.finish()
+	tray := s.composer.tray
+	photo := tray.list[0]
+	if got := photo.sent(); got.width != picture.SentSide || tray.list[1].choice != nil || photo.choice == nil {
+		t.Fatalf("%+v", got)
+	}
+	before, low := photo.sent().size, tray.height()
+	s.window.Canvas().Focus(photo.choice)
+	photo.choice.Tapped(nil)
+	if got := photo.sent(); got.size != int64(len(whole)) || got.size == before || got.width != 2600 || got.name != "IMG_1.jpeg" {
+		t.Errorf("%+v is said of the original", got)
+	}
+	if !tray.traces.Visible() || tray.height() <= low {
+		t.Error("nothing is said of what an original tells")
+	}
+	if s.window.Canvas().Focused() != fyne.Focusable(photo.choice) {
+		t.Error("the focus was lost")
+	}
+	tray.remove(tray.list[1])
+	s.composer.enter()
+	s.finish()
+	if f, data := s.sentFile(); f.Width != 2600 || f.Size != int64(len(whole)) || string(data) != string(whole) {
+		t.Errorf("%+v was sent, of %d bytes", f, len(data))
+	}
+}
+
+func TestAnOriginalThatMayNotBeSentIsNotOffered(t *testing.T) {
+	big := picturetest.JPEG(picturetest.Wound(2600, 1300))
+	for name, policy := range map[string]messaging.FilePolicy{
+		"too large":           {MaxSize: int64(len(big)) - 1},
+		"of a forbidden type": {Types: []string{"image/png"}},
+	} {
+		s := newStage(t, person(3), 560, 640).open()
+		s.View.o.Files = policy
+		s.Attach([]fyne.URI{write(t, "a.jpeg", big)})
+		s.finish()
+		for _, a := range s.composer.tray.list {
+			if a.choice != nil {
+				t.Errorf("%s: it is offered", name)
+			}
+		}
+	}
+}
