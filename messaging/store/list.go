@@ -22,9 +22,7 @@ type Conversation struct {
 }
 
 const conversationColumns = `c.jid, c.grp, c.name, c.nick, c.unread, c.last,
-	EXISTS (SELECT 1 FROM drafts WHERE conv = c.jid),
-	EXISTS (SELECT 1 FROM cache.gaps h WHERE h.conv = c.id AND NOT EXISTS (SELECT 1 FROM cache.messages u WHERE u.conv = c.id AND u.at >= h.hi_at)),
-	EXISTS (SELECT 1 FROM cache.gaps h WHERE h.conv = c.id AND h.backlog <> 0), ` + mentioned + `, c.id, c.read_at, `
+	EXISTS (SELECT 1 FROM drafts WHERE conv = c.jid), ` + mentioned + `, c.id, c.read_at, c.got_at, c.peer_read_at, `
 
 // mentioned finds out whether an unread message names this account, as it is after its newest correction.
 const mentioned = `c.unread > 0 AND EXISTS (SELECT 1 FROM cache.messages n WHERE n.conv = c.id AND n.mention = 1 AND n.at > c.read_at AND n.kind = 0
@@ -55,41 +53,72 @@ func (s *Store) conversations(where string, args ...any) (list []Conversation, e
 }
 
 func (d *conn) conversations(where string, args ...any) (list []Conversation, err error) {
-	type unread struct {
-		i          int
-		id, readAt int64
-	}
-	var firsts []unread
-	err = d.run("SELECT "+conversationColumns+placeColumns+messageColumns+` FROM cache.conversations c LEFT JOIN cache.messages m ON m.row = c.last `+where, func(st *sqlite3.Stmt) {
+	var firsts []int
+	var rows []listRow
+	err = d.run("SELECT "+conversationColumns+messageColumns+` FROM cache.conversations c LEFT JOIN cache.messages m ON m.row = c.last `+where, func(st *sqlite3.Stmt) {
 		c := &columns{st: st}
 		v := Conversation{JID: model.ConversationID(c.text()), Group: c.bool(), Name: c.text(), Nick: c.text(), Unread: int(c.int())}
 		last := c.int()
-		v.Draft, v.Unknown, v.Missed, v.Mention = c.bool(), c.bool(), c.bool(), c.bool()
-		id, readAt := c.int(), c.int()
+		v.Draft, v.Mention = c.bool(), c.bool()
+		row := listRow{id: c.int(), readAt: c.int()}
+		place := conversation{jid: v.JID, group: v.Group, gotAt: c.int(), peerReadAt: c.int()}
 		if last != 0 {
-			place := scanPlace(c)
 			m, _ := scanMessage(c, &place)
 			v.Last = &m
 		}
 		if v.Unread > 0 {
-			firsts = append(firsts, unread{len(list), id, readAt})
+			firsts = append(firsts, len(list))
 		}
-		list = append(list, v)
+		list, rows = append(list, v), append(rows, row)
 	}, args...)
+	if err == nil {
+		err = d.tellGaps(list, rows)
+	}
 	for i := range list {
 		if err == nil && list[i].Last != nil {
 			err = d.correct(list[i].Last)
 		}
 	}
-	for _, u := range firsts {
+	for _, i := range firsts {
 		if err != nil {
 			break
 		}
 		_, err = d.get("SELECT at, row FROM cache.messages WHERE conv = ?1 AND at > ?2 AND own = 0 AND folded = 0 AND kind <> 4 ORDER BY at, row LIMIT 1", func(st *sqlite3.Stmt) {
-			list[u.i].First = model.Cursor{Time: st.ColumnInt64(0), Row: st.ColumnInt64(1)}
-		}, u.id, u.readAt)
+			list[i].First = model.Cursor{Time: st.ColumnInt64(0), Row: st.ColumnInt64(1)}
+		}, rows[i].id, rows[i].readAt)
 	}
 	return list, err
+}
+
+// listRow is what a row of the list is read with.
+type listRow struct{ id, readAt int64 }
+
+// tellGaps says what is not known of conversations.
+func (d *conn) tellGaps(list []Conversation, rows []listRow) error {
+	type newestGap struct {
+		hiAt   int64
+		missed bool
+	}
+	gaps := make(map[int64]newestGap, len(rows))
+	query, args := "SELECT conv, max(hi_at), max(backlog <> 0) FROM cache.gaps", []any(nil)
+	if len(rows) == 1 {
+		query, args = query+" WHERE conv = ?1", []any{rows[0].id}
+	}
+	err := d.run(query+" GROUP BY conv", func(st *sqlite3.Stmt) {
+		c := &columns{st: st}
+		gaps[c.int()] = newestGap{c.int(), c.bool()}
+	}, args...)
+	for i := range list {
+		g, found := gaps[rows[i].id]
+		list[i].Missed = g.missed
+		if err != nil || !found || list[i].Last != nil && list[i].Last.At >= g.hiAt {
+			continue
+		}
+		var above int64 // corrections count, which the list does not show
+		above, err = d.number("SELECT EXISTS (SELECT 1 FROM cache.messages WHERE conv = ?1 AND at >= ?2)", rows[i].id, g.hiAt)
+		list[i].Unknown = above == 0
+	}
+	return err
 }
 
 // TotalUnread is the number of unread messages of all conversations, but for those that are muted; see [Store.SetUncounted].
