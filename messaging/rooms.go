@@ -310,6 +310,7 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) error {
 	if r == nil || s == nil {
 		return nil
 	}
+	c.log.Info("out of a group", "codes", ev.Codes)
 	by := c.actor(r, "", xmpp.Affiliate{Actor: ev.Actor}) // before nobody is there any more
 	s.isOut(id, r)
 	why := whyOut(ev)
@@ -317,9 +318,8 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) error {
 	if why != NotRefused {
 		return c.thrownOut(id, why, by)
 	}
-	if len(ev.Codes) == 0 {
-		return nil
-	}
+	// A group that the user has left is in c.rooms no more. ejabberd gives no reason where it takes the end of an old connection for that
+	// of the new one, which has the same address.
 	s.spawn(s.ctx, "enter a group again", func(ctx context.Context) error {
 		timer := time.NewTimer(5 * time.Second) // a server that stops its rooms starts them soon
 		defer timer.Stop()

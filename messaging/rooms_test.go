@@ -275,7 +275,7 @@ func TestAThrownOutAccountIsToldWhy(t *testing.T) {
 		"kicked":         {xmpp.RoomLeft{Room: garde, Codes: []int{307}}, Kicked, false},
 		"no member now":  {xmpp.RoomLeft{Room: garde, Codes: []int{321}}, MembersOnly, false},
 		"destroyed":      {xmpp.RoomLeft{Room: garde, Destroyed: true}, Gone, false},
-		"left":           {xmpp.RoomLeft{Room: garde}, NotRefused, false},
+		"no reason":      {xmpp.RoomLeft{Room: garde}, NotRefused, true},
 		"service stops":  {xmpp.RoomLeft{Room: garde, Codes: []int{332}}, NotRefused, true},
 		"an error of it": {xmpp.RoomLeft{Room: garde, Codes: []int{333}}, NotRefused, true},
 	} {
