@@ -73,7 +73,7 @@ tour: ## a robot uses the real program on a real screen; a picture of each step 
 	@$(PACKAGES) build run secrets screen test
 	$(SESSION) go test $(TOUR)
 
-bench: ## figures, printed and never judged: of the parts, then of the whole program; about seven minutes
+bench: ## figures, printed and never judged: of the parts, then of the whole program and of the wire; about ten minutes
 	@$(PACKAGES) build run secrets screen test
 	$(SESSION) go test -run '^$$' -bench . -benchtime 200ms $$(grep -rl --include='*_test.go' '^func Benchmark' account messaging ui | xargs -n1 dirname | sort -u | sed 's|^|./|')
 	$(SESSION) go test -run '^$$' -bench . -benchtime 1x -timeout 20m ./internal/tour

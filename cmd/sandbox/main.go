@@ -80,6 +80,7 @@ func parse(args []string, stdout, stderr io.Writer) (o options, parent bool, err
 	}
 	flags.IntVar(&o.people, "people", people.Firsts, "`number` of professionals, 9 at least")
 	flags.IntVar(&o.pairs, "pairs", 0, "`number` of pairs of people whom nobody plays: contacts of each other alone, with a group of their own")
+	flags.IntVar(&o.contacts, "contacts", 0, "`number` of people whom nobody plays, contacts of Claire alone")
 	flags.IntVar(&o.history, "history", 5000, "`number` of messages in each of the two long conversations")
 	flags.StringVar(&o.engine, "engine", engine.Ejabberd, "message `server`: "+engine.Ejabberd+" or "+engine.Prosody)
 	flags.IntVar(&o.nodes, "nodes", 1, "`number` of nodes of ejabberd: more than one are a cluster on PostgreSQL")

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"discussions/cmd/sandbox/internal/authority"
@@ -24,6 +25,7 @@ type options struct {
 	nodes     int // of the engine
 	people    int
 	pairs     int // of people whom nobody plays
+	contacts  int // of Claire alone, whom nobody plays
 	history   int
 	tokenLife time.Duration
 	answer    time.Duration // from a message to its answer
@@ -52,7 +54,7 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 	s = &sandbox{options: o, dir: dir, everyone: people.Everyone(o.people)}
 	groups := people.Groups(s.everyone)
 	pairs := people.Pairs(o.pairs)
-	s.everyone, groups = append(s.everyone, pairs...), append(groups, people.PairGroups(s.everyone[0], pairs)...)
+	s.everyone, groups = slices.Concat(s.everyone, pairs, people.Contacts(o.contacts)), append(groups, people.PairGroups(s.everyone[0], pairs)...)
 	ca, err := authority.New("Autorité du bac à sable")
 	if err != nil {
 		return s, a, err
@@ -182,7 +184,7 @@ func (s *sandbox) startProvider() error {
 // absent lists the people that the sandbox does not play: the user does.
 func (s *sandbox) absent() (list []string) {
 	for i, p := range s.everyone {
-		if p.Pair > 0 || i < 2 && !s.play {
+		if p.Pair != 0 || i < 2 && !s.play {
 			list = append(list, p.JID)
 		}
 	}

@@ -28,13 +28,21 @@ type Person struct {
 	// Answers says that this person writes back by themselves.
 	Answers bool `json:"answers"`
 
-	// Pair is the number of the pair that this person belongs to, from 1 on; 0 for
-	// everybody else.
+	// Pair is the number of the pair that this person belongs to, from 1 on; [OfFirst]
+	// for a contact of the first person alone; 0 for everybody else.
 	Pair int `json:"pair,omitempty"`
 }
 
+// OfFirst is the Pair of those who know nobody but the first person.
+const OfFirst = -1
+
 // Knows says whether two people are contacts of each other.
-func (p Person) Knows(other Person) bool { return p != other && p.Pair == other.Pair }
+func (p Person) Knows(other Person) bool {
+	if p.Pair == OfFirst || other.Pair == OfFirst {
+		return p.Pair != other.Pair && (p.Local() == firsts[0].local || other.Local() == firsts[0].local)
+	}
+	return p != other && p.Pair == other.Pair
+}
 
 // Subject is the identifier of the person at the OpenID provider.
 func (p Person) Subject() string {
@@ -126,6 +134,17 @@ func Groups(everyone []Person) []Group {
 		{JID: "soins-tournefeuille@" + Rooms, Name: "Soins Tournefeuille", Members: members(0, 1, 2, 5, 8)},
 		{JID: "equipe-de-nuit@" + Rooms, Name: "Équipe de nuit", Members: members(0, 1, 3, 6, 7)},
 	}
+}
+
+// Contacts lists n people who are contacts of the first person alone.
+func Contacts(n int) (list []Person) {
+	for i := range n {
+		name := fmt.Sprintf("%s %s", givenNames[i%len(givenNames)], familyNames[i/len(givenNames)%len(familyNames)])
+		p := person(20_000+i, name, fmt.Sprintf("contact-%d", i+1), otherJobs[i%len(otherJobs)], "CHU de Montpellier")
+		p.Pair = OfFirst
+		list = append(list, p)
+	}
+	return list
 }
 
 // Pairs lists n pairs of people, who are contacts of each other alone.
