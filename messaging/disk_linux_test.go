@@ -25,6 +25,9 @@ var fullDisk = map[string]func(t *testing.T){
 	"what is written is refused":                 writtenWithoutRoom,
 	"what was on its way is settled":             settledWithoutRoom,
 	"the program ends":                           closedWithoutRoom,
+	"a file that is sent is refused":             sentFileWithoutRoom,
+	"a file that is uploaded goes once":          uploadedWithoutRoom,
+	"nothing is kept of a file that is fetched":  fetchedWithoutRoom,
 }
 
 func TestAFullDisk(t *testing.T) {

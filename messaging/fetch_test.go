@@ -136,6 +136,44 @@ func TestNothingIsKeptOfAFileThatIsNotAsAnnounced(t *testing.T) {
 	})
 }
 
+// TestAFetchThatIsCutAgainAndAgainGoesOn: over a connection that breaks every 100,000 bytes a file of a million comes, in pieces where the
+// server gives pieces. Where it gives hardly anything the client gives up.
+func TestAFetchThatIsCutAgainAndAgainGoesOn(t *testing.T) {
+	content := strings.Repeat("0123456789", 100_000)
+	for name, c := range map[string]struct {
+		ranges  bool
+		after   int // bytes before a cut
+		want    FileState
+		atMost  int // requests
+		atLeast int
+	}{
+		"with ranges":           {true, 100_000, FileState{Stage: FileHere}, 11, 11},
+		"without ranges":        {false, 100_000, FileState{Stage: FileFailed, Failure: FileUnavailable}, 3, 3},
+		"a few bytes each time": {true, 10, FileState{Stage: FileFailed, Failure: FileUnavailable}, 3, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, client *Client, cfg Config) {
+				connect(w)
+				w.Web.Ranges = c.ranges
+				m := share(t, w, client, sophie, "image/jpeg", content, nil)
+				w.Web.Cut = c.after
+				client.FetchFile(m, true)
+				time.Sleep(5 * time.Minute)
+				synctest.Wait()
+				same(t, "state", client.FileState(m), c.want)
+				if n := len(w.Web.Asked()); n > c.atMost || n < c.atLeast {
+					t.Errorf("%d requests", n)
+				}
+				if c.want.Stage == FileHere {
+					same(t, "whole", read(client, m) == content, true)
+				} else {
+					same(t, "files on disk", onDisk(t, cfg), 0)
+				}
+			})
+		})
+	}
+}
+
 // hang waits until the client has hung up, of which a server hears once it has read all that was sent.
 func hang(r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)

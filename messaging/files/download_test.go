@@ -10,24 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"discussions/messaging/internal/wiretest"
 	"discussions/messaging/xmpp"
 )
-
-// cutWriter breaks the connection after so many bytes of a body.
-type cutWriter struct {
-	http.ResponseWriter
-	left int
-}
-
-func (c *cutWriter) Write(b []byte) (int, error) {
-	if len(b) < c.left {
-		c.left -= len(b)
-		return c.ResponseWriter.Write(b)
-	}
-	_, _ = c.ResponseWriter.Write(b[:c.left])
-	_ = http.NewResponseController(c.ResponseWriter).Flush()
-	panic(http.ErrAbortHandler)
-}
 
 // store is a server of one file.
 type store struct {
@@ -42,7 +27,7 @@ type store struct {
 func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.asked = append(s.asked, strings.TrimPrefix(r.Header.Get("Range"), "bytes="))
 	if len(s.cuts) > 0 {
-		w = &cutWriter{w, s.cuts[0]}
+		w = &wiretest.CutWriter{ResponseWriter: w, Left: s.cuts[0]}
 		s.cuts = s.cuts[1:]
 	}
 	if s.tag != "" {

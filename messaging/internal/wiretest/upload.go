@@ -1,6 +1,7 @@
 package wiretest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"mellium.im/xmpp/jid"
 
@@ -17,6 +19,8 @@ import (
 // Web is an upload service in memory: its addresses are reached through its Transport only, also in a bubble of synctest.
 type Web struct {
 	MaxSize int64 // told by the service; 0: nothing
+	Ranges  bool  // it gives parts of files
+	Cut     int   // after so many bytes of a file that is fetched the connection breaks; 0: never
 	NoSlots error // instead of a slot
 
 	mu     sync.Mutex
@@ -149,7 +153,31 @@ func (w *Web) serve(to http.ResponseWriter, r *http.Request) {
 		to.WriteHeader(http.StatusNotFound)
 		return
 	}
+	if w.Cut > 0 {
+		to = &CutWriter{to, w.Cut}
+	}
+	if w.Ranges {
+		http.ServeContent(to, r, "", time.Time{}, bytes.NewReader(data))
+		return
+	}
 	_, _ = to.Write(data)
+}
+
+// CutWriter breaks the connection after so many bytes of a body.
+type CutWriter struct {
+	http.ResponseWriter
+	Left int
+}
+
+// Write implements [http.ResponseWriter].
+func (c *CutWriter) Write(b []byte) (int, error) {
+	if len(b) < c.Left {
+		c.Left -= len(b)
+		return c.ResponseWriter.Write(b)
+	}
+	_, _ = c.ResponseWriter.Write(b[:c.Left])
+	_ = http.NewResponseController(c.ResponseWriter).Flush()
+	panic(http.ErrAbortHandler)
 }
 
 func (w *Web) slot(name, mediaType string) (xmpp.UploadSlot, error) {
