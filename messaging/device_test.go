@@ -37,13 +37,21 @@ type device struct {
 // newDevice makes an unlocked client that is not started.
 func newDevice(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, dir string) *device {
 	t.Helper()
+	return newDeviceWith(t, s, who, messaging.Config{Dir: dir})
+}
+
+// newDeviceWith is newDevice with the rest of a configuration.
+func newDeviceWith(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, cfg messaging.Config) *device {
+	t.Helper()
 	token := s.TokenFor(t, who.JID, time.Hour)
 	d := &device{told: make(chan struct{}, 1)}
-	d.Client = messaging.New(messaging.Config{
-		JID: who.JID, Name: who.Name, Dir: dir, Domain: s.Domain, WebSocket: s.WebSocket, Transport: s.Transport(t), Log: logTo(t, who.JID),
-		Token: func(context.Context) (secret.Text, error) { return secret.New(token), nil },
-		Now:   func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) },
-	})
+	cfg.JID, cfg.Name, cfg.Domain, cfg.WebSocket, cfg.Log = who.JID, who.Name, s.Domain, s.WebSocket, logTo(t, who.JID)
+	if cfg.Transport == nil {
+		cfg.Transport = s.Transport(t)
+	}
+	cfg.Token = func(context.Context) (secret.Text, error) { return secret.New(token), nil }
+	cfg.Now = func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) }
+	d.Client = messaging.New(cfg)
 	d.Subscribe(func(ev messaging.Event) {
 		d.mu.Lock()
 		d.events = append(d.events, ev)
@@ -60,7 +68,12 @@ func newDevice(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, dir
 
 func start(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person) *device {
 	t.Helper()
-	d := newDevice(t, s, who, t.TempDir())
+	return startWith(t, s, who, messaging.Config{Dir: t.TempDir()})
+}
+
+func startWith(t testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, cfg messaging.Config) *device {
+	t.Helper()
+	d := newDeviceWith(t, s, who, cfg)
 	d.Start()
 	d.synced(t)
 	return d

@@ -41,15 +41,7 @@ func sharedFiles(t *testing.T, s *sandboxtest.Sandbox) {
 		t.Errorf("%+v", f)
 	}
 	sophie.FetchFile(m, true)
-	sophie.until(t, "the file", func() bool { return sophie.FileState(m).Stage != messaging.FileMoving })
-	same(t, "state", sophie.FileState(m), messaging.FileState{Stage: messaging.FileHere})
-	r, err := sophie.OpenFile(m)
-	check(t, err)
-	got, err := io.ReadAll(r)
-	check(t, errors.Join(err, r.Close()))
-	if !bytes.Equal(got, content) {
-		t.Errorf("%d of %d bytes", len(got), len(content))
-	}
+	sophie.holdsFile(t, m, content)
 
 	own, err := claire.History(t.Context(), to, messaging.Cursor{}, 3)
 	check(t, err)
@@ -85,10 +77,37 @@ func askedFiles(t *testing.T, s *sandboxtest.Sandbox) {
 		}
 		claire.FetchFile(m, want.Width == 0)
 		claire.until(t, "the file is here", func() bool { return claire.FileState(m).Stage == messaging.FileHere })
-		r, err := claire.OpenFile(m)
-		check(t, err)
-		data, err := io.ReadAll(r)
-		check(t, errors.Join(err, r.Close()))
-		same(t, "size", int64(len(data)), size)
+		same(t, "size", int64(len(claire.file(t, m))), size)
 	}
+}
+
+// file reads the file of a message on this computer.
+func (d *device) file(t *testing.T, m messaging.Message) []byte {
+	t.Helper()
+	r, err := d.OpenFile(m)
+	check(t, err)
+	data, err := io.ReadAll(r)
+	check(t, errors.Join(err, r.Close()))
+	return data
+}
+
+// holdsFile waits for the end of a fetch, after which the file is here.
+func (d *device) holdsFile(t *testing.T, m messaging.Message, content []byte) {
+	t.Helper()
+	d.until(t, "the file", func() bool { return d.FileState(m).Stage != messaging.FileMoving })
+	same(t, "state", d.FileState(m), messaging.FileState{Stage: messaging.FileHere})
+	if got := d.file(t, m); !bytes.Equal(got, content) {
+		t.Errorf("%d of %d bytes", len(got), len(content))
+	}
+}
+
+// newestFile is the newest message of a conversation, which has a file.
+func (d *device) newestFile(t *testing.T, id string) messaging.Message {
+	t.Helper()
+	p, err := d.History(t.Context(), id, messaging.Cursor{}, 1)
+	check(t, err)
+	if _, ok := p.Messages[0].Content.(messaging.File); !ok {
+		t.Fatalf("%+v", p.Messages[0].Content)
+	}
+	return p.Messages[0]
 }

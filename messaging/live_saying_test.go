@@ -38,12 +38,25 @@ type said struct {
 	Invited   string `json:"invited"`  // the room that it invites to
 	Declined  string `json:"declined"` // who does not come into a room
 
+	File saidFile `json:"file"`
+	Link string   `json:"link"` // beside the file (XEP-0066)
+
 	Type   string `json:"type"`
 	Show   string `json:"show"`   // of a presence; "unavailable" for one who left
 	Status string `json:"status"` // the same
 
 	Ready bool   `json:"ready"`
 	Error string `json:"error"`
+}
+
+// saidFile is the file of a message as the other program has fetched it.
+type saidFile struct {
+	Name, Type string
+	Size       int
+	Encrypted  bool // on the server
+	Right      bool // size and hash are as announced
+	Data       []byte
+	Error      string
 }
 
 // otherProgram is a person with a program built on slixmpp.
@@ -60,8 +73,8 @@ const python = "/usr/bin/python3"
 
 func startOther(t *testing.T, s *sandboxtest.Sandbox, who sandboxtest.Person, room string) *otherProgram {
 	t.Helper()
-	if err := exec.Command(python, "-c", "import slixmpp").Run(); err != nil {
-		needs.Missing(t, "python3-slixmpp")
+	if err := exec.Command(python, "-c", "import slixmpp, cryptography").Run(); err != nil {
+		needs.Missing(t, "python3-slixmpp and python3-cryptography")
 	}
 	cmd := exec.CommandContext(t.Context(), python, "testdata/slixmpp_peer.py", who.JID, s.Client, s.CAFile, room, who.Name)
 	in, err := cmd.StdinPipe()

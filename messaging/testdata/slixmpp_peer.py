@@ -4,15 +4,36 @@ Usage: slixmpp_peer.py JID HOST:PORT CA-FILE [ROOM NICK]; the access token is th
 """
 
 import asyncio
+import base64
+import hashlib
 import json
+import os
+import ssl
 import sys
+import urllib.request
 
 import slixmpp
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from slixmpp.xmlstream import ET
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import StanzaPath
 
 PLUGINS = ("xep_0030", "xep_0045", "xep_0060", "xep_0184", "xep_0191", "xep_0308", "xep_0334", "xep_0359", "xep_0422", "xep_0424", "xep_0428", "xep_0444", "xep_0461")
+
+
+SFS, META, ESFS, HASHES, URL, OOB = (
+    "{urn:xmpp:sfs:0}", "{urn:xmpp:file:metadata:0}", "{urn:xmpp:esfs:0}", "{urn:xmpp:hashes:2}", "{http://jabber.org/protocol/url-data}", "{jabber:x:oob}",
+)
+
+
+def sha256(data):
+    return base64.b64encode(hashlib.sha256(data).digest()).decode()
+
+
+def child(parent, name, text=None, **attributes):
+    e = ET.SubElement(parent, name, attributes)
+    e.text = text
+    return e
 
 
 def tell(**what):
@@ -61,9 +82,71 @@ class Peer(slixmpp.ClientXMPP):
         fallback = m.xml.find("{urn:xmpp:fallback:0}fallback/{urn:xmpp:fallback:0}body")
         if fallback is not None:
             said["own"] = m["body"][int(fallback.get("end") or len(m["body"])):]
+        shared = m.xml.find(SFS + "file-sharing")
+        if shared is not None and m["from"].bare != self.boundjid.bare:
+            said["link"] = m.xml.findtext(OOB + "x/" + OOB + "url") or ""
+            asyncio.ensure_future(self.fetch(said, shared))
+            return
         tell(**said)
 
-    def do(self, do, to, kind="chat", id="", body="", about="", author="", emoji=()):
+    async def web(self, url, method="GET", data=None, headers={}):
+        """Asks a web server, without holding up the stream."""
+
+        def ask():
+            request = urllib.request.Request(url, data=data, headers=headers, method=method)
+            with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=self.ca_certs)) as answer:
+                return answer.read()
+
+        return await asyncio.get_running_loop().run_in_executor(None, ask)
+
+    async def fetch(self, said, shared):
+        """XEP-0447 and XEP-0448, as they are written."""
+        meta, sources = shared.find(META + "file"), shared.find(SFS + "sources")
+        said["file"] = {"name": meta.findtext(META + "name"), "type": meta.findtext(META + "media-type"), "size": int(meta.findtext(META + "size"))}
+        try:
+            encrypted = sources.find(ESFS + "encrypted")
+            if encrypted is None:
+                data = await self.web(sources.find(URL + "url-data").get("target"))
+            else:
+                assert encrypted.get("cipher") == "urn:xmpp:ciphers:aes-256-gcm-nopadding:0"
+                data = await self.web(encrypted.find(SFS + "sources/" + URL + "url-data").get("target"))
+                assert encrypted.findtext(HASHES + "hash") == sha256(data)
+                key, iv = (base64.b64decode(encrypted.findtext(ESFS + name)) for name in ("key", "iv"))
+                data = AESGCM(key).decrypt(iv, data, None)
+            right = len(data) == said["file"]["size"] and meta.findtext(HASHES + "hash") == sha256(data)
+            said["file"].update(encrypted=encrypted is not None, right=right, data=base64.b64encode(data).decode())
+        except Exception as e:
+            said["file"]["error"] = repr(e)
+        tell(**said)
+
+    async def share(self, m, body, file):
+        """Uploads a file (XEP-0363) and sends it with a caption."""
+        data = base64.b64decode(file["data"])
+        key, iv = AESGCM.generate_key(256), os.urandom(12)
+        upload = AESGCM(key).encrypt(iv, data, None) if file["encrypt"] else data
+        iq = self.make_iq_get(ito="upload." + self.boundjid.domain)
+        child(iq.xml, "{urn:xmpp:http:upload:0}request", filename="file", size=str(len(upload)), **{"content-type": file["type"]})
+        slot = (await iq.send()).xml.find("{urn:xmpp:http:upload:0}slot")
+        put, url = slot.find("{urn:xmpp:http:upload:0}put"), slot.find("{urn:xmpp:http:upload:0}get").get("url")
+        headers = {h.get("name"): h.text for h in put} | {"Content-Type": file["type"]}
+        await self.web(put.get("url"), "PUT", upload, headers)
+        shared = child(m.xml, SFS + "file-sharing", disposition="attachment")
+        meta, sources = child(shared, META + "file"), child(shared, SFS + "sources")
+        for name, text in (("name", file["name"]), ("media-type", file["type"]), ("size", str(len(data)))):
+            child(meta, META + name, text)
+        child(meta, HASHES + "hash", sha256(data), algo="sha-256")
+        if file["encrypt"]:
+            encrypted = child(sources, ESFS + "encrypted", cipher="urn:xmpp:ciphers:aes-256-gcm-nopadding:0")
+            child(encrypted, ESFS + "key", base64.b64encode(key).decode())
+            child(encrypted, ESFS + "iv", base64.b64encode(iv).decode())
+            child(encrypted, HASHES + "hash", sha256(upload), algo="sha-256")
+            sources = child(encrypted, SFS + "sources")
+        child(sources, URL + "url-data", target=url)
+        m["body"] = url + "\n" + body
+        child(child(m.xml, "{urn:xmpp:fallback:0}fallback", **{"for": "urn:xmpp:sfs:0"}), "{urn:xmpp:fallback:0}body", start="0", end=str(len(url) + 1))
+        m.send()
+
+    def do(self, do, to, kind="chat", id="", body="", about="", author="", emoji=(), file=None):
         if do == "presence":  # kind is how the person is, body what they say of it
             self.send_presence(pshow=kind or None, pstatus=body or None)
             return
@@ -76,6 +159,9 @@ class Peer(slixmpp.ClientXMPP):
         m = self.make_message(mto=to, mtype=kind, mbody=body or None)
         m["id"] = id
         m["origin_id"]["id"] = id
+        if do == "share":
+            asyncio.ensure_future(self.share(m, body, file))
+            return
         if do == "correct":
             m["replace"]["id"] = about
         elif do == "retract0":  # version 0, as this library sends it
