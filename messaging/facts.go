@@ -202,31 +202,36 @@ func inOtherForm(m *xmpp.Message) (namespaces []string) {
 	return namespaces
 }
 
-// fileOf is the first of the files of a message, with what was written beside them.
+// fileOf are the files of a message, with what was written beside them.
 func fileOf(m *xmpp.Message, caption string) model.File {
-	f := m.Files[0]
-	file := model.File{
-		Name: f.Name, MediaType: f.MediaType, Size: f.Size, Width: f.Width, Height: f.Height, Description: caption, More: len(m.Files) - 1,
-		Access: access(m.Files), Preview: f.Thumbnail,
-	}
-	if file.Description == "" {
-		file.Description = f.Description
-	}
-	if len(f.Sources) > 0 {
-		file.URL = f.Sources[0]
-	}
-	return file
-}
-
-// linkOf is a file that is nothing but an address.
-func linkOf(links []xmpp.OutOfBand) model.File {
-	file := model.File{URL: links[0].URL, Description: links[0].Description, More: len(links) - 1, Access: access(links)}
-	if u, err := url.Parse(file.URL); err == nil && u.Path != "" {
-		if name := path.Base(u.Path); name != "/" && name != "." {
-			file.Name = name
+	list := make([]model.File, len(m.Files))
+	for i, f := range m.Files {
+		list[i] = model.File{
+			Name: f.Name, MediaType: f.MediaType, Size: f.Size, Width: f.Width, Height: f.Height, Description: f.Description,
+			Access: access(m.Files[i : i+1]), Preview: f.Thumbnail,
+		}
+		if len(f.Sources) > 0 {
+			list[i].URL = f.Sources[0]
 		}
 	}
-	return file
+	if caption != "" {
+		list[0].Description = caption
+	}
+	return list[0].With(list[1:])
+}
+
+// linkOf are files that are nothing but addresses.
+func linkOf(links []xmpp.OutOfBand) model.File {
+	list := make([]model.File, len(links))
+	for i, link := range links {
+		list[i] = model.File{URL: link.URL, Description: link.Description, Access: access(links[i : i+1])}
+		if u, err := url.Parse(link.URL); err == nil && u.Path != "" {
+			if name := path.Base(u.Path); name != "/" && name != "." {
+				list[i].Name = name
+			}
+		}
+	}
+	return list[0].With(list[1:])
 }
 
 func access(files any) string {

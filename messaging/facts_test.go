@@ -43,7 +43,7 @@ func TestWhatAStanzaHoldsIsShown(t *testing.T) {
 			m.Body, m.HasBody, m.OutOfBand = "voir https://x.example/ !", true, []xmpp.OutOfBand{{URL: "https://x.example/"}}
 		}, Text{Body: "voir https://x.example/ !"}},
 		"a file":                  {func(m *xmpp.Message) { m.Files = []xmpp.SharedFile{file} }, File{Name: file.Name, MediaType: file.MediaType, Size: 1234, URL: file.Sources[0], Access: access([]xmpp.SharedFile{file})}},
-		"two files and a caption": {func(m *xmpp.Message) { m.Body, m.HasBody, m.Files = "la suite", true, []xmpp.SharedFile{file, file} }, File{Name: file.Name, MediaType: file.MediaType, Size: 1234, URL: file.Sources[0], Description: "la suite", More: 1, Access: access([]xmpp.SharedFile{file, file})}},
+		"two files and a caption": {func(m *xmpp.Message) { m.Body, m.HasBody, m.Files = "la suite", true, []xmpp.SharedFile{file, file} }, File{Name: file.Name, MediaType: file.MediaType, Size: 1234, URL: file.Sources[0], Description: "la suite", Access: access([]xmpp.SharedFile{file})}.With([]File{{Name: file.Name, MediaType: file.MediaType, Size: 1234, URL: file.Sources[0], Access: access([]xmpp.SharedFile{file})}})},
 		"an invitation": {func(m *xmpp.Message) {
 			m.Body, m.HasBody, m.Invite = "venez", true, &xmpp.Invite{Room: jid.MustParse("b@rooms.example.org")}
 		}, Invitation{Room: "b@rooms.example.org", Text: "venez"}},

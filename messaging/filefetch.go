@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,11 +86,17 @@ func (c *Client) FetchFile(m Message, asked bool) {
 
 // CancelFile ends the transfer of a message's file. A message that is being sent is given up by [Client.Discard].
 func (c *Client) CancelFile(id MessageID) {
+	c.cancelFiles(func(of MessageID) bool { return of == id })
+}
+
+func (c *Client) cancelFiles(which func(MessageID) bool) {
 	w := c.files
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if job := w.jobs[id]; job != nil && job.cancel != nil {
-		job.cancel()
+	for id, job := range w.jobs {
+		if job.cancel != nil && which(id) {
+			job.cancel()
+		}
 	}
 }
 
@@ -170,15 +177,16 @@ func (c *Client) keepFile(box *files.Box, m *Message, data []byte) error {
 	if err != nil {
 		return err
 	}
-	now, found, err := s.Message(m.Conversation, m.ID)
+	now, found, err := s.Message(m.Conversation, m.ID.Whole())
 	if err != nil {
 		return err
 	}
-	f, ok := now.Content.(File)
-	if !found || !ok {
+	whole, _ := now.Content.(File)
+	ref := refOf(m.Content.(File))
+	if !found || !slices.ContainsFunc(whole.Files(), func(f File) bool { return refOf(f) == ref }) {
 		return files.ErrGone
 	}
-	_, err = box.Put(refOf(f), bytes.NewReader(data))
+	_, err = box.Put(ref, bytes.NewReader(data))
 	return err
 }
 

@@ -257,8 +257,8 @@ func (c *Client) sweepAfter(list []Event) {
 			delete(lost, e.Message.ID)
 		}
 	}
-	for id := range lost {
-		c.CancelFile(id)
+	if len(lost) > 0 {
+		c.cancelFiles(func(id MessageID) bool { return lost[id.Whole()] })
 	}
 	if s := c.store.Load(); len(lost) > 0 && s != nil {
 		c.sweepFiles(s)

@@ -25,8 +25,8 @@ type File struct {
 	Width, Height int    `json:",omitempty"` // pixels, of a picture; 0 when unknown
 	Description   string `json:",omitempty"`
 	URL           string `json:",omitempty"`
-	More          int    `json:",omitempty"` // further files of the same message
-	Access        string `json:",omitempty"` // all that the sender says of the files, as JSON: addresses, keys, hashes
+	Access        string `json:",omitempty"` // all that the sender says of the file, as JSON: addresses, keys, hashes
+	Rest          string `json:",omitempty"` // further files of the same message, as JSON: see Files
 	Preview       string `json:",omitempty"` // of a picture: a tiny JPEG in base64; "" for none
 	Local         string `json:",omitempty"` // of a file that is still to be uploaded: its name on this computer
 }

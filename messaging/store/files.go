@@ -9,12 +9,14 @@ import (
 // rowsAtOnce is how many rows are looked at while the others wait.
 const rowsAtOnce = 5000
 
-// Files calls f with the file of each message, those of the outbox and those that are not shown among them.
+// Files calls f with each file of each message, those of the outbox and those that are not shown among them.
 func (s *Store) Files(f func(model.File)) error {
 	each := func(d *conn, query string, args ...any) error {
 		return d.run(query, func(st *sqlite3.Stmt) {
 			if file, ok := model.Decode(model.KindFile, "", st.ColumnText(0)).(model.File); ok {
-				f(file)
+				for _, file := range file.Files() {
+					f(file)
+				}
 			}
 		}, args...)
 	}

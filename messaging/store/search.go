@@ -102,7 +102,11 @@ func indexText(kind model.Kind, body, payload string) string {
 	case model.Text:
 		return fold.Text(c.Subject + "\n" + c.Body)
 	case model.File:
-		return fold.Text(c.Name + "\n" + c.Description)
+		words := c.Name + "\n" + c.Description
+		for _, other := range c.Files()[1:] {
+			words += "\n" + other.Name
+		}
+		return fold.Text(words)
 	}
 	return ""
 }
