@@ -2,7 +2,6 @@ package conversation
 
 import (
 	"discussions/messaging"
-	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 )
@@ -44,12 +43,10 @@ func contentOf(v *View, e *entry, part int) []block {
 			blocks = append(blocks, newText(e, part))
 		}
 	case messaging.File:
-		switch f := v.file(e); {
-		case part > 0:
-		case wording.IsPicture(c) && c.Width > 0 && c.Height > 0 && !f.broken:
-			blocks = append(blocks, newPicture(e, c, f))
-		default:
-			blocks = append(blocks, newFile(e, c, f))
+		if part == 0 {
+			for _, m := range e.files {
+				blocks = append(blocks, newShared(e, m, v.file(m)))
+			}
 		}
 		if e.text != "" {
 			blocks = append(blocks, newText(e, part))

@@ -12,9 +12,7 @@ import (
 
 // fileBlock is a file that somebody shared: its name, its kind and size, and under them where it is and what can be done with it.
 type fileBlock struct {
-	e       *entry
-	file    messaging.File
-	f       *fileView
+	sharedFile
 	name    wording.FileName
 	detail  string
 	picture bool
@@ -32,8 +30,8 @@ const (
 	fileMinWidth = 220 // width of its words
 )
 
-func newFile(e *entry, f messaging.File, view *fileView) *fileBlock {
-	return &fileBlock{e: e, file: f, f: view, name: wording.FileNameOf(f), picture: wording.IsPicture(f)}
+func newFile(s sharedFile) *fileBlock {
+	return &fileBlock{sharedFile: s, name: wording.FileNameOf(s.file), picture: wording.IsPicture(s.file)}
 }
 
 func (b *fileBlock) measure(m *metrics, width float32) fyne.Size {
@@ -65,7 +63,7 @@ func (b *fileBlock) draw(p *painter, x, y float32) {
 	x += fileTile + fileSpace
 	p.text(b.shown, m.text, fyne.TextStyle{Bold: true}, look.Colour(look.ColorText), x, y+m.textLift)
 	y += m.textLine
-	words, link, do := fileWords(p.v, b.e, b.f, false)
+	words, link, do := b.say(p.v, false)
 	detail, colour := []string{b.detail}, look.ColorSoft
 	if words != "" {
 		detail = firstLines(words, b.lines-1, b.width, m.smallRuler)
@@ -85,7 +83,7 @@ func (b *fileBlock) draw(p *painter, x, y float32) {
 		put(link, do)
 	case b.f.state.Stage == messaging.FileHere && p.v.o.SaveFiles:
 		if p.v.o.OpenFile != nil {
-			opens := put(i18n.T("file.open"), func() { p.v.openFile(b.e) })
+			opens := put(i18n.T("file.open"), func() { p.v.openFile(b.message) })
 			if b.lines == 3 {
 				y += m.smallLine
 			} else {
@@ -93,7 +91,7 @@ func (b *fileBlock) draw(p *painter, x, y float32) {
 				x += p.text(between, m.small, fyne.TextStyle{}, look.Colour(look.ColorSoft), x, y+m.smallLift).Size().Width
 			}
 		}
-		put(i18n.T("file.save"), func() { p.v.saveFile(b.e) })
+		put(i18n.T("file.save"), func() { p.v.saveFile(b.message) })
 	}
 }
 
@@ -109,7 +107,7 @@ func firstLines(text string, most int, width float32, ruler *textlayout.Ruler) (
 }
 
 func (b *fileBlock) actions(v *View) []action {
-	list := fileActions(v, b.e, b.f)
+	list := b.sharedFile.actions(v)
 	if b.file.URL != "" {
 		list = append(list, action{i18n.T("conversation.copyLink"), func() { v.copy(b.file.URL) }})
 	}

@@ -3,28 +3,20 @@ package conversation
 import (
 	"discussions/internal/i18n"
 	"discussions/internal/picture"
-	"discussions/messaging"
 	"discussions/ui/look"
 	"discussions/ui/textlayout"
-	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 )
 
 // pictureBlock is a picture in the timeline. It has its final size before the picture is there: the message tells it.
 type pictureBlock struct {
-	e    *entry
-	file messaging.File
-	f    *fileView
+	sharedFile
 	m    *metrics
 	size fyne.Size
 }
 
 const pictureMin = 96 // the shorter side of a picture's room
-
-func newPicture(e *entry, f messaging.File, view *fileView) *pictureBlock {
-	return &pictureBlock{e: e, file: f, f: view}
-}
 
 func (b *pictureBlock) measure(m *metrics, width float32) fyne.Size {
 	b.m = m
@@ -40,8 +32,8 @@ func (b *pictureBlock) draw(p *painter, x, y float32) {
 	within := b.within(at)
 	if shown := b.f.picture; shown != nil {
 		p.picture(shown, within, 8)
-		p.press(at, i18n.T("picture.open"), func() { p.v.openViewer(b.e) })
-		if words, _ := progressWords(b.e, b.f.state); words != "" {
+		p.press(at, i18n.T("picture.open"), func() { p.v.openViewer(b.message) })
+		if words, _ := b.progress(); words != "" {
 			b.words(p, at, words, "", nil)
 		}
 		return
@@ -52,7 +44,7 @@ func (b *pictureBlock) draw(p *painter, x, y float32) {
 		const side = 28
 		p.icon(look.IconPicture.In(look.ColorSoft), x+(at.w-side)/2, y+(at.h-side)/2-b.m.smallLine/2, side)
 	}
-	words, link, do := fileWords(p.v, b.e, b.f, true)
+	words, link, do := b.say(p.v, true)
 	b.words(p, at, words, link, do)
 }
 
@@ -85,68 +77,4 @@ func (b *pictureBlock) words(p *painter, at rect, words, link string, do func())
 	if link != "" {
 		p.link(textlayout.Cut(link, line, m.smallBoldRuler), look.SizeSmall, look.ColorAccent, at.x+pad, y+m.smallLift, do)
 	}
-}
-
-func (b *pictureBlock) actions(v *View) []action { return fileActions(v, b.e, b.f) }
-
-// fileWords is what is to be said of a file that is not shown, and what the user can do about it. asPicture leaves out what is said elsewhere.
-func fileWords(v *View, e *entry, f *fileView, asPicture bool) (words, link string, do func()) {
-	fetch := func() { v.fetchFile(e) }
-	if words, cancel := progressWords(e, f.state); words != "" {
-		return words, i18n.T("confirm.cancel"), func() { cancel(v) }
-	}
-	switch f.state.Stage {
-	case messaging.FileFailed:
-		return wording.FileFailure(f.state.Failure), i18n.T("conversation.resend"), fetch
-	case messaging.FileForeign:
-		return i18n.T("file.foreign"), "", nil
-	case messaging.FileAbsent:
-		if !f.looked || e.Own && e.State == messaging.Failed {
-			return "", "", nil
-		}
-		if asPicture {
-			return "", i18n.T("picture.fetch"), fetch
-		}
-		return "", i18n.T("file.fetch"), fetch
-	}
-	return "", "", nil
-}
-
-// progressWords is how far a transfer is, and what ends it; "" where there is none.
-func progressWords(e *entry, s messaging.FileState) (words string, cancel func(*View)) {
-	if s.Stage != messaging.FileMoving {
-		return "", nil
-	}
-	percent := int64(0)
-	if s.Total > 0 {
-		percent = min(100, s.Done*100/s.Total)
-	}
-	if e.Own && (e.State == messaging.Queued || e.State == messaging.Failed) {
-		return i18n.T("file.sending", "Percent", percent), func(v *View) { v.discard(e.ID) }
-	}
-	return i18n.T("file.fetching", "Percent", percent), func(v *View) { v.o.Client.CancelFile(e.ID) }
-}
-
-func (v *View) fetchFile(e *entry) {
-	m := e.Message
-	v.work.Go(func() { v.o.Client.FetchFile(m, true) })
-}
-
-// fileActions are what the user can do with a file, for the message's menu.
-func fileActions(v *View, e *entry, f *fileView) (list []action) {
-	add := func(key string, do func()) { list = append(list, action{i18n.T(key), do}) }
-	here := f.state.Stage == messaging.FileHere
-	if here && f.picture != nil {
-		add("picture.open", func() { v.openViewer(e) })
-	}
-	if here && v.o.SaveFiles {
-		if v.o.OpenFile != nil {
-			add("file.open", func() { v.openFile(e) })
-		}
-		add("file.save", func() { v.saveFile(e) })
-	}
-	if !here && f.state.Stage != messaging.FileMoving && f.state.Stage != messaging.FileForeign {
-		add("file.fetch", func() { v.fetchFile(e) })
-	}
-	return list
 }

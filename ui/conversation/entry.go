@@ -14,10 +14,11 @@ import (
 type entry struct {
 	messaging.Message
 
-	text     string         // what can be marked and is folded when it is long, safe to show: a text's body, a file's description
-	links    []wording.Link // in the text, in order
-	named    []markedName   // people in the text
-	day      int            // of its time
+	files    []messaging.Message // each of its files
+	text     string              // what can be marked and is folded when it is long, safe to show: a text's body, a file's description
+	links    []wording.Link      // in the text, in order
+	named    []markedName        // people in the text
+	day      int                 // of its time
 	notice   bool
 	expanded bool         // a long text is shown whole
 	cuts     []int        // where the parts of an expanded text begin, but for the first
@@ -27,7 +28,7 @@ type entry struct {
 // set takes the new state of the message.
 func (e *entry) set(m messaging.Message) {
 	changed := e.Content == nil || !reflect.DeepEqual(m.Content, e.Content)
-	e.Message = m
+	e.Message, e.files = m, m.Parts()
 	e.day, e.notice = dayOf(m.Time), isNotice(m.Content)
 	if changed {
 		e.text = wording.Sanitize(markable(m.Content))

@@ -20,7 +20,7 @@ const (
 	mostDecoded  = 60 << 20 // bytes of a file that is decoded
 )
 
-// fileViews is what a view knows of the files of its messages. It belongs to Fyne's goroutine.
+// fileViews is what a view knows of the files of its messages, by the IDs of [messaging.Message.Parts]. It belongs to Fyne's goroutine.
 type fileViews struct {
 	v       *View
 	decoder *picture.Decoder
@@ -29,7 +29,7 @@ type fileViews struct {
 	work    dispatch.Tasks        // looks at the disk and decodes, apart from what the user does
 }
 
-// fileView is the file of one message.
+// fileView is one file.
 type fileView struct {
 	state   messaging.FileState
 	looked  bool // the state is known
@@ -46,16 +46,16 @@ func newFileViews(v *View, decoder *picture.Decoder) *fileViews {
 	return &fileViews{v: v, decoder: decoder, byID: map[messaging.MessageID]*fileView{}}
 }
 
-// of is what is known of the file of a message that is drawn. The rest is found out, and the message drawn again.
-func (fs *fileViews) of(e *entry) *fileView {
-	f := fs.byID[e.ID]
+// of is what is known of a file that is drawn. The rest is found out, and its message drawn again.
+func (fs *fileViews) of(m messaging.Message) *fileView {
+	f := fs.byID[m.ID]
 	if f == nil {
 		f = &fileView{}
-		fs.byID[e.ID] = f
+		fs.byID[m.ID] = f
 		fs.trim()
 	}
-	if !f.looked && !f.loading || f.state.Stage == messaging.FileHere && f.picture == nil && !f.broken && isPicture(e) {
-		fs.load(e.Message, f)
+	if !f.looked && !f.loading || f.state.Stage == messaging.FileHere && f.picture == nil && !f.broken && isPicture(m) {
+		fs.load(m, f)
 	}
 	return f
 }
@@ -66,18 +66,18 @@ func (fs *fileViews) trim() {
 		return
 	}
 	for id, f := range fs.byID {
-		if fs.v.thread.byID[id] == nil && !f.loading {
+		if fs.v.thread.byID[id.Whole()] == nil && !f.loading {
 			delete(fs.byID, id)
 		}
 	}
 }
 
-// file is what is known of the file of a message.
-func (v *View) file(e *entry) *fileView {
+// file is what is known of a file.
+func (v *View) file(m messaging.Message) *fileView {
 	if v == nil { // a row that nobody shows
 		return &fileView{}
 	}
-	return v.files.of(e)
+	return v.files.of(m)
 }
 
 // load looks where a file is, has a picture fetched, and decodes one that is here.
@@ -183,21 +183,24 @@ func (fs *fileViews) changed(e messaging.FileChanged) {
 }
 
 func (fs *fileViews) redraw(id messaging.MessageID) {
-	if e := fs.v.thread.byID[id]; e != nil {
+	if e := fs.v.thread.byID[id.Whole()]; e != nil {
 		fs.v.redraw(e)
 	}
 }
 
 // forget lets go of what is known of a message whose content is gone.
 func (fs *fileViews) forget(m messaging.Message) {
-	if _, ok := m.Content.(messaging.File); !ok {
-		if f := fs.byID[m.ID]; f != nil {
+	if _, ok := m.Content.(messaging.File); ok {
+		return
+	}
+	for id, f := range fs.byID {
+		if id.Whole() == m.ID {
 			f.picture, f.preview, f.broken = nil, nil, true
 		}
 	}
 }
 
-func isPicture(e *entry) bool {
-	f, ok := e.Content.(messaging.File)
+func isPicture(m messaging.Message) bool {
+	f, ok := m.Content.(messaging.File)
 	return ok && wording.IsPicture(f)
 }

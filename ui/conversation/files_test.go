@@ -126,6 +126,53 @@ func TestAFileIsFetchedAndOpenedByAClick(t *testing.T) {
 	}
 }
 
+func TestEveryFileOfAMessageIsShown(t *testing.T) {
+	pdf := func(name string) messaging.File {
+		return messaging.File{Name: name, MediaType: "application/pdf", Size: 4000, Access: name}
+	}
+	second := photo
+	second.Access, second.Description = "y", ""
+	s, e := showing(t, photo.With([]messaging.File{pdf("bilan.pdf"), second, pdf("radio.pdf")}), nil, messaging.FileState{})
+	if len(e.files) != 4 || !strings.Contains(s.words(), "bilan.pdf") || !strings.Contains(s.words(), "radio.pdf") {
+		t.Fatalf("%d files in:\n%s", len(e.files), s.words())
+	}
+	for i, content := range [][]byte{picturetest.JPEG(picturetest.Wound(1600, 1200)), nil, picturetest.JPEG(picturetest.Wound(1600, 1200)), []byte("radio")} {
+		if content != nil {
+			s.client.PutFile(e.files[i], content, here())
+		}
+	}
+	s.finish()
+	s.tapLink("Ouvrir")
+	s.runUntil(func() bool { return len(s.opened) == 1 })
+	if s.opened[0] != "radio.pdf" {
+		t.Errorf("%q", s.opened)
+	}
+	s.tapLink("Télécharger")
+	s.runUntil(func() bool { return slices.Contains(s.client.Calls(), "fetch "+string(e.files[1].ID)+" true") })
+
+	var names []string
+	for _, a := range s.actionsOf(e, rows{s.View}.layout(row{kind: messageRow, e: e}, 560)) {
+		names = append(names, a.name)
+	}
+	for _, want := range []string{"Ouvrir – radio.pdf", "Enregistrer sous… – plaie.jpg"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("%q is not among %q", want, names)
+		}
+	}
+	s.openViewer(e.files[0])
+	w := s.window.Canvas().Focused().(*viewer)
+	for _, step := range []struct {
+		by   int
+		want int
+	}{{1, 2}, {1, 2}, {-1, 0}, {-1, 0}} {
+		w.step(step.by)
+		if w.m.ID != e.files[step.want].ID {
+			t.Errorf("a step by %d leads to %q", step.by, w.m.ID)
+		}
+	}
+	w.close()
+}
+
 func TestAWarningPrecedesWhatASystemRuns(t *testing.T) {
 	s, _ := showing(t, messaging.File{Name: "facture.pdf.exe", MediaType: "application/pdf", Access: "x"}, []byte("MZ"), here())
 	s.tapLink("Ouvrir")
@@ -140,7 +187,7 @@ func TestAWarningPrecedesWhatASystemRuns(t *testing.T) {
 func TestThePolicyKeepsFilesInTheProgram(t *testing.T) {
 	s, e := showing(t, photo, picturetest.JPEG(picturetest.Wound(1600, 1200)), here())
 	s.o.SaveFiles = false
-	list := fileActions(s.View, e, s.files.byID[e.ID])
+	list := newShared(e, e.files[0], s.files.byID[e.ID]).actions(s.View)
 	if len(list) != 1 || list[0].name != "Agrandir la photo" {
 		t.Errorf("%+v", list)
 	}
@@ -206,16 +253,16 @@ func TestOnlyTheLastPicturesAreKeptDecoded(t *testing.T) {
 }
 
 func TestTheViewerLeadsThroughThePictures(t *testing.T) {
-	s := newStage(t, shared(), 560, 1900).open()
+	s := newStage(t, shared(), 560, 2900).open()
 	s.finish()
-	s.openViewer(s.thread.entries[0])
+	s.openViewer(s.thread.entries[0].files[0])
 	s.finish()
 	w := s.window.Canvas().Focused().(*viewer)
 	if w.whole == nil || w.whole.Bounds().Dx() != 1600 {
 		t.Fatal("it is not shown as sharp as it is")
 	}
 	w.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
-	if w.e != s.thread.entries[3] {
+	if w.m.ID != s.thread.entries[3].ID {
 		t.Error("not at the next picture that is here")
 	}
 	s.finish()
@@ -229,7 +276,7 @@ func TestTheViewerLeadsThroughThePictures(t *testing.T) {
 	}
 	w.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	w.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
-	if w.e != s.thread.entries[0] {
+	if w.m.ID != s.thread.entries[0].ID {
 		t.Error("not back at the first picture")
 	}
 	w.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})

@@ -184,13 +184,14 @@ func shared() *fakeClient {
 	c := newClient(messaging.Conversation{ID: group, Group: true, Name: "Réseau plaies et pansements", Members: 4},
 		file(sophie(0, 10), captioned), file(sophie(1, 11), photo), file(sophie(2, 12), photo), file(sophie(3, 13), upright),
 		file(sophie(4, 14), pdf), file(sophie(5, 15), pdf), file(sophie(6, 16), pdf), file(sophie(7, 17), pdf),
-		file(own(sophie(8, 20), messaging.Queued, ""), pdf), file(own(sophie(9, 21), messaging.Failed, "file-quota"), pdf),
+		file(sophie(8, 18), captioned.With([]messaging.File{upright, pdf, pdf})),
+		file(own(sophie(9, 20), messaging.Queued, ""), pdf), file(own(sophie(10, 21), messaging.Failed, "file-quota"), pdf),
 	)
 	list := c.messages()
 	moving := messaging.FileState{Stage: messaging.FileMoving, Done: 42, Total: 100}
 	for i, state := range []messaging.FileState{
 		{Stage: messaging.FileHere}, moving, {Stage: messaging.FileFailed, Failure: messaging.FileUnavailable}, {Stage: messaging.FileHere},
-		{Stage: messaging.FileHere}, {}, {Stage: messaging.FileFailed, Failure: messaging.FileDamaged}, {Stage: messaging.FileForeign}, moving, {},
+		{Stage: messaging.FileHere}, {}, {Stage: messaging.FileFailed, Failure: messaging.FileDamaged}, {Stage: messaging.FileForeign}, {}, moving, {},
 	} {
 		content := picturetest.JPEG(whole)
 		if i == 3 {
@@ -307,8 +308,8 @@ func TestPictures(t *testing.T) {
 				}
 			}
 		}},
-		{"viewer-light", shared(), look.Light, "fr", 1, 720, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[0]) }},
-		{"viewer-dark", shared(), look.Dark, "en", 1, 560, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[3]) }},
+		{"viewer-light", shared(), look.Light, "fr", 1, 720, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[0].files[0]) }},
+		{"viewer-dark", shared(), look.Dark, "en", 1, 560, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[3].files[0]) }},
 		{"directions-light", directions(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.mark(s.thread.entries[1], 10, 60) }},
 		{"directions-dark-narrow", directions(), look.Dark, "fr", 1.5, 360, 900, nil},
 		{"empty", empty, look.Light, "fr", 1, 560, 500, nil},

@@ -14,15 +14,15 @@ import (
 )
 
 // safeName is the name under which a file leaves the program.
-func safeName(e *entry) string {
-	f, _ := e.Content.(messaging.File)
+func safeName(m messaging.Message) string {
+	f, _ := m.Content.(messaging.File)
 	return files.SafeName(f.Name, i18n.T("attachment.file"))
 }
 
 // warned does something with a file after a warning, if a system may run that file.
-func (v *View) warned(e *entry, do func()) {
+func (v *View) warned(m messaging.Message, do func()) {
 	c := v.canvas()
-	if name := safeName(e); files.Executes(name) && c != nil {
+	if name := safeName(m); files.Executes(name) && c != nil {
 		look.Ask(c, look.Question{
 			Title: i18n.T("file.executes.title"), Text: i18n.T("file.executes.text", "Name", name), Advice: i18n.T("file.executes.advice"),
 			Yes: i18n.T("file.executes.yes"), Danger: true, Do: do,
@@ -33,21 +33,21 @@ func (v *View) warned(e *entry, do func()) {
 }
 
 // saveFile asks where a file is to be saved, and puts a copy there.
-func (v *View) saveFile(e *entry) {
+func (v *View) saveFile(m messaging.Message) {
 	if v.o.Window == nil {
 		return
 	}
-	v.warned(e, func() {
+	v.warned(m, func() {
 		d := dialog.NewFileSave(func(to fyne.URIWriteCloser, err error) {
 			switch {
 			case err != nil:
 				v.o.Log.Warn("no place for a file", "error", err)
 				v.status.setTrouble(i18n.T("file.save.failed"))
 			case to != nil:
-				v.saveTo(e.Message, to)
+				v.saveTo(m, to)
 			}
 		}, v.o.Window)
-		d.SetFileName(safeName(e))
+		d.SetFileName(safeName(m))
 		d.Show()
 	})
 }
@@ -79,10 +79,10 @@ func (v *View) copyFile(m messaging.Message, to io.Writer) error {
 }
 
 // openFile hands a copy of a file to the program that the desktop has for it.
-func (v *View) openFile(e *entry) {
-	v.warned(e, func() {
+func (v *View) openFile(m messaging.Message) {
+	v.warned(m, func() {
 		v.status.setTrouble("")
-		m, name := e.Message, safeName(e)
+		name := safeName(m)
 		v.work.Go(func() {
 			if err := v.o.OpenFile(name, func(to io.Writer) error { return v.copyFile(m, to) }); err != nil {
 				v.o.Log.Warn("file not opened", "error", err)

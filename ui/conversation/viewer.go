@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"image"
+	"slices"
 
 	"discussions/internal/i18n"
 	"discussions/internal/picture"
@@ -21,7 +22,8 @@ type viewer struct {
 	v       *View
 	overlay *look.Overlay
 
-	e     *entry
+	m     messaging.Message // with that picture alone
+	next  func(from messaging.Message, by int) (messaging.Message, bool)
 	whole *image.RGBA // nil: it is being decoded
 	zoom  float32     // 1: as large as the window
 
@@ -39,13 +41,16 @@ const (
 	zoomMost   = 6
 )
 
-// openViewer shows the picture of a message.
-func (v *View) openViewer(e *entry) {
+// openViewer shows a picture, from which the arrow keys lead to the others that are loaded.
+func (v *View) openViewer(m messaging.Message) { v.viewPicture(m, v.nextPicture) }
+
+// viewPicture shows a picture; next gives those before and after it.
+func (v *View) viewPicture(m messaging.Message, next func(from messaging.Message, by int) (messaging.Message, bool)) {
 	c := v.canvas()
 	if c == nil {
 		return
 	}
-	w := &viewer{v: v, shown: &canvas.Image{FillMode: canvas.ImageFillContain}, title: look.NewLabel("", look.Style{Bold: true, Cut: true})}
+	w := &viewer{v: v, next: next, shown: &canvas.Image{FillMode: canvas.ImageFillContain}, title: look.NewLabel("", look.Style{Bold: true, Cut: true})}
 	w.scroll = container.NewScroll(container.NewStack(w.shown))
 	buttons := []fyne.CanvasObject{
 		w.title,
@@ -56,7 +61,7 @@ func (v *View) openViewer(e *entry) {
 		look.IconButton(look.IconTurn, i18n.T("viewer.turn"), w.turn),
 	}
 	if v.o.SaveFiles {
-		buttons = append(buttons, look.IconButton(look.IconExport, i18n.T("file.save"), func() { v.saveFile(w.e) }))
+		buttons = append(buttons, look.IconButton(look.IconExport, i18n.T("file.save"), func() { v.saveFile(w.m) }))
 	}
 	buttons = append(buttons, look.IconButton(look.IconCross, i18n.T("viewer.close"), w.close))
 	w.body = container.NewBorder(look.Pad(look.Line(4, w.title, buttons...), 8, 8, 8, 16), nil, nil, nil, look.Pad(w.scroll, 0, 12, 12, 12))
@@ -69,26 +74,25 @@ func (v *View) openViewer(e *entry) {
 			c.Focus(before)
 		}
 	})
-	w.show(e)
+	w.show(m)
 	c.Focus(w)
 }
 
 // close leaves the viewer; the focus goes where it was.
 func (w *viewer) close() { w.overlay.Dismiss() }
 
-// show shows the picture of a message: first as it is in the timeline, then as sharp as it is.
-func (w *viewer) show(e *entry) {
-	w.e, w.whole, w.zoom = e, nil, 1
-	f, _ := e.Content.(messaging.File)
-	w.title.SetText(wording.Join(" — ", wording.Name(e.Author), wording.Line(f.Description)))
-	if view := w.v.files.byID[e.ID]; view != nil && view.picture != nil {
+// show shows a picture: first as it is in the timeline, then as sharp as it is.
+func (w *viewer) show(m messaging.Message) {
+	w.m, w.whole, w.zoom = m, nil, 1
+	f, _ := m.Content.(messaging.File)
+	w.title.SetText(wording.Join(" — ", wording.Name(m.Author), wording.Line(f.Description)))
+	if view := w.v.files.byID[m.ID]; view != nil && view.picture != nil {
 		w.put(view.picture)
 	}
-	m := e.Message
 	w.v.files.work.Do(func() {
 		whole := w.v.files.decode(m, viewedSide)
 		w.v.later(func() {
-			if w.e == e && whole != nil {
+			if w.m.ID == m.ID && whole != nil {
 				w.whole = whole
 				w.put(whole)
 			}
@@ -102,13 +106,33 @@ func (w *viewer) put(m image.Image) {
 	w.shown.Refresh()
 }
 
-// step goes to another picture of those that are loaded.
+// step goes to another picture.
 func (w *viewer) step(by int) {
-	entries := w.v.thread.entries
-	for at := w.v.thread.indexOf(w.e) + by; at >= 0 && at < len(entries); at += by {
-		if view := w.v.files.byID[entries[at].ID]; view != nil && isPicture(entries[at]) && view.state.Stage == messaging.FileHere && !view.broken {
-			w.show(entries[at])
-			return
+	if m, ok := w.next(w.m, by); ok {
+		w.show(m)
+	}
+}
+
+// nextPicture is the next picture, before or after another, of those that are loaded and here.
+func (v *View) nextPicture(from messaging.Message, by int) (next messaging.Message, found bool) {
+	e := v.thread.byID[from.ID.Whole()]
+	if e == nil {
+		return next, false
+	}
+	at := slices.IndexFunc(e.files, func(m messaging.Message) bool { return m.ID == from.ID }) + by
+	for i := v.thread.index(e); ; {
+		for ; at >= 0 && at < len(e.files); at += by {
+			if m := e.files[at]; isPicture(m) {
+				if view := v.files.byID[m.ID]; view != nil && view.state.Stage == messaging.FileHere && !view.broken {
+					return m, true
+				}
+			}
+		}
+		if i += by; i < 0 || i >= len(v.thread.entries) {
+			return next, false
+		}
+		if e, at = v.thread.entries[i], 0; by < 0 {
+			at = len(e.files) - 1
 		}
 	}
 }

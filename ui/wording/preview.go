@@ -1,6 +1,8 @@
 package wording
 
 import (
+	"fmt"
+
 	"discussions/internal/i18n"
 	"discussions/messaging"
 )
@@ -14,10 +16,14 @@ func Preview(m messaging.Message) string {
 	case messaging.Text:
 		return Join(" — ", Line(c.Subject), Line(c.Body))
 	case messaging.File:
+		words := "📄 " + FileNameOf(c).String()
 		if IsPicture(c) {
-			return "📷 " + Join(" — ", i18n.T("attachment.image"), Line(c.Description))
+			words = "📷 " + Join(" — ", i18n.T("attachment.image"), Line(c.Description))
 		}
-		return "📄 " + FileNameOf(c).String()
+		if more := len(c.Files()) - 1; more > 0 {
+			words += fmt.Sprintf(" (+%d)", more)
+		}
+		return words
 	case messaging.Retracted:
 		return i18n.T("conversation.retracted")
 	case messaging.Notice:

@@ -131,6 +131,7 @@ func TestPreviewOfEachContent(t *testing.T) {
 		{messaging.File{Name: "bilan.pdf", MediaType: "application/pdf"}, "📄 bilan.pdf"},
 		{messaging.File{URL: "https://x.example/a/radio.dcm?k=1"}, "📄 radio.dcm"},
 		{messaging.File{}, "📄 Fichier"},
+		{messaging.File{Name: "a.pdf"}.With([]messaging.File{{Name: "b.pdf"}, {Name: "c.pdf"}}), "📄 a.pdf (+2)"},
 		{messaging.File{Name: "IMG_1.jpg", MediaType: "image/jpeg"}, "📷 Photo"},
 		{messaging.File{Name: "IMG_1.jpg", MediaType: "image/jpeg", Description: "La plaie ce matin"}, "📷 Photo — La plaie ce matin"},
 		{messaging.Unreadable{Reason: messaging.Encrypted, Scheme: "OMEMO"}, "Message chiffré"},
