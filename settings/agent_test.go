@@ -10,7 +10,9 @@ func TestTheProgramOfAnAgentIsRead(t *testing.T) {
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0"><dict><key>Label</key><string>org.spico.discussions</string>`
 	for _, c := range []struct{ name, list, want string }{
-		{"as the program writes it", head + `
+		{"as the program writes it", string(agentList("org.spico.discussions", []string{`/Applications/Mes "programmes" & <co>/discussions`, "--hidden"})),
+			`/Applications/Mes "programmes" & <co>/discussions`},
+		{"as the first version wrote it", head + `
     <key>ProgramArguments</key>
       <array>
         <string>/Applications/Mes programmes &amp; co/Discussions.app/Contents/MacOS/discussions</string>

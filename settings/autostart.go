@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os/exec"
 	"slices"
-
-	"github.com/emersion/go-autostart"
 )
 
 // autostartEntry is what the operating system knows of starting the program at login.
@@ -67,9 +65,4 @@ func RepairOpensAtLogin(command []string) (bool, error) {
 		return false, err
 	}
 	return true, nil
-}
-
-// autostartApp returns a new App each time, because Enable changes its Exec.
-func autostartApp(exec []string) *autostart.App {
-	return &autostart.App{Name: autostartName, DisplayName: "Discussions", Icon: "discussions", Exec: exec}
 }

@@ -1,23 +1,27 @@
 package settings
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"discussions/internal/atomicfile"
 )
 
 const autostartName = "org.spico.discussions"
 
 // readAutostart reads the property list of the agent. Whether it was switched off in the system's settings cannot be read.
 func readAutostart() (e autostartEntry, found bool) {
-	if !autostartApp(nil).IsEnabled() {
+	f, err := os.Open(agentFile())
+	if errors.Is(err, fs.ErrNotExist) {
 		return e, false
 	}
-	f, err := os.Open(filepath.Join(os.Getenv("HOME"), "Library", "LaunchAgents", autostartName+".plist")) // as go-autostart
 	if err != nil {
 		return e, false
 	}
@@ -25,24 +29,30 @@ func readAutostart() (e autostartEntry, found bool) {
 	return autostartEntry{program: agentProgram(io.LimitReader(f, 64<<10))}, true
 }
 
-func enableAutostart(quoted []string) error { return autostartApp(quoted).Enable() }
-
-func disableAutostart() error {
-	app := autostartApp(nil)
-	if !app.IsEnabled() { // Disable would fail
-		return nil
-	}
-	return app.Disable()
+func agentFile() string {
+	return filepath.Join(os.Getenv("HOME"), "Library", "LaunchAgents", autostartName+".plist")
 }
 
-// quoteExec escapes the arguments for the property list, because the library does not.
+func enableAutostart(command []string) error {
+	if err := os.MkdirAll(filepath.Dir(agentFile()), 0o700); err != nil {
+		return err
+	}
+	return atomicfile.Write(agentFile(), agentList(autostartName, command))
+}
+
+func disableAutostart() error {
+	if err := os.Remove(agentFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// quoteExec refuses what a property list cannot hold.
 func quoteExec(exec []string) ([]string, error) {
-	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-	for i, arg := range exec {
+	for _, arg := range exec {
 		if !utf8.ValidString(arg) || strings.ContainsFunc(arg, unicode.IsControl) {
 			return nil, fmt.Errorf("%q cannot be written in a property list", arg)
 		}
-		exec[i] = escape.Replace(arg)
 	}
 	return exec, nil
 }

@@ -5,26 +5,11 @@ package settings
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 )
-
-const autostartEnv = "DISCUSSIONS_TEST_AUTOSTART"
-
-// The library reads the environment once at start, so the test runs itself again with a temporary folder.
-func TestMain(m *testing.M) {
-	if os.Getenv(autostartEnv) != "" {
-		if err := tryAutostart(); err != nil {
-			fmt.Println(err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
 
 // awkward is a command whose program is in that folder.
 func awkward(dir string) []string {
@@ -38,7 +23,7 @@ func makeProgram(path string) error {
 	return os.WriteFile(path, []byte("#!/bin/sh\n"), 0o700)
 }
 
-func tryAutostart() error {
+func tryAutostart(dir string) error {
 	entry := filepath.Join(os.Getenv("XDG_CONFIG_HOME"), "autostart", "discussions.desktop")
 	if OpensAtLogin() {
 		return fmt.Errorf("on before it was turned on")
@@ -46,7 +31,6 @@ func tryAutostart() error {
 	if err := SetOpensAtLogin(false, nil); err != nil {
 		return fmt.Errorf("off while it is off: %w", err)
 	}
-	dir := os.Getenv(autostartEnv)
 	awkward := awkward(dir)
 	if err := makeProgram(awkward[0]); err != nil {
 		return err
@@ -188,14 +172,10 @@ func unquoteExec(value string) ([]string, error) {
 }
 
 func TestOpeningAtLoginIsTurnedOnAndOff(t *testing.T) {
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(exe)
-	cmd.Env = append(os.Environ(), autostartEnv+"="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir(), "XDG_CONFIG_DIRS="+t.TempDir())
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%v: %s", err, out)
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	t.Setenv("XDG_CONFIG_DIRS", t.TempDir())
+	if err := tryAutostart(t.TempDir()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"discussions/internal/atomicfile"
 )
 
 const (
@@ -22,7 +24,7 @@ const (
 
 // autostartFiles are the places of the entry, the user's own first: the Desktop Application Autostart Specification 0.5.
 func autostartFiles() (own string, system []string) {
-	config := os.Getenv("XDG_CONFIG_HOME") // as go-autostart, which writes the file
+	config := os.Getenv("XDG_CONFIG_HOME")
 	if config == "" {
 		config = filepath.Join(os.Getenv("HOME"), ".config")
 	}
@@ -53,17 +55,24 @@ func readAutostart() (e autostartEntry, found bool) {
 	return e, false
 }
 
-func enableAutostart(quoted []string) error { return autostartApp(quoted).Enable() }
+func enableAutostart(quoted []string) error {
+	own, _ := autostartFiles()
+	return writeEntry(own, "Exec="+strings.Join(quoted, " ")+"\nIcon=org.spico.discussions\nX-GNOME-Autostart-enabled=true\n")
+}
+
+func writeEntry(path, rest string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	return atomicfile.Write(path, []byte("[Desktop Entry]\nType=Application\nName=Discussions\n"+rest))
+}
 
 // disableAutostart removes the user's entry. Where the computer has one for everybody, the user's own hides it.
 func disableAutostart() error {
 	own, system := autostartFiles()
 	for _, path := range system {
 		if _, err := os.Stat(path); err == nil {
-			if err := os.MkdirAll(filepath.Dir(own), 0o700); err != nil {
-				return err
-			}
-			return os.WriteFile(own, []byte("[Desktop Entry]\nType=Application\nName=Discussions\nHidden=true\n"), 0o600)
+			return writeEntry(own, "Hidden=true\n")
 		}
 	}
 	if err := os.Remove(own); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -138,16 +147,15 @@ func unescape(value string) string {
 	return strings.NewReplacer(`\\`, `\`, `\s`, " ", `\n`, "\n", `\t`, "\t", `\r`, "\r").Replace(value)
 }
 
-// quoteExec escapes the arguments for the Exec line of a desktop entry. The library quotes each with strconv.Quote, which
-// doubles backslashes; the desktop entry specification also requires %, $, ` and \ to be escaped. An argument that cannot
-// be written with both is an error.
+// quoteExec quotes the arguments for the Exec line of a desktop entry: %, $, ` and \ are escaped there, and backslashes once more,
+// as in every text of an entry.
 func quoteExec(exec []string) ([]string, error) {
-	escape := strings.NewReplacer(`\`, `\\`, "`", "\\`", `$`, `\$`, `%`, `%%`)
+	escape := strings.NewReplacer(`\`, `\\\\`, "`", "\\\\`", `$`, `\\$`, `%`, `%%`)
 	for i, arg := range exec {
 		if !utf8.ValidString(arg) || strings.ContainsFunc(arg, func(r rune) bool { return r == '"' || !unicode.IsPrint(r) }) {
 			return nil, fmt.Errorf("%q cannot be written in a desktop entry", arg)
 		}
-		exec[i] = escape.Replace(arg)
+		exec[i] = `"` + escape.Replace(arg) + `"`
 	}
 	return exec, nil
 }

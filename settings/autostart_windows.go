@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"github.com/emersion/go-autostart"
 	"golang.org/x/sys/windows"
 )
 
@@ -25,6 +26,11 @@ func enableAutostart(quoted []string) error {
 		return err
 	}
 	return forgetSwitchedOff(autostartName + ".lnk")
+}
+
+// autostartApp returns a new App each time, because Enable changes its Exec.
+func autostartApp(exec []string) *autostart.App {
+	return &autostart.App{Name: autostartName, Exec: exec}
 }
 
 func disableAutostart() error {
