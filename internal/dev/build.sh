@@ -1,7 +1,8 @@
 #!/bin/sh
 # go build of the program as people run it: build.sh ARGUMENT... takes the arguments of go build.
-# Fyne comes with our changes of third_party/fyne, without its emoji font, as ours is in assets, and without the animations that no
-# screen needs, of which the cursor's would draw a window all the time. The changed module is kept in build/fyne-NUMBER; plain go build takes Fyne as it is published.
+# Fyne comes with our changes of third_party/fyne, without its emoji font, as ours is in assets, without the animations that no
+# screen needs, of which the cursor's would draw a window all the time, without templates in its texts and, on Linux, without its tray.
+# The changed module is kept in build/fyne-NUMBER; plain go build takes Fyne as it is published.
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -36,4 +37,6 @@ if [ ! -d "$fyne" ]; then
 		mv "$new" "$fyne"
 	)
 fi
-exec go build -modfile="$fyne/go.mod" -tags no_animations,no_emoji "$@"
+tags=no_animations,no_emoji,no_templates
+[ "$(go env GOOS)" != linux ] || tags=$tags,no_systray
+exec go build -modfile="$fyne/go.mod" -tags "$tags" "$@"

@@ -64,7 +64,7 @@ func build(root string) (output string, err error) {
 	return string(out), err
 }
 
-// measuring is a program with the emoji of ours, which prints how wide texts are.
+// measuring is a program with the emoji of ours, which prints how wide texts are. First it looks at its translations.
 const measuring = `package main
 
 import (
@@ -72,6 +72,7 @@ import (
 	"os"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 )
@@ -90,6 +91,15 @@ func must(content []byte, err error) []byte {
 }
 
 func main() {
+	for _, texts := range []string{` + "`" + `{"OK": "old", "Apple": {"one": "Pomme", "other": "Pommes"}}` + "`, `" + `{"OK": "d'accord"}` + "`" + `} {
+		must(nil, lang.AddTranslationsForLocale([]byte(texts), lang.SystemLocale()))
+	}
+	if lang.AddTranslationsForLocale([]byte("{"), lang.SystemLocale()) == nil {
+		panic("half a file is taken")
+	}
+	if got, want := lang.L("OK")+lang.L("Apple")+lang.L("Other")+lang.X("key", "fallback"), "d'accordPommesOtherfallback"; got != want {
+		panic("the texts are " + got)
+	}
 	test.NewApp().Settings().SetTheme(ours{theme.DefaultTheme()})
 	for _, text := range os.Args[2:] {
 		fmt.Println(fyne.MeasureText(text, 100, fyne.TextStyle{}).Width)
