@@ -31,13 +31,13 @@ func TestLooks(t *testing.T) {
 		w.find(w.org.Groups[0].Name)
 		w.p.await("history shown")
 		w.picture(w.window(w.org.Groups[0].Name), look.name+"-conversation")
-		w.focus(w.main)
-		w.keys("Escape")
-		w.keys("ctrl+l")
-		w.p.screen("code")
-		w.gone(w.org.Groups[0].Name)
-		w.code(claireCode)
-		w.p.screen("list")
-		w.window(w.org.Groups[0].Name) // the code brings the same windows back
 	}
+	w.focus(w.main)
+	w.keys("Escape")
+	w.keys("ctrl+l")
+	w.p.screen("code")
+	w.gone(w.org.Groups[0].Name)
+	w.code(claireCode)
+	w.p.screen("list")
+	w.window(w.org.Groups[0].Name) // the code brings the same windows back
 }
