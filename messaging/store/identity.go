@@ -22,8 +22,10 @@ func (d *conn) identify(conv int64, m *NewMessage, taken map[int64]model.StanzaI
 	var rows []int64 // mostly none
 	archived := int64(0)
 	err := d.run(`SELECT row, 1 FROM cache.messages WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''
-		UNION ALL SELECT row, 0 FROM cache.messages WHERE conv = ?1 AND msg_id IN (?3, ?4) AND msg_id <> ''
-		UNION ALL SELECT row, 0 FROM cache.messages WHERE conv = ?1 AND origin_id IN (?3, ?4) AND origin_id <> msg_id AND origin_id <> ''`, func(st *sqlite3.Stmt) {
+		UNION ALL SELECT row, 0 FROM cache.messages WHERE conv = ?1 AND msg_id = ?3 AND msg_id <> ''
+		UNION ALL SELECT row, 0 FROM cache.messages WHERE ?4 <> ?3 AND conv = ?1 AND msg_id = ?4 AND msg_id <> ''
+		UNION ALL SELECT row, 0 FROM cache.messages WHERE conv = ?1 AND origin_id = ?3 AND origin_id <> msg_id AND origin_id <> ''
+		UNION ALL SELECT row, 0 FROM cache.messages WHERE ?4 <> ?3 AND conv = ?1 AND origin_id = ?4 AND origin_id <> msg_id AND origin_id <> ''`, func(st *sqlite3.Stmt) {
 		row := st.ColumnInt64(0)
 		if st.ColumnBool(1) {
 			archived = row
