@@ -7,11 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"discussions/internal/netwatch/netwatchtest"
 )
 
 // The kernel has the socket in the groups of links, addresses and routes.
@@ -42,11 +41,7 @@ func TestANetworkThatComesAndGoes(t *testing.T) {
 	}
 	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
 	child.Env = append(os.Environ(), inNamespace+"=1")
-	child.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
-	}
+	child.SysProcAttr = netwatchtest.Namespace()
 	out, err := child.CombinedOutput()
 	var exit *exec.ExitError
 	switch {
@@ -64,22 +59,6 @@ func comeAndGo(t *testing.T) {
 	told := make(chan string, 10)
 	w := Watch(slog.New(slog.DiscardHandler), func() { told <- ways() })
 	defer w.Close()
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unix.Close(fd)
-	set := func(request uint, change func(*unix.Ifreq)) {
-		t.Helper()
-		r, err := unix.NewIfreq("lo")
-		if err != nil {
-			t.Fatal(err)
-		}
-		change(r)
-		if err := unix.IoctlIfreq(fd, request, r); err != nil {
-			t.Fatal(err)
-		}
-	}
 	next := func() string {
 		t.Helper()
 		select {
@@ -90,14 +69,15 @@ func comeAndGo(t *testing.T) {
 			return ""
 		}
 	}
-	set(unix.SIOCSIFFLAGS, func(r *unix.Ifreq) { r.SetUint16(unix.IFF_UP) })
-	// An address that the test for a route knows, so that there seems to be a way to the world.
-	set(unix.SIOCSIFADDR, func(r *unix.Ifreq) { _ = r.SetInet4Addr([]byte{192, 0, 2, 1}) })
-	if got := next(); got != "192.0.2.1" {
-		t.Errorf("up: %q", got)
-	}
-	set(unix.SIOCSIFADDR, func(r *unix.Ifreq) { _ = r.SetInet4Addr([]byte{0, 0, 0, 0}) }) // takes it away
-	if got := next(); got != "" {
-		t.Errorf("down: %q", got)
+	for _, c := range []struct {
+		address [4]byte
+		want    string
+	}{{[4]byte{192, 0, 2, 1}, "192.0.2.1"}, {[4]byte{}, ""}} {
+		if err := netwatchtest.SetAddress(c.address); err != nil {
+			t.Fatal(err)
+		}
+		if got := next(); got != c.want {
+			t.Errorf("%v: %q", c.address, got)
+		}
 	}
 }

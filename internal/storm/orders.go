@@ -7,7 +7,7 @@ type Profile struct {
 	JID, Name, Dir    string
 	Domain, WebSocket string
 	CA                string // PEM
-	Proxy             string // where the network is
+	Proxy             string // where the network is: an address, or the path of a socket where the program has a network of its own
 	Token, Ended      string // good, and expired
 }
 

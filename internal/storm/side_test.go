@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"discussions/internal/netwatch/netwatchtest"
 	"discussions/internal/proxy"
 )
 
@@ -33,6 +34,7 @@ type side struct {
 	locked  bool
 	full    bool
 	number  int
+	alone   bool // in a network of its own
 
 	kept    map[string][]string // by conversation: what the program has taken, in order
 	unsure  map[string]bool     // it was killed before it could say
@@ -43,6 +45,9 @@ type side struct {
 func (s *side) begin() error {
 	s.process = exec.Command(s.program)
 	s.process.Stderr = &s.log
+	if s.alone {
+		s.process.SysProcAttr = netwatchtest.Namespace()
+	}
 	var err error
 	if s.in, err = s.process.StdinPipe(); err != nil {
 		return err

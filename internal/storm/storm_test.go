@@ -59,7 +59,7 @@ func TestStorm(t *testing.T) {
 
 // storms runs seeds on a server, or on a cluster.
 func storms(t *testing.T, program string, nodes, seeds int) {
-	flags := []string{"--pairs", fmt.Sprint(*parallel)}
+	flags := []string{"--pairs", fmt.Sprint(*parallel + 1)}
 	if nodes > 1 {
 		flags = append(flags, "--nodes", fmt.Sprint(nodes))
 	}
@@ -69,6 +69,11 @@ func storms(t *testing.T, program string, nodes, seeds int) {
 		if p.Pair > 0 {
 			w.tokens[p.JID], w.ended[p.JID] = s.TokenFor(t, p.JID, 24*time.Hour), s.TokenFor(t, p.JID, time.Second)
 		}
+	}
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	if nodes == 1 {
+		beside.Go(func() { t.Run("the system tells of the network", func(t *testing.T) { theSystemTells(t, w) }) })
 	}
 	if *oneSeed != 0 {
 		w.run(t, []uint64{*oneSeed})
@@ -184,9 +189,7 @@ func (st *storm) run(t *testing.T) (err error) {
 		s.relay = newRelay(s.WebSocket, st.weather.transport)
 		defer s.relay.close()
 		s.WebSocket, s.CA = s.relay.webSocket(), s.relay.certificate()
-		s.proxy, err = proxy.Listen(func(ctx context.Context) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "tcp", s.relay.host())
-		})
+		s.proxy, err = proxy.Listen(dialer(s.relay.host()))
 		if err != nil {
 			return err
 		}
@@ -237,6 +240,11 @@ func (st *storm) run(t *testing.T) (err error) {
 	}
 	both.Wait()
 	return errors.Join(errs...)
+}
+
+// dialer leads to an address.
+func dialer(address string) func(context.Context) (net.Conn, error) {
+	return func(ctx context.Context) (net.Conn, error) { return new(net.Dialer).DialContext(ctx, "tcp", address) }
 }
 
 // check waits until all is in order: what the archive was asked for too early comes a moment later.

@@ -23,6 +23,8 @@ import (
 	"syscall"
 	"time"
 
+	"discussions/internal/netwatch"
+	"discussions/internal/netwatch/netwatchtest"
 	"discussions/internal/secret"
 	"discussions/internal/storm"
 	"discussions/messaging"
@@ -62,11 +64,20 @@ func run() error {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM([]byte(p.CA))
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		if p.alone() {
+			way, err := new(net.Dialer).DialContext(ctx, "udp", "192.0.2.1:9") // sends nothing: is there a way to the world?
+			if err != nil {
+				return nil, err
+			}
+			_ = way.Close()
+			network = "unix"
+		}
 		return new(net.Dialer).DialContext(ctx, network, p.Proxy)
 	}}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	p.Client = messaging.New(messaging.Config{
 		JID: p.JID, Name: p.Name, Dir: p.Dir, Domain: p.Domain, WebSocket: p.WebSocket, Transport: transport,
-		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Log: log,
 		Token: func(context.Context) (secret.Text, error) {
 			if p.ended.Load() {
 				return secret.New(p.Ended), nil
@@ -91,6 +102,9 @@ func run() error {
 	}
 	if damaged, _ := filepath.Glob(filepath.Join(p.Dir, "*.damaged-*")); len(damaged) > 0 {
 		return fmt.Errorf("set aside: %v", damaged)
+	}
+	if p.alone() {
+		defer netwatch.Watch(log, p.Retry).Close()
 	}
 	p.Start()
 	out := json.NewEncoder(os.Stdout)
@@ -132,6 +146,12 @@ func (p *program) do(o storm.Order) (a storm.Answer) {
 		case <-p.told:
 		case <-time.After(o.Offset):
 		}
+	case "network":
+		if o.On {
+			a.OK = p.networkComes()
+		} else {
+			err = netwatchtest.SetAddress([4]byte{})
+		}
 	case "ready":
 		err = p.ready(o.Conv)
 	case "dump":
@@ -143,6 +163,31 @@ func (p *program) do(o storm.Order) (a storm.Answer) {
 		a.Err = err.Error()
 	}
 	return a
+}
+
+// alone reports whether the program has a network of its own.
+func (p *program) alone() bool { return strings.HasPrefix(p.Proxy, "/") }
+
+// networkComes waits until the next attempt is far away, has the network come, and reports whether the program tries before that.
+func (p *program) networkComes() bool {
+	const far = 3 * time.Second
+	conn := p.until(func(c messaging.Connection) bool { return c.State == messaging.Offline && time.Until(c.Next) > far })
+	if netwatchtest.SetAddress([4]byte{192, 0, 2, 1}) != nil {
+		return false
+	}
+	p.until(func(c messaging.Connection) bool { return c.State != messaging.Offline })
+	early := time.Now().Before(conn.Next)
+	p.until(func(c messaging.Connection) bool { return c.State == messaging.Online })
+	return early
+}
+
+func (p *program) until(holds func(messaging.Connection) bool) messaging.Connection {
+	for {
+		if conn := p.Connection(); holds(conn) {
+			return conn
+		}
+		<-p.told
+	}
 }
 
 // limit lets no file become longer than the log of the cache is, but for so many bytes; -1 lifts the limit, 0 lets nothing be written.
@@ -167,7 +212,7 @@ func (p *program) limit(slack int64) error {
 
 // ready waits until the program knows its group, as somebody does who chooses it in the list.
 func (p *program) ready(group string) error {
-	timer := time.NewTimer(20 * time.Second)
+	timer := time.NewTimer(time.Minute)
 	defer timer.Stop()
 	for {
 		v, err := p.Conversation(messaging.ConversationID(group))
