@@ -26,6 +26,8 @@ type attachment struct {
 	ready     *picture.Prepared // a picture that was turned, scaled and freed of what the camera noted; nil: the file goes as it is
 	thumbnail image.Image
 	original  bool           // the user wants the picture to go as it is all the same
+	stripped  bool           // it cannot be read, and goes as it is, but for what the camera noted
+	tells     bool           // it cannot be read, and goes with what the camera noted
 	choosable bool           // that may be chosen
 	choice    *look.TextLink // in the tray; nil: there is none
 }
@@ -74,6 +76,12 @@ func (v *View) look(ctx context.Context, from source) (*attachment, error) {
 		}
 		if err := v.prepare(ctx, a, data); err != nil {
 			return nil, err
+		}
+	}
+	if a.ready == nil && picture.Tells(head[:n]) {
+		size, err := from.strippedSize()
+		if a.stripped, a.tells = err == nil, err != nil; a.stripped {
+			a.whole.size = size
 		}
 	}
 	if a.ready == nil && from.path == "" { // a pasted picture that is none
@@ -164,7 +172,14 @@ func (a *attachment) sent() description {
 
 // open gives what is sent.
 func (a *attachment) open() (io.ReadCloser, error) {
-	if a.ready == nil || a.original {
+	switch {
+	case a.stripped:
+		f, err := a.source.open()
+		if err != nil {
+			return nil, err
+		}
+		return newStripped(f), nil
+	case a.ready == nil || a.original:
 		return a.source.open()
 	}
 	return io.NopCloser(bytes.NewReader(a.ready.Data)), nil

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -152,5 +153,42 @@ func TestAnOriginalThatMayNotBeSentIsNotOffered(t *testing.T) {
 				t.Errorf("%s: it is offered", name)
 			}
 		}
+	}
+}
+
+// TestAPictureThatCannotBeReadGoesWithoutPlaceOrItIsSaid: one of a hundred megapixels, and one of a kind that this program does not know.
+func TestAPictureThatCannotBeReadGoesWithoutPlaceOrItIsSaid(t *testing.T) {
+	huge := picturetest.JPEG(picturetest.Wound(64, 64))
+	frame := bytes.Index(huge, []byte{0xFF, 0xC0, 0x00, 0x11})
+	copy(huge[frame+5:], []byte{0x27, 0x10, 0x27, 0x10}) // it says that it has 10,000 × 10,000 pixels
+	noted := append([]byte{0xFF, 0xD8, 0xFF, 0xE1, 0x00, 0x11}, "Exif\x00\x00GPS 43.61"...)
+	for name, c := range map[string]struct {
+		data []byte
+		sent []byte
+		said bool
+	}{
+		"trop.jpg": {append(noted, huge[2:]...), huge, false},
+		"tel.heic": {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00GPS 43.61"), nil, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, person(3), 560, 640).open()
+			s.Attach([]fyne.URI{write(t, name, c.data)})
+			s.finish()
+			tray := s.composer.tray
+			if len(tray.list) != 1 || tray.traces.Visible() != c.said {
+				t.Fatalf("%d files, said: %v", len(tray.list), tray.traces.Visible())
+			}
+			if c.sent == nil {
+				c.sent = c.data
+			}
+			if got := tray.list[0].sent(); got.size != int64(len(c.sent)) {
+				t.Errorf("%+v, want %d bytes", got, len(c.sent))
+			}
+			s.composer.enter()
+			s.finish()
+			if _, data := s.sentFile(); !bytes.Equal(data, c.sent) {
+				t.Errorf("%d bytes were sent, of %d", len(data), len(c.sent))
+			}
+		})
 	}
 }

@@ -152,9 +152,9 @@ func (t *tray) choose(a *attachment) {
 	}
 }
 
-// originals reports whether a picture goes as it is.
+// originals reports whether a picture goes with what the camera noted.
 func (t *tray) originals() bool {
-	return slices.ContainsFunc(t.list, func(a *attachment) bool { return a.original })
+	return slices.ContainsFunc(t.list, func(a *attachment) bool { return a.original || a.tells })
 }
 
 // CreateRenderer implements [fyne.Widget].
