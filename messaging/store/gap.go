@@ -232,3 +232,17 @@ func (in *ingest) coverNewer(c *conversation, r stretch, highest int64) error {
 	}
 	return in.run("UPDATE cache.gaps SET lo = ?3 WHERE conv = ?1 AND lo = ?2 AND hi_at > ?4", nil, c.id, string(b.Gap.Lo), string(b.Last), max(r.lower, highest))
 }
+
+// NewestGap is the newest part of a conversation that is not on this computer.
+func (s *Store) NewestGap(conv model.ConversationID) (g Gap, group, found bool, err error) {
+	err = s.with("find a gap", func(d *conn) error {
+		c, known, err := d.find(conv)
+		if err != nil || !known {
+			return err
+		}
+		g, found, err = d.gap("conv = ?1 ORDER BY hi_at DESC LIMIT 1", c.id)
+		g.Conv, group = conv, c.group
+		return err
+	})
+	return g, group, found, err
+}

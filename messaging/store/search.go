@@ -1,15 +1,10 @@
 package store
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"math"
 	"strconv"
 	"strings"
-	"time"
-	"unicode"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/ext/fts5"
@@ -22,26 +17,6 @@ import (
 // found first without sorting. It holds no text of its own (a contentless table of FTS5), and a trigger takes words out when a message
 // changes: what is withdrawn leaves the index with the same transaction. Words are put in later, by [Store.Index], so that receiving does
 // not wait for it.
-
-// Search is a question to the index.
-type Search struct {
-	Text string // a message has all of its words; the last is the beginning of one, unless something follows it or it is one letter
-
-	Conv        model.ConversationID // "": in all
-	Author      string               // bare JID or room/nick of who wrote it; "": anybody
-	Own         bool                 // only what the user wrote
-	From, Until time.Time            // written in that time; zero: without a limit
-
-	Before int64 // continues after the key of an earlier answer; 0: from the newest on
-	Limit  int
-}
-
-// Found is the answer: the newest first.
-type Found struct {
-	Messages []Message
-	Before   int64 // for the next part; 0: there is no more
-	Whole    bool  // the index has all messages of the cache
-}
 
 // indexVersion is kept in the cache. Another one makes the index anew.
 const indexVersion = fold.Version
@@ -84,6 +59,13 @@ func enableSearch(c *sqlite3.Conn) error {
 	const flags = sqlite3.DETERMINISTIC | sqlite3.INNOCUOUS // innocuous: triggers may call them
 	err := c.CreateFunction("search_text", 3, flags, func(ctx sqlite3.Context, arg ...sqlite3.Value) {
 		ctx.ResultText(indexText(model.Kind(arg[0].Int64()), arg[1].Text(), arg[2].Text()))
+	})
+	if err != nil {
+		return err
+	}
+	err = c.CreateFunction("search_begins", 4, flags, func(ctx sqlite3.Context, arg ...sqlite3.Value) {
+		text, begins := indexText(model.Kind(arg[0].Int64()), arg[1].Text(), arg[2].Text()), arg[3].Text()
+		ctx.ResultBool(strings.HasPrefix(text, begins) || strings.Contains(text, " "+begins))
 	})
 	if err != nil {
 		return err
@@ -238,127 +220,4 @@ func (d *conn) renewIndex() error {
 		}
 	}
 	return d.run("INSERT INTO cache.meta (key, value) VALUES ('index version', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", nil, indexVersion)
-}
-
-// Search finds messages in the index. The end of ctx interrupts it.
-func (s *Store) Search(ctx context.Context, q Search) (f Found, err error) {
-	err = s.with("search", func(d *conn) error {
-		f = Found{}
-		defer d.db.SetInterrupt(d.db.SetInterrupt(ctx))
-		return d.read(func() error {
-			var err error
-			if f.Whole, err = d.indexIsWhole(); err != nil {
-				return err
-			}
-			match, found, err := d.match(q)
-			if err != nil || !found {
-				return err
-			}
-			f.Before = q.Before
-			if f.Before == 0 {
-				f.Before = math.MaxInt64
-			}
-			for len(f.Messages) < q.Limit && f.Before != 0 {
-				if err := d.searchOn(&f, q, match); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-	if ctx.Err() != nil {
-		return Found{}, ctx.Err()
-	}
-	return f, err
-}
-
-// searchOn adds the next messages to what was found, up to the limit.
-func (d *conn) searchOn(f *Found, q Search, match string) error {
-	from, until := int64(math.MinInt64), int64(math.MaxInt64)
-	if !q.From.IsZero() {
-		from = indexKey(q.From.UnixMicro(), 0)
-	}
-	if !q.Until.IsZero() {
-		until = indexKey(q.Until.UnixMicro(), 0)
-	}
-	var keys []int64
-	rows := map[int64]int64{}
-	err := d.run(`SELECT i.key, i.row FROM (SELECT rowid r FROM cache.search WHERE search MATCH ?1 AND rowid < ?2 AND rowid >= ?3 AND rowid < ?4
-		ORDER BY rowid DESC LIMIT ?5) JOIN cache.indexed i ON i.key = r ORDER BY i.key DESC`, func(st *sqlite3.Stmt) {
-		c := &columns{st: st}
-		key := c.int()
-		keys = append(keys, key)
-		rows[key] = c.int()
-	}, match, f.Before, from, until, q.Limit)
-	if err != nil {
-		return err
-	}
-	for _, key := range keys {
-		m, shown, err := d.foundMessage(rows[key])
-		if err != nil {
-			return err
-		}
-		f.Before = key
-		if shown {
-			f.Messages = append(f.Messages, m)
-		}
-		if len(f.Messages) == q.Limit {
-			return nil
-		}
-	}
-	if len(keys) < q.Limit {
-		f.Before = 0
-	}
-	return nil
-}
-
-// foundMessage gives the message in which the words of a row are shown: the row itself or, of a correction, the message that shows it.
-func (d *conn) foundMessage(row int64) (m Message, found bool, err error) {
-	return d.message(`WHERE m.row = (SELECT CASE WHEN f.folded = 0 AND f.latest = 0 THEN f.row
-		WHEN f.folded <> 0 AND (SELECT o.latest FROM cache.messages o WHERE o.row = f.folded) = f.row THEN f.folded END
-		FROM cache.messages f WHERE f.row = ?1)`, row)
-}
-
-// match is the question in the language of FTS5; found is false where nothing can match.
-func (d *conn) match(q Search) (match string, found bool, err error) {
-	var words []string
-	for _, w := range fold.Words(q.Text) {
-		word := `"` + w.Folded + `"` // letters and digits
-		switch begun := w.End == len(q.Text); {
-		case begun && len(words) > 0 && len(w.Folded) == 1 && unicode.IsLetter(rune(w.Folded[0])):
-			continue // a third of all words begin with some letters: it says too little for what it costs
-		case begun:
-			word += " *"
-		}
-		words = append(words, word)
-	}
-	if words == nil {
-		return "", false, nil
-	}
-	match = "text : (" + strings.Join(words, " AND ") + ")"
-	if q.Conv != "" {
-		c, known, err := d.find(q.Conv)
-		if err != nil || !known {
-			return "", false, err
-		}
-		match += fmt.Sprintf(` AND conv : "c%d"`, c.id)
-	}
-	if q.Own || q.Author != "" {
-		match += ` AND who : "` + indexAuthor(q.Own, q.Author) + `"`
-	}
-	return match, true, nil
-}
-
-// NewestGap is the newest part of a conversation that is not on this computer.
-func (s *Store) NewestGap(conv model.ConversationID) (g Gap, group, found bool, err error) {
-	err = s.with("find a gap", func(d *conn) error {
-		c, known, err := d.find(conv)
-		if err != nil || !known {
-			return err
-		}
-		g, found, err = d.gap("conv = ?1 ORDER BY hi_at DESC LIMIT 1", c.id)
-		g.Conv, group = conv, c.group
-		return err
-	})
-	return g, group, found, err
 }

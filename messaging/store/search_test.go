@@ -330,3 +330,76 @@ func BenchmarkIndex(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(n), "µs/message")
 }
+
+// TestABeginningOfAFewLettersIsFound compares the answers of looking through the newest messages and of the index, which go on with each other.
+func TestABeginningOfAFewLettersIsFound(t *testing.T) {
+	s := open(t, t.TempDir())
+	const all = mostLooked + 400
+	var page []Fact
+	for i := range all {
+		word := "autre"
+		switch {
+		case i%2 == 0:
+			word = "dose"
+		case i < 50: // older than what is looked through
+			word = "Œdème"
+		}
+		page = append(page, said(i, fmt.Sprintf("%s %d", word, i)))
+	}
+	forward(t, s, page)
+	for more := true; more; {
+		more = must[bool](t)(s.Index(500))
+	}
+	for name, c := range map[string]struct {
+		q    Search
+		from int // the number of the newest
+		step int
+		want int
+	}{
+		"frequent":             {Search{Text: "do", Limit: 10}, all - 2, 2, all / 2},
+		"a whole word of few":  {Search{Text: "dose"}, all - 2, 2, all / 2},
+		"rare":                 {Search{Text: "oed", Limit: 10}, 49, 2, 25},
+		"before a time":        {Search{Text: "do", Limit: 10, Until: from(100).Time}, 98, 2, 50},
+		"after a time":         {Search{Text: "do", Limit: 10, From: from(all - 100).Time}, all - 2, 2, 50},
+		"of a conversation":    {Search{Text: "do", Limit: 10, Conv: sophie}, all - 2, 2, all / 2},
+		"of nobody":            {Search{Text: "do", Limit: 10, Own: true}, 0, 2, 0},
+		"after another word":   {Search{Text: "dose 10", Limit: 10}, -1, 0, len(tens(all))},
+		"what nobody has said": {Search{Text: "xy", Limit: 10}, 0, 2, 0},
+	} {
+		if c.q.Limit == 0 {
+			c.q.Limit = all
+		}
+		var got []string
+		for {
+			found := must[Found](t)(s.Search(t.Context(), c.q))
+			got = append(got, bodies(found.Messages)...)
+			if c.q.Before = found.Before; found.Before == 0 {
+				break
+			}
+		}
+		if len(got) != c.want {
+			t.Errorf("%s: %d messages, want %d", name, len(got), c.want)
+			continue
+		}
+		for i, body := range got {
+			want := c.from - i*c.step
+			if c.from < 0 {
+				want = tens(all)[i]
+			}
+			if number := body[strings.LastIndexByte(body, ' ')+1:]; number != fmt.Sprint(want) {
+				t.Errorf("%s: the message at %d is %q, want the number %d", name, i, body, want)
+				break
+			}
+		}
+	}
+}
+
+// tens are the even numbers below n that begin with 10, the greatest first.
+func tens(n int) (list []int) {
+	for i := n - 1; i >= 0; i-- {
+		if i%2 == 0 && strings.HasPrefix(fmt.Sprint(i), "10") {
+			list = append(list, i)
+		}
+	}
+	return list
+}
