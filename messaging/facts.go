@@ -67,6 +67,8 @@ func (c *Client) read(m *xmpp.Message) (r reading, why ignored) {
 		c.readInvite(m, &r)
 	case m.Decline != nil:
 		add(c.readDecline(m, &r))
+	case m.GivesUp:
+		add(&store.NewMessage{Stanza: s, Content: model.Notice{Kind: model.Left, WhoJID: s.Author}})
 	case s.Group && m.HasSubject && !m.HasBody && m.Thread == "":
 		if f := c.subjectOf(m, &s); f != nil {
 			add(f)

@@ -234,7 +234,7 @@ func (c *Client) RenameGroup(ctx context.Context, id ConversationID, name string
 		return err
 	}
 	if err = c.wire.RenameRoom(ctx, address(id), name); err == nil {
-		err = c.readName(ctx, id)
+		err = c.readRoom(ctx, id)
 	}
 	_ = c.inGroup(id, func(_ ConversationID, r *room) error { delete(r.changing, ""); return nil })
 	if err != nil {
@@ -243,13 +243,14 @@ func (c *Client) RenameGroup(ctx context.Context, id ConversationID, name string
 	return nil
 }
 
-// LeaveGroup leaves a group for good, on all devices. What was said in it stays readable. Errors: [ErrLastOwner] where others would be left
-// without an owner; [ErrOffline].
-func (c *Client) LeaveGroup(ctx context.Context, id ConversationID) error {
+// LeaveGroup leaves a group for good, on all devices, and tells the others with some words, which other programs show. What was said in it
+// stays readable. Errors: [ErrLastOwner] where others would be left without an owner; [ErrOffline].
+func (c *Client) LeaveGroup(ctx context.Context, id ConversationID, words string) error {
 	var role Role
+	var in bool
 	var others, owners int
 	err := c.inGroup(id, func(conv ConversationID, r *room) error {
-		id = conv
+		id, in = conv, r.joined
 		role = c.ownRole(conv)
 		for _, m := range c.people.members[conv] {
 			if m.JID != c.own.String() {
@@ -269,10 +270,29 @@ func (c *Client) LeaveGroup(ctx context.Context, id ConversationID) error {
 	case role == Owner && owners == 0:
 		return c.EndGroup(ctx, id)
 	}
-	return c.forgetGroup(ctx, id, func() {
-		// Many servers let nobody give up a membership; then the others see this account as a member who does not come.
-		_ = c.wire.SetAffiliation(ctx, address(id), c.own, "none")
+	said := newID()
+	err = c.forgetGroup(ctx, id, func() {
+		if in {
+			_ = c.wire.Send(xmpp.Message{ID: said, OriginID: said, To: address(id), Type: "groupchat", Body: words, Store: true, GivesUp: true})
+		}
+		c.giveUp(ctx, address(id), role)
 	})
+	if err != nil {
+		return err
+	}
+	return c.write(func(s *store.Store) error {
+		st := store.Stanza{Conv: id, Group: true, Author: c.own.String(), Own: true, Time: c.cfg.Now(), MsgID: said, OriginID: said}
+		return c.tellAs(s, st, Notice{Kind: Left, WhoJID: c.own.String()})
+	})
+}
+
+// giveUp gives up the account's place in a group. Not every server lets it (ejabberd 23.01 nobody, Prosody 0.12 no moderator): who hears that
+// the account leaves, and runs the group, takes it off its list.
+func (c *Client) giveUp(ctx context.Context, room jid.JID, role Role) {
+	if role == Owner {
+		_ = c.wire.SetAffiliation(ctx, room, c.own, string(Plain)) // others own it too
+	}
+	_ = c.wire.Unregister(ctx, room)
 }
 
 // EndGroup ends a group for all. Errors: [ErrNotAllowed], [ErrOffline].

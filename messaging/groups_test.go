@@ -168,11 +168,11 @@ func TestAGroupIsMadeRunAndEnded(t *testing.T) {
 		same(t, "told", notices(t, c, group), []string{
 			"established||Dr Claire Martin", "added|Sophie Bernard|Dr Claire Martin", "renamed||Dr Claire Martin|Nuit", "moderator|Sophie Bernard|Dr Claire Martin",
 		})
-		same(t, "the last owner stays", errors.Is(c.LeaveGroup(ctx, group), ErrLastOwner), true)
+		same(t, "the last owner stays", errors.Is(c.LeaveGroup(ctx, group, "Je quitte le groupe."), ErrLastOwner), true)
 		check(t, c.HandOver(ctx, group, id(sophie)))
 		synctest.Wait()
 		same(t, "handed over", roles(c, group), map[string]Role{"Dr Claire Martin": Organiser, "Sophie Bernard": Owner})
-		check(t, c.LeaveGroup(ctx, group))
+		check(t, c.LeaveGroup(ctx, group, "Je quitte le groupe."))
 		synctest.Wait()
 		same(t, "left", must(c.Conversation(group)).Refused, NotIn)
 		same(t, "no bookmark", len(w.Groups), 1)

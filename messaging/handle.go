@@ -92,6 +92,9 @@ func (c *Client) received(m *xmpp.Message) error {
 			return nil // a room that the account is not in: the wire lets none through
 		}
 		room.heard = c.cfg.Now()
+		if m.GivesUp {
+			room.leaving[r.stanza.Author] = true // before the room tells the same
+		}
 		if m.Type == "groupchat" && len(m.StatusCodes) > 0 {
 			c.mu.Lock()
 			changed := room.configured(m.StatusCodes)
@@ -100,7 +103,7 @@ func (c *Client) received(m *xmpp.Message) error {
 				c.publish(ConversationChanged{r.stanza.Conv})
 			}
 			if slices.Contains(m.StatusCodes, codeConfigured) {
-				c.syncer.readName(r.stanza.Conv)
+				c.syncer.readRoom(r.stanza.Conv)
 			}
 		}
 	}
@@ -123,6 +126,9 @@ func (c *Client) received(m *xmpp.Message) error {
 	c.syncer.received()
 	c.apply(store.Live, result)
 	c.tellReaction(&r, &result)
+	if m.GivesUp && m.Delay.IsZero() { // later they may have been added again
+		c.takeOff(r.stanza.Conv, r.stanza.Author)
+	}
 	if result.New[0] && r.receipt && !r.stanza.Own {
 		c.sendReceipt(r.stanza.Conv, r.stanza.MsgID, true)
 	}

@@ -115,7 +115,7 @@ func (c *Client) conversation(v store.Conversation) Conversation {
 			out.Name = c.people.name(string(v.JID))
 		}
 		if r := c.rooms[v.JID]; r != nil {
-			out.Refused, out.Hides, out.Moderator = r.refused, r.hides, r.joined && r.moderator
+			out.Refused, out.Hides, out.Moderator = r.refused, r.hides, r.joined && r.moderator && r.moderates
 			if out.Role = Role(r.affiliation); !r.joined || out.Role == "" {
 				out.Role = c.ownRole(v.JID)
 			}

@@ -99,7 +99,7 @@ func ownGroup(t *testing.T, s *sandboxtest.Sandbox) {
 		"moderator|" + s.Paul().Name, "added|" + s.Julien().Name + "|" + s.Paul().Name, "removed|" + s.Julien().Name + "|" + s.Paul().Name, "renamed|||Nuit",
 	})
 
-	if err := claire.LeaveGroup(ctx, room); err != messaging.ErrLastOwner {
+	if err := claire.LeaveGroup(ctx, room, "Je quitte le groupe."); err != messaging.ErrLastOwner {
 		t.Errorf("the last owner leaves: %v", err)
 	}
 	check(t, claire.HandOver(ctx, room, peer))
@@ -108,9 +108,9 @@ func ownGroup(t *testing.T, s *sandboxtest.Sandbox) {
 	claire.until(t, "out of it", func() bool { return claire.conversation(t, id).Refused == messaging.MembersOnly })
 	list := claire.notices(t, room)
 	same(t, "told why", list[len(list)-1], "removed|"+s.Claire().Name+"|"+s.Paul().Name)
-	check(t, paul.LeaveGroup(ctx, room)) // alone in it: it ends
+	check(t, paul.LeaveGroup(ctx, room, "Je quitte le groupe.")) // alone in it: it ends
 	paul.until(t, "gone", func() bool { return paul.conversation(t, id).Refused == messaging.NotIn })
-	check(t, claire.LeaveGroup(ctx, room))
+	check(t, claire.LeaveGroup(ctx, room, "Je quitte le groupe."))
 	second.until(t, "gone on the other device", func() bool { return second.conversation(t, id).Refused == messaging.NotIn })
 }
 
@@ -146,7 +146,7 @@ func groupElsewhere(t *testing.T, s *sandboxtest.Sandbox) {
 
 	// A group of theirs.
 	check(t, claire.SetRole(ctx, room, peer, messaging.Owner))
-	check(t, claire.LeaveGroup(ctx, room))
+	check(t, claire.LeaveGroup(ctx, room, "Je quitte le groupe."))
 	claire.until(t, "out of it", func() bool { return claire.conversation(t, id).Refused == messaging.NotIn })
 	paul.do("affiliation", id, "", map[string]any{"about": "member", "author": s.Claire().JID})
 	paul.do("invite", s.Claire().JID, "", map[string]any{"about": id, "body": "revenez"})

@@ -33,6 +33,7 @@ func TestOnARealServer(t *testing.T) {
 		{"a group that is made, run and left", ownGroup},
 		{"a group and another program", groupElsewhere},
 		{"a group of a colleague", groupOfAColleague},
+		{"who leaves a group leaves its list", leaving},
 		{"two devices of one person", twoDevices},
 		{"what people do with messages, with another program", anotherProgram},
 		{"files", filesWith},

@@ -20,7 +20,7 @@ func (c *Client) catchUpRoom(ctx context.Context, id ConversationID) error {
 	if err := c.catchUpMessages(ctx, id); err != nil {
 		return err
 	}
-	if err := c.readName(ctx, id); err != nil {
+	if err := c.readRoom(ctx, id); err != nil {
 		return err
 	}
 	var refused *xmpp.StanzaError
@@ -176,7 +176,26 @@ func (c *Client) affiliated(id ConversationID, a xmpp.Affiliate) error {
 	} else if was == "" {
 		return nil
 	}
+	if now == "" && r.leaving[who] { // they have told it
+		delete(r.leaving, who)
+		return nil
+	}
 	return c.tellChange(s, id, who, was, now, c.actor(r, who, a))
+}
+
+// takeOff takes somebody off a group's list who leaves it just now, as not every server lets them do that, where this account may.
+func (c *Client) takeOff(id ConversationID, who string) {
+	role, members := c.ownRole(id), c.people.members[id]
+	at := indexOf(members, who)
+	if at < 0 || c.syncer == nil || who == c.own.String() || role != Owner && (role != Organiser || members[at].Affiliation != string(Plain)) {
+		return
+	}
+	c.syncer.spawn(c.syncer.ctx, "take somebody off a group's list", func(ctx context.Context) error {
+		if err := c.makeMember(ctx, id, ConversationID(who), "none"); errors.Is(err, ErrOffline) {
+			return err
+		}
+		return nil // else the group does not let it: somebody else runs it now
+	})
 }
 
 // actor is who has changed what a member is; "" where nobody tells.
@@ -218,7 +237,11 @@ func (c *Client) tellChange(s *store.Store, id ConversationID, who, was, now, by
 
 // tell shows a notice at the end of a group's conversation.
 func (c *Client) tell(s *store.Store, id ConversationID, n Notice) error {
-	st := store.Stanza{Conv: id, Group: true, Author: string(id), Time: c.cfg.Now(), MsgID: newID()}
+	return c.tellAs(s, store.Stanza{Conv: id, Group: true, Author: string(id), Time: c.cfg.Now(), MsgID: newID()}, n)
+}
+
+// tellAs shows a notice that came with a stanza.
+func (c *Client) tellAs(s *store.Store, st store.Stanza, n Notice) error {
 	result, err := s.Ingest(store.Batch{Origin: store.Live, Facts: []store.Fact{&store.NewMessage{Stanza: st, Content: n}}})
 	if c.failed("keep a notice", err) {
 		return err
@@ -266,27 +289,39 @@ func (r *room) nameIn(bookmark string) string {
 	return bookmark
 }
 
-// readName has a room asked for its name.
-func (s *syncer) readName(id ConversationID) {
+// readRoom has a room asked what it is.
+func (s *syncer) readRoom(id ConversationID) {
 	if s != nil && s.c.store.Load() != nil {
-		s.spawn(s.ctx, "read a group's name", func(ctx context.Context) error { return s.c.readName(ctx, id) })
+		s.spawn(s.ctx, "read what a group is", func(ctx context.Context) error { return s.c.readRoom(ctx, id) })
 	}
 }
 
-func (c *Client) readName(ctx context.Context, id ConversationID) error {
-	name, err := c.wire.RoomName(ctx, address(id))
+// readRoom asks a room for its name and for what it can.
+func (c *Client) readRoom(ctx context.Context, id ConversationID) error {
+	info, err := c.wire.RoomInfo(ctx, address(id))
 	if isRefused(err) {
 		return nil
 	}
-	if err != nil || name == "" || name == address(id).Localpart() {
+	if err != nil {
 		return err
 	}
 	return c.write(func(s *store.Store) error {
 		r := c.rooms[id]
-		if r == nil || r.name == name {
-			if r != nil {
-				r.told = true
-			}
+		if r == nil {
+			return nil
+		}
+		if r.moderates != info.Moderates {
+			c.mu.Lock()
+			r.moderates = info.Moderates
+			c.mu.Unlock()
+			c.publish(ConversationChanged{id})
+		}
+		name := info.Name
+		if name == "" || name == address(id).Localpart() {
+			return nil
+		}
+		if r.name == name {
+			r.told = true
 			return nil
 		}
 		if err := s.NameGroup(id, name); err != nil {

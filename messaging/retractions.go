@@ -40,7 +40,8 @@ func (c *Client) Retract(id ConversationID, message MessageID) error {
 	})
 }
 
-// Moderate has a group withdraw a message of somebody else (XEP-0425): the account is a moderator there, and online. The group then tells
+// Moderate has a group withdraw a message of somebody else (XEP-0425): the account is a moderator there, the
+// group offers it, and the account is online. The group then tells
 // everybody, this account too.
 func (c *Client) Moderate(ctx context.Context, id ConversationID, message MessageID) error {
 	var name string
@@ -48,7 +49,7 @@ func (c *Client) Moderate(ctx context.Context, id ConversationID, message Messag
 	err := c.about(id, message, func(_ *store.Store, m *store.Message) error {
 		r := c.rooms[m.Conv]
 		_, gone := m.Content.(Retracted)
-		if r == nil || !r.moderator || gone || m.StanzaID == "" {
+		if r == nil || !r.moderator || !r.moderates || gone || m.StanzaID == "" {
 			return ErrNoMessage
 		}
 		name, room = string(m.StanzaID), r.jid

@@ -21,6 +21,7 @@ type room struct {
 	refused   Refusal
 	joined    bool
 	moderator bool              // the account is one
+	moderates bool              // moderators may withdraw what others wrote
 	entering  *syncer           // the session that is entering it, nil for none; the writer's alone, as the next
 	heard     time.Time         // when something came from it last
 	paused    time.Time         // nothing is sent to it before
@@ -36,10 +37,11 @@ type room struct {
 	subject     bool              // its present subject has come
 	topic       string            // its present subject
 	changing    map[string]string // what this account is making of members, by bare JID
+	leaving     map[string]bool   // members who have said that they give up their place, by bare JID
 }
 
 func newRoom(where jid.JID, nick string) *room {
-	return &room{jid: where, wanted: nick, nick: nick, occupants: map[string]string{}, changing: map[string]string{}}
+	return &room{jid: where, wanted: nick, nick: nick, occupants: map[string]string{}, changing: map[string]string{}, leaving: map[string]bool{}}
 }
 
 // bookmarksPause is the least time between two readings of the bookmarks, however many invitations strangers send.
@@ -315,6 +317,9 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) error {
 	s.isOut(id, r)
 	why := whyOut(ev)
 	c.setRefusal(r, why)
+	if r.leaving[c.own.String()] {
+		return nil // another device of the account leaves the group
+	}
 	if why != NotRefused {
 		return c.thrownOut(id, why, by)
 	}

@@ -267,6 +267,16 @@ func TestAModeratorWithdrawsWhatOthersWrote(t *testing.T) {
 		s.w.Cut()
 		is(t, "offline", s.Moderate(t.Context(), id(s.to), other.ID), ErrOffline)
 		s.online()
+		s.w.NoModeration = true
+		s.w.Renamed(garde, "Garde")
+		synctest.Wait()
+		conv, err = s.Conversation(id(s.to))
+		check(t, err)
+		same(t, "where the group does not offer it", conv.Moderator, false)
+		is(t, "the same", s.Moderate(t.Context(), id(s.to), other.ID), ErrNoMessage)
+		s.w.NoModeration = false
+		s.w.Renamed(garde, "Garde")
+		synctest.Wait()
 		role("participant")
 		is(t, "the role was taken", s.Moderate(t.Context(), id(s.to), other.ID), ErrNoMessage)
 	})

@@ -33,7 +33,8 @@ type wire interface {
 	CreateRoom(ctx context.Context, room jid.JID, nick, name string) error
 	RenameRoom(ctx context.Context, room jid.JID, name string) error
 	DestroyRoom(ctx context.Context, room jid.JID) error
-	RoomName(ctx context.Context, room jid.JID) (string, error)
+	RoomInfo(ctx context.Context, room jid.JID) (xmpp.RoomInfo, error)
+	Unregister(ctx context.Context, room jid.JID) error
 	SetBookmark(ctx context.Context, b xmpp.Bookmark) error
 	RemoveBookmark(ctx context.Context, room jid.JID) error
 	Refused() map[xmpp.Rule]int

@@ -80,7 +80,7 @@ type Subject interface {
 	SetRole(ctx context.Context, id, who messaging.ConversationID, role messaging.Role) error
 	HandOver(ctx context.Context, id, to messaging.ConversationID) error
 	RenameGroup(ctx context.Context, id messaging.ConversationID, name string) error
-	LeaveGroup(context.Context, messaging.ConversationID) error
+	LeaveGroup(ctx context.Context, id messaging.ConversationID, words string) error
 	EndGroup(context.Context, messaging.ConversationID) error
 	Enter(messaging.ConversationID) error
 	Accept(ctx context.Context, id messaging.ConversationID, invitation messaging.MessageID) (messaging.ConversationID, error)

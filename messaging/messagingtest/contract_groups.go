@@ -45,13 +45,13 @@ func (c *contract) ownGroup() {
 	if err := c.RenameGroup(ctx, id, " "); !errors.Is(err, messaging.ErrEmpty) {
 		c.Errorf("renamed to nothing: %v", err)
 	}
-	if err := c.LeaveGroup(ctx, id); !errors.Is(err, messaging.ErrLastOwner) {
+	if err := c.LeaveGroup(ctx, id, "Au revoir"); !errors.Is(err, messaging.ErrLastOwner) {
 		c.Errorf("the last owner leaves: %v", err)
 	}
 	c.must(c.HandOver(ctx, id, Sophie))
 	synctest.Wait()
 	c.same("handed over", c.roles(id), roles{Claire: messaging.Organiser, Sophie: messaging.Owner})
-	c.must(c.LeaveGroup(ctx, id))
+	c.must(c.LeaveGroup(ctx, id, "Au revoir"))
 	synctest.Wait()
 	c.same("left", c.conversation(id).Refused, messaging.NotIn)
 	if err := c.RenameGroup(ctx, id, "x"); !errors.Is(err, messaging.ErrNoConversation) {
@@ -70,7 +70,7 @@ func (c *contract) groupsOffline() {
 	_, made := c.CreateGroup(ctx, "Jour", nil, "")
 	for what, err := range map[string]error{
 		"made": made, "added": c.AddMembers(ctx, id, []messaging.ConversationID{Sophie}, ""), "role": c.SetRole(ctx, id, Sophie, messaging.Organiser),
-		"renamed": c.RenameGroup(ctx, id, "x"), "left": c.LeaveGroup(ctx, id), "ended": c.EndGroup(ctx, id), "entered": c.Enter(id),
+		"renamed": c.RenameGroup(ctx, id, "x"), "left": c.LeaveGroup(ctx, id, "Au revoir"), "ended": c.EndGroup(ctx, id), "entered": c.Enter(id),
 	} {
 		if !errors.Is(err, messaging.ErrOffline) {
 			c.Errorf("%s while offline: %v", what, err)

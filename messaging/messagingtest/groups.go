@@ -124,7 +124,7 @@ func (c *Client) RenameGroup(ctx context.Context, id messaging.ConversationID, n
 }
 
 // LeaveGroup implements the method of [messaging.Client].
-func (c *Client) LeaveGroup(ctx context.Context, id messaging.ConversationID) error {
+func (c *Client) LeaveGroup(ctx context.Context, id messaging.ConversationID, _ string) error {
 	return c.inGroup(ctx, "LeaveGroup", id, func(v *Conversation) error {
 		owners := 0
 		for _, m := range v.People {

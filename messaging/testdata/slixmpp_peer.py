@@ -14,11 +14,12 @@ import urllib.request
 
 import slixmpp
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from slixmpp.plugins.xep_0048.stanza import Bookmarks
 from slixmpp.xmlstream import ET
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import StanzaPath
 
-PLUGINS = ("xep_0030", "xep_0045", "xep_0060", "xep_0184", "xep_0191", "xep_0308", "xep_0334", "xep_0359", "xep_0422", "xep_0424", "xep_0428", "xep_0444", "xep_0461")
+PLUGINS = ("xep_0030", "xep_0045", "xep_0048", "xep_0060", "xep_0184", "xep_0191", "xep_0308", "xep_0334", "xep_0359", "xep_0422", "xep_0424", "xep_0428", "xep_0444", "xep_0461")
 
 
 SFS, META, ESFS, HASHES, URL, OOB = (
@@ -147,11 +148,27 @@ class Peer(slixmpp.ClientXMPP):
         m.send()
 
     def do(self, do, to, kind="chat", id="", body="", about="", author="", emoji=(), file=None):
+    async def bookmark(self, room, name, where, wanted):
+        plugin = self.plugin["xep_0048"]
+        kept = await plugin.get_bookmarks(method=where)
+        all = kept["private"]["bookmarks"] if where == "xep_0049" else kept["pubsub"]["items"]["item"]["bookmarks"]
+        marks = Bookmarks()
+        for c in all["conferences"]:
+            if str(c["jid"]) != room:
+                marks.add_conference(c["jid"], c["nick"], c["name"], c["autojoin"])
+        if wanted:
+            marks.add_conference(room, self.nick, name, True)
+        await plugin.set_bookmarks(marks, method=where)
+
+    def do(self, do, to, kind="chat", id="", body="", about="", author="", emoji=()):
         if do == "presence":  # kind is how the person is, body what they say of it
             self.send_presence(pshow=kind or None, pstatus=body or None)
             return
         if do == "card":  # body is a vCard 4
             asyncio.ensure_future(self.plugin["xep_0060"].publish(self.boundjid.bare, "urn:xmpp:vcard4", id="current", payload=ET.fromstring(body)))
+            return
+        if do in ("bookmark", "forget"):  # XEP-0048; about is where: xep_0049 or xep_0223
+            asyncio.ensure_future(self.bookmark(to, body, about, do == "bookmark"))
             return
         if do == "block":
             asyncio.ensure_future(self.plugin["xep_0191"].block(to))

@@ -11,6 +11,11 @@ import (
 
 // XEP-0425: Moderated Message Retraction, versions 1 and 0. Only the room itself may send one; a moderator asks it to.
 
+const (
+	nsModerate     = "urn:xmpp:message-moderate:1"
+	nsModerateZero = "urn:xmpp:message-moderate:0"
+)
+
 // Moderate asks a room to withdraw the message that it has named id. Who is not allowed to gets a [StanzaError].
 func (c *Client) Moderate(ctx context.Context, room jid.JID, id string) error {
 	_, err := c.request(ctx, room.Bare(), "set", moderateElement{ID: id, Retract: new(empty)})

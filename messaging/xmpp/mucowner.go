@@ -97,20 +97,6 @@ func (c *Client) configure(ctx context.Context, where jid.JID, all bool, fields 
 	return err
 }
 
-// RoomName asks a room for its name, "" for none.
-func (c *Client) RoomName(ctx context.Context, where jid.JID) (string, error) {
-	info, err := c.Info(ctx, where.Bare())
-	if err != nil {
-		return "", err
-	}
-	for _, i := range info.Identities {
-		if i.Category == "conference" {
-			return i.Name, nil
-		}
-	}
-	return "", nil
-}
-
 type ownerQuery struct {
 	XMLName xml.Name  `xml:"http://jabber.org/protocol/muc#owner query"`
 	Form    *dataForm `xml:"jabber:x:data x"`

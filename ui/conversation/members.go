@@ -181,7 +181,9 @@ func (p *membersPanel) leave() {
 	}
 	look.Ask(c, look.Question{
 		Title: i18n.T("group.leave.ask", "Name", wording.Name(v.conversation.Name)), Text: text, Yes: i18n.T("group.leave"), Danger: true,
-		Do: func() { p.run(func() error { return v.o.Client.LeaveGroup(v.ctx, v.o.ID) }) },
+		Do: func() {
+			p.run(func() error { return v.o.Client.LeaveGroup(v.ctx, v.o.ID, i18n.T("group.leave.words")) })
+		},
 	})
 }
 

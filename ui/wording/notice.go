@@ -26,7 +26,7 @@ func Notice(n messaging.Notice) string {
 	case messaging.Joined:
 		return i18n.T("group.joined", "Name", who)
 	case messaging.Left:
-		return i18n.T("group.left", "Name", who)
+		return ofMe("group.left", "group.left.me", who, n.Me)
 	case messaging.Added:
 		if n.Me {
 			return told([3]string{"group.added.me", "group.added.me.by", "group.added.me"}, n)

@@ -216,11 +216,28 @@ func (w *Server) DestroyRoom(_ context.Context, room jid.JID) error {
 	return w.Forbid
 }
 
-// RoomName gives one of RoomNames.
-func (w *Server) RoomName(_ context.Context, room jid.JID) (string, error) {
+// RoomInfo gives one of RoomNames and what the rooms can.
+func (w *Server) RoomInfo(_ context.Context, room jid.JID) (xmpp.RoomInfo, error) {
 	w.Lock()
 	defer w.Unlock()
-	return w.RoomNames[room.String()], w.connected()
+	return xmpp.RoomInfo{Name: w.RoomNames[room.String()], Moderates: !w.NoModeration}, w.connected()
+}
+
+// Unregister takes the account out of Members of a room, and has the room tell it; Registers says whether it may.
+func (w *Server) Unregister(_ context.Context, room jid.JID) error {
+	w.Lock()
+	defer w.Unlock()
+	if err := w.connected(); err != nil {
+		return err
+	}
+	if !w.Registers {
+		return &xmpp.StanzaError{Type: "cancel", Condition: "service-unavailable"}
+	}
+	tell := w.setAffiliation(room, xmpp.Affiliate{JID: Claire, Affiliation: "none"})
+	w.Unlock()
+	tell()
+	w.Lock()
+	return nil
 }
 
 // SetBookmark changes Groups.

@@ -67,10 +67,12 @@ type Server struct {
 	Left      []string            // rooms that were left
 	Pings     []string            // rooms that were asked by a self-ping
 
-	Members   map[string][]xmpp.Affiliate // of rooms, by JID
-	Withholds bool                        // rooms do not tell all of their members
-	RoomNames map[string]string           // by JID
-	Forbid    error                       // what rooms answer to those who want to change them; nil: they let them
+	Members      map[string][]xmpp.Affiliate // of rooms, by JID
+	Withholds    bool                        // rooms do not tell all of their members
+	RoomNames    map[string]string           // by JID
+	NoModeration bool                        // rooms let their moderators withdraw nothing
+	Registers    bool                        // members of rooms may give up their place
+	Forbid       error                       // what rooms answer to those who want to change them; nil: they let them
 
 	Hides       bool              // rooms hide addresses
 	OccupantIDs map[string]string // by nickname (XEP-0421); nil: rooms give none

@@ -21,8 +21,8 @@ func aRoomIsMadeAndRun(t *testing.T, s *sandboxtest.Sandbox) {
 	claire.must(err)
 	room := jid.MustParse("equipe-de-nuit-1@" + service.String())
 	claire.must(claire.CreateRoom(ctx, room, "Claire", "Équipe de nuit"))
-	if name, err := claire.RoomName(ctx, room); err != nil || name != "Équipe de nuit" {
-		t.Errorf("the name: %q, %v", name, err)
+	if info, err := claire.RoomInfo(ctx, room); err != nil || info.Name != "Équipe de nuit" {
+		t.Errorf("the name: %+v, %v", info, err)
 	}
 	var refused *xmpp.StanzaError
 	if err := paul.Join(ctx, room, "Paul"); !errors.As(err, &refused) || refused.Condition != "registration-required" {
@@ -63,8 +63,8 @@ func aRoomIsMadeAndRun(t *testing.T, s *sandboxtest.Sandbox) {
 	}
 	claire.must(claire.RenameRoom(ctx, room, "Nuit"))
 	paul.message(func(m xmpp.Message) bool { return slices.Contains(m.StatusCodes, 104) })
-	if name, err := paul.RoomName(ctx, room); err != nil || name != "Nuit" {
-		t.Errorf("the new name: %q, %v", name, err)
+	if info, err := paul.RoomInfo(ctx, room); err != nil || info.Name != "Nuit" {
+		t.Errorf("the new name: %+v, %v", info, err)
 	}
 	if err := claire.SetAffiliation(ctx, room, claire.jid, "member"); !errors.As(err, &refused) {
 		t.Errorf("the last owner goes: %v", err)

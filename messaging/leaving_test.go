@@ -1,0 +1,104 @@
+package messaging
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"discussions/messaging/internal/wiretest"
+	"discussions/messaging/xmpp"
+)
+
+// member is what somebody is in Garde for as long as the room says nothing else.
+func member(w *wiretest.Server) func(who jid.JID) string {
+	return func(who jid.JID) string {
+		w.Lock()
+		defer w.Unlock()
+		for _, a := range w.Members[garde.String()] {
+			if a.JID.Equal(who) {
+				return a.Affiliation
+			}
+		}
+		return ""
+	}
+}
+
+// TestWhoLeavesIsTakenOffTheList is about servers that let nobody give up a membership: who leaves says so, and goes.
+func TestWhoLeavesIsTakenOffTheList(t *testing.T) {
+	const told = "left|Sophie Bernard"
+	for name, test := range map[string]struct {
+		own, hers string
+		does      string
+		want      string // what she is then
+		notices   []string
+	}{
+		"by an owner":                       {"owner", "member", "says, goes", "", []string{told}},
+		"an owner by another owner":         {"owner", "owner", "says, goes", "", []string{told}},
+		"by a moderator":                    {"admin", "member", "says, goes", "", []string{told}},
+		"a moderator by no other moderator": {"admin", "admin", "says, goes", "admin", []string{told}},
+		"by no plain member":                {"member", "member", "says, goes", "member", []string{told}},
+		"with another device still there":   {"owner", "member", "says", "", []string{told}},
+		"not by what was said long ago":     {"owner", "member", "said, is added", "member", []string{told}},
+		"not who only closes the program":   {"owner", "member", "goes", "member", nil},
+		"told once, also by the room":       {"member", "member", "says, goes, is removed", "", []string{told}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := wiretest.New()
+				w.Members[garde.String()] = []xmpp.Affiliate{affiliate(claire, test.own), affiliate(sophie, test.hers)}
+				c := inGroup(t, w)
+				for _, does := range strings.Split(test.does, ", ") {
+					switch does {
+					case "says", "said":
+						m := w.SaysIn("Sophie", "Je quitte le groupe.")
+						if m.GivesUp = true; does == "said" {
+							m.Delay = time.Now().Add(-time.Minute)
+						}
+						w.Live(m)
+					case "is added":
+						w.Affiliates(garde, xmpp.Affiliate{JID: sophie, Affiliation: "member"})
+					case "goes":
+						o := &xmpp.Occupant{JID: must(sophie.WithResource("x")), Affiliation: test.hers}
+						w.Handle(xmpp.PresenceReceived{Presence: xmpp.Presence{From: must(garde.WithResource("Sophie")), To: claire, Type: "unavailable", Occupant: o}})
+					case "is removed":
+						w.Affiliates(garde, xmpp.Affiliate{JID: sophie, Affiliation: "none"})
+					}
+					synctest.Wait()
+				}
+				same(t, "is", member(w)(sophie), test.want)
+				same(t, "told", notices(t, c, id(garde)), test.notices)
+				same(t, "listed", len(c.Members(id(garde))), map[bool]int{true: 1, false: 2}[test.want == ""])
+			})
+		})
+	}
+}
+
+func TestLeavingIsSaidToTheGroup(t *testing.T) {
+	for _, own := range []string{"member", "admin", "owner"} {
+		for _, registers := range []bool{true, false} {
+			t.Run(fmt.Sprint(own, ", the room lets them go: ", registers), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := wiretest.New()
+					w.Registers = registers
+					w.Members[garde.String()] = []xmpp.Affiliate{affiliate(claire, own), affiliate(sophie, "owner")}
+					c := inGroup(t, w)
+					check(t, c.LeaveGroup(t.Context(), id(garde), "Je quitte le groupe."))
+					w.Flow()
+					last := w.Sent[len(w.Sent)-1]
+					same(t, "said", []any{last.To.String(), last.Type, last.Body, last.GivesUp}, []any{garde.String(), "groupchat", "Je quitte le groupe.", true})
+					same(t, "left afterwards", w.Left, []string{garde.String()})
+					if registers {
+						same(t, "no member any more", member(w)(claire), "")
+					} else if own == "owner" { // so that any moderator may take the account off the list
+						same(t, "steps down", member(w)(claire), "member")
+					}
+					same(t, "told here", notices(t, c, id(garde)), []string{"left|Dr Claire Martin"})
+				})
+			})
+		}
+	}
+}
