@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +16,30 @@ import (
 	"discussions/messaging/model"
 )
 
+// unused are the files of a store that was never used: to make its tables takes longer than most runs of a property.
+var unused = sync.OnceValues(func() (files map[string][]byte, err error) {
+	dir, err := os.MkdirTemp("", "store-test-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	s, err := Open(dir, testKey)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	files = map[string][]byte{}
+	list, err := os.ReadDir(dir)
+	for _, f := range list {
+		if err == nil {
+			files[f.Name()], err = os.ReadFile(filepath.Join(dir, f.Name()))
+		}
+	}
+	return files, err
+})
+
 // quick opens a new store, in memory where the system offers files there: a property needs hundreds.
 func quick(t *rapid.T) (s *Store, done func()) {
 	parent := "/dev/shm"
@@ -22,6 +47,13 @@ func quick(t *rapid.T) (s *Store, done func()) {
 		parent = ""
 	}
 	dir, err := os.MkdirTemp(parent, "store-test-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := unused()
+	for name, b := range files {
+		err = errors.Join(err, os.WriteFile(filepath.Join(dir, name), b, 0o600))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
