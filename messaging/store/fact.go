@@ -94,6 +94,7 @@ const (
 	factDisplayed  factKind = 4
 	factRead       factKind = 5 // like factDisplayed, by this account
 	factKept       factKind = 6
+	factCopy       factKind = 7 // another place of a message in the archive, see copies.go
 )
 
 func (*NewMessage) kind() factKind { return factMessage }

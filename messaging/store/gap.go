@@ -176,9 +176,7 @@ func (in *ingest) cover(c *conversation, items []*item, r stretch) error {
 			first = it.fact.Source().StanzaID
 		}
 		inPage[it.fact.Source().StanzaID] = true
-		if !it.again {
-			lowest, highest = min(lowest, it.at), max(highest, it.at)
-		}
+		lowest, highest = min(lowest, it.at), max(highest, it.at)
 	}
 	c.top, c.noGap = nil, false
 	switch {

@@ -124,10 +124,6 @@ func (in *ingest) page() ([]*item, error) {
 	var items []*item
 	perConv := map[*conversation][]*item{}
 	taken := map[int64]model.StanzaID{}
-	inPage := map[model.StanzaID]bool{}
-	for _, f := range in.batch.Facts {
-		inPage[f.Source().StanzaID] = true
-	}
 	for _, f := range in.batch.Facts {
 		it := &item{fact: f}
 		c, err := in.conv(f)
@@ -152,6 +148,7 @@ func (in *ingest) page() ([]*item, error) {
 	}
 	in.stamp(items)
 	for _, c := range in.order {
+		perConv[c] = findCopies(perConv[c])
 		r, err := in.roomFor(c, perConv[c])
 		if err != nil {
 			return nil, err
@@ -160,7 +157,10 @@ func (in *ingest) page() ([]*item, error) {
 			in.result.New = make([]bool, len(in.batch.Facts))
 			return nil, nil
 		}
-		place(in.once(perConv[c], inPage, r), r)
+		place(perConv[c], r)
+		if err := in.firstCopies(c, perConv[c]); err != nil {
+			return nil, err
+		}
 		if err := in.cover(c, perConv[c], r); err != nil {
 			return nil, err
 		}
@@ -205,7 +205,10 @@ func (in *ingest) lookup(c *conversation, it *item, taken map[int64]model.Stanza
 	if err != nil || !found {
 		return err
 	}
-	it.stored, it.archived, it.at, it.exact = &same, same.Archived, same.At, m.StanzaID != "" && same.StanzaID == m.StanzaID
+	it.stored = &same
+	if err := in.lookupCopy(c, it, m, taken[same.Row] != ""); err != nil {
+		return err
+	}
 	if m.StanzaID != "" && taken != nil {
 		taken[same.Row] = m.StanzaID
 	}
@@ -219,11 +222,8 @@ func (in *ingest) apply(c *conversation, it *item) error {
 	switch {
 	case !ok:
 		return in.relate(c, it)
-	case it.again:
-		if it.stored != nil {
-			in.confirm(it.stored)
-		}
-		return nil
+	case it.copy:
+		return in.keepCopy(c, it)
 	case it.stored != nil:
 		return in.merge(c, it, m)
 	}

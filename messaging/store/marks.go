@@ -37,7 +37,7 @@ func (in *ingest) applyMarks(c *conversation) error {
 	if c.group { // who of many has read what is told otherwise
 		first = factRead
 	}
-	err = in.run(`SELECT r.kind, max(m.at) FROM cache.relations r JOIN cache.messages m ON m.row = r.row
+	err = in.run("SELECT r.kind, max("+markPlace+`) FROM cache.relations r JOIN cache.messages m ON m.row = r.row
 		WHERE r.conv = ?1 AND r.kind >= ?2 AND r.kind >= 3 AND r.kind <= 5 AND r.row <> 0 GROUP BY r.kind`, func(st *sqlite3.Stmt) {
 		kind := st.ColumnInt(0)
 		marks[kind] = max(marks[kind], st.ColumnInt64(1))
@@ -80,10 +80,11 @@ func (in *ingest) reachedUpTo(c *conversation, got, read int64) error {
 	return nil
 }
 
-// prune deletes marks that later ones make superfluous, once the archive has told the places of both: in a group, of each person.
+// prune deletes marks that later ones make superfluous, once the archive has told the places of both: in a group, of each person. What lies in a
+// gap between a mark and its message may be another copy of that.
 func (in *ingest) prune(c *conversation) error {
-	return in.run(`DELETE FROM cache.relations WHERE id IN (SELECT r.id FROM cache.relations r JOIN cache.messages m ON m.row = r.row
-		WHERE r.conv = ?1 AND r.kind >= 3 AND r.kind <= 5 AND r.row <> 0 AND m.archived = 1 AND EXISTS (
-			SELECT 1 FROM cache.relations s JOIN cache.messages n ON n.row = s.row
-			WHERE s.conv = ?1 AND s.kind = r.kind AND s.row <> 0 AND s.author = r.author AND n.archived = 1 AND (n.at > m.at OR n.at = m.at AND s.id > r.id)))`, nil, c.id)
+	return in.run(`WITH p AS (SELECT r.id, r.at AS said, m.at, row_number() OVER (PARTITION BY r.kind, r.author ORDER BY `+markPlace+` DESC, r.id DESC) AS n
+			FROM cache.relations r JOIN cache.messages m ON m.row = r.row WHERE r.conv = ?1 AND r.kind >= 3 AND r.kind <= 5 AND r.row <> 0 AND m.archived = 1)
+		DELETE FROM cache.relations WHERE id IN (SELECT id FROM p WHERE n > 1
+			AND NOT EXISTS (SELECT 1 FROM cache.gaps g WHERE g.conv = ?1 AND g.hi_at > p.at AND g.hi_at <= p.said))`, nil, c.id)
 }

@@ -19,6 +19,7 @@ func (in *ingest) add(c *conversation, it *item, m *NewMessage) error {
 	if err := in.insert(c, &stored); err != nil {
 		return err
 	}
+	it.row = stored.Row
 	in.change(stored.Row, Added)
 	if stored.Reply == nil { // otherwise the original is read with it
 		in.fresh[stored.Row] = stored
@@ -33,7 +34,7 @@ func (in *ingest) add(c *conversation, it *item, m *NewMessage) error {
 func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 	stored := it.stored
 	now := *stored
-	if now.StanzaID == "" || it.replaced {
+	if now.StanzaID == "" || m.StanzaID != "" && (it.replaces || in.archived() && !now.Archived) { // live, another copy may have come first
 		now.StanzaID = m.StanzaID
 	}
 	if now.OriginID == "" && !now.Own { // the ID of an own message is its origin-id: it stays what it was
@@ -44,7 +45,7 @@ func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 	}
 	now.Markable = now.Markable || m.Markable
 	fromOutbox := now.Own && now.Author == ""
-	if in.archived() && (!now.Archived || it.replaced) {
+	if in.archived() && (!now.Archived || it.replaces) {
 		now.Archived = true
 		if !fromOutbox { // what the user wrote here has the time at which it was written
 			now.Time = micro(m.Time)

@@ -28,18 +28,22 @@ type item struct {
 	at       int64    // place; before placing: that of what is here
 	exact    bool     // what is here has the same stanza-id
 
-	moved    bool
-	again    bool // it was sent again, and another copy of it stands for both: it has no place
-	replaced bool // it stands for both from now on
+	moved bool
+	row   int64 // of a message that was added
+
+	copy     bool  // another copy of the message stands for it
+	of       *item // which one, when it is in the same page and was not here before
+	replaces bool  // it stands for the copy that did so far
 }
 
-func (it *item) here() bool { return it.stored != nil || it.relation != 0 }
+// here reports whether it has a place already.
+func (it *item) here() bool { return it.stored != nil && !it.copy && !it.replaces || it.relation != 0 }
 
 // fixed reports whether the place of what is here is that of the item in the archive's order.
 func (it *item) fixed() bool { return it.here() && it.archived && it.exact }
 
 // floats reports whether what is here came live: its place is this computer's guess.
-func (it *item) floats() bool { return it.here() && !it.archived && !it.replaced }
+func (it *item) floats() bool { return it.here() && !it.archived }
 
 // isMark reports whether it only says how far a conversation was delivered or read. Marks come and go, as later ones make them superfluous,
 // so they take no place of their own: one may share that of the message that follows it.
@@ -199,9 +203,10 @@ func (in *ingest) roomFor(c *conversation, items []*item) (r stretch, err error)
 		if err != nil {
 			return r, err
 		}
-		r.gapAbove = b.Origin == Newer && !b.Complete && g != nil && !inPage[g.Hi]
+		// What came since the archive was asked may lie between the page and what is known above it.
+		r.gapAbove = b.Origin == Newer && (r.upper != g.HiAt || !inPage[g.Hi])
 		more := !b.Complete || b.Origin == Missed && g != nil && g.backlog != b.Backlog.ID // the gap goes on in an earlier backlog
-		r.gapBelow = b.Origin != Newer && more && g != nil && g.Lo != "" && !inPage[g.Lo]
+		r.gapBelow = b.Origin != Newer && more
 		r.lower, err = in.lastKnown(c, inPage, len(items), min(low, r.upper))
 		return r, err
 	}

@@ -21,7 +21,7 @@ func (s *Store) MarkRead(conv model.ConversationID) (changed bool, err error) {
 		}
 		c.marks = true
 		return in.run(`INSERT INTO cache.relations (conv, kind, target, row, at, time, own, author, nick, value, msg_id, stanza_id, archived)
-			VALUES (?1, ?2, '', ?3, ?4, ?5, 1, '', '', '', '', '', 0)`, nil, c.id, int(factRead), newest.Row, newest.At, newest.Time.UnixMicro())
+			VALUES (?1, ?2, '', ?3, ?4, ?5, 1, '', '', '', '', '', 0)`, nil, c.id, int(factRead), newest.Row, newest.At+1, newest.Time.UnixMicro()) // behind what it is about
 	})
 	return changed, err
 }

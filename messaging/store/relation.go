@@ -66,7 +66,7 @@ func (in *ingest) lookupRelation(c *conversation, it *item) error {
 		it.relation, it.at, it.archived = st.ColumnInt64(0), st.ColumnInt64(1), st.ColumnBool(2)
 	}
 	if s.StanzaID != "" {
-		found, err := in.get("SELECT id, at, archived FROM cache.relations WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''", read, c.id, string(s.StanzaID))
+		found, err := in.get("SELECT id, at, archived FROM cache.relations WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> '' AND kind <> 7", read, c.id, string(s.StanzaID))
 		if it.exact = found; err != nil || found {
 			return err
 		}
