@@ -15,9 +15,12 @@ func (s *Store) Cursor(archive model.ArchiveID) (last model.StanzaID, known bool
 	return last, known, err
 }
 
-func (d *conn) setCursor(archive model.ArchiveID, last model.StanzaID) error {
-	return d.run(`INSERT INTO cache.archives (jid, last) VALUES (?1, ?2)
-		ON CONFLICT (jid) DO UPDATE SET last = excluded.last WHERE excluded.last <> ''`, nil, string(archive), string(last))
+// setCursor keeps up to where an archive was seen: last may be "", and newest zero, where a page does not tell.
+func (d *conn) setCursor(archive model.ArchiveID, last model.StanzaID, newest archiveEnd) error {
+	return d.run(`INSERT INTO cache.archives (jid, last, stamp, made) VALUES (?1, ?2, ?3, ?4)
+		ON CONFLICT (jid) DO UPDATE SET last = CASE WHEN excluded.last = '' THEN last ELSE excluded.last END,
+			stamp = CASE WHEN excluded.stamp = 0 THEN stamp ELSE excluded.stamp END, made = CASE WHEN excluded.stamp = 0 THEN made ELSE excluded.made END`, nil,
+		string(archive), string(last), newest.stamp, newest.made)
 }
 
 // newDevice takes what is found in an archive of which nothing was known as read: it was there before this device. Everything before

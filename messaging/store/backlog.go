@@ -34,7 +34,8 @@ func (in *ingest) narrowBacklog() error {
 		return err // read by somebody else meanwhile
 	}
 	if !b.Complete && b.First != "" {
-		return in.run("UPDATE cache.backlogs SET hi = ?2 WHERE id = ?1", nil, b.Backlog.ID, string(b.First))
+		return in.run("UPDATE cache.backlogs SET hi = ?2, hi_stamp = CASE WHEN ?3 = 0 THEN hi_stamp ELSE ?3 END, hi_made = CASE WHEN ?3 = 0 THEN hi_made ELSE ?4 END WHERE id = ?1", nil,
+			b.Backlog.ID, string(b.First), in.first.stamp, in.first.made)
 	}
 	if err := in.run("DELETE FROM cache.gaps WHERE backlog = ?1 AND backlog <> 0", nil, b.Backlog.ID); err != nil {
 		return err

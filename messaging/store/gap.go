@@ -95,14 +95,16 @@ func (in *ingest) openGaps() error {
 	b := in.batch
 	backlog := int64(0)
 	if b.Backlog != nil && b.First != "" {
-		err := in.run("INSERT INTO cache.backlogs (archive, lo, hi) VALUES (?1, ?2, ?3)", nil, string(b.Archive), string(b.Backlog.Lo), string(b.First))
+		err := in.run(`INSERT INTO cache.backlogs (archive, lo, hi, lo_stamp, lo_made, hi_stamp, hi_made)
+			VALUES (?1, ?2, ?3, coalesce((SELECT stamp FROM cache.archives WHERE jid = ?1), 0), coalesce((SELECT made FROM cache.archives WHERE jid = ?1), 0), ?4, ?5)`, nil,
+			string(b.Archive), string(b.Backlog.Lo), string(b.First), in.first.stamp, in.first.made)
 		if err != nil {
 			return err
 		}
 		backlog = in.db.LastInsertRowID()
 	}
 	const conversations = " FROM cache.conversations c WHERE CASE WHEN ?1 = '' THEN grp = 0 ELSE jid = ?1 END "
-	err := in.run("UPDATE cache.gaps SET hi = '', upto = ?2 WHERE (hi = '' OR hi_at = ?3) AND conv IN (SELECT id"+conversations+")", nil, string(b.Archive), backlog, int64(end))
+	err := in.run("UPDATE cache.gaps SET hi = '', upto = max(upto, ?2) WHERE (hi = '' OR hi_at = ?3) AND conv IN (SELECT id"+conversations+")", nil, string(b.Archive), backlog, int64(end))
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,8 @@ type ingest struct {
 	fresh   map[int64]Message    // messages that were added, as long as nothing else concerns them
 	settles []settling
 
+	first, last archiveEnd // of a page
+
 	late     bool                              // the gap into which a page belongs has changed while the archive answered
 	withdrew bool                              // a text was erased
 	gone     map[*conversation]map[string]bool // ids of messages that are withdrawn: answers that are here may quote them
@@ -49,11 +51,6 @@ type settling struct {
 func (in *ingest) all() error {
 	b := in.batch
 	in.fresh = map[int64]Message{}
-	if b.Origin == AfterGap {
-		if err := in.openGaps(); err != nil {
-			return err
-		}
-	}
 	var items []*item
 	if b.Origin == Live {
 		for _, f := range b.Facts {
@@ -95,7 +92,7 @@ func (in *ingest) all() error {
 		}
 	}
 	if in.archived() && !in.inGap() {
-		if err := in.setCursor(b.Archive, b.Cursor); err != nil {
+		if err := in.setCursor(b.Archive, b.Cursor, in.last); err != nil {
 			return err
 		}
 	}
@@ -146,7 +143,14 @@ func (in *ingest) page() ([]*item, error) {
 			in.convs[b.Gap.Conv], in.order = c, append(in.order, c)
 		}
 	}
-	in.stamp(items)
+	if err := in.stamp(items); err != nil {
+		return nil, err
+	}
+	if in.batch.Origin == AfterGap {
+		if err := in.openGaps(); err != nil {
+			return nil, err
+		}
+	}
 	for _, c := range in.order {
 		perConv[c] = findCopies(perConv[c])
 		r, err := in.roomFor(c, perConv[c])

@@ -197,14 +197,17 @@ func (in *ingest) roomFor(c *conversation, items []*item) (r stretch, err error)
 			r.upper = g.HiAt
 		case high != beginning:
 			r.upper, err = in.nextKnown(c, inPage, len(items), high)
+		case inPage[g.Hi]: // it came live, and the gap ends with it
+			if r.lower, err = in.lastKnown(c, inPage, len(items), g.HiAt); err == nil {
+				r.upper, err = in.nextKnown(c, inPage, len(items), r.lower)
+			}
 		default:
 			r.upper = g.HiAt
 		}
 		if err != nil {
 			return r, err
 		}
-		// What came since the archive was asked may lie between the page and what is known above it.
-		r.gapAbove = b.Origin == Newer && (r.upper != g.HiAt || !inPage[g.Hi])
+		r.gapAbove = b.Origin == Newer                                                     // what came since the archive was asked may lie between the page and what is known above it
 		more := !b.Complete || b.Origin == Missed && g != nil && g.backlog != b.Backlog.ID // the gap goes on in an earlier backlog
 		r.gapBelow = b.Origin != Newer && more
 		r.lower, err = in.lastKnown(c, inPage, len(items), min(low, r.upper))

@@ -195,6 +195,14 @@ ALTER TABLE cache.members ADD COLUMN affiliation TEXT NOT NULL DEFAULT ''; -- ow
 `, `
 ALTER TABLE cache.gaps ADD COLUMN upto INTEGER NOT NULL DEFAULT 0;    -- the newest backlog that it covers: one may lie in several
 UPDATE cache.gaps SET upto = coalesce((SELECT max(id) FROM cache.backlogs), 0);
+`, `
+-- The stamps of the ends of what was read of an archive, and what became of them: see stamp.go. 0 where they are not known.
+ALTER TABLE cache.archives ADD COLUMN stamp INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cache.archives ADD COLUMN made INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cache.backlogs ADD COLUMN lo_stamp INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cache.backlogs ADD COLUMN lo_made INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cache.backlogs ADD COLUMN hi_stamp INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cache.backlogs ADD COLUMN hi_made INTEGER NOT NULL DEFAULT 0;
 `}
 
 // Format is the version of the databases: it rises with each migration.

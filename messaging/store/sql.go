@@ -18,8 +18,6 @@ type conn struct {
 	counted bool  // unread is known
 
 	muted, marked map[model.ConversationID]bool // see SetUncounted
-
-	ends map[model.ArchiveID]archiveEnds // of what was read of an archive since the store was opened
 }
 
 // run executes a statement and calls row, which may be nil, for each row.

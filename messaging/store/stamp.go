@@ -1,6 +1,6 @@
 package store
 
-import "discussions/messaging/model"
+import "github.com/ncruces/go-sqlite3"
 
 // Some servers stamp messages by whole seconds. Conversations are listed by the places of their newest messages, so within a page the stamps
 // are made different, in the archive's order; and so are those on both sides of the border between two pages that follow one another.
@@ -8,51 +8,80 @@ import "discussions/messaging/model"
 // coarsest is the distance between the stamps of the servers whose clocks are the coarsest, in microseconds.
 const coarsest = 1_000_000
 
-// archiveEnd is one end of what was read of an archive: the stamp of the archive, and what became of it.
+// archiveEnd is one end of what was read of an archive: the stamp of the archive, and what became of it; zero where it is not known.
 type archiveEnd struct{ stamp, made int64 }
 
-type archiveEnds struct{ first, last archiveEnd }
-
 // stamp gives each item of a page its time.
-func (in *ingest) stamp(items []*item) {
-	b := in.batch
+func (in *ingest) stamp(items []*item) error {
 	if len(items) == 0 {
-		return
+		return nil
 	}
-	ends, joined := in.ends[b.Archive]
+	below, above, err := in.neighbours()
+	if err != nil {
+		return err
+	}
 	stamp := func(i int) int64 { return items[i].fact.Source().Time.UnixMicro() }
 	made := int64(beginning)
-	if joined && b.Origin == Forward && stamp(0) == ends.last.stamp {
-		made = ends.last.made
+	if below.stamp == stamp(0) && !items[0].fixed() {
+		made = below.made
 	}
 	for i, it := range items {
 		it.time = max(stamp(i), made+1)
-		if it.fixed() && it.at > it.time && it.at < stamp(i)+coarsest { // the end of an archive is read again, also after a restart
+		if it.fixed() && it.at > it.time && it.at < stamp(i)+coarsest { // the end of an archive is read again
 			it.time = it.at
 		}
 		made = it.time
 	}
 	last := len(items) - 1
-	if joined && b.Origin == Missed && stamp(last) == ends.first.stamp {
-		next := ends.first.made
-		for i := last; i >= 0 && items[i].time >= next; i-- {
+	under := func(i int, next int64) { // makes the times of an item, and of those before it, lower than another
+		for ; i >= 0 && items[i].time >= next; i-- {
 			items[i].time = next - 1
 			next = items[i].time
 		}
 	}
-	first, end := archiveEnd{stamp(0), items[0].time}, archiveEnd{stamp(last), items[last].time}
-	switch b.Origin {
-	case Forward:
-		ends.last = end
+	if in.opensBelow() && stamp(0)%coarsest == 0 { // what precedes the page in its first second comes later
+		next := stamp(0) + coarsest
+		if above.stamp == stamp(0) {
+			next = above.made
+		}
+		run := 0
+		for ; run <= last && stamp(run) == stamp(0); run++ {
+			items[run].time = next
+		}
+		under(run-1, next)
+	}
+	if above.stamp == stamp(last) {
+		under(last, above.made)
+	}
+	in.first, in.last = archiveEnd{stamp(0), items[0].time}, archiveEnd{stamp(last), items[last].time}
+	return nil
+}
+
+// opensBelow reports whether what precedes a page is still to be read.
+func (in *ingest) opensBelow() bool {
+	switch b := in.batch; b.Origin {
 	case Newest, AfterGap:
-		ends = archiveEnds{first, end}
+		return true
 	case Missed:
-		ends.first = first
-	default: // a page of one conversation
-		return
+		return !b.Complete
 	}
-	if in.ends == nil {
-		in.conn.ends = map[model.ArchiveID]archiveEnds{}
+	return false
+}
+
+// neighbours gives what precedes and what follows a page in its archive.
+func (in *ingest) neighbours() (below, above archiveEnd, err error) {
+	read := func(st *sqlite3.Stmt) {
+		c := &columns{st: st}
+		below, above = archiveEnd{c.int(), c.int()}, archiveEnd{c.int(), c.int()}
 	}
-	in.conn.ends[b.Archive] = ends
+	switch b := in.batch; b.Origin {
+	case Forward:
+		_, err = in.get("SELECT stamp, made, 0, 0 FROM cache.archives WHERE jid = ?1", read, string(b.Archive))
+	case Missed:
+		_, err = in.get("SELECT lo_stamp, lo_made, hi_stamp, hi_made FROM cache.backlogs WHERE id = ?1", read, b.Backlog.ID)
+		if in.opensBelow() {
+			below = archiveEnd{}
+		}
+	}
+	return below, above, err
 }

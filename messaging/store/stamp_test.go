@@ -54,21 +54,33 @@ func TestTheSameSecondIsListedInTheArchivesOrder(t *testing.T) {
 			}
 			check(t, s.Close())
 		}
-		s = open(t, t.TempDir())
-		must[Result](t)(s.Ingest(Batch{Origin: Forward, Complete: true}))
-		first := 30 - min(size, 29)
-		must[Result](t)(s.Ingest(Batch{Origin: AfterGap, Facts: archive[first:], First: id(first), Last: id(29), Cursor: id(29), Complete: true, Backlog: &Backlog{}}))
-		for first > 0 {
-			b, found, err := s.Backlog("")
-			if !found || err != nil {
-				t.Fatal(found, err)
+		for name, again := range map[string]bool{"": false, ", with restarts": true} {
+			dir := t.TempDir()
+			s := open(t, dir)
+			restart := func() {
+				if again {
+					check(t, s.Close())
+					s = open(t, dir)
+				}
 			}
-			to := first
-			first = max(0, to-size)
-			must[Result](t)(s.Ingest(Batch{Origin: Missed, Backlog: &b, Facts: archive[first:to], First: id(first), Last: id(to - 1), Complete: first == 0}))
-		}
-		if d := gocmp.Diff(want, list(s)); d != "" {
-			t.Errorf("backwards in pages of %d: %s", size, d)
+			known := min(size, 3)
+			must[Result](t)(s.Ingest(Batch{Origin: Forward, Facts: archive[:known], Cursor: id(known - 1), Complete: true}))
+			restart()
+			first := 30 - min(size, 20)
+			must[Result](t)(s.Ingest(Batch{Origin: AfterGap, Facts: archive[first:], First: id(first), Last: id(29), Cursor: id(29), Complete: true, Backlog: &Backlog{Lo: id(known - 1)}}))
+			for first > known {
+				restart()
+				b, found, err := s.Backlog("")
+				if !found || err != nil {
+					t.Fatal(found, err)
+				}
+				to := first
+				first = max(known, to-size)
+				must[Result](t)(s.Ingest(Batch{Origin: Missed, Backlog: &b, Facts: archive[first:to], First: id(first), Last: id(to - 1), Complete: first == known}))
+			}
+			if d := gocmp.Diff(want, list(s)); d != "" {
+				t.Errorf("backwards in pages of %d%s: %s", size, name, d)
+			}
 		}
 	}
 }
