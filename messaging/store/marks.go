@@ -81,10 +81,13 @@ func (in *ingest) reachedUpTo(c *conversation, got, read int64) error {
 }
 
 // prune deletes marks that later ones make superfluous, once the archive has told the places of both: in a group, of each person. What lies in a
-// gap between a mark and its message may be another copy of that.
+// gap between a mark and its message may be another copy of that, and a mark that came live may itself belong into a gap.
 func (in *ingest) prune(c *conversation) error {
-	return in.run(`WITH p AS (SELECT r.id, r.at AS said, m.at, row_number() OVER (PARTITION BY r.kind, r.author ORDER BY `+markPlace+` DESC, r.id DESC) AS n
-			FROM cache.relations r JOIN cache.messages m ON m.row = r.row WHERE r.conv = ?1 AND r.kind >= 3 AND r.kind <= 5 AND r.row <> 0 AND m.archived = 1)
-		DELETE FROM cache.relations WHERE id IN (SELECT id FROM p WHERE n > 1
-			AND NOT EXISTS (SELECT 1 FROM cache.gaps g WHERE g.conv = ?1 AND g.hi_at > p.at AND g.hi_at <= p.said))`, nil, c.id)
+	return in.run(`WITH p AS (SELECT r.id, r.kind, r.author, r.at AS said, m.at, `+markPlace+` AS place, r.archived = 1 OR r.target = ''
+				OR NOT EXISTS (SELECT 1 FROM cache.gaps g WHERE g.conv = ?1 AND (g.lo <> '' OR g.backlog <> 0)) AS sure
+			FROM cache.relations r JOIN cache.messages m ON m.row = r.row WHERE r.conv = ?1 AND r.kind >= 3 AND r.kind <= 5 AND r.row <> 0 AND m.archived = 1),
+		q AS (SELECT *, first_value(id) OVER w AS newest, first_value(place) OVER w AS upto, first_value(sure) OVER w AS certain
+			FROM p WINDOW w AS (PARTITION BY kind, author ORDER BY sure DESC, place DESC, id DESC))
+		DELETE FROM cache.relations WHERE id IN (SELECT id FROM q WHERE id <> newest AND place <= upto AND certain
+			AND NOT EXISTS (SELECT 1 FROM cache.gaps g WHERE g.conv = ?1 AND g.hi_at > q.at AND g.hi_at <= q.said))`, nil, c.id)
 }
