@@ -18,7 +18,7 @@ LONGEST     := ./messaging/xmpp/enginetest ./messaging
 PORTABLE    := ./account/... ./assets/... ./auth/... ./cmd/discussions/internal/... ./messaging/... ./notify/... ./settings/... ./internal/...
 # Of these, what runs under Wine: all but what needs the sandbox's servers.
 UNDER_WINE  := ./account/... ./assets/... ./auth/... ./messaging ./messaging/model ./messaging/outbox ./messaging/store ./messaging/xmpp ./notify/... ./settings/... ./ui/... \
-	./cmd/discussions/internal/... ./internal/atomicfile ./internal/clipboard ./internal/dispatch ./internal/i18n ./internal/instance ./internal/netwatch ./internal/privatedir ./internal/process ./internal/secret ./internal/updates
+	./cmd/discussions/internal/... ./internal/atomicfile ./internal/clipboard ./internal/dispatch ./internal/i18n ./internal/instance ./internal/netwatch ./internal/privatedir ./internal/process ./internal/secret ./internal/updates ./internal/webmark
 
 # The version is VERSION; git's own stamp would refuse a folder that belongs to somebody else.
 export GOFLAGS := $(shell go env GOFLAGS 2>/dev/null) -buildvcs=false

@@ -16,6 +16,7 @@ import (
 	"discussions/internal/atomicfile"
 	pasteboard "discussions/internal/clipboard"
 	"discussions/internal/privatedir"
+	"discussions/internal/webmark"
 	"discussions/ui/conversation"
 )
 
@@ -78,13 +79,17 @@ func (o *openedFiles) copy(owner, name string, write func(io.Writer) error) (pat
 		return "", fmt.Errorf("make a folder for opened files: %w", atomicfile.Bare(err))
 	}
 	path = filepath.Join(dir, name)
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o400) // what is changed in a copy would be lost
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return "", fmt.Errorf("copy a file: %w", atomicfile.Bare(err))
 	}
 	err = write(f)
 	if closed := f.Close(); err == nil {
 		err = closed
+	}
+	if err == nil {
+		_ = webmark.Set(path)       // without it the system is less careful
+		err = os.Chmod(path, 0o400) // what is changed in a copy would be lost
 	}
 	if err != nil {
 		_ = os.RemoveAll(dir)

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"discussions/internal/i18n"
+	"discussions/internal/webmark"
 	"discussions/messaging"
 	"discussions/messaging/files"
 	"discussions/ui/look"
@@ -59,6 +60,9 @@ func (v *View) saveTo(m messaging.Message, to fyne.URIWriteCloser) {
 		err := v.copyFile(m, to)
 		if closed := to.Close(); err == nil {
 			err = closed
+		}
+		if err == nil && !m.Own {
+			_ = webmark.Set(to.URI().Path()) // without it the system is less careful
 		}
 		if err != nil {
 			_ = storage.Delete(to.URI())

@@ -1,0 +1,5 @@
+//go:build !windows && !darwin
+
+package webmark
+
+func set(string) error { return nil }
