@@ -7,12 +7,12 @@
 set -eu
 
 root=$(mktemp -d "${TMPDIR:-/tmp}/discussions-XXXXXX")
-builds= helpers= command=
+builds= helpers= command= sweeper=
 end() {
 	trap '' HUP INT TERM
-	[ -z "$helpers" ] || kill $helpers 2>/dev/null || true
+	[ -z "$helpers$sweeper" ] || kill $helpers $sweeper 2>/dev/null || true
 	wait
-	rm -rf "$root" "$builds" 2>/dev/null || { sleep 1; rm -rf "$root"; } # the secret service, no child of ours, may still be ending
+	rm -rf "$root" "$builds"
 }
 # A signal of the terminal has reached the command as well; it is waited for. SIGTERM may be for this shell alone.
 stop() {
@@ -49,6 +49,10 @@ if [ -n "${DISCUSSIONS_IN_MEMORY:-}" ] && [ "$(df -Pk /dev/shm 2>/dev/null | awk
 		root=$builds builds=
 	fi
 fi
+
+# Ends what is left of the session, and removes its folders, even when this shell is killed.
+setpriv --pdeathsig TERM "$(dirname "$0")/sweep.sh" "DISCUSSIONS_SESSION=$root" "$root" ${builds:+"$builds"} </dev/null >/dev/null 2>&1 &
+sweeper=$!
 
 # What programs put somewhere goes into the folder that goes at the end; the settings and the cache of Go stay the user's.
 if command -v go >/dev/null; then

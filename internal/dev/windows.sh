@@ -10,11 +10,15 @@ wine=/usr/lib/wine/wine64 server=/usr/lib/wine/wineserver64 # Debian's
 
 root=$(mktemp -d "${TMPDIR:-/tmp}/discussions-XXXXXX")
 tests=
+# Ends what is left, even when this shell is killed.
+setpriv --pdeathsig TERM "$here/sweep.sh" "WINEPREFIX=$root/windows" "$root" </dev/null >/dev/null 2>&1 &
+sweeper=$!
 end() {
 	trap '' HUP INT TERM
 	[ -z "$tests" ] || kill "$tests" 2>/dev/null || true
 	"$server" -k 2>/dev/null || true
 	"$server" -w || true
+	kill "$sweeper" 2>/dev/null || true
 	wait
 	rm -rf "$root"
 }

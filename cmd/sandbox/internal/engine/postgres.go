@@ -62,7 +62,8 @@ func startPostgreSQL(ctx context.Context, dir, address string) (*PostgreSQL, err
 	output := &bytes.Buffer{}
 	p.command, p.ended, err = spawn(func() *exec.Cmd {
 		c := p.program(context.WithoutCancel(ctx), "postgres", "-D", p.data(), "-c", "listen_addresses="+address, "-c", "unix_socket_directories=",
-			"-c", "max_connections=60", "-c", "fsync=off") // a crash now means a new sandbox anyway
+			"-c", "max_connections=60", "-c", "dynamic_shared_memory_type=mmap", // files of its folder: it is killed, and would leave others
+			"-c", "fsync=off") // a crash now means a new sandbox anyway
 		c.Env = append(os.Environ(), "NOTIFY_SOCKET="+notice.LocalAddr().String())
 		c.Stdout, c.Stderr = output, output
 		return c
