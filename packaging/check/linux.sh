@@ -8,24 +8,18 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/discussions
 work=$(mktemp -d)
 root=$work/root
-screen=
 end() {
 	trap '' HUP INT TERM
 	umount "$root/proc" 2>/dev/null || true
-	[ -z "$screen" ] || kill "$screen" 2>/dev/null || true
+	[ -z "${screen:-}" ] || kill "$screen" 2>/dev/null || true
 	GNUPGHOME=$work/gnupg gpgconf --kill all 2>/dev/null || true
 	rm -rf "$work"
 }
 trap end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-fail() {
-	echo "linux.sh: $*" >&2
-	[ ! -e "$work/log" ] || tail -n 20 "$work/log" >&2
-	exit 1
-}
-now() { date +%s%N; }
-took() { echo $((($(now) - $1) / 1000000)) ms; }
+# shellcheck source=packaging/check/common.sh
+. "$here/check/common.sh"
 inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 DISPLAY="${DISPLAY:-}" "$@"; }
 apt() { inside apt-get -qq -o Dpkg::Use-Pty=0 "$@" >"$work/log" 2>&1 || fail "apt-get $*"; }
 
@@ -45,11 +39,7 @@ else
 	tar -C "$root" -xf "$image"
 fi
 mount -t proc proc "$root/proc"
-mkfifo "$work/display"
-Xvfb -displayfd 3 -screen 0 1280x800x24 3>"$work/display" >/dev/null 2>&1 &
-screen=$!
-read -r number <"$work/display"
-export DISPLAY=:$number
+screen
 
 # The repository as make release lays it out, signed by a key of the run; first with an older version of the same program.
 export GNUPGHOME=$work/gnupg

@@ -11,31 +11,21 @@ wine=/usr/lib/wine/wine64 server=/usr/lib/wine/wineserver64 # Debian's
 work=$(mktemp -d)
 pictures=$from/../pictures
 mkdir -p "$pictures"
-screen=
 end() {
 	trap '' HUP INT TERM
 	"$server" -k 2>/dev/null || true
 	"$server" -w || true
-	[ -z "$screen" ] || kill "$screen" 2>/dev/null || true
+	[ -z "${screen:-}" ] || kill "$screen" 2>/dev/null || true
 	rm -rf "$work"
 }
 trap end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-fail() {
-	echo "windows.sh: $*" >&2
-	[ ! -e "$work/log" ] || tail -n 20 "$work/log" >&2
-	exit 1
-}
-now() { date +%s%N; }
-took() { echo $((($(now) - $1) / 1000000)) ms; }
+# shellcheck source=packaging/check/common.sh
+. "$here/check/common.sh"
 
 mkdir "$work/windows"
-mkfifo "$work/display"
-Xvfb -displayfd 3 -screen 0 1280x800x24 3>"$work/display" >/dev/null 2>&1 &
-screen=$!
-read -r number <"$work/display"
-export DISPLAY=:$number
+screen
 unset WAYLAND_DISPLAY
 export WINEPREFIX="$work/windows" WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winemenubuilder.exe=;bcryptprimitives=n'
 "$server" -p
