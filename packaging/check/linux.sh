@@ -11,6 +11,7 @@ root=$work/root
 end() {
 	trap '' HUP INT TERM
 	umount "$root/proc" 2>/dev/null || true
+	umount "$root" 2>/dev/null || true
 	[ -z "${screen:-}" ] || kill "$screen" 2>/dev/null || true
 	GNUPGHOME=$work/gnupg gpgconf --kill all 2>/dev/null || true
 	rm -rf "$work"
@@ -25,6 +26,8 @@ apt() { inside apt-get -qq -o Dpkg::Use-Pty=0 "$@" >"$work/log" 2>&1 || fail "ap
 
 # With what the program needs, so that only its own files come and go below.
 image=$cache/bookworm-amd64.tar
+mkdir "$root"
+mount -t tmpfs -o size=1500m discussions "$root" # a disk of its own, which can be full
 if [ ! -e "$image" ]; then
 	mkdir -p "$cache"
 	debootstrap --variant=minbase bookworm "$root" >"$work/log" 2>&1 || fail "debootstrap"
@@ -35,7 +38,6 @@ if [ ! -e "$image" ]; then
 	tar -C "$root" -cf "$image.new" .
 	mv "$image.new" "$image"
 else
-	mkdir "$root"
 	tar -C "$root" -xf "$image"
 fi
 mount -t proc proc "$root/proc"
@@ -125,6 +127,20 @@ echo "the profile of a newer version is refused and left as it was"
 
 publish "$version" "$package"
 apt update
+
+# A full disk, and a computer that is switched off in the middle: there is a program all the time, and the next try succeeds.
+runs() { [ "$(inside discussions --version)" = "discussions $version" ] || fail "$1: no program"; }
+fallocate -l $(($(df -B1 --output=avail "$root" | tail -n 1) - (20 << 20))) "$root/var/full"
+inside apt-get -qq install -y --only-upgrade discussions >"$work/log" 2>&1 && fail "upgraded on a full disk"
+[ "$(inside dpkg-query -W -f '${Version}' discussions)" = 0.0.0 ] || fail "the upgrade on a full disk took place"
+runs "a full disk"
+rm "$root/var/full"
+inside dpkg --unpack "/srv/apt/pool/main/d/discussions/${package##*/}" >"$work/log" 2>&1 || fail "dpkg --unpack"
+runs "half an upgrade"
+inside dpkg --configure -a >"$work/log" 2>&1 || fail "dpkg --configure"
+cp "$work/discussions_0.0.0_amd64.deb" "$root/tmp/"
+inside dpkg --force-downgrade -i /tmp/discussions_0.0.0_amd64.deb >"$work/log" 2>&1 || fail "back to the older version"
+
 apt install -y --only-upgrade discussions
 [ "$(inside dpkg-query -W -f '${Version}' discussions)" = "$version" ] || fail "not upgraded"
 cmp "$work/good.toml" "$root/etc/discussions/discussions.toml" || fail "the upgrade changed the deployment file"

@@ -36,7 +36,8 @@ x86_64-w64-mingw32-gcc -Wall -Os -s -shared -Wl,--image-base=0x1c0000000,--disab
 	-o "$drive/windows/system32/bcryptprimitives.dll" "$here/../internal/dev/windows.c" -ladvapi32 -lntdll
 x86_64-w64-mingw32-gcc -Wall -Os -s -municode -o "$work/closeapp.exe" "$here/check/closeapp.c" 2>/dev/null ||
 	x86_64-w64-mingw32-gcc -Wall -Os -s -o "$work/closeapp.exe" "$here/check/closeapp.c"
-"$wine" reg add 'HKCU\Software\Wine' /v Version /d win10 /f >/dev/null
+be() { "$wine" reg add 'HKCU\Software\Wine' /v Version /d "$1" /f >/dev/null; } # that version of Windows
+be win10
 user=$(basename "$(find "$drive/users" -mindepth 1 -maxdepth 1 ! -name Public | head -1)")
 local="$drive/users/$user/AppData/Local"
 
@@ -116,6 +117,13 @@ try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 	msi refused /i "$(path "$this")" 'CONFIG=C:\absent.toml'
 	[ ! -e "$exe" ] || fail "$scope: an absent CONFIG leaves the program"
 
+	for older in win7 win81; do
+		be $older
+		msi refused /i "$(path "$this")"
+		[ ! -e "$exe" ] || fail "$scope: installed on $older"
+	done
+	be win10
+
 	begun=$(now)
 	msi works /i "$(path "$this")" ${config:+"$config"} AUTOSTART=1 DESKTOP=1
 	echo "$scope: installed in $(took "$begun"), $(du -sb "$folder" | cut -f1) bytes"
@@ -141,6 +149,7 @@ try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 	cp -r "$local/Discussions/Profile" "$work/profile"
 	msi works /i "$(path "$newer")"
 	[ "$(stat -c %s "$exe")" = "$(stat -c %s "$work/discussions.exe")" ] || fail "$scope: not upgraded"
+	diff -r "$work/profile" "$local/Discussions/Profile" || fail "$scope: the upgrade changed the profile"
 	[ -z "$config" ] || cmp "$work/good.toml" "$place" || fail "$scope: the upgrade changed the deployment file"
 	start
 	echo "$scope: after the upgrade, first screen after $elapsed"
@@ -165,7 +174,7 @@ try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 	[ "$before" = "$after" ] || fail "$scope: keys are left: $after"
 	if registry "$root\\Software\\Microsoft\\Windows\\CurrentVersion\\Run" | grep >/dev/null Discussions; then fail "$scope: it would still open at login"; fi
 	rm -rf "$work/profile"
-	echo "$scope: installed, started, upgraded, repaired and removed; wrong files and an older version refused"
+	echo "$scope: installed, started, upgraded, repaired and removed; wrong files, an older Windows and an older version refused"
 }
 
 try machine "" HKLM "$drive/Program Files/Discussions" "$drive/ProgramData/Discussions/discussions.toml"

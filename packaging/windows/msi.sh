@@ -12,6 +12,13 @@ sql() { still msibuild "$out" -q "$1"; }
 rm -f "$out"
 touch -d "@$SOURCE_DATE_EPOCH" discussions.exe discussions.ico # the installer keeps their times
 still wixl -a x64 -D Version="$version" -D Scope="$scope" -D ProductCode="$(code "product $scope $version")" -o "$out" "$here/discussions.wxs"
+# wixl packs with MSZIP only. Both scopes hold the same files, so what is packed once is taken again.
+msiinfo extract "$out" discussions.cab >new.cab
+cmp -s new.cab mszip.cab || {
+	mv new.cab mszip.cab
+	(folder=$PWD && cd "$here" && go run ./lzx "$folder/mszip.cab" "$folder/lzx.cab")
+}
+still msibuild "$out" -a discussions.cab lzx.cab
 # What wixl has no words for: the AppUserModelID of the shortcut, which toasts need, and the language.
 sql 'CREATE TABLE `MsiShortcutProperty` (`MsiShortcutProperty` CHAR(72) NOT NULL, `Shortcut_` CHAR(72) NOT NULL, `PropertyKey` CHAR(255) NOT NULL, `PropVariantValue` CHAR(255) NOT NULL PRIMARY KEY `MsiShortcutProperty`)'
 sql "INSERT INTO \`MsiShortcutProperty\` (\`MsiShortcutProperty\`, \`Shortcut_\`, \`PropertyKey\`, \`PropVariantValue\`) VALUES ('MenuAumid', 'MenuShortcut', 'System.AppUserModel.ID', 'org.spico.discussions')"
