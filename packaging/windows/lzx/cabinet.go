@@ -65,7 +65,7 @@ func readCabinet(data []byte) (*cabinet, error) {
 func (c *cabinet) write() []byte {
 	frames := encode(c.content)
 	files := headerSize + folderSize
-	out := make([]byte, files, len(c.content)/2)
+	out := make([]byte, files, files+len(c.content)/2)
 	out = append(out, c.files...)
 	le := binary.LittleEndian
 	copy(out, "MSCF")

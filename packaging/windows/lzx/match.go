@@ -13,11 +13,16 @@ type finder struct {
 	data     []byte
 	roots    []int32 // of four bytes: place + 1
 	threes   []int32 // the last place of three bytes, + 1
-	children []int32 // left and right of each place
+	children []int32 // left and right of each place in the window
+	mask     int
 }
 
 func newFinder(data []byte) *finder {
-	return &finder{data: data, roots: make([]int32, 1<<18), threes: make([]int32, 1<<15), children: make([]int32, 2*windowSize)}
+	size := windowSize
+	for size/2 >= len(data) && size > 1 {
+		size /= 2
+	}
+	return &finder{data: data, roots: make([]int32, 1<<18), threes: make([]int32, 1<<15), children: make([]int32, 2*size), mask: size - 1}
 }
 
 // find appends the matches at a place, each longer than the one before and at the nearest offset. It is called for each place in turn.
@@ -40,7 +45,7 @@ func (f *finder) find(at int, found []match) []match {
 	root := &f.roots[four*0x9e3779b1>>14]
 	next := *root
 	*root = int32(at + 1)
-	left, right := &f.children[2*(at&(windowSize-1))], &f.children[2*(at&(windowSize-1))+1]
+	left, right := &f.children[2*(at&f.mask)], &f.children[2*(at&f.mask)+1]
 	onLeft, onRight := 0, 0 // bytes known to be the same
 	for range depth {
 		place := int(next) - 1
@@ -53,7 +58,7 @@ func (f *finder) find(at int, found []match) []match {
 			best = same
 			found = append(found, match{int32(same), int32(at - place)})
 		}
-		pair := f.children[2*(place&(windowSize-1)):][:2]
+		pair := f.children[2*(place&f.mask):][:2]
 		if same == limit {
 			*left, *right = pair[0], pair[1]
 			return found
