@@ -213,7 +213,21 @@ func (s *Sandbox) Engine(t testing.TB, state string) {
 // EngineNode is Engine for one node of a cluster, from 1 on.
 func (s *Sandbox) EngineNode(t testing.TB, state string, node int) {
 	t.Helper()
-	s.post(t, "/engine", map[string]any{"state": state, "node": node}, nil)
+	if err := s.SetNode(state, node); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// SetNode is EngineNode for another goroutine than the test's; node 0: all.
+func (s *Sandbox) SetNode(state string, node int) error {
+	body, err := json.Marshal(map[string]any{"state": state, "node": node})
+	if err == nil {
+		err = s.call(http.MethodPost, "/engine", bytes.NewReader(body), nil)
+	}
+	if err != nil {
+		return fmt.Errorf("sandbox: %s node %d: %w", state, node, err)
+	}
+	return nil
 }
 
 // KillRoom ends the process of a group of a cluster, without a word to those who are in it.

@@ -208,15 +208,19 @@ func (st *storm) run(t *testing.T) (err error) {
 	for i, s := range st.sides {
 		both.Go(func() { errs[i] = s.run(st.plan.sides[i]) })
 	}
+	var broken error
 	for _, step := range st.plan.server {
 		time.Sleep(step.pause)
 		state := map[kind]string{serverKilled: "kill", serverStopped: "stop", nodeKilled: "kill", nodeStopped: "stop"}[step.kind]
-		st.weather.sandbox.EngineNode(t, state, step.n)
+		err := st.weather.sandbox.SetNode(state, step.n)
 		time.Sleep(step.d)
-		st.weather.sandbox.EngineNode(t, "start", step.n)
+		if err = errors.Join(err, st.weather.sandbox.SetNode("start", step.n)); err != nil {
+			broken = err
+			break
+		}
 	}
 	both.Wait()
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(append(errs, broken)...); err != nil {
 		return err
 	}
 	healing := time.Now()

@@ -176,8 +176,14 @@ func (e *Engine) Start(ctx context.Context) error {
 	return err
 }
 
+// mostStopping is how long a server may take to end in order, as a service manager limits it: ejabberd 23.01 may wait for a WebSocket that
+// nobody reads any more.
+const mostStopping = 20 * time.Second
+
 // Stop ends the server in order: it closes every stream and saves its state.
 func (e *Engine) Stop(ctx context.Context) error {
+	ctx, done := context.WithTimeout(ctx, mostStopping)
+	defer done()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !e.running() {
