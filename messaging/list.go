@@ -39,29 +39,38 @@ func (c *Client) Conversations() ([]Conversation, error) {
 	if err != nil {
 		return nil, c.readFailed(err)
 	}
-	list := make([]Conversation, 0, len(rows))
+	type named struct {
+		*Conversation
+		name string
+	}
+	order := make([]named, 0, len(rows)) // a conversation is much to move
 	c.mu.RLock()
 	for _, v := range rows {
-		list = append(list, c.conversation(v))
+		conv := c.conversation(v)
+		n := named{Conversation: &conv}
+		if conv.Last == nil {
+			n.name = fold(conv.Name)
+		}
+		order = append(order, n)
 	}
 	c.mu.RUnlock()
-	names := make(map[ConversationID]string, len(list))
-	for _, conv := range list {
-		names[conv.ID] = fold(conv.Name)
+	slices.SortFunc(order, func(a, b named) int { return compareConversations(a.Conversation, b.Conversation, a.name, b.name) })
+	list := make([]Conversation, 0, len(order))
+	for _, n := range order {
+		list = append(list, *n.Conversation)
 	}
-	slices.SortFunc(list, func(a, b Conversation) int { return compareConversations(a, b, names[a.ID], names[b.ID]) })
 	return list, nil
 }
 
 // CompareConversations is the order of [Client.Conversations]: favourites, then the others; of each the newest message first, then those without messages by name.
 func CompareConversations(a, b Conversation) int {
 	if a.Last == nil && b.Last == nil {
-		return compareConversations(a, b, fold(a.Name), fold(b.Name))
+		return compareConversations(&a, &b, fold(a.Name), fold(b.Name))
 	}
-	return compareConversations(a, b, "", "")
+	return compareConversations(&a, &b, "", "")
 }
 
-func compareConversations(a, b Conversation, nameA, nameB string) int {
+func compareConversations(a, b *Conversation, nameA, nameB string) int {
 	switch {
 	case a.Favourite != b.Favourite:
 		if a.Favourite {

@@ -83,7 +83,7 @@ type Conversation struct {
 	Last        *Message
 	Unread      int
 	Typing      []string // names of those who are writing now
-	FirstUnread Cursor   // zero when Unread is 0
+	FirstUnread Cursor   // told by [Client.Conversation] alone; zero when Unread is 0
 	Mentioned   bool     // an unread message names the account
 	Presence    Presence // of the person
 	Status      string   // what the person says of themselves now, "" for nothing

@@ -204,12 +204,16 @@ func (s *side) report(t *testing.T) (list []string) {
 			last = fmt.Sprintf("%s, %v", body(*conv.Last), conv.Last.State)
 		}
 		list = append(list, fmt.Sprintf("%s: %d unread, draft %v %q, %d type, last %s", conv.ID, conv.Unread, conv.Draft, s.Draft(conv.ID), len(conv.Typing), last))
+		one, err := s.Conversation(conv.ID)
+		if err != nil {
+			t.Error(err)
+		}
 		page, err := s.History(t.Context(), conv.ID, messaging.Cursor{}, 100, 0)
 		if err != nil {
 			t.Error(err)
 		}
 		for _, m := range page.Messages {
-			list = append(list, fmt.Sprintf("  %s, own %v, %v %q, first unread %v", body(m), m.Own, m.State, m.Failure, m.Cursor == conv.FirstUnread))
+			list = append(list, fmt.Sprintf("  %s, own %v, %v %q, first unread %v", body(m), m.Own, m.State, m.Failure, m.Cursor == one.FirstUnread))
 		}
 	}
 	list = append(list, fmt.Sprint("she was told: ", s.Told()))

@@ -151,7 +151,9 @@ func (c *contract) eventsAreEnough() {
 		synctest.Wait()
 		mu.Lock()
 		for _, conv := range c.conversations() {
-			c.same(step.name+": conversation", list[conv.ID], conv)
+			told := list[conv.ID]
+			told.FirstUnread = messaging.Cursor{} // which the list leaves out
+			c.same(step.name+": conversation", told, conv)
 		}
 		messages := c.read(messaging.Cursor{}, 100, 0).Messages
 		for _, m := range messages {

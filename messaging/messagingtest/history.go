@@ -14,7 +14,9 @@ func (c *Client) Conversations() (list []messaging.Conversation, err error) {
 	}
 	err = c.opened(func() error {
 		for _, v := range c.conversations {
-			list = append(list, v.Conversation)
+			row := v.Conversation
+			row.FirstUnread = messaging.Cursor{}
+			list = append(list, row)
 		}
 		slices.SortFunc(list, messaging.CompareConversations)
 		return nil

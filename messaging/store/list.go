@@ -14,7 +14,7 @@ type Conversation struct {
 	Nick    string   // own one in a group
 	Last    *Message // without what it answers and the reactions to it
 	Unread  int
-	First   model.Cursor // of the first unread message
+	First   model.Cursor // of the first unread message; told by [Store.Conversation] alone
 	Draft   bool
 	Unknown bool // not even the newest message is known
 	Missed  bool // it is in a backlog
@@ -29,32 +29,34 @@ const mentioned = `c.unread > 0 AND EXISTS (SELECT 1 FROM cache.messages n WHERE
 	AND (n.folded = 0 AND n.latest = 0 OR EXISTS (SELECT 1 FROM cache.messages o WHERE o.row = n.folded AND o.latest = n.row AND o.at > c.read_at)))`
 
 // Conversations gives the rows of the list, in no order: people in the contact list, groups, and whoever wrote.
-func (s *Store) Conversations() ([]Conversation, error) {
-	return s.conversations("WHERE c.last <> 0 OR c.grp = 1 AND c.gone = 0 OR EXISTS (SELECT 1 FROM cache.contacts k WHERE k.jid = c.jid AND k.roster = 1)")
-}
-
-// Conversation gives one row, also of a conversation that is not in the list.
-func (s *Store) Conversation(jid model.ConversationID) (Conversation, bool, error) {
-	list, err := s.conversations("WHERE c.jid = ?1", string(jid))
-	if err != nil || len(list) == 0 {
-		return Conversation{}, false, err
-	}
-	return list[0], true, nil
-}
-
-func (s *Store) conversations(where string, args ...any) (list []Conversation, err error) {
+func (s *Store) Conversations() (list []Conversation, err error) {
 	err = s.with("read the conversations", func(d *conn) error {
 		return d.read(func() error {
-			list, err = d.conversations(where, args...)
+			list, _, err = d.conversations("WHERE c.last <> 0 OR c.grp = 1 AND c.gone = 0 OR EXISTS (SELECT 1 FROM cache.contacts k WHERE k.jid = c.jid AND k.roster = 1)")
 			return err
 		})
 	})
 	return list, err
 }
 
-func (d *conn) conversations(where string, args ...any) (list []Conversation, err error) {
-	var firsts []int
-	var rows []listRow
+// Conversation gives one row, also of a conversation that is not in the list.
+func (s *Store) Conversation(jid model.ConversationID) (v Conversation, found bool, err error) {
+	err = s.with("read a conversation", func(d *conn) error {
+		return d.read(func() error {
+			list, rows, err := d.conversations("WHERE c.jid = ?1", string(jid))
+			if found = err == nil && len(list) > 0; !found {
+				return err
+			}
+			if v = list[0]; v.Unread > 0 {
+				v.First, err = d.firstUnread(rows[0])
+			}
+			return err
+		})
+	})
+	return v, found && err == nil, err
+}
+
+func (d *conn) conversations(where string, args ...any) (list []Conversation, rows []listRow, err error) {
 	err = d.run("SELECT "+conversationColumns+messageColumns+` FROM cache.conversations c LEFT JOIN cache.messages m ON m.row = c.last `+where, func(st *sqlite3.Stmt) {
 		c := &columns{st: st}
 		v := Conversation{JID: model.ConversationID(c.text()), Group: c.bool(), Name: c.text(), Nick: c.text(), Unread: int(c.int())}
@@ -66,9 +68,6 @@ func (d *conn) conversations(where string, args ...any) (list []Conversation, er
 			m, _ := scanMessage(c, &place)
 			v.Last = &m
 		}
-		if v.Unread > 0 {
-			firsts = append(firsts, len(list))
-		}
 		list, rows = append(list, v), append(rows, row)
 	}, args...)
 	if err == nil {
@@ -79,19 +78,19 @@ func (d *conn) conversations(where string, args ...any) (list []Conversation, er
 			err = d.correct(list[i].Last)
 		}
 	}
-	for _, i := range firsts {
-		if err != nil {
-			break
-		}
-		_, err = d.get("SELECT at, row FROM cache.messages WHERE conv = ?1 AND at > ?2 AND own = 0 AND folded = 0 AND kind <> 4 ORDER BY at, row LIMIT 1", func(st *sqlite3.Stmt) {
-			list[i].First = model.Cursor{Time: st.ColumnInt64(0), Row: st.ColumnInt64(1)}
-		}, rows[i].id, rows[i].readAt)
-	}
-	return list, err
+	return list, rows, err
 }
 
 // listRow is what a row of the list is read with.
 type listRow struct{ id, readAt int64 }
+
+// firstUnread finds the first unread message of a conversation.
+func (d *conn) firstUnread(r listRow) (first model.Cursor, err error) {
+	_, err = d.get("SELECT at, row FROM cache.messages WHERE conv = ?1 AND at > ?2 AND own = 0 AND folded = 0 AND kind <> 4 ORDER BY at, row LIMIT 1", func(st *sqlite3.Stmt) {
+		first = model.Cursor{Time: st.ColumnInt64(0), Row: st.ColumnInt64(1)}
+	}, r.id, r.readAt)
+	return first, err
+}
 
 // tellGaps says what is not known of conversations.
 func (d *conn) tellGaps(list []Conversation, rows []listRow) error {

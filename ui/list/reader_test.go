@@ -242,7 +242,7 @@ func TestTheListIsWhatTheClientHas(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := cmp.Diff(want, r.all, cmpopts.EquateEmpty()); d != "" {
+		if d := cmp.Diff(want, r.all, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(messaging.Conversation{}, "FirstUnread")); d != "" {
 			t.Fatal(d)
 		}
 	})
