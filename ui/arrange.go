@@ -171,6 +171,7 @@ func (c *chats) showMenuOf(key chatKey, open *chat, v messaging.Conversation, cl
 	canvas := open.win.Canvas()
 	m := look.NewMenu()
 	show := func(m *look.Menu) { m.Show(canvas, place, nil) }
+	m.Line(look.IconPicture, i18n.T("gallery.title"), look.ColorText, open.view.ShowFiles)
 	choices.Menu{
 		Client: client, Conversation: v, Show: show, More: c.u.moreChoices(key.account, client, v, open.win, show),
 		Do:     func(f func() error) { c.try(open, f) },

@@ -13,6 +13,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 )
 
 // chatKey identifies the window of a conversation.
@@ -27,6 +28,7 @@ type view interface {
 	Focus()
 	InFront(bool)
 	Find()                 // shows the search in the conversation
+	ShowFiles()            // shows its pictures and files
 	Show(messaging.Cursor) // goes to a place
 	Attach([]fyne.URI)     // puts files beside what is written
 	Close() (saved func()) // saved blocks until the draft and sent messages are on disk
@@ -96,6 +98,10 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	win.SetContent(watchPointer(u.idle, container.NewStack(opened.focus, opened.view.Content())))
 	c.place(key, win)
 	u.shortcuts(win.Canvas(), func() { u.nav.Lock(account) }, opened.view.Find, func() { u.Raise(); u.nav.ShowSearch(account, "") }, func() { win.Close() })
+	win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyG, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) {
+		u.idle.touch()
+		opened.view.ShowFiles()
+	})
 	win.SetOnClosed(func() { c.keepPlace(key, opened); c.closed(key) })
 	opened.focus.lost() // until the desktop focuses it
 	win.Show()

@@ -349,6 +349,8 @@ func (v *fakeView) Focus() {}
 
 func (v *fakeView) Find() {}
 
+func (v *fakeView) ShowFiles() {}
+
 func (v *fakeView) Show(at messaging.Cursor) { v.at = at }
 
 func (v *fakeView) InFront(front bool) { v.front = front }

@@ -29,9 +29,10 @@ const (
 	ShortDate    DateStyle = "shortDate"    // 12/03/2024
 	LongDay      DateStyle = "longDay"      // lundi 23 novembre
 	LongDate     DateStyle = "longDate"     // lundi 23 novembre 2020
+	Month        DateStyle = "month"        // novembre 2020
 )
 
-var dateStyles = []DateStyle{TimeOfDay, ShortWeekday, ShortDay, ShortDate, LongDay, LongDate}
+var dateStyles = []DateStyle{TimeOfDay, ShortWeekday, ShortDay, ShortDate, LongDay, LongDate, Month}
 
 // A pattern is cut into runs of one letter ("MMMM") and literal text.
 type pattern []run

@@ -55,7 +55,7 @@ func TestValuesReplacePlaceholders(t *testing.T) {
 
 // arabic needs all six categories.
 const arabic = `{"language": {"name": "العربية",
-	"dates": {"timeOfDay": "h:mm a", "shortWeekday": "EEE", "shortDay": "d MMM", "shortDate": "d/M/y", "longDay": "EEEE، d MMMM", "longDate": "EEEE، d MMMM y"},
+	"dates": {"timeOfDay": "h:mm a", "shortWeekday": "EEE", "shortDay": "d MMM", "shortDate": "d/M/y", "longDay": "EEEE، d MMMM", "longDate": "EEEE، d MMMM y", "month": "MMMM y"},
 	"months": ["1","2","3","4","5","6","7","8","9","10","نوفمبر","12"], "shortMonths": ["1","2","3","4","5","6","7","8","9","10","11","12"],
 	"weekdays": ["0","الاثنين","2","3","4","5","6"], "shortWeekdays": ["0","1","2","3","4","5","6"],
 	"dayPeriods": ["ص", "م"], "firstOfMonth": "1", "toolkit": {}},

@@ -61,6 +61,7 @@ type Subject interface {
 	FileState(messaging.Message) messaging.FileState
 	OpenFile(messaging.Message) (io.ReadCloser, error)
 	CancelFile(messaging.MessageID)
+	SharedFiles(id messaging.ConversationID, before messaging.Cursor, n int) (list []messaging.Message, more bool, err error)
 	Resend(messaging.MessageID) error
 	Discard(messaging.MessageID) error
 	SetTyping(messaging.ConversationID, bool)

@@ -42,7 +42,30 @@ func (c *contract) sendingFiles() {
 	if _, err := c.OpenFile(messaging.Message{ID: "unknown", Content: messaging.File{Access: "x"}}); !errors.Is(err, files.ErrAbsent) {
 		c.Errorf("an unknown file: %v", err)
 	}
+	second, err := c.SendFile(Sophie, messaging.NewFile{Name: "b.pdf", MediaType: "application/pdf", Content: strings.NewReader("deux")})
+	c.must(err)
+	shared := func(before messaging.Cursor, n int, want ...messaging.MessageID) {
+		c.Helper()
+		list, more, err := c.SharedFiles(Sophie, before, n)
+		c.must(err)
+		var ids []messaging.MessageID
+		for _, m := range list {
+			ids = append(ids, m.ID)
+		}
+		c.same("shared files", ids, want)
+		c.same("others", more, len(want) == 1 && want[0] == second.ID)
+	}
+	shared(messaging.Cursor{}, 10, second.ID, m.ID)
+	shared(messaging.Cursor{}, 1, second.ID)
+	shared(second.Cursor, 1, m.ID)
+	shared(m.Cursor, 10)
+	if list, _, err := c.SharedFiles(paul, messaging.Cursor{}, 1); err != nil || list != nil {
+		c.Errorf("of a conversation without files: %v, %v", list, err)
+	}
 	c.must(c.Lock())
+	if _, _, err := c.SharedFiles(Sophie, messaging.Cursor{}, 1); !errors.Is(err, messaging.ErrLocked) {
+		c.Errorf("files of a locked account: %v", err)
+	}
 	if _, err := c.OpenFile(m); !errors.Is(err, messaging.ErrLocked) {
 		c.Errorf("locked: %v", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	"discussions/messaging"
@@ -109,6 +110,25 @@ func (c *Client) OpenFile(m messaging.Message) (io.ReadCloser, error) {
 		return nil, files.ErrAbsent
 	}
 	return io.NopCloser(bytes.NewReader(f.content)), nil
+}
+
+// SharedFiles implements the method of [messaging.Client].
+func (c *Client) SharedFiles(id messaging.ConversationID, before messaging.Cursor, n int) (list []messaging.Message, more bool, err error) {
+	if err := c.enter(context.Background(), "SharedFiles"); err != nil {
+		return nil, false, err
+	}
+	err = c.in(id, func(v *Conversation) error {
+		for _, m := range slices.Backward(v.Messages) {
+			if m.Parts() != nil && (before.IsZero() || m.Cursor.Before(before)) {
+				list = append(list, m)
+			}
+		}
+		if more = len(list) > n; more {
+			list = list[:n]
+		}
+		return nil
+	})
+	return list, more, err
 }
 
 // CancelFile implements the method of [messaging.Client].

@@ -35,6 +35,29 @@ func (s *Store) Files(f func(model.File)) error {
 	return err
 }
 
+// sharedFiles asks for the messages with files before a place. The kind is no parameter, so that the index of files is used.
+const sharedFiles = "m.kind = 1 AND m.at <= ?3 AND (m.at < ?3 OR m.row < ?4) AND" + shown + "ORDER BY m.at DESC, m.row DESC"
+
+// SharedFiles gives up to n messages of a conversation that hold files, before a place, or the newest ones for the zero place; the newest
+// first. more: there are others on this computer.
+func (s *Store) SharedFiles(conv model.ConversationID, before model.Cursor, n int) (list []Message, more bool, err error) {
+	if before.IsZero() {
+		before = model.Cursor{Time: end, Row: end}
+	}
+	err = s.with("read the files of a conversation", func(d *conn) error {
+		c, found, err := d.find(conv)
+		if err != nil || !found {
+			return err
+		}
+		list, err = d.page(c, n+1, sharedFiles, before.Time, before.Row)
+		if more = len(list) > n; more {
+			list = list[:n]
+		}
+		return err
+	})
+	return list, more, err
+}
+
 // Uploaded notes where the file of a message of the outbox is now: in the outbox first, from which the cache is mended after a crash.
 func (s *Store) Uploaded(conv model.ConversationID, id string, file model.File) (m Message, found bool, err error) {
 	kind, body, payload, err := model.Encode(file)

@@ -203,6 +203,8 @@ ALTER TABLE cache.backlogs ADD COLUMN lo_stamp INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE cache.backlogs ADD COLUMN lo_made INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE cache.backlogs ADD COLUMN hi_stamp INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE cache.backlogs ADD COLUMN hi_made INTEGER NOT NULL DEFAULT 0;
+`, `
+CREATE INDEX cache.messages_files ON messages (conv, at, row) WHERE kind = 1; -- a conversation's pictures and files
 `}
 
 // Format is the version of the databases: it rises with each migration.

@@ -35,6 +35,7 @@ type Client interface {
 	FileState(m messaging.Message) messaging.FileState
 	OpenFile(m messaging.Message) (io.ReadCloser, error)
 	CancelFile(id messaging.MessageID)
+	SharedFiles(id messaging.ConversationID, before messaging.Cursor, n int) (list []messaging.Message, more bool, err error)
 	Resend(id messaging.MessageID) error
 	Discard(id messaging.MessageID) error
 	SetDraft(id messaging.ConversationID, text string) error

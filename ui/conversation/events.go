@@ -66,6 +66,9 @@ func (v *View) show(events []messaging.Event) {
 	reread, pins := false, false
 	for _, e := range events {
 		pins = pins || v.pins.concerns(e)
+		if v.browsing() {
+			v.gallery.concerns(e)
+		}
 		switch e := e.(type) {
 		case messaging.FileChanged:
 			v.files.changed(e)

@@ -15,7 +15,7 @@ import (
 const (
 	shownSide    = 320 // of a picture in the timeline, at most
 	decodedSide  = 2 * shownSide
-	keptPictures = 24 // decoded, of those that were in view last
+	keptPictures = 24
 	keptViews    = 2 * keepMax
 	mostDecoded  = 60 << 20 // bytes of a file that is decoded
 )
@@ -24,6 +24,10 @@ const (
 type fileViews struct {
 	v       *View
 	decoder *picture.Decoder
+	side    int                            // of a decoded picture, at most
+	kept    int                            // decoded pictures, of those that were in view last
+	loaded  func(messaging.MessageID) bool // the file's message is; what is known of others may be forgotten
+	redraw  func(messaging.MessageID)
 	byID    map[messaging.MessageID]*fileView
 	recent  []messaging.MessageID // with a decoded picture, the oldest first
 	work    dispatch.Tasks        // looks at the disk and decodes, apart from what the user does
@@ -43,7 +47,15 @@ func newFileViews(v *View, decoder *picture.Decoder) *fileViews {
 	if decoder == nil {
 		decoder = picture.NewDecoder()
 	}
-	return &fileViews{v: v, decoder: decoder, byID: map[messaging.MessageID]*fileView{}}
+	return &fileViews{
+		v: v, decoder: decoder, side: decodedSide, kept: keptPictures, byID: map[messaging.MessageID]*fileView{},
+		loaded: func(id messaging.MessageID) bool { return v.thread.byID[id.Whole()] != nil },
+		redraw: func(id messaging.MessageID) {
+			if e := v.thread.byID[id.Whole()]; e != nil {
+				v.redraw(e)
+			}
+		},
+	}
 }
 
 // of is what is known of a file that is drawn. The rest is found out, and its message drawn again.
@@ -66,7 +78,7 @@ func (fs *fileViews) trim() {
 		return
 	}
 	for id, f := range fs.byID {
-		if fs.v.thread.byID[id.Whole()] == nil && !f.loading {
+		if !f.loading && !fs.loaded(id) {
 			delete(fs.byID, id)
 		}
 	}
@@ -98,7 +110,7 @@ func (fs *fileViews) load(m messaging.Message, f *fileView) {
 				preview = fs.preview(content)
 			}
 			if state.Stage == messaging.FileHere {
-				if decoded := fs.decode(m, decodedSide); decoded != nil {
+				if decoded := fs.decode(m, fs.side); decoded != nil {
 					whole = decoded
 				}
 				broken = whole == nil && ctx.Err() == nil
@@ -128,7 +140,7 @@ func (fs *fileViews) load(m messaging.Message, f *fileView) {
 func (fs *fileViews) keep(id messaging.MessageID, f *fileView, whole image.Image) {
 	f.picture = whole
 	fs.recent = append(slices.DeleteFunc(fs.recent, func(other messaging.MessageID) bool { return other == id }), id)
-	if len(fs.recent) > keptPictures {
+	if len(fs.recent) > fs.kept {
 		if oldest := fs.byID[fs.recent[0]]; oldest != nil {
 			oldest.picture = nil
 		}
@@ -180,12 +192,6 @@ func (fs *fileViews) changed(e messaging.FileChanged) {
 	}
 	f.state = e.State
 	fs.redraw(e.ID)
-}
-
-func (fs *fileViews) redraw(id messaging.MessageID) {
-	if e := fs.v.thread.byID[id.Whole()]; e != nil {
-		fs.v.redraw(e)
-	}
 }
 
 // forget lets go of what is known of a message whose content is gone.

@@ -12,6 +12,9 @@ func (v *View) Find() {
 	if v.closed {
 		return
 	}
+	if v.browsing() {
+		v.gallery.content.Hide()
+	}
 	if v.search == nil {
 		v.search = search.New(search.Options{
 			Client: v.o.Client, Conversation: v.o.ID, Touched: v.o.Touched, Now: v.now, Do: v.o.do, Escape: v.endFind,

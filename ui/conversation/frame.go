@@ -23,6 +23,7 @@ func (f frame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	put(v.banner, v.banner.HeightFor(size.Width))
 	put(v.pins, v.pins.height())
 	v.placeFind(y, size)
+	v.placeGallery(y, size)
 
 	v.composer.Resize(fyne.NewSize(size.Width, v.composer.MinSize().Height)) // its width decides its height
 	composer, status := v.composer.MinSize().Height, v.status.MinSize().Height

@@ -85,6 +85,7 @@ type View struct {
 	composer *composer
 	body     *fyne.Container
 	search   *search.Panel // nil: not opened yet
+	gallery  *gallery      // the same
 	members  *membersPanel // nil: not open
 	painted  *look.Painted
 
@@ -212,12 +213,18 @@ func (v *View) Close() (saved func()) {
 	v.cancel()
 	v.work.Stop()
 	v.files.work.Stop()
+	if v.gallery != nil {
+		v.gallery.files.work.Stop()
+	}
 	if v.search != nil {
 		v.search.Close()
 	}
 	return func() {
 		if v.search != nil {
 			v.search.Saved()
+		}
+		if v.gallery != nil {
+			v.gallery.files.work.Close()
 		}
 		v.files.work.Close()
 		v.work.Close()
@@ -235,8 +242,11 @@ func (v *View) later(f func()) {
 
 // typed takes what is typed while the input does not have the focus.
 func (v *View) typed(r rune) {
-	if v.finding() {
+	switch {
+	case v.finding():
 		v.search.Type(r)
+		return
+	case v.browsing():
 		return
 	}
 	v.Focus()

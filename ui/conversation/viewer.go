@@ -60,6 +60,7 @@ func (v *View) viewPicture(m messaging.Message, next func(from messaging.Message
 		look.IconButton(look.IconPlus, i18n.T("viewer.larger"), func() { w.enlarge(zoomStep) }),
 		look.IconButton(look.IconTurn, i18n.T("viewer.turn"), w.turn),
 	}
+	buttons = append(buttons, look.IconButton(look.IconBubble, i18n.T("gallery.goTo"), func() { w.close(); v.goToMessage(w.m) }))
 	if v.o.SaveFiles {
 		buttons = append(buttons, look.IconButton(look.IconExport, i18n.T("file.save"), func() { v.saveFile(w.m) }))
 	}
