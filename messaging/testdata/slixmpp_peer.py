@@ -147,7 +147,6 @@ class Peer(slixmpp.ClientXMPP):
         child(child(m.xml, "{urn:xmpp:fallback:0}fallback", **{"for": "urn:xmpp:sfs:0"}), "{urn:xmpp:fallback:0}body", start="0", end=str(len(url) + 1))
         m.send()
 
-    def do(self, do, to, kind="chat", id="", body="", about="", author="", emoji=(), file=None):
     async def bookmark(self, room, name, where, wanted):
         plugin = self.plugin["xep_0048"]
         kept = await plugin.get_bookmarks(method=where)
@@ -160,7 +159,7 @@ class Peer(slixmpp.ClientXMPP):
             marks.add_conference(room, self.nick, name, True)
         await plugin.set_bookmarks(marks, method=where)
 
-    def do(self, do, to, kind="chat", id="", body="", about="", author="", emoji=()):
+    def do(self, do, to, kind="chat", id="", body="", about="", author="", emoji=(), file=None):
         if do == "presence":  # kind is how the person is, body what they say of it
             self.send_presence(pshow=kind or None, pstatus=body or None)
             return
