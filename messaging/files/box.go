@@ -1,6 +1,7 @@
 package files
 
 import (
+	"bytes"
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/hmac"
@@ -127,8 +128,9 @@ func (b *Box) Has(ref Ref) bool {
 	return err == nil
 }
 
-// Put seals what content holds, as the only file of that name. It is on disk when Put returns; after an error nothing of it is left. An
-// error of content is returned as it is, one of the disk as [ErrDisk].
+// Put seals what content holds, as the only file of that name. After an error nothing of it is left. A file that is still to be sent is on disk
+// when Put returns; one that can be fetched again may be lost with the power, and is then found damaged. An error of content is returned as it
+// is, one of the disk as [ErrDisk].
 func (b *Box) Put(ref Ref, content io.Reader) (size int64, err error) {
 	name, aead, err := b.keys(ref)
 	if err != nil {
@@ -148,7 +150,10 @@ func (b *Box) Put(ref Ref, content io.Reader) (size int64, err error) {
 	if size, err = w.from(content); err != nil {
 		return 0, err
 	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+	if ref.pending() { // to wait for the disk takes as long as a transfer
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
 		return 0, diskError(err)
 	}
 	b.change.Lock()
@@ -160,7 +165,8 @@ func (b *Box) Put(ref Ref, content io.Reader) (size int64, err error) {
 	return size, nil
 }
 
-// Open reads a file. Reading fails with [ErrDamaged] where the file is not as it was sealed; what was read before is right.
+// Open reads a file. Reading fails with [ErrDamaged] where the file is not as it was sealed; what was read before is right. A damaged file that
+// can be fetched again is deleted.
 func (b *Box) Open(ref Ref) (io.ReadCloser, error) {
 	name, aead, err := b.keys(ref)
 	if err != nil {
@@ -175,7 +181,11 @@ func (b *Box) Open(ref Ref) (io.ReadCloser, error) {
 		return nil, diskError(err)
 	}
 	_ = os.Chtimes(path, time.Time{}, b.now()) // the time of last use
-	return newOpener(f, aead, name), nil
+	o := newOpener(f, aead, name)
+	if !ref.pending() {
+		o.drop = func() { _ = b.Remove(ref) }
+	}
+	return o, nil
 }
 
 // Read reads a whole file of at most that many bytes.
@@ -185,11 +195,12 @@ func (b *Box) Read(ref Ref, most int64) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, most+1))
-	if err == nil && int64(len(data)) > most {
+	var data bytes.Buffer
+	data.Grow(int(min(r.(*opener).size(), most)) + bytes.MinRead) // or it would be copied again and again as it grows
+	if _, err = data.ReadFrom(io.LimitReader(r, most+1)); err == nil && int64(data.Len()) > most {
 		err = ErrTooLarge
 	}
-	return data, err
+	return data.Bytes(), err
 }
 
 // Move gives a file another name.

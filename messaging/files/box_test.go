@@ -106,6 +106,9 @@ func TestWhatIsChangedOnDiskIsNotRead(t *testing.T) {
 			if _, err := b.Read(Fetched("x"), 1<<20); !errors.Is(err, ErrDamaged) {
 				t.Errorf("read: %v", err)
 			}
+			if b.Has(Fetched("x")) {
+				t.Error("it is not fetched again")
+			}
 		})
 	}
 	t.Run("another file in its place", func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"os"
 )
 
 // A sealed file is a magic, a random prefix, and the content in pieces of 64 KiB, each sealed by XChaCha20-Poly1305. The nonce of a piece is
@@ -82,14 +83,15 @@ func (s *sealer) from(content io.Reader) (size int64, err error) {
 
 type opener struct {
 	pieces
-	file io.ReadCloser
+	file *os.File
 	from *bufio.Reader
 	buf  []byte
 	rest []byte // opened and not yet given
 	err  error  // what follows rest
+	drop func() // deletes the file, if it turns out to be damaged; nil: it stays
 }
 
-func newOpener(file io.ReadCloser, aead cipher.AEAD, name string) *opener {
+func newOpener(file *os.File, aead cipher.AEAD, name string) *opener {
 	o := &opener{pieces: pieces{aead: aead, name: []byte(name)}, file: file, from: bufio.NewReaderSize(file, pieceSize+aead.Overhead())}
 	o.buf = make([]byte, pieceSize+aead.Overhead())
 	head := make([]byte, len(magic)+prefixSize)
@@ -116,12 +118,19 @@ func (o *opener) Read(b []byte) (int, error) {
 // piece opens the next piece.
 func (o *opener) piece() {
 	n, err := io.ReadFull(o.from, o.buf)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		o.err = ErrDamaged // the end, where another piece had to be, or the disk's
-		return
-	}
 	_, after := o.from.Peek(1)
 	last := errors.Is(after, io.EOF)
+	switch {
+	case errors.Is(err, io.EOF): // where another piece had to be
+		o.err = ErrDamaged
+		return
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
+		o.err = diskError(err)
+		return
+	case after != nil && !last:
+		o.err = diskError(after)
+		return
+	}
 	if o.rest, err = o.aead.Open(o.buf[:0], o.next(last), o.buf[:n], o.name); err != nil {
 		o.rest, o.err = nil, ErrDamaged
 		return
@@ -136,6 +145,20 @@ func (o *opener) piece() {
 // Close implements [io.Closer].
 func (o *opener) Close() error {
 	clear(o.buf)
+	damaged := errors.Is(o.err, ErrDamaged)
 	o.rest, o.err = nil, ErrClosed
-	return o.file.Close()
+	err := o.file.Close()
+	if damaged && o.drop != nil {
+		o.drop()
+	}
+	return err
+}
+
+// size is at least as large as the content.
+func (o *opener) size() int64 {
+	info, err := o.file.Stat()
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
