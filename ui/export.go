@@ -18,7 +18,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 )
 
-// exporting writes a conversation into a file.
+// exporting writes a conversation, or its last part, into a file.
 type exporting struct {
 	u            *UI
 	account      string
@@ -26,29 +26,47 @@ type exporting struct {
 	conversation messaging.Conversation
 	win          fyne.Window // in which it was asked for
 	pdf          bool
+	since        time.Time // only what was written since; zero: all
+
+	progress *exportProgress // nil while there is nothing to wait for
 }
 
-// exportMenu asks in which form a conversation is to be exported; nil where the organisation does not allow it.
-func (u *UI) exportMenu(account string, client screen.Client, v messaging.Conversation, win fyne.Window) *look.Menu {
-	if u.manager.Policy().NoExport {
-		return nil
-	}
+// menu asks how much of a conversation is exported, the last days or all of it, and in which form. show shows the menu anew.
+func (e exporting) menu(days int, show func(*look.Menu)) *look.Menu {
 	m := look.NewMenu()
+	for _, period := range []struct {
+		text string
+		days int
+	}{{i18n.T("export.whole"), 0}, {i18n.T("export.today"), 1}, {i18n.T("search.week"), 7}, {i18n.T("search.month"), 31}, {i18n.T("search.year"), 366}} {
+		m.Choice(period.text, period.days == days, func() { show(e.menu(period.days, show)) })
+	}
+	m.Rule()
 	for _, form := range []struct {
 		text string
 		pdf  bool
 	}{{i18n.T("export.pdf"), true}, {i18n.T("export.text"), false}} {
-		m.Line(look.IconFile, form.text, look.ColorText, func() { (&exporting{u, account, client, v, win, form.pdf}).ask() })
+		m.Line(look.IconFile, form.text, look.ColorText, func() {
+			if e.pdf = form.pdf; days > 0 {
+				e.since = daysAgo(time.Now(), days-1)
+			}
+			(&e).ask()
+		})
 	}
 	return m
 }
 
+// daysAgo is the beginning of a day.
+func daysAgo(now time.Time, days int) time.Time {
+	year, month, day := now.Local().Date()
+	return time.Date(year, month, day-days, 0, 0, 0, 0, time.Local)
+}
+
 // moreChoices are the lines of a conversation's menu that lead elsewhere: to the person's card, and to the export where it is allowed.
 func (u *UI) moreChoices(account string, client screen.Client, v messaging.Conversation, win fyne.Window, show func(*look.Menu)) func(*look.Menu, choices.Line) {
-	export := u.exportMenu(account, client, v, win)
 	return func(_ *look.Menu, line choices.Line) {
-		if export != nil {
-			line(look.IconExport, i18n.T("export.menu"), func() { show(export) })
+		if !u.manager.Policy().NoExport {
+			e := exporting{u: u, account: account, client: client, conversation: v, win: win}
+			line(look.IconExport, i18n.T("export.menu"), func() { show(e.menu(0, show)) })
 		}
 		if !v.Group {
 			line(look.IconPerson, i18n.T("person.show"), func() { u.Raise(); u.nav.ShowPerson(account, v.ID) })
@@ -75,18 +93,28 @@ func (e *exporting) ask() {
 	}})
 }
 
-// write reads the conversation and writes it. What could not be written whole is removed.
+// write reads the conversation and writes it, while the user is told how far that is and can stop it. What could not be written whole is
+// removed.
 func (e *exporting) write(file io.WriteCloser, path string) {
 	owner, _ := e.u.nav.Account(e.account)
+	stopped, stop := context.WithCancel(context.Background())
+	e.progress = &exportProgress{stop: stop}
 	screen.Run(e.u.nav, func(ctx context.Context) (t export.Transcript, err error) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(stopped, cancel)()
 		defer func() {
+			if stopped.Err() != nil { // also in the last moment
+				err = errStopped
+			}
 			if err = errors.Join(err, file.Close()); err != nil {
 				_ = os.Remove(path)
 			}
 		}()
 		_ = os.Chmod(path, 0o600) // of this user alone, where the file system knows such a thing
-		t = export.Transcript{Name: e.conversation.Name, Account: owner.Name, Time: time.Now()}
-		if t.Messages, t.Part, err = export.Read(ctx, e.client, e.conversation.ID); err != nil {
+		t = export.Transcript{Name: e.conversation.Name, Account: owner.Name, Time: time.Now(), Since: e.since}
+		t.Messages, t.Part, err = export.Read(ctx, e.client, e.conversation.ID, e.since, func(n int) { e.u.do(func() { e.tellProgress(n) }) })
+		if err != nil {
 			return t, err
 		}
 		if e.pdf {
@@ -94,6 +122,11 @@ func (e *exporting) write(file io.WriteCloser, path string) {
 		}
 		return t, t.WriteText(file)
 	}, func(t export.Transcript, err error) {
+		e.progress.close()
+		stop()
+		if errors.Is(err, errStopped) {
+			return
+		}
 		if err != nil {
 			e.failed(err)
 			return
@@ -113,16 +146,9 @@ func (e *exporting) failed(err error) {
 
 // tell tells in the window where it was asked or, where that is closed, in the main one; nothing of an account that was locked meanwhile.
 func (e *exporting) tell(q look.Question) {
-	if _, open := e.u.manager.Client(e.account); !open {
-		return
+	if win, open := e.window(); open {
+		look.Ask(win.Canvas(), q)
 	}
-	win := e.u.window.win
-	for _, w := range e.u.app.Driver().AllWindows() {
-		if w == e.win {
-			win = w
-		}
-	}
-	look.Ask(win.Canvas(), q)
 }
 
 // bare is an error without the path of the file, which names a person.
@@ -144,8 +170,6 @@ func saveByDialog(win fyne.Window, name string, chosen func(file io.WriteCloser,
 		chosen(file, file.URI().Path(), nil)
 	}, win)
 	d.SetTitleText(i18n.T("export.menu"))
-	d.SetView(dialog.ListView)
 	d.SetFileName(name)
-	d.Show()
-	d.Resize(win.Canvas().Size()) // once it is shown: Fyne makes it there
+	look.ShowFiles(win, d)
 }

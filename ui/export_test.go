@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"discussions/internal/i18n/i18ntest"
 	"discussions/messaging"
@@ -80,6 +81,59 @@ func TestAConversationIsExported(t *testing.T) {
 	}
 }
 
+func TestTheLastDaysAloneAreExported(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		folder := r.saving()
+		old := messaging.Message{Author: "Sophie Bernard", AuthorJID: "sophie", Content: messaging.Text{Body: "Il y a longtemps"}, Time: time.Now().AddDate(0, 0, -10)}
+		r.manager.clients["claire"].Receive("sophie", old)
+		r.manager.clients["claire"].ReceiveText("sophie", "Bonjour Claire")
+		r.press(claire.Name)
+		r.pressKey(fyne.KeyDown)
+		r.pressKey(desktop.KeyMenu)
+		r.press("Exporter…")
+		r.press("7 derniers jours")
+		r.savePicture("export-menu")
+		r.press("En texte")
+		r.press("Choisir l’emplacement")
+		r.expectText("La conversation est exportée")
+		for _, text := range files(t, folder) {
+			if strings.Contains(text, "longtemps") || !strings.Contains(text, "Bonjour Claire") || !strings.Contains(text, "ce qui est plus ancien n’y est pas") {
+				t.Errorf("exported: %q", text)
+			}
+		}
+	})
+}
+
+func TestAnExportIsStopped(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		folder := r.saving()
+		client := r.manager.clients["claire"]
+		client.ReceiveText("sophie", "Bonjour Claire")
+		r.press(claire.Name)
+		r.pressKey(fyne.KeyDown)
+		r.pressKey(desktop.KeyMenu)
+		r.press("Exporter…")
+		r.press("En PDF, pour imprimer")
+		release := client.Hold("History")
+		r.press("Choisir l’emplacement")
+		r.expectText("Exportation en cours")
+		r.savePicture("export-running")
+		r.press("Annuler")
+		release()
+		r.settle()
+		if left := files(t, folder); len(left) != 0 {
+			t.Errorf("left: %v", left)
+		}
+		for _, text := range r.texts() {
+			if strings.Contains(text, "export") || strings.Contains(text, "Export") {
+				t.Errorf("still said: %q", text)
+			}
+		}
+	})
+}
+
 func TestWhatCannotBeExportedLeavesNoFile(t *testing.T) {
 	for name, breaks := range map[string]func(*rig){
 		"the conversation cannot be read": func(r *rig) { r.manager.clients["claire"].Fail("History", messaging.ErrDisk) },
@@ -137,8 +191,10 @@ func TestThePlaceIsAskedForByADialog(t *testing.T) {
 	if w.Canvas().Overlays().Top() == nil {
 		t.Fatal("no dialog")
 	}
+	if size := w.Canvas().Size(); size.Width < 600 {
+		t.Errorf("the dialog has %v: its buttons are cut off", size)
+	}
 	if folder := os.Getenv("DISCUSSIONS_PICTURES"); folder != "" {
-		w.Resize(fyne.NewSize(560, 640))
 		f, err := os.Create(filepath.Join(folder, "export-dialog.png"))
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 
 	"discussions/internal/i18n"
 	"discussions/messaging"
+	"discussions/ui/look"
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
@@ -20,13 +21,13 @@ func (v *View) chooseFile() {
 	if v.o.Window == nil {
 		return
 	}
-	dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+	look.ShowFiles(v.o.Window, dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 		if err != nil || r == nil {
 			return
 		}
 		_ = r.Close()
 		v.Attach([]fyne.URI{r.URI()})
-	}, v.o.Window).Show()
+	}, v.o.Window))
 }
 
 // Attach puts files into the tray over the input. They are looked at first: what cannot be sent is refused here, with the reason.

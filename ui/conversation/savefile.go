@@ -49,7 +49,7 @@ func (v *View) saveFile(m messaging.Message) {
 			}
 		}, v.o.Window)
 		d.SetFileName(safeName(m))
-		d.Show()
+		look.ShowFiles(v.o.Window, d)
 	})
 }
 

@@ -24,6 +24,7 @@ type Transcript struct {
 	Name     string // of the person or the group
 	Account  string // whose conversation it is
 	Time     time.Time
+	Since    time.Time           // what was written before is left out; zero: nothing
 	Messages []messaging.Message // oldest first
 	Part     bool                // the oldest are on the server, which does not give them now
 }
@@ -31,10 +32,12 @@ type Transcript struct {
 // pageSize is how many messages are read at a time.
 const pageSize = 250
 
-// Read reads a conversation from its end to its beginning, also from the server what is not on this computer.
-func Read(ctx context.Context, c Client, id messaging.ConversationID) (list []messaging.Message, part bool, err error) {
+// Read reads a conversation from its end to its beginning, or to what was written before since, also from the server what is not on this
+// computer. read is told how many messages it has, before each part.
+func Read(ctx context.Context, c Client, id messaging.ConversationID, since time.Time, read func(n int)) (list []messaging.Message, part bool, err error) {
 	var place messaging.Cursor
 	for {
+		read(len(list))
 		page, err := c.History(ctx, id, place, pageSize, 0)
 		if errors.Is(err, messaging.ErrOffline) {
 			part = true
@@ -44,7 +47,11 @@ func Read(ctx context.Context, c Client, id messaging.ConversationID) (list []me
 			return nil, false, err
 		}
 		slices.Reverse(page.Messages)
-		list = append(list, page.Messages...)
+		for _, m := range page.Messages { // a clock that is wrong may put one of another time between them
+			if !m.Time.Before(since) {
+				list = append(list, m)
+			}
+		}
 		if page.Start {
 			break
 		}
@@ -52,7 +59,11 @@ func Read(ctx context.Context, c Client, id messaging.ConversationID) (list []me
 			part = true
 			break
 		}
-		place = list[len(list)-1].Cursor
+		oldest := page.Messages[len(page.Messages)-1]
+		if oldest.Time.Before(since) {
+			break
+		}
+		place = oldest.Cursor
 	}
 	slices.Reverse(list)
 	return list, part, nil
@@ -93,6 +104,9 @@ func (t Transcript) subtitle() []string {
 	lines := []string{
 		i18n.T("export.by", "Name", wording.Name(t.Account), "Day", i18n.Date(i18n.LongDate, t.Time.Local()), "Time", wording.Time(t.Time)),
 		i18n.N("export.messages", len(t.Messages)),
+	}
+	if !t.Since.IsZero() {
+		lines = append(lines, i18n.T("export.since", "Day", i18n.Date(i18n.LongDate, t.Since.Local())))
 	}
 	if t.Part {
 		lines = append(lines, i18n.T("export.part"))

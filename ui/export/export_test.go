@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,7 +167,7 @@ func TestAConversationIsReadWhole(t *testing.T) {
 	for i := range 2*pageSize + 7 {
 		c.ReceiveText(nadia, fmt.Sprint(i))
 	}
-	list, part, err := Read(t.Context(), c, nadia)
+	list, part, err := Read(t.Context(), c, nadia, time.Time{}, func(int) {})
 	if err != nil || part || len(list) != 2*pageSize+7 {
 		t.Fatalf("%d messages, a part: %v, %v", len(list), part, err)
 	}
@@ -174,6 +175,31 @@ func TestAConversationIsReadWhole(t *testing.T) {
 		if m.Content != (messaging.Text{Body: fmt.Sprint(i)}) {
 			t.Fatalf("message %d is %v", i, m.Content)
 		}
+	}
+}
+
+func TestAConversationIsReadFromATimeOn(t *testing.T) {
+	c := messagingtest.Open(messaging.Config{JID: "claire@example.org", Name: "Dr Claire Martin"})
+	var all []messaging.Message
+	for i := range 2*pageSize + 7 {
+		all = append(all, c.ReceiveText(nadia, fmt.Sprint(i)))
+	}
+	for name, from := range map[string]int{"a few": len(all) - 3, "a whole page": len(all) - pageSize, "over the end of a page": len(all) - pageSize - 1, "all": 0} {
+		var told []int
+		list, part, err := Read(t.Context(), c, nadia, all[from].Time, func(n int) { told = append(told, n) })
+		for len(all) > from && from > 0 && all[from-1].Time.Equal(all[from].Time) { // of the same moment
+			from--
+		}
+		if err != nil || part || len(list) != len(all)-from || list[0].ID != all[from].ID {
+			t.Errorf("%s: %d messages of %d, a part: %v, %v", name, len(list), len(all)-from, part, err)
+		}
+		if told[0] != 0 || !slices.IsSorted(told) {
+			t.Errorf("%s: told %v", name, told)
+		}
+	}
+	later := all[len(all)-1].Time.Add(time.Hour)
+	if list, part, err := Read(t.Context(), c, nadia, later, func(int) {}); err != nil || part || len(list) > 0 {
+		t.Errorf("nothing was written since: %v, %v, %v", list, part, err)
 	}
 }
 
@@ -193,7 +219,7 @@ func TestWhatIsOnlyOnTheServerIsSaidToBeMissing(t *testing.T) {
 	i18ntest.Speak(t, "fr")
 	c := messagingtest.Open(messaging.Config{JID: "claire@example.org", Name: "Dr Claire Martin"})
 	c.ReceiveText(nadia, "Bonjour")
-	list, part, err := Read(t.Context(), offline{c}, nadia)
+	list, part, err := Read(t.Context(), offline{c}, nadia, time.Time{}, func(int) {})
 	if err != nil || !part || len(list) != 1 {
 		t.Fatalf("%d messages, a part: %v, %v", len(list), part, err)
 	}
@@ -202,7 +228,7 @@ func TestWhatIsOnlyOnTheServerIsSaidToBeMissing(t *testing.T) {
 		t.Errorf("%v in %q", err, out.String())
 	}
 	c.Fail("History", messaging.ErrLocked)
-	if _, _, err := Read(t.Context(), c, nadia); !errors.Is(err, messaging.ErrLocked) {
+	if _, _, err := Read(t.Context(), c, nadia, time.Time{}, func(int) {}); !errors.Is(err, messaging.ErrLocked) {
 		t.Errorf("locked: %v", err)
 	}
 }

@@ -38,7 +38,7 @@ func Ask(c fyne.Canvas, q Question) {
 		column.Add(NewButton(kind, q.Yes, func() { o.close(); q.Do() }))
 		column.Add(no)
 	}
-	o = newOverlay(c, questionShade, Pad(column, 20, 20, 16, 20), inTheMiddle, func() {
+	o = Dialog(c, column, func() {
 		if before != nil {
 			c.Focus(before)
 		}
@@ -47,6 +47,11 @@ func Ask(c fyne.Canvas, q Question) {
 		}
 	})
 	c.Focus(first)
+}
+
+// Dialog shows a box in the middle of a window, as a question does. dismissed, which may be nil, is called if it is dismissed without a choice.
+func Dialog(c fyne.Canvas, content fyne.CanvasObject, dismissed func()) *Overlay {
+	return newOverlay(c, questionShade, Pad(content, 20, 20, 16, 20), inTheMiddle, dismissed)
 }
 
 func inTheMiddle(window, box fyne.Size) (fyne.Position, fyne.Size) {
