@@ -121,6 +121,11 @@ func (s *sandbox) Presence(ctx context.Context, jid, show, status string) error 
 	return s.troupe.Presence(ctx, jid, show, status)
 }
 
+// Block implements [control.Sandbox].
+func (s *sandbox) Block(ctx context.Context, from, who string, on bool) error {
+	return s.troupe.Block(ctx, from, who, on)
+}
+
 // Online implements [control.Sandbox].
 func (s *sandbox) Online(ctx context.Context, jid, not string) ([]string, bool) {
 	return s.troupe.Online(ctx, jid, not)

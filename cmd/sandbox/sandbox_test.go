@@ -41,6 +41,24 @@ func TestPeopleWriteToEachOther(t *testing.T) {
 	}
 }
 
+func TestPeopleBlockEachOther(t *testing.T) {
+	s := sandboxtest.Shared(t)
+	nadia, moussa := s.Person("Nadia Benali").JID, s.Person("Moussa Keïta").JID
+	before := len(s.Received(t, moussa))
+	s.Block(t, moussa, nadia, true)
+	s.Say(t, nadia, moussa, "Bloquée")
+	s.Block(t, moussa, nadia, false)
+	s.Say(t, nadia, moussa, "Débloquée")
+	s.WaitReceived(t, moussa, "Débloquée")
+	var got []string
+	for _, r := range s.Received(t, moussa)[before:] {
+		got = append(got, r.Body)
+	}
+	if diff := cmp.Diff([]string{"Débloquée"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestSophieAnswers(t *testing.T) {
 	s := sandboxtest.Shared(t)
 	w := connect(t, s, s.Claire())

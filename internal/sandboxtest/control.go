@@ -126,6 +126,12 @@ func (s *Sandbox) Mention(t testing.TB, from, group, who, name, body string) {
 	s.post(t, "/mention", map[string]any{"from": from, "group": group, "who": who, "name": name, "body": body}, nil)
 }
 
+// Block has a person block somebody, or no longer.
+func (s *Sandbox) Block(t testing.TB, from, who string, on bool) {
+	t.Helper()
+	s.post(t, "/block", map[string]any{"from": from, "who": who, "on": on}, nil)
+}
+
 // Code waits for the one-time code that was sent to the mail address.
 func (s *Sandbox) Code(t testing.TB, mail string) string {
 	t.Helper()

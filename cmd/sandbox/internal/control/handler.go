@@ -41,6 +41,8 @@ type Sandbox interface {
 	Type(ctx context.Context, from, to string, on bool) error
 	// Presence makes a person that the sandbox plays away, dnd or, with "", available, and say why.
 	Presence(ctx context.Context, jid, show, status string) error
+	// Block has a person block somebody, or no longer.
+	Block(ctx context.Context, from, who string, on bool) error
 	// Online waits for one person to be available and another not to be, either
 	// may be empty, and lists those who are available.
 	Online(ctx context.Context, jid, not string) (list []string, ok bool)
@@ -81,6 +83,7 @@ func Handler(s Sandbox) http.Handler {
 	mux.HandleFunc("POST /mention", h.mention)
 	mux.HandleFunc("POST /typing", h.typing)
 	mux.HandleFunc("POST /presence", h.presence)
+	mux.HandleFunc("POST /block", h.block)
 	mux.HandleFunc("GET /code", h.code)
 	mux.HandleFunc("GET /online", h.online)
 	mux.HandleFunc("GET /received", h.received)
@@ -279,6 +282,17 @@ func (h handler) presence(w http.ResponseWriter, r *http.Request) {
 	}
 	if read(w, r, &in) {
 		done(w, h.s.Presence(r.Context(), in.JID, in.Show, in.Status))
+	}
+}
+
+func (h handler) block(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		From string `json:"from"`
+		Who  string `json:"who"`
+		On   bool   `json:"on"`
+	}
+	if read(w, r, &in) {
+		done(w, h.s.Block(r.Context(), in.From, in.Who, in.On))
 	}
 }
 

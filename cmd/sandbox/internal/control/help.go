@@ -34,6 +34,7 @@ const Help = `Control service (HTTP, JSON; its address is "control" in the line 
   POST /typing {"from","to","on"}     from shows (on: true) or ends a typing notice
   POST /presence {"jid","show","status"}
                                       the person is away or dnd ("": available), and says why
+  POST /block {"from","who","on"}     from blocks who (on: true), or no longer
   GET  /received?jid=                 what the person's own client got, in order:
                                       [{"id","from","body","type","time"}…]
                 &after=N              from the Nth on

@@ -19,6 +19,7 @@ import (
 	"discussions/cmd/sandbox/internal/people"
 
 	"golang.org/x/sync/errgroup"
+	"mellium.im/xmpp/stanza"
 )
 
 // Options of a troupe.
@@ -170,6 +171,19 @@ func (t *Troupe) Presence(ctx context.Context, jid, show, status string) error {
 		}
 	}
 	return fmt.Errorf("the sandbox does not play %q", jid)
+}
+
+// Block has a person block somebody (XEP-0191), or no longer.
+func (t *Troupe) Block(ctx context.Context, from, who string, on bool) error {
+	c, err := t.voice(ctx, from, who)
+	if err != nil {
+		return err
+	}
+	command := "unblock"
+	if on {
+		command = "block"
+	}
+	return c.ask(ctx, stanza.SetIQ, "", "<"+command+" xmlns='urn:xmpp:blocking'><item jid='"+escape(who)+"'/></"+command+">")
 }
 
 func (t *Troupe) write(ctx context.Context, from, to, id, content string) error {
