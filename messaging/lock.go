@@ -103,6 +103,7 @@ func (c *Client) lock() error {
 	c.files.close()
 	c.counter = c.countFrom(s)
 	c.store.Store(nil)
+	c.syncer.countBacklogs()
 	c.tellActivity()
 	c.mu.Lock()
 	c.people = newPeople()

@@ -18,6 +18,10 @@ type lockedCounter struct {
 	cursors map[ArchiveID]string         // up to where each archive was counted; none: it cannot be counted
 	acked   []string
 	bounced []bounce
+
+	pending []*remainder                // what was still to be read, the newest first
+	passed  map[ConversationID]bool     // everything before ids was read elsewhere
+	marks   map[ConversationID][]string // up to where a conversation was read elsewhere, when that is not in ids
 }
 
 type bounce struct {
@@ -30,7 +34,10 @@ type bounce struct {
 type counted struct{ id, stanza string }
 
 func newLockedCounter() *lockedCounter {
-	return &lockedCounter{read: map[ConversationID]int{}, ids: map[ConversationID][]counted{}, known: map[string]bool{}, cursors: map[ArchiveID]string{}}
+	return &lockedCounter{
+		read: map[ConversationID]int{}, ids: map[ConversationID][]counted{}, known: map[string]bool{}, cursors: map[ArchiveID]string{},
+		passed: map[ConversationID]bool{}, marks: map[ConversationID][]string{},
+	}
 }
 
 // countFrom begins to count from what the store has.
@@ -51,6 +58,7 @@ func (c *Client) countFrom(s *store.Store) *lockedCounter {
 			w.cursors[id] = string(last)
 		}
 	}
+	w.pending = c.pendingOf(s, archives)
 	if w.inbox, err = s.SealedInbox(); err != nil {
 		c.log.Error("make the sealed inbox", "err", err)
 	}
@@ -118,6 +126,7 @@ func (w *lockedCounter) add(m *store.NewMessage) bool {
 	case m.Own: // answered elsewhere: what came before was read there
 		delete(w.read, m.Conv)
 		delete(w.ids, m.Conv)
+		w.passed[m.Conv] = true
 		return false
 	case m.Replaces != "" || notice:
 		return false
@@ -136,9 +145,12 @@ func (w *lockedCounter) readUpTo(conv ConversationID, id string) {
 	ids := w.ids[conv]
 	for i := len(ids) - 1; i >= 0; i-- {
 		if id != "" && (ids[i].id == id || ids[i].stanza == id) {
-			w.ids[conv] = ids[i+1:]
+			w.ids[conv], w.passed[conv] = ids[i+1:], true
 			return
 		}
+	}
+	if len(w.pending) > 0 && id != "" {
+		w.marks[conv] = append(w.marks[conv], id)
 	}
 }
 

@@ -164,3 +164,42 @@ func TestAWriterIsToldOfTenThousandMissedMessagesWithFewStanzas(t *testing.T) {
 		same(t, "the newest message has the archived receipt", newest, 1)
 	})
 }
+
+func TestALockedClientCountsWhatItHadStillToRead(t *testing.T) {
+	for name, cut := range map[string]bool{"while it is connected": false, "after it was cut off": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, c := left(t, t.TempDir())
+				away(w, 10, 3000)
+				locked := make(chan error, 1)
+				w.Queries = nil
+				w.Asked = func(n int) {
+					if n == 6 {
+						go func() { locked <- c.Lock() }()
+						synctest.Wait()
+					}
+				}
+				w.Connect(false)
+				check(t, <-locked)
+				w.Asked = nil
+				w.Live(w.Says(person(3), "pendant le verrouillage"))
+				if cut {
+					w.Cut()
+					w.Connect(false)
+				}
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				same(t, "locked", c.Unread(), 3001)
+				read := w.Says(person(4), "lu ailleurs")
+				w.Live(read)
+				w.Live(xmpp.Message{Carbon: xmpp.CarbonSent, From: phone(claire), To: person(4), Type: "chat", Displayed: read.ID})
+				synctest.Wait()
+				same(t, "when one conversation was read elsewhere", c.Unread(), 2701)
+				check(t, c.Unlock(key))
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				same(t, "unlocked", c.Unread(), 2701)
+			})
+		})
+	}
+}

@@ -86,6 +86,7 @@ func (s *syncer) start() {
 		return
 	}
 	s.spawn(s.ctx, "count missed messages", func(ctx context.Context) error { return c.countMissed(ctx, "") })
+	s.countBacklogs()
 }
 
 // startSync begins what needs the store.

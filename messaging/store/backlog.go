@@ -16,13 +16,23 @@ type Backlog struct {
 
 // Backlog gives what was missed last of an archive and is still to be read. It is to be read before an earlier one.
 func (s *Store) Backlog(archive model.ArchiveID) (b Backlog, found bool, err error) {
-	err = s.with("look for what was missed", func(d *conn) error {
-		found, err = d.get("SELECT id, lo, hi FROM cache.backlogs WHERE archive = ?1 ORDER BY id DESC LIMIT 1", func(st *sqlite3.Stmt) {
-			b = Backlog{ID: st.ColumnInt64(0), Lo: model.StanzaID(st.ColumnText(1)), Hi: model.StanzaID(st.ColumnText(2))}
-		}, string(archive))
-		return err
-	})
+	list, err := s.Backlogs(archive)
+	if len(list) > 0 {
+		b, found = list[0], true
+	}
 	return b, found, err
+}
+
+// Backlogs gives all that was missed of an archive and is still to be read, the newest first.
+func (s *Store) Backlogs(archive model.ArchiveID) (list []Backlog, err error) {
+	err = s.with("look for what was missed", func(d *conn) error {
+		list = nil
+		return d.run("SELECT id, lo, hi FROM cache.backlogs WHERE archive = ?1 ORDER BY id DESC", func(st *sqlite3.Stmt) {
+			c := &columns{st: st}
+			list = append(list, Backlog{ID: c.int(), Lo: model.StanzaID(c.text()), Hi: model.StanzaID(c.text())})
+		}, string(archive))
+	})
+	return list, err
 }
 
 // narrowBacklog makes a backlog smaller by the page that was read of it, or ends it and what is left of its gaps.
