@@ -10,8 +10,7 @@ work=$(mktemp -d)
 root=$work/root
 end() {
 	trap '' HUP INT TERM
-	umount "$root/proc" 2>/dev/null || true
-	umount "$root" 2>/dev/null || true
+	umount -l "$root/proc" "$root" 2>/dev/null || true # even while something is ending there
 	[ -z "${screen:-}" ] || kill "$screen" 2>/dev/null || true
 	GNUPGHOME=$work/gnupg gpgconf --kill all 2>/dev/null || true
 	rm -rf "$work"
@@ -153,7 +152,7 @@ rm -f "$root/etc/discussions/discussions.toml" # the administrator's
 rmdir "$root/etc/discussions" 2>/dev/null || true
 diff <(echo "$before") <(list) || fail "these files are left, or gone"
 [ -d "$root/tmp/profile" ] || fail "the profile went with the program"
-echo "deb: installed from the repository, started, upgraded and removed"
+echo "deb: installed from the repository, started, upgraded, on a full disk as well, and removed"
 
 # rpm's own Debian-free root: files and database only.
 rpms=$work/rpm
