@@ -6,8 +6,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"discussions/internal/needs"
 	"discussions/internal/privatedir"
 )
 
@@ -57,5 +61,64 @@ func TestCopiesThatWereOpenedGoWithTheAccount(t *testing.T) {
 	}
 	if err := newOpenedFiles("", open).show("claire", "a.pdf", write("x")); err == nil {
 		t.Error("without a profile there is a folder")
+	}
+}
+
+// TestACopyThatIsHeldOpenGoesAsSoonAsItCan: as long as another program holds a file open, Windows does not delete it.
+func TestACopyThatIsHeldOpenGoesAsSoonAsItCan(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+		o := newOpenedFiles("/profile", func(*url.URL) error { return nil })
+		held := map[string]bool{}
+		o.remove = func(path string) error {
+			for h := range held {
+				if strings.HasPrefix(h, path) {
+					return errors.New("in use")
+				}
+			}
+			return os.RemoveAll(path)
+		}
+		write := func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err }
+		copies := func(owner string) int {
+			list, _ := filepath.Glob(filepath.Join(o.dir, owner, "*", "*"))
+			return len(list)
+		}
+		if err := o.show("claire", "a.docx", write); err != nil {
+			t.Fatal(err)
+		}
+		held[filepath.Join(o.dir, "claire", "1")] = true
+		o.clear("claire")
+		time.Sleep(time.Hour)
+		if copies("claire") != 1 {
+			t.Error("it is not held")
+		}
+		if err := o.show("claire", "b.docx", write); err != nil { // she is back
+			t.Fatal(err)
+		}
+		clear(held)
+		time.Sleep(againEvery)
+		synctest.Wait()
+		if copies("claire") != 1 {
+			t.Errorf("%d copies: the old one goes, the new one stays", copies("claire"))
+		}
+		o.close()
+		if copies("claire") != 0 {
+			t.Error("a copy is left at the end")
+		}
+	})
+}
+
+func TestAPlantedLinkIsNotFollowed(t *testing.T) {
+	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	o := newOpenedFiles("/profile", func(*url.URL) error { return nil })
+	elsewhere := t.TempDir()
+	if err := os.Symlink(elsewhere, o.dir); err != nil {
+		needs.Missing(t, "a system on which everybody can make links")
+	}
+	if err := o.show("claire", "a.pdf", func(w io.Writer) error { return nil }); err == nil {
+		t.Error("a file is opened")
+	}
+	if list, _ := os.ReadDir(elsewhere); len(list) > 0 {
+		t.Errorf("%v", list)
 	}
 }

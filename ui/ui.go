@@ -172,7 +172,7 @@ func (u *UI) Close() {
 	u.chats.leave()
 	u.clipboard.takeBack(u.clipboard.owner)
 	u.work.Wait()
-	u.opened.clear("")
+	u.opened.close()
 	u.notifications.close()
 }
 

@@ -102,6 +102,12 @@ func (b *Box) Close() {
 	b.names, b.aead = nil, nil
 }
 
+func (b *Box) closed() bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.names == nil
+}
+
 // keys gives what is needed to use a file.
 func (b *Box) keys(ref Ref) (name string, aead cipher.AEAD, err error) {
 	b.mu.RLock()
@@ -181,7 +187,7 @@ func (b *Box) Open(ref Ref) (io.ReadCloser, error) {
 		return nil, diskError(err)
 	}
 	_ = os.Chtimes(path, time.Time{}, b.now()) // the time of last use
-	o := newOpener(f, aead, name)
+	o := newOpener(b, f, aead, name)
 	if !ref.pending() {
 		o.drop = func() { _ = b.Remove(ref) }
 	}

@@ -238,3 +238,18 @@ func TestAPendingFileBecomesOneThatCanBeFetched(t *testing.T) {
 		t.Errorf("one that is gone: %v", err)
 	}
 }
+
+// TestWhatIsBeingReadEndsWithTheLock: a large file that is being copied out of the program is not copied to its end.
+func TestWhatIsBeingReadEndsWithTheLock(t *testing.T) {
+	b := openBox(t, t.TempDir(), 1<<30)
+	put(t, b, Fetched("x"), strings.Repeat("CANARI", 100_000))
+	r, err := b.Open(Fetched("x"))
+	check(t, err)
+	defer r.Close()
+	_, err = io.CopyN(io.Discard, r, 10)
+	check(t, err)
+	b.Close()
+	if n, err := io.Copy(io.Discard, r); !errors.Is(err, ErrClosed) || n > pieceSize {
+		t.Errorf("%d more bytes, %v", n, err)
+	}
+}

@@ -66,14 +66,17 @@ func reserved(stem string) bool {
 }
 
 // executable are the extensions of what some system runs when it is opened.
-const executable = " ade adp apk app application appref-ms appx appxbundle bas bat cer chm class cmd cnt com command cpl crt csh deb desktop diagcab" +
-	" dll dmg docm dotm elf exe fxp gadget grp hlp hpj hta htm html inf ins iso isp its jar jnlp js jse ksh lnk mad maf mag mam maq mar mas mat mau" +
-	" mav maw mcf mda mdb mde mdt mdw mdz mht mhtml msc msh msh1 msh2 mshxml msi msix msp mst ocx ops osd pcd pif pkg pl plg potm ppam ppsm pptm prf prg" +
-	" printerexport ps1 ps1xml ps2 psc1 psc2 psd1 psm1 pst py pyc pyo pyw pyz pyzw rb reg rpm run scf scpt scr sct search-ms settingcontent-ms sh shb shs" +
-	" slk svg swf sys terminal theme tmp url vb vbe vbp vbs vhd vhdx vsmacros vsw webpnp website wim wsb wsc wsf wsh xbap xhtml xlam xll xlsm xltm xnk xps zsh "
+const executable = " action ade adp apk app appimage application appref-ms appx appxbundle bas bat bin cab cer chm class cmd cnt com command cpl crt" +
+	" csh deb desktop diagcab dll dmg docm dotm dylib elf exe fileloc flatpak flatpakref fxp gadget grp hlp hpj hta htm html img" +
+	" inetloc inf ins iqy iso isp its jar jnlp js jse kext ksh library-ms lnk lua mad maf mag mam maq mar mas mat mau mav maw mcf mda" +
+	" mdb mde mdt mdw mdz mht mhtml mjs mpkg msc msh msh1 msh2 mshxml msi msix msp mst msu nsh ocx one onepkg ops oqy osd pcd php pif" +
+	" pkg pl plg potm ppam ppsm pptm prefpane prf prg printerexport ps1 ps1xml ps2 psc1 psc2 psd1 psm1 pst py pyc pyo pyw pyz pyzw rb" +
+	" rdp reg rpm rqy run scf scpt scr sct search-ms searchconnector-ms settingcontent-ms sh shb shs slk snap so svg swf sys terminal" +
+	" theme tmp udl url vb vbe vbp vbs vbscript vhd vhdx vsmacros vsw webloc webpnp website wim workflow wsb wsc wsf wsh xbap xhtml xla" +
+	" xlam xll xlsb xlsm xlt xltm xlw xnk xps zsh "
 
 // Executes reports whether a system may run a file of that name when it is opened, or something in it.
 func Executes(name string) bool {
 	extension := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
-	return extension == "appimage" || extension != "" && strings.Contains(executable, " "+extension+" ")
+	return extension != "" && strings.Contains(executable, " "+extension+" ")
 }

@@ -88,11 +88,12 @@ type opener struct {
 	buf  []byte
 	rest []byte // opened and not yet given
 	err  error  // what follows rest
+	box  *Box
 	drop func() // deletes the file, if it turns out to be damaged; nil: it stays
 }
 
-func newOpener(file *os.File, aead cipher.AEAD, name string) *opener {
-	o := &opener{pieces: pieces{aead: aead, name: []byte(name)}, file: file, from: bufio.NewReaderSize(file, pieceSize+aead.Overhead())}
+func newOpener(box *Box, file *os.File, aead cipher.AEAD, name string) *opener {
+	o := &opener{box: box, pieces: pieces{aead: aead, name: []byte(name)}, file: file, from: bufio.NewReaderSize(file, pieceSize+aead.Overhead())}
 	o.buf = make([]byte, pieceSize+aead.Overhead())
 	head := make([]byte, len(magic)+prefixSize)
 	if _, err := io.ReadFull(o.from, head); err != nil || !bytes.HasPrefix(head, []byte(magic)) {
@@ -117,6 +118,10 @@ func (o *opener) Read(b []byte) (int, error) {
 
 // piece opens the next piece.
 func (o *opener) piece() {
+	if o.box.closed() {
+		o.err = ErrClosed
+		return
+	}
 	n, err := io.ReadFull(o.from, o.buf)
 	_, after := o.from.Peek(1)
 	last := errors.Is(after, io.EOF)

@@ -35,7 +35,7 @@ func (v *View) warned(m messaging.Message, do func()) {
 
 // saveFile asks where a file is to be saved, and puts a copy there.
 func (v *View) saveFile(m messaging.Message) {
-	if v.o.Window == nil {
+	if v.o.Window == nil || !v.o.SaveFiles {
 		return
 	}
 	v.warned(m, func() {
@@ -84,6 +84,9 @@ func (v *View) copyFile(m messaging.Message, to io.Writer) error {
 
 // openFile hands a copy of a file to the program that the desktop has for it.
 func (v *View) openFile(m messaging.Message) {
+	if v.o.OpenFile == nil || !v.o.SaveFiles {
+		return
+	}
 	v.warned(m, func() {
 		v.status.setTrouble("")
 		name := safeName(m)
