@@ -86,8 +86,12 @@ func (c *Client) setBlockList(blocked map[ConversationID]bool) {
 		}
 	}
 	for id := range was {
-		if !blocked[id] {
-			c.publish(ConversationChanged{id})
+		if blocked[id] {
+			continue
+		}
+		c.publish(ConversationChanged{id})
+		if c.syncer != nil && c.syncer.up && c.people.persons[string(id)].Contact {
+			c.tellStatusTo(address(id)) // the server should say so (section 3.4), and ejabberd 23.01 does not
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"mellium.im/xmpp/jid"
+
 	"discussions/messaging/model"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
@@ -49,6 +51,9 @@ func deviceOf(p xmpp.Presence) devicePresence {
 // presenceOf is what the devices of a person say together: the one with the highest priority counts; of several, who is busy is busy, and
 // who is available somewhere is available. c.mu is held.
 func (c *Client) presenceOf(jid string) (p Presence, status string) {
+	if c.blocked[ConversationID(jid)] {
+		return Absent, "" // what was known before says nothing any more
+	}
 	rank := map[Presence]int{Busy: 3, Available: 2, Away: 1}
 	var best devicePresence
 	for _, d := range c.presence[jid] {
@@ -154,8 +159,11 @@ func (c *Client) takeStatus(v Status) {
 }
 
 // tellStatus tells the contacts. The server forgets it with the session.
-func (c *Client) tellStatus() {
-	p := xmpp.Presence{Status: c.status.Text}
+func (c *Client) tellStatus() { c.tellStatusTo(jid.JID{}) }
+
+// tellStatusTo tells one person; the zero JID stands for all contacts.
+func (c *Client) tellStatusTo(who jid.JID) {
+	p := xmpp.Presence{To: who, Status: c.status.Text}
 	switch c.status.Presence {
 	case Away:
 		p.Show = "away"

@@ -189,8 +189,16 @@ func TestBlockingIsFollowedOnEveryDevice(t *testing.T) {
 		if !blocked() || told != 1 || !must(c.Card(id(sophie))).Blocked {
 			t.Errorf("blocked %v, told %d times", blocked(), told)
 		}
+		w.Handle(xmpp.PresenceReceived{Presence: xmpp.Presence{From: must(sophie.WithResource("x")), Status: "En visite"}})
+		if v := must(c.Conversation(id(sophie))); v.Presence != Absent || v.Status != "" {
+			t.Errorf("of whom is blocked nothing is told: %v, %q", v.Presence, v.Status)
+		}
+		told = 1
 		w.BlockElsewhere(sophie, false)
 		synctest.Wait()
+		if last := w.Presences[len(w.Presences)-1]; !last.To.Equal(sophie) || last.Type != "" {
+			t.Errorf("she is not told that the account is there: %+v", last)
+		}
 		if blocked() || told != 2 {
 			t.Errorf("no longer, on another device: %v, told %d times", blocked(), told)
 		}

@@ -2,6 +2,12 @@
 
 package tour
 
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
+
 // chooseForAConversation: a message is pinned; the conversation is muted, made a favourite, and its person's card looked at.
 func (w *walk) chooseForAConversation() {
 	moussa, claire := w.org.Person("Moussa Keïta").JID, w.org.Claire().JID
@@ -28,8 +34,13 @@ func (w *walk) chooseForAConversation() {
 	w.keys("Up", "Return") // the last line, Voir la fiche
 	w.p.screen("card")
 	w.picture(w.main, "09-card")
+	w.blocks(moussa, claire)
 	w.keys("Escape")
 	w.p.screen("list")
+	w.keys("ctrl+k")
+	w.write("Moussa")
+	menu()
+	w.exports()
 
 	mark := w.p.mark()
 	w.org.Say(w.t, moussa, claire, "Rien d’urgent.")
@@ -39,6 +50,43 @@ func (w *walk) chooseForAConversation() {
 	w.write("Moussa")
 	menu()
 	w.keys("Return") // Ne plus mettre en sourdine
+}
+
+// blocks: a person is blocked from their card, who sees the account go; what they write then does not come.
+func (w *walk) blocks(who, own string) {
+	w.keys("shift+Tab", "shift+Tab", "Return") // Bloquer, before Écrire
+	w.keys("shift+Tab", "Return")              // Bloquer, before Annuler
+	w.org.WaitOffline(w.t, own)
+	w.org.Say(w.t, who, own, "M’entends-tu ?")
+	w.picture(w.main, "09-blocked")
+	w.keys("shift+Tab", "shift+Tab", "Return") // Débloquer
+	w.org.WaitOnline(w.t, own)
+}
+
+// exports: a conversation is written into a file, from its menu in the list.
+func (w *walk) exports() {
+	w.keys("Up", "Up", "Return") // Exporter…
+	w.p.screen("menu")
+	w.picture(w.main, "09-export")
+	w.keys("Up", "Return")        // the last line, En texte
+	w.keys("shift+Tab", "Return") // Choisir l’emplacement, before Annuler
+	w.picture(w.main, "09-export-place")
+	w.keys("Return") // under the name that is proposed, in the user's own folder
+	var text string
+	w.until("the file", func() bool {
+		found, err := filepath.Glob(filepath.Join(w.p.home, "Discussions *Moussa Keïta.txt"))
+		if err != nil || len(found) == 0 {
+			return false
+		}
+		data, err := os.ReadFile(found[0])
+		text = string(data)
+		return err == nil && strings.HasSuffix(text, "\n")
+	})
+	if !strings.HasPrefix(text, "Conversation avec Moussa Keïta") || strings.Contains(text, "M’entends-tu") {
+		w.t.Errorf("exported: %q", text)
+	}
+	w.picture(w.main, "09-exported")
+	w.keys("Return") // Compris
 }
 
 // saysOfOneself: the own status is set by the keyboard.

@@ -30,6 +30,7 @@ type program struct {
 	command *exec.Cmd
 	started time.Time
 	opened  chan string // the addresses that the program asked its browser to open
+	home    string      // the user's own folder
 
 	seen map[string]int // message → lines before this one were awaited already; the robot's own
 
@@ -69,7 +70,7 @@ func start(t testing.TB, config, profile string, flags ...string) *program {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	p := &program{t: t, opened: make(chan string, 8), seen: map[string]int{}, more: make(chan struct{}), ended: make(chan struct{})}
+	p := &program{t: t, home: t.TempDir(), opened: make(chan string, 8), seen: map[string]int{}, more: make(chan struct{}), ended: make(chan struct{})}
 	opener, pipe := filepath.Join(folder, "browser"), filepath.Join(folder, "opened")
 	if err := os.WriteFile(opener, fmt.Appendf(nil, "#!/bin/sh\nprintf '%%s\\n' \"$1\" >'%s'\n", pipe), 0o700); err != nil {
 		t.Fatal(err)
@@ -89,7 +90,7 @@ func start(t testing.TB, config, profile string, flags ...string) *program {
 		}
 	}()
 	p.command = exec.Command(path, append([]string{"--config", config, "--data", profile, "--log-level", "debug"}, flags...)...)
-	p.command.Env = append([]string{"FYNE_THEME=light"}, append(os.Environ(), "BROWSER="+opener, "GORACE=halt_on_error=0")...)
+	p.command.Env = append([]string{"FYNE_THEME=light"}, append(os.Environ(), "HOME="+p.home, "BROWSER="+opener, "GORACE=halt_on_error=0")...)
 	p.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stderr, err := p.command.StderrPipe()
 	if err != nil {
