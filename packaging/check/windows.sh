@@ -36,8 +36,11 @@ x86_64-w64-mingw32-gcc -Wall -Os -s -shared -Wl,--image-base=0x1c0000000,--disab
 	-o "$drive/windows/system32/bcryptprimitives.dll" "$here/../internal/dev/windows.c" -ladvapi32 -lntdll
 x86_64-w64-mingw32-gcc -Wall -Os -s -municode -o "$work/closeapp.exe" "$here/check/closeapp.c" 2>/dev/null ||
 	x86_64-w64-mingw32-gcc -Wall -Os -s -o "$work/closeapp.exe" "$here/check/closeapp.c"
-be() { "$wine" reg add 'HKCU\Software\Wine' /v Version /d "$1" /f >/dev/null; } # that version of Windows
-be win10
+be() { # VERSION BUILD: Wine shows itself as that Windows, but for the build in the registry
+	"$wine" reg add 'HKCU\Software\Wine' /v Version /d "$1" /f >/dev/null
+	"$wine" reg add 'HKLM\Software\Microsoft\Windows NT\CurrentVersion' /v CurrentBuildNumber /d "$2" /f >/dev/null
+}
+be win10 17763
 user=$(basename "$(find "$drive/users" -mindepth 1 -maxdepth 1 ! -name Public | head -1)")
 local="$drive/users/$user/AppData/Local"
 
@@ -117,12 +120,13 @@ try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 	msi refused /i "$(path "$this")" 'CONFIG=C:\absent.toml'
 	[ ! -e "$exe" ] || fail "$scope: an absent CONFIG leaves the program"
 
-	for older in win7 win81; do
+	for older in 'win7 7601' 'win81 9600' 'win10 17134'; do
+		# shellcheck disable=SC2086 # version and build
 		be $older
 		msi refused /i "$(path "$this")"
 		[ ! -e "$exe" ] || fail "$scope: installed on $older"
 	done
-	be win10
+	be win10 17763
 
 	begun=$(now)
 	msi works /i "$(path "$this")" ${config:+"$config"} AUTOSTART=1 DESKTOP=1
