@@ -44,6 +44,25 @@ func TestTheListsAreWhatIsPacked(t *testing.T) {
 	}
 }
 
+// TestNothingLooksMethodsUpByName: what imports these packages makes the linker keep every exported method of every type, a tenth of
+// the program. What Fyne imports, third_party/fyne takes out.
+func TestNothingLooksMethodsUpByName(t *testing.T) {
+	for _, system := range []string{"linux", "windows"} {
+		cmd := exec.Command("go", "list", "-deps", "-f", `{{$p := .ImportPath}}{{range .Imports}}{{$p}} {{.}}{{"\n"}}{{end}}`, "../cmd/discussions")
+		cmd.Env = append(os.Environ(), "GOOS="+system, "CGO_ENABLED=1")
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range lines(string(out)) {
+			from, to, _ := strings.Cut(line, " ")
+			if (to == "text/template" || to == "html/template") && from != "fyne.io/fyne/v2/lang" && !strings.HasPrefix(from, "github.com/nicksnyder/go-i18n/") {
+				t.Errorf("%s: %s imports %s", system, from, to)
+			}
+		}
+	}
+}
+
 func lines(text string) []string { return strings.Split(strings.TrimSpace(text), "\n") }
 
 // TestTheInstallersOfWindowsHoldWhatTheyShould makes both with a program that is none, twice.
