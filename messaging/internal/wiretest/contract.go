@@ -235,6 +235,7 @@ func (w *World) reflection(t *testing.T) {
 	same(t, "of the other, nickname", other.From.Resourcepart() != "Claire", true)
 	w.placed(t, other)
 	same(t, "the newest of the own archive", w.newest(t), own)
+	w.leave(t)
 }
 
 func (w *World) inRoom(t *testing.T) {
@@ -246,6 +247,16 @@ func (w *World) inRoom(t *testing.T) {
 	if in, err := w.SelfPing(t.Context(), w.Room); !in || err != nil {
 		t.Errorf("in the room: %v, %v", in, err)
 	}
+	w.leave(t)
+	if in, err := w.SelfPing(t.Context(), w.Room); in || err != nil {
+		t.Errorf("not in the room: %v, %v", in, err)
+	}
+	same(t, "left", w.InRoom(w.Room), false)
+}
+
+// leave leaves the room, which then takes nothing any more.
+func (w *World) leave(t *testing.T) {
+	t.Helper()
 	if err := w.Leave(w.Room); err != nil {
 		t.Fatal(err)
 	}
@@ -255,10 +266,6 @@ func (w *World) inRoom(t *testing.T) {
 	back := await(t, w, func(e xmpp.Bounced) bool { return e.Message.ID == m.ID }).Message
 	same(t, "refused", back.Error.Condition, "not-acceptable")
 	same(t, "by the room itself", back.From.String(), w.Room.String())
-	if in, err := w.SelfPing(t.Context(), w.Room); in || err != nil {
-		t.Errorf("not in the room: %v, %v", in, err)
-	}
-	same(t, "left", w.InRoom(w.Room), false)
 }
 
 // placed checks that the room gave a message the id that its archive has, as the newest.
