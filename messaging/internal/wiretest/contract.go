@@ -239,7 +239,6 @@ func (w *World) reflection(t *testing.T) {
 }
 
 func (w *World) inRoom(t *testing.T) {
-	same(t, "before it was entered", w.InRoom(w.Room), false)
 	if err := w.Join(t.Context(), w.Room, "Claire"); err != nil {
 		t.Fatal(err)
 	}
