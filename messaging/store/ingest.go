@@ -146,6 +146,9 @@ func (in *ingest) page() ([]*item, error) {
 	if err := in.stamp(items); err != nil {
 		return nil, err
 	}
+	if err := in.raise(items); err != nil {
+		return nil, err
+	}
 	if in.batch.Origin == AfterGap {
 		if err := in.openGaps(); err != nil {
 			return nil, err

@@ -1,6 +1,10 @@
 package store
 
-import "github.com/ncruces/go-sqlite3"
+import (
+	"github.com/ncruces/go-sqlite3"
+
+	"discussions/messaging/model"
+)
 
 // Some servers stamp messages by whole seconds. Conversations are listed by the places of their newest messages, so within a page the stamps
 // are made different, in the archive's order; and so are those on both sides of the border between two pages that follow one another.
@@ -22,7 +26,8 @@ func (in *ingest) stamp(items []*item) error {
 	}
 	stamp := func(i int) int64 { return items[i].fact.Source().Time.UnixMicro() }
 	made := int64(beginning)
-	if below.stamp == stamp(0) && !items[0].fixed() {
+	// What follows the end of what was read may begin with that, read again: then it has its places.
+	if below.stamp == stamp(0) && (in.batch.Origin == Missed || !items[0].fixed()) {
 		made = below.made
 	}
 	for i, it := range items {
@@ -54,6 +59,37 @@ func (in *ingest) stamp(items []*item) error {
 		under(last, above.made)
 	}
 	in.first, in.last = archiveEnd{stamp(0), items[0].time}, archiveEnd{stamp(last), items[last].time}
+	return nil
+}
+
+// raise has the newest messages of conversations that were asked for one by one stand in the order of the archive, which a page of it tells first:
+// so far they had the bare second for a place. Nothing is between that and the new place.
+func (in *ingest) raise(items []*item) error {
+	if in.batch.Archive != model.OwnArchive || in.batch.Origin == Older || in.batch.Origin == Newer {
+		return nil
+	}
+	for _, it := range items {
+		stamp := it.fact.Source().Time.UnixMicro()
+		c := in.convs[it.fact.Source().Conv]
+		if !it.fixed() || it.stored == nil || it.stored.Row != c.last || stamp%coarsest != 0 || it.at < stamp || it.time <= it.at || it.time >= stamp+coarsest {
+			continue
+		}
+		above, err := in.nextKnown(c, nil, 1, it.at)
+		if err != nil || above <= it.time {
+			return err
+		}
+		// What the user has put away would come back.
+		away, err := in.number("SELECT count(*) FROM choices WHERE conv = ?1 AND archived <> 0", string(c.jid))
+		if err != nil || away != 0 {
+			return err
+		}
+		err = in.run(`UPDATE cache.conversations SET read_floor = iif(read_floor = ?2, ?3, read_floor), got_floor = iif(got_floor = ?2, ?3, got_floor),
+			peer_read_floor = iif(peer_read_floor = ?2, ?3, peer_read_floor) WHERE id = ?1`, nil, c.id, it.at, it.time)
+		if err != nil {
+			return err
+		}
+		it.at, it.moved = it.time, true
+	}
 	return nil
 }
 

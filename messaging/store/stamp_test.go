@@ -54,20 +54,34 @@ func TestTheSameSecondIsListedInTheArchivesOrder(t *testing.T) {
 			}
 			check(t, s.Close())
 		}
-		for name, again := range map[string]bool{"": false, ", with restarts": true} {
+		for _, way := range []struct {
+			name             string
+			restarts, asking bool
+		}{{"", false, false}, {", with restarts", true, false}, {", asked one by one", false, true}, {", asked one by one, with restarts", true, true}} {
 			dir := t.TempDir()
 			s := open(t, dir)
 			restart := func() {
-				if again {
+				if way.restarts {
 					check(t, s.Close())
 					s = open(t, dir)
 				}
 			}
 			known := min(size, 3)
 			must[Result](t)(s.Ingest(Batch{Origin: Forward, Facts: archive[:known], Cursor: id(known - 1), Complete: true}))
+			for _, conv := range want {
+				must[Page](t)(s.Page(conv, false, model.Cursor{}, 1, 0)) // a contact
+			}
 			restart()
 			first := 30 - min(size, 20)
 			must[Result](t)(s.Ingest(Batch{Origin: AfterGap, Facts: archive[first:], First: id(first), Last: id(29), Cursor: id(29), Complete: true, Backlog: &Backlog{Lo: id(known - 1)}}))
+			for i := known; i < first && way.asking; i++ {
+				at := known + (i-known)*7%(first-known)
+				p := must[Page](t)(s.Page(archive[at].Source().Conv, false, model.Cursor{}, 1, 0))
+				if p.Older == nil {
+					continue
+				}
+				must[Result](t)(s.Ingest(Batch{Origin: Older, Gap: *p.Older, Facts: archive[at : at+1], First: id(at), Last: id(at), Complete: true}))
+			}
 			for first > known {
 				restart()
 				b, found, err := s.Backlog("")
@@ -79,7 +93,12 @@ func TestTheSameSecondIsListedInTheArchivesOrder(t *testing.T) {
 				must[Result](t)(s.Ingest(Batch{Origin: Missed, Backlog: &b, Facts: archive[first:to], First: id(first), Last: id(to - 1), Complete: first == known}))
 			}
 			if d := gocmp.Diff(want, list(s)); d != "" {
-				t.Errorf("backwards in pages of %d%s: %s", size, name, d)
+				t.Errorf("backwards in pages of %d%s: %s", size, way.name, d)
+			}
+			for _, v := range must[[]Conversation](t)(s.Conversations()) {
+				if v.Unread != 1 {
+					t.Errorf("%s has %d unread messages", v.JID, v.Unread)
+				}
 			}
 		}
 	}
