@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"discussions/internal/i18n"
+	"discussions/internal/picture"
 	"discussions/messaging"
 	"discussions/ui/choices"
 	"discussions/ui/export"
@@ -118,6 +119,9 @@ func (e *exporting) write(file io.WriteCloser, path string) {
 			return t, err
 		}
 		if e.pdf {
+			if !e.u.manager.Policy().Files.NoOpen {
+				t.Picture = func(m messaging.Message) []byte { return e.picture(ctx, m) }
+			}
 			return t, t.WritePDF(file)
 		}
 		return t, t.WriteText(file)
@@ -137,6 +141,26 @@ func (e *exporting) write(file io.WriteCloser, path string) {
 		}
 		e.tell(q)
 	})
+}
+
+// picture is a picture of the conversation, made small; nil where it is not here or cannot be decoded.
+func (e *exporting) picture(ctx context.Context, m messaging.Message) []byte {
+	r, err := e.client.OpenFile(m)
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, picture.MaxBytes))
+	if err != nil {
+		return nil
+	}
+	defer clear(data)
+	small, err := e.u.pictures.Small(ctx, data, export.PictureSide)
+	if err != nil {
+		e.u.options.Log.Info("a picture is not in the export", "error", err)
+		return nil
+	}
+	return small
 }
 
 func (e *exporting) failed(err error) {

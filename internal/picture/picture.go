@@ -31,6 +31,7 @@ const (
 	MaxSide        = 16_384
 	maxPixels      = 50_000_000 // a photograph of a good camera; decoding takes about 8 bytes a pixel
 	maxProgressive = 24_000_000 // a progressive JPEG takes twice as much
+	MaxBytes       = 60 << 20   // of a picture that is read to be decoded
 	large          = 8_000_000  // pixels after which the memory is given back at once
 )
 
@@ -194,6 +195,15 @@ func (d *Decoder) Prepare(ctx context.Context, data []byte) (Prepared, error) {
 	}
 	p.Data, p.MediaType = encode(m, quality), "image/jpeg"
 	return p, nil
+}
+
+// Small decodes a picture and makes a JPEG of it, with no side longer than side.
+func (d *Decoder) Small(ctx context.Context, data []byte, side int) ([]byte, error) {
+	m, err := d.Decode(ctx, data, side)
+	if err != nil {
+		return nil, err
+	}
+	return encode(m, quality), nil
 }
 
 // Thumbnail makes a tiny JPEG of a picture, to be shown, blurred, until the picture itself is there.

@@ -17,7 +17,7 @@ const (
 	decodedSide  = 2 * shownSide
 	keptPictures = 24
 	keptViews    = 2 * keepMax
-	mostDecoded  = 60 << 20 // bytes of a file that is decoded
+	mostDecoded  = picture.MaxBytes
 )
 
 // fileViews is what a view knows of the files of its messages, by the IDs of [messaging.Message.Parts]. It belongs to Fyne's goroutine.
@@ -130,6 +130,7 @@ func (fs *fileViews) load(m messaging.Message, f *fileView) {
 			}
 			if whole != nil {
 				fs.keep(m.ID, f, whole)
+				fs.v.logDrawn("picture drawn")
 			}
 			fs.redraw(m.ID)
 		})

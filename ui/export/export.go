@@ -27,10 +27,17 @@ type Transcript struct {
 	Since    time.Time           // what was written before is left out; zero: nothing
 	Messages []messaging.Message // oldest first
 	Part     bool                // the oldest are on the server, which does not give them now
+	// Picture gives a picture as a JPEG of [PictureSide] pixels at most; nil where it is not on this computer, or may not leave the program.
+	// It is asked with [messaging.Message.Parts]. It may be nil.
+	Picture func(messaging.Message) []byte
 }
 
-// pageSize is how many messages are read at a time.
-const pageSize = 250
+const (
+	pageSize = 250 // messages that are read at a time
+	// PictureSide is the longer side of the pictures of a PDF, in pixels.
+	PictureSide  = 640
+	mostPictures = 400 // of a PDF: it is written in memory
+)
 
 // Read reads a conversation from its end to its beginning, or to what was written before since, also from the server what is not on this
 // computer. read is told how many messages it has, before each part.
@@ -75,6 +82,8 @@ type paragraph struct {
 	head string // when and who
 	note string // beside it: how far an own message went, that it was corrected
 	body string // with line breaks
+
+	files []messaging.Message // see [messaging.Message.Parts]
 }
 
 // paragraphs gives what is written, from the top to the bottom.
@@ -87,7 +96,7 @@ func (t Transcript) paragraphs(yield func(paragraph) bool) {
 			}
 		}
 		last = m.Time
-		p := paragraph{head: wording.Time(m.Time), note: strings.Join(notes(m), ", "), body: body(m)}
+		p := paragraph{head: wording.Time(m.Time), note: strings.Join(notes(m), ", "), body: body(m), files: m.Parts()}
 		if _, notice := m.Content.(messaging.Notice); !notice {
 			p.head += "  " + wording.Name(m.Author)
 		}
@@ -137,7 +146,9 @@ func body(m messaging.Message) string {
 		}
 		parts = append(parts, words)
 	case messaging.File:
-		parts = append(parts, i18n.T("export.file", "Name", wording.FileNameOf(c).String()))
+		for _, f := range c.Files() {
+			parts = append(parts, i18n.T("export.file", "Name", wording.Join(" · ", wording.FileNameOf(f).String(), wording.FileDetail(f, true))))
+		}
 		if c.Description != "" {
 			parts = append(parts, wording.Sanitize(c.Description))
 		}

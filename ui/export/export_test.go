@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 
 	"discussions/internal/i18n/i18ntest"
 	"discussions/internal/needs"
+	"discussions/internal/picture/picturetest"
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
 
@@ -42,7 +45,9 @@ func sample() Transcript {
 	return Transcript{Name: "Nadia Benali", Account: "Dr Claire Martin", Time: at(26, 19, 40), Messages: []messaging.Message{
 		said(at(23, 9, 12), messaging.Text{Body: "Le patient du 12 est sorti.\u202e"}), own, failed, edited,
 		said(at(24, 8, 6), messaging.Retracted{By: "Nadia Benali", At: at(24, 8, 7)}),
-		said(at(24, 8, 8), messaging.File{Name: "bilan.pdf", MediaType: "application/pdf"}),
+		said(at(24, 8, 8), messaging.File{Name: "bilan.pdf", MediaType: "application/pdf", Size: 184_000}),
+		said(at(24, 8, 9), messaging.File{Name: "plaie.jpg", MediaType: "image/jpeg", Width: 1600, Height: 1200, Size: 412_000, Description: "ce matin"}.
+			With([]messaging.File{{Name: "radio.dcm"}})),
 	}}
 }
 
@@ -54,7 +59,7 @@ func TestATranscriptAsText(t *testing.T) {
 	}
 	want := `Conversation avec Nadia Benali
 Exportée le jeudi 26 novembre 2026 à 19:40, du compte de Dr Claire Martin
-6 messages
+7 messages
 
 — lundi 23 novembre 2026 —
 
@@ -80,7 +85,12 @@ Exportée le jeudi 26 novembre 2026 à 19:40, du compte de Dr Claire Martin
   Message retiré par Nadia Benali (24/11/2026 8:07)
 
 8:08  Nadia Benali
-  [Fichier : bilan.pdf]
+  [Fichier : bilan.pdf · PDF · 184 Ko]
+
+8:09  Nadia Benali
+  [Fichier : plaie.jpg · Photo · 1600 × 1200 · 412 Ko]
+  [Fichier : radio.dcm · DCM]
+  ce matin
 `
 	got := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(out.String())
 	if d := cmp.Diff(want, got); d != "" {
@@ -109,11 +119,50 @@ func TestATranscriptAsPDF(t *testing.T) {
 	i18ntest.Speak(t, "fr")
 	got := read(t, sample())
 	for _, want := range []string{
-		"Conversation avec Nadia Benali", "6 messages", "lundi 23 novembre 2026", "9:15 Dr Claire Martin (lu)", "je préviens la famille.",
+		"Conversation avec Nadia Benali", "7 messages", "lundi 23 novembre 2026", "9:15 Dr Claire Martin (lu)", "je préviens la famille.",
 		"Œdème : 1 mg, 37,5 °C", "Message retiré par Nadia Benali", "1 / 1", "□ Nadia Benali", "sont remplacés par □",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in %q", want, got)
+		}
+	}
+}
+
+func TestPicturesAreInThePDF(t *testing.T) {
+	i18ntest.Speak(t, "fr")
+	needs.Programs(t, "pdfimages")
+	tr := sample()
+	photo := tr.Messages[6]
+	for range 4 { // more than a page has room for
+		tr.Messages = append(tr.Messages, photo)
+	}
+	asked := 0
+	for name, c := range map[string]struct {
+		picture func(messaging.Message) []byte
+		want    int
+	}{
+		"here": {func(messaging.Message) []byte { asked++; return picturetest.JPEG(picturetest.Wound(640, 480)) }, 5},
+		"one of them here": {func(messaging.Message) []byte {
+			asked++
+			return map[bool][]byte{true: picturetest.JPEG(picturetest.Wound(64, 480))}[asked == 1]
+		}, 1},
+		"none may leave the program": {nil, 0},
+	} {
+		asked, tr.Picture = 0, c.picture
+		var out bytes.Buffer
+		if err := tr.WritePDF(&out); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), "a.pdf")
+		if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		list, err := exec.Command("pdfimages", "-list", file).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(string(list), "jpeg"); got != c.want || c.picture != nil && asked != 5 {
+			t.Errorf("%s: %d pictures, %d asked for\n%s", name, got, asked, list)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"golang.org/x/image/font/sfnt"
 
 	"discussions/internal/i18n"
+	"discussions/messaging"
+	"discussions/ui/wording"
 )
 
 // Of a page, in millimetres, and the sizes of its letters, in points.
@@ -21,6 +24,8 @@ const (
 	sizeTitle = 15
 	sizeText  = 10
 	sizeSmall = 8
+
+	pictureWidth, pictureHeight = 80, 60 // at most
 )
 
 // page is the document that is written, and what its font can show.
@@ -30,6 +35,8 @@ type page struct {
 	buffer  sfnt.Buffer
 	known   map[rune]bool
 	missing bool // something could not be shown
+
+	pictures int
 }
 
 // missingSign stands for a character that the font does not have.
@@ -74,6 +81,9 @@ func (t Transcript) WritePDF(w io.Writer) error {
 		}
 		p.write("B", sizeSmall, grey, 0, head, "L")
 		p.write("", sizeText, black, indent, part.body, "L")
+		for _, m := range part.files {
+			p.picture(t, m)
+		}
 	}
 	if p.missing {
 		p.Ln(4)
@@ -83,6 +93,27 @@ func (t Transcript) WritePDF(w io.Writer) error {
 		return fmt.Errorf("export: write the PDF: %w", err)
 	}
 	return nil
+}
+
+// picture puts a small picture under what its message says.
+func (p *page) picture(t Transcript, m messaging.Message) {
+	f, _ := m.Content.(messaging.File)
+	if t.Picture == nil || !wording.IsPicture(f) || p.pictures >= mostPictures {
+		return
+	}
+	data := t.Picture(m)
+	if data == nil {
+		return
+	}
+	p.pictures++
+	name, options := fmt.Sprint(p.pictures), fpdf.ImageOptions{ImageType: "JPG"}
+	info := p.RegisterImageOptionsReader(name, options, bytes.NewReader(data))
+	if info == nil || info.Width() <= 0 || info.Height() <= 0 {
+		return
+	}
+	scale := min(pictureWidth/info.Width(), pictureHeight/info.Height())
+	p.Ln(1)
+	p.ImageOptions(name, pageMargin+indent, p.GetY(), info.Width()*scale, info.Height()*scale, true, options, 0, "")
 }
 
 const (
