@@ -186,6 +186,7 @@ func (c *Client) quote(m *store.Message) *Quote {
 	q := &Quote{ID: m.Quoted.ID(), Cursor: m.Quoted.Cursor(), Text: model.PlainText(m.Quoted.Content)}
 	q.Author, _ = c.author(m.Quoted)
 	_, q.Gone = m.Quoted.Content.(Retracted)
+	q.File, _ = m.Quoted.Content.(File)
 	return q
 }
 

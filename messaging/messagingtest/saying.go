@@ -16,6 +16,7 @@ func (c *Client) Reply(id messaging.ConversationID, to messaging.MessageID, cont
 	var quote *messaging.Quote
 	err = c.about("Reply", id, to, func(_ *Conversation, m *messaging.Message) error {
 		quote = &messaging.Quote{ID: m.ID, Cursor: m.Cursor, Author: m.Author, Text: model.PlainText(m.Content)}
+		quote.File, _ = m.Content.(messaging.File)
 		return nil
 	})
 	if err != nil {

@@ -83,6 +83,7 @@ type Quote struct {
 	Cursor Cursor    // place of the original, zero when ID is ""
 	Author string    // name to show, "" when unknown
 	Text   string    // of the original, else the fallback that came with the answer; "" when there is neither
+	File   File      // the original, where it is one or several files
 	Gone   bool      // the original was withdrawn
 }
 

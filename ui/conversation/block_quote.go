@@ -28,10 +28,7 @@ const (
 )
 
 func newQuote(q *messaging.Quote) *quoteBlock {
-	text := wording.Line(q.Text)
-	if q.Gone {
-		text = i18n.T("conversation.retracted")
-	}
+	text := wording.Quoted(q)
 	if text == "" {
 		text = i18n.T("conversation.quote.unknown")
 	}

@@ -146,6 +146,7 @@ func (t *thread) requote(m messaging.Message) {
 		if q := e.ReplyTo; q != nil && q.ID == m.ID && m.ID != "" && (q.Text != text || q.Gone != gone) {
 			now := *q
 			now.Text, now.Gone = text, gone
+			now.File, _ = m.Content.(messaging.File)
 			e.ReplyTo = &now
 			t.touch(i)
 		}

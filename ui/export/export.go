@@ -127,11 +127,7 @@ func (t Transcript) subtitle() []string {
 func body(m messaging.Message) string {
 	var parts []string
 	if q := m.ReplyTo; q != nil {
-		quoted := wording.Line(q.Text)
-		if q.Gone {
-			quoted = i18n.T("conversation.retracted")
-		}
-		parts = append(parts, "> "+wording.Join(": ", wording.Name(q.Author), quoted))
+		parts = append(parts, "> "+wording.Join(": ", wording.Name(q.Author), wording.Quoted(q)))
 	}
 	switch c := m.Content.(type) {
 	case messaging.Text:

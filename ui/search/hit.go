@@ -75,7 +75,7 @@ func (h *hit) set(m messaging.Message, conversation, wanted string, now time.Tim
 	if m.Own {
 		author = i18n.T("search.me")
 	}
-	name, found := author, newSnippet(model.PlainText(m.Content), wanted)
+	name, found := author, newSnippet(textOf(m.Content), wanted)
 	if conversation != "" {
 		if name = wording.Name(conversation); name != author && author != "" {
 			found = found.after(i18n.T("search.by", "Name", author))
@@ -91,4 +91,17 @@ func (h *hit) set(m messaging.Message, conversation, wanted string, now time.Tim
 	h.line.set(found)
 	h.paint()
 	h.content.Refresh()
+}
+
+// textOf is where the words that were searched stand: of files in their names, and in what was written beside them.
+func textOf(c messaging.Content) string {
+	f, ok := c.(messaging.File)
+	if !ok {
+		return model.PlainText(c)
+	}
+	words := ""
+	for _, file := range f.Files() {
+		words = wording.Join(", ", words, wording.FileNameOf(file).String())
+	}
+	return wording.Join(" — ", words, f.Description)
 }

@@ -38,5 +38,16 @@ func Preview(m messaging.Message) string {
 	return i18n.T("preview.unsupported")
 }
 
+// Quoted is on one line what a message answers; "" where nothing is known of it.
+func Quoted(q *messaging.Quote) string {
+	switch {
+	case q.Gone:
+		return i18n.T("conversation.retracted")
+	case q.File != messaging.File{}:
+		return Preview(messaging.Message{Content: q.File})
+	}
+	return Line(q.Text)
+}
+
 // Line is a text that others wrote, on one line.
 func Line(text string) string { return oneLine(text, previewMost) }

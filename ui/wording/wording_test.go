@@ -178,3 +178,17 @@ func TestEveryStateOfAnOwnMessageHasItsIcon(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatAMessageAnswers(t *testing.T) {
+	for want, q := range map[string]messaging.Quote{
+		"Combien ?":        {Text: "Combien\n?"},
+		"📷 Photo":          {Text: "IMG_1.jpg", File: messaging.File{Name: "IMG_1.jpg", MediaType: "image/jpeg"}},
+		"📄 ordonnance.pdf": {Text: "pour Mme B.", File: messaging.File{Name: "ordonnance.pdf", Description: "pour Mme B."}},
+		"Message retiré":   {Gone: true, File: messaging.File{Name: "x"}},
+		"":                 {},
+	} {
+		if got := Quoted(&q); got != want {
+			t.Errorf("%+v: %q, want %q", q, got, want)
+		}
+	}
+}
