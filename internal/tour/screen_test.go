@@ -25,7 +25,7 @@ type screen struct {
 func newScreen(t testing.TB, out string) *screen {
 	t.Helper()
 	needs.Session(t)
-	needs.Programs(t, "xdotool", "import")
+	needs.Programs(t, "xdotool", "import", "xclip")
 	if out != "" {
 		if err := os.MkdirAll(out, 0o755); err != nil {
 			t.Fatal(err)

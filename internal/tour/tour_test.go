@@ -83,6 +83,7 @@ func TestTour(t *testing.T) {
 	w.chooseForAConversation()
 	w.saysOfOneself()
 	w.aGroup()
+	w.filesAndPictures()
 	w.secondAccount()
 	w.logOut()
 	w.nextStart("Down", "Down", "Return") // the account used last is the first

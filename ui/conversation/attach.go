@@ -57,6 +57,7 @@ func (v *View) attached(a *attachment, name string, err error) {
 		v.composer.tray.add(a)
 		v.composer.trayChanged()
 		v.Focus()
+		v.logDrawn("file attached")
 	}
 }
 

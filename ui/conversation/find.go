@@ -27,7 +27,7 @@ func (v *View) Find() {
 	}
 	v.search.Content.Show()
 	v.arrange()
-	v.search.Focus()
+	v.search.FocusIn(v.canvas())
 }
 
 func (v *View) endFind() {

@@ -27,8 +27,9 @@ type gallery struct {
 	parts    []messaging.Message // their files, see [messaging.Message.Parts]
 	place    map[messaging.MessageID]int
 	rows     []galleryRow
-	width    float32 // that the rows were made for
-	more     bool    // there are others on this computer
+	size     fyne.Size // that the rows were made for
+	fill     float32   // height of what is empty below few rows
+	more     bool      // there are others on this computer
 	loading  bool
 	again    bool // something has changed while it was being read
 	past     bool // older ones may be on the server
@@ -58,7 +59,7 @@ func (v *View) ShowFiles() {
 	v.gallery.content.Show()
 	v.arrange()
 	v.gallery.reload()
-	v.gallery.list.TakeFocus()
+	v.gallery.list.TakeFocusIn(v.canvas())
 }
 
 // browsing reports whether the gallery is in view.
@@ -187,8 +188,9 @@ func (g *gallery) tell() {
 	}
 	g.note.SetText(words)
 	g.note.Hidden = words == ""
-	g.redraw()
 	g.content.Refresh()
+	g.arrange() // the note has come or gone
+	g.redraw()
 }
 
 // concerns follows an event.

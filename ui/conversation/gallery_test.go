@@ -99,6 +99,13 @@ func TestTheGalleryHasPicturesAndFilesByMonth(t *testing.T) {
 			t.Errorf("%d tiles in 560 pixels", row.count)
 		}
 	}
+	few, first := browse(t, albums(2).here(160, 120))
+	if top, in := first.list.Top(0); !in || top != 0 || first.rows[len(first.rows)-1].kind != emptyRow {
+		t.Errorf("few files do not stand at the top: %v", top)
+	}
+	if few.window.Canvas().Focused() != fyne.Focusable(first.list) {
+		t.Error("it does not have the focus")
+	}
 	s.window.Resize(fyne.NewSize(300, 640))
 	for _, row := range g.rows {
 		if row.kind == tileRow && row.count > 2 {

@@ -18,6 +18,7 @@ const (
 	tileRow
 	fileRow
 	olderRow // leads to what is on the server
+	emptyRow // below few rows: the timeline would put them at its foot
 )
 
 // galleryRow is a row of the gallery: it begins with a file of the list.
@@ -35,9 +36,9 @@ const (
 	galleryFooter = 56
 )
 
-// arrange follows a change of the width: other tiles stand in a row.
+// arrange follows a change of the size: other tiles stand in a row.
 func (g *gallery) arrange() {
-	if width := g.list.Size().Width; width != g.width {
+	if g.list.Size() != g.size {
 		g.arrangeAnew()
 	}
 }
@@ -51,7 +52,7 @@ func (g *gallery) arrangeAnew() {
 	}
 	old := g.rows
 	begun := len(g.parts) == 0
-	g.width = g.list.Size().Width
+	g.size = g.list.Size()
 	g.parts = g.parts[:0]
 	clear(g.place)
 	for _, m := range g.messages {
@@ -62,13 +63,14 @@ func (g *gallery) arrangeAnew() {
 		g.place[m.ID] = i
 	}
 	g.rows = g.rowsOf()
+	g.fillUp()
 	now := map[galleryKey]int{}
 	for at := range g.rows {
 		now[g.key(at)] = at
 	}
 	g.list.MoreBelow(true) // the end is not followed
 	g.list.Renumber(func(at int) (int, bool) {
-		if at-first < 0 || at-first >= len(held) || old[at].kind == olderRow && len(held) > 1 {
+		if at-first < 0 || at-first >= len(held) || old[at].kind >= olderRow && len(held) > 1 {
 			return 0, false
 		}
 		row, ok := now[galleryKey{old[at].kind, held[at-first]}]
@@ -100,7 +102,7 @@ func (g *gallery) sortByMonth() {
 }
 
 func (g *gallery) rowsOf() (rows []galleryRow) {
-	columns := max(1, int((g.width-2*margin+tileGap)/(tileSide+tileGap)))
+	columns := max(1, int((g.size.Width-2*margin+tileGap)/(tileSide+tileGap)))
 	for i := 0; i < len(g.parts); {
 		if i == 0 || !sameMonth(g.parts[i-1].Time, g.parts[i].Time) {
 			rows = append(rows, galleryRow{kind: monthRow, from: i})
@@ -123,6 +125,17 @@ func (g *gallery) rowsOf() (rows []galleryRow) {
 	return rows
 }
 
+// fillUp adds an empty row where the others do not fill the view.
+func (g *gallery) fillUp() {
+	g.fill = g.size.Height
+	for at := range g.rows {
+		if g.fill -= (galleryRows{g}).Height(at, g.size.Width); g.fill <= 0 {
+			return
+		}
+	}
+	g.rows = append(g.rows, galleryRow{kind: emptyRow})
+}
+
 func sameMonth(a, b time.Time) bool {
 	a, b = a.Local(), b.Local()
 	return a.Year() == b.Year() && a.Month() == b.Month()
@@ -136,8 +149,8 @@ type galleryKey struct {
 
 func (g *gallery) key(at int) galleryKey {
 	row := g.rows[at]
-	if row.kind == olderRow {
-		return galleryKey{kind: olderRow}
+	if row.kind >= olderRow {
+		return galleryKey{kind: row.kind}
 	}
 	return galleryKey{row.kind, g.parts[row.from].ID}
 }
@@ -164,6 +177,9 @@ func (r galleryRows) Height(at int, width float32) float32 {
 	case fileRow:
 		return round(galleryFile * scale)
 	}
+	if r.g.rows[at].kind == emptyRow {
+		return r.g.fill
+	}
 	return round(galleryFooter * scale)
 }
 
@@ -181,8 +197,10 @@ func (r galleryRows) Make(kind int) fyne.CanvasObject {
 		return newTiles(r.g)
 	case fileRow:
 		return newGalleryFile(r.g)
+	case olderRow:
+		return newOlder(r.g)
 	}
-	return newOlder(r.g)
+	return look.Blank(1, 1)
 }
 
 func (r galleryRows) Draw(at int, object fyne.CanvasObject) {

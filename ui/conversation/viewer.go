@@ -96,6 +96,7 @@ func (w *viewer) show(m messaging.Message) {
 			if w.m.ID == m.ID && whole != nil {
 				w.whole = whole
 				w.put(whole)
+				w.v.logDrawn("viewer drawn")
 			}
 		})
 	})

@@ -143,8 +143,11 @@ func (p *Panel) newList() *widget.List {
 }
 
 // Focus puts the cursor into the field.
-func (p *Panel) Focus() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p.field); c != nil {
+func (p *Panel) Focus() { p.FocusIn(fyne.CurrentApp().Driver().CanvasForObject(p.field)) }
+
+// FocusIn is [Panel.Focus] for a panel that was not drawn yet: Fyne does not know its canvas.
+func (p *Panel) FocusIn(c fyne.Canvas) {
+	if c != nil {
 		c.Focus(p.field)
 		p.field.TypedShortcut(&fyne.ShortcutSelectAll{})
 	}

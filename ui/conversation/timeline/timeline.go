@@ -190,9 +190,12 @@ func (t *Timeline) MouseDown(*desktop.MouseEvent) { t.TakeFocus() }
 func (t *Timeline) MouseUp(*desktop.MouseEvent) {}
 
 // TakeFocus takes the focus without a ring, as by a click.
-func (t *Timeline) TakeFocus() {
+func (t *Timeline) TakeFocus() { t.TakeFocusIn(fyne.CurrentApp().Driver().CanvasForObject(t)) }
+
+// TakeFocusIn is [Timeline.TakeFocus] for a timeline that was not drawn yet: Fyne does not know its canvas.
+func (t *Timeline) TakeFocusIn(c fyne.Canvas) {
 	t.noRing = true
-	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
+	if c != nil {
 		c.Focus(t)
 	}
 	t.noRing = false

@@ -1,0 +1,59 @@
+//go:build linux
+
+package tour
+
+import (
+	"bytes"
+	"os/exec"
+	"strings"
+
+	"discussions/internal/picture/picturetest"
+	"discussions/internal/sandboxtest"
+)
+
+// filesAndPictures: a picture is pasted and sent with words; Sophie sends one when asked; the gallery has both, and opens the viewer.
+func (w *walk) filesAndPictures() {
+	sophie := w.org.Sophie()
+	n := len(w.org.Received(w.t, sophie.JID))
+	withSophie := w.window(sophie.Name)
+	w.focus(withSophie)
+	w.resize(withSophie, 560, 640)
+
+	w.copyPicture(picturetest.JPEG(picturetest.Wound(1200, 900)))
+	w.keys("ctrl+v")
+	w.p.await("file attached")
+	w.write("Avant le pansement")
+	w.picture(withSophie, "09-tray")
+	w.keys("Return")
+	w.org.WaitUntil(w.t, sophie.JID, n, func(r sandboxtest.Received) bool { return strings.Contains(r.Body, "Avant le pansement") })
+	w.p.await("picture drawn")
+
+	mark := w.p.mark()
+	w.write("Peux-tu m’envoyer une photo ?")
+	w.keys("Return")
+	w.p.next(mark, "picture drawn")
+	w.picture(withSophie, "09-pictures")
+
+	w.keys("ctrl+g")
+	w.p.await("files drawn")
+	w.picture(withSophie, "09-gallery")
+	w.keys("Tab", "Return") // the newest picture
+	w.p.await("viewer drawn")
+	w.picture(withSophie, "09-viewer")
+	w.keys("Escape", "Escape")
+}
+
+// copyPicture puts a JPEG into the clipboard, as another program does.
+func (w *walk) copyPicture(jpeg []byte) {
+	w.t.Helper()
+	c := exec.Command("xclip", "-selection", "clipboard", "-t", "image/jpeg", "-quiet")
+	c.Stdin = bytes.NewReader(jpeg)
+	if err := c.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+	w.until("the picture to be in the clipboard", func() bool {
+		offered, _ := exec.Command("xclip", "-selection", "clipboard", "-t", "TARGETS", "-o").Output() // fails while nobody has it
+		return strings.Contains(string(offered), "image/jpeg")
+	})
+}
