@@ -67,9 +67,14 @@ type searchField struct {
 	Value string `xml:"value"`
 }
 
-// directoryFields are the fields by which people look for a colleague, as services name them.
-func directoryFields() []string {
-	return []string{"last", "fn", "first", "nick", "orgunit", "orgname", "locality", "title", "role"}
+// ownFields are the fields by which people look for a colleague in ejabberd's own directory, and ldapFields those where it asks an LDAP server
+// (RFC 4519): it names them as that does.
+func ownFields() []string {
+	return []string{"last", "fn", "first", "nick", "orgunit", "orgname", "locality"}
+}
+
+func ldapFields() []string {
+	return []string{"sn", "cn", "displayName", "givenName", "title", "role", "ou", "o", "l", "physicalDeliveryOfficeName"}
 }
 
 // FindInDirectory asks the directory for people of whom a field begins with word: a name, a job, an organisation or a place. The same person
@@ -99,15 +104,23 @@ func (c *Client) FindInDirectory(ctx context.Context, word string) (found []Dire
 	return found, nil
 }
 
-// question asks for people of whom a field begins with a word. ejabberd takes a star at its end for that.
+// question asks for people of whom a field begins with a word. For that ejabberd's own directory takes a star at the end; others look for the
+// word anywhere, and would look for the star as well.
 func (d directory) question(name, word string) searchElement {
-	word = strings.ReplaceAll(word, "*", "") + "*"
+	word = strings.ReplaceAll(word, "*", "")
+	if slices.Contains(ownFields(), name) && d.form {
+		word += "*"
+	}
 	if !d.form {
 		q := searchElement{}
 		*map[string]**string{"first": &q.First, "last": &q.Last, "nick": &q.Nick}[name] = &word
 		return q
 	}
-	return searchElement{Form: &searchForm{Type: "submit", Fields: []searchField{{Var: "FORM_TYPE", Type: "hidden", Value: nsSearch}, {Var: name, Value: word}}}}
+	form := searchForm{Type: "submit", Fields: []searchField{{Var: "FORM_TYPE", Type: "hidden", Value: nsSearch}, {Var: name, Value: word}}}
+	if slices.Contains(ldapFields(), name) {
+		form.Fields = form.Fields[1:] // ejabberd 23.01 would ask LDAP for somebody with a FORM_TYPE
+	}
+	return searchElement{Form: &form}
 }
 
 // findDirectory looks for the directory of the server, once in a session.
@@ -158,7 +171,7 @@ func (q *searchElement) directory(service jid.JID) directory {
 		slices.Sort(d.fields)
 		return d
 	}
-	for _, name := range directoryFields() {
+	for _, name := range append(ownFields(), ldapFields()...) {
 		if slices.ContainsFunc(q.Form.Fields, func(f searchField) bool { return f.Var == name }) {
 			d.fields = append(d.fields, name)
 		}
@@ -185,7 +198,7 @@ func (q *searchElement) decode() (found []DirectoryEntry) {
 	for _, item := range atMost(mostFound, q.Form.Items) {
 		of := map[string]string{}
 		for _, f := range item.Fields {
-			of[f.Var] = strings.TrimSpace(f.Value)
+			of[strings.ToLower(f.Var)] = strings.TrimSpace(f.Value)
 		}
 		add(of["jid"], VCard{
 			FullName: first([]string{of["fn"], strings.TrimSpace(of["first"] + " " + of["last"]), of["nick"]}), Title: of["title"], Role: of["role"],

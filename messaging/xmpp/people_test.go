@@ -181,13 +181,36 @@ func TestADirectoryWithAForm(t *testing.T) {
 	})
 }
 
+// ejabberd 23.01 with a directory in LDAP: its fields are those of LDAP, its answers those of a vCard.
+func TestADirectoryOfLDAP(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		wait := async(func() ([]DirectoryEntry, error) { return r.FindInDirectory(t.Context(), "cardio*") })
+		answerDirectory(s, `<x xmlns="jabber:x:data" type="form"><field type="text-single" label="Métier" var="title"/><field var="sn"/><field var="FORM_TYPE"/></x>`)
+		const found = `<query xmlns="jabber:iq:search"><x xmlns="jabber:x:data" type="result"><item><field var="jid"><value>julien.roux@montague.example</value></field>
+			<field var="FN"><value>Dr Julien Roux</value></field><field var="TITLE"><value>Cardiologue</value></field></item></x></query>`
+		for _, field := range []string{"sn", "title"} {
+			q := s.expect(`<x xmlns="jabber:x:data" type="submit"><field var="` + field + `"><value>cardio</value></field></x>`)
+			if field == "title" {
+				s.write(answerTo(q, "vjud.montague.example", found))
+			} else {
+				s.write(answerTo(q, "vjud.montague.example", `<query xmlns="jabber:iq:search"/>`))
+			}
+		}
+		got, err := wait()
+		want := []DirectoryEntry{{jidOf("julien.roux@montague.example"), VCard{FullName: "Dr Julien Roux", Title: "Cardiologue"}}}
+		if d := cmp.Diff(want, got); d != "" || err != nil {
+			t.Error(d, err)
+		}
+	})
+}
+
 // XEP-0055, examples 2 to 4.
 func TestADirectoryWithoutAForm(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		wait := async(func() ([]DirectoryEntry, error) { return r.FindInDirectory(t.Context(), "Capulet") })
 		answerDirectory(s, `<instructions>Fill in one or more fields</instructions><first/><last/><email/>`)
-		s.write(answerTo(s.expect(`<first>Capulet*</first>`), "vjud.montague.example", `<query xmlns="jabber:iq:search"/>`))
-		s.write(answerTo(s.expect(`<last>Capulet*</last>`), "vjud.montague.example", `<query xmlns="jabber:iq:search"><item jid="juliet@capulet.com"><first>Juliet</first><last>Capulet</last><nick>JuliC</nick><email>juliet@shakespeare.lit</email></item></query>`))
+		s.write(answerTo(s.expect(`<first>Capulet</first>`), "vjud.montague.example", `<query xmlns="jabber:iq:search"/>`))
+		s.write(answerTo(s.expect(`<last>Capulet</last>`), "vjud.montague.example", `<query xmlns="jabber:iq:search"><item jid="juliet@capulet.com"><first>Juliet</first><last>Capulet</last><nick>JuliC</nick><email>juliet@shakespeare.lit</email></item></query>`))
 		got, err := wait()
 		want := []DirectoryEntry{{jidOf("juliet@capulet.com"), VCard{FullName: "Juliet Capulet", Mail: "juliet@shakespeare.lit"}}}
 		if d := cmp.Diff(want, got); d != "" || err != nil {
