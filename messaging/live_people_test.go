@@ -132,5 +132,32 @@ func peopleElsewhere(t *testing.T, s *sandboxtest.Sandbox) {
 	}
 }
 
+// blockedByAColleague is about Nadia, who blocks Claire: nothing goes to her, and she is not seen.
+func blockedByAColleague(t *testing.T, s *sandboxtest.Sandbox) {
+	claire, nadia := start(t, s, s.Claire()), s.Person("Nadia Benali").JID
+	presence := func() messaging.Presence { return claire.conversation(t, nadia).Presence }
+	claire.until(t, "that she is there", func() bool { return presence() == messaging.Available })
+	s.Block(t, nadia, s.Claire().JID, true)
+	claire.until(t, "that she is gone", func() bool { return presence() == messaging.Absent })
+	m, err := claire.Send(nadia, "bloquée ?")
+	check(t, err)
+	state := func() (state messaging.State) {
+		p, err := claire.Client.History(t.Context(), messaging.ConversationID(nadia), messaging.Cursor{}, 5, 0)
+		check(t, err)
+		for _, v := range p.Messages {
+			if v.ID == m.ID {
+				state = v.State
+			}
+		}
+		return state
+	}
+	claire.until(t, "that it did not go", func() bool { return state() == messaging.Failed })
+	s.Block(t, nadia, s.Claire().JID, false)
+	check(t, claire.Resend(m.ID))
+	claire.until(t, "that it goes now", func() bool { return state() >= messaging.Sent && state() != messaging.Failed })
+	s.WaitReceived(t, nadia, "bloquée ?")
+	claire.until(t, "that she is there again", func() bool { return presence() == messaging.Available })
+}
+
 // bareOf is a JID without its resource.
 func bareOf(full string) string { return jid.MustParse(full).Bare().String() }

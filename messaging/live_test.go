@@ -41,6 +41,7 @@ func TestOnARealServer(t *testing.T) {
 		{"messages while locked", whileLocked},
 		{"a request to be a contact", contactRequest},
 		{"people, with another program", peopleElsewhere},
+		{"a colleague who blocks the account", blockedByAColleague},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			before := goleak.IgnoreCurrent()

@@ -179,11 +179,21 @@ func (t *Troupe) Block(ctx context.Context, from, who string, on bool) error {
 	if err != nil {
 		return err
 	}
+	// The server should tell the presences (section 3.3 and 3.4), and ejabberd 23.01 does not.
+	seen := slices.ContainsFunc(t.played, func(p *player) bool { return p.JID == from }) // a visitor never is
 	command := "unblock"
 	if on {
 		command = "block"
 	}
-	return c.ask(ctx, stanza.SetIQ, "", "<"+command+" xmlns='urn:xmpp:blocking'><item jid='"+escape(who)+"'/></"+command+">")
+	if on && seen {
+		if err := c.send(ctx, "<presence to='"+escape(who)+"' type='unavailable'/>"); err != nil {
+			return err
+		}
+	}
+	if err := c.ask(ctx, stanza.SetIQ, "", "<"+command+" xmlns='urn:xmpp:blocking'><item jid='"+escape(who)+"'/></"+command+">"); err != nil || on || !seen {
+		return err
+	}
+	return c.send(ctx, "<presence to='"+escape(who)+"'/>")
 }
 
 func (t *Troupe) write(ctx context.Context, from, to, id, content string) error {
