@@ -100,7 +100,7 @@ func New(cfg Config) *Client {
 	c := newClient(cfg)
 	c.wire = xmpp.New(xmpp.Config{
 		JID: c.own, Domain: cfg.Domain, WebSocket: cfg.WebSocket, Transport: cfg.Transport, Token: cfg.Token,
-		Refused: cfg.Refused, Handle: c.handle, Log: c.log,
+		Refused: cfg.Refused, Resource: device(cfg.Dir), Handle: c.handle, Log: c.log,
 	})
 	return c
 }

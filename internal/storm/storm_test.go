@@ -30,7 +30,8 @@ var (
 	ofNodes  = flag.Int("nodeseeds", 2, "`number` of seeds of a cluster, from 1 on")
 	soakFor  = flag.Duration("for", 0, "how long: further seeds until this `time` has passed")
 	stepsOf  = flag.Int("steps", 40, "`number` of steps of each person")
-	parallel = flag.Int("parallel", 8, "`number` of seeds at a time")
+	parallel = flag.Int("pairs", 8, "`number` of pairs of people, so of seeds at a time")
+	engine   = flag.String("engine", "ejabberd", "message `server` of the storms that have one")
 	verbose  = flag.Bool("plan", false, "print the plan of each seed, and what the programs log")
 )
 
@@ -62,6 +63,8 @@ func storms(t *testing.T, program string, nodes, seeds int) {
 	flags := []string{"--pairs", fmt.Sprint(*parallel + 1)}
 	if nodes > 1 {
 		flags = append(flags, "--nodes", fmt.Sprint(nodes))
+	} else {
+		flags = append(flags, "--engine", *engine)
 	}
 	s := sandboxtest.Start(t, flags...)
 	w := &weather{sandbox: s, program: program, nodes: nodes, transport: s.Transport(t), tokens: map[string]string{}, ended: map[string]string{}}
