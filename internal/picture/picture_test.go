@@ -11,6 +11,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"runtime"
 	"testing"
 
 	"golang.org/x/image/bmp"
@@ -231,6 +232,37 @@ func TestOnePictureAtATime(t *testing.T) {
 	<-d.turn
 	if _, err := d.Decode(t.Context(), jpegOf(t, corners(8, 8)), 8); err != nil {
 		t.Error(err)
+	}
+}
+
+// A picture that is made much smaller keeps what is in it, at its place, and takes little more memory than it has itself.
+func TestALargePictureIsMadeSmall(t *testing.T) {
+	for _, size := range []image.Point{{1601, 1199}, {4095, 3}, {3, 4095}, {100, 100}} {
+		for _, m := range []image.Image{corners(size.X, size.Y), corners(size.X+7, size.Y+5).SubImage(image.Rect(7, 5, size.X+7, size.Y+5))} {
+			w, h := Fit(size.X, size.Y, 40)
+			small := scale(m, 40)
+			if small.Bounds() != image.Rect(0, 0, w, h) {
+				t.Errorf("%v: %v", size, small.Bounds())
+			}
+			if got := seen(small); h >= 4 && w >= 4 && got != "rgbw" {
+				t.Errorf("%v: %s", size, got)
+			}
+		}
+	}
+	clear := image.NewNRGBA(image.Rect(0, 0, 64, 64))
+	for i := range clear.Pix { // white, of which nothing is seen
+		clear.Pix[i] = map[bool]uint8{true: 0, false: 255}[i%4 == 3]
+	}
+	if c := scale(clear, 8).RGBAAt(4, 4); c != (color.RGBA{}) {
+		t.Errorf("what is transparent became %v", c)
+	}
+	large := image.NewYCbCr(image.Rect(0, 0, 6000, 4000), image.YCbCrSubsampleRatio420)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	scale(large, SentSide)
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; got > 60<<20 {
+		t.Errorf("%d MB are used to scale 24 megapixels", got>>20)
 	}
 }
 
