@@ -212,3 +212,28 @@ func TestALockEndsAFetch(t *testing.T) {
 		same(t, "files on disk", onDisk(t, cfg), 1)
 	})
 }
+
+// TestAFileThatIsAskedForBeforeThereIsAConnection: at the start a window shows pictures before the program is online.
+func TestAFileThatIsAskedForBeforeThereIsAConnection(t *testing.T) {
+	withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, c *Client, cfg Config) {
+		connect(w)
+		m := share(t, w, c, sophie, "image/jpeg", "une photo", nil)
+		check(t, c.Close())
+		again := newTestWith(t, cfg, w)
+		again.FetchFile(m, false)
+		synctest.Wait()
+		same(t, "it waits", again.FileState(m).Stage, FileMoving)
+		connect(w)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		same(t, "online", read(again, m), "une photo")
+
+		w.Cut()
+		check(t, again.Close())
+		third := newTestWith(t, Config{Dir: t.TempDir(), Transport: cfg.Transport}, w)
+		third.FetchFile(m, true)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		same(t, "offline, it is not said to be on a foreign server", third.FileState(m), FileState{Stage: FileFailed, Failure: FileUnavailable})
+	})
+}

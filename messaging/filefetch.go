@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -145,16 +146,15 @@ func (c *Client) fetchFile(ctx context.Context, box *files.Box, m Message, f Fil
 // fetchChecked fetches a file, from where the network broke it off. It gives up when the network has given hardly anything several times.
 func (c *Client) fetchChecked(ctx context.Context, m *Message, source files.Source) (data []byte, err error) {
 	w := c.files
-	if !w.transfer.Allowed(source) {
-		c.findUploadHost(ctx)
-	}
 	progress := func(done, total int64) {
 		c.tellFile(m, FileState{Stage: FileMoving, Done: done, Total: max(total, source.Size)}, false)
 	}
 	download := w.transfer.Begin(source, c.cfg.Files.Limit())
 	for attempt, wait := 1, time.Second; ; attempt, wait = attempt+1, 4*wait {
 		before := download.Has()
-		data, err = download.Run(ctx, progress)
+		if err = c.knowHost(ctx, source); err == nil {
+			data, err = download.Run(ctx, progress)
+		}
 		if download.Has() > before+fetchProgress {
 			attempt, wait = 1, time.Second
 		}
@@ -190,14 +190,18 @@ func (c *Client) keepFile(box *files.Box, m *Message, data []byte) error {
 	return err
 }
 
-// findUploadHost learns from which server the account's upload service gives files: a slot names it. The slot is not used.
-func (c *Client) findUploadHost(ctx context.Context) {
+// knowHost learns, unless a source is on a server that is known, from which server the account's upload service gives files: a slot names it.
+// The slot is not used. [files.ErrUnavailable]: it cannot be learned now.
+func (c *Client) knowHost(ctx context.Context, source files.Source) error {
 	w := c.files
 	w.mu.Lock()
 	probed := w.probed
 	w.mu.Unlock()
-	if probed || !c.online() {
-		return
+	switch {
+	case probed || w.transfer.Allowed(source):
+		return nil
+	case !c.online():
+		return fmt.Errorf("%w: no connection yet", files.ErrUnavailable)
 	}
 	service, err := c.wire.UploadService(ctx)
 	var slot xmpp.UploadSlot
@@ -208,12 +212,12 @@ func (c *Client) findUploadHost(ctx context.Context) {
 	case err == nil:
 		w.transfer.AllowService(slot.Get)
 	case !errors.Is(err, xmpp.ErrNoUpload):
-		c.log.Warn("look for the upload service", "err", err)
-		return
+		return fmt.Errorf("%w: look for the upload service: %w", files.ErrUnavailable, err)
 	}
 	w.mu.Lock()
 	w.probed = true
 	w.mu.Unlock()
+	return nil
 }
 
 // tellFile notes and tells the state of a message's file; one that must not be missed at once, others now and then.

@@ -40,9 +40,14 @@ var fileTests = []struct {
 	{"a message whose file is cut", cutFile},
 	{"a file that the server has deleted", deletedFile},
 	{"a quota", quota},
+	{"a killed program", killedTransfers},
 }
 
 func TestFilesWithProsody(t *testing.T) {
+	if os.Getenv(killedWork) != "" {
+		workUntilKilled(t)
+		return
+	}
 	filesWith(t, sandboxtest.Start(t, "--engine", "prosody"))
 }
 
@@ -62,8 +67,9 @@ type lame struct {
 
 	mu    sync.Mutex
 	conns []*lameConn
-	left  int // of the connections to come; 0: they are whole
-	moved int // bytes, since the last limit
+	left  int    // of the connections to come; 0: they are whole
+	stuck func() // is called instead of breaking one, which stands still then; nil: it breaks
+	moved int    // bytes, since the last limit
 }
 
 type lameConn struct {
@@ -101,9 +107,15 @@ func (l *lame) limit(left int) {
 
 func (c *lameConn) count(n int) {
 	c.l.mu.Lock()
-	defer c.l.mu.Unlock()
 	c.l.moved += n
-	if c.left -= n; c.left <= 0 {
+	c.left -= n
+	over, stuck := c.left <= 0, c.l.stuck
+	c.l.mu.Unlock()
+	switch {
+	case over && stuck != nil:
+		stuck()
+		select {}
+	case over:
 		_ = c.Conn.Close()
 	}
 }
