@@ -9,7 +9,7 @@ PACKAGES    := internal/dev/packages.sh
 # make check vets. Memory is cheaper than time: the garbage is collected less often.
 RUNTESTS     = GOGC=400 DISCUSSIONS_IN_MEMORY=1 GOFLAGS='$(GOFLAGS) $(UNWATCHED)' $(SESSION) go run ./internal/dev/runtests
 # The race detector does not watch libraries that compute, each on memory of its own: with it they take five to ten times as long.
-COMPUTING   := github.com/ncruces/go-sqlite3-wasm/... github.com/go-text/... github.com/fyne-io/oksvg github.com/srwiley/... golang.org/x/image/... image/... compress/...
+COMPUTING   := github.com/ncruces/go-sqlite3-wasm/... github.com/go-text/... github.com/fyne-io/oksvg github.com/srwiley/... golang.org/x/image/... image/... compress/... discussions/packaging/windows/lzx
 UNWATCHED   := $(foreach packages,$(COMPUTING),-gcflags=$(packages)=-race=false)
 TOUR        := ./internal/tour -count=1 -timeout=20m -out='$(CURDIR)/build/tour'
 # Begun first of those that wait for servers, so that none of them ends alone.

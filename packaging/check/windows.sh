@@ -59,7 +59,7 @@ next=${version%.*}.$((${version##*.} + 1))
 	"$here/windows/msi.sh" perMachine "$next" "$work/discussions-$next-x64.msi"
 	"$here/windows/msi.sh" perUser "$next" "$work/discussions-$next-x64-user.msi"
 )
-cat >"$work/good.toml" <<-'TOML'
+cat >"$work/a good.toml" <<-'TOML'
 	[organisation]
 	name = "Maison de santé"
 	domain = "chat.example.org"
@@ -67,7 +67,7 @@ cat >"$work/good.toml" <<-'TOML'
 	issuer = "http://127.0.0.1:9"
 	client_id = "discussions"
 TOML
-sed 's/client_id/client/' "$work/good.toml" >"$work/broken.toml"
+sed 's/client_id/client/' "$work/a good.toml" >"$work/broken.toml"
 
 msi() { # EXPECTED ARGUMENT...: runs msiexec without a window; EXPECTED is works or refused
 	local expected=$1 status=0
@@ -90,12 +90,13 @@ wait_for() { # TEXT: in the log of the running program
 	done
 	fail "the program does not say $1"
 }
-start() { # the program, until its first screen; sets program and elapsed
+start() { # TEXT: the program, until it says that; sets program and elapsed
 	local begun
 	begun=$(now)
-	"$wine" "$exe" "${options[@]}" --log-level info >/dev/null 2>"$work/log" &
+	# Wine says so where a program asks for something that Wine has not, such as RegisterApplicationRestart.
+	WINEDEBUG=-all,fixme+process "$wine" "$exe" "${options[@]}" --log-level info >/dev/null 2>"$work/log" &
 	program=$!
-	wait_for '"first frame"'
+	wait_for "$1"
 	elapsed=$(took "$begun")
 }
 stop() { # as an installer that replaces it
@@ -108,8 +109,8 @@ stop() { # as an installer that replaces it
 try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 	local scope=$1 suffix=$2 root=$3 folder=$4 place=$5
 	# Wine 8 lets no file of C: belong to the administrators, so a good file for everybody is refused there.
-	local config='' options=(--config "$(path "$work/good.toml")")
-	if [ "$scope" = user ]; then config="CONFIG=$(path "$work/good.toml")" options=(); fi
+	local config='' options=(--config "$(path "$work/a good.toml")")
+	if [ "$scope" = user ]; then config="CONFIG=$(path "$work/a good.toml")" options=(); fi
 	local this="$from/discussions-$version-x64$suffix.msi" newer="$work/discussions-$next-x64$suffix.msi" before after begun
 	exe=$folder/Discussions.exe
 	before=$(registry "$root\\Software\\SPICO"; registry "$root\\Software\\Classes\\discussions"; registry "$root\\Software\\Classes\\AppUserModelId")
@@ -132,7 +133,7 @@ try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 	msi works /i "$(path "$this")" ${config:+"$config"} AUTOSTART=1 DESKTOP=1
 	echo "$scope: installed in $(took "$begun"), $(du -sb "$folder" | cut -f1) bytes"
 	[ "$(find "$folder" -type f ! -name discussions.toml -printf %P)" = Discussions.exe ] || fail "$scope: in the folder: $(ls "$folder")"
-	[ -z "$config" ] || cmp "$work/good.toml" "$place" || fail "$scope: the deployment file"
+	[ -z "$config" ] || cmp "$work/a good.toml" "$place" || fail "$scope: the deployment file"
 	registry "$root\\Software\\Microsoft\\Windows\\CurrentVersion\\Run" | grep >/dev/null 'Discussions.exe" --hidden' || fail "$scope: AUTOSTART"
 	registry "$root\\Software\\Classes\\discussions" | grep >/dev/null 'Discussions.exe" "%1"' || fail "$scope: the address discussions:"
 	[ "$(find "$work" -name 'Discussions*.lnk' | wc -l)" = 2 ] || fail "$scope: the shortcuts: $(find "$work" -name '*.lnk')"
@@ -140,7 +141,7 @@ try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 	if "$wine" "$exe" --check-config "$(path "$work/broken.toml")" 2>"$work/sentence"; then fail "$scope: a broken file passes"; fi
 	grep -q 'login.client" is not known here' "$work/sentence" || fail "$scope: no sentence: $(cat "$work/sentence")"
 
-	start
+	start '"first frame"'
 	echo "$scope: first screen after $elapsed"
 	wait_for '"msg":"screen"'
 	sleep 1 # for the picture only
@@ -149,14 +150,23 @@ try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 	timeout 60 "$wine" "$exe" "${options[@]}" >/dev/null 2>&1 || fail "$scope: the second start"
 	kill -0 "$program" || fail "$scope: the second start ended the first"
 
+	# Windows would end it, replace it, and start it again with what it has asked for: not after a crash, a hang or a reboot (11).
+	local again
+	again=$(sed -n 's/.*RegisterApplicationRestart (L"\(.*\)",11).*/\1/p' "$work/log" | sed 's/\\\(["\\]\)/\1/g')
+	[[ $again == *--hidden ]] || fail "$scope: it did not ask to be started again: $again"
 	stop
 	cp -r "$local/Discussions/Profile" "$work/profile"
 	msi works /i "$(path "$newer")"
 	[ "$(stat -c %s "$exe")" = "$(stat -c %s "$work/discussions.exe")" ] || fail "$scope: not upgraded"
 	diff -r "$work/profile" "$local/Discussions/Profile" || fail "$scope: the upgrade changed the profile"
-	[ -z "$config" ] || cmp "$work/good.toml" "$place" || fail "$scope: the upgrade changed the deployment file"
-	start
-	echo "$scope: after the upgrade, first screen after $elapsed"
+	[ -z "$config" ] || cmp "$work/a good.toml" "$place" || fail "$scope: the upgrade changed the deployment file"
+	local given=("${options[@]}")
+	eval "options=($again)" # a path with a space is in quotes, as the shell has them
+	start '"main window hidden"'
+	grep -q '"a deployment file is not used"' "$work/log" && fail "$scope: after the upgrade, the deployment file is not used"
+	timeout 60 "$wine" "$exe" "${given[@]}" >/dev/null 2>&1 || fail "$scope: a start beside the one that came back"
+	wait_for '"first frame"'
+	echo "$scope: after the upgrade, back in the tray after $elapsed; a second start shows it"
 	stop
 	msi refused /i "$(path "$this")"
 	[ "$(stat -c %s "$exe")" = "$(stat -c %s "$work/discussions.exe")" ] || fail "$scope: the refused downgrade changed the program"
