@@ -13,6 +13,7 @@ import (
 	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 )
 
 // TestEveryScreenIsDrawn draws each screen in both themes and languages: into
@@ -164,6 +165,15 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 		"login": func(r *rig) { r.ui.nav.ShowLoginNeeded("amelie") },
 		"failure": func(r *rig) {
 			r.ui.nav.ShowTrouble(&settings.FileError{Path: "/etc/discussions/discussions.toml", Line: 7, Key: "login.issuer", Problem: settings.ProblemMissingKey, Want: `"https://id.example.org"`}, nil, func() {}, func() {})
+		},
+		"export": func(r *rig) {
+			r.press(claire.Name)
+			r.pressKey(fyne.KeyDown)
+			r.pressKey(desktop.KeyMenu)
+			r.press(map[string]string{"fr": "Exporter…", "en": "Export…"}[r.ui.options.Language])
+		},
+		"exporting": func(r *rig) {
+			(&exporting{u: r.ui, account: "claire", progress: &exportProgress{}}).tellProgress(1250)
 		},
 	}
 	for name, show := range screens {
