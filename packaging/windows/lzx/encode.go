@@ -50,9 +50,9 @@ func (e *encoder) block(start, end int) {
 		all = e.finder.find(at, all)
 		matches[at-start] = all[before:len(all):len(all)]
 	}
-	tokens, after := e.parse(start, end, matches)
+	tokens, _ := e.parse(start, end, matches)
 	e.costs = newCosts(e.count(start, tokens))
-	tokens, after = e.parse(start, end, matches)
+	tokens, after := e.parse(start, end, matches)
 	n := e.count(start, tokens)
 	e.costs = newCosts(n)
 	e.write(start, end, tokens, n)
