@@ -184,6 +184,10 @@ func (c *Client) roomPresence(key string, r *room, p Presence) Event {
 	case p.Type == "":
 		r.joined, r.nick = true, p.From.Resourcepart() // the room may have changed the nickname
 		r.settle(nil)
+	case p.Type == "unavailable" && p.Occupant.Nick == "" && len(r.waiting) > 0 && !p.Occupant.Destroyed && len(reasons(p.Occupant.Codes)) == 0:
+		// The end of an earlier session, which had the same address: the answer to Join is still to come.
+		r.joined = false
+		return nil
 	case p.Type == "unavailable" && p.Occupant.Nick == "":
 		delete(c.rooms, key)
 		r.settle(&StanzaError{Type: "cancel", Condition: "forbidden"})

@@ -321,3 +321,24 @@ func TestAffiliationsTakeWhatTheRoomGives(t *testing.T) {
 		}
 	})
 }
+
+// A server may take the end of an earlier session, which had the same address, for that of this one.
+func TestTheEndOfAnEarlierSessionDoesNotRefuseTheNext(t *testing.T) {
+	for name, before := range map[string]func(*testing.T, *running, *fakeConn){
+		"a new session": func(*testing.T, *running, *fakeConn) {},
+		"already in it": enter,
+	} {
+		t.Run(name, func(t *testing.T) {
+			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+				before(t, r, s)
+				wait := join(t, r)
+				s.expect("muc")
+				s.write(occupantPresence(crone, "unavailable", `<item affiliation="member" role="none"/>`, 110))
+				s.write(occupantPresence(crone, "", memberItem, 110))
+				if err := wait(); err != nil || !r.InRoom(jidOf(coven)) {
+					t.Errorf("%v, in it: %t", err, r.InRoom(jidOf(coven)))
+				}
+			})
+		})
+	}
+}
