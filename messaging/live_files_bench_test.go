@@ -66,7 +66,8 @@ func BenchmarkFile(b *testing.B) {
 		to.until(b, "the message", func() bool {
 			return to.got(func(e messaging.Event) bool {
 				added, ok := e.(messaging.MessageAdded)
-				if ok = ok && added.Message.Conversation == messaging.ConversationID(s.Claire().JID); ok {
+				_, isFile := added.Message.Content.(messaging.File)
+				if ok = ok && isFile && added.Message.Conversation == messaging.ConversationID(s.Claire().JID); ok { // not what the sandbox's Sophie answers
 					m = added.Message
 				}
 				return ok

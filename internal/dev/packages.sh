@@ -13,7 +13,7 @@ screen="xvfb openbox chromium"
 test="chromium xdotool xclip dunst imagemagick x11-utils weston fonts-noto-core fonts-noto-color-emoji
 	xdg-desktop-portal glib-networking gsettings-desktop-schemas libglib2.0-bin dconf-gsettings-backend libproxy1-plugin-webkit
 	minisign jq wixl msitools faketime uuid-runtime cabextract
-	prosody prosody-modules lua-dbi-sqlite3 lua-luaossl postgresql erlang-p1-pgsql python3-slixmpp python3-cryptography poppler-utils"
+	prosody prosody-modules lua-dbi-sqlite3 lua-luaossl postgresql erlang-p1-pgsql python3-slixmpp python3-cryptography curl poppler-utils"
 windows="wine64 gcc-mingw-w64-x86-64-win32"
 release="gcc-mingw-w64-x86-64-win32 gcc-aarch64-linux-gnu libc6-dev-arm64-cross wixl msitools faketime uuid-runtime imagemagick jq git xz-utils
 	binutils minisign osslsigncode rpm gnupg apt-utils"
