@@ -127,7 +127,7 @@ func groupElsewhere(t *testing.T, s *sandboxtest.Sandbox) {
 	paul.do("decline", s.Claire().JID, "", map[string]any{"about": id, "body": "plus tard"})
 	claire.until(t, "declined", func() bool { return slices.Contains(claire.notices(t, room), "declined|"+s.Paul().Name+"||plus tard") })
 
-	paul.do("join", id, "", nil)
+	paul.enter(id)
 	claire.until(t, "Paul", func() bool { return claire.role(room, s.Paul().JID) == messaging.Plain })
 	_, err = claire.Client.Send(room, messaging.Text{Body: "👩‍⚕️ @" + s.Paul().Name + " ?"})
 	check(t, err)

@@ -109,7 +109,7 @@ func leaving(t *testing.T, s *sandboxtest.Sandbox) {
 	room, others := groupOf(t, s, claire, "Départs", s.Paul(), s.Julien())
 	paul, julien, id := others[0], others[1], string(room)
 	check(t, claire.AddMembers(t.Context(), room, []messaging.ConversationID{messaging.ConversationID(s.Sophie().JID)}, "Venez"))
-	other.do("join", id, "", nil)
+	other.enter(id)
 	check(t, claire.SetRole(t.Context(), room, messaging.ConversationID(s.Julien().JID), messaging.Organiser))
 	julien.until(t, "the role", func() bool { return julien.conversation(t, id).Role == messaging.Organiser })
 	claire.until(t, "Sophie", func() bool { return claire.role(room, s.Sophie().JID) == messaging.Plain })

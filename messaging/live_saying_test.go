@@ -37,6 +37,7 @@ type said struct {
 	Mentions  []struct{ URI, Text string }
 	Invited   string `json:"invited"`  // the room that it invites to
 	Declined  string `json:"declined"` // who does not come into a room
+	Entered   string `json:"entered"`  // the room that it is in
 
 	File saidFile `json:"file"`
 	Link string   `json:"link"` // beside the file (XEP-0066)
@@ -151,6 +152,13 @@ func (p *otherProgram) do(do, to, kind string, more map[string]any) {
 	check(p.t, err)
 	_, err = fmt.Fprintf(p.in, "%s\n", b)
 	check(p.t, err)
+}
+
+// enter has it enter a room.
+func (p *otherProgram) enter(room string) {
+	p.t.Helper()
+	p.do("join", room, "", nil)
+	p.until("that it is in the room", func(m said) bool { return m.Entered == room })
 }
 
 // anotherProgram corrects, withdraws, answers and reacts in both directions, between two people and in a group, with a program that has

@@ -53,6 +53,8 @@ class Peer(slixmpp.ClientXMPP):
         self.add_event_handler("groupchat_direct_invite", self.got)  # without a body it is no "message"
         self.remove_handler("MUCDecline")  # that of slixmpp 1.8 fails
         self.register_handler(Callback("declined", StanzaPath("message/muc/decline"), lambda m: tell(declined=str(m["muc"]["decline"]["from"]))))
+        # What waits in slixmpp 1.8 for the own presence fails at a second one, which the person's other programs cause, and leaves the room.
+        self.register_handler(Callback("entered", StanzaPath("presence/muc"), self.entered))
         self.add_event_handler("message_error", lambda m: tell(id=m["id"], type="error", **{"from": str(m["from"])}))
         self.add_event_handler("presence", self.saw)
         self.add_event_handler("presence_unavailable", self.saw)
@@ -61,8 +63,18 @@ class Peer(slixmpp.ClientXMPP):
     async def started(self, _):
         self.send_presence()
         if self.room:
-            await self.plugin["xep_0045"].join_muc_wait(self.room, self.nick, maxstanzas=0)
-        tell(ready=True)
+            self.join(self.room)
+        else:
+            tell(ready=True)
+
+    def join(self, room):
+        p = self.make_presence(pto=room + "/" + self.nick)
+        child(child(p.xml, "{http://jabber.org/protocol/muc}x"), "{http://jabber.org/protocol/muc}history", maxstanzas="0")
+        p.send()
+
+    def entered(self, p):
+        if 110 in p["muc"]["status_codes"] and p["type"] != "unavailable":
+            tell(entered=p["from"].bare, ready=p["from"].bare == self.room)
 
     def saw(self, p):
         tell(show=p["type"], status=p["status"], **{"from": str(p["from"])})
@@ -203,7 +215,7 @@ class Peer(slixmpp.ClientXMPP):
             self.plugin["xep_0045"].decline(about, to, reason=body)
             return
         elif do == "join":
-            asyncio.ensure_future(self.plugin["xep_0045"].join_muc_wait(to, self.nick, maxstanzas=0))
+            self.join(to)
             return
         elif do == "affiliation":  # author is whose
             asyncio.ensure_future(self.plugin["xep_0045"].set_affiliation(to, about, jid=author))
