@@ -17,8 +17,8 @@ import (
 
 // sharedFiles: a file goes through the real upload service to another person, in order with the texts around it.
 func sharedFiles(t *testing.T, s *sandboxtest.Sandbox) {
-	claire, sophie := start(t, s, s.Claire()), start(t, s, s.Sophie())
-	from, to := s.Claire().JID, s.Sophie().JID
+	claire, paul := start(t, s, s.Claire()), start(t, s, s.Paul())
+	from, to := s.Claire().JID, s.Paul().JID
 	content := bytes.Repeat([]byte("CANARI Mme B. "), 20_000)
 	_, err := claire.Send(to, "avant le fichier")
 	check(t, err)
@@ -29,19 +29,19 @@ func sharedFiles(t *testing.T, s *sandboxtest.Sandbox) {
 	_, err = claire.Send(to, "après le fichier")
 	check(t, err)
 
-	sophie.until(t, "the text behind the file", func() bool { return sophie.has(from, "après le fichier") })
-	same(t, "in order", sophie.bodies(t, from, 3), []string{"avant le fichier", "pour Mme B.", "après le fichier"})
+	paul.until(t, "the text behind the file", func() bool { return paul.has(from, "après le fichier") })
+	same(t, "in order", paul.bodies(t, from, 3), []string{"avant le fichier", "pour Mme B.", "après le fichier"})
 	claire.until(t, "the outbox is empty", func() bool { return claire.Unsent() == 0 })
 
-	p, err := sophie.History(t.Context(), from, messaging.Cursor{}, 3)
+	p, err := paul.History(t.Context(), from, messaging.Cursor{}, 3)
 	check(t, err)
 	m := p.Messages[1]
 	f := m.Content.(messaging.File)
 	if f.Name != "ordonnance œil.pdf" || f.Size != int64(len(content)) || !strings.Contains(f.Access, "f.bin") || f.URL != "" {
 		t.Errorf("%+v", f)
 	}
-	sophie.FetchFile(m, true)
-	sophie.holdsFile(t, m, content)
+	paul.FetchFile(m, true)
+	paul.holdsFile(t, m, content)
 
 	own, err := claire.History(t.Context(), to, messaging.Cursor{}, 3)
 	check(t, err)

@@ -247,23 +247,23 @@ func slots(t *testing.T, s *sandboxtest.Sandbox) {
 // cutFile: the message comes once, behind the text before it, although the upload and then the download were cut in the middle.
 func cutFile(t *testing.T, s *sandboxtest.Sandbox) {
 	from, to := newLame(t, s), newLame(t, s)
-	claire, sophie := startWith(t, s, s.Claire(), messaging.Config{Dir: t.TempDir(), Transport: from.transport}), startWith(t, s, s.Sophie(), messaging.Config{Dir: t.TempDir(), Transport: to.transport})
+	claire, paul := startWith(t, s, s.Claire(), messaging.Config{Dir: t.TempDir(), Transport: from.transport}), startWith(t, s, s.Paul(), messaging.Config{Dir: t.TempDir(), Transport: to.transport})
 	content := bytes.Repeat([]byte("CANARI"), 50_000)
 	from.limit(150_000)
-	_, err := claire.Send(s.Sophie().JID, "avant la coupure")
+	_, err := claire.Send(s.Paul().JID, "avant la coupure")
 	check(t, err)
-	_, err = claire.SendFile(messaging.ConversationID(s.Sophie().JID), messaging.NewFile{Name: "scan.pdf", MediaType: "application/pdf", Caption: "coupé", Content: bytes.NewReader(content)})
+	_, err = claire.SendFile(messaging.ConversationID(s.Paul().JID), messaging.NewFile{Name: "scan.pdf", MediaType: "application/pdf", Caption: "coupé", Content: bytes.NewReader(content)})
 	check(t, err)
 	claire.until(t, "the cut", func() bool { return from.broken() })
 	from.limit(0)
-	sophie.until(t, "the file", func() bool { return sophie.has(s.Claire().JID, "coupé") })
-	same(t, "once, in order", sophie.bodies(t, s.Claire().JID, 2), []string{"avant la coupure", "coupé"})
-	m := sophie.newestFile(t, s.Claire().JID)
+	paul.until(t, "the file", func() bool { return paul.has(s.Claire().JID, "coupé") })
+	same(t, "once, in order", paul.bodies(t, s.Claire().JID, 2), []string{"avant la coupure", "coupé"})
+	m := paul.newestFile(t, s.Claire().JID)
 	to.limit(150_000)
-	sophie.FetchFile(m, true)
-	sophie.until(t, "the cut", func() bool { return to.broken() })
+	paul.FetchFile(m, true)
+	paul.until(t, "the cut", func() bool { return to.broken() })
 	to.limit(0)
-	sophie.holdsFile(t, m, content)
+	paul.holdsFile(t, m, content)
 }
 
 func (l *lame) broken() bool {
@@ -279,11 +279,11 @@ func (l *lame) broken() bool {
 
 // deletedFile: the server has deleted the file, as it does after a while.
 func deletedFile(t *testing.T, s *sandboxtest.Sandbox) {
-	claire, sophie := start(t, s, s.Claire()), start(t, s, s.Sophie())
-	_, err := claire.SendFile(messaging.ConversationID(s.Sophie().JID), messaging.NewFile{Name: "vieux.pdf", MediaType: "application/pdf", Caption: "échu", Content: bytes.NewReader([]byte("contenu"))})
+	claire, paul := start(t, s, s.Claire()), start(t, s, s.Paul())
+	_, err := claire.SendFile(messaging.ConversationID(s.Paul().JID), messaging.NewFile{Name: "vieux.pdf", MediaType: "application/pdf", Caption: "échu", Content: bytes.NewReader([]byte("contenu"))})
 	check(t, err)
-	sophie.until(t, "the file", func() bool { return sophie.has(s.Claire().JID, "échu") })
-	m := sophie.newestFile(t, s.Claire().JID)
+	paul.until(t, "the file", func() bool { return paul.has(s.Claire().JID, "échu") })
+	m := paul.newestFile(t, s.Claire().JID)
 	deleted := 0
 	engine := filepath.Join(filepath.Dir(s.Config), "engine")
 	check(t, filepath.WalkDir(engine, func(path string, d fs.DirEntry, err error) error {
@@ -296,9 +296,9 @@ func deletedFile(t *testing.T, s *sandboxtest.Sandbox) {
 	if deleted == 0 {
 		t.Fatal("the server has no files")
 	}
-	sophie.FetchFile(m, true)
-	sophie.until(t, "an end", func() bool { return sophie.FileState(m).Stage != messaging.FileMoving })
-	same(t, "state", sophie.FileState(m), messaging.FileState{Stage: messaging.FileFailed, Failure: messaging.FileGone})
+	paul.FetchFile(m, true)
+	paul.until(t, "an end", func() bool { return paul.FileState(m).Stage != messaging.FileMoving })
+	same(t, "state", paul.FileState(m), messaging.FileState{Stage: messaging.FileFailed, Failure: messaging.FileGone})
 }
 
 // quota: Prosody counts what a person uploads in a day; ejabberd deletes older files instead.

@@ -137,6 +137,7 @@ func (t *Transfer) Upload(ctx context.Context, slot xmpp.UploadSlot, data []byte
 		return ErrHost
 	}
 	r.ContentLength = int64(len(data))
+	r.Close = true // a server that refuses a file may leave it unread, and take it for the next request (ejabberd 23.01)
 	for name, values := range slot.Headers {
 		r.Header[name] = values
 	}
@@ -146,7 +147,6 @@ func (t *Transfer) Upload(ctx context.Context, slot xmpp.UploadSlot, data []byte
 		return networkError(ctx, err)
 	}
 	defer answer.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 16<<10)) // so that the connection can be used again
 	switch status := answer.StatusCode; {
 	case status >= 200 && status < 300:
 		return nil
