@@ -205,6 +205,7 @@ func (c *Client) makeMember(ctx context.Context, id, who ConversationID, affilia
 		return err
 	}
 	refused := c.wire.SetAffiliation(ctx, address(id), bareOf(who), affiliation)
+	_ = c.wire.Handled(ctx) // what the room told before is older
 	return c.inGroup(id, func(id ConversationID, r *room) (err error) {
 		if refused == nil { // not every room tells those who changed it
 			err = c.affiliated(id, xmpp.Affiliate{JID: bareOf(who), Affiliation: affiliation})
@@ -236,6 +237,7 @@ func (c *Client) RenameGroup(ctx context.Context, id ConversationID, name string
 	if err = c.wire.RenameRoom(ctx, address(id), name); err == nil {
 		err = c.readRoom(ctx, id)
 	}
+	_ = c.wire.Handled(ctx) // the room may have told it
 	_ = c.inGroup(id, func(_ ConversationID, r *room) error { delete(r.changing, ""); return nil })
 	if err != nil {
 		return groupError(err)

@@ -14,6 +14,7 @@ import (
 type wire interface {
 	Run(ctx context.Context) error
 	Retry()
+	Handled(ctx context.Context) error
 	Send(m xmpp.Message) error
 	SendPresence(p xmpp.Presence) error
 	Archive(ctx context.Context, q xmpp.ArchiveQuery) (xmpp.ArchivePage, error)

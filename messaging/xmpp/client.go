@@ -203,8 +203,9 @@ func (c *Client) enqueue(s sent) error {
 // queued is one step in stream order: deliver an event, count a stanza as handled, answer an acknowledgement request.
 type queued struct {
 	event Event
-	count *management // the stream in which this stanza is counted
-	ack   *ackWanted  // the server wants to know the count
+	count *management   // the stream in which this stanza is counted
+	ack   *ackWanted    // the server wants to know the count
+	done  chan struct{} // closed when all that came before is handled
 }
 
 // ackWanted is a server's request for an acknowledgement. It is answered when all that came before it is handled, and before that as well if
@@ -246,6 +247,23 @@ func (c *Client) handle(q queued) {
 	if q.ack != nil {
 		q.ack.early.Stop()
 		q.ack.session.acknowledge()
+	}
+	if q.done != nil {
+		close(q.done)
+	}
+}
+
+// Handled waits until Handle has had the events that came before: the answer of a request may overtake them. Not to be called by Handle.
+func (c *Client) Handled(ctx context.Context) error {
+	done := make(chan struct{})
+	if !c.events.Put(queued{done: done}) {
+		return ErrNotConnected
+	}
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

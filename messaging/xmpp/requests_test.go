@@ -346,3 +346,41 @@ func TestTheClientsStateIsToldToEachSession(t *testing.T) {
 		s.expect(string(activeFrame))
 	})
 }
+
+// An answer overtakes events whose handling takes its time. Whoever needs the order waits for them.
+func TestWhatCameBeforeAnAnswerIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		cfg, may, handled := f.config(), make(chan struct{}), make(chan string, 2)
+		cfg.Handle = func(e Event) {
+			if e, ok := e.(MessageReceived); ok {
+				<-may
+				handled <- e.Message.Body
+			}
+		}
+		r := start(t, cfg)
+		s := f.session()
+		say := func(body string) {
+			s.write(`<message xmlns="jabber:client" from="juliet@example.org/a" type="chat"><body>` + body + `</body></message>`)
+			synctest.Wait()
+		}
+		say("un")
+		waits := async(func() (any, error) { return nil, r.Handled(t.Context()) })
+		synctest.Wait()
+		if len(handled) > 0 {
+			t.Error("handled already")
+		}
+		may <- struct{}{}
+		if _, err := waits(); err != nil || len(handled) != 1 {
+			t.Errorf("%d handled, %v", len(handled), err)
+		}
+
+		say("deux")
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := r.Handled(ended); !errors.Is(err, context.Canceled) {
+			t.Errorf("given up: %v", err)
+		}
+		may <- struct{}{}
+	})
+}

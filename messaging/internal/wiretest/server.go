@@ -111,6 +111,9 @@ func (w *Server) Run(ctx context.Context) error { <-ctx.Done(); return ctx.Err()
 // Retry does nothing.
 func (w *Server) Retry() {}
 
+// Handled does nothing: Handle is called at once.
+func (w *Server) Handled(context.Context) error { return nil }
+
 // Send implements the method of [xmpp.Client]. What the server owes for it comes with [Server.Flow].
 func (w *Server) Send(m xmpp.Message) error {
 	w.Lock()
