@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log"
 	"log/slog"
 	"os"
 	"runtime"
@@ -51,6 +52,7 @@ func run(arguments []string) int {
 		}
 		return 0
 	}
+	log.SetOutput(logtail.Standard(os.Stderr))
 	tail := logtail.New(options.LogHandler(), slog.LevelInfo, keptLines)
 	log := slog.New(tail)
 	if err := process.Harden(); err != nil {
