@@ -181,7 +181,9 @@ func TestALockedClientCountsWhatItHadStillToRead(t *testing.T) {
 				}
 				w.Connect(false)
 				check(t, <-locked)
+				w.Lock()
 				w.Asked = nil
+				w.Unlock()
 				w.Live(w.Says(person(3), "pendant le verrouillage"))
 				if cut {
 					w.Cut()

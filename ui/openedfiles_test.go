@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -69,12 +70,10 @@ func TestACopyThatIsHeldOpenGoesAsSoonAsItCan(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 		o := newOpenedFiles("/profile", func(*url.URL) error { return nil })
-		held := map[string]bool{}
+		var held atomic.Pointer[string]
 		o.remove = func(path string) error {
-			for h := range held {
-				if strings.HasPrefix(h, path) {
-					return errors.New("in use")
-				}
+			if h := held.Load(); h != nil && strings.HasPrefix(*h, path) {
+				return errors.New("in use")
 			}
 			return os.RemoveAll(path)
 		}
@@ -86,7 +85,8 @@ func TestACopyThatIsHeldOpenGoesAsSoonAsItCan(t *testing.T) {
 		if err := o.show("claire", "a.docx", write); err != nil {
 			t.Fatal(err)
 		}
-		held[filepath.Join(o.dir, "claire", "1")] = true
+		first := filepath.Join(o.dir, "claire", "1")
+		held.Store(&first)
 		o.clear("claire")
 		time.Sleep(time.Hour)
 		if copies("claire") != 1 {
@@ -95,7 +95,7 @@ func TestACopyThatIsHeldOpenGoesAsSoonAsItCan(t *testing.T) {
 		if err := o.show("claire", "b.docx", write); err != nil { // she is back
 			t.Fatal(err)
 		}
-		clear(held)
+		held.Store(nil)
 		time.Sleep(againEvery)
 		synctest.Wait()
 		if copies("claire") != 1 {
