@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -29,7 +30,7 @@ func (s *stage) pastes(text string, c clipboard.Content, err error) {
 
 func TestWhatIsPasted(t *testing.T) {
 	wound := picturetest.JPEG(picturetest.Wound(300, 200))
-	path := write(t, "radio.pdf", []byte("%PDF-1.7")).Path()
+	path := filepath.FromSlash(write(t, "radio.pdf", []byte("%PDF-1.7")).Path())
 	for name, c := range map[string]struct {
 		text    string
 		content clipboard.Content
