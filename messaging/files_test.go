@@ -89,7 +89,22 @@ func TestAFileIsUploadedEncryptedAndItsMessageFollows(t *testing.T) {
 		_, err = c.Send(id(sophie), Text{Body: "après"})
 		check(t, err)
 		same(t, "on this computer at once", read(c, m), content)
+		shown, told := m, false // as who follows the events has it
+		defer c.Subscribe(func(e Event) {
+			switch e := e.(type) {
+			case MessageChanged:
+				if e.Message.ID == m.ID {
+					shown = e.Message
+				}
+			case FileChanged:
+				if e.ID == m.ID && e.State.Stage == FileHere && !told {
+					told = true
+					same(t, "as soon as it is told to be here", read(c, shown), content)
+				}
+			}
+		})()
 		connect(w)
+		same(t, "told to be here", told, true)
 
 		same(t, "sent, in order", w.Bodies(), []string{"avant", "📎 ordonnance œil.pdf\npour Mme B.", "après"})
 		same(t, "what the service was told", w.Web.Named(), []string{"f.bin application/octet-stream"})

@@ -241,8 +241,7 @@ func (c *Client) uploaded(ctx context.Context, box *files.Box, o *store.Outgoing
 	if err := box.Move(refOf(before), refOf(after)); err != nil {
 		c.log.Warn("keep an uploaded file", "err", err) // it can be fetched
 	}
-	c.tellFile(&Message{ID: MessageID(o.ID), Conversation: o.Conv}, FileState{Stage: FileHere}, true)
-	return c.write(func(*store.Store) error {
+	err = c.write(func(*store.Store) error {
 		if m := c.outbox.Get(o.ID); m != nil {
 			m.Unready = false
 		}
@@ -250,6 +249,9 @@ func (c *Client) uploaded(ctx context.Context, box *files.Box, o *store.Outgoing
 		c.flush()
 		return nil
 	})
+	// Afterwards: who hears of it opens the file as the changed message names it.
+	c.tellFile(&Message{ID: MessageID(o.ID), Conversation: o.Conv}, FileState{Stage: FileHere}, true)
+	return err
 }
 
 // refuseFile marks a message failed whose file cannot be uploaded.
