@@ -92,7 +92,7 @@ func (c *Client) received(m *xmpp.Message) error {
 			return nil // a room that the account is not in: the wire lets none through
 		}
 		room.heard = c.cfg.Now()
-		if m.GivesUp {
+		if m.GivesUp && m.Delay.IsZero() {
 			room.leaving[r.stanza.Author] = true // before the room tells the same
 		}
 		if m.Type == "groupchat" && len(m.StatusCodes) > 0 {

@@ -43,6 +43,7 @@ func TestWhoLeavesIsTakenOffTheList(t *testing.T) {
 		"by no plain member":                {"member", "member", "says, goes", "member", []string{told}},
 		"with another device still there":   {"owner", "member", "says", "", []string{told}},
 		"not by what was said long ago":     {"owner", "member", "said, is added", "member", []string{told}},
+		"a removal long afterwards":         {"owner", "member", "said, is removed", "", []string{told, "removed|Sophie Bernard"}},
 		"not who only closes the program":   {"owner", "member", "goes", "member", nil},
 		"told once, also by the room":       {"member", "member", "says, goes, is removed", "", []string{told}},
 	} {
