@@ -24,24 +24,6 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// counting is a connection whose bytes are counted, in both directions.
-type counting struct {
-	net.Conn
-	in, out *atomic.Int64
-}
-
-func (c counting) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	c.in.Add(int64(n))
-	return n, err
-}
-
-func (c counting) Write(p []byte) (int, error) {
-	n, err := c.Conn.Write(p)
-	c.out.Add(int64(n))
-	return n, err
-}
-
 // countedTransport goes to the server, or through a network that leads there.
 func countedTransport(b *testing.B, s *sandboxtest.Sandbox, through *proxy.Proxy) (t *http.Transport, in, out *atomic.Int64) {
 	in, out = &atomic.Int64{}, &atomic.Int64{}
@@ -54,7 +36,7 @@ func countedTransport(b *testing.B, s *sandboxtest.Sandbox, through *proxy.Proxy
 		if err != nil {
 			return nil, err
 		}
-		return counting{conn, in, out}, nil
+		return proxy.Counted{Conn: conn, In: in, Out: out}, nil
 	}
 	return t, in, out
 }

@@ -51,15 +51,21 @@ func files(t *testing.T, folder string) map[string]string {
 	return all
 }
 
+// openRowMenu opens Claire's list, and the menu of its first conversation by the keyboard.
+func (r *rig) openRowMenu() {
+	r.t.Helper()
+	r.press(claire.Name)
+	r.pressKey(fyne.KeyDown)
+	r.pressKey(desktop.KeyMenu)
+}
+
 func TestAConversationIsExported(t *testing.T) {
 	for form, begins := range map[string]string{"En texte": "Conversation avec Sophie Bernard\n", "En PDF, pour imprimer": "%PDF-1."} {
 		inBubble(t, func(t *testing.T) {
 			r := newRig(t, nil, claire)
 			folder := r.saving()
 			r.manager.clients["claire"].ReceiveText("sophie", "Bonjour Claire")
-			r.press(claire.Name)
-			r.pressKey(fyne.KeyDown)
-			r.pressKey(desktop.KeyMenu)
+			r.openRowMenu()
 			r.press("Exporter…")
 			r.press(form)
 			r.expectText("sans protection")
@@ -88,9 +94,7 @@ func TestTheLastDaysAloneAreExported(t *testing.T) {
 		old := messaging.Message{Author: "Sophie Bernard", AuthorJID: "sophie", Content: messaging.Text{Body: "Il y a longtemps"}, Time: time.Now().AddDate(0, 0, -10)}
 		r.manager.clients["claire"].Receive("sophie", old)
 		r.manager.clients["claire"].ReceiveText("sophie", "Bonjour Claire")
-		r.press(claire.Name)
-		r.pressKey(fyne.KeyDown)
-		r.pressKey(desktop.KeyMenu)
+		r.openRowMenu()
 		r.press("Exporter…")
 		r.press("7 derniers jours")
 		r.savePicture("export-menu")
@@ -111,9 +115,7 @@ func TestAnExportIsStopped(t *testing.T) {
 		folder := r.saving()
 		client := r.manager.clients["claire"]
 		client.ReceiveText("sophie", "Bonjour Claire")
-		r.press(claire.Name)
-		r.pressKey(fyne.KeyDown)
-		r.pressKey(desktop.KeyMenu)
+		r.openRowMenu()
 		r.press("Exporter…")
 		r.press("En PDF, pour imprimer")
 		release := client.Hold("History")
@@ -148,9 +150,7 @@ func TestWhatCannotBeExportedLeavesNoFile(t *testing.T) {
 				r := newRig(t, nil, claire)
 				folder := r.saving()
 				breaks(r)
-				r.press(claire.Name)
-				r.pressKey(fyne.KeyDown)
-				r.pressKey(desktop.KeyMenu)
+				r.openRowMenu()
 				r.press("Exporter…")
 				r.press("En texte")
 				r.press("Choisir l’emplacement")
@@ -169,9 +169,7 @@ func TestWhatCannotBeExportedLeavesNoFile(t *testing.T) {
 func TestTheOrganisationCanForbidToExport(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, func(o *Options, _ *fakeManager) { o.Deployment.Policy.NoExport = true }, claire)
-		r.press(claire.Name)
-		r.pressKey(fyne.KeyDown)
-		r.pressKey(desktop.KeyMenu)
+		r.openRowMenu()
 		if slices.Contains(r.texts(), "Exporter…") {
 			t.Error("it is offered")
 		}

@@ -74,7 +74,7 @@ func (w *wired) between(b *testing.B, s *sandboxtest.Sandbox) {
 	if err == nil {
 		w.network, err = proxy.Listen(func(ctx context.Context) (net.Conn, error) {
 			c, err := new(net.Dialer).DialContext(ctx, "tcp", address.Host)
-			return counted{c, &w.bytes}, err
+			return proxy.Counted{Conn: c, In: &w.bytes, Out: &w.bytes}, err
 		})
 	}
 	if err != nil {
@@ -89,33 +89,6 @@ func (w *wired) between(b *testing.B, s *sandboxtest.Sandbox) {
 	if err != nil {
 		b.Fatal(err)
 	}
-}
-
-// counted is a connection whose bytes are counted.
-type counted struct {
-	net.Conn
-	bytes *atomic.Int64
-}
-
-func (c counted) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	c.bytes.Add(int64(n))
-	return n, err
-}
-
-func (c counted) Write(p []byte) (int, error) {
-	n, err := c.Conn.Write(p)
-	c.bytes.Add(int64(n))
-	return n, err
-}
-
-// CloseWrite is what a cut needs to end the server's side in order.
-func (c counted) CloseWrite() error {
-	half, ok := c.Conn.(interface{ CloseWrite() error })
-	if !ok {
-		return c.Conn.Close()
-	}
-	return half.CloseWrite()
 }
 
 // colleague is a device of a person who is there.
