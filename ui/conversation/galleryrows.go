@@ -102,7 +102,7 @@ func (g *gallery) sortByMonth() {
 }
 
 func (g *gallery) rowsOf() (rows []galleryRow) {
-	columns := max(1, int((g.size.Width-2*margin+tileGap)/(tileSide+tileGap)))
+	columns := columnsIn(g.size.Width)
 	for i := 0; i < len(g.parts); {
 		if i == 0 || !sameMonth(g.parts[i-1].Time, g.parts[i].Time) {
 			rows = append(rows, galleryRow{kind: monthRow, from: i})
@@ -169,15 +169,14 @@ func (r galleryRows) Kind(at int) int { return int(r.g.rows[at].kind) }
 
 func (r galleryRows) Height(at int, width float32) float32 {
 	scale := r.g.v.metrics.scale
-	switch row := r.g.rows[at]; row.kind {
+	switch r.g.rows[at].kind {
 	case monthRow:
 		return round(galleryMonth * scale)
 	case tileRow:
 		return r.g.tile(width) + tileGap
 	case fileRow:
 		return round(galleryFile * scale)
-	}
-	if r.g.rows[at].kind == emptyRow {
+	case emptyRow:
 		return r.g.fill
 	}
 	return round(galleryFooter * scale)
@@ -185,9 +184,11 @@ func (r galleryRows) Height(at int, width float32) float32 {
 
 // tile is the side of a tile: the tiles of a full row fill the width.
 func (g *gallery) tile(width float32) float32 {
-	columns := max(1, int((width-2*margin+tileGap)/(tileSide+tileGap)))
-	return max(1, (width-2*margin+tileGap)/float32(columns)-tileGap)
+	return max(1, (width-2*margin+tileGap)/float32(columnsIn(width))-tileGap)
 }
+
+// columnsIn is how many tiles stand side by side.
+func columnsIn(width float32) int { return max(1, int((width-2*margin+tileGap)/(tileSide+tileGap))) }
 
 func (r galleryRows) Make(kind int) fyne.CanvasObject {
 	switch galleryKind(kind) {
