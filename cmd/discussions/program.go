@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -181,12 +180,9 @@ func (p *program) update() updates.State {
 // run shows the program and returns when it has ended.
 func (p *program) run() {
 	signals := make(chan os.Signal, 1)
+	signal.Ignore(os.Interrupt) // until Fyne subscribes, see takeSignals
 	p.application.Lifecycle().SetOnStarted(func() {
-		// Take the signals from Fyne, which would end its loop at once (see end). Its goroutine that subscribes to them must
-		// run first.
-		runtime.Gosched()
-		signal.Reset(os.Interrupt, syscall.SIGTERM)
-		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+		takeSignals(signals)
 		close(p.started)
 	})
 	go func() {
