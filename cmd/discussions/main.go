@@ -8,7 +8,9 @@ import (
 	"log"
 	"log/slog"
 	"os"
+	"os/exec"
 	"runtime"
+	"strings"
 
 	"discussions/cmd/discussions/internal/commandline"
 	"discussions/internal/i18n"
@@ -16,6 +18,7 @@ import (
 	"discussions/internal/logtail"
 	"discussions/internal/process"
 	"discussions/notify"
+	"discussions/settings"
 	"discussions/ui"
 
 	"fyne.io/fyne/v2"
@@ -27,6 +30,9 @@ const keptLines = 500
 
 // version is set by the build (-ldflags -X).
 var version = "dev"
+
+// built is the day of the commit it was built from, as in 2026-11-27, set like version; "" for a developer's build.
+var built string
 
 // updateKey is the public minisign key of notices of updates, set by the build like version; "": the program looks for none.
 var updateKey string
@@ -41,7 +47,7 @@ func run(arguments []string) int {
 	case err != nil:
 		return 2
 	case options.Version:
-		fmt.Println("discussions", version)
+		fmt.Println(strings.TrimSpace("discussions " + version + " " + built))
 		return 0
 	}
 	if done, err := options.Administrate(os.Stdout); done {
@@ -79,9 +85,32 @@ func run(arguments []string) int {
 		return 0
 	}
 	log.Error("start", "error", err)
-	ui.Failure(application, err)
+	again := false
+	ui.Failure(application, err, func(path string) error {
+		_, err := settings.Install(path, settings.ThisUser)
+		again = err == nil
+		return err
+	})
 	application.Run()
+	if again {
+		if err := startAgain(arguments); err != nil {
+			log.Error("start again", "error", err)
+			return 1
+		}
+		return 0
+	}
 	return 1
+}
+
+// startAgain starts the program with the same arguments, for this one to end.
+func startAgain(arguments []string) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	again := exec.Command(program, arguments...)
+	again.Stderr = os.Stderr
+	return again.Start()
 }
 
 // hasScreen reports whether there is a screen; without one, the graphics library would print a stack trace.
