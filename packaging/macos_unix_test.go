@@ -25,7 +25,7 @@ import (
 // standIn is a tool of a Mac that writes down what it is asked, with the folders of the run named. It makes the files that the
 // real one would.
 const standIn = `#!/bin/sh
-{ printf '%s' "${0##*/}"; printf ' [%s]' "$@"; echo; } | sed -E "s|$OUT|OUT|g; s|$ROOT|ROOT|g; s|/[^] ]*/tmp\.[A-Za-z0-9]+|WORK|g; s|$TMPDIR/[^]/]+|WORK|g" >>"$RECORD"
+{ printf '%s' "${0##*/}"; printf ' [%s]' "$@"; echo; } | sed -E "s|$OUT|OUT|g; s|$ROOT|ROOT|g; s|/[^] ]*/tmp\.[A-Za-z0-9]+|WORK|g; s|$TMPDIR/[^]/]+|WORK|g; s|built=[0-9]{4}-[0-9]{2}-[0-9]{2} |built=DAY |" >>"$RECORD"
 case "${0##*/}" in
 lipo) cat "$2" >"$5" ;;
 productbuild|hdiutil) for last in "$@"; do :; done; cp -R "$TMPDIR"/*/stage "$OUT/seen" 2>/dev/null; : >"$last" ;;

@@ -26,7 +26,7 @@ export WORK
 trap 'rm -rf "$WORK" cmd/discussions/resources_windows_amd64.syso' EXIT
 nfpm=github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 sbom=github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
-flags="-s -w -buildid= -X main.version=$version -X main.updateKey=${UPDATE_KEY:-}"
+flags="-s -w -buildid= -X main.version=$version -X main.built=$date -X main.updateKey=${UPDATE_KEY:-}"
 
 icons() { # SIZE...: into $WORK/icons
 	mkdir -p "$WORK/icons"
@@ -113,7 +113,7 @@ arm64() {
 windows() {
 	icons 16 24 32 48 64 256
 	convert "$WORK"/icons/{16,24,32,48,64,256}.png "$WORK/discussions.ico"
-	sed "s/NUMBERS/${version//./,},0/; s/TEXT/\"$version\"/" packaging/windows/discussions.rc >"$WORK/discussions.rc"
+	sed "s/NUMBERS/${version//./,},0/; s/VERSION_TEXT/$version/; s/DATE_TEXT/$date/" packaging/windows/discussions.rc >"$WORK/discussions.rc"
 	(cd "$WORK" && x86_64-w64-mingw32-windres --codepage=65001 discussions.rc -O coff -o resources.syso)
 	cp "$WORK/resources.syso" cmd/discussions/resources_windows_amd64.syso
 	CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc internal/dev/build.sh -trimpath -ldflags "$flags -H windowsgui" \

@@ -129,7 +129,7 @@ func (n navigator) ShowAccount(id string) {
 // ShowSettings implements [screen.Navigator].
 func (n navigator) ShowSettings(id string) {
 	settingsscreen.Show(n, settingsscreen.Options{
-		User: n.u.options.User, Version: n.u.options.Version, Command: n.u.options.Exec, Folder: n.u.options.Folder,
+		User: n.u.options.User, Version: n.u.options.Version, Built: n.u.options.Built, Command: n.u.options.Exec, Folder: n.u.options.Folder,
 		Diagnose: n.u.options.Diagnose, Changed: n.u.settingsChanged, Dress: n.u.dress, LanguageChanged: n.u.languageChanged,
 	}, id)
 }

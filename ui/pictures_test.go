@@ -125,6 +125,7 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.scroll(330)
 		},
 		"settings-end": func(r *rig) {
+			r.ui.options.Built = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
 			r.ui.options.Folder = "/home/cmartin/.local/share/discussions"
 			r.ui.nav.ShowSettings("claire")
 			r.scroll(10_000)

@@ -47,7 +47,8 @@ type Options struct {
 	Windows    NativeWindows // nil: a screen without windows of its own, as in tests
 	Log        *slog.Logger  // gets the name of each screen, never a person's
 	Version    string
-	Language   string // a language code that overrides the user's choice until they choose again; may be ""
+	Built      time.Time // zero: not known
+	Language   string    // a language code that overrides the user's choice until they choose again; may be ""
 
 	// Hidden starts without a window in view, as when the computer has just started.
 	Hidden bool

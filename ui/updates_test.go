@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"discussions/internal/updates"
 	"discussions/ui/screen"
@@ -47,6 +48,16 @@ func TestANewerVersionIsAQuietLineInTheSettings(t *testing.T) {
 			r.ui.window.shown.(screen.Keyed).TypedKey("Escape")
 			r.expectScreen("list")
 		}
+	})
+}
+
+func TestAboutNamesVersionPublisherAndDay(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, func(o *Options, _ *fakeManager) { o.Version, o.Built = "1.2.3", time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC) }, claire)
+		r.ui.nav.ShowSettings("claire")
+		r.settle()
+		r.expectText("version 1.2.3")
+		r.expectText("SPICO · 27/11/2026")
 	})
 }
 

@@ -123,7 +123,7 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 	p.updates = p.watchUpdates(deployment, profile)
 	p.ui = ui.New(application, ui.Options{
 		Manager: p.accounts, User: user, Deployment: deployment, Notifier: p.notifier, Tray: p.tray, Windows: nativewindow.Windows{},
-		Log: log, Version: version, Language: options.Language, Exec: p.relaunch, Folder: profile, Hidden: options.Hidden, End: p.end,
+		Log: log, Version: version, Built: builtOn(), Language: options.Language, Exec: p.relaunch, Folder: profile, Hidden: options.Hidden, End: p.end,
 		Updates: p.update,
 		Diagnose: func() (string, error) {
 			return diagnosis.Save(diagnosis.Facts{
@@ -150,6 +150,12 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 		p.notifier.Close()
 	})
 	return p, nil
+}
+
+// builtOn is the day of the build; the zero time where it is not known.
+func builtOn() time.Time {
+	day, _ := time.Parse(time.DateOnly, built)
+	return day
 }
 
 // watchUpdates looks for newer versions where the organisation says so; nil if it does not.

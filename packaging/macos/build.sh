@@ -18,12 +18,13 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+built=$(TZ=UTC0 git log -1 --format=%cd --date=format-local:%Y-%m-%d)
 export MACOSX_DEPLOYMENT_TARGET=12.0
 
 compile() { # GOARCH CLANG'S NAME: into $work, once
 	[ ! -e "$work/discussions-$1" ] || return 0
 	CGO_ENABLED=1 GOOS=darwin GOARCH=$1 CC="clang -arch $2" CGO_CFLAGS="-O2 -mmacosx-version-min=12.0" CGO_LDFLAGS="-mmacosx-version-min=12.0" \
-		"$build" -trimpath -ldflags "-s -w -X main.version=$version -X main.updateKey=${UPDATE_KEY:-}" -o "$work/discussions-$1" ./cmd/discussions
+		"$build" -trimpath -ldflags "-s -w -X main.version=$version -X main.built=$built -X main.updateKey=${UPDATE_KEY:-}" -o "$work/discussions-$1" ./cmd/discussions
 }
 
 bundle() { # PROGRAM: into $work/stage

@@ -5,12 +5,19 @@ import (
 	"discussions/internal/i18n"
 	"discussions/ui/look"
 	"discussions/ui/screen"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 )
 
+const publisher = "SPICO"
+
 func (s *page) about() fyne.CanvasObject {
-	version := choiceRow(i18n.T("app.name"), "", look.NewLabel(i18n.T("settings.version", "Version", s.o.Version), look.Style{Colour: look.ColorSoft}))
+	built := ""
+	if !s.o.Built.IsZero() {
+		built = i18n.Date(i18n.ShortDate, s.o.Built)
+	}
+	version := choiceRow(i18n.T("app.name"), wording.Join(" · ", publisher, built), look.NewLabel(i18n.T("settings.version", "Version", s.o.Version), look.Style{Colour: look.ColorSoft}))
 	rows := []fyne.CanvasObject{version}
 	if update := s.h.Update(); update.Newer != "" {
 		var notes fyne.CanvasObject = look.Blank(0, 0)

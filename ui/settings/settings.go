@@ -3,6 +3,7 @@ package settings
 
 import (
 	"context"
+	"time"
 
 	"discussions/internal/i18n"
 	"discussions/settings"
@@ -17,7 +18,8 @@ import (
 type Options struct {
 	User    *settings.UserFile
 	Version string
-	Command []string // starts the program at login
+	Built   time.Time // zero: not known
+	Command []string  // starts the program at login
 
 	Diagnose func() (path string, err error) // writes a file for the help desk; waits for the disk
 
