@@ -53,7 +53,9 @@ func TestANewerVersionIsAQuietLineInTheSettings(t *testing.T) {
 
 func TestAboutNamesVersionPublisherAndDay(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		r := newRig(t, func(o *Options, _ *fakeManager) { o.Version, o.Built = "1.2.3", time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC) }, claire)
+		r := newRig(t, func(o *Options, _ *fakeManager) {
+			o.Version, o.Built = "1.2.3", time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
+		}, claire)
 		r.ui.nav.ShowSettings("claire")
 		r.settle()
 		r.expectText("version 1.2.3")

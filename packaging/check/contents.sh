@@ -64,6 +64,7 @@ check_exe() {
 	for text in "CompanyName.*SPICO" "ProductName.*Discussions" ProductVersion; do
 		grep -aq "$text" version || fail "the program of Windows does not say $text"
 	done
+	grep -aEq 'ProductVersion[^(]*\(20[0-9]{2}-[0-9]{2}-[0-9]{2}\)' version || fail "the program of Windows does not say when it was built"
 }
 
 check_others() {

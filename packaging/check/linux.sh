@@ -12,6 +12,7 @@ end() {
 	trap '' HUP INT TERM
 	umount -l "$root/proc" "$root" 2>/dev/null || true # even while something is ending there
 	[ -z "${screen:-}" ] || kill "$screen" 2>/dev/null || true
+	[ -z "${web:-}" ] || kill "$web" 2>/dev/null || true
 	GNUPGHOME=$work/gnupg gpgconf --kill all 2>/dev/null || true
 	rm -rf "$work"
 }
@@ -63,7 +64,12 @@ sed -i 's/^Version: .*/Version: 0.0.0/' "$work/older/DEBIAN/control"
 dpkg-deb -Znone --root-owner-group -b "$work/older" "$work/discussions_0.0.0_amd64.deb" >/dev/null
 publish 0.0.0 "$work/discussions_0.0.0_amd64.deb"
 cp "$root/srv/apt/discussions.gpg" "$root/usr/share/keyrings/discussions.gpg"
-echo 'deb [signed-by=/usr/share/keyrings/discussions.gpg] file:/srv/apt stable main' >"$root/etc/apt/sources.list"
+mkfifo "$work/address"
+python3 -u -m http.server --bind 127.0.0.1 --directory "$root/srv" 0 >"$work/address" 2>/dev/null &
+web=$!
+read -r served <"$work/address" # Serving HTTP on 127.0.0.1 port 12345 …
+port=${served#* port }
+echo "deb [signed-by=/usr/share/keyrings/discussions.gpg] http://127.0.0.1:${port%% *}/apt stable main" >"$root/etc/apt/sources.list"
 
 list() { (cd "$root" && find etc usr opt var/lib -xdev ! -path 'var/lib/dpkg*' ! -path 'var/lib/apt*' ! -path '*/ldconfig/*' ! -path 'usr/share/keyrings/discussions*' | sort); }
 start() { # until the first screen, then it is ended as a session manager does
@@ -102,7 +108,7 @@ grep -q 'login.client" is not known here' "$work/log" || fail "no sentence for a
 [ ! -e "$root/etc/discussions/discussions.toml" ] || fail "a broken deployment file is in its place"
 inside discussions --install-config /tmp/good.toml >"$work/log" 2>&1 || fail "a deployment file"
 [ "$(stat -c '%a %u' "$root/etc/discussions/discussions.toml")" = "644 0" ] || fail "the rights of the deployment file"
-inside discussions --version | grep >/dev/null "^discussions " || fail "--version"
+inside discussions --version | grep >/dev/null -E "^discussions $version 20[0-9]{2}-[0-9]{2}-[0-9]{2}$" || fail "--version"
 echo "first screen after $(start)"
 grep -q '"a deployment file is not used"' "$work/log" && fail "the deployment file is not used"
 
@@ -128,7 +134,7 @@ publish "$version" "$package"
 apt update
 
 # A full disk, and a computer that is switched off in the middle: there is a program all the time, and the next try succeeds.
-runs() { [ "$(inside discussions --version)" = "discussions $version" ] || fail "$1: no program"; }
+runs() { inside discussions --version | grep >/dev/null "^discussions $version " || fail "$1: no program"; }
 fallocate -l $(($(df -B1 --output=avail "$root" | tail -n 1) - (20 << 20))) "$root/var/full"
 inside apt-get -qq install -y --only-upgrade discussions >"$work/log" 2>&1 && fail "upgraded on a full disk"
 [ "$(inside dpkg-query -W -f '${Version}' discussions)" = 0.0.0 ] || fail "the upgrade on a full disk took place"
@@ -163,7 +169,7 @@ elsewhere --initdb
 elsewhere --nodeps --noscripts -i "$package" || fail "rpm -i"
 elsewhere -V --nodeps discussions || fail "rpm -V"
 elsewhere --nodeps --replacepkgs -U "$package" || fail "rpm -U"
-[ "$("$rpms/usr/bin/discussions" --version)" = "discussions $(elsewhere -q --qf '%{VERSION}' discussions)" ] || fail "the program of the rpm"
+"$rpms/usr/bin/discussions" --version | grep >/dev/null "^discussions $(elsewhere -q --qf '%{VERSION}' discussions) " || fail "the program of the rpm"
 elsewhere --nodeps -e discussions || fail "rpm -e"
 [ -z "$(find "$rpms" -path "$rpms/var" -prune -o -type f -print)" ] || fail "the rpm leaves files: $(find "$rpms" -path "$rpms/var" -prune -o -type f -print)"
 echo "rpm: installed, verified, replaced and removed"

@@ -5,7 +5,8 @@
 # quarter of an hour.
 set -euo pipefail
 
-out=$1
+mkdir -p "$1"
+out=$(cd "$1" && pwd) # the builds below run in other folders
 shift
 source=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
