@@ -8,7 +8,8 @@ import (
 )
 
 // What the user chooses for one conversation: that it is muted, a favourite, put away, marked as unread, and which of its messages are
-// pinned. It is kept on this computer, in the account's folder, and is nobody else's business.
+// pinned. It is kept on this computer, in the account's folder, and is nobody else's business; the user's other devices are told of the mark
+// as unread only, see owndevices.go.
 
 // Forever is a time that never comes: the end of a conversation's silence that the user ends by hand.
 func Forever() time.Time { return store.Forever() }
@@ -34,8 +35,8 @@ func (c *Client) SetArchived(id ConversationID, on bool) error {
 	})
 }
 
-// MarkUnread marks a conversation as unread until [Client.MarkRead]. Other devices are not told: a read mark (XEP-0490) says what was
-// seen, and cannot take that back.
+// MarkUnread marks a conversation as unread until [Client.MarkRead], on all devices of the account where the server lets them tell it. A read
+// mark (XEP-0490) does not do it: it says what was seen, and cannot take that back.
 func (c *Client) MarkUnread(id ConversationID) error {
 	return c.choose(id, func(v *store.Choices, _ int64) { v.Unread = true })
 }
@@ -55,8 +56,17 @@ func (c *Client) keepChoice(s *store.Store, conv ConversationID, change func(*st
 	if err != nil {
 		return err
 	}
-	if chosen == c.choices[conv] {
+	if !c.chosen(conv, chosen) {
 		return nil
+	}
+	c.syncer.choseHere()
+	return c.countAsChosen(s)
+}
+
+// chosen notes what is chosen for a conversation now. false: it was so before.
+func (c *Client) chosen(conv ConversationID, chosen store.Choices) bool {
+	if chosen == c.choices[conv] {
+		return false
 	}
 	c.mu.Lock()
 	c.choices = maps.Clone(c.choices)
@@ -65,7 +75,7 @@ func (c *Client) keepChoice(s *store.Store, conv ConversationID, change func(*st
 	}
 	c.mu.Unlock()
 	c.publish(ConversationChanged{conv})
-	return c.countAsChosen(s)
+	return true
 }
 
 // loadChoices reads what was chosen.

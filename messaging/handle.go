@@ -68,6 +68,10 @@ func (c *Client) take(ev xmpp.Event) error {
 		c.syncer.readBookmarks()
 	case xmpp.ReadMarksChanged:
 		return c.takeReadMarks(ev.Marks)
+	case xmpp.UnreadMarksChanged:
+		return c.takeUnreadMarks(ev.Marks)
+	case xmpp.OwnStatusChanged:
+		return c.takeOwnStatus(ev.Status)
 	}
 	return nil
 }

@@ -193,6 +193,24 @@ func twoDevices(t *testing.T, s *sandboxtest.Sandbox) {
 	check(t, one.MarkRead(peer))
 	two.until(t, "read elsewhere", func() bool { return two.conversation(t, peer).Unread == 0 })
 
+	check(t, one.MarkUnread(messaging.ConversationID(peer)))
+	two.until(t, "marked as unread", func() bool { return two.conversation(t, peer).MarkedUnread })
+	check(t, two.MarkRead(peer))
+	one.until(t, "read again", func() bool { return !one.conversation(t, peer).MarkedUnread })
+	visit := messaging.Status{Presence: messaging.Away, Text: "En visite jusqu'à 15 h", Until: time.Now().Add(time.Hour).UTC().Round(time.Microsecond)}
+	check(t, one.SetStatus(visit))
+	shared := func(d *device) func() bool {
+		return func() bool {
+			v := d.Status()
+			return v.Text == visit.Text && v.Presence == visit.Presence && v.Until.Equal(visit.Until)
+		}
+	}
+	two.until(t, "the same status", shared(two))
+	three := start(t, s, s.Claire())
+	three.until(t, "the same status at the first start", shared(three))
+	check(t, three.SetStatus(messaging.Status{}))
+	one.until(t, "its end", func() bool { return one.Status() == messaging.Status{Presence: messaging.Available} })
+
 	// In a group too, and by a device that is not running meanwhile.
 	room := groupWith(t, s)
 	_, err = paul.Send(room, "à tous")

@@ -108,25 +108,26 @@ func (c *Client) Status() Status {
 	return c.status
 }
 
-// SetStatus tells the contacts how the account's user can be reached, now and in later sessions, until the status ends. Its presence is
-// Available, Away or Busy. Errors: [ErrLocked], [ErrDisk].
+// SetStatus tells the contacts how the account's user can be reached, now and in later sessions and from all devices of the account, until
+// the status ends. Its presence is Available, Away or Busy. Errors: [ErrLocked], [ErrDisk].
 func (c *Client) SetStatus(v Status) error {
 	v.Text = strings.TrimSpace(v.Text)
 	if v.Presence == Absent {
 		v.Presence = Available
 	}
 	return c.write(func(s *store.Store) error {
-		if err := s.SetStatus(v); err != nil {
+		if err := s.SetStatus(v, true); err != nil {
 			return err
 		}
 		c.takeStatus(v)
+		c.syncer.choseHere()
 		return nil
 	})
 }
 
 // loadStatus reads what was told last.
 func (c *Client) loadStatus() error {
-	v, err := c.store.Load().Status()
+	v, _, err := c.store.Load().Status()
 	if err != nil {
 		return err
 	}
@@ -163,14 +164,11 @@ func (c *Client) tellStatus() { c.tellStatusTo(jid.JID{}) }
 
 // tellStatusTo tells one person; the zero JID stands for all contacts.
 func (c *Client) tellStatusTo(who jid.JID) {
-	p := xmpp.Presence{To: who, Status: c.status.Text}
-	switch c.status.Presence {
-	case Away:
-		p.Show = "away"
-	case Busy:
-		p.Show = "dnd"
-	}
+	p := xmpp.Presence{To: who, Status: c.status.Text, Show: showOf(c.status.Presence)}
 	if err := c.wire.SendPresence(p); err != nil {
 		c.log.Warn("send presence", "err", err)
 	}
 }
+
+// showOf is the word of the wire for a presence.
+func showOf(p Presence) string { return map[Presence]string{Away: "away", Busy: "dnd"}[p] }

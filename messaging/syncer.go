@@ -27,6 +27,7 @@ type syncer struct {
 	sync     context.Context        // ends with stop
 	wake     chan struct{}          // has the own archive asked
 	seen     chan struct{}          // something was seen here
+	chosen   chan struct{}          // something was chosen here that the other devices are told
 	uploads  chan struct{}          // has the files of the outbox uploaded
 	fresh    map[ArchiveID]bool     // archives that were read to their end in this session
 	receipts map[ConversationID]int // of missed messages, sent in this session
@@ -105,6 +106,9 @@ func (s *syncer) startSync() {
 	ready := make(chan struct{})
 	c.wg.Go(func() { s.followArchive(ctx, wake, ready) })
 	c.wg.Go(func() { s.followReadMarks(ctx, ready, seen) })
+	s.chosen = make(chan struct{}, 1)
+	chosen := s.chosen
+	c.wg.Go(func() { s.followOwnDevices(ctx, chosen) })
 	s.uploads = make(chan struct{}, 1)
 	uploads := s.uploads
 	c.wg.Go(func() { s.followUploads(ctx, uploads) })

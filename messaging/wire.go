@@ -22,6 +22,10 @@ type wire interface {
 	Bookmarks(ctx context.Context) ([]xmpp.Bookmark, error)
 	ReadMarks(ctx context.Context) ([]xmpp.ReadMark, error)
 	SetReadMark(ctx context.Context, m xmpp.ReadMark) error
+	UnreadMarks(ctx context.Context) ([]xmpp.UnreadMark, error)
+	SetUnreadMark(ctx context.Context, m xmpp.UnreadMark) error
+	OwnStatus(ctx context.Context) (*xmpp.OwnStatus, error)
+	SetOwnStatus(ctx context.Context, v xmpp.OwnStatus) error
 	SetActive(active bool)
 	Join(ctx context.Context, room jid.JID, nick string) error
 	InRoom(room jid.JID) bool

@@ -26,49 +26,115 @@ func Forever() time.Time { return time.UnixMicro(math.MaxInt64) }
 func (s *Store) Choices() (all map[model.ConversationID]Choices, err error) {
 	err = s.with("read the choices", func(d *conn) error {
 		all = map[model.ConversationID]Choices{}
-		return d.choices("", func(id model.ConversationID, c Choices) { all[id] = c })
+		return d.choices("", func(id model.ConversationID, c keptChoices) {
+			if c.Choices != (Choices{}) {
+				all[id] = c.Choices
+			}
+		})
 	})
 	return all, err
 }
 
-func (d *conn) choices(where string, take func(model.ConversationID, Choices), args ...any) error {
-	return d.run("SELECT conv, muted, mentions, favourite, unread, archived FROM choices "+where, func(st *sqlite3.Stmt) {
+// keptChoices is a row of the table.
+type keptChoices struct {
+	Choices
+	due bool // the other devices are still to be told of Unread
+}
+
+func (d *conn) choices(where string, take func(model.ConversationID, keptChoices), args ...any) error {
+	return d.run("SELECT conv, muted, mentions, favourite, unread, archived, due FROM choices "+where, func(st *sqlite3.Stmt) {
 		c := &columns{st: st}
 		id, muted := model.ConversationID(c.text()), c.int()
 		v := Choices{Mentions: c.bool(), Favourite: c.bool(), Unread: c.bool(), ArchivedAt: c.int()}
 		if muted != 0 {
 			v.MutedUntil = time.UnixMicro(muted)
 		}
-		take(id, v)
+		take(id, keptChoices{v, c.bool()})
 	}, args...)
+}
+
+// choicesOf gives what was chosen for a conversation.
+func (d *conn) choicesOf(conv model.ConversationID) (kept keptChoices, err error) {
+	err = d.choices("WHERE conv = ?1", func(_ model.ConversationID, c keptChoices) { kept = c }, string(conv))
+	return kept, err
+}
+
+func (d *conn) keepChoices(conv model.ConversationID, v keptChoices) error {
+	if v == (keptChoices{}) {
+		return d.run("DELETE FROM choices WHERE conv = ?1", nil, string(conv))
+	}
+	var muted int64
+	if !v.MutedUntil.IsZero() {
+		muted = v.MutedUntil.UnixMicro()
+	}
+	return d.run("INSERT OR REPLACE INTO choices (conv, muted, mentions, favourite, unread, archived, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", nil,
+		string(conv), muted, v.Mentions, v.Favourite, v.Unread, v.ArchivedAt, v.due)
 }
 
 // Choose changes what was chosen for a conversation. newest is the place of its newest message, 0 where there is none.
 func (s *Store) Choose(conv model.ConversationID, change func(c *Choices, newest int64)) (chosen Choices, err error) {
 	err = s.with("keep a choice", func(d *conn) error {
 		return d.tx(func() error {
-			chosen = Choices{}
-			if err := d.choices("WHERE conv = ?1", func(_ model.ConversationID, c Choices) { chosen = c }, string(conv)); err != nil {
+			kept, err := d.choicesOf(conv)
+			if err != nil {
 				return err
 			}
 			newest, err := d.number("SELECT last_at FROM cache.conversations WHERE jid = ?1", string(conv))
 			if err != nil {
 				return err
 			}
-			before := chosen
-			change(&chosen, newest)
-			switch {
-			case chosen == before:
+			before := kept.Choices
+			change(&kept.Choices, newest)
+			if chosen = kept.Choices; chosen == before {
 				return nil
-			case chosen == Choices{}:
-				return d.run("DELETE FROM choices WHERE conv = ?1", nil, string(conv))
 			}
-			var muted int64
-			if !chosen.MutedUntil.IsZero() {
-				muted = chosen.MutedUntil.UnixMicro()
+			kept.due = kept.due || chosen.Unread != before.Unread
+			return d.keepChoices(conv, kept)
+		})
+	})
+	return chosen, err
+}
+
+// UnreadMark says whether a conversation is marked as unread by hand.
+type UnreadMark struct {
+	Conv   model.ConversationID
+	Unread bool
+}
+
+// DueUnreadMarks gives the marks of which the account's other devices are still to be told.
+func (s *Store) DueUnreadMarks() (due []UnreadMark, err error) {
+	err = s.with("read the unread marks", func(d *conn) error {
+		due = nil
+		return d.choices("WHERE due = 1", func(id model.ConversationID, c keptChoices) { due = append(due, UnreadMark{id, c.Unread}) })
+	})
+	return due, err
+}
+
+// UnreadMarkTold notes that the other devices know a mark, unless it has changed meanwhile.
+func (s *Store) UnreadMarkTold(m UnreadMark) error {
+	return s.with("keep an unread mark", func(d *conn) error {
+		return d.tx(func() error {
+			kept, err := d.choicesOf(m.Conv)
+			if err != nil || kept.Unread != m.Unread {
+				return err
 			}
-			return d.run("INSERT OR REPLACE INTO choices (conv, muted, mentions, favourite, unread, archived) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", nil,
-				string(conv), muted, chosen.Mentions, chosen.Favourite, chosen.Unread, chosen.ArchivedAt)
+			kept.due = false
+			return d.keepChoices(m.Conv, kept)
+		})
+	})
+}
+
+// TakeUnreadMark takes the mark of another device. It does nothing where this one is still to tell its own, which is newer.
+func (s *Store) TakeUnreadMark(m UnreadMark) (chosen Choices, err error) {
+	err = s.with("take an unread mark", func(d *conn) error {
+		return d.tx(func() error {
+			kept, err := d.choicesOf(m.Conv)
+			if err == nil && !kept.due && kept.Unread != m.Unread {
+				kept.Unread = m.Unread
+				err = d.keepChoices(m.Conv, kept)
+			}
+			chosen = kept.Choices
+			return err
 		})
 	})
 	return chosen, err

@@ -54,6 +54,10 @@ CREATE TABLE status (                      -- what the account tells its contact
 	body     TEXT NOT NULL,
 	until    INTEGER NOT NULL                  -- in microseconds; 0: it does not end
 );
+`, `
+-- The account's other devices are still to be told.
+ALTER TABLE choices ADD COLUMN due INTEGER NOT NULL DEFAULT 0; -- whether it is marked as unread
+ALTER TABLE status ADD COLUMN due INTEGER NOT NULL DEFAULT 0;
 `}
 
 var cacheMigrations = []string{`

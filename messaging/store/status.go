@@ -15,29 +15,30 @@ type Status struct {
 	Until    time.Time      // then it ends; zero: it does not
 }
 
-// Status gives what was told last.
-func (s *Store) Status() (v Status, err error) {
+// Status gives what was told last. due: the account's other devices are still to be told.
+func (s *Store) Status() (v Status, due bool, err error) {
 	err = s.with("read the status", func(d *conn) error {
-		v = Status{}
-		_, err := d.get("SELECT presence, body, until FROM status", func(st *sqlite3.Stmt) {
+		v, due = Status{}, false
+		_, err := d.get("SELECT presence, body, until, due FROM status", func(st *sqlite3.Stmt) {
 			c := &columns{st: st}
 			v.Presence, v.Text = model.Presence(c.int()), c.text()
 			if until := c.int(); until != 0 {
 				v.Until = time.UnixMicro(until)
 			}
+			due = c.bool()
 		})
 		return err
 	})
-	return v, err
+	return v, due, err
 }
 
-// SetStatus keeps it.
-func (s *Store) SetStatus(v Status) error {
+// SetStatus keeps it. due says that the account's other devices are still to be told.
+func (s *Store) SetStatus(v Status, due bool) error {
 	return s.with("keep the status", func(d *conn) error {
 		var until int64
 		if !v.Until.IsZero() {
 			until = v.Until.UnixMicro()
 		}
-		return d.run("INSERT OR REPLACE INTO status (id, presence, body, until) VALUES (1, ?1, ?2, ?3)", nil, int(v.Presence), v.Text, until)
+		return d.run("INSERT OR REPLACE INTO status (id, presence, body, until, due) VALUES (1, ?1, ?2, ?3, ?4)", nil, int(v.Presence), v.Text, until, due)
 	})
 }

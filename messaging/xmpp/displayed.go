@@ -50,24 +50,11 @@ func (c *Client) readMarks(items []pubsubItem) (marks []ReadMark) {
 
 // ReadMarks asks for the marks of all conversations. Errors: [ErrNotOffered], if the server cannot keep them.
 func (c *Client) ReadMarks(ctx context.Context) ([]ReadMark, error) {
-	info, err := c.accountInfo(ctx)
-	if err == nil && !keepsPrivately(info) {
-		err = ErrNotOffered
-	}
+	items, err := c.privateItems(ctx, nsDisplayed)
 	if err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
-	iq, err := c.request(ctx, jid.JID{}, "get", pubsubElement{Items: &pubsubItems{Node: nsDisplayed}})
-	if errors.Is(err, ErrItemNotFound) { // nobody has set any
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read marks: %w", err)
-	}
-	if iq.PubSub == nil || iq.PubSub.Items == nil || iq.PubSub.Items.Node != nsDisplayed {
-		return nil, nil
-	}
-	return c.readMarks(iq.PubSub.Items.Items), nil
+	return c.readMarks(items), nil
 }
 
 // keepsPrivately reports whether an account keeps what its devices publish for one another (XEP-0490 §5).

@@ -15,6 +15,7 @@
 //	XEP-0060 pep.go       XEP-0077 register.go   XEP-0115 caps.go       XEP-0156 discover.go XEP-0172 presence.go  XEP-0198 sm.go
 //	XEP-0199 ping.go      XEP-0313 mam.go        XEP-0352 csi.go       XEP-0402 bookmarks.go XEP-0410 selfping.go
 //	XEP-0490 displayed.go XEP-0191 blocking.go  XEP-0292 vcard.go     XEP-0055 directory.go  XEP-0363 httpupload.go
+//	XEP-0223 private.go
 //
 // For messages:
 //
@@ -32,7 +33,7 @@
 // before an event is emitted:
 //   - carbons only from the own bare JID;
 //   - archive results only for a running query and from the archive that was asked;
-//   - news of bookmarks and of read marks only from the own bare JID;
+//   - news of bookmarks, and of what the own devices share, only from the own bare JID;
 //   - roster pushes, and news of who is blocked, only without a sender or from the own bare JID;
 //   - IQ answers only from the JID that was asked;
 //   - stanza-ids only by the own account or by the room of the message;

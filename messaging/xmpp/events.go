@@ -81,14 +81,22 @@ type BookmarksChanged struct{}
 // ReadMarksChanged means that a device of the account, this one included, has seen conversations up to these messages (XEP-0490).
 type ReadMarksChanged struct{ Marks []ReadMark }
 
-func (Connecting) event()       {}
-func (Connected) event()        {}
-func (Disconnected) event()     {}
-func (MessageReceived) event()  {}
-func (Bounced) event()          {}
-func (PresenceReceived) event() {}
-func (RosterPushed) event()     {}
-func (Acked) event()            {}
-func (RoomLeft) event()         {}
-func (BookmarksChanged) event() {}
-func (ReadMarksChanged) event() {}
+// UnreadMarksChanged means that a device of the account, this one included, has marked conversations as unread, or takes that back.
+type UnreadMarksChanged struct{ Marks []UnreadMark }
+
+// OwnStatusChanged means that a device of the account, this one included, has set what the account says of itself. nil: nothing is known.
+type OwnStatusChanged struct{ Status *OwnStatus }
+
+func (Connecting) event()         {}
+func (Connected) event()          {}
+func (Disconnected) event()       {}
+func (MessageReceived) event()    {}
+func (Bounced) event()            {}
+func (PresenceReceived) event()   {}
+func (RosterPushed) event()       {}
+func (Acked) event()              {}
+func (RoomLeft) event()           {}
+func (BookmarksChanged) event()   {}
+func (ReadMarksChanged) event()   {}
+func (UnreadMarksChanged) event() {}
+func (OwnStatusChanged) event()   {}

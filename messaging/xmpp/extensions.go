@@ -36,6 +36,8 @@ func Extensions() []Extension {
 		{198, "Stream Management", "1.6.3", "sm.go", []string{nsSM}, false, ""},
 		{199, "XMPP Ping", "2.0.1", "ping.go", []string{"urn:xmpp:ping"}, true, ""},
 		{203, "Delayed Delivery", "2.0", "delay.go", []string{"urn:xmpp:delay"}, false, ""},
+		{223, "Persistent Storage of Private Data via PubSub", "1.1.1", "private.go", []string{nsUnread, nsStatus}, false,
+			"marks as unread and the own status, in nodes of this program"},
 		{249, "Direct MUC Invitations", "1.2", "invitations.go", []string{"jabber:x:conference"}, false, ""},
 		{264, "Jingle Content Thumbnails", "0.4", "thumbnail.go", []string{"urn:xmpp:thumbs:1"}, false, "JPEG pictures in the message itself only"},
 		{280, "Message Carbons", "1.0.1", "carbons.go", []string{"urn:xmpp:carbons:2"}, false, ""},

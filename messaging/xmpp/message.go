@@ -210,6 +210,10 @@ func (c *Client) receiveMessage(m *messageStanza, lost outage) Event {
 		return BookmarksChanged{}
 	case m.News.of(nsDisplayed) && c.isOwn(m.From):
 		return ReadMarksChanged{Marks: c.readMarks(m.News.Items.Items)}
+	case m.News.of(nsUnread) && c.isOwn(m.From):
+		return UnreadMarksChanged{Marks: unreadMarks(m.News.Items.Items)}
+	case m.News.of(nsStatus) && c.isOwn(m.From):
+		return OwnStatusChanged{Status: ownStatus(m.News.Items.Items)}
 	}
 	decoded, ok := c.decodeMessage(m)
 	if !ok {

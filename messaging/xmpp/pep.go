@@ -32,6 +32,8 @@ type pubsubItem struct {
 	Conference *conference       `xml:"urn:xmpp:bookmarks:1 conference"`
 	Displayed  *displayedElement `xml:"urn:xmpp:mds:displayed:0 displayed"`
 	VCard      *vcard4Element    `xml:"urn:ietf:params:xml:ns:vcard-4.0 vcard"`
+	Unread     *unreadElement    `xml:"org.spico.discussions:unread:0 unread"`
+	Status     *statusElement    `xml:"org.spico.discussions:status:0 status"`
 }
 
 // newsElement tells that a node of an account has changed (XEP-0060 §7.1.2.1).

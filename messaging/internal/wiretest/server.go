@@ -92,9 +92,10 @@ type Server struct {
 	Telling       func() error
 	bookmarksRead int
 
-	NoMarks bool                     // the server keeps no read marks
+	NoMarks bool                     // the server keeps nothing for the devices of the account
 	Marks   map[string]xmpp.ReadMark // by conversation
 	Told    []xmpp.ReadMark          // marks that the wire was told, in order
+	Private Private                  // what else the devices of the account share
 	Active  []bool                   // what was said of the user's looking
 }
 

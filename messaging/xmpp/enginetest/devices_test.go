@@ -3,6 +3,7 @@ package enginetest
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"discussions/internal/sandboxtest"
 	"discussions/messaging/xmpp"
@@ -12,7 +13,50 @@ import (
 
 // XEP-0490: what one device has seen, the others know, those that connect later as well.
 func TestReadMarksReachTheOtherDevices(t *testing.T) {
-	sandboxtest.Each(t, readMarksReachTheOtherDevices)
+	sandboxtest.Each(t, func(t *testing.T, s *sandboxtest.Sandbox) {
+		readMarksReachTheOtherDevices(t, s)
+		choicesReachTheOtherDevices(t, s)
+	})
+}
+
+// XEP-0223: the marks as unread, and the own status.
+func choicesReachTheOtherDevices(t *testing.T, s *sandboxtest.Sandbox) {
+	desk, phone := connect(t, s, s.Claire().JID), connect(t, s, s.Claire().JID)
+	_, err := phone.Roster(t.Context()) // the server has asked what the phone wants to know, and has the answer
+	phone.must(err)
+	want := map[string]bool{}
+	for i, p := range s.People[:3] { // more than one item
+		mark := xmpp.UnreadMark{Conversation: jid.MustParse(p.JID), Unread: true}
+		desk.must(desk.SetUnreadMark(t.Context(), mark))
+		if mark.Unread = i == 0; !mark.Unread {
+			desk.must(desk.SetUnreadMark(t.Context(), mark))
+		}
+		want[p.JID] = mark.Unread
+		await(phone, func(e xmpp.UnreadMarksChanged) bool { return has(e.Marks, mark) })
+	}
+	status := xmpp.OwnStatus{Show: "dnd", Text: "En visite jusqu'à 15 h", Until: time.Now().Add(time.Hour).UTC().Round(time.Microsecond)}
+	desk.must(desk.SetOwnStatus(t.Context(), xmpp.OwnStatus{Show: "away"}))
+	desk.must(desk.SetOwnStatus(t.Context(), status))
+	await(phone, func(e xmpp.OwnStatusChanged) bool { return e.Status != nil && cmp.Equal(*e.Status, status) })
+
+	later := connect(t, s, s.Claire().JID)
+	marks, err := later.UnreadMarks(t.Context())
+	later.must(err)
+	got := map[string]bool{}
+	for _, m := range marks {
+		got[m.Conversation.String()] = m.Unread
+	}
+	now, err := later.OwnStatus(t.Context())
+	later.must(err)
+	if !cmp.Equal(got, want) || now == nil || !cmp.Equal(*now, status) {
+		t.Errorf("the device that connects later knows %v, %+v", got, now)
+	}
+	paul := connect(t, s, s.Paul().JID)
+	marks, err = paul.UnreadMarks(t.Context())
+	paul.must(err)
+	if now, err := paul.OwnStatus(t.Context()); err != nil || now != nil || len(marks) > 0 {
+		t.Errorf("another account reads %v, %v, %v", marks, now, err)
+	}
 }
 
 func readMarksReachTheOtherDevices(t *testing.T, s *sandboxtest.Sandbox) {
@@ -105,6 +149,6 @@ func groupOf(t *testing.T, s *sandboxtest.Sandbox) jid.JID {
 	return jid.MustParse(s.Groups[i].JID)
 }
 
-func has(marks []xmpp.ReadMark, m xmpp.ReadMark) bool {
-	return slices.ContainsFunc(marks, func(other xmpp.ReadMark) bool { return cmp.Equal(m, other) })
+func has[Mark any](marks []Mark, m Mark) bool {
+	return slices.ContainsFunc(marks, func(other Mark) bool { return cmp.Equal(m, other) })
 }
