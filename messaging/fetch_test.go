@@ -29,13 +29,23 @@ func TestAPlainFileIsReadByEveryProgram(t *testing.T) {
 	})
 }
 
+// sealedFile is a file as it lies on the server, and what is said of it.
+func sealedFile(t testing.TB, content string) (data []byte, f xmpp.SharedFile) {
+	t.Helper()
+	c := files.Seal(strings.NewReader(content), int64(len(content)))
+	data, err := io.ReadAll(c)
+	check(t, err)
+	f.Size = int64(len(content))
+	c.Describe(&f)
+	return data, f
+}
+
 // share has somebody share a file of that content, encrypted, and gives the message.
 func share(t testing.TB, w *wiretest.Server, c *Client, from jid.JID, mediaType, content string, change func(*xmpp.SharedFile)) Message {
 	t.Helper()
-	data, how, err := files.Seal([]byte(content))
-	check(t, err)
-	how.Sources = []string{w.Web.Put(fmt.Sprintf("/%x", data[:8]), data)}
-	f := xmpp.SharedFile{Name: "plaie.jpg", MediaType: mediaType, Size: int64(len(content)), Width: 4, Height: 3, Hashes: []xmpp.Hash{files.Hash([]byte(content))}, Encrypted: &how}
+	data, f := sealedFile(t, content)
+	f.Encrypted.Sources = []string{w.Web.Put(fmt.Sprintf("/%x", data[:8]), data)}
+	f.Name, f.MediaType, f.Width, f.Height = "plaie.jpg", mediaType, 4, 3
 	if change != nil {
 		change(&f)
 	}

@@ -167,53 +167,53 @@ func (c *Client) nextUpload() (o store.Outgoing, found bool, err error) {
 
 // upload encrypts and uploads a file, and gives what its message says of it.
 func (c *Client) upload(ctx context.Context, box *files.Box, m *Message, f File) (sent xmpp.SharedFile, err error) {
-	data, err := box.Read(refOf(f), c.cfg.Files.Limit())
-	if err != nil {
-		return sent, err
-	}
-	defer func() { clear(data) }()
-	sent = xmpp.SharedFile{
-		Name: f.Name, MediaType: f.MediaType, Size: f.Size, Width: f.Width, Height: f.Height, Hashes: []xmpp.Hash{files.Hash(data)}, Thumbnail: f.Preview,
-	}
-	name, mediaType := neutralName, neutralType
-	if c.cfg.Files.Plain {
-		name, mediaType = "f"+strings.ToLower(path.Ext(f.Name)), f.MediaType
-	} else {
-		var how xmpp.EncryptedFile
-		if data, how, err = files.Seal(data); err != nil {
-			return sent, err
-		}
-		sent.Encrypted = &how
+	if f.Size > c.cfg.Files.Limit() {
+		return sent, files.ErrTooLarge
 	}
 	service, err := c.wire.UploadService(ctx)
 	if err != nil {
 		return sent, err
 	}
-	if service.MaxSize > 0 && int64(len(data)) > service.MaxSize {
-		return sent, xmpp.ErrFileTooLarge
-	}
-	progress := func(done, total int64) {
-		c.tellFile(m, FileState{Stage: FileMoving, Done: done, Total: total}, false)
-	}
 	for range slotsTried {
-		var slot xmpp.UploadSlot
-		if slot, err = c.wire.UploadSlot(ctx, service.JID, name, mediaType, int64(len(data))); err != nil {
-			return sent, err
-		}
-		if err = c.files.transfer.Upload(ctx, slot, data, progress); err == nil {
-			c.files.transfer.AllowService(slot.Get)
-			if sent.Encrypted != nil {
-				sent.Encrypted.Sources = []string{slot.Get}
-			} else {
-				sent.Sources = []string{slot.Get}
-			}
-			return sent, nil
-		}
-		if !errors.Is(err, files.ErrSlotEnded) {
+		if sent, err = c.uploadOnce(ctx, box, m, f, &service); !errors.Is(err, files.ErrSlotEnded) {
 			return sent, err
 		}
 	}
 	return sent, err
+}
+
+// uploadOnce uploads a file into a slot of its own, while it is read from the box.
+func (c *Client) uploadOnce(ctx context.Context, box *files.Box, m *Message, f File, service *xmpp.UploadService) (sent xmpp.SharedFile, err error) {
+	r, err := box.Open(refOf(f))
+	if err != nil {
+		return sent, err
+	}
+	defer r.Close()
+	content, name, mediaType := files.Seal(r, f.Size), neutralName, neutralType
+	if c.cfg.Files.Plain {
+		content, name, mediaType = files.Plain(r, f.Size), "f"+strings.ToLower(path.Ext(f.Name)), f.MediaType
+	}
+	if service.MaxSize > 0 && content.Size() > service.MaxSize {
+		return sent, xmpp.ErrFileTooLarge
+	}
+	slot, err := c.wire.UploadSlot(ctx, service.JID, name, mediaType, content.Size())
+	if err != nil {
+		return sent, err
+	}
+	if err := c.files.transfer.Upload(ctx, slot, content, func(done, total int64) {
+		c.tellFile(m, FileState{Stage: FileMoving, Done: done, Total: total}, false)
+	}); err != nil {
+		return sent, err
+	}
+	c.files.transfer.AllowService(slot.Get)
+	sent = xmpp.SharedFile{Name: f.Name, MediaType: f.MediaType, Size: f.Size, Width: f.Width, Height: f.Height, Thumbnail: f.Preview}
+	content.Describe(&sent)
+	if sent.Encrypted != nil {
+		sent.Encrypted.Sources = []string{slot.Get}
+	} else {
+		sent.Sources = []string{slot.Get}
+	}
+	return sent, nil
 }
 
 // uploaded lets the message of an uploaded file go.

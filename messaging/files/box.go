@@ -109,19 +109,26 @@ func (b *Box) closed() bool {
 }
 
 // keys gives what is needed to use a file.
-func (b *Box) keys(ref Ref) (name string, aead cipher.AEAD, err error) {
+func (b *Box) keys(ref Ref) (name string, keys sealKeys, err error) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if b.names == nil {
-		return "", nil, ErrClosed
+		return "", keys, ErrClosed
 	}
 	mac := hmac.New(sha256.New, b.names)
 	mac.Write([]byte(ref))
-	name = hex.EncodeToString(mac.Sum(nil)[:16])
+	whole := mac.Sum(nil)
+	name = hex.EncodeToString(whole[:16])
 	if ref.pending() {
 		name += pendingSuffix
 	}
-	return name, b.aead, nil
+	// The other half names the file to who has the key only.
+	prove := func(prefix []byte) []byte {
+		mac := hmac.New(sha256.New, whole[16:])
+		mac.Write(prefix)
+		return mac.Sum(nil)[:proofSize]
+	}
+	return name, sealKeys{b.aead, prove}, nil
 }
 
 // Has reports whether a file is there.
@@ -138,7 +145,7 @@ func (b *Box) Has(ref Ref) bool {
 // when Put returns; one that can be fetched again may be lost with the power, and is then found damaged. An error of content is returned as it
 // is, one of the disk as [ErrDisk].
 func (b *Box) Put(ref Ref, content io.Reader) (size int64, err error) {
-	name, aead, err := b.keys(ref)
+	name, keys, err := b.keys(ref)
 	if err != nil {
 		return 0, err
 	}
@@ -152,7 +159,7 @@ func (b *Box) Put(ref Ref, content io.Reader) (size int64, err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	w := newSealer(f, aead, name)
+	w := newSealer(f, keys)
 	if size, err = w.from(content); err != nil {
 		return 0, err
 	}
@@ -162,19 +169,13 @@ func (b *Box) Put(ref Ref, content io.Reader) (size int64, err error) {
 	if err := errors.Join(err, f.Close()); err != nil {
 		return 0, diskError(err)
 	}
-	b.change.Lock()
-	defer b.change.Unlock()
-	if err := os.Rename(f.Name(), filepath.Join(b.dir, name)); err != nil {
-		return 0, diskError(err)
-	}
-	b.trim(name)
-	return size, nil
+	return size, b.rename(filepath.Base(f.Name()), name)
 }
 
 // Open reads a file. Reading fails with [ErrDamaged] where the file is not as it was sealed; what was read before is right. A damaged file that
 // can be fetched again is deleted.
 func (b *Box) Open(ref Ref) (io.ReadCloser, error) {
-	name, aead, err := b.keys(ref)
+	name, keys, err := b.keys(ref)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +188,7 @@ func (b *Box) Open(ref Ref) (io.ReadCloser, error) {
 		return nil, diskError(err)
 	}
 	_ = os.Chtimes(path, time.Time{}, b.now()) // the time of last use
-	o := newOpener(b, f, aead, name)
+	o := newOpener(b, f, keys)
 	if !ref.pending() {
 		o.drop = func() { _ = b.Remove(ref) }
 	}
@@ -211,16 +212,59 @@ func (b *Box) Read(ref Ref, most int64) ([]byte, error) {
 
 // Move gives a file another name.
 func (b *Box) Move(from, to Ref) error {
-	r, err := b.Open(from)
+	before, keys, err := b.keys(from)
 	if err != nil {
 		return err
 	}
-	_, err = b.Put(to, r) // the name is sealed with the content
-	r.Close()
+	after, later, err := b.keys(to)
 	if err != nil {
 		return err
 	}
-	return b.Remove(from)
+	if err := addProof(filepath.Join(b.dir, before), keys, later); err != nil {
+		return err
+	}
+	if err := b.rename(before, after); err == nil {
+		return nil
+	}
+	r, err := b.Open(from) // Windows renames nothing that somebody reads
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	_, err = b.Put(to, r) // the other one goes with the next Keep
+	return err
+}
+
+// rename gives a file on disk another name.
+func (b *Box) rename(from, to string) error {
+	b.change.Lock()
+	defer b.change.Unlock()
+	if err := os.Rename(filepath.Join(b.dir, from), filepath.Join(b.dir, to)); err != nil {
+		return diskError(err)
+	}
+	b.trim(to)
+	return nil
+}
+
+// addProof proves in a file the name that it gets next. The earlier one stays proved, for the case that the file does not get it.
+func addProof(path string, now, later sealKeys) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		return ErrAbsent
+	}
+	if err != nil {
+		return diskError(err)
+	}
+	head := make([]byte, headSize)
+	var prefix []byte
+	if _, err = io.ReadFull(f, head); err != nil {
+		err = ErrDamaged
+	} else if prefix, err = now.prefixOf(head); err == nil {
+		if _, err = f.WriteAt(later.prove(prefix), int64(proofsAt+proofSize)); err != nil {
+			err = diskError(err)
+		}
+	}
+	return errors.Join(err, f.Close())
 }
 
 // Remove deletes a file; it is no error if there is none.

@@ -84,15 +84,15 @@ func TestWhatIsChangedOnDiskIsNotRead(t *testing.T) {
 		"the first piece":          func(d []byte) []byte { d[100] ^= 1; return d },
 		"the last byte":            func(d []byte) []byte { d[len(d)-1] ^= 1; return d },
 		"a byte more":              func(d []byte) []byte { return append(d, 0) },
-		"cut off at a piece's end": func(d []byte) []byte { return d[:27+2*(pieceSize+16)] },
-		"cut off within a piece":   func(d []byte) []byte { return d[:27+pieceSize+100] },
+		"cut off at a piece's end": func(d []byte) []byte { return d[:headSize+2*(pieceSize+16)] },
+		"cut off within a piece":   func(d []byte) []byte { return d[:headSize+pieceSize+100] },
 		"cut off in its head":      func(d []byte) []byte { return d[:20] },
 		"empty":                    func([]byte) []byte { return nil },
 		"two pieces, each in the other's place": func(d []byte) []byte {
 			const sealed = pieceSize + 16
-			first := append([]byte(nil), d[27:27+sealed]...)
-			copy(d[27:], d[27+sealed:27+2*sealed])
-			copy(d[27+sealed:], first)
+			first := append([]byte(nil), d[headSize:headSize+sealed]...)
+			copy(d[headSize:], d[headSize+sealed:headSize+2*sealed])
+			copy(d[headSize+sealed:], first)
 			return d
 		},
 	} {
@@ -149,7 +149,7 @@ func TestTheDiskTellsNeitherNameNorContent(t *testing.T) {
 
 func TestTheBudgetKeepsWhatWasUsedLast(t *testing.T) {
 	dir := t.TempDir()
-	b := openBox(t, dir, 3200)
+	b := openBox(t, dir, 3300)
 	clock := time.Now().Add(-time.Hour)
 	b.now = func() time.Time { clock = clock.Add(time.Minute); return clock }
 	content := strings.Repeat("x", 1000)
@@ -237,6 +237,46 @@ func TestAPendingFileBecomesOneThatCanBeFetched(t *testing.T) {
 	if err := b.Move(Pending("1"), Fetched("2")); !errors.Is(err, ErrAbsent) {
 		t.Errorf("one that is gone: %v", err)
 	}
+	t.Run("while it is read", func(t *testing.T) { // Windows renames nothing that is
+		put(t, b, Pending("3"), "lu")
+		r, err := b.Open(Pending("3"))
+		check(t, err)
+		defer r.Close()
+		check(t, b.Move(Pending("3"), Fetched("3")))
+		for name, r := range map[string]io.Reader{"the earlier reader": r, "a new one": readerOf(t, b, Fetched("3"))} {
+			if got, err := io.ReadAll(r); err != nil || string(got) != "lu" {
+				t.Errorf("%s: %q, %v", name, got, err)
+			}
+		}
+	})
+	t.Run("killed before it has the name", func(t *testing.T) {
+		put(t, b, Pending("4"), "texte")
+		name, keys, err := b.keys(Pending("4"))
+		check(t, err)
+		_, later, err := b.keys(Fetched("4"))
+		check(t, err)
+		check(t, addProof(filepath.Join(dir, name), keys, later))
+		if got, err := b.Read(Pending("4"), 10); err != nil || string(got) != "texte" {
+			t.Errorf("%q, %v", got, err)
+		}
+	})
+	t.Run("damaged", func(t *testing.T) {
+		put(t, b, Pending("5"), "texte")
+		name, _, err := b.keys(Pending("5"))
+		check(t, err)
+		check(t, os.WriteFile(filepath.Join(dir, name), []byte("DISCFIL1"), 0o600))
+		if err := b.Move(Pending("5"), Fetched("5")); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+func readerOf(t testing.TB, b *Box, ref Ref) io.Reader {
+	t.Helper()
+	r, err := b.Open(ref)
+	check(t, err)
+	t.Cleanup(func() { _ = r.Close() })
+	return r
 }
 
 // TestWhatIsBeingReadEndsWithTheLock: a large file that is being copied out of the program is not copied to its end.

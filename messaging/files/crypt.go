@@ -3,7 +3,6 @@ package files
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
@@ -111,31 +110,4 @@ func checkHashes(hashes []xmpp.Hash, data []byte) error {
 		}
 	}
 	return nil
-}
-
-// Hash is the SHA-256 of a file.
-func Hash(data []byte) xmpp.Hash {
-	sum := sha256.Sum256(data)
-	return xmpp.Hash{Algorithm: "sha-256", Value: base64.StdEncoding.EncodeToString(sum[:])}
-}
-
-// Seal encrypts a file for the server under a new key. data is overwritten.
-func Seal(data []byte) (sealed []byte, how xmpp.EncryptedFile, err error) {
-	key, iv := make([]byte, 32), make([]byte, 12)
-	_, _ = rand.Read(key) // never fails
-	_, _ = rand.Read(iv)
-	defer clear(key)
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, how, err
-	}
-	gcm, err := cipher.NewGCM(block)
-	if err != nil {
-		return nil, how, err
-	}
-	sealed = gcm.Seal(data[:0], iv, data, nil)
-	return sealed, xmpp.EncryptedFile{
-		Cipher: xmpp.CipherGCM256, Key: base64.StdEncoding.EncodeToString(key), IV: base64.StdEncoding.EncodeToString(iv),
-		Hashes: []xmpp.Hash{Hash(sealed)},
-	}, nil
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"io"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,10 +23,13 @@ func access(t testing.TB, v any) string {
 // sealed is a file as it lies on the server, and what its message says of it.
 func sealed(t testing.TB, content string, urls ...string) ([]byte, Source) {
 	t.Helper()
-	data, how, err := Seal([]byte(content))
+	c := Seal(strings.NewReader(content), int64(len(content)))
+	data, err := io.ReadAll(c)
 	check(t, err)
-	how.Sources = urls
-	s, err := SourceOf(access(t, []xmpp.SharedFile{{Size: int64(len(content)), Hashes: []xmpp.Hash{Hash([]byte(content))}, Encrypted: &how}}))
+	told := xmpp.SharedFile{Size: int64(len(content))}
+	c.Describe(&told)
+	told.Encrypted.Sources = urls
+	s, err := SourceOf(access(t, []xmpp.SharedFile{told}))
 	check(t, err)
 	return data, s
 }

@@ -5,26 +5,56 @@ import (
 	"bytes"
 	"crypto/cipher"
 	"crypto/rand"
+	"crypto/subtle"
 	"encoding/binary"
 	"errors"
 	"io"
 	"os"
+	"slices"
 )
 
-// A sealed file is a magic, a random prefix, and the content in pieces of 64 KiB, each sealed by XChaCha20-Poly1305. The nonce of a piece is
-// the prefix, its number, and whether it is the last: pieces cannot be changed, swapped or cut off unnoticed (the construction STREAM). The
-// file's name is additional data, so that one file cannot be put in the place of another.
+// A sealed file is a magic, a random prefix, two proofs of its name, and the content in pieces of 64 KiB, each sealed by XChaCha20-Poly1305.
+// The nonce of a piece is the prefix, its number, and whether it is the last: pieces cannot be changed, swapped or cut off unnoticed (the
+// construction STREAM). A proof is a MAC of prefix and name, so that one file cannot be put in the place of another; one of the two holds. The
+// second one is for the name that a file gets later: see [Box.Move].
 
 const (
 	magic      = "DISCFIL1"
 	prefixSize = 19
+	proofSize  = 16
+	proofsAt   = len(magic) + prefixSize
+	headSize   = proofsAt + 2*proofSize
 	pieceSize  = 64 << 10
 )
+
+// sealKeys are what a file is sealed with under a name.
+type sealKeys struct {
+	aead  cipher.AEAD
+	prove func(prefix []byte) []byte // that a file with that prefix has the name
+}
+
+// head is the beginning of a file; it has its second proof once the file was moved.
+func (k *sealKeys) head(prefix []byte) []byte {
+	return append(slices.Concat([]byte(magic), prefix, k.prove(prefix)), make([]byte, proofSize)...)
+}
+
+// prefixOf checks the beginning of a file.
+func (k *sealKeys) prefixOf(head []byte) (prefix []byte, err error) {
+	if !bytes.HasPrefix(head, []byte(magic)) {
+		return nil, ErrDamaged
+	}
+	prefix = head[len(magic):proofsAt]
+	want := k.prove(prefix)
+	first := subtle.ConstantTimeCompare(want, head[proofsAt:proofsAt+proofSize])
+	if first|subtle.ConstantTimeCompare(want, head[proofsAt+proofSize:headSize]) != 1 {
+		return nil, ErrDamaged
+	}
+	return prefix, nil
+}
 
 // pieces makes the nonces of a file.
 type pieces struct {
 	aead  cipher.AEAD
-	name  []byte
 	nonce [24]byte
 }
 
@@ -42,18 +72,19 @@ func (p *pieces) step() {
 
 type sealer struct {
 	pieces
-	to io.Writer
+	keys sealKeys
+	to   io.Writer
 }
 
-func newSealer(to io.Writer, aead cipher.AEAD, name string) *sealer {
-	s := &sealer{pieces{aead: aead, name: []byte(name)}, to}
+func newSealer(to io.Writer, keys sealKeys) *sealer {
+	s := &sealer{pieces{aead: keys.aead}, keys, to}
 	_, _ = rand.Read(s.nonce[:prefixSize]) // never fails
 	return s
 }
 
 // from seals all that a reader gives.
 func (s *sealer) from(content io.Reader) (size int64, err error) {
-	if _, err := s.to.Write(append([]byte(magic), s.nonce[:prefixSize]...)); err != nil {
+	if _, err := s.to.Write(s.keys.head(s.nonce[:prefixSize])); err != nil {
 		return 0, diskError(err)
 	}
 	r := bufio.NewReaderSize(content, pieceSize)
@@ -70,7 +101,7 @@ func (s *sealer) from(content io.Reader) (size int64, err error) {
 			return size, after
 		}
 		size += int64(n)
-		sealed = s.aead.Seal(sealed[:0], s.next(last), piece[:n], s.name)
+		sealed = s.aead.Seal(sealed[:0], s.next(last), piece[:n], nil)
 		if _, err := s.to.Write(sealed); err != nil {
 			return size, diskError(err)
 		}
@@ -92,14 +123,17 @@ type opener struct {
 	drop func() // deletes the file, if it turns out to be damaged; nil: it stays
 }
 
-func newOpener(box *Box, file *os.File, aead cipher.AEAD, name string) *opener {
-	o := &opener{box: box, pieces: pieces{aead: aead, name: []byte(name)}, file: file, from: bufio.NewReaderSize(file, pieceSize+aead.Overhead())}
-	o.buf = make([]byte, pieceSize+aead.Overhead())
-	head := make([]byte, len(magic)+prefixSize)
-	if _, err := io.ReadFull(o.from, head); err != nil || !bytes.HasPrefix(head, []byte(magic)) {
+func newOpener(box *Box, file *os.File, keys sealKeys) *opener {
+	sealed := pieceSize + keys.aead.Overhead()
+	o := &opener{box: box, pieces: pieces{aead: keys.aead}, file: file, from: bufio.NewReaderSize(file, sealed), buf: make([]byte, sealed)}
+	head := make([]byte, headSize)
+	if _, err := io.ReadFull(o.from, head); err != nil {
 		o.err = ErrDamaged
+		return o
 	}
-	copy(o.nonce[:], head[len(magic):])
+	prefix, err := keys.prefixOf(head)
+	copy(o.nonce[:], prefix)
+	o.err = err
 	return o
 }
 
@@ -136,7 +170,7 @@ func (o *opener) piece() {
 		o.err = diskError(after)
 		return
 	}
-	if o.rest, err = o.aead.Open(o.buf[:0], o.next(last), o.buf[:n], o.name); err != nil {
+	if o.rest, err = o.aead.Open(o.buf[:0], o.next(last), o.buf[:n], nil); err != nil {
 		o.rest, o.err = nil, ErrDamaged
 		return
 	}

@@ -1,7 +1,6 @@
 package files
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -119,8 +118,9 @@ func loopback(host string) bool {
 // Progress is told how much of a transfer is done, on its goroutine; total is 0 where it is not known.
 type Progress func(done, total int64)
 
-// Upload puts a file into a slot. [ErrSlotEnded]: another slot is needed.
-func (t *Transfer) Upload(ctx context.Context, slot xmpp.UploadSlot, data []byte, progress Progress) error {
+// Upload puts a file into a slot. [ErrSlotEnded]: another slot is needed. An error of the content is returned as it is. The content is not read
+// any more when Upload returns.
+func (t *Transfer) Upload(ctx context.Context, slot xmpp.UploadSlot, content *Content, progress Progress) error {
 	t.AllowService(slot.Put)
 	u, err := url.Parse(slot.Put)
 	if err != nil {
@@ -131,23 +131,37 @@ func (t *Transfer) Upload(ctx context.Context, slot xmpp.UploadSlot, data []byte
 	}
 	ctx, watch := t.watch(ctx)
 	defer watch.stop()
-	body := &counted{from: bytes.NewReader(data), watch: watch, total: int64(len(data)), told: progress}
+	body := &upload{from: counted{from: content, watch: watch, total: content.Size(), told: progress}}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPut, slot.Put, io.NopCloser(body))
 	if err != nil {
 		return ErrHost
 	}
-	r.ContentLength = int64(len(data))
+	r.ContentLength = content.Size()
+	if r.ContentLength == 0 {
+		r.Body = http.NoBody
+	}
 	r.Close = true // a server that refuses a file may leave it unread, and take it for the next request (ejabberd 23.01)
 	for name, values := range slot.Headers {
 		r.Header[name] = values
 	}
 	r.Header.Set("Content-Type", "application/octet-stream")
 	answer, err := t.client.Do(r)
-	if err != nil {
-		return networkError(ctx, err)
+	whole, failed := body.end()
+	switch {
+	case failed != nil:
+		err = failed
+	case err != nil:
+		err = networkError(ctx, err)
 	}
-	defer answer.Body.Close()
+	if answer != nil {
+		defer answer.Body.Close()
+	}
+	if err != nil {
+		return err
+	}
 	switch status := answer.StatusCode; {
+	case status >= 200 && status < 300 && !whole:
+		return fmt.Errorf("%w: it answered before it had the file", ErrUnavailable)
 	case status >= 200 && status < 300:
 		return nil
 	case status == http.StatusRequestEntityTooLarge:
@@ -159,6 +173,40 @@ func (t *Transfer) Upload(ctx context.Context, slot xmpp.UploadSlot, data []byte
 	default:
 		return fmt.Errorf("%w: status %d", ErrRefused, status)
 	}
+}
+
+// upload is a file that the HTTP client reads on a goroutine of its own, perhaps even after the answer.
+type upload struct {
+	mu   sync.Mutex
+	from counted
+	err  error // of the content
+	over bool
+}
+
+// Read implements [io.Reader].
+func (u *upload) Read(b []byte) (int, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.over {
+		return 0, io.ErrClosedPipe
+	}
+	n, err := u.from.Read(b)
+	switch {
+	case u.from.done > u.from.total, errors.Is(err, io.EOF) && u.from.done < u.from.total:
+		err = fmt.Errorf("%w: it has another size", ErrDamaged)
+		u.err = err
+	case err != nil && !errors.Is(err, io.EOF):
+		u.err = err
+	}
+	return n, err
+}
+
+// end lets nothing more be read, and says whether all was, and what failed.
+func (u *upload) end() (whole bool, err error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.over = true
+	return u.from.done == u.from.total, u.err
 }
 
 // networkError is an error of a connection, without addresses.

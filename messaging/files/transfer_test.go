@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -230,7 +231,7 @@ func TestUpload(t *testing.T) {
 			w.WriteHeader(status)
 		})
 		slot := xmpp.UploadSlot{Put: s.URL + "/put", Headers: http.Header{"Authorization": {"Basic x"}}}
-		err := newTransfer(t).Upload(t.Context(), slot, []byte(content), nil)
+		err := newTransfer(t).Upload(t.Context(), slot, plain(content), nil)
 		if !errors.Is(err, want) || want == nil && err != nil {
 			t.Errorf("%d: %v", status, err)
 		}
@@ -242,10 +243,41 @@ func TestUpload(t *testing.T) {
 		_, _ = io.CopyN(io.Discard, r.Body, 100)
 		panic(http.ErrAbortHandler)
 	})
-	if err := newTransfer(t).Upload(t.Context(), xmpp.UploadSlot{Put: s.URL}, make([]byte, 1<<20), nil); !errors.Is(err, ErrUnavailable) {
+	if err := newTransfer(t).Upload(t.Context(), xmpp.UploadSlot{Put: s.URL}, plain(strings.Repeat("x", 1<<20)), nil); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("cut: %v", err)
 	}
-	if err := newTransfer(t).Upload(t.Context(), xmpp.UploadSlot{Put: "http://up.example.org/"}, nil, nil); !errors.Is(err, ErrHost) {
+	if err := newTransfer(t).Upload(t.Context(), xmpp.UploadSlot{Put: "http://up.example.org/"}, plain(""), nil); !errors.Is(err, ErrHost) {
 		t.Errorf("without encryption: %v", err)
+	}
+}
+
+func plain(content string) *Content { return Plain(strings.NewReader(content), int64(len(content))) }
+
+// TestAFileThatIsNotAsTheOutboxSaysIsNotUploaded: the copy on this computer fails, or has another size.
+func TestAFileThatIsNotAsTheOutboxSaysIsNotUploaded(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
+	broken := errors.New("broken")
+	half := io.MultiReader(strings.NewReader(strings.Repeat("x", gcmPiece+1)), iotest.ErrReader(broken))
+	for name, c := range map[string]struct {
+		content *Content
+		want    error
+	}{
+		"it fails":            {Seal(iotest.ErrReader(broken), 10), broken},
+		"it fails in between": {Seal(half, 2*gcmPiece), broken},
+		"it fails, plain":     {Plain(iotest.ErrReader(broken), 10), broken},
+		"it is shorter":       {Seal(strings.NewReader("abc"), 4), ErrDamaged},
+	} {
+		if err := newTransfer(t).Upload(t.Context(), xmpp.UploadSlot{Put: s.URL}, c.content, nil); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestAnAnswerBeforeTheFileIsNone: what the server cannot have is not taken for uploaded, and the file is left alone afterwards.
+func TestAnAnswerBeforeTheFileIsNone(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusCreated) })
+	const size = 64 << 20 // more than sockets hold
+	if err := newTransfer(t).Upload(t.Context(), xmpp.UploadSlot{Put: s.URL}, Plain(zeros{}, size), nil); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("%v", err)
 	}
 }

@@ -1,0 +1,106 @@
+package files
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"encoding/binary"
+)
+
+// gcmStream encrypts by AES-GCM (NIST SP 800-38D) piece by piece, which crypto/cipher does only with a whole file in memory. The counter mode
+// and the hash of each piece are those of crypto/cipher; here the hashes of the pieces are put together to the one of the whole.
+//
+// GCM's hash of blocks x₁ … xₙ is x₁·hⁿ⁺¹ + … + xₙ·h² + length·h in GF(2¹²⁸), and its tag that hash plus a mask that depends on key and nonce.
+// So the tag of nothing is the mask, and the tag of a piece as additional data gives the hash of the piece.
+type gcmStream struct {
+	keys  cipher.Stream
+	aead  cipher.AEAD
+	nonce []byte
+	h     element
+	mask  element
+	whole element // h to the power of the blocks of a whole piece
+	sum   element
+	size  uint64
+	seal  [16]byte
+}
+
+const (
+	gcmBlock  = 16
+	gcmPiece  = 64 << 10
+	gcmBlocks = gcmPiece / gcmBlock
+)
+
+// newGCMStream takes a key of 32 bytes and a nonce of 12.
+func newGCMStream(key, nonce []byte) (*gcmStream, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	g := &gcmStream{nonce: nonce}
+	if g.aead, err = cipher.NewGCM(block); err != nil {
+		return nil, err
+	}
+	var b [gcmBlock]byte
+	block.Encrypt(b[:], b[:])
+	g.h = elementOf(b[:])
+	g.mask = g.tagOf(nil)
+	g.whole = g.h.power(gcmBlocks)
+	counter := append(append([]byte(nil), nonce...), 0, 0, 0, 2) // 1 is for the mask
+	g.keys = cipher.NewCTR(block, counter)
+	return g, nil
+}
+
+func (g *gcmStream) tagOf(data []byte) element {
+	return elementOf(g.aead.Seal(g.seal[:0], g.nonce, nil, data))
+}
+
+// piece encrypts the next piece in its place. All but the last have gcmPiece bytes.
+func (g *gcmStream) piece(data []byte) {
+	g.keys.XORKeyStream(data, data)
+	g.size += uint64(len(data))
+	shift := g.whole
+	if len(data) != gcmPiece {
+		shift = g.h.power((len(data) + gcmBlock - 1) / gcmBlock)
+	}
+	length := element{hi: 8 * uint64(len(data))}
+	g.sum = g.sum.times(shift).plus(g.tagOf(data)).plus(g.mask).plus(length.times(g.h))
+}
+
+// tag follows the last piece.
+func (g *gcmStream) tag() []byte {
+	t := g.sum.plus(element{lo: 8 * g.size}.times(g.h)).plus(g.mask)
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, t.hi), t.lo)
+}
+
+// element is of GF(2¹²⁸) as GCM has it: the first bit of a block is the coefficient of x⁰.
+type element struct{ hi, lo uint64 }
+
+func elementOf(block []byte) element {
+	return element{binary.BigEndian.Uint64(block), binary.BigEndian.Uint64(block[8:])}
+}
+
+func (e element) plus(f element) element { return element{e.hi ^ f.hi, e.lo ^ f.lo} }
+
+// times takes the same time for all elements.
+func (e element) times(f element) (product element) {
+	for range 128 {
+		bit := -(e.hi >> 63)
+		product.hi ^= f.hi & bit
+		product.lo ^= f.lo & bit
+		e.hi, e.lo = e.hi<<1|e.lo>>63, e.lo<<1
+		over := -(f.lo & 1)
+		f.hi, f.lo = f.hi>>1^over&(0xE1<<56), f.lo>>1|f.hi<<63
+	}
+	return product
+}
+
+// power is e to the power of n, for n that are no secret.
+func (e element) power(n int) element {
+	p := element{hi: 1 << 63} // one
+	for ; n > 0; n >>= 1 {
+		if n&1 == 1 {
+			p = p.times(e)
+		}
+		e = e.times(e)
+	}
+	return p
+}
