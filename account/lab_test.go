@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"discussions/account/internal/kdf"
+	"discussions/account/vault"
 	"discussions/auth"
 	"discussions/internal/secret"
 	"discussions/messaging"
@@ -50,6 +51,7 @@ type lab struct {
 
 	mu      sync.Mutex
 	now     time.Time
+	started vault.Started          // of the computer; zero: not known
 	clients map[string]*fakeClient // the newest of each folder
 	all     []*fakeClient          // that ever were
 	opened  chan string            // pages in the browser
@@ -96,6 +98,27 @@ func (l *lab) pass(d time.Duration) {
 	l.now = l.now.Add(d)
 }
 
+// run has the computer run for a while, and then somebody set the clock to what it was.
+func (l *lab) run(d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.started.Ago += d
+}
+
+// boot starts the computer again.
+func (l *lab) boot() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.started.Which++
+	l.started.Ago = time.Second
+}
+
+func (l *lab) computer() vault.Started {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.started
+}
+
 // refuseMessages has every cache refuse to be opened, as on a full disk.
 func (l *lab) refuseMessages(refuse bool) {
 	l.mu.Lock()
@@ -119,7 +142,7 @@ func (l *lab) options() Options {
 		organisation.WebSocket = "ws://127.0.0.1:9/ws" // nobody is there, and no name is looked up
 	}
 	return Options{
-		Dir: l.dir, Keyring: l.keyring, Now: l.clock, Former: l.former, bounds: l.bounds, disk: fakeDisk{power: l.power},
+		Dir: l.dir, Keyring: l.keyring, Now: l.clock, Former: l.former, bounds: l.bounds, disk: fakeDisk{power: l.power}, started: l.computer,
 		Deployment: settings.Deployment{
 			Organisation: organisation,
 			Login:        settings.Login{Issuer: cmp.Or(l.issuer, l.provider.issuer), ClientID: "client"},

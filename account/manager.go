@@ -37,6 +37,7 @@ type Options struct {
 	// For tests in this package.
 	bounds    kdf.Bounds
 	disk      disk.Disk
+	started   func() vault.Started
 	unseen    func(page secret.Text) error // default: Manager.openUnseen
 	discover  func(context.Context, auth.Config) (provider, error)
 	newClient func(messaging.Config) client
@@ -96,6 +97,9 @@ func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 	}
 	if o.disk == nil {
 		o.disk = disk.OS{}
+	}
+	if o.started == nil {
+		o.started = vault.SystemStarted
 	}
 	if o.newClient == nil {
 		o.newClient = newMessagingClient

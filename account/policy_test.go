@@ -119,6 +119,42 @@ func TestAClockThatIsSetBackEachDayDoesNotKeepACodeAlive(t *testing.T) {
 	want(t, l.codeAlone(id), ErrLoginNeeded)
 }
 
+// Somebody sets the clock, offline, before each start to a minute after the last one. What the computer has run for still counts.
+func TestAClockThatIsSetToJustAfterTheLastStartKeepsNoCodeAlive(t *testing.T) {
+	for name, evening := range map[string]func(*lab){"the computer runs on": func(*lab) {}, "it is started each morning": (*lab).boot} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t)
+			l.boot()
+			l.limitCodes(5 * day)
+			id := l.add(claire)
+			must(t, l.LogOut(id))
+			l.quit()
+			opened := 0
+			for {
+				evening(l)
+				l.run(10 * time.Hour)
+				l.pass(time.Minute)
+				l.start()
+				if l.unlock(id, code) != nil {
+					break
+				}
+				if opened++; opened > 20 {
+					t.Fatal("it opens for ever")
+				}
+				must(t, l.LogOut(id))
+				l.quit()
+			}
+			if opened > 12 { // of ten hours in five days
+				t.Errorf("it opened on %d days", opened)
+			}
+			want(t, l.codeAlone(id), ErrLoginNeeded)
+			_, err := l.logIn(claire, id).Resume(context.Background(), code)
+			must(t, err)
+			must(t, l.codeAlone(id))
+		})
+	}
+}
+
 // A clock that was wrong for a while, and right again, costs what it was wrong by.
 func TestAClockThatWasALittleWrongEndsNoCode(t *testing.T) {
 	l := newLab(t)

@@ -104,7 +104,7 @@ func (p *profile) drawer(id string, ephemeral bool) *drawer {
 		keyring = &memoryKeyring{}
 		d.dir = filepath.Join(p.dir, ephemeralName, id)
 	}
-	d.vault = &vault.Vault{Dir: d.dir, ID: id, Keyring: keyring, Disk: p.o.disk, Bounds: p.o.bounds, Now: p.o.Now, Log: p.o.Log}
+	d.vault = &vault.Vault{Dir: d.dir, ID: id, Keyring: keyring, Disk: p.o.disk, Bounds: p.o.bounds, Now: p.o.Now, Started: p.o.started, Log: p.o.Log}
 	d.vault.Limit, d.vault.Final = p.o.Deployment.Policy.CodeLifetime, p.o.Deployment.Protected
 	return d
 }

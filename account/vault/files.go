@@ -118,8 +118,8 @@ func (v *Vault) readRecord() (record, error) {
 		r.device.Wipe()
 		return record{}, fmt.Errorf("another account's record: %w", ErrForeign)
 	}
-	v.saved = r.latest
-	r.observe(v.now())
+	v.saved, v.savedAt = r.latest, r.at
+	r.observe(v.now(), v.started())
 	v.seen = seen{r.person, r.standing}
 	return r, nil
 }
@@ -127,7 +127,7 @@ func (v *Vault) readRecord() (record, error) {
 func (v *Vault) saveRecord(r record) error {
 	err := v.Keyring.Set(Service, v.ID, r.encode())
 	if err == nil {
-		v.saved, v.seen = r.latest, seen{r.person, r.standing}
+		v.saved, v.savedAt, v.seen = r.latest, r.at, seen{r.person, r.standing}
 	}
 	return err
 }

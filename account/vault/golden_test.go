@@ -23,7 +23,10 @@ const (
 	goldenFiles = `{"max_mb":20}`
 )
 
-var goldenStamp = time.Unix(1_800_000_000, 0)
+var (
+	goldenStamp   = time.Unix(1_800_000_000, 0)
+	goldenStarted = Started{Which: 77, Ago: time.Hour}
+)
 
 func goldenKey() secret.Key {
 	b := make([]byte, secret.KeySize)
@@ -35,7 +38,7 @@ func goldenKey() secret.Key {
 
 func TestFilesOfEveryReleasedVersionStillOpen(t *testing.T) {
 	if *write {
-		writeGolden(t, "v3")
+		writeGolden(t, "v4")
 	}
 	folders, err := os.ReadDir("testdata/golden")
 	if err != nil || len(folders) == 0 {
@@ -65,8 +68,11 @@ func TestFilesOfEveryReleasedVersionStillOpen(t *testing.T) {
 			if text, _ := v.Keyring.Get(Service, goldenID); !strings.HasPrefix(text, recordPrefix) {
 				t.Error("the record is not written in the present version")
 			}
-			if got := v.Standing().Rules.Files; folder.Name() == "v3" && got != goldenFiles || folder.Name() != "v3" && got != "" {
+			if got := v.Standing().Rules.Files; folder.Name() >= "v3" && got != goldenFiles || folder.Name() < "v3" && got != "" {
 				t.Errorf("rules of files: %q", got)
+			}
+			if got := v.seen.at; folder.Name() >= "v4" && got != goldenStarted || folder.Name() < "v4" && got != (Started{}) {
+				t.Errorf("start: %v", got)
 			}
 			plain, stamp, err := OpenFile(TokensKey(key), goldenID, readGolden(t, dir, "box"))
 			if err != nil || string(plain) != goldenText || !stamp.Equal(goldenStamp) {
@@ -92,7 +98,7 @@ func writeGolden(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	r := record{owner: owner(goldenID), generation: 41, counts: counts{tries: 2, guesses: 4, first: goldenStamp, decayed: goldenStamp}, device: secret.RandomKey()}
-	r.standing = standing{login: goldenStamp, latest: goldenStamp, ruled: true, rules: Rules{Lifetime: time.Hour, Files: goldenFiles}}
+	r.standing = standing{login: goldenStamp, latest: goldenStamp, at: goldenStarted, ruled: true, rules: Rules{Lifetime: time.Hour, Files: goldenFiles}}
 	data, err := seal(newHeader(goldenID, 41, kdf.Default.Floor), secret.New(goldenCode), r.device, goldenKey())
 	if err != nil {
 		t.Fatal(err)

@@ -27,24 +27,26 @@ type record struct {
 // recordVersion is a version of the record. Earlier ones are read, and written as the present one.
 type recordVersion struct {
 	prefix   string
-	size     int // in bytes; of the present one without the rules of files
+	size     int // in bytes, without the rules of files
 	domain   string
-	variable bool
+	started  bool // it has a [Started]
+	variable bool // it has the rules of files
 }
 
-// The versions. The first has no person and no guesses, the second no rules of files.
+// The versions. The first has no person and no guesses, the second no rules of files, the third no start of the computer.
 var recordVersions = [...]recordVersion{
-	{recordPrefix, recordSize, recordDomain, true},
-	{"discussions2.", recordSize - 2, "discussions keyring record v2\x00", false},
-	{"discussions1.", recordSize1, "discussions keyring record v1\x00", false},
+	{recordPrefix, recordSize, recordDomain, true, true},
+	{"discussions3.", recordSize - startedSize, "discussions keyring record v3\x00", false, true},
+	{"discussions2.", recordSize - startedSize - 2, "discussions keyring record v2\x00", false, false},
+	{"discussions1.", recordSize1, "discussions keyring record v1\x00", false, false},
 }
 
 const (
-	recordPrefix  = "discussions3."
+	recordPrefix  = "discussions4."
 	recordSize1   = 8 + 4 + 1 + 8 + secret.KeySize + recordSumLen
-	recordSize    = recordSize1 + 8 + 8 + 1 + 8 + 1 + 8 + standingSize + 2
+	recordSize    = recordSize1 + 8 + 8 + 1 + 8 + 1 + 8 + standingSize + startedSize + 2
 	recordSumLen  = 5
-	recordDomain  = "discussions keyring record v3\x00"
+	recordDomain  = "discussions keyring record v4\x00"
 	ownerDomain   = "discussions record owner v1\x00"
 	personDomain  = "discussions record person v1\x00"
 	maxRecordText = 2240
@@ -109,7 +111,7 @@ func parseRecord(text string) (record, error) {
 		return record{}, fmt.Errorf("altered record: %w", ErrForeign)
 	}
 	if version.variable {
-		if n := int(binary.BigEndian.Uint16(b[recordSize-recordSumLen-2:])); n > MaxFileRules || version.size+n != len(b) {
+		if n := int(binary.BigEndian.Uint16(b[version.size-recordSumLen-2:])); n > MaxFileRules || version.size+n != len(b) {
 			return record{}, fmt.Errorf("not a whole record: %w", ErrForeign)
 		}
 	}
@@ -123,7 +125,7 @@ func parseRecord(text string) (record, error) {
 	r.first = moment(b[61:])
 	r.guesses, r.decayed = int(b[69]), moment(b[70:])
 	r.misses = Misses{Count: int(b[78]), Since: moment(b[79:])}
-	r.standing = parseStanding(b[87:end])
+	r.standing = parseStanding(b[87:end], version)
 	return r, nil
 }
 

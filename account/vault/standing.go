@@ -16,7 +16,7 @@ type Rules struct {
 	Files    string        // the same, about files, of at most [MaxFileRules] bytes; "": not known, as in a record before version 3
 }
 
-// MaxFileRules is the most bytes of [Rules.Files]. With them a record has 2,200 characters; the keyring of Windows takes 2,560.
+// MaxFileRules is the most bytes of [Rules.Files]. With them a record has 2,199 characters; the keyring of Windows takes 2,560.
 const MaxFileRules = 1500
 
 // standing is what the keyring's record says about the right to open the vault by its code. It is there, not in a file, since files can
@@ -24,6 +24,7 @@ const MaxFileRules = 1500
 type standing struct {
 	login  time.Time     // the last full login; zero: unknown, as in a record of version 1
 	latest time.Time     // the latest time seen
+	at     Started       // at that time
 	lost   time.Duration // how much the clock was set back since that login
 	need   bool          // a full login is needed
 	ruled  bool          // rules are known
@@ -32,8 +33,12 @@ type standing struct {
 
 const standingSize = 8 + 8 + 4 + 1 + 4 + 12 // without the rules of files
 
-// clockTolerance is how far a clock may go back without being taken for one that was set back.
-const clockTolerance = 5 * time.Minute
+const (
+	// clockTolerance is how far a clock may go back without being taken for one that was set back.
+	clockTolerance = 5 * time.Minute
+	// runTolerance is by how much more than the clock says a computer may have run: both are in whole seconds, and may differ a little.
+	runTolerance = 10 * time.Second
+)
 
 func (s standing) append(b []byte) []byte {
 	b = binary.BigEndian.AppendUint64(b, seconds(s.login))
@@ -49,20 +54,25 @@ func (s standing) append(b []byte) []byte {
 	b = append(b, flags)
 	b = binary.BigEndian.AppendUint32(b, wholeSeconds(s.rules.Lifetime))
 	b = append(b, s.rules.Rest[:]...)
+	b = s.at.append(b)
 	files := s.rules.Files
 	b = binary.BigEndian.AppendUint16(b, uint16(len(files)))
 	return append(b, files...)
 }
 
-// parseStanding reads what append wrote, or what it wrote before version 3: without the rules of files.
-func parseStanding(b []byte) (s standing) {
+// parseStanding reads what append wrote, or wrote in an earlier version.
+func parseStanding(b []byte, version recordVersion) (s standing) {
 	s.login, s.latest = moment(b), moment(b[8:])
 	s.lost = time.Duration(binary.BigEndian.Uint32(b[16:])) * time.Second
 	s.need, s.ruled = b[20]&1 != 0, b[20]&2 != 0
 	s.rules.Lifetime = time.Duration(binary.BigEndian.Uint32(b[21:])) * time.Second
 	copy(s.rules.Rest[:], b[25:])
-	if files := b[standingSize:]; len(files) > 0 {
-		s.rules.Files = string(files[2:])
+	b = b[standingSize:]
+	if version.started {
+		s.at, b = parseStarted(b), b[startedSize:]
+	}
+	if version.variable {
+		s.rules.Files = string(b[2:])
 	}
 	return s
 }
@@ -71,18 +81,22 @@ func wholeSeconds(d time.Duration) uint32 {
 	return uint32(min(max(d/time.Second, 0), 1<<32-1))
 }
 
-// observe notes the time. The time by which a clock was set back counts as passed: otherwise a clock that is set back each day would keep
-// a code alive for ever.
-func (s *standing) observe(now time.Time) {
+// observe notes the time. The time by which a clock was set back counts as passed, and so does what the computer has run for since, whatever the
+// clock says: otherwise a clock that is set back each day would keep a code alive for ever.
+func (s *standing) observe(now time.Time, at Started) {
 	now = now.Truncate(time.Second)
-	back := s.latest.Sub(now)
-	if !s.latest.IsZero() && back > clockTolerance {
-		s.lost += min(back, (1<<32-1)*time.Second-s.lost)
-		s.latest = now
+	if s.latest.IsZero() {
+		s.latest, s.at = now, at
 		return
 	}
-	if now.After(s.latest) {
-		s.latest = now
+	passed := now.Sub(s.latest)
+	if ran := at.since(s.at); passed < -clockTolerance || ran-max(passed, 0) > runTolerance {
+		s.lost += min(ran-passed, (1<<32-1)*time.Second-s.lost)
+		s.latest, s.at = now, at
+		return
+	}
+	if passed > 0 {
+		s.latest, s.at = now, at
 	}
 }
 
@@ -126,7 +140,7 @@ func (v *Vault) Confirm(person string, login time.Time, rules Rules, replace boo
 	confirmed := func(s seen) seen {
 		s.person = personHash(person)
 		if login = login.Truncate(time.Second); login.After(s.login) {
-			s.login, s.need, s.lost, s.latest = login, false, 0, v.now().Truncate(time.Second)
+			s.login, s.need, s.lost, s.latest, s.at = login, false, 0, v.now().Truncate(time.Second), v.started()
 		}
 		if !s.ruled || replace {
 			s.rules, s.ruled = rules, true
@@ -179,7 +193,8 @@ const observeEvery = time.Hour
 
 // Observe notes the time, for [Rules.Lifetime]. Call it now and then.
 func (v *Vault) Observe() error {
-	if age := v.now().Sub(v.saved); v.seen.login.IsZero() || age < observeEvery && age >= -clockTolerance {
+	age, ran := v.now().Sub(v.saved), v.started().since(v.savedAt)
+	if v.seen.login.IsZero() || max(age, ran) < observeEvery && age >= -clockTolerance {
 		return nil
 	}
 	r, _, err := v.load()

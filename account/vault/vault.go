@@ -62,6 +62,7 @@ type Vault struct {
 	Disk    disk.Disk        // nil: the file system
 	Bounds  kdf.Bounds       // zero: kdf.Default
 	Now     func() time.Time // nil: time.Now
+	Started func() Started   // nil: unknown; [SystemStarted] asks the system
 	Log     *slog.Logger     // nil: none; told how long it took to derive the key
 
 	unsettled *counts // those after a right code, which the keyring failed to take; load prefers them
@@ -73,8 +74,9 @@ type Vault struct {
 	// Hint is the last full login as a file says it, which only [OpenFile] proves. A later one than the record's is tried.
 	Hint time.Time
 
-	seen  seen
-	saved time.Time // the latest time that the record has
+	seen    seen
+	saved   time.Time // the latest time that the record has
+	savedAt Started   // at that time
 }
 
 // The files of a vault. A change of code writes vault.next, then the keyring, then replaces the vault by it. The file whose
@@ -313,4 +315,11 @@ func (v *Vault) now() time.Time {
 		return time.Now()
 	}
 	return v.Now()
+}
+
+func (v *Vault) started() Started {
+	if v.Started == nil {
+		return Started{}
+	}
+	return v.Started()
 }
