@@ -126,8 +126,10 @@ func (h *handover) bound(r *http.Request) bool {
 type peerKey struct{}
 
 func peerOf(r *http.Request) peer {
-	p, _ := r.Context().Value(peerKey{}).(peer)
-	return p
+	if who, ok := r.Context().Value(peerKey{}).(func() peer); ok {
+		return who()
+	}
+	return peerUnknown
 }
 
 // serveLocal serves a handler on a listener. Connections of other users are refused, where the system tells.
@@ -141,7 +143,8 @@ func serveLocal(l net.Listener, who whoFunc, handler http.Handler) *http.Server 
 			if err != nil || err2 != nil {
 				return ctx
 			}
-			return context.WithValue(ctx, peerKey{}, who(from, to))
+			// Once for a connection, at its first request: it may take a while.
+			return context.WithValue(ctx, peerKey{}, sync.OnceValue(func() peer { return who(from, to) }))
 		},
 	}
 }

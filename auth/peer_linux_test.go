@@ -61,6 +61,8 @@ func TestAnotherUsersProcessIsRefused(t *testing.T) {
 	}
 }
 
+func whoConnectsNow(from, to netip.AddrPort) peer { return whoConnects(from, to) }
+
 // Firefox uses sockets of IPv6 for all addresses.
 func TestASocketOfIPv6IsFound(t *testing.T) {
 	l, err := listenLoopback()

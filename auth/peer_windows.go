@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/netip"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -11,35 +12,94 @@ import (
 
 var getExtendedTCPTable = windows.NewLazySystemDLL("iphlpapi.dll").NewProc("GetExtendedTcpTable")
 
-// whoConnects looks for the process at the other end of the connection, and for its user. What the table does not tell is unknown: it may
-// lack a connection that is a few milliseconds old, and a process that has ended is not there any more.
-func whoConnects(from, to netip.AddrPort) peer {
-	rows, ok := tcpTable()
-	if !ok {
-		return peerUnknown
-	}
-	for ; len(rows) >= tcpRowSize; rows = rows[tcpRowSize:] {
-		// MIB_TCPROW_OWNER_PID: state, local address and port, remote address and port, process.
-		if tcpAddress(rows[4:]) != from || tcpAddress(rows[12:]) != to {
-			continue
+// whoConnects looks for the process at the other end of the connection, and for its user. The system's tables may lack a connection that is a
+// few milliseconds old: nobody is answered before they show it.
+func whoConnects(from, to netip.AddrPort) peer { return whoConnectsIn(150, from, to) }
+
+// whoConnectsIn is whoConnects with so many looks at the tables.
+func whoConnectsIn(looks int, from, to netip.AddrPort) peer {
+	for look := range looks {
+		if look > 0 {
+			time.Sleep(20 * time.Millisecond)
 		}
-		switch own, err := isOwnProcess(binary.LittleEndian.Uint32(rows[20:])); {
-		case errors.Is(err, windows.ERROR_ACCESS_DENIED): // the system shows nobody another user's process
-			return peerOther
-		case err != nil:
+		switch process, found, ok := processAt(from, to); {
+		case !ok:
 			return peerUnknown
-		case own:
-			return peerOwn
+		case found:
+			return userOf(process)
 		}
-		return peerOther
 	}
-	return peerUnknown
+	return peerOther // it has ended
 }
 
-const tcpRowSize = 24
+// processAt is the process that has that connection. A browser may use a socket of IPv6 for an address of IPv4.
+func processAt(from, to netip.AddrPort) (process uint32, found, ok bool) {
+	for family, layout := range map[uint32]tcpLayout{windows.AF_INET: tcpLayout4, windows.AF_INET6: tcpLayout6} {
+		table, read := tcpTable(family)
+		if !read {
+			continue // IPv6 may be off
+		}
+		ok = true
+		if process, found := layout.processIn(table, from, to); found {
+			return process, true, true
+		}
+	}
+	return 0, false, ok
+}
 
-// tcpTable reads the rows of all connections over IPv4, those of sockets of IPv6 among them.
-func tcpTable() (rows []byte, ok bool) {
+// userOf says whose a process is.
+func userOf(process uint32) peer {
+	const nobody = 0 // its process has ended
+	if process == nobody {
+		return peerOther
+	}
+	switch own, err := isOwnProcess(process); {
+	case errors.Is(err, windows.ERROR_ACCESS_DENIED), errors.Is(err, windows.ERROR_INVALID_PARAMETER):
+		return peerOther // the system shows nobody another user's process, or one that has ended
+	case err != nil:
+		return peerUnknown
+	case own:
+		return peerOwn
+	}
+	return peerOther
+}
+
+// tcpLayout says where the parts of a row are, in bytes.
+type tcpLayout struct{ size, state, local, localPort, remote, remotePort, process int }
+
+var (
+	tcpLayout4 = tcpLayout{size: 24, state: 0, local: 4, localPort: 8, remote: 12, remotePort: 16, process: 20}   // MIB_TCPROW_OWNER_PID
+	tcpLayout6 = tcpLayout{size: 56, local: 0, localPort: 20, remote: 24, remotePort: 44, state: 48, process: 52} // MIB_TCP6ROW_OWNER_PID
+)
+
+// processIn finds the process of an established connection in a table: the number of rows, and the rows.
+func (l tcpLayout) processIn(table []byte, from, to netip.AddrPort) (process uint32, found bool) {
+	const established = 5 // MIB_TCP_STATE_ESTAB
+	if len(table) < 4 {
+		return 0, false
+	}
+	rows := table[4:]
+	for n := binary.LittleEndian.Uint32(table); n > 0 && len(rows) >= l.size; n, rows = n-1, rows[l.size:] {
+		row := rows[:l.size]
+		if l.address(row, l.local, l.localPort) == from && l.address(row, l.remote, l.remotePort) == to && binary.LittleEndian.Uint32(row[l.state:]) == established {
+			return binary.LittleEndian.Uint32(row[l.process:]), true
+		}
+	}
+	return 0, false
+}
+
+// address reads an address and a port, both in network order.
+func (l tcpLayout) address(row []byte, address, port int) netip.AddrPort {
+	length := 4
+	if l == tcpLayout6 {
+		length = 16
+	}
+	a, _ := netip.AddrFromSlice(row[address : address+length])
+	return netip.AddrPortFrom(a.Unmap(), binary.BigEndian.Uint16(row[port:]))
+}
+
+// tcpTable reads all connections of IPv4 or IPv6 with their processes.
+func tcpTable(family uint32) (table []byte, ok bool) {
 	const (
 		ownerPIDConnections = 4 // TCP_TABLE_OWNER_PID_CONNECTIONS
 		tries               = 5 // the table may grow between two questions
@@ -48,14 +108,10 @@ func tcpTable() (rows []byte, ok bool) {
 	for range tries {
 		b := make([]byte, size)
 		code, _, _ := getExtendedTCPTable.Call(uintptr(unsafe.Pointer(&b[0])), uintptr(unsafe.Pointer(&size)), 0,
-			windows.AF_INET, ownerPIDConnections, 0)
+			uintptr(family), ownerPIDConnections, 0)
 		switch windows.Errno(code) {
 		case windows.ERROR_SUCCESS:
-			n := int(binary.LittleEndian.Uint32(b)) * tcpRowSize
-			if n > len(b)-4 {
-				return nil, false
-			}
-			return b[4 : 4+n], true
+			return b, true
 		case windows.ERROR_INSUFFICIENT_BUFFER:
 			size += 4 << 10
 		default:
@@ -63,11 +119,6 @@ func tcpTable() (rows []byte, ok bool) {
 		}
 	}
 	return nil, false
-}
-
-// tcpAddress reads an address and a port, both in network order.
-func tcpAddress(b []byte) netip.AddrPort {
-	return netip.AddrPortFrom(netip.AddrFrom4([4]byte(b[:4])), binary.BigEndian.Uint16(b[4:]))
 }
 
 func isOwnProcess(id uint32) (bool, error) {
