@@ -19,7 +19,8 @@ type Bar struct {
 	id      string
 	Content fyne.CanvasObject
 	name    *look.Label
-	others  *look.Badge // unread of the other accounts
+	others  *look.Badge
+	unread  int // of the other accounts
 	opener  *look.Pressable
 }
 
@@ -44,14 +45,19 @@ func NewBar(h screen.Host, id string) *Bar {
 
 // Refresh counts the unread messages of the other accounts.
 func (b *Bar) Refresh() {
-	unread := 0
+	name, unread := b.name.Text, 0
 	for _, a := range b.h.Manager().Accounts() {
 		if a.ID == b.id {
-			b.name.SetText(a.Name)
+			name = a.Name
 		} else {
 			unread += a.Unread
 		}
 	}
+	if name == b.name.Text && unread == b.unread {
+		return
+	}
+	b.unread = unread
+	b.name.SetText(name)
 	b.others.Set(unread)
 	b.opener.Refresh()
 }

@@ -2,6 +2,7 @@ package list
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"discussions/messaging"
@@ -52,6 +53,42 @@ func TestOnlyWhatIsInViewIsDrawn(t *testing.T) {
 	manyFirst, manyAgain, manyChosen := drawn(5000)
 	if manyFirst > first || manyAgain > again || manyChosen > chosen {
 		t.Errorf("of 5,000 conversations %d, %d and %d rows are drawn, of 50 %d, %d and %d", manyFirst, manyAgain, manyChosen, first, again, chosen)
+	}
+}
+
+// TestAMessageDrawsOneRow: where the list is as long as before, Fyne is not asked to draw it anew.
+func TestAMessageDrawsOneRow(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(look.New(look.Light, 1))
+	rows := newRowList(nil, func(messaging.Conversation) {})
+	made, create := 0, rows.CreateItem
+	rows.CreateItem = func() fyne.CanvasObject { made++; return create() }
+	w := test.NewTempWindow(t, rows)
+	w.Resize(fyne.NewSize(360, 640))
+	all := many(50)
+	rows.show(all)
+	rows.ScrollTo(40)
+	inView := func() (names []string) {
+		for row, i := range rows.live {
+			if row.title.Text != rows.found[i].Name {
+				t.Errorf("row %d is called %q", i, row.title.Text)
+			}
+			names = append(names, row.title.Text)
+		}
+		return names
+	}
+	before := inView()
+	made = 0
+	moved := append([]messaging.Conversation{all[40]}, slices.Delete(slices.Clone(all), 40, 41)...) // it has the newest message now
+	moved[0].Name, moved[1].Unread = "Élodie", 3
+	rows.show(moved)
+	if after := inView(); len(after) != len(before) || len(after) == 0 || made > 0 {
+		t.Errorf("%d rows in view, %d before; %d were made", len(after), len(before), made)
+	}
+	rows.ScrollTo(0)
+	inView()
+	rows.Refresh()
+	if len(rows.live) > len(before) {
+		t.Errorf("%d rows are kept, %d are in view", len(rows.live), len(before))
 	}
 }
 

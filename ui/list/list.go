@@ -196,17 +196,20 @@ func (l *page) filter() {
 	}
 	l.rows.show(found)
 	l.offerSearch()
+	words := ""
 	switch {
 	case !l.conversations.loaded, len(found) > 0:
-		l.empty.SetText("")
 	case l.search.Text != "":
-		l.empty.SetText(i18n.T("list.notFound", "Text", l.search.Text))
+		words = i18n.T("list.notFound", "Text", l.search.Text)
 	case l.client.Connection().State == messaging.Online:
-		l.empty.SetText(i18n.T("list.empty"))
+		words = i18n.T("list.empty")
 	default: // offline: there may be some on the server
-		l.empty.SetText(i18n.T("list.unknown"))
+		words = i18n.T("list.unknown")
 	}
-	l.body.Refresh()
+	if l.empty.Text != words {
+		l.empty.SetText(words)
+		l.body.Refresh()
+	}
 }
 
 // offerArchived leads to the archived conversations, and back, where there are any.
@@ -222,8 +225,18 @@ func (l *page) offerArchived(searching bool) {
 	if l.away {
 		words = i18n.T("list.notArchived")
 	}
-	l.aways.Hidden = n == 0 || searching
-	l.aways.Set(words, look.SizeSmall, look.ColorAccent, l.aways.OnTapped)
+	l.offer(l.aways, n > 0 && !searching, words, l.aways.OnTapped)
+}
+
+// offer shows a link, or hides it.
+func (l *page) offer(link *look.TextLink, on bool, words string, tapped func()) {
+	changed := link.Hidden == on || link.Label != words
+	link.OnTapped = tapped
+	if changed {
+		link.Hidden = !on
+		link.Set(words, look.SizeSmall, look.ColorAccent, tapped)
+		l.frame.Refresh()
+	}
 }
 
 // showArchived shows the archived conversations, or the others.
@@ -236,12 +249,11 @@ func (l *page) showArchived(on bool) {
 
 // offerSearch offers to search the text in the messages.
 func (l *page) offerSearch() {
-	text := strings.TrimSpace(l.search.Text)
-	if l.within.Hidden = text == ""; !l.within.Hidden {
-		l.within.Set(i18n.T("list.searchMessages", "Text", wording.Name(text)), look.SizeSmall, look.ColorAccent, func() { l.h.ShowSearch(l.id, text) })
+	text, words := strings.TrimSpace(l.search.Text), ""
+	if text != "" {
+		words = i18n.T("list.searchMessages", "Text", wording.Name(text))
 	}
-	l.within.Refresh()
-	l.frame.Refresh()
+	l.offer(l.within, text != "", words, func() { l.h.ShowSearch(l.id, text) })
 }
 
 func (l *page) open(c messaging.Conversation) {

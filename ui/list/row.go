@@ -20,11 +20,10 @@ type row struct {
 	widget.BaseWidget
 	onTapped func()
 	onMenu   func(at fyne.Position) // of the window
-	chosen   bool                   // with the arrow keys
+	shown    shown
 
 	background *look.Block
 	avatar     *fyne.Container
-	avatarOf   string
 	dot        *look.Dot
 	title      *look.Label
 	favourite  *canvas.Image
@@ -32,9 +31,9 @@ type row struct {
 	time       *look.Label
 	tick       *canvas.Image
 	line       *look.Label
-	mention    fyne.CanvasObject // an unread message names the user
+	mention    *look.Label // an unread message names the user
 	badge      *look.Badge
-	content    fyne.CanvasObject
+	content    *fyne.Container
 	hovered    bool
 }
 
@@ -58,6 +57,7 @@ func newRow() *row {
 		badge:      look.NewBadge(0),
 		mention:    look.NewLabel("@", look.Style{Bold: true, Colour: look.ColorAccent}),
 	}
+	r.favourite.Hidden, r.muted.Hidden, r.tick.Hidden, r.mention.Hidden = true, true, true, true // as the zero value of shown
 	texts := look.Column(0, look.Line(6, r.title, r.title, r.favourite, r.muted, r.time), look.Line(4, r.line, r.tick, r.line, look.Blank(0, 24), r.mention, r.badge))
 	r.content = container.NewStack(r.background,
 		look.Pad(look.Line(12, texts, look.WithDot(r.avatar, r.dot), texts), 6, look.Space, 6, look.Space))
@@ -91,49 +91,73 @@ func (r *row) MouseMoved(*desktop.MouseEvent) {}
 func (r *row) MouseOut()                      { r.hovered = false; r.paint() }
 
 func (r *row) paint() {
-	r.background.Fill = look.RowFill(r.chosen, r.hovered)
+	r.background.Fill = look.RowFill(r.shown.chosen, r.hovered)
 	r.background.Refresh()
+}
+
+// shown is all that a row shows, to draw only what has changed.
+type shown struct {
+	name, line, time                  string
+	style                             look.Style // of line
+	tick                              look.Icon
+	ticked                            bool
+	dot                               fyne.ThemeColorName
+	hollow                            bool // the dot
+	unread                            int
+	favourite, quiet, mention, chosen bool
+}
+
+func showing(c messaging.Conversation, now time.Time, chosen bool) shown {
+	s := shown{name: wording.Name(c.Name), unread: c.Unread, favourite: c.Favourite, quiet: c.Muted(now), mention: c.Mentioned, chosen: chosen}
+	s.line, s.style = lastLine(c)
+	if c.Last != nil {
+		s.time = wording.When(c.Last.Time, now)
+	}
+	s.tick, s.ticked = tickOf(c)
+	s.dot, s.hollow = wording.PresenceDot(c.Presence)
+	if c.Unread == 0 && c.MarkedUnread {
+		s.unread = look.Unnumbered
+	}
+	return s
 }
 
 // set shows a conversation; chosen is the one that Enter opens.
 func (r *row) set(c messaging.Conversation, now time.Time, chosen bool) {
-	r.chosen = chosen
-	name := wording.Name(c.Name)
-	if r.avatarOf != name {
-		r.avatarOf = name
-		r.avatar.Objects = []fyne.CanvasObject{look.Avatar(name, 40)}
+	was, is := r.shown, showing(c, now, chosen)
+	if was == is {
+		return
+	}
+	r.shown = is
+	if was.name != is.name {
+		r.avatar.Objects = []fyne.CanvasObject{look.Avatar(is.name, 40)}
 		r.avatar.Refresh()
+		r.title.SetText(is.name)
 	}
-	r.title.SetText(name)
-	text, style := lastLine(c)
-	r.line.Set(text, style)
-	if c.Last != nil {
-		r.time.SetText(wording.When(c.Last.Time, now))
-	} else {
-		r.time.SetText("")
+	r.line.Set(is.line, is.style)
+	r.time.SetText(is.time)
+	if was.tick != is.tick || was.ticked != is.ticked {
+		r.tick.Hidden = !is.ticked
+		if is.ticked {
+			r.tick.Resource = is.tick
+			r.tick.Refresh()
+		}
 	}
-	if icon, ok := tickOf(c); ok {
-		r.tick.Resource = icon
-		r.tick.Show()
-		r.tick.Refresh()
-	} else {
-		r.tick.Hide()
+	if was.dot != is.dot || was.hollow != is.hollow {
+		r.dot.Set(is.dot, is.hollow)
 	}
-	r.dot.Set(wording.PresenceDot(c.Presence))
-	quiet := c.Muted(now)
-	r.favourite.Hidden, r.muted.Hidden = !c.Favourite, !quiet
-	r.badge.Quiet(quiet)
-	if c.Unread == 0 && c.MarkedUnread {
-		r.badge.Set(look.Unnumbered)
-	} else {
-		r.badge.Set(c.Unread)
+	r.favourite.Hidden, r.muted.Hidden = !is.favourite, !is.quiet
+	r.badge.Quiet(is.quiet)
+	if was.unread != is.unread {
+		r.badge.Set(is.unread)
 	}
-	r.mention.Hide()
-	if c.Mentioned {
-		r.mention.Show()
+	if was.mention != is.mention {
+		r.mention.Hidden = !is.mention
+		r.mention.Refresh()
 	}
-	r.paint()
-	r.content.Refresh()
+	if was.chosen != is.chosen {
+		r.paint()
+	}
+	look.Arrange(r.content)
 }
 
 // lastLine is the text and the style of a row's second line.

@@ -1,6 +1,8 @@
 package list
 
 import (
+	"image"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"pgregory.net/rapid"
 )
 
 func message(c messaging.Content) *messaging.Message {
@@ -92,4 +95,47 @@ func TestARowIsOneLineHighWhateverOthersSend(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestARowIsDrawnAsIfItHadShownNothingElse: what changes is drawn alone, so a row that is used again must not keep anything of before.
+func TestARowIsDrawnAsIfItHadShownNothingElse(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(look.New(look.Light, 1))
+	i18ntest.Speak(t, "fr")
+	now := time.Date(2026, 11, 27, 3, 0, 0, 0, time.UTC)
+	draw := func(r *row, w fyne.Window) image.Image { w.Canvas().Refresh(r); return w.Canvas().Capture() }
+	window := func(r *row) fyne.Window {
+		w := test.NewWindow(r)
+		w.Resize(fyne.NewSize(420, 80))
+		return w
+	}
+	used := newRow()
+	usedIn := window(used)
+	defer usedIn.Close()
+	rapid.Check(t, func(t *rapid.T) {
+		some := func(label string) bool { return rapid.Bool().Draw(t, label) }
+		c := messaging.Conversation{
+			Name: rapid.SampledFrom([]string{"Paul", "Dr Claire Martin"}).Draw(t, "name"), Group: some("group"), Favourite: some("favourite"),
+			Unread: rapid.SampledFrom([]int{0, 1, 12}).Draw(t, "unread"), MarkedUnread: some("marked"), Mentioned: some("mentioned"), Draft: some("draft"),
+			Presence: rapid.SampledFrom([]messaging.Presence{messaging.Absent, messaging.Available, messaging.Away}).Draw(t, "presence"),
+		}
+		if some("muted") {
+			c.MutedUntil = now.Add(time.Hour)
+		}
+		if some("typing") {
+			c.Typing = []string{"Paul"}
+		}
+		if some("has a message") {
+			state := rapid.SampledFrom([]messaging.State{messaging.Queued, messaging.Read, messaging.Failed}).Draw(t, "state")
+			c.Last = &messaging.Message{Own: some("own"), State: state, Author: "Zoé", Time: now, Content: messaging.Text{Body: "Oui"}}
+		}
+		chosen := some("chosen")
+		used.set(c, now, chosen)
+		fresh := newRow()
+		fresh.set(c, now, chosen)
+		in := window(fresh)
+		defer in.Close()
+		if !reflect.DeepEqual(draw(used, usedIn), draw(fresh, in)) {
+			t.Fatal("the row looks otherwise")
+		}
+	})
 }

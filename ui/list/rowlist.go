@@ -22,39 +22,63 @@ type rowList struct {
 	menu func(messaging.Conversation, fyne.Position) // nil: none
 
 	found  []messaging.Conversation
-	chosen int // index in found, chosen with the arrow keys; -1: none
+	chosen int          // index in found, chosen with the arrow keys; -1: none
+	live   map[*row]int // the rows in view, and what they show: index in found. Some have gone out of view since
 }
 
 var _ fyne.Focusable = (*rowList)(nil)
 
 func newRowList(keys screen.Keyed, open func(messaging.Conversation)) *rowList {
-	r := &rowList{keys: keys, open: open, chosen: -1}
+	r := &rowList{keys: keys, open: open, chosen: -1, live: map[*row]int{}}
 	r.HideSeparators = true
 	r.Length = func() int { return len(r.found) }
 	r.CreateItem = func() fyne.CanvasObject { return newRow() }
 	r.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) {
-		if i >= len(r.found) {
-			return
-		}
-		c, row := r.found[i], o.(*row)
-		row.onTapped = func() { r.open(c) }
-		row.onMenu = func(at fyne.Position) { r.openMenu(i, at) }
-		row.set(c, time.Now(), i == r.chosen)
+		r.live[o.(*row)] = i
+		r.update(o.(*row), i)
 	}
 	r.ExtendBaseWidget(r)
 	return r
 }
 
+// Refresh draws the list anew. Fyne makes a row for that, only to measure it, and takes others for those out of view.
+func (r *rowList) Refresh() {
+	clear(r.live)
+	r.List.Refresh()
+}
+
+// redraw draws what has changed in the rows.
+func (r *rowList) redraw() {
+	for row, i := range r.live {
+		r.update(row, i)
+	}
+}
+
+func (r *rowList) update(row *row, i int) {
+	if i >= len(r.found) {
+		return
+	}
+	c := r.found[i]
+	row.onTapped = func() { r.open(c) }
+	row.onMenu = func(at fyne.Position) { r.openMenu(i, at) }
+	row.set(c, time.Now(), i == r.chosen)
+}
+
 // show shows these conversations. The chosen one stays chosen.
 func (r *rowList) show(found []messaging.Conversation) {
 	chosen, ok := r.choice()
+	same := len(found) == len(r.found)
 	r.found, r.chosen = found, -1
 	for i, c := range found {
 		if ok && c.ID == chosen.ID {
 			r.chosen = i
 		}
 	}
-	r.Refresh()
+	if same {
+		r.redraw()
+	} else {
+		r.Refresh()
+	}
 }
 
 // openMenu shows the menu of a row, which it chooses.
@@ -77,7 +101,7 @@ func (r *rowList) choose(i int) {
 	if i >= 0 && i < len(r.found) {
 		r.ScrollTo(i)
 	}
-	r.Refresh()
+	r.redraw()
 }
 
 // choice is the chosen conversation.

@@ -26,6 +26,24 @@ func Line(gap float32, grow fyne.CanvasObject, objects ...fyne.CanvasObject) *fy
 	return container.New(&lineLayout{gap, grow}, objects...)
 }
 
+// Arrange lays a container out again after the size of something in it has changed. Unlike its Refresh, it draws nothing in it anew:
+// Fyne would read and draw each icon again.
+func Arrange(c *fyne.Container) {
+	arrange(c)
+	canvas.Refresh(c)
+}
+
+func arrange(c *fyne.Container) {
+	if c.Layout != nil {
+		c.Layout.Layout(c.Objects, c.Size())
+	}
+	for _, o := range c.Objects {
+		if inner, ok := o.(*fyne.Container); ok {
+			arrange(inner)
+		}
+	}
+}
+
 // Blank is empty space of at least that size.
 func Blank(width, height float32) fyne.CanvasObject {
 	r := canvas.NewRectangle(color.Transparent)
