@@ -51,7 +51,8 @@ bool discussionsNotifyStart(void) {
 		}
 		UNUserNotificationCenter *center = UNUserNotificationCenter.currentNotificationCenter;
 		center.delegate = delegate;
-		[center requestAuthorizationWithOptions:UNAuthorizationOptionAlert | UNAuthorizationOptionSound
+		// Without the badge's permission macOS draws no number in the dock either, whoever sets it there.
+		[center requestAuthorizationWithOptions:UNAuthorizationOptionAlert | UNAuthorizationOptionSound | UNAuthorizationOptionBadge
 		                      completionHandler:^(BOOL granted, NSError *error){
 		                      }];
 		return true;

@@ -20,7 +20,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// dock is the interface that a click in the dock reaches: Objective-C can only call a function of the package.
+// dock is the interface that a click in the dock and the wish to quit reach: Objective-C can only call a function of the package.
 var dock struct {
 	sync.Mutex
 	ui *UI
@@ -42,13 +42,18 @@ func (u *UI) badge(unread int, _ *look.TrayIcon) {
 }
 
 //export discussionsDockClicked
-func discussionsDockClicked() {
+func discussionsDockClicked() { dockAsks((*UI).Raise) }
+
+//export discussionsDockQuit
+func discussionsDockQuit() { dockAsks(func(u *UI) { u.nav.Quit() }) }
+
+func dockAsks(do func(*UI)) {
 	dock.Lock()
 	u := dock.ui
 	dock.Unlock()
 	fyne.Do(func() {
-		if u.ctx.Err() == nil {
-			u.Raise()
+		if u.ctx.Err() == nil { // not ending already
+			do(u)
 		}
 	})
 }

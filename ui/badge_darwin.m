@@ -20,10 +20,20 @@ static BOOL reopen(id self, SEL selector, NSApplication *application, BOOL visib
 	return YES;
 }
 
-// The application's delegate is GLFW's, which does not have this method. A second call changes nothing.
+// AppKit asks at Cmd+Q, at "Quit" in the dock and at the end of the session. The program ends in its own way, and by itself.
+static NSApplicationTerminateReply terminate(id self, SEL selector, NSApplication *application) {
+	discussionsDockQuit();
+	return NSTerminateCancel;
+}
+
+// The application's delegate is GLFW's. It does not have the first method; its second would ask each window to close, which only
+// hides them. The main thread serves its queue once that delegate is there. A second call changes nothing.
 void discussionsDockFollow(void) {
-	id<NSApplicationDelegate> delegate = NSApp.delegate;
-	if (delegate != nil) {
-		class_addMethod([delegate class], @selector(applicationShouldHandleReopen:hasVisibleWindows:), (IMP)reopen, "c@:@c");
-	}
+	dispatch_async(dispatch_get_main_queue(), ^{
+	  id<NSApplicationDelegate> delegate = NSApp.delegate;
+	  if (delegate != nil) {
+		  class_addMethod([delegate class], @selector(applicationShouldHandleReopen:hasVisibleWindows:), (IMP)reopen, "c@:@c");
+		  class_replaceMethod([delegate class], @selector(applicationShouldTerminate:), (IMP)terminate, "Q@:@");
+	  }
+	});
 }

@@ -28,8 +28,8 @@ static dispatch_queue_t queue; // not the main thread: the windows, which a call
 	});
 }
 
-// quit takes the place of AppKit's handler, which would pass on the windows' library's answer: that library closes the windows,
-// which ends the program, but says that it refuses, and macOS would call the end of the session off. No error here means yes.
+// quit takes the place of AppKit's handler, which would pass on that the program refuses to be terminated: it ends by itself, in its
+// own way, but macOS would call the end of the session off. No error here means yes.
 - (void)quit:(NSAppleEventDescriptor *)event withReplyEvent:(NSAppleEventDescriptor *)reply {
 	BOOL ends = [event attributeDescriptorForKeyword:kAEQuitReason] != nil; // the Dock gives no reason
 	dispatch_async(queue, ^{
