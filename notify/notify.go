@@ -4,8 +4,8 @@
 // operating system directly:
 //
 //   - Linux: the notification server of the session bus, if there is one;
-//   - Windows: toasts (WinRT). They need the identifier [AppID] and the address scheme [Scheme] that the installer
-//     registers; a click starts the program with an address that [ParseActivation] understands;
+//   - Windows: toasts (WinRT). They need the identifier [AppID], the address scheme [Scheme] and the class [ActivatorClass] that
+//     the installer registers; a click starts the program with an address that [ParseActivation] understands;
 //   - macOS: the notification centre. It needs the program to be in its bundle.
 //
 // Each has a Notifier with New, Show, Withdraw, WithdrawAll, WithdrawLeft and Close. Show and the withdrawals wait for the operating system, up
@@ -47,6 +47,8 @@ const (
 	AppID = "org.spico.discussions"
 	// Scheme is the address scheme by which Windows starts the program when a notification is clicked.
 	Scheme = "discussions"
+	// ActivatorClass is the class of COM to which Windows gives what is typed in a notification. The installer registers it.
+	ActivatorClass = "{4C0E5C1B-6E0D-4F3A-9B55-2D8A7E61F0C4}"
 
 	maxID    = 1024 // bytes
 	maxTitle = 100  // characters

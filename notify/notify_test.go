@@ -6,6 +6,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestTextIsMadeHarmlessBeforeItIsShown(t *testing.T) {
@@ -61,6 +63,28 @@ func TestAToastHoldsItsTextsAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestAToastHasAFieldWhereItCanBeAnswered(t *testing.T) {
+	for reply, want := range map[string]*toastActions{"": nil, `Répondre "ici" & <là>`: {}} {
+		in := Notification{ID: "claire sophie", Title: "Sophie", Reply: reply}
+		text, err := toastXML(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back toast
+		if err := xml.Unmarshal([]byte(text), &back); err != nil {
+			t.Fatalf("%v in %q", err, text)
+		}
+		if want != nil {
+			want.Input.ID, want.Input.Type, want.Input.Label = replyInput, "text", reply
+			// Not "protocol": Windows would start the address, without what was typed.
+			want.Action.Label, want.Action.Activation, want.Action.Arguments, want.Action.Input = reply, "background", activation(in.ID), replyInput
+		}
+		if d := cmp.Diff(want, back.Actions); d != "" {
+			t.Errorf("%q: %s", reply, d)
+		}
+	}
+}
+
 func TestATagIsShortAndItsOwn(t *testing.T) {
 	if a, b := tag("a"), tag("b"); a == b || len(a) > 16 {
 		t.Errorf("%q, %q", a, b)
@@ -109,7 +133,7 @@ func FuzzToast(f *testing.F) {
 	f.Add("id", "title", "body")
 	f.Add("\x00", "]]>", "&#0;\U0010FFFF\xff")
 	f.Fuzz(func(t *testing.T, id, title, body string) {
-		text, err := toastXML(Notification{ID: id, Title: title, Body: body, Silent: len(body)%2 == 0})
+		text, err := toastXML(Notification{ID: id, Title: title, Body: body, Reply: title, Silent: len(body)%2 == 0})
 		if err != nil {
 			t.Fatal(err)
 		}

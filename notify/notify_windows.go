@@ -42,6 +42,7 @@ const (
 // Notifier shows toasts. It calls WinRT on a thread of its own.
 type Notifier struct {
 	log   *slog.Logger
+	takes *activator // of answers
 	work  chan func()
 	close sync.Once
 	quit  chan struct{}
@@ -49,21 +50,36 @@ type Notifier struct {
 }
 
 // New starts the Notifier's thread. Clicked is not called on Windows: a click starts the program a second time with an address
-// for [ParseActivation], and that start passes the ID to this run. There is no field to answer in: what is typed there reaches
-// only a program that is registered as a COM server.
+// for [ParseActivation], and that start passes the ID to this run. An answer comes through COM, so there is a field for it only
+// where the installer has registered [ActivatorClass].
 func New(o Options) *Notifier {
 	n := &Notifier{log: o.Log, work: make(chan func()), quit: make(chan struct{}), done: make(chan struct{})}
+	n.takes = newActivator(func(id, text string) {
+		select {
+		case <-n.quit: // the program is ending
+		default:
+			if o.Replied != nil {
+				o.Replied(id, text)
+			}
+		}
+	})
 	go n.thread()
 	return n
 }
 
 // Show shows a notification and replaces the one with the same ID.
 func (n *Notifier) Show(what Notification) error {
-	text, err := toastXML(what)
+	err := n.do(func() error {
+		if n.takes.cookie == 0 || !installed() {
+			what.Reply = ""
+		}
+		text, err := toastXML(what)
+		if err != nil {
+			return fmt.Errorf("describe a notification: %w", err)
+		}
+		return show(text, tag(what.ID))
+	})
 	if err != nil {
-		return fmt.Errorf("describe a notification: %w", err)
-	}
-	if err := n.do(func() error { return show(text, tag(what.ID)) }); err != nil {
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	return nil
@@ -103,6 +119,9 @@ func (n *Notifier) thread() {
 	// Several results mean success (S_FALSE: initialised before). A real failure appears again as an error of each call.
 	if err := ole.RoInitialize(multiThreaded); err != nil {
 		n.log.Debug("join the WinRT apartment", "error", err)
+	}
+	if err := n.takes.register(); err != nil {
+		n.log.Info("no answers in notifications", "error", err)
 	}
 	for {
 		select {

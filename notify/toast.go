@@ -19,8 +19,26 @@ type toast struct {
 			Texts    []string `xml:"text"`
 		} `xml:"binding"`
 	} `xml:"visual"`
-	Audio *toastAudio `xml:"audio"` // nil: the system's sound
+	Actions *toastActions `xml:"actions"` // nil: nothing can be answered
+	Audio   *toastAudio   `xml:"audio"`   // nil: the system's sound
 }
+
+// toastActions is a field with a button beside it.
+type toastActions struct {
+	Input struct {
+		ID    string `xml:"id,attr"`
+		Type  string `xml:"type,attr"`
+		Label string `xml:"placeHolderContent,attr"`
+	} `xml:"input"`
+	Action struct {
+		Label      string `xml:"content,attr"`
+		Activation string `xml:"activationType,attr"`
+		Arguments  string `xml:"arguments,attr"`
+		Input      string `xml:"hint-inputId,attr"`
+	} `xml:"action"`
+}
+
+const replyInput = "reply" // names the field
 
 type toastAudio struct {
 	Silent bool `xml:"silent,attr"`
@@ -35,6 +53,12 @@ func toastXML(n Notification) (string, error) {
 	t.Visual.Binding.Texts = []string{n.Title}
 	if n.Body != "" {
 		t.Visual.Binding.Texts = append(t.Visual.Binding.Texts, n.Body)
+	}
+	if n.Reply != "" {
+		t.Actions = &toastActions{}
+		in, action := &t.Actions.Input, &t.Actions.Action
+		in.ID, in.Type, in.Label = replyInput, "text", n.Reply
+		action.Label, action.Activation, action.Arguments, action.Input = n.Reply, "background", activation(n.ID), replyInput
 	}
 	if n.Silent {
 		t.Audio = &toastAudio{Silent: true}

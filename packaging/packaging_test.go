@@ -31,8 +31,9 @@ func TestTheFilesAreNamedAfterTheProgramsIdentifier(t *testing.T) {
 		"linux/" + notify.AppID + ".desktop":      {"Icon=" + notify.AppID + "\n", "Exec=/usr/bin/discussions\n"},
 		"linux/" + notify.AppID + ".metainfo.xml": {"<id>" + notify.AppID + "</id>", notify.AppID + ".desktop</launchable>"},
 		"linux/nfpm.yaml":                         {"/applications/" + notify.AppID + ".desktop", "/metainfo/" + notify.AppID + ".metainfo.xml", "/apps/" + notify.AppID + ".svg"},
-		"windows/discussions.wxs":                 {`AppUserModelId\` + notify.AppID + `"`, `Key="Software\Classes\` + notify.Scheme + `"`},
-		"windows/msi.sh":                          {"'System.AppUserModel.ID', '" + notify.AppID + "'"},
+		"windows/discussions.wxs": {`AppUserModelId\` + notify.AppID + `"`, `Key="Software\Classes\` + notify.Scheme + `"`,
+			`Name="CustomActivator" Type="string" Value="` + notify.ActivatorClass + `"`, `CLSID\` + notify.ActivatorClass + `\LocalServer32"`},
+		"windows/msi.sh": {"'System.AppUserModel.ID' '" + notify.AppID + "'", "'System.AppUserModel.ToastActivatorCLSID' '" + notify.ActivatorClass + "'"},
 	} {
 		for _, text := range texts {
 			if !strings.Contains(read(t, path), text) {

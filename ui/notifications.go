@@ -215,10 +215,12 @@ func (u *UI) Clicked(id string) {
 }
 
 // Replied sends what was typed into a notification. Where the account was locked meanwhile, the text is kept until its code, and put
-// into the conversation's box.
+// into the conversation's box. So is an answer to what this run does not show: to what a run that crashed has left, or made up by
+// another program.
 func (u *UI) Replied(id, text string) {
 	account, rest, _ := strings.Cut(id, " ")
 	conversation := messaging.ConversationID(rest)
+	shown := u.notifications.shown[account][conversation]
 	u.notifications.withdraw(account, conversation)
 	client, ok := u.manager.Client(account)
 	if strings.TrimSpace(text) == "" || conversation == "" {
@@ -227,6 +229,11 @@ func (u *UI) Replied(id, text string) {
 	if !ok || u.notifications.hidden[account] {
 		u.notifications.unsent[chatKey{account, conversation}] = text
 		u.OpenConversation(account, conversation)
+		return
+	}
+	if !shown {
+		u.notifications.unsent[chatKey{account, conversation}] = text
+		u.notifications.restoreReplies(account, u.Raise)
 		return
 	}
 	screen.Try(u.nav, func(context.Context) error {
@@ -253,6 +260,9 @@ func (n *notifications) restoreReplies(account string, then func()) {
 		if key.account == account && ok {
 			replies[key.conversation] = text
 			delete(n.unsent, key)
+			if open, ok := n.u.chats.open[key]; ok { // its box is read when it opens again
+				open.win.Close()
+			}
 		}
 	}
 	if len(replies) == 0 {
@@ -260,6 +270,7 @@ func (n *notifications) restoreReplies(account string, then func()) {
 		return
 	}
 	screen.Try(n.u.nav, func(context.Context) (err error) {
+		n.u.saves.Wait(account)
 		for id, text := range replies {
 			err = errors.Join(err, client.SetDraft(id, wording.Join("\n", client.Draft(id), text)))
 		}

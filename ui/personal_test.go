@@ -139,6 +139,34 @@ func TestAnAnswerToALockedAccountWaitsInTheBox(t *testing.T) {
 	})
 }
 
+// TestAnAnswerToWhatIsNotShownIsNotSent: a run that crashed left the notification, or another program pretends that there is one.
+func TestAnAnswerToWhatIsNotShownIsNotSent(t *testing.T) {
+	for _, open := range []bool{false, true} {
+		inBubble(t, func(t *testing.T) {
+			r := newRig(t, nil, claire)
+			client := r.manager.clients["claire"]
+			if err := client.SetDraft("sophie", "Bonjour"); err != nil {
+				t.Fatal(err)
+			}
+			if open {
+				r.ui.OpenConversation("claire", "sophie")
+				r.settle()
+			}
+			r.ui.Replied("claire sophie", "canari")
+			r.settle()
+			if got := client.Draft("sophie"); got != "Bonjour\ncanari" {
+				t.Errorf("in the box: %q", got)
+			}
+			if views := map[bool]int{false: 1, true: 2}[open]; len(r.views) != views || r.chat("sophie") == nil {
+				t.Errorf("%d windows were made, want %d: only a new one has the text in its box", len(r.views), views)
+			}
+			if c, err := client.Conversation("sophie"); err != nil || c.Last == nil || c.Last.Content == (messaging.Text{Body: "canari"}) {
+				t.Errorf("it was sent: %+v, %v", c.Last, err)
+			}
+		})
+	}
+}
+
 func TestAnAnswerIsForgottenWhenItsAccountIsLoggedOut(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)

@@ -113,7 +113,7 @@ try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 	if [ "$scope" = user ]; then config="CONFIG=$(path "$work/a good.toml")" options=(); fi
 	local this="$from/discussions-$version-x64$suffix.msi" newer="$work/discussions-$next-x64$suffix.msi" before after begun
 	exe=$folder/Discussions.exe
-	before=$(registry "$root\\Software\\SPICO"; registry "$root\\Software\\Classes\\discussions"; registry "$root\\Software\\Classes\\AppUserModelId")
+	before=$(registry "$root\\Software\\SPICO"; registry "$root\\Software\\Classes\\discussions"; registry "$root\\Software\\Classes\\AppUserModelId"; registry "$root\\Software\\Classes\\CLSID\\{4C0E5C1B-6E0D-4F3A-9B55-2D8A7E61F0C4}")
 
 	msi refused /i "$(path "$this")" "CONFIG=$(path "$work/broken.toml")"
 	[ ! -e "$exe" ] || fail "$scope: a broken CONFIG leaves the program"
@@ -184,7 +184,7 @@ try() { # SCOPE SUFFIX ROOT FOLDER PLACE
 	fi
 	[ ! -e "$exe" ] || fail "$scope: the program is left"
 	[ -z "$(find "$work" -name 'Discussions*.lnk')" ] || fail "$scope: a shortcut is left"
-	after=$(registry "$root\\Software\\SPICO"; registry "$root\\Software\\Classes\\discussions"; registry "$root\\Software\\Classes\\AppUserModelId")
+	after=$(registry "$root\\Software\\SPICO"; registry "$root\\Software\\Classes\\discussions"; registry "$root\\Software\\Classes\\AppUserModelId"; registry "$root\\Software\\Classes\\CLSID\\{4C0E5C1B-6E0D-4F3A-9B55-2D8A7E61F0C4}")
 	[ "$before" = "$after" ] || fail "$scope: keys are left: $after"
 	if registry "$root\\Software\\Microsoft\\Windows\\CurrentVersion\\Run" | grep >/dev/null Discussions; then fail "$scope: it would still open at login"; fi
 	rm -rf "$work/profile"

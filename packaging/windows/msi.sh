@@ -19,10 +19,16 @@ cmp -s new.cab mszip.cab || {
 	(folder=$PWD && cd "$here" && go run ./lzx "$folder/mszip.cab" "$folder/lzx.cab")
 }
 still msibuild "$out" -a discussions.cab lzx.cab
-# What wixl has no words for: the AppUserModelID of the shortcut, which toasts need, and the language.
+# What wixl has no words for: the AppUserModelID of the shortcuts and the class that answers go to, which toasts need, and
+# the language.
 sql 'CREATE TABLE `MsiShortcutProperty` (`MsiShortcutProperty` CHAR(72) NOT NULL, `Shortcut_` CHAR(72) NOT NULL, `PropertyKey` CHAR(255) NOT NULL, `PropVariantValue` CHAR(255) NOT NULL PRIMARY KEY `MsiShortcutProperty`)'
-sql "INSERT INTO \`MsiShortcutProperty\` (\`MsiShortcutProperty\`, \`Shortcut_\`, \`PropertyKey\`, \`PropVariantValue\`) VALUES ('MenuAumid', 'MenuShortcut', 'System.AppUserModel.ID', 'org.spico.discussions')"
-sql "INSERT INTO \`MsiShortcutProperty\` (\`MsiShortcutProperty\`, \`Shortcut_\`, \`PropertyKey\`, \`PropVariantValue\`) VALUES ('DesktopAumid', 'DesktopShortcut', 'System.AppUserModel.ID', 'org.spico.discussions')"
+property() { # NAME SHORTCUT KEY VALUE
+	sql "INSERT INTO \`MsiShortcutProperty\` (\`MsiShortcutProperty\`, \`Shortcut_\`, \`PropertyKey\`, \`PropVariantValue\`) VALUES ('$1', '$2', '$3', '$4')"
+}
+for shortcut in Menu Desktop; do
+	property "${shortcut}Aumid" "${shortcut}Shortcut" 'System.AppUserModel.ID' 'org.spico.discussions'
+	property "${shortcut}Activator" "${shortcut}Shortcut" 'System.AppUserModel.ToastActivatorCLSID' '{4C0E5C1B-6E0D-4F3A-9B55-2D8A7E61F0C4}'
+done
 # AUTOSTART=1 and DESKTOP=1 choose a feature.
 sql 'CREATE TABLE `Condition` (`Feature_` CHAR(38) NOT NULL, `Level` INT NOT NULL, `Condition` CHAR(255) PRIMARY KEY `Feature_`, `Level`)'
 sql "INSERT INTO \`Condition\` (\`Feature_\`, \`Level\`, \`Condition\`) VALUES ('Autostart', 1, 'AUTOSTART=\"1\"')"

@@ -54,6 +54,7 @@ func Parse(arguments []string, out, wrong io.Writer) (Options, error) {
 	flags.StringVar(&o.Own, "install-own-config", "", "")
 	flags.BoolVar(&o.Version, "version", false, "")
 	flags.BoolVar(&o.Hidden, "hidden", false, "")
+	flags.BoolVar(&o.Hidden, "Embedding", false, "") // Windows starts it to take an answer in a notification: the code is asked for then
 	err := flags.Parse(arguments)
 	if err := i18n.Speak(i18n.Resolve(o.Language)); err != nil {
 		return o, err
