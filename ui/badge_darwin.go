@@ -26,8 +26,12 @@ var dock struct {
 	ui *UI
 }
 
-// badge shows the number of unread messages on the icon in the dock.
-func (u *UI) badge(unread int, _ *look.TrayIcon) {
+// badge is the number of unread messages on the icon in the dock.
+type badge struct{ u *UI }
+
+func newBadge(u *UI, _ *look.TrayIcon) *badge { return &badge{u} }
+
+func (b *badge) show(unread int) {
 	text := ""
 	if unread > 0 {
 		text = strconv.Itoa(unread)
@@ -35,7 +39,7 @@ func (u *UI) badge(unread int, _ *look.TrayIcon) {
 	label := C.CString(text)
 	defer C.free(unsafe.Pointer(label))
 	dock.Lock()
-	dock.ui = u
+	dock.ui = b.u
 	dock.Unlock()
 	C.discussionsDockFollow()
 	C.discussionsDockBadge(label)

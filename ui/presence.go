@@ -38,10 +38,11 @@ type NativeWindows interface {
 // presence is how the program stays when its main window is closed: hidden where the desktop shows the icon, otherwise minimised,
 // since a hidden window could not be brought back.
 type presence struct {
-	u    *UI
-	away whereabouts
-	icon *look.TrayIcon // nil: it cannot be drawn
-	told string         // what the icon shows, to notice changes
+	u     *UI
+	away  whereabouts
+	icon  *look.TrayIcon // nil: it cannot be drawn
+	badge *badge
+	told  string // what the icon shows, to notice changes
 
 	unseen bool // what the accounts were told last
 
@@ -63,7 +64,7 @@ func newPresence(u *UI) *presence {
 	if err != nil {
 		u.options.Log.Warn("the icon of the notification area cannot be drawn", "error", err)
 	}
-	p.icon = icon
+	p.icon, p.badge = icon, newBadge(u, icon)
 	return p
 }
 
@@ -174,7 +175,7 @@ func (p *presence) show() {
 	p.u.window.win.SetTitle(countedTitle(i18n.T("app.name"), s.Unread))
 	if p.icon != nil {
 		s.Icons = p.icon.Draw(s.Unread, locked)
-		p.u.badge(s.Unread, p.icon)
+		p.badge.show(s.Unread)
 	}
 	icon.Show(s)
 }
