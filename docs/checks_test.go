@@ -101,7 +101,7 @@ func missingTargets(root *repository, d document) (missing []string) {
 
 // missingFlags looks at the flags of our two programs.
 func missingFlags(root *repository, d document) (missing []string) {
-	programs := map[string]string{"discussions": "cmd/discussions/flags.go", "sandbox": "cmd/sandbox/main.go"}
+	programs := map[string]string{"discussions": "cmd/discussions/internal/commandline/commandline.go", "sandbox": "cmd/sandbox/main.go"}
 	for _, code := range d.code {
 		words := strings.Fields(code)
 		if len(words) == 0 {

@@ -67,14 +67,14 @@ func TestTheGuideNamesWhatIsOnTheScreen(t *testing.T) {
 // TestEachMistakeIsFound shows that the checks above can fail.
 func TestEachMistakeIsFound(t *testing.T) {
 	files := map[string]string{
-		"Makefile":                    "check: ## the checks\n",
-		"account/state.go":            "package account\n\nfunc Lock() { log.Info(\"locked\") }\n",
-		"account/state_test.go":       "package account\n\nfunc TestLocking(t *testing.T) {}\n",
-		"cmd/discussions/flags.go":    "package main\n\nvar _ = flags.String(\"config\")\n",
-		"internal/dev/session.sh":     "echo $DISCUSSIONS_SCREEN\n",
-		"docs/other.md":               "# Title of it\n",
-		"build/out.md":                "[not checked](nowhere)",
-		"docs/administrators/page.md": "",
+		"Makefile":              "check: ## the checks\n",
+		"account/state.go":      "package account\n\nfunc Lock() { log.Info(\"locked\") }\n",
+		"account/state_test.go": "package account\n\nfunc TestLocking(t *testing.T) {}\n",
+		"cmd/discussions/internal/commandline/commandline.go": "package commandline\n\nvar _ = flags.String(\"config\")\n",
+		"internal/dev/session.sh":                             "echo $DISCUSSIONS_SCREEN\n",
+		"docs/other.md":                                       "# Title of it\n",
+		"build/out.md":                                        "[not checked](nowhere)",
+		"docs/administrators/page.md":                         "",
 	}
 	for name, c := range map[string]struct {
 		text  string

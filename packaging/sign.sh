@@ -2,7 +2,7 @@
 # Signs one file of a release: sign.sh KIND FILE. Keys come from outside; without a key, nothing is signed:
 #   windows   Authenticode, by osslsigncode: AUTHENTICODE are its options that name certificate and key, such as
 #             "-certs chain.pem -key key.pem" or "-pkcs11module …"; TIMESTAMP are those of the time stamp, such as "-ts http://…"
-#   rpm       RPM_KEY is a file with a secret key of GnuPG without a passphrase
+#   rpm       RPM_KEY is a file with a secret key of GnuPG without a passphrase; its public key is put beside FILE
 #   file      FILE.minisig, by minisign: MINISIGN_KEY is the file of the secret key, MINISIGN_PASSWORD its password, if it has one
 set -euo pipefail
 
@@ -21,6 +21,7 @@ rpm)
 	export GNUPGHOME
 	trap 'gpgconf --kill all; rm -rf "$GNUPGHOME"' EXIT
 	gpg --batch --quiet --import "$RPM_KEY"
+	gpg --batch --armor --export >"$(dirname "$file")/discussions-rpm.asc" # for rpm --import
 	name=$(gpg --batch --list-secret-keys --with-colons | awk -F: '/^fpr/ {print $10; exit}')
 	export GPG_TTY=none # it asks for nothing
 	rpmsign --dbpath "$GNUPGHOME/rpm" --define "_gpg_name $name" --define "__gpg $(command -v gpg)" --addsign "$file" >/dev/null

@@ -36,6 +36,9 @@ func newFailure(app fyne.App, do func(func()), err error, install func(path stri
 	dress := func() { system.set(app, string(look.System), 1) }
 	system.follow(app, dress)
 	dress()
+	if err := look.TranslateFyne(i18n.Current()); err != nil { // its dialog of files
+		fyne.LogError("speak the user's language", err)
+	}
 	f.win.SetPadded(false)
 	f.win.SetIcon(look.AppIcon())
 	f.win.SetMaster()
@@ -71,6 +74,7 @@ func (f *failure) choose() {
 		_ = r.Close()
 		f.chosen(r.URI().Path())
 	}, f.win)
+	d.SetTitleText(i18n.T("trouble.chooseFile"))
 	d.SetFilter(storage.NewExtensionFileFilter([]string{".toml"}))
 	if folder, err := storage.ListerForURI(storage.NewFileURI(xdg.UserDirs.Download)); err == nil {
 		d.SetLocation(folder)

@@ -63,14 +63,13 @@ osslsigncode verify -CAfile root.pem -in program.exe >log 2>&1 || { cat log >&2;
 export GNUPGHOME=$work/gnupg
 mkdir -m 700 gnupg database
 gpg --batch --quiet --passphrase '' --quick-generate-key 'Test <test@example.org>' rsa3072 sign 1d 2>/dev/null
-gpg --batch --armor --export >rpm.pub
 gpg --batch --armor --export-secret-keys >rpm.key
 for package in "$from"/*.rpm; do
 	name=${package##*/}
 	cp "$package" "$name"
 	RPM_KEY=$work/rpm.key "$here/sign.sh" rpm "$name"
 	refused "$name by an unknown key" rpmkeys --dbpath "$work/database" --define '_pkgverify_level signature' --checksig "$name"
-	rpmkeys --dbpath "$work/database" --import rpm.pub
+	rpmkeys --dbpath "$work/database" --import discussions-rpm.asc
 	rpmkeys --dbpath "$work/database" --define '_pkgverify_level signature' --checksig -v "$name" >log
 	grep -q 'Signature.*: OK' log || fail "the signature of $name"
 	printf 'x' | dd of="$name" bs=1 seek=60000 conv=notrunc status=none
