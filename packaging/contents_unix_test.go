@@ -67,7 +67,7 @@ func lines(text string) []string { return strings.Split(strings.TrimSpace(text),
 
 // TestTheInstallersOfWindowsHoldWhatTheyShould makes both with a program that is none, twice.
 func TestTheInstallersOfWindowsHoldWhatTheyShould(t *testing.T) {
-	needs.Programs(t, "wixl", "msibuild", "msiinfo", "msiextract", "faketime", "uuidgen")
+	needs.Programs(t, "wixl", "msibuild", "msiinfo", "msiextract", "faketime", "uuidgen", "jq")
 	script, err := filepath.Abs("windows/msi.sh")
 	if err != nil {
 		t.Fatal(err)
@@ -101,6 +101,7 @@ func TestTheInstallersOfWindowsHoldWhatTheyShould(t *testing.T) {
 	if said, err := exec.Command("check/contents.sh", out, "msi").CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, said)
 	}
+	checkWinget(t, out)
 	unpacked := t.TempDir()
 	if said, err := exec.Command("msiextract", "-C", unpacked, filepath.Join(out, "discussions-1.2.3-x64.msi")).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, said)

@@ -39,7 +39,7 @@ winget() {
 		head installer
 		echo "Platform: [Windows.Desktop]"
 		echo "MinimumOSVersion: 10.0.17763.0"
-		echo "InstallerType: wix"
+		echo "InstallerType: msi"
 		echo "UpgradeBehavior: install"
 		echo "Installers:"
 		for scope in machine user; do
