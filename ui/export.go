@@ -27,29 +27,37 @@ type exporting struct {
 	conversation messaging.Conversation
 	win          fyne.Window // in which it was asked for
 	pdf          bool
-	since        time.Time // only what was written since; zero: all
+	period       export.Period
 
 	progress *exportProgress // nil while there is nothing to wait for
 }
 
-// menu asks how much of a conversation is exported, the last days or all of it, and in which form. show shows the menu anew.
-func (e exporting) menu(days int, show func(*look.Menu)) *look.Menu {
-	m := look.NewMenu()
-	for _, period := range []struct {
+// menu asks how much of a conversation is exported, and in which form. show shows the menu anew.
+func (e exporting) menu(period export.Period, show func(*look.Menu)) *look.Menu {
+	m, own, now := look.NewMenu(), true, time.Now()
+	for _, p := range []struct {
 		text string
-		days int
+		days int // the last ones; 0: all
 	}{{i18n.T("export.whole"), 0}, {i18n.T("export.today"), 1}, {i18n.T("search.week"), 7}, {i18n.T("search.month"), 31}, {i18n.T("search.year"), 366}} {
-		m.Choice(period.text, period.days == days, func() { show(e.menu(period.days, show)) })
+		var last export.Period
+		if p.days > 0 {
+			last.Since = daysAgo(now, p.days-1)
+		}
+		own = own && last != period
+		m.Choice(p.text, last == period, func() { show(e.menu(last, show)) })
 	}
+	text := i18n.T("export.dates")
+	if own {
+		text = periodText(period)
+	}
+	m.Choice(text, own, func() { e.askDates(period, func(p export.Period) { show(e.menu(p, show)) }) })
 	m.Rule()
 	for _, form := range []struct {
 		text string
 		pdf  bool
 	}{{i18n.T("export.pdf"), true}, {i18n.T("export.text"), false}} {
 		m.Line(look.IconFile, form.text, look.ColorText, func() {
-			if e.pdf = form.pdf; days > 0 {
-				e.since = daysAgo(time.Now(), days-1)
-			}
+			e.pdf, e.period = form.pdf, period
 			(&e).ask()
 		})
 	}
@@ -67,7 +75,7 @@ func (u *UI) moreChoices(account string, client screen.Client, v messaging.Conve
 	return func(_ *look.Menu, line choices.Line) {
 		if !u.manager.Policy().NoExport {
 			e := exporting{u: u, account: account, client: client, conversation: v, win: win}
-			line(look.IconExport, i18n.T("export.menu"), func() { show(e.menu(0, show)) })
+			line(look.IconExport, i18n.T("export.menu"), func() { show(e.menu(export.Period{}, show)) })
 		}
 		if !v.Group {
 			line(look.IconPerson, i18n.T("person.show"), func() { u.Raise(); u.nav.ShowPerson(account, v.ID) })
@@ -113,8 +121,8 @@ func (e *exporting) write(file io.WriteCloser, path string) {
 			}
 		}()
 		_ = os.Chmod(path, 0o600) // of this user alone, where the file system knows such a thing
-		t = export.Transcript{Name: e.conversation.Name, Account: owner.Name, Time: time.Now(), Since: e.since}
-		t.Messages, t.Part, err = export.Read(ctx, e.client, e.conversation.ID, e.since, func(n int) { e.u.do(func() { e.tellProgress(n) }) })
+		t = export.Transcript{Name: e.conversation.Name, Account: owner.Name, Time: time.Now(), Period: e.period}
+		t.Messages, t.Part, err = export.Read(ctx, e.client, e.conversation.ID, e.period, func(n int) { e.u.do(func() { e.tellProgress(n) }) })
 		if err != nil {
 			return t, err
 		}

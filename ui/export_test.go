@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"fmt"
 	"image/png"
 	"io"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"discussions/internal/i18n"
 	"discussions/internal/i18n/i18ntest"
 	"discussions/messaging"
 	"discussions/settings"
@@ -103,6 +105,62 @@ func TestTheLastDaysAloneAreExported(t *testing.T) {
 		r.expectText("La conversation est exportée")
 		for _, text := range files(t, folder) {
 			if strings.Contains(text, "longtemps") || !strings.Contains(text, "Bonjour Claire") || !strings.Contains(text, "ce qui est plus ancien n’y est pas") {
+				t.Errorf("exported: %q", text)
+			}
+		}
+	})
+}
+
+func TestDatesOfOnesOwnAreExported(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		folder := r.saving()
+		day := func(back int) time.Time { return daysAgo(time.Now(), back).Add(12 * time.Hour) }
+		short := func(back int) string { return i18n.Date(i18n.ShortDate, day(back)) }
+		for _, back := range []int{30, 20, 10} {
+			said := messaging.Text{Body: fmt.Sprint("il y a ", back, " jours")}
+			r.manager.clients["claire"].Receive("sophie", messaging.Message{Author: "Sophie Bernard", AuthorJID: "sophie", Content: said, Time: day(back)})
+		}
+		r.openRowMenu()
+		r.press("Exporter…")
+		r.press("D’autres dates…")
+		r.savePicture("export-dates")
+		typed := func(from, to string) { // by the keyboard alone: the first field has the focus
+			r.typeText(from)
+			r.pressKey(fyne.KeyTab)
+			r.typeText(to)
+			r.pressKey(fyne.KeyReturn)
+		}
+		typed("31/02/2026", "")
+		r.expectText("« 31/02/2026 » n’est pas une date. Écrivez-la comme " + short(0))
+		r.savePicture("export-dates-wrong")
+		r.pressKey(fyne.KeyEscape)
+		for _, wrong := range []struct{ from, to, said string }{
+			{"", "demain", "« demain » n’est pas une date"},
+			{short(5), short(9), "Le " + short(9) + " vient avant le " + short(5)},
+			{short(-2), "", "Le " + short(-2) + " n’est pas encore arrivé"},
+		} {
+			r.pressKey(desktop.KeyMenu)
+			r.press("Exporter…")
+			r.press("D’autres dates…")
+			typed(wrong.from, wrong.to)
+			r.expectText(wrong.said)
+			r.press("Annuler")
+		}
+		if len(files(t, folder)) != 0 {
+			t.Error("a file with wrong dates")
+		}
+		r.pressKey(desktop.KeyMenu)
+		r.press("Exporter…")
+		r.press("D’autres dates…")
+		typed(short(22), short(20))
+		r.expectText("Du " + short(22) + " au " + short(20))
+		r.savePicture("export-dates-chosen")
+		r.press("En texte")
+		r.press("Choisir l’emplacement")
+		r.expectText("1 message, dans le fichier")
+		for _, text := range files(t, folder) {
+			if !strings.Contains(text, "il y a 20 jours") || strings.Contains(text, "il y a 10") || strings.Contains(text, "il y a 30") || !strings.Contains(text, "le reste n’y est pas") {
 				t.Errorf("exported: %q", text)
 			}
 		}

@@ -136,3 +136,36 @@ func (p pattern) namesMonth() bool {
 	}
 	return false
 }
+
+// ReadDate reads a date that a person typed: day, month and year in the order of the language's short date, or the year first, with anything
+// between them; without a year it is the last such day up to today. It is the beginning of that day, in the time zone of now.
+func (c *Catalogue) ReadDate(typed string, now time.Time) (day time.Time, ok bool) {
+	words := strings.FieldsFunc(typed, func(r rune) bool { return strings.ContainsRune(" /.-\u00a0\u202f", r) })
+	order := "yMd"
+	if len(words) > 0 && len(words[0]) < 4 {
+		order = ""
+		for _, r := range c.dates[ShortDate] {
+			if r.field != "" && (r.field[0] != 'y' || len(words) > 2) {
+				order += r.field[:1]
+			}
+		}
+	}
+	if len(words) != len(order) {
+		return day, false
+	}
+	parts := map[byte]int{'y': now.Year()}
+	for i, word := range words {
+		n, err := strconv.Atoi(word)
+		if err != nil || n < 0 {
+			return day, false
+		}
+		if parts[order[i]] = n; order[i] == 'y' && len(word) <= 2 {
+			parts['y'] = 2000 + n
+		}
+	}
+	day = time.Date(parts['y'], time.Month(parts['M']), parts['d'], 0, 0, 0, 0, now.Location())
+	if len(words) == 2 && day.After(now) {
+		day = time.Date(parts['y']-1, time.Month(parts['M']), parts['d'], 0, 0, 0, 0, now.Location())
+	}
+	return day, day.Day() == parts['d'] && int(day.Month()) == parts['M'] && day.Year() >= 1900 && day.Year() <= 9999
+}

@@ -109,6 +109,11 @@ func N(key string, count int, values ...any) string { return Current().N(key, co
 // Date is [Catalogue.Date] in the current language.
 func Date(style DateStyle, t time.Time) string { return Current().Date(style, t) }
 
+// ReadDate is [Catalogue.ReadDate] in the current language.
+func ReadDate(typed string, now time.Time) (day time.Time, ok bool) {
+	return Current().ReadDate(typed, now)
+}
+
 // Replace makes the program speak other languages, beginning with their
 // original, until restore is called. It is for tests; see package i18ntest.
 func Replace(languages *Languages) (restore func()) {

@@ -112,6 +112,49 @@ func TestDatesFollowTheLanguage(t *testing.T) {
 	}
 }
 
+func TestDatesAreReadAsPeopleTypeThem(t *testing.T) {
+	i18ntest.AddPolish(t)
+	american := i18ntest.Load(t, map[string][]byte{"ar.json": []byte(strings.Replace(arabic, `"d/M/y"`, `"M/d/y"`, 1))}).Match("ar")
+	now := time.Date(2026, time.November, 27, 9, 5, 0, 0, time.Local)
+	for _, c := range []struct {
+		language *i18n.Catalogue
+		typed    string
+		want     string // "": it is no date
+	}{
+		{i18n.In("fr"), "03/04/2026", "2026-04-03"},
+		{i18n.In("fr"), " 3.4.26 ", "2026-04-03"},
+		{i18n.In("fr"), "3-4-2026", "2026-04-03"},
+		{i18n.In("fr"), "3 4 2026", "2026-04-03"},
+		{i18n.In("fr"), "2026-04-03", "2026-04-03"},
+		{i18n.In("fr"), "27/11", "2026-11-27"},
+		{i18n.In("fr"), "28/11", "2025-11-28"},
+		{i18n.In("fr"), "29/02/2024", "2024-02-29"},
+		{i18n.In("fr"), "29/02/2025", ""},
+		{i18n.In("fr"), "31/04/2026", ""},
+		{i18n.In("fr"), "04/13/2026", ""},
+		{i18n.In("fr"), "00/00/2026", ""},
+		{i18n.In("fr"), "hier", ""},
+		{i18n.In("fr"), "3", ""},
+		{i18n.In("fr"), "3/4/2026/5", ""},
+		{i18n.In("fr"), "+3/4/2026", "2026-04-03"},
+		{i18n.In("fr"), "3/4/99999999999999999999", ""},
+		{i18n.In("fr"), "3/4/0026", ""},
+		{i18n.In("fr"), "", ""},
+		{i18n.In("en"), "03/04/2026", "2026-04-03"},
+		{i18n.In("pl"), "03.04.2026", "2026-04-03"},
+		{american, "03/04/2026", "2026-03-04"},
+		{american, "3/4", "2026-03-04"},
+	} {
+		got := ""
+		if day, ok := c.language.ReadDate(c.typed, now); ok {
+			got = day.Format("2006-01-02")
+		}
+		if got != c.want {
+			t.Errorf("%q in %s is %q, want %q", c.typed, c.language.Language, got, c.want)
+		}
+	}
+}
+
 func TestOneFileAddsALanguage(t *testing.T) {
 	i18ntest.AddPolish(t)
 	var names []string

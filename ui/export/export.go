@@ -24,13 +24,23 @@ type Transcript struct {
 	Name     string // of the person or the group
 	Account  string // whose conversation it is
 	Time     time.Time
-	Since    time.Time           // what was written before is left out; zero: nothing
+	Period                       // what was written at other times is left out
 	Messages []messaging.Message // oldest first
 	Part     bool                // the oldest are on the server, which does not give them now
 	// Picture gives a picture as a JPEG of [PictureSide] pixels at most; nil where it is not on this computer, or may not leave the program.
 	// It is asked with [messaging.Message.Parts]. It may be nil.
 	Picture func(messaging.Message) []byte
 }
+
+// Period is from the beginning of a day to the beginning of another; zero: from the first message, to the last one.
+type Period struct{ Since, Until time.Time }
+
+func (p Period) has(t time.Time) bool {
+	return !t.Before(p.Since) && (p.Until.IsZero() || t.Before(p.Until))
+}
+
+// LastDay is the last day of a period that ends.
+func (p Period) LastDay() time.Time { return p.Until.AddDate(0, 0, -1) }
 
 const (
 	pageSize = 250 // messages that are read at a time
@@ -39,9 +49,9 @@ const (
 	mostPictures = 400 // of a PDF: it is written in memory
 )
 
-// Read reads a conversation from its end to its beginning, or to what was written before since, also from the server what is not on this
-// computer. read is told how many messages it has, before each part.
-func Read(ctx context.Context, c Client, id messaging.ConversationID, since time.Time, read func(n int)) (list []messaging.Message, part bool, err error) {
+// Read reads a conversation from its end to its beginning, or to that of the period, also from the server what is not on this computer. read
+// is told how many messages it has, before each part.
+func Read(ctx context.Context, c Client, id messaging.ConversationID, period Period, read func(n int)) (list []messaging.Message, part bool, err error) {
 	var place messaging.Cursor
 	for {
 		read(len(list))
@@ -55,7 +65,7 @@ func Read(ctx context.Context, c Client, id messaging.ConversationID, since time
 		}
 		slices.Reverse(page.Messages)
 		for _, m := range page.Messages { // a clock that is wrong may put one of another time between them
-			if !m.Time.Before(since) {
+			if period.has(m.Time) {
 				list = append(list, m)
 			}
 		}
@@ -67,7 +77,7 @@ func Read(ctx context.Context, c Client, id messaging.ConversationID, since time
 			break
 		}
 		oldest := page.Messages[len(page.Messages)-1]
-		if oldest.Time.Before(since) {
+		if oldest.Time.Before(period.Since) {
 			break
 		}
 		place = oldest.Cursor
@@ -114,8 +124,13 @@ func (t Transcript) subtitle() []string {
 		i18n.T("export.by", "Name", wording.Name(t.Account), "Day", i18n.Date(i18n.LongDate, t.Time.Local()), "Time", wording.Time(t.Time)),
 		i18n.N("export.messages", len(t.Messages)),
 	}
-	if !t.Since.IsZero() {
-		lines = append(lines, i18n.T("export.since", "Day", i18n.Date(i18n.LongDate, t.Since.Local())))
+	switch {
+	case !t.Since.IsZero() && !t.Until.IsZero():
+		lines = append(lines, i18n.T("export.between", "From", i18n.Date(i18n.LongDate, t.Since), "To", i18n.Date(i18n.LongDate, t.LastDay())))
+	case !t.Since.IsZero():
+		lines = append(lines, i18n.T("export.since", "Day", i18n.Date(i18n.LongDate, t.Since)))
+	case !t.Until.IsZero():
+		lines = append(lines, i18n.T("export.upTo", "Day", i18n.Date(i18n.LongDate, t.LastDay())))
 	}
 	if t.Part {
 		lines = append(lines, i18n.T("export.part"))

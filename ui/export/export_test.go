@@ -18,6 +18,7 @@ import (
 	"discussions/internal/picture/picturetest"
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
+	"discussions/messaging/model"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -216,7 +217,7 @@ func TestAConversationIsReadWhole(t *testing.T) {
 	for i := range 2*pageSize + 7 {
 		c.ReceiveText(nadia, fmt.Sprint(i))
 	}
-	list, part, err := Read(t.Context(), c, nadia, time.Time{}, func(int) {})
+	list, part, err := Read(t.Context(), c, nadia, Period{}, func(int) {})
 	if err != nil || part || len(list) != 2*pageSize+7 {
 		t.Fatalf("%d messages, a part: %v, %v", len(list), part, err)
 	}
@@ -235,7 +236,7 @@ func TestAConversationIsReadFromATimeOn(t *testing.T) {
 	}
 	for name, from := range map[string]int{"a few": len(all) - 3, "a whole page": len(all) - pageSize, "over the end of a page": len(all) - pageSize - 1, "all": 0} {
 		var told []int
-		list, part, err := Read(t.Context(), c, nadia, all[from].Time, func(n int) { told = append(told, n) })
+		list, part, err := Read(t.Context(), c, nadia, Period{Since: all[from].Time}, func(n int) { told = append(told, n) })
 		for len(all) > from && from > 0 && all[from-1].Time.Equal(all[from].Time) { // of the same moment
 			from--
 		}
@@ -247,8 +248,36 @@ func TestAConversationIsReadFromATimeOn(t *testing.T) {
 		}
 	}
 	later := all[len(all)-1].Time.Add(time.Hour)
-	if list, part, err := Read(t.Context(), c, nadia, later, func(int) {}); err != nil || part || len(list) > 0 {
+	if list, part, err := Read(t.Context(), c, nadia, Period{Since: later}, func(int) {}); err != nil || part || len(list) > 0 {
 		t.Errorf("nothing was written since: %v, %v, %v", list, part, err)
+	}
+}
+
+func TestAPeriodAloneIsRead(t *testing.T) {
+	c := messagingtest.Open(messaging.Config{JID: "claire@example.org", Name: "Dr Claire Martin"})
+	first := time.Date(2026, time.November, 1, 0, 0, 0, 0, time.Local)
+	for day := range 20 { // at midnight, and at the last moment of the day
+		for _, at := range []time.Time{first.AddDate(0, 0, day), first.AddDate(0, 0, day+1).Add(-time.Microsecond)} {
+			c.Receive(nadia, messaging.Message{Author: "Nadia", AuthorJID: string(nadia), Content: messaging.Text{Body: fmt.Sprint(day + 1)}, Time: at})
+		}
+	}
+	for name, test := range map[string]struct {
+		period Period
+		want   [3]any // messages, the first, the last
+	}{
+		"some days": {Period{first.AddDate(0, 0, 4), first.AddDate(0, 0, 7)}, [3]any{6, "5", "7"}},
+		"one day":   {Period{first.AddDate(0, 0, 4), first.AddDate(0, 0, 5)}, [3]any{2, "5", "5"}},
+		"up to one": {Period{Until: first.AddDate(0, 0, 2)}, [3]any{4, "1", "2"}},
+	} {
+		list, _, err := Read(t.Context(), c, nadia, test.period, func(int) {})
+		if err != nil || len(list) == 0 {
+			t.Errorf("%s: %d messages, %v", name, len(list), err)
+			continue
+		}
+		text := func(m messaging.Message) string { return model.PlainText(m.Content) }
+		if got := [3]any{len(list), text(list[0]), text(list[len(list)-1])}; got != test.want {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
 	}
 }
 
@@ -268,7 +297,7 @@ func TestWhatIsOnlyOnTheServerIsSaidToBeMissing(t *testing.T) {
 	i18ntest.Speak(t, "fr")
 	c := messagingtest.Open(messaging.Config{JID: "claire@example.org", Name: "Dr Claire Martin"})
 	c.ReceiveText(nadia, "Bonjour")
-	list, part, err := Read(t.Context(), offline{c}, nadia, time.Time{}, func(int) {})
+	list, part, err := Read(t.Context(), offline{c}, nadia, Period{}, func(int) {})
 	if err != nil || !part || len(list) != 1 {
 		t.Fatalf("%d messages, a part: %v, %v", len(list), part, err)
 	}
@@ -277,7 +306,7 @@ func TestWhatIsOnlyOnTheServerIsSaidToBeMissing(t *testing.T) {
 		t.Errorf("%v in %q", err, out.String())
 	}
 	c.Fail("History", messaging.ErrLocked)
-	if _, _, err := Read(t.Context(), c, nadia, time.Time{}, func(int) {}); !errors.Is(err, messaging.ErrLocked) {
+	if _, _, err := Read(t.Context(), c, nadia, Period{}, func(int) {}); !errors.Is(err, messaging.ErrLocked) {
 		t.Errorf("locked: %v", err)
 	}
 }
