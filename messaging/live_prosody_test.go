@@ -139,8 +139,8 @@ func leaving(t *testing.T, s *sandboxtest.Sandbox) {
 	same(t, "on the server's list", []any{len(list), whole}, []any{2, true})
 }
 
-// oldBookmarks: programs that know XEP-0048 only keep their bookmarks elsewhere, in one of two places (XEP-0049, XEP-0223). Prosody converts both,
-// ejabberd 23.01 none.
+// oldBookmarks: programs that know XEP-0048 only keep their bookmarks elsewhere, in one of two places (XEP-0049, XEP-0223). Prosody converts both;
+// on ejabberd 23.01, which keeps the first in the second, they are read beside the others.
 func oldBookmarks(t *testing.T, s *sandboxtest.Sandbox) {
 	claire, paul := start(t, s, s.Claire()), start(t, s, s.Paul())
 	old := startOther(t, s, s.Paul(), "")

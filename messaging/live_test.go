@@ -34,6 +34,7 @@ func TestOnARealServer(t *testing.T) {
 		{"a group and another program", groupElsewhere},
 		{"a group of a colleague", groupOfAColleague},
 		{"who leaves a group leaves its list", leaving},
+		{"a bookmark of an older program", oldBookmarks},
 		{"two devices of one person", twoDevices},
 		{"what people do with messages, with another program", anotherProgram},
 		{"files", filesWith},

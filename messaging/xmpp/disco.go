@@ -129,7 +129,7 @@ func ownInfo(node string) discoInfo {
 			info.Features = append(info.Features, discoFeature{Var: namespace})
 		}
 	}
-	for _, node := range []string{nsBookmarks, nsDisplayed, nsUnread, nsStatus} { // whose news are wanted (XEP-0163 §6.1)
+	for _, node := range []string{nsBookmarks, nsOldBookmarks, nsDisplayed, nsUnread, nsStatus} { // whose news are wanted (XEP-0163 §6.1)
 		info.Features = append(info.Features, discoFeature{Var: node + "+notify"})
 	}
 	return info

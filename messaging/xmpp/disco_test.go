@@ -18,7 +18,7 @@ func TestWhatIsAnnouncedIsInTheTable(t *testing.T) {
 	want := []string{
 		"http://jabber.org/protocol/disco#info", "http://jabber.org/protocol/disco#items", nsChatStates, nsCaps, "urn:xmpp:receipts", "urn:xmpp:ping",
 		nsCorrection, "urn:xmpp:chat-markers:0", "urn:xmpp:reference:0", NSRetraction, "urn:xmpp:message-retract:0", nsReactions, NSReply,
-		"urn:xmpp:bookmarks:1+notify", "urn:xmpp:mds:displayed:0+notify", nsUnread + "+notify", nsStatus + "+notify", // XEP-0163
+		"urn:xmpp:bookmarks:1+notify", "storage:bookmarks+notify", "urn:xmpp:mds:displayed:0+notify", nsUnread + "+notify", nsStatus + "+notify", // XEP-0163
 	}
 	if diff := cmp.Diff(want, features); diff != "" {
 		t.Error(diff)

@@ -206,7 +206,7 @@ func (c *Client) receiveMessage(m *messageStanza, lost outage) Event {
 		if m, direction, ok = c.carbon(m); !ok {
 			return nil
 		}
-	case m.News.of(nsBookmarks) && c.isOwn(m.From):
+	case (m.News.of(nsBookmarks) || m.News.of(nsOldBookmarks)) && c.isOwn(m.From):
 		return BookmarksChanged{}
 	case m.News.of(nsDisplayed) && c.isOwn(m.From):
 		return ReadMarksChanged{Marks: c.readMarks(m.News.Items.Items)}

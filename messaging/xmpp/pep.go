@@ -30,6 +30,7 @@ type pubsubItems struct {
 type pubsubItem struct {
 	ID         string            `xml:"id,attr,omitempty"`
 	Conference *conference       `xml:"urn:xmpp:bookmarks:1 conference"`
+	Old        *oldBookmarks     `xml:"storage:bookmarks storage"`
 	Displayed  *displayedElement `xml:"urn:xmpp:mds:displayed:0 displayed"`
 	VCard      *vcard4Element    `xml:"urn:ietf:params:xml:ns:vcard-4.0 vcard"`
 	Unread     *unreadElement    `xml:"org.spico.discussions:unread:0 unread"`
@@ -75,6 +76,18 @@ func (c *Client) accountInfo(ctx context.Context) (Info, error) {
 	}
 	c.mu.Unlock()
 	return info, nil
+}
+
+// itemsOf asks for the items of a node of the account. A node that nobody has made has none.
+func (c *Client) itemsOf(ctx context.Context, node string) ([]pubsubItem, error) {
+	iq, err := c.request(ctx, jid.JID{}, "get", pubsubElement{Items: &pubsubItems{Node: node}})
+	if errors.Is(err, ErrItemNotFound) {
+		return nil, nil
+	}
+	if err != nil || iq.PubSub == nil || iq.PubSub.Items == nil || iq.PubSub.Items.Node != node {
+		return nil, err
+	}
+	return iq.PubSub.Items.Items, nil
 }
 
 // publish adds or replaces an item of a private node of the account that keeps all of its items.

@@ -3,7 +3,6 @@ package xmpp
 import (
 	"context"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"time"
 
@@ -75,14 +74,7 @@ func (c *Client) privateItems(ctx context.Context, node string) ([]pubsubItem, e
 	if err != nil {
 		return nil, err
 	}
-	iq, err := c.request(ctx, jid.JID{}, "get", pubsubElement{Items: &pubsubItems{Node: node}})
-	if errors.Is(err, ErrItemNotFound) { // nobody has set any
-		return nil, nil
-	}
-	if err != nil || iq.PubSub == nil || iq.PubSub.Items == nil || iq.PubSub.Items.Node != node {
-		return nil, err
-	}
-	return iq.PubSub.Items.Items, nil
+	return c.itemsOf(ctx, node)
 }
 
 // UnreadMarks asks for the marks of all conversations. Errors: [ErrNotOffered], if the server cannot keep them.

@@ -196,6 +196,7 @@ func TestBookmarks(t *testing.T) {
 			<item id='theplay@conference.shakespeare.lit'><conference xmlns='urn:xmpp:bookmarks:1' name='The Play&apos;s the Thing' autojoin='true'><nick>JC</nick></conference></item>
 			<item id='orchard@conference.shakespeare.lit'><conference xmlns='urn:xmpp:bookmarks:1' name='The Orcard' autojoin='1'><nick>JC</nick><extensions><state xmlns='http://myclient.example/bookmark/state' minimized='true'/></extensions></conference></item>
 			<item id='@'><conference xmlns='urn:xmpp:bookmarks:1'/></item></items></pubsub>`))
+		s.write(answerTo(s.expect("disco#info", `to="`+romeo+`"`), romeo, `<query xmlns="http://jabber.org/protocol/disco#info"><feature var="urn:xmpp:bookmarks:1#compat"/></query>`))
 		marks, err := wait()
 		want := []Bookmark{
 			{JID: jidOf("theplay@conference.shakespeare.lit"), Name: "The Play's the Thing", Nick: "JC", Autojoin: true},
@@ -208,6 +209,48 @@ func TestBookmarks(t *testing.T) {
 		s.write(errorTo(s.expect("urn:xmpp:bookmarks:1"), romeo, "item-not-found"))
 		if marks, err := wait(); marks != nil || err != nil {
 			t.Errorf("no bookmarks: %v, %v", marks, err)
+		}
+	})
+}
+
+// Where the server does not convert the bookmarks of older programs (XEP-0048, examples 1 and 5), they are read beside the others.
+func TestBookmarksOfOlderPrograms(t *testing.T) {
+	const old = `<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='storage:bookmarks'><item id='current'><storage xmlns='storage:bookmarks'>
+		<conference name='The Play&apos;s the Thing' autojoin='true' jid='theplay@conference.shakespeare.lit'><nick>JC</nick></conference>
+		<conference name='The Play again' autojoin='true' jid='theplay@conference.shakespeare.lit'/>
+		<conference autojoin='1' jid='orchard@conference.shakespeare.lit'/><conference autojoin='true' jid='@'/><url name='x' url='http://x.example'/></storage></item></items></pubsub>`
+	const left = `<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:bookmarks:1'>
+		<item id='orchard@conference.shakespeare.lit'><conference xmlns='urn:xmpp:bookmarks:1'/></item></items></pubsub>`
+	play, orchard := jidOf("theplay@conference.shakespeare.lit"), jidOf("orchard@conference.shakespeare.lit")
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		wait := async(func() ([]Bookmark, error) { return r.Bookmarks(t.Context()) })
+		s.write(answerTo(s.expect(`<items node="urn:xmpp:bookmarks:1">`), romeo, left))
+		s.write(answerTo(s.expect("disco#info"), romeo, pepAccount))
+		s.write(answerTo(s.expect(`<items node="storage:bookmarks">`), romeo, old))
+		marks, err := wait()
+		want := []Bookmark{{JID: orchard}, {JID: play, Name: "The Play's the Thing", Nick: "JC", Autojoin: true}} // a newer one counts
+		if diff := cmp.Diff(want, marks); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
+		for _, condition := range []string{"item-not-found", "feature-not-implemented"} {
+			wait = async(func() ([]Bookmark, error) { return r.Bookmarks(t.Context()) })
+			s.write(answerTo(s.expect(`<items node="urn:xmpp:bookmarks:1">`), romeo, left))
+			s.write(errorTo(s.expect(`<items node="storage:bookmarks">`), romeo, condition))
+			if marks, err := wait(); err != nil || len(marks) != 1 {
+				t.Errorf("%s: %v, %v", condition, marks, err)
+			}
+		}
+
+		// What an older program remembers is not forgotten but overruled.
+		forget := async(func() (struct{}, error) { return struct{}{}, r.RemoveBookmark(t.Context(), play) })
+		s.write(answerTo(s.expect(`<items node="storage:bookmarks">`), romeo, old))
+		publish := s.expect(`<publish node="urn:xmpp:bookmarks:1"><item id="theplay@conference.shakespeare.lit">`)
+		if strings.Contains(publish, "autojoin") {
+			t.Errorf("published as %s", publish)
+		}
+		s.write(answerTo(publish, romeo, ""))
+		if _, err := forget(); err != nil {
+			t.Error(err)
 		}
 	})
 }
@@ -269,6 +312,8 @@ func TestNewsOfBookmarksComeFromTheOwnAccountOnly(t *testing.T) {
 		{"of the own account", romeo, news, true},
 		{"without a sender, which is the account", "", news, true},
 		{"a bookmark was removed", romeo, `<event xmlns="http://jabber.org/protocol/pubsub#event"><items node="urn:xmpp:bookmarks:1"><retract id="x@y"/></items></event>`, true},
+		{"of an older program", romeo, `<event xmlns="http://jabber.org/protocol/pubsub#event"><items node="storage:bookmarks"><item id="current"/></items></event>`, true},
+		{"of an older program of a contact", juliet, `<event xmlns="http://jabber.org/protocol/pubsub#event"><items node="storage:bookmarks"/></event>`, false},
 		{"of another node", romeo, `<event xmlns="http://jabber.org/protocol/pubsub#event"><items node="urn:xmpp:avatar:metadata"/></event>`, false},
 		{"of a contact", juliet, news, false},
 		{"of a device of the account", romeo + "/phone", news, false},
