@@ -34,8 +34,8 @@ func whoConnectsIn(looks int, from, to netip.AddrPort) peer {
 
 // processAt is the process that has that connection. A browser may use a socket of IPv6 for an address of IPv4.
 func processAt(from, to netip.AddrPort) (process uint32, found, ok bool) {
-	for family, layout := range map[uint32]tcpLayout{windows.AF_INET: tcpLayout4, windows.AF_INET6: tcpLayout6} {
-		table, read := tcpTable(family)
+	for _, layout := range []tcpLayout{tcpLayout4, tcpLayout6} {
+		table, read := tcpTable(layout.family)
 		if !read {
 			continue // IPv6 may be off
 		}
@@ -64,12 +64,15 @@ func userOf(process uint32) peer {
 	return peerOther
 }
 
-// tcpLayout says where the parts of a row are, in bytes.
-type tcpLayout struct{ size, state, local, localPort, remote, remotePort, process int }
+// tcpLayout says where the parts of a row of a family of addresses are, in bytes.
+type tcpLayout struct {
+	family uint32
+	size, state, local, localPort, remote, remotePort, process int
+}
 
 var (
-	tcpLayout4 = tcpLayout{size: 24, state: 0, local: 4, localPort: 8, remote: 12, remotePort: 16, process: 20}   // MIB_TCPROW_OWNER_PID
-	tcpLayout6 = tcpLayout{size: 56, local: 0, localPort: 20, remote: 24, remotePort: 44, state: 48, process: 52} // MIB_TCP6ROW_OWNER_PID
+	tcpLayout4 = tcpLayout{family: windows.AF_INET, size: 24, state: 0, local: 4, localPort: 8, remote: 12, remotePort: 16, process: 20}   // MIB_TCPROW_OWNER_PID
+	tcpLayout6 = tcpLayout{family: windows.AF_INET6, size: 56, local: 0, localPort: 20, remote: 24, remotePort: 44, state: 48, process: 52} // MIB_TCP6ROW_OWNER_PID
 )
 
 // processIn finds the process of an established connection in a table: the number of rows, and the rows.
@@ -91,7 +94,7 @@ func (l tcpLayout) processIn(table []byte, from, to netip.AddrPort) (process uin
 // address reads an address and a port, both in network order.
 func (l tcpLayout) address(row []byte, address, port int) netip.AddrPort {
 	length := 4
-	if l == tcpLayout6 {
+	if l.family == windows.AF_INET6 {
 		length = 16
 	}
 	a, _ := netip.AddrFromSlice(row[address : address+length])
