@@ -66,12 +66,12 @@ func userOf(process uint32) peer {
 
 // tcpLayout says where the parts of a row of a family of addresses are, in bytes.
 type tcpLayout struct {
-	family uint32
+	family                                                     uint32
 	size, state, local, localPort, remote, remotePort, process int
 }
 
 var (
-	tcpLayout4 = tcpLayout{family: windows.AF_INET, size: 24, state: 0, local: 4, localPort: 8, remote: 12, remotePort: 16, process: 20}   // MIB_TCPROW_OWNER_PID
+	tcpLayout4 = tcpLayout{family: windows.AF_INET, size: 24, state: 0, local: 4, localPort: 8, remote: 12, remotePort: 16, process: 20}    // MIB_TCPROW_OWNER_PID
 	tcpLayout6 = tcpLayout{family: windows.AF_INET6, size: 56, local: 0, localPort: 20, remote: 24, remotePort: 44, state: 48, process: 52} // MIB_TCP6ROW_OWNER_PID
 )
 

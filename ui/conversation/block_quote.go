@@ -32,7 +32,7 @@ func newQuote(q *messaging.Quote) *quoteBlock {
 	if text == "" {
 		text = i18n.T("conversation.quote.unknown")
 	}
-	return &quoteBlock{author: wording.Name(q.Author), text: text, to: q.Cursor}
+	return &quoteBlock{author: wording.QuotedBy(q), text: text, to: q.Cursor}
 }
 
 func (b *quoteBlock) measure(m *metrics, width float32) fyne.Size {

@@ -81,7 +81,7 @@ func TestEveryContentIsShownWithItsActions(t *testing.T) {
 			[]string{"Paul", "On y va ?\nOui."}, nil, []string{"Répondre", "Réagir…", "Voir le message d’origine", "Copier"}},
 		{"a quote of a message that was withdrawn", quoting(messaging.Quote{ID: "q", Cursor: messaging.Cursor{Time: 1}, Author: "Paul", Gone: true}),
 			[]string{"Paul", "Message retiré\nOui."}, nil, []string{"Répondre", "Réagir…", "Voir le message d’origine", "Copier"}},
-		{"a quote of a message that is not", quoting(messaging.Quote{Author: "Paul", Text: "On y va ?"}), []string{"Paul\nOn y va ?\nOui."}, nil, []string{"Répondre", "Réagir…", "Copier"}},
+		{"a quote of a message that is not", quoting(messaging.Quote{Author: "Paul", Text: "On y va ?"}), []string{"Citation non vérifiée de Paul\nOn y va ?\nOui."}, nil, []string{"Répondre", "Réagir…", "Copier"}},
 		{"a quote of which nothing is known", quoting(messaging.Quote{}), []string{"Message d’origine\nOui."}, nil, []string{"Répondre", "Réagir…", "Copier"}},
 		{"a corrected message", edited, []string{"1 mg", "modifié", " · 9:12"}, nil, []string{"Répondre", "Réagir…", "Copier", "Versions précédentes"}},
 		{"reactions", reacted, []string{"👍 2", "🙏 1"}, nil, []string{"Répondre", "Réagir…", "Copier", "Voir les réactions"}},

@@ -142,7 +142,7 @@ func (t Transcript) subtitle() []string {
 func body(m messaging.Message) string {
 	var parts []string
 	if q := m.ReplyTo; q != nil {
-		parts = append(parts, "> "+wording.Join(": ", wording.Name(q.Author), wording.Quoted(q)))
+		parts = append(parts, "> "+wording.Join(": ", wording.QuotedBy(q), wording.Quoted(q)))
 	}
 	switch c := m.Content.(type) {
 	case messaging.Text:

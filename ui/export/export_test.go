@@ -42,7 +42,7 @@ func sample() Transcript {
 	failed.State, failed.Reactions, failed.Content = messaging.Failed, nil, messaging.Text{Body: "Perdu"}
 	edited := said(at(24, 8, 0), messaging.Text{Subject: "URGENT", Body: "Œdème : 1 mg, 37,5\u00a0°C"})
 	edited.Edited = at(24, 8, 5)
-	edited.ReplyTo = &messaging.Quote{Author: "Dr Claire Martin", Text: "Combien ?"}
+	edited.ReplyTo = &messaging.Quote{ID: "q", Author: "Dr Claire Martin", Text: "Combien ?"}
 	return Transcript{Name: "Nadia Benali", Account: "Dr Claire Martin", Time: at(26, 19, 40), Messages: []messaging.Message{
 		said(at(23, 9, 12), messaging.Text{Body: "Le patient du 12 est sorti.\u202e"}), own, failed, edited,
 		said(at(24, 8, 6), messaging.Retracted{By: "Nadia Benali", At: at(24, 8, 7)}),

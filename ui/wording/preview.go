@@ -49,5 +49,18 @@ func Quoted(q *messaging.Quote) string {
 	return Line(q.Text)
 }
 
+// QuotedBy is who wrote what a message answers. Where the original is not on this computer, both the name and the words are only what the
+// author of the answer says; that is said first, as a long name is cut.
+func QuotedBy(q *messaging.Quote) string {
+	name := Name(q.Author)
+	switch {
+	case q.ID != "" || name == "" && q.Text == "":
+		return name
+	case name == "":
+		return i18n.T("conversation.quote.unchecked")
+	}
+	return i18n.T("conversation.quote.uncheckedOf", "Name", name)
+}
+
 // Line is a text that others wrote, on one line.
 func Line(text string) string { return oneLine(text, previewMost) }

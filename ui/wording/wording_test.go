@@ -192,3 +192,17 @@ func TestWhatAMessageAnswers(t *testing.T) {
 		}
 	}
 }
+
+// Whoever answers can put words into somebody's mouth: what is not on this computer is not shown as theirs.
+func TestAQuoteThatOnlyTheAnswerVouchesForSaysSo(t *testing.T) {
+	for want, q := range map[string]messaging.Quote{
+		"Claire Martin": {ID: "q", Author: "Claire Martin", Text: "Donnez 1 mg"},
+		"Citation non vérifiée de Claire Martin": {Author: "Claire Martin", Text: "Donnez 10 mg"},
+		"Citation non vérifiée":                  {Text: "Donnez 10 mg"},
+		"":                                       {},
+	} {
+		if got := QuotedBy(&q); got != want {
+			t.Errorf("%+v: %q, want %q", q, got, want)
+		}
+	}
+}
