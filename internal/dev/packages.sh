@@ -17,7 +17,7 @@ test="chromium xdotool xclip dunst imagemagick x11-utils weston fonts-noto-core 
 windows="wine64 gcc-mingw-w64-x86-64-win32"
 release="gcc-mingw-w64-x86-64-win32 gcc-aarch64-linux-gnu libc6-dev-arm64-cross wixl msitools faketime uuid-runtime imagemagick jq git xz-utils
 	binutils minisign osslsigncode rpm gnupg apt-utils"
-packages="debootstrap icoutils lintian appstream desktop-file-utils man-db xvfb wine64 shellcheck openssl python3"
+packages="debootstrap icoutils lintian appstream desktop-file-utils man-db xvfb wine64 shellcheck openssl procps python3 qemu-user"
 
 [ -r /etc/os-release ] && . /etc/os-release
 case "${ID:-} ${ID_LIKE:-}" in

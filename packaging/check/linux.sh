@@ -176,3 +176,11 @@ echo "rpm: installed, verified, replaced and removed"
 tar -C "$work" -xzf "$from"/discussions-*-linux-amd64.tar.gz
 mv "$work"/discussions-*/ "$work/unpacked"
 "$work/unpacked/discussions" --version | grep >/dev/null "^discussions " || fail "the program of the tar.gz"
+
+# What is for arm64 runs on the libraries that it was linked with.
+package=$(find "$from" -maxdepth 1 -name 'discussions_*_arm64.deb')
+if [ -n "$package" ]; then
+	dpkg-deb -x "$package" "$work/arm64"
+	qemu-aarch64 -L "$cache/sysroot-arm64/root" "$work/arm64/usr/bin/discussions" --version | grep >/dev/null "^discussions $version " || fail "the program for arm64"
+	echo "arm64: the program runs"
+fi
