@@ -247,3 +247,41 @@ func TestAFileThatIsAskedForBeforeThereIsAConnection(t *testing.T) {
 		same(t, "offline, it is not said to be on a foreign server", third.FileState(m), FileState{Stage: FileFailed, Failure: FileUnavailable})
 	})
 }
+
+// TestWhatFailedOfflineIsFetchedWhenThereIsAConnection: what the user asked for at once, pictures as soon as they are in view.
+func TestWhatFailedOfflineIsFetchedWhenThereIsAConnection(t *testing.T) {
+	for name, reconnect := range map[string]func(w *wiretest.Server){
+		"a new session": func(w *wiretest.Server) { connect(w) },
+		"the same one":  func(w *wiretest.Server) { w.Connect(true) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, c *Client, _ Config) {
+				connect(w)
+				asked, photo := share(t, w, c, sophie, "application/pdf", "un bilan", nil), share(t, w, c, sophie, "image/jpeg", "une photo", nil)
+				w.Cut()
+				w.Web.Handle(func(rw http.ResponseWriter, _ *http.Request) bool { rw.WriteHeader(http.StatusBadGateway); return true })
+				c.FetchFile(asked, true)
+				c.FetchFile(photo, false)
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				failed := FileState{Stage: FileFailed, Failure: FileUnavailable}
+				same(t, "offline", []FileState{c.FileState(asked), c.FileState(photo)}, []FileState{failed, failed})
+
+				w.Web.Handle(nil)
+				var told []FileState
+				defer c.Subscribe(func(e Event) {
+					if e, ok := e.(FileChanged); ok && e.ID == photo.ID {
+						told = append(told, e.State)
+						c.FetchFile(photo, false) // as the view does that shows it
+					}
+				})()
+				reconnect(w)
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				same(t, "the document", read(c, asked), "un bilan")
+				same(t, "the photograph", read(c, photo), "une photo")
+				same(t, "told first", told[0], FileState{})
+			})
+		})
+	}
+}

@@ -69,7 +69,7 @@ func (c *Client) FetchFile(m Message, asked bool) {
 		return
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	w.jobs[m.ID] = &fileJob{state: FileState{Stage: FileMoving, Total: f.Size}, cancel: cancel}
+	w.jobs[m.ID] = &fileJob{state: FileState{Stage: FileMoving, Total: f.Size}, cancel: cancel, of: m, asked: asked}
 	w.mu.Unlock()
 	if !c.writer.Put(func() {
 		if c.closed.Load() {
@@ -82,6 +82,28 @@ func (c *Client) FetchFile(m Message, asked bool) {
 		})
 	}) {
 		cancel()
+	}
+}
+
+// fetchAgain has fetched, now that there is a connection, what failed without one: at once what the user has asked for, the rest where it is
+// shown.
+func (c *Client) fetchAgain() {
+	w := c.files
+	var asked []Message
+	w.mu.Lock()
+	for id, job := range w.jobs {
+		switch {
+		case job.state != FileState{Stage: FileFailed, Failure: FileUnavailable}:
+		case job.asked:
+			asked = append(asked, job.of)
+		default:
+			job.state = FileState{}
+			c.events.Publish(FileChanged{Conversation: job.of.Conversation, ID: id, State: job.state})
+		}
+	}
+	w.mu.Unlock()
+	for _, m := range asked {
+		c.FetchFile(m, true)
 	}
 }
 

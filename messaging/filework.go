@@ -105,6 +105,8 @@ type fileJob struct {
 	state  FileState
 	cancel context.CancelFunc
 	told   time.Time
+	of     Message // that is fetched
+	asked  bool    // by the user
 }
 
 // transfersAtOnce is how many files are fetched at the same time.

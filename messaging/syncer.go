@@ -70,6 +70,7 @@ func (c *Client) connected(ev xmpp.Connected) {
 		s.start()
 	}
 	c.setConnection(Connection{State: Online})
+	c.fetchAgain()
 	c.flush()
 }
 

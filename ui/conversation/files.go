@@ -191,6 +191,9 @@ func (fs *fileViews) changed(e messaging.FileChanged) {
 	if f == nil {
 		return // it is looked at when it is drawn
 	}
+	if f.state.Stage == messaging.FileFailed && e.State.Stage == messaging.FileAbsent { // it may be fetched now
+		f.looked = false
+	}
 	f.state = e.State
 	fs.redraw(e.ID)
 }
