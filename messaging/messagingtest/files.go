@@ -118,7 +118,7 @@ func (c *Client) SharedFiles(id messaging.ConversationID, before messaging.Curso
 		return nil, false, err
 	}
 	err = c.in(id, func(v *Conversation) error {
-		for _, m := range slices.Backward(v.Messages) {
+		for _, m := range slices.Backward(v.Messages[v.Withheld:]) {
 			if m.Parts() != nil && (before.IsZero() || m.Cursor.Before(before)) {
 				list = append(list, m)
 			}

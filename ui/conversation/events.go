@@ -69,6 +69,9 @@ func (v *View) show(events []messaging.Event) {
 		if v.browsing() {
 			v.gallery.concerns(e)
 		}
+		if v.viewer != nil {
+			v.viewer.concerns(e)
+		}
 		switch e := e.(type) {
 		case messaging.FileChanged:
 			v.files.changed(e)

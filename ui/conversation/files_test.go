@@ -252,39 +252,6 @@ func TestOnlyTheLastPicturesAreKeptDecoded(t *testing.T) {
 	}
 }
 
-func TestTheViewerLeadsThroughThePictures(t *testing.T) {
-	s := newStage(t, shared(), 560, 2900).open()
-	s.finish()
-	s.openViewer(s.thread.entries[0].files[0])
-	s.finish()
-	w := s.window.Canvas().Focused().(*viewer)
-	if w.whole == nil || w.whole.Bounds().Dx() != 1600 {
-		t.Fatal("it is not shown as sharp as it is")
-	}
-	w.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
-	if w.m.ID != s.thread.entries[3].ID {
-		t.Error("not at the next picture that is here")
-	}
-	s.finish()
-	w.turn()
-	if b := w.whole.Bounds(); b.Dx() != 1200 || b.Dy() != 600 {
-		t.Errorf("turned: %v", b)
-	}
-	w.TypedRune('+')
-	if w.zoom != zoomStep {
-		t.Errorf("zoom %v", w.zoom)
-	}
-	w.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
-	w.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
-	if w.m.ID != s.thread.entries[0].ID {
-		t.Error("not back at the first picture")
-	}
-	w.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if s.window.Canvas().Overlays().Top() != nil {
-		t.Error("it is still open")
-	}
-}
-
 // write writes a file to attach.
 func write(t *testing.T, name string, data []byte) fyne.URI {
 	t.Helper()
@@ -389,4 +356,14 @@ func TestWhatCannotBeSentIsRefusedWithTheReason(t *testing.T) {
 	if !strings.Contains(s.status.trouble, "ne peut pas être lu") || len(s.composer.tray.list) != 1 || s.composer.input.Text != "texte" || len(s.client.messages()) != 3 {
 		t.Errorf("a file that is gone when it is to be sent: %q, %q", s.status.trouble, s.composer.input.Text)
 	}
+}
+
+// TestWhatFailedOfflineIsLookedAtAgain: the account says so when there is a connection again.
+func TestWhatFailedOfflineIsLookedAtAgain(t *testing.T) {
+	s, e := showing(t, photo, nil, messaging.FileState{Stage: messaging.FileFailed, Failure: messaging.FileUnavailable})
+	s.client.PutFile(e.Message, picturetest.JPEG(picturetest.Wound(160, 120)), messaging.FileState{})
+	s.runUntil(func() bool {
+		f := s.files.byID[e.ID]
+		return f.state == here() && f.picture != nil
+	})
 }

@@ -156,10 +156,7 @@ func (g *gallery) fetch() {
 	g.tell()
 	v := g.v
 	g.files.work.Do(func() {
-		more, err := true, error(nil)
-		for i := 0; i < galleryFetch && more && err == nil; i++ {
-			more, err = v.o.Client.FetchPast(v.ctx, v.o.ID)
-		}
+		more, err := v.fetchPast()
 		v.later(func() {
 			g.loading = false
 			if err != nil {
@@ -174,14 +171,29 @@ func (g *gallery) fetch() {
 	})
 }
 
+// fetchPast brings a few parts of the archive.
+func (v *View) fetchPast() (more bool, err error) {
+	more = true
+	for i := 0; i < galleryFetch && more && err == nil; i++ {
+		more, err = v.o.Client.FetchPast(v.ctx, v.o.ID)
+	}
+	return more, err
+}
+
+// whyNoFiles says why files of a conversation were not found.
+func whyNoFiles(err error) string {
+	if errors.Is(err, messaging.ErrOffline) {
+		return i18n.T("gallery.offline")
+	}
+	return i18n.T("gallery.failed")
+}
+
 // tell says what is not there, or why.
 func (g *gallery) tell() {
 	words := ""
 	switch {
-	case errors.Is(g.failed, messaging.ErrOffline):
-		words = i18n.T("gallery.offline")
 	case g.failed != nil:
-		words = i18n.T("gallery.failed")
+		words = whyNoFiles(g.failed)
 	case g.loading:
 	case len(g.parts) == 0:
 		words = i18n.T("gallery.none")
@@ -214,24 +226,13 @@ func (g *gallery) concerns(e messaging.Event) {
 	}
 }
 
-// next is the next picture, before or after another, of those that are known to be here. The gallery has the newest first.
-func (g *gallery) next(from messaging.Message, by int) (next messaging.Message, found bool) {
-	at, ok := g.place[from.ID]
-	for at -= by; ok && at >= 0 && at < len(g.parts); at -= by {
-		if view := g.files.byID[g.parts[at].ID]; view != nil && isPicture(g.parts[at]) && view.state.Stage == messaging.FileHere && !view.broken {
-			return g.parts[at], true
-		}
-	}
-	return next, false
-}
-
 // press does with a file what is meant most likely: shows a picture, opens a file, fetches what is not here.
 func (g *gallery) press(s *sharedFile) {
 	v := g.v
 	words, _, do := s.say(v, true)
 	switch here := s.f.state.Stage == messaging.FileHere; {
 	case here && isPicture(s.message) && !s.f.broken:
-		v.viewPicture(s.message, g.next)
+		v.openViewer(s.message)
 	case here && v.o.SaveFiles && v.o.OpenFile != nil:
 		v.openFile(s.message)
 	case do != nil && words == "" || s.f.state.Stage == messaging.FileFailed:

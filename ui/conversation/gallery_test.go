@@ -195,10 +195,12 @@ func TestTheGalleryOpensFetchesAndLeads(t *testing.T) {
 		t.Fatal("no viewer")
 	}
 	w.step(-1)
+	s.settle()
 	if w.m.ID == photo.ID || !w.m.Time.Before(photo.Time) {
 		t.Errorf("the picture before %v is %v", photo.Time, w.m.Time)
 	}
 	w.step(1)
+	s.settle()
 	if w.m.ID != photo.ID {
 		t.Error("not back")
 	}

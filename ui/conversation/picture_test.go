@@ -310,6 +310,7 @@ func TestPictures(t *testing.T) {
 		}},
 		{"viewer-light", shared(), look.Light, "fr", 1, 720, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[0].files[0]) }},
 		{"viewer-dark", shared(), look.Dark, "en", 1, 560, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[3].files[0]) }},
+		{"viewer-not-here", shared(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[2].files[0]); s.finish() }},
 		{"gallery-light", shared(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.finish(); s.ShowFiles(); s.settle() }},
 		{"gallery-dark", shared(), look.Dark, "en", 1.5, 720, 800, func(s *stage) { s.finish(); s.ShowFiles(); s.settle() }},
 		{"gallery-narrow", shared(), look.Light, "fr", 1, 320, 640, func(s *stage) { s.finish(); s.ShowFiles(); s.settle() }},

@@ -86,6 +86,7 @@ type View struct {
 	body     *fyne.Container
 	search   *search.Panel // nil: not opened yet
 	gallery  *gallery      // the same
+	viewer   *viewer       // nil: no picture is shown over the window
 	members  *membersPanel // nil: not open
 	painted  *look.Painted
 

@@ -1,8 +1,8 @@
 package conversation
 
 import (
+	"context"
 	"image"
-	"slices"
 
 	"discussions/internal/i18n"
 	"discussions/internal/picture"
@@ -16,20 +16,25 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// viewer shows a picture over the window: larger, turned, saved; the arrow keys lead to the others that are loaded.
+// viewer shows a picture over the window: larger, turned, saved; the arrow keys lead to all others of the conversation.
 type viewer struct {
 	widget.BaseWidget
 	v       *View
 	overlay *look.Overlay
+	album   *album
 
 	m     messaging.Message // with that picture alone
-	next  func(from messaging.Message, by int) (messaging.Message, bool)
-	whole *image.RGBA // nil: it is being decoded
+	f     *fileView
+	whole *image.RGBA // nil: it is not decoded yet
 	zoom  float32     // 1: as large as the window
+	leave func()      // has what is still to be done for the picture left out
+	steps int         // that are still to be gone: to newer pictures, or, below 0, to older ones
+	words string      // said of the way there
 
 	shown  *canvas.Image
 	scroll *container.Scroll
 	title  *look.Label
+	note   *fyne.Container
 	body   *fyne.Container
 }
 
@@ -41,16 +46,13 @@ const (
 	zoomMost   = 6
 )
 
-// openViewer shows a picture, from which the arrow keys lead to the others that are loaded.
-func (v *View) openViewer(m messaging.Message) { v.viewPicture(m, v.nextPicture) }
-
-// viewPicture shows a picture; next gives those before and after it.
-func (v *View) viewPicture(m messaging.Message, next func(from messaging.Message, by int) (messaging.Message, bool)) {
+// openViewer shows a picture.
+func (v *View) openViewer(m messaging.Message) {
 	c := v.canvas()
 	if c == nil {
 		return
 	}
-	w := &viewer{v: v, next: next, shown: &canvas.Image{FillMode: canvas.ImageFillContain}, title: look.NewLabel("", look.Style{Bold: true, Cut: true})}
+	w := &viewer{v: v, album: newAlbum(v), leave: func() {}, note: container.NewHBox(), shown: &canvas.Image{FillMode: canvas.ImageFillContain}, title: look.NewLabel("", look.Style{Bold: true, Cut: true})}
 	w.scroll = container.NewScroll(container.NewStack(w.shown))
 	buttons := []fyne.CanvasObject{
 		w.title,
@@ -65,16 +67,20 @@ func (v *View) viewPicture(m messaging.Message, next func(from messaging.Message
 		buttons = append(buttons, look.IconButton(look.IconExport, i18n.T("file.save"), func() { v.saveFile(w.m) }))
 	}
 	buttons = append(buttons, look.IconButton(look.IconCross, i18n.T("viewer.close"), w.close))
-	w.body = container.NewBorder(look.Pad(look.Line(4, w.title, buttons...), 8, 8, 8, 16), nil, nil, nil, look.Pad(w.scroll, 0, 12, 12, 12))
+	w.body = container.NewBorder(look.Pad(look.Line(4, w.title, buttons...), 8, 8, 8, 16),
+		container.NewCenter(w.note), nil, nil, look.Pad(w.scroll, 0, 12, 12, 12))
 	w.ExtendBaseWidget(w)
 	before := c.Focused()
 	w.overlay = look.Popover(c, w, func(window, _ fyne.Size) (fyne.Position, fyne.Size) {
 		return fyne.NewPos(12, 12), window.SubtractWidthHeight(24, 24)
 	}, func() {
+		v.viewer = nil
+		w.leave()
 		if before != nil {
 			c.Focus(before)
 		}
 	})
+	v.viewer = w
 	w.show(m)
 	c.Focus(w)
 }
@@ -84,20 +90,61 @@ func (w *viewer) close() { w.overlay.Dismiss() }
 
 // show shows a picture: first as it is in the timeline, then as sharp as it is.
 func (w *viewer) show(m messaging.Message) {
-	w.m, w.whole, w.zoom = m, nil, 1
+	w.leave()
+	w.m, w.f, w.whole, w.zoom = m, &fileView{}, nil, 1
 	f, _ := m.Content.(messaging.File)
 	w.title.SetText(wording.Join(" — ", wording.Name(m.Author), wording.Line(f.Description)))
 	if view := w.v.files.byID[m.ID]; view != nil && view.picture != nil {
 		w.put(view.picture)
+	} else {
+		w.put(image.NewRGBA(image.Rect(0, 0, 1, 1)))
 	}
-	w.v.files.work.Do(func() {
-		whole := w.v.files.decode(m, viewedSide)
-		w.v.later(func() {
-			if w.m.ID == m.ID && whole != nil {
+	w.tell()
+	w.load()
+}
+
+// load decodes the picture, or has it fetched. A tiny one stands in for it meanwhile.
+func (w *viewer) load() {
+	m, f, v := w.m, w.f, w.v
+	before, looked := f.state, f.looked
+	content, _ := m.Content.(messaging.File)
+	f.loading = true
+	ctx, leave := context.WithCancel(v.ctx)
+	w.leave = leave
+	v.files.work.Do(func() {
+		if ctx.Err() != nil { // the user is at another one already
+			return
+		}
+		state := v.o.Client.FileState(m)
+		here := state.Stage == messaging.FileHere || content.Local != ""
+		var whole *image.RGBA
+		var preview image.Image
+		if here {
+			whole = v.files.decode(m, viewedSide)
+		} else if !looked {
+			preview = v.files.preview(content)
+			v.o.Client.FetchFile(m, false)
+		}
+		v.later(func() {
+			f.loading, f.looked = false, true
+			if f.state == before { // else an event came first, and knows more
+				f.state = state
+			}
+			f.broken = here && whole == nil
+			if w.f != f {
+				return
+			}
+			switch {
+			case whole != nil:
 				w.whole = whole
 				w.put(whole)
-				w.v.logDrawn("viewer drawn")
+				v.logDrawn("viewer drawn")
+			case f.state.Stage == messaging.FileHere && !here: // it came meanwhile
+				w.load()
+			case preview != nil:
+				w.put(preview)
 			}
+			w.tell()
 		})
 	})
 }
@@ -108,35 +155,110 @@ func (w *viewer) put(m image.Image) {
 	w.shown.Refresh()
 }
 
-// step goes to another picture.
+// tell says under the picture why it is not shown, and what the user can do.
+func (w *viewer) tell() {
+	words, link, do := w.words, "", func() {}
+	if words == "" && w.whole == nil {
+		s := sharedFile{e: &entry{Message: w.m}, message: w.m, f: w.f}
+		s.file, _ = w.m.Content.(messaging.File)
+		words, link, do = s.say(w.v, true)
+		if w.f.broken {
+			words = i18n.T("viewer.broken")
+		}
+	}
+	w.note.RemoveAll()
+	if words != "" {
+		w.note.Add(look.NewLabel(words, look.Style{Size: look.SizeSmall, Colour: look.ColorSoft}))
+	}
+	if link != "" {
+		w.note.Add(look.NewTextLink(link, look.SizeSmall, look.ColorAccent, do))
+	}
+	w.body.Refresh()
+}
+
+// step goes to another picture, which may have to be looked for.
 func (w *viewer) step(by int) {
-	if m, ok := w.next(w.m, by); ok {
-		w.show(m)
+	if w.steps*by < 0 {
+		w.steps = 0
+	}
+	w.steps += by
+	w.words = ""
+	w.album.begin()
+	w.walk()
+}
+
+func (w *viewer) walk() {
+	if w.steps == 0 || w.album.loading {
+		return
+	}
+	by := 1
+	if w.steps < 0 {
+		by = -1
+	}
+	next, found, load := w.album.beside(w.m, by)
+	switch {
+	case found:
+		w.steps -= by
+		w.words = ""
+		w.show(next)
+		w.walk()
+	case load != nil:
+		if !w.album.more && by < 0 {
+			w.words = i18n.T("gallery.searching")
+			w.tell()
+		}
+		load(w.loaded)
+	default:
+		w.steps, w.words = 0, ""
+		w.tell()
 	}
 }
 
-// nextPicture is the next picture, before or after another, of those that are loaded and here.
-func (v *View) nextPicture(from messaging.Message, by int) (next messaging.Message, found bool) {
-	e := v.thread.byID[from.ID.Whole()]
-	if e == nil {
-		return next, false
+// loaded goes on with what the album has read.
+func (w *viewer) loaded(err error) {
+	if w.v.viewer != w {
+		return
 	}
-	at := slices.IndexFunc(e.files, func(m messaging.Message) bool { return m.ID == from.ID }) + by
-	for i := v.thread.index(e); ; {
-		for ; at >= 0 && at < len(e.files); at += by {
-			if m := e.files[at]; isPicture(m) {
-				if view := v.files.byID[m.ID]; view != nil && view.state.Stage == messaging.FileHere && !view.broken {
-					return m, true
-				}
+	if err != nil {
+		w.v.o.Log.Info("no other pictures", "error", err)
+		w.steps, w.words = 0, whyNoFiles(err)
+		w.tell()
+		return
+	}
+	w.walk()
+}
+
+// concerns follows an event. A picture that was withdrawn is not shown any longer.
+func (w *viewer) concerns(e messaging.Event) {
+	switch e := e.(type) {
+	case messaging.FileChanged:
+		if e.ID == w.m.ID {
+			again := w.f.state.Stage == messaging.FileFailed && e.State.Stage == messaging.FileAbsent
+			w.f.state, w.f.looked = e.State, w.f.looked && !again
+			if (again || e.State.Stage == messaging.FileHere) && w.whole == nil && !w.f.loading {
+				w.load()
 			}
+			w.tell()
 		}
-		if i += by; i < 0 || i >= len(v.thread.entries) {
-			return next, false
-		}
-		if e, at = v.thread.entries[i], 0; by < 0 {
-			at = len(e.files) - 1
+	case messaging.MessageChanged:
+		w.changed(e.Message.ID, e.Message.Parts())
+	case messaging.MessageRemoved:
+		w.changed(e.ID, nil)
+	}
+}
+
+func (w *viewer) changed(id messaging.MessageID, parts []messaging.Message) {
+	w.album.change(id, parts)
+	if w.m.ID.Whole() != id {
+		return
+	}
+	for _, part := range parts {
+		if part.ID == w.m.ID {
+			w.m = part
+			return
 		}
 	}
+	w.close()
 }
 
 func (w *viewer) enlarge(by float32) {
