@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"image"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -166,6 +167,7 @@ func TestEveryFileOfAMessageIsShown(t *testing.T) {
 		want int
 	}{{1, 2}, {1, 2}, {-1, 0}, {-1, 0}} {
 		w.step(step.by)
+		s.finish()
 		if w.m.ID != e.files[step.want].ID {
 			t.Errorf("a step by %d leads to %q", step.by, w.m.ID)
 		}
@@ -190,6 +192,15 @@ func TestThePolicyKeepsFilesInTheProgram(t *testing.T) {
 	list := newShared(e, e.files[0], s.files.byID[e.ID]).actions(s.View)
 	if len(list) != 1 || list[0].name != "Agrandir la photo" {
 		t.Errorf("%+v", list)
+	}
+	// Whatever leads there: a button that was drawn before, a tile of the gallery, the viewer.
+	asked := make(chan string, 9)
+	s.o.OpenFile = func(string, func(io.Writer) error) error { asked <- "opened"; return nil }
+	s.openFile(e.Message)
+	s.saveFile(e.Message)
+	s.work.Close() // waits for what they have begun
+	if len(asked) > 0 || s.window.Canvas().Overlays().Top() != nil {
+		t.Error("a file leaves the program")
 	}
 }
 

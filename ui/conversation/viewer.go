@@ -35,6 +35,7 @@ type viewer struct {
 	scroll *container.Scroll
 	title  *look.Label
 	note   *fyne.Container
+	foot   *fyne.Container // with the note; hidden when there is nothing to say
 	body   *fyne.Container
 }
 
@@ -67,8 +68,9 @@ func (v *View) openViewer(m messaging.Message) {
 		buttons = append(buttons, look.IconButton(look.IconExport, i18n.T("file.save"), func() { v.saveFile(w.m) }))
 	}
 	buttons = append(buttons, look.IconButton(look.IconCross, i18n.T("viewer.close"), w.close))
+	w.foot = look.Pad(container.NewCenter(w.note), 0, 12, 12, 12)
 	w.body = container.NewBorder(look.Pad(look.Line(4, w.title, buttons...), 8, 8, 8, 16),
-		container.NewCenter(w.note), nil, nil, look.Pad(w.scroll, 0, 12, 12, 12))
+		w.foot, nil, nil, look.Pad(w.scroll, 0, 12, 12, 12))
 	w.ExtendBaseWidget(w)
 	before := c.Focused()
 	w.overlay = look.Popover(c, w, func(window, _ fyne.Size) (fyne.Position, fyne.Size) {
@@ -173,6 +175,7 @@ func (w *viewer) tell() {
 	if link != "" {
 		w.note.Add(look.NewTextLink(link, look.SizeSmall, look.ColorAccent, do))
 	}
+	w.foot.Hidden = len(w.note.Objects) == 0
 	w.body.Refresh()
 }
 
