@@ -246,16 +246,18 @@ func (c *Client) RenameGroup(ctx context.Context, id ConversationID, name string
 }
 
 // LeaveGroup leaves a group for good, on all devices, and tells the others with some words, which other programs show. What was said in it
-// stays readable. Errors: [ErrLastOwner] where others would be left without an owner; [ErrOffline].
+// stays readable. Errors: [ErrLastOwner] where others would be left without an owner; [ErrOffline], where the group may not have heard it: the
+// account is still in it, and may leave again.
 func (c *Client) LeaveGroup(ctx context.Context, id ConversationID, words string) error {
 	var role Role
 	var in bool
 	var others, owners int
+	own := c.own.String()
 	err := c.inGroup(id, func(conv ConversationID, r *room) error {
 		id, in = conv, r.joined
 		role = c.ownRole(conv)
 		for _, m := range c.people.members[conv] {
-			if m.JID != c.own.String() {
+			if m.JID != own {
 				others++
 				if m.Affiliation == string(Owner) {
 					owners++
@@ -273,28 +275,40 @@ func (c *Client) LeaveGroup(ctx context.Context, id ConversationID, words string
 		return c.EndGroup(ctx, id)
 	}
 	said := newID()
-	err = c.forgetGroup(ctx, id, func() {
-		if in {
-			_ = c.wire.Send(xmpp.Message{ID: said, OriginID: said, To: address(id), Type: "groupchat", Body: words, Store: true, GivesUp: true})
-		}
-		c.giveUp(ctx, address(id), role)
-	})
+	_ = c.inGroup(id, func(_ ConversationID, r *room) error { r.leaves(own, c.cfg.Now()); return nil }) // before the room puts the account out
+	if in {
+		err = c.wire.Send(xmpp.Message{ID: said, OriginID: said, To: address(id), Type: "groupchat", Body: words, Store: true, GivesUp: true})
+	}
+	if err == nil {
+		err = c.giveUp(ctx, address(id), role) // its answer comes after what was said
+	}
+	if err == nil {
+		err = c.forgetGroup(ctx, id)
+	}
 	if err != nil {
-		return err
+		_ = c.inGroup(id, func(_ ConversationID, r *room) error { delete(r.leaving, own); return nil })
+		return groupError(err)
 	}
 	return c.write(func(s *store.Store) error {
-		st := store.Stanza{Conv: id, Group: true, Author: c.own.String(), Own: true, Time: c.cfg.Now(), MsgID: said, OriginID: said}
-		return c.tellAs(s, st, Notice{Kind: Left, WhoJID: c.own.String()})
+		st := store.Stanza{Conv: id, Group: true, Author: own, Own: true, Time: c.cfg.Now(), MsgID: said, OriginID: said}
+		return c.tellAs(s, st, Notice{Kind: Left, WhoJID: own})
 	})
 }
 
 // giveUp gives up the account's place in a group. Not every server lets it (ejabberd 23.01 nobody, Prosody 0.12 no moderator): who hears that
-// the account leaves, and runs the group, takes it off its list.
-func (c *Client) giveUp(ctx context.Context, room jid.JID, role Role) {
+// the account leaves, and runs the group, takes it off its list. It fails where the room does not answer.
+func (c *Client) giveUp(ctx context.Context, room jid.JID, role Role) (err error) {
+	var refused *xmpp.StanzaError
 	if role == Owner {
-		_ = c.wire.SetAffiliation(ctx, room, c.own, string(Plain)) // others own it too
+		err = c.wire.SetAffiliation(ctx, room, c.own, string(Plain)) // others own it too
 	}
-	_ = c.wire.Unregister(ctx, room)
+	if err == nil || errors.As(err, &refused) {
+		err = c.wire.Unregister(ctx, room)
+	}
+	if errors.As(err, &refused) {
+		return nil
+	}
+	return err
 }
 
 // EndGroup ends a group for all. Errors: [ErrNotAllowed], [ErrOffline].
@@ -306,11 +320,11 @@ func (c *Client) EndGroup(ctx context.Context, id ConversationID) error {
 	if err := c.wire.DestroyRoom(ctx, address(conv)); err != nil {
 		return groupError(err)
 	}
-	return c.forgetGroup(ctx, conv, func() {})
+	return c.forgetGroup(ctx, conv)
 }
 
-// forgetGroup takes a group out of the bookmarks and leaves it; before is done while the account is still in it.
-func (c *Client) forgetGroup(ctx context.Context, id ConversationID, before func()) error {
+// forgetGroup takes a group out of the bookmarks and leaves it.
+func (c *Client) forgetGroup(ctx context.Context, id ConversationID) error {
 	// Not every server tells the other devices of what is removed (ejabberd), but all of what is changed.
 	err := c.wire.SetBookmark(ctx, xmpp.Bookmark{JID: address(id)})
 	if err == nil {
@@ -324,7 +338,6 @@ func (c *Client) forgetGroup(ctx context.Context, id ConversationID, before func
 		delete(c.rooms, id)
 		c.mu.Unlock()
 	})
-	before()
 	_ = c.wire.Leave(address(id)) // not connected: it is left with the session
 	return c.write(func(s *store.Store) error {
 		c.syncer.readBookmarks()

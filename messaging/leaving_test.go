@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -36,16 +37,18 @@ func TestWhoLeavesIsTakenOffTheList(t *testing.T) {
 		want      string // what she is then
 		notices   []string
 	}{
-		"by an owner":                       {"owner", "member", "says, goes", "", []string{told}},
-		"an owner by another owner":         {"owner", "owner", "says, goes", "", []string{told}},
-		"by a moderator":                    {"admin", "member", "says, goes", "", []string{told}},
-		"a moderator by no other moderator": {"admin", "admin", "says, goes", "admin", []string{told}},
-		"by no plain member":                {"member", "member", "says, goes", "member", []string{told}},
-		"with another device still there":   {"owner", "member", "says", "", []string{told}},
-		"not by what was said long ago":     {"owner", "member", "said, is added", "member", []string{told}},
-		"a removal long afterwards":         {"owner", "member", "said, is removed", "", []string{told, "removed|Sophie Bernard"}},
-		"not who only closes the program":   {"owner", "member", "goes", "member", nil},
-		"told once, also by the room":       {"member", "member", "says, goes, is removed", "", []string{told}},
+		"by an owner":                         {"owner", "member", "says, goes", "", []string{told}},
+		"an owner by another owner":           {"owner", "owner", "says, goes", "", []string{told}},
+		"by a moderator":                      {"admin", "member", "says, goes", "", []string{told}},
+		"a moderator by no other moderator":   {"admin", "admin", "says, goes", "admin", []string{told}},
+		"by no plain member":                  {"member", "member", "says, goes", "member", []string{told}},
+		"with another device still there":     {"owner", "member", "says", "", []string{told}},
+		"not by what was said long ago":       {"owner", "member", "said, is added", "member", []string{told}},
+		"a removal long afterwards":           {"owner", "member", "said, is removed", "", []string{told, "removed|Sophie Bernard"}},
+		"not who only closes the program":     {"owner", "member", "goes", "member", nil},
+		"told once, also by the room":         {"member", "member", "says, goes, is removed", "", []string{told}},
+		"a removal of who said it and spoke":  {"member", "member", "says, speaks, is removed", "", []string{told, "removed|Sophie Bernard"}},
+		"a removal of who said it and stayed": {"member", "member", "says, stays, is removed", "", []string{told, "removed|Sophie Bernard"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -60,6 +63,10 @@ func TestWhoLeavesIsTakenOffTheList(t *testing.T) {
 							m.Delay = time.Now().Add(-time.Minute)
 						}
 						w.Live(m)
+					case "speaks":
+						w.Live(w.SaysIn("Sophie", "Je reste."))
+					case "stays":
+						time.Sleep(leavingPause + time.Second)
 					case "is added":
 						w.Affiliates(garde, xmpp.Affiliate{JID: sophie, Affiliation: "member"})
 					case "goes":
@@ -73,6 +80,33 @@ func TestWhoLeavesIsTakenOffTheList(t *testing.T) {
 				same(t, "is", member(w)(sophie), test.want)
 				same(t, "told", notices(t, c, id(garde)), test.notices)
 				same(t, "listed", len(c.Members(id(garde))), map[bool]int{true: 1, false: 2}[test.want == ""])
+			})
+		})
+	}
+}
+
+// What the group may not have heard has not happened: the user is told, is still in the group, and leaves again.
+func TestLeavingWithoutAConnectionIsSaidAgain(t *testing.T) {
+	for _, own := range []string{"member", "owner"} {
+		t.Run(own, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := wiretest.New()
+				w.Members[garde.String()] = []xmpp.Affiliate{affiliate(claire, own), affiliate(sophie, "owner")}
+				c := inGroup(t, w)
+				w.Forbid = xmpp.ErrNotConnected // the connection ends behind what was said
+				same(t, "told", errors.Is(c.LeaveGroup(t.Context(), id(garde), "Je quitte le groupe."), ErrOffline), true)
+				same(t, "still bookmarked", len(must(w.Bookmarks(t.Context()))), 1)
+				same(t, "still in the list", must(c.Conversation(id(garde))).Role, Role(own))
+				w.Forbid = nil
+				w.Cut()
+				same(t, "offline", errors.Is(c.LeaveGroup(t.Context(), id(garde), "Je quitte le groupe."), ErrOffline), true)
+				w.Connect(false)
+				synctest.Wait()
+				check(t, c.LeaveGroup(t.Context(), id(garde), "Je quitte le groupe."))
+				synctest.Wait()
+				same(t, "left", len(must(w.Bookmarks(t.Context()))), 0)
+				told := notices(t, c, id(garde))
+				same(t, "told here", told[len(told)-1], "left|Dr Claire Martin")
 			})
 		})
 	}

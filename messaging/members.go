@@ -176,8 +176,10 @@ func (c *Client) affiliated(id ConversationID, a xmpp.Affiliate) error {
 	} else if was == "" {
 		return nil
 	}
-	if now == "" && r.leaving[who] { // they have told it
-		delete(r.leaving, who)
+	if r.isLeaving(who, c.cfg.Now()) { // they have told it; an owner becomes a plain member first
+		if now == "" {
+			delete(r.leaving, who)
+		}
 		return nil
 	}
 	return c.tellChange(s, id, who, was, now, c.actor(r, who, a))

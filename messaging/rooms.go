@@ -30,19 +30,29 @@ type room struct {
 	asking    bool              // its archive will be asked in a moment
 	self      string            // the account's own occupant-id; "" where the room gives none
 
-	affiliation string            // of the account
-	name        string            // as it is known; "" for none
-	told        bool              // the room itself has told its name
-	marked      string            // the name that the bookmark gives it
-	subject     bool              // its present subject has come
-	topic       string            // its present subject
-	changing    map[string]string // what this account is making of members, by bare JID
-	leaving     map[string]bool   // members who have said that they give up their place, by bare JID
+	affiliation string               // of the account
+	name        string               // as it is known; "" for none
+	told        bool                 // the room itself has told its name
+	marked      string               // the name that the bookmark gives it
+	subject     bool                 // its present subject has come
+	topic       string               // its present subject
+	changing    map[string]string    // what this account is making of members, by bare JID
+	leaving     map[string]time.Time // members who have said that they give up their place, by bare JID, and until when that counts
 }
 
 func newRoom(where jid.JID, nick string) *room {
-	return &room{jid: where, wanted: nick, nick: nick, occupants: map[string]string{}, changing: map[string]string{}, leaving: map[string]bool{}}
+	return &room{jid: where, wanted: nick, nick: nick, occupants: map[string]string{}, changing: map[string]string{}, leaving: map[string]time.Time{}}
 }
+
+// leavingPause is how long it takes at most until who leaves a group is taken off its list, by the server or by those who run it. Later, it is a
+// removal.
+const leavingPause = 5 * time.Minute
+
+// leaves notes that somebody gives up their place.
+func (r *room) leaves(who string, now time.Time) { r.leaving[who] = now.Add(leavingPause) }
+
+// isLeaving reports whether somebody has said just before that they give up their place.
+func (r *room) isLeaving(who string, now time.Time) bool { return r.leaving[who].After(now) }
 
 // bookmarksPause is the least time between two readings of the bookmarks, however many invitations strangers send.
 const bookmarksPause = 2 * time.Second
@@ -315,11 +325,11 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) error {
 	c.log.Info("out of a group", "codes", ev.Codes)
 	by := c.actor(r, "", xmpp.Affiliate{Actor: ev.Actor}) // before nobody is there any more
 	s.isOut(id, r)
+	if r.isLeaving(c.own.String(), c.cfg.Now()) {
+		return nil // this device leaves the group, or another one of the account
+	}
 	why := whyOut(ev)
 	c.setRefusal(r, why)
-	if r.leaving[c.own.String()] {
-		return nil // another device of the account leaves the group
-	}
 	if why != NotRefused {
 		return c.thrownOut(id, why, by)
 	}

@@ -230,6 +230,9 @@ func (w *Server) Unregister(_ context.Context, room jid.JID) error {
 	if err := w.connected(); err != nil {
 		return err
 	}
+	if w.Forbid != nil {
+		return w.Forbid
+	}
 	if !w.Registers {
 		return &xmpp.StanzaError{Type: "cancel", Condition: "service-unavailable"}
 	}
