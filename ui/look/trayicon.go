@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"math"
 	"strconv"
+	"sync"
 
 	"discussions/assets"
 
@@ -25,7 +26,7 @@ var traySizes = []int{24, 64}
 
 // TrayIcon draws the program's icon for the notification area.
 type TrayIcon struct {
-	base  image.Image
+	bases func() map[int]*image.NRGBA // in each size
 	bold  *sfnt.Font
 	drawn map[trayState][]image.Image
 }
@@ -36,17 +37,29 @@ type trayState struct {
 	locked bool
 }
 
-// NewTrayIcon reads the icon and the font.
+// NewTrayIcon reads the font, and begins to read the icon: that takes as long as a frame, and the first window waits for other things.
 func NewTrayIcon() (*TrayIcon, error) {
-	base, err := png.Decode(bytes.NewReader(assets.AppIcon))
-	if err != nil {
-		return nil, err
-	}
 	bold, err := opentype.Parse(theme.DefaultTextBoldFont().Content())
 	if err != nil {
 		return nil, err
 	}
-	return &TrayIcon{base, bold, map[trayState][]image.Image{}}, nil
+	t := &TrayIcon{sync.OnceValue(trayBases), bold, map[trayState][]image.Image{}}
+	go t.bases()
+	return t, nil
+}
+
+// trayBases are the program's icon in each size.
+func trayBases() map[int]*image.NRGBA {
+	icon, err := png.Decode(bytes.NewReader(assets.AppIcon))
+	if err != nil {
+		icon = image.NewNRGBA(image.Rect(0, 0, 1, 1)) // the number still says that something came
+	}
+	bases := map[int]*image.NRGBA{}
+	for _, size := range traySizes {
+		bases[size] = image.NewNRGBA(image.Rect(0, 0, size, size))
+		scaling.CatmullRom.Scale(bases[size], bases[size].Bounds(), icon, icon.Bounds(), draw.Src, nil)
+	}
+	return bases
 }
 
 // Draw draws the icon in each size, with the number of unread messages, and grey with a padlock where no account is open. What looks
@@ -81,7 +94,7 @@ func (t *TrayIcon) Badge(size, unread int) image.Image {
 
 func (t *TrayIcon) draw(size, unread int, locked bool) image.Image {
 	m := image.NewNRGBA(image.Rect(0, 0, size, size))
-	scaling.CatmullRom.Scale(m, m.Bounds(), t.base, t.base.Bounds(), draw.Src, nil)
+	copy(m.Pix, t.bases()[size].Pix)
 	if locked {
 		for i := 0; i < len(m.Pix); i += 4 {
 			grey := color.GrayModel.Convert(color.NRGBA{m.Pix[i], m.Pix[i+1], m.Pix[i+2], 0xff}).(color.Gray).Y
