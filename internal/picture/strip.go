@@ -10,19 +10,21 @@ import (
 	"net/http"
 )
 
-// Strip copies a JPEG or a PNG of any size without what the camera and programs noted in it (EXIF, XMP, IPTC, comments, pictures behind the
+// Strip copies a JPEG, a PNG, a HEIC or an AVIF of any size without what the camera and programs noted in it (EXIF, XMP, IPTC, comments, pictures behind the
 // picture): place, device, date, author. It decodes nothing, and keeps what the picture needs to look the same: its colours and how it is to
-// be turned. [ErrUnknown]: it is neither, so nothing can be taken out. [ErrDamaged]: it is not whole.
+// be turned. [ErrUnknown]: it is none of them, so nothing can be taken out. [ErrDamaged]: it is not whole.
 func Strip(to io.Writer, from io.Reader) error {
 	r := bufio.NewReaderSize(from, 64<<10)
 	head, _ := r.Peek(512)
 	w := bufio.NewWriterSize(to, 64<<10)
 	var err error
-	switch http.DetectContentType(head) {
-	case "image/jpeg":
+	switch kind := http.DetectContentType(head); {
+	case kind == "image/jpeg":
 		err = stripJPEG(w, r)
-	case "image/png":
+	case kind == "image/png":
 		err = stripPNG(w, r)
+	case isHEIF(head):
+		err = stripHEIF(w, r)
 	default:
 		return ErrUnknown
 	}

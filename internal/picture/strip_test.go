@@ -93,7 +93,7 @@ func TestWhatIsNoWholePictureIsNotFreed(t *testing.T) {
 		data []byte
 		want error
 	}{
-		"HEIC":  {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"), ErrUnknown},
+		"film":  {[]byte("\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  "), ErrUnknown},
 		"GIF":   {moving.Bytes(), ErrUnknown},
 		"text":  {[]byte("bonjour"), ErrUnknown},
 		"empty": {nil, ErrUnknown},
@@ -135,6 +135,7 @@ func TestWhatMayTellThePlaceIsKnown(t *testing.T) {
 func FuzzStrip(f *testing.F) {
 	f.Add(withEXIF(jpegOf(f, corners(40, 20)), binary.BigEndian, 6))
 	f.Add(pngOf(f, corners(40, 20)))
+	f.Add(telephone(f))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var b bytes.Buffer
 		if err := Strip(&b, bytes.NewReader(data)); err != nil {

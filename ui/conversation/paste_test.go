@@ -162,6 +162,14 @@ func TestAPictureThatCannotBeReadGoesWithoutPlaceOrItIsSaid(t *testing.T) {
 	huge := picturetest.JPEG(picturetest.Wound(64, 64))
 	frame := bytes.Index(huge, []byte{0xFF, 0xC0, 0x00, 0x11})
 	copy(huge[frame+5:], []byte{0x27, 0x10, 0x27, 0x10}) // it says that it has 10,000 × 10,000 pixels
+	telephone, err := os.ReadFile("../../internal/picture/testdata/telephone.heic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var freed bytes.Buffer
+	if err := picture.Strip(&freed, bytes.NewReader(telephone)); err != nil || bytes.Equal(freed.Bytes(), telephone) {
+		t.Fatalf("it is not freed: %v", err)
+	}
 	noted := append([]byte{0xFF, 0xD8, 0xFF, 0xE1, 0x00, 0x11}, "Exif\x00\x00GPS 43.61"...)
 	for name, c := range map[string]struct {
 		data []byte
@@ -169,7 +177,8 @@ func TestAPictureThatCannotBeReadGoesWithoutPlaceOrItIsSaid(t *testing.T) {
 		said bool
 	}{
 		"trop.jpg": {append(noted, huge[2:]...), huge, false},
-		"tel.heic": {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00GPS 43.61"), nil, true},
+		"tel.heic": {telephone, freed.Bytes(), false},
+		"film.mov": {[]byte("\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  GPS 43.61"), nil, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStage(t, person(3), 560, 640).open()
