@@ -35,6 +35,14 @@ func (c *Client) SetArchived(id ConversationID, on bool) error {
 	})
 }
 
+// fetchBack takes a conversation out of the archives, as something new has come into it. The place of what came does not tell: what was missed
+// may stand before what was written meanwhile, and the clocks differ. The writer runs it.
+func (c *Client) fetchBack(s *store.Store, conv ConversationID) {
+	if c.choices[conv].ArchivedAt != 0 {
+		c.failed("fetch a conversation back", c.keepChoice(s, conv, func(v *store.Choices, _ int64) { v.ArchivedAt = 0 }))
+	}
+}
+
 // MarkUnread marks a conversation as unread until [Client.MarkRead], on all devices of the account where the server lets them tell it. A read
 // mark (XEP-0490) does not do it: it says what was seen, and cannot take that back.
 func (c *Client) MarkUnread(id ConversationID) error {

@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -170,5 +171,51 @@ func TestAMentionGetsThroughAMutedGroupWhereTheUserWantsIt(t *testing.T) {
 				t.Errorf("mentions wanted %v: rang %v while locked", wanted, rang)
 			}
 		})
+	}
+}
+
+// What comes brings a conversation back wherever it stands: before what was written meanwhile, or before what a clock that was ahead has
+// put into the future.
+func TestWhatComesBringsAConversationBackWhateverTheClockSays(t *testing.T) {
+	for name, ahead := range map[string]time.Duration{"right": 0, "ahead": 10 * time.Minute, "behind": -10 * time.Minute} {
+		for _, locked := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", locked: ", locked), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := wiretest.New()
+					c := newTestWith(t, Config{Dir: t.TempDir(), Now: func() time.Time { return time.Now().Add(ahead) }}, w)
+					w.Says(sophie, "avant")
+					w.Connect(false)
+					synctest.Wait()
+					w.Cut()
+					time.Sleep(time.Minute)
+					w.Says(sophie, "pendant l'absence")
+					time.Sleep(time.Minute)
+					must(c.Send(id(sophie), Text{Body: "à demain"}))
+					check(t, c.SetArchived(id(sophie), true))
+					check(t, c.SetArchived(id(julien), true))
+					if locked {
+						check(t, c.Lock())
+					}
+					w.Connect(false)
+					synctest.Wait()
+					if locked {
+						check(t, c.Unlock(key))
+						synctest.Wait()
+					}
+					if must(c.Conversation(id(sophie))).Archived {
+						t.Error("what was missed did not bring it back")
+					}
+					check(t, c.SetArchived(id(sophie), true))
+					w.Live(w.Says(sophie, "encore"))
+					synctest.Wait()
+					if must(c.Conversation(id(sophie))).Archived {
+						t.Error("a new message did not bring it back")
+					}
+					if !must(c.Conversation(id(julien))).Archived {
+						t.Error("another conversation came back")
+					}
+				})
+			})
+		}
 	}
 }

@@ -194,6 +194,7 @@ func (c *Client) publishResult(origin store.Origin, r store.Result) {
 		switch r.Changes[i].Kind {
 		case store.Added:
 			if announced {
+				c.fetchBack(c.store.Load(), m.Conversation)
 				_, notice := m.Content.(Notice)
 				quiet := notice || c.isQuiet(m.Conversation, m.MentionsMe)
 				list = append(list, MessageAdded{Message: m, Live: live, Quiet: quiet})

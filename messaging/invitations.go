@@ -83,6 +83,7 @@ func (c *Client) queue(s *store.Store, o store.Outgoing) (m Message, err error) 
 	c.outbox.Add(pending(&o))
 	c.countUnsent()
 	c.stopWriting(o.Conv)
+	c.fetchBack(s, o.Conv)
 	m = c.message(&stored)
 	c.publish(MessageAdded{Message: m, Live: true}, ConversationChanged{o.Conv})
 	if next := c.nextOf(o.Conv); next != nil && next.ID == o.ID { // an earlier one that the wire did not take goes first, with the next flush

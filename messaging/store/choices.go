@@ -16,7 +16,7 @@ type Choices struct {
 	Mentions   bool      // while it is muted, a message that mentions the user notifies all the same
 	Favourite  bool
 	Unread     bool  // marked as unread by hand
-	ArchivedAt int64 // it is put away while its newest message lies before this place; 0: it is not
+	ArchivedAt int64 // it is put away while its newest message lies before this place, and nothing has come since; 0: it is not
 }
 
 // Forever is a time that never comes.
