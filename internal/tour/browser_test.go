@@ -14,7 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// A browser is a real headless Chromium with one tab, which keeps its cookies as a person's browser does.
+// A browser is a real headless Chromium with one tab, which keeps its cookies as a person's browser does. It starts when it is needed.
 type browser struct {
 	t   testing.TB
 	ctx context.Context
@@ -22,16 +22,16 @@ type browser struct {
 	out string // the folder of the pictures
 }
 
-// newBrowser starts Chromium, which ends with the test.
-func newBrowser(t testing.TB, org *sandboxtest.Sandbox, out string) *browser {
-	t.Helper()
+// start starts Chromium, which ends with the test.
+func (b *browser) start() {
+	b.t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.DisableGPU,
 		chromedp.NoSandbox, // refused to root otherwise; the pages are our own
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.WindowSize(900, 760),
-		chromedp.UserDataDir(t.TempDir()),
+		chromedp.UserDataDir(b.t.TempDir()),
 		chromedp.Env("DBUS_SESSION_BUS_ADDRESS=disabled:"), // it would start a notification server of its own
 	)
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -42,22 +42,24 @@ func newBrowser(t testing.TB, org *sandboxtest.Sandbox, out string) *browser {
 	}
 	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, close := chromedp.NewContext(allocator)
-	t.Cleanup(func() {
+	b.t.Cleanup(func() {
 		_ = chromedp.Cancel(ctx) // waits until Chromium has gone, so that its folder can go
 		close()
 		end()
 	})
-	b := &browser{t: t, ctx: ctx, org: org, out: out}
 	// The first action starts the browser, which would end with a context that is bounded in time.
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatalf("start Chromium: %v", err)
+		b.t.Fatalf("start Chromium: %v", err)
 	}
-	return b
+	b.ctx = ctx
 }
 
 // do carries out actions within the robot's patience.
 func (b *browser) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
+	if b.ctx == nil {
+		b.start()
+	}
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, actions...); err != nil {

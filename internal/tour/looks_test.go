@@ -7,7 +7,7 @@ import "testing"
 // TestLooks keeps pictures of the main screens in each language, light and dark, and at one and a half times the size.
 func TestLooks(t *testing.T) {
 	w := newWalk(t)
-	w.firstStart()
+	w.logIn(w.org.Config)
 	for _, look := range []struct{ name, language, theme, scale string }{
 		{"fr-light", "fr", "light", "1"},
 		{"fr-dark", "fr", "dark", "1"},

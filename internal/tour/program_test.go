@@ -49,7 +49,7 @@ var build = sync.OnceValues(func() (path string, err error) {
 		return "", err
 	}
 	path = filepath.Join(buildFolder, "discussions")
-	arguments := []string{"-o", path} // the C of other modules is that of make build or, with the race detector, of the tests
+	arguments := []string{"-o", path, "-ldflags=-w"} // -w: links in half the time. The C of other modules is that of make build or, with the race detector, of the tests
 	if raceDetector {
 		arguments = append(arguments, "-race")
 	} else {
@@ -90,7 +90,7 @@ func start(t testing.TB, config, profile string, flags ...string) *program {
 		}
 	}()
 	p.command = exec.Command(path, append([]string{"--config", config, "--data", profile, "--log-level", "debug"}, flags...)...)
-	p.command.Env = append([]string{"FYNE_THEME=light"}, append(os.Environ(), "HOME="+p.home, "BROWSER="+opener, "GORACE=halt_on_error=0")...)
+	p.command.Env = append([]string{"FYNE_THEME=light"}, append(os.Environ(), "HOME="+p.home, "BROWSER="+opener, "GORACE=halt_on_error=0 atexit_sleep_ms=50")...)
 	p.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stderr, err := p.command.StderrPipe()
 	if err != nil {

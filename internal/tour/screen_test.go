@@ -4,6 +4,10 @@ package tour
 
 import (
 	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -155,11 +159,11 @@ func (s *screen) picture(window, name string) {
 	if window == "" {
 		window = "root"
 	}
-	var before []byte
+	var now, before []byte
 	// A caret blinks for ever: after a second it may be as it is.
 	for deadline := time.Now().Add(time.Second); ; {
-		now, err := exec.Command("import", "-silent", "-window", window, "rgb:-").Output()
-		if err != nil {
+		var err error
+		if now, err = exec.Command("import", "-silent", "-window", window, "-depth", "8", "ppm:-").Output(); err != nil {
 			s.t.Fatalf("picture %s: %v", name, err)
 		}
 		if bytes.Equal(now, before) || time.Now().After(deadline) {
@@ -168,5 +172,27 @@ func (s *screen) picture(window, name string) {
 		before = now
 		time.Sleep(60 * time.Millisecond)
 	}
-	s.run("import", "-silent", "-window", window, filepath.Join(s.out, name+".png"))
+	var file bytes.Buffer
+	if err := writePNG(&file, now); err != nil {
+		s.t.Fatalf("picture %s: %v", name, err)
+	}
+	if err := os.WriteFile(filepath.Join(s.out, name+".png"), file.Bytes(), 0o644); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// writePNG turns a portable pixmap of 8 bits a colour into a PNG.
+func writePNG(to io.Writer, pixmap []byte) error {
+	var width, height, most int
+	_, err := fmt.Sscanf(string(pixmap[:min(len(pixmap), 64)]), "P6\n%d %d\n%d", &width, &height, &most)
+	pixels := len(pixmap) - 3*width*height
+	if err != nil || most != 255 || pixels < 0 {
+		return fmt.Errorf("no pixmap of 8 bits: %d × %d, up to %d (%v)", width, height, most, err)
+	}
+	picture := image.NewNRGBA(image.Rect(0, 0, width, height))
+	for i, colours := 0, pixmap[pixels:]; i < width*height; i++ {
+		copy(picture.Pix[4*i:], colours[3*i:3*i+3])
+		picture.Pix[4*i+3] = 255
+	}
+	return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(to, picture)
 }

@@ -34,7 +34,7 @@ type walk struct {
 	*screen
 	t        testing.TB
 	org      *sandboxtest.Sandbox
-	chromium *browser
+	chromium browser
 	notes    notifications
 	profile  string
 
@@ -51,12 +51,18 @@ func newWalk(t testing.TB) *walk {
 func newWalkIn(t testing.TB, pictures string, flags ...string) *walk {
 	t.Helper()
 	needs.Session(t)
+	return newWalkAt(t, sandboxtest.Start(t, flags...), pictures)
+}
+
+// newWalkAt is newWalkIn with a sandbox that is there.
+func newWalkAt(t testing.TB, org *sandboxtest.Sandbox, pictures string) *walk {
+	t.Helper()
+	needs.Session(t)
 	if pictures == "" {
 		pictures = t.TempDir()
 	}
-	org := sandboxtest.Start(t, flags...)
 	return &walk{
-		screen: newScreen(t, pictures), t: t, org: org, chromium: newBrowser(t, org, pictures), notes: newNotifications(t),
+		screen: newScreen(t, pictures), t: t, org: org, chromium: browser{t: t, org: org, out: pictures}, notes: newNotifications(t),
 		profile: filepath.Join(t.TempDir(), "profile"),
 	}
 }

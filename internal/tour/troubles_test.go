@@ -9,13 +9,16 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"discussions/internal/sandboxtest"
 )
 
 // TestTroubles meets what can go wrong around the program. Each must be said on the screen, of which a picture is kept.
 func TestTroubles(t *testing.T) {
+	org := sandboxtest.Start(t)
 	for _, language := range []string{"fr", "en"} {
 		t.Run(language, func(t *testing.T) {
-			w := newWalk(t)
+			w := newWalkAt(t, org, *out)
 			w.cannotStart(language)
 			w.cannotLogIn(language)
 			w.cannotConnect(language)
