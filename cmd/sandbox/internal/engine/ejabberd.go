@@ -50,7 +50,9 @@ func (e *ejabberd) files() (map[string][]byte, error) {
 
 // command is as ejabberdctl would have it but for the user switch and the node name.
 func (e *ejabberd) command() *exec.Cmd {
-	arguments := []string{"+P", "250000", "-noinput", "-mnesia", "dir", `"` + filepath.Join(e.Dir, "mnesia") + `"`,
+	arguments := []string{"+P", "250000", "-noinput",
+		"+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none", // a scheduler without work leaves the processor to others at once
+		"-mnesia", "dir", `"` + filepath.Join(e.Dir, "mnesia") + `"`,
 		"-ejabberd", "log_rotate_size", "infinity"}
 	if n := e.Node; n != nil {
 		arguments = append(arguments, n.arguments()...)
