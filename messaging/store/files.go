@@ -49,7 +49,7 @@ func (s *Store) SharedFiles(conv model.ConversationID, before model.Cursor, n in
 		if err != nil || !found {
 			return err
 		}
-		list, err = d.page(c, n+1, sharedFiles, before.Time, before.Row)
+		list, err = d.messages("WHERE m.conv = ?1 AND "+sharedFiles+" LIMIT ?2", c.id, n+1, before.Time, before.Row)
 		if more = len(list) > n; more {
 			list = list[:n]
 		}

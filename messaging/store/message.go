@@ -59,10 +59,17 @@ func (m Message) ID() model.MessageID {
 // Cursor is the message's place.
 func (m Message) Cursor() model.Cursor { return model.Cursor{Time: m.At, Row: m.Row} }
 
-// messageColumns are the columns of m. Most messages are a text and nothing else, so the rest comes in one.
-const messageColumns = `m.row, m.at, m.time, m.own, m.author, m.nick, m.state, m.msg_id, m.origin_id, m.stanza_id, m.archived, m.markable, m.body,
-	CASE WHEN m.latest = 0 AND m.folded = 0 AND m.reacted = 0 AND m.kind = 0 AND m.payload = '' AND m.reply = '' AND m.replaces = '' AND m.failure = '' THEN ''
-	ELSE json_array(m.kind, m.payload, m.reply, m.reacted, m.folded, m.latest, m.replaces, m.failure) END`
+// plainColumns are the columns of m that make a plain text. Most messages are no more.
+const plainColumns = `m.row, m.at, m.time, m.own, m.author, m.nick, m.state, m.msg_id, m.origin_id, m.stanza_id, m.archived, m.markable, m.body`
+
+// richColumns are the other columns of m, in one.
+const richColumns = `json_array(m.kind, m.payload, m.reply, m.reacted, m.folded, m.latest, m.replaces, m.failure)`
+
+// rich says of m that it is more than a plain text. The index messages_rich has those: its condition is the same, word by word.
+const rich = `(m.kind <> 0 OR m.payload <> '' OR m.reply <> '' OR m.reacted <> 0 OR m.folded <> 0 OR m.latest <> 0 OR m.replaces <> '' OR m.failure <> '')`
+
+// messageColumns are the columns of m.
+const messageColumns = plainColumns + `, CASE WHEN ` + rich + ` THEN ` + richColumns + ` ELSE '' END`
 
 // placeColumns are what a message needs to know of its conversation c.
 const placeColumns = `c.jid, c.grp, c.got_at, c.peer_read_at, `
@@ -80,7 +87,16 @@ func scanPlace(c *columns) conversation {
 // scanMessage reads messageColumns. reacted says that there are reactions to be read. How far an own message went is told by the places up
 // to which the other person got and read messages.
 func scanMessage(c *columns, conv *conversation) (m Message, reacted bool) {
-	m = Message{
+	m = scanPlain(c, conv)
+	if rest := c.text(); rest != "" {
+		reacted = m.enrich(rest)
+	}
+	return m, reacted
+}
+
+// scanPlain reads plainColumns.
+func scanPlain(c *columns, conv *conversation) Message {
+	m := Message{
 		Conv: conv.jid, Group: conv.group,
 		Row: c.int(), At: c.int(), Time: time.UnixMicro(c.int()), Own: c.bool(),
 		Author: c.text(), Nick: c.text(), State: model.State(c.int()), MsgID: c.text(), OriginID: c.text(), StanzaID: model.StanzaID(c.text()),
@@ -93,17 +109,18 @@ func scanMessage(c *columns, conv *conversation) (m Message, reacted bool) {
 	case m.At <= conv.gotAt:
 		m.State = model.Delivered
 	}
-	body, rest := c.text(), c.text()
-	if rest == "" {
-		m.Content = model.Text{Body: body}
-		return m, false
-	}
+	m.Content = model.Text{Body: c.text()}
+	return m
+}
+
+// enrich adds richColumns to a message that was read as a plain text.
+func (m *Message) enrich(rest string) (reacted bool) {
 	var kind, has int64
 	var payload, reply string
 	// What SQLite made of eight columns is always read.
 	_ = json.Unmarshal([]byte(rest), &[]any{&kind, &payload, &reply, &has, &m.folded, &m.latest, &m.Replaces, &m.Failure})
-	m.Content, m.Reply = model.Decode(model.Kind(kind), body, payload), decodeReply(reply)
-	return m, has != 0
+	m.Content, m.Reply = model.Decode(model.Kind(kind), m.Content.(model.Text).Body, payload), decodeReply(reply)
+	return has != 0
 }
 
 // correct has a message show its newest correction.
@@ -147,7 +164,11 @@ func (d *conn) messages(where string, args ...any) (list []Message, err error) {
 	err = d.run("SELECT "+placeColumns+messageColumns+fromMessages+where, func(st *sqlite3.Stmt) {
 		c := &columns{st: st}
 		conv := scanPlace(c)
-		list, reacted = appendMessage(list, reacted, c, &conv)
+		m, r := scanMessage(c, &conv)
+		if r {
+			reacted = append(reacted, len(list))
+		}
+		list = append(list, m)
 	}, args...)
 	if err == nil {
 		err = d.complete(list, reacted)
@@ -155,25 +176,40 @@ func (d *conn) messages(where string, args ...any) (list []Message, err error) {
 	return list, err
 }
 
-// page reads messages of one conversation, up to n.
+// page reads messages of one conversation that stand together, up to n, by their place.
 func (d *conn) page(conv *conversation, n int, where string, args ...any) ([]Message, error) {
 	list := make([]Message, 0, min(n, 512))
-	var reacted []int
-	err := d.run("SELECT "+messageColumns+" FROM cache.messages m WHERE m.conv = ?1 AND "+where+" LIMIT ?2", func(st *sqlite3.Stmt) {
-		list, reacted = appendMessage(list, reacted, &columns{st: st}, conv)
+	err := d.run("SELECT "+plainColumns+" FROM cache.messages m WHERE m.conv = ?1 AND "+where+" LIMIT ?2", func(st *sqlite3.Stmt) {
+		list = append(list, scanPlain(&columns{st: st}, conv))
 	}, append([]any{conv.id, n}, args...)...)
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	reacted, err := d.enrich(conv, list)
 	if err == nil {
 		err = d.complete(list, reacted)
 	}
 	return list, err
 }
 
-func appendMessage(list []Message, reacted []int, c *columns, conv *conversation) ([]Message, []int) {
-	m, r := scanMessage(c, conv)
-	if r {
-		reacted = append(reacted, len(list))
-	}
-	return append(list, m), reacted
+// enrich adds to the messages of a page what is more than a plain text, and tells those to which there are reactions. An index has the few
+// messages that have more: to look at the columns of all would take longer than to read them.
+func (d *conn) enrich(conv *conversation, list []Message) (reacted []int, err error) {
+	first, last := list[0].At, list[len(list)-1].At
+	var index map[int64]int // of each row
+	err = d.run("SELECT m.row, "+richColumns+" FROM cache.messages m INDEXED BY messages_rich WHERE m.conv = ?1 AND m.at BETWEEN ?2 AND ?3 AND "+rich, func(st *sqlite3.Stmt) {
+		if index == nil {
+			index = make(map[int64]int, len(list))
+			for i := range list {
+				index[list[i].Row] = i
+			}
+		}
+		c := &columns{st: st}
+		if i, here := index[c.int()]; here && list[i].enrich(c.text()) {
+			reacted = append(reacted, i)
+		}
+	}, conv.id, min(first, last), max(first, last))
+	return reacted, err
 }
 
 // complete reads what other rows say about messages.

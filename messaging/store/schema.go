@@ -209,6 +209,9 @@ ALTER TABLE cache.backlogs ADD COLUMN hi_stamp INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE cache.backlogs ADD COLUMN hi_made INTEGER NOT NULL DEFAULT 0;
 `, `
 CREATE INDEX cache.messages_files ON messages (conv, at, row) WHERE kind = 1; -- a conversation's pictures and files
+`, `
+CREATE INDEX cache.messages_rich ON messages (conv, at)                       -- what is more than a plain text
+	WHERE (kind <> 0 OR payload <> '' OR reply <> '' OR reacted <> 0 OR folded <> 0 OR latest <> 0 OR replaces <> '' OR failure <> '');
 `}
 
 // Format is the version of the databases: it rises with each migration.
