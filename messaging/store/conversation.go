@@ -82,7 +82,7 @@ func (in *ingest) insert(c *conversation, m *Message) error {
 	if err := in.conn.insert(c, m); err != nil {
 		return err
 	}
-	in.settleID(c, m.Replaces)
+	in.settleCorrection(c, m)
 	if m.Reply != nil && m.Reply.Fallback != "" {
 		in.answers = append(in.answers, answer{c, m.Row, m.Reply.ID})
 	}

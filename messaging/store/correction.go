@@ -31,10 +31,16 @@ func (in *ingest) fold(c *conversation, m *Message, candidates []Message) error 
 			in.change(m.Row, Removed)
 		}
 	}
-	for _, r := range []int64{before, row} {
-		if r != 0 && (r == row || before != row) {
-			if err := in.newestCorrection(c, r); err != nil {
-				return err
+	if before == 0 && row != 0 {
+		if err := in.addCorrection(c, row, m); err != nil {
+			return err
+		}
+	} else {
+		for _, r := range []int64{before, row} {
+			if r != 0 && (r == row || before != row) {
+				if err := in.newestCorrection(c, r); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -57,6 +63,22 @@ func (in *ingest) newestCorrection(c *conversation, row int64) error {
 	if err != nil {
 		return err
 	}
+	return in.showCorrection(c, row, latest)
+}
+
+// addCorrection is newestCorrection after one has come. It does not look at all the others, however often the message was corrected.
+func (in *ingest) addCorrection(c *conversation, row int64, m *Message) error {
+	latest, err := in.number(`SELECT CASE WHEN o.kind = 3 THEN 0
+		WHEN EXISTS (SELECT 1 FROM cache.messages l WHERE l.row = o.latest AND (l.at > ?2 OR l.at = ?2 AND l.row > ?3)) THEN o.latest ELSE ?3 END
+		FROM cache.messages o WHERE o.row = ?1`, row, m.At, m.Row)
+	if err != nil {
+		return err
+	}
+	return in.showCorrection(c, row, latest)
+}
+
+// showCorrection has a message show that correction; 0: none.
+func (in *ingest) showCorrection(c *conversation, row, latest int64) error {
 	before, err := in.number("SELECT latest FROM cache.messages WHERE row = ?1", row)
 	if err != nil || latest == before {
 		return err

@@ -238,6 +238,31 @@ func TestTheNewestReactionsOfEachPersonCount(t *testing.T) {
 	}
 }
 
+// Somebody says the same of one message again and again: only the newest of it is kept, so that the next one takes no longer.
+func TestWhatOnePersonSaysOfAMessageIsBounded(t *testing.T) {
+	s := open(t, t.TempDir())
+	live(t, s, from(1), &Reactions{Stanza: by(me, 1), Target: "m1", Emoji: []string{"👍"}})
+	const many = 3 * mostRepeated
+	for i := range many {
+		live(t, s, &Reactions{Stanza: by(sophie, 2+i), Target: "m1", Emoji: []string{fmt.Sprint(i)}})
+		live(t, s, &Retraction{Stanza: by(sophie, 2+many+i), Target: "nothing"})
+	}
+	for kind, want := range map[factKind]int64{factReactions: mostRepeated + 1, factRetraction: mostRepeated} {
+		var kept int64
+		must[int64](t)(0, s.with("count", func(d *conn) (err error) {
+			kept, err = d.number("SELECT count(*) FROM cache.relations WHERE kind = ?1", int(kind))
+			return err
+		}))
+		if kept != want {
+			t.Errorf("%d facts of kind %d are kept", kept, kind)
+		}
+	}
+	got := must[Page](t)(s.Page(sophie, false, model.Cursor{}, 10, 0)).Messages[0].Reacted
+	if d := cmp.Diff([]Reaction{{Author: me, Own: true, Emoji: []string{"👍"}}, {Author: sophie, Emoji: []string{fmt.Sprint(many - 1)}}}, got); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestAReceiptThatComesFirstWaits(t *testing.T) {
 	s := open(t, t.TempDir())
 	own := func(i int) *NewMessage {

@@ -44,8 +44,9 @@ type ingest struct {
 
 // settling is an id of a conversation by which facts find their message; which one it is has to be found out (again).
 type settling struct {
-	c  *conversation
-	id string
+	c          *conversation
+	id         string
+	correction int64 // the row of the only one that is new; 0: all that name the id
 }
 
 func (in *ingest) all() error {

@@ -143,6 +143,9 @@ func (in *ingest) relate(c *conversation, it *item) error {
 	if err != nil {
 		return err
 	}
+	if err := in.dropRepeated(c, it.fact.kind(), target, s); err != nil {
+		return err
+	}
 	in.settleID(c, target)
 	c.related = true
 	if in.archived() {
@@ -174,6 +177,19 @@ func (in *ingest) dropOldest(c *conversation) error {
 	return in.run("DELETE FROM cache.relations WHERE id IN (SELECT id FROM cache.relations WHERE conv = ?1 AND row = 0 ORDER BY id LIMIT ?2)", nil, c.id, waiting-maxWaiting)
 }
 
+// mostRepeated is how many facts of one kind by one person about one message are kept: only the newest ones say anything, and each makes the
+// next one take longer.
+const mostRepeated = 20
+
+func (in *ingest) dropRepeated(c *conversation, kind factKind, target string, s *Stanza) error {
+	if s.Own || target == "" {
+		return nil
+	}
+	return in.run(`DELETE FROM cache.relations WHERE id IN (SELECT id FROM cache.relations
+		WHERE conv = ?1 AND target = ?2 AND target <> '' AND kind = ?3 AND own = 0 AND author = ?4 ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?5)`, nil,
+		c.id, target, int(kind), s.Author, mostRepeated)
+}
+
 // settleID has the facts that name an id find their message.
 func (in *ingest) settleID(c *conversation, id string) {
 	if id == "" {
@@ -182,7 +198,18 @@ func (in *ingest) settleID(c *conversation, id string) {
 	if c.known != nil {
 		c.known[id] = true
 	}
-	in.settles = append(in.settles, settling{c, id})
+	in.settles = append(in.settles, settling{c, id, 0})
+}
+
+// settleCorrection has a new correction find its message. Others of that message stay where they are.
+func (in *ingest) settleCorrection(c *conversation, m *Message) {
+	if m.Replaces == "" {
+		return
+	}
+	if c.known != nil {
+		c.known[m.Replaces] = true
+	}
+	in.settles = append(in.settles, settling{c, m.Replaces, m.Row})
 }
 
 // settleMessage does so for the facts that may be about m.
@@ -199,7 +226,7 @@ func (in *ingest) settleMessage(c *conversation, m *Message) error {
 		if id == "" || c.known != nil && !c.known[id] {
 			continue
 		}
-		in.settles = append(in.settles, settling{c, id})
+		in.settles = append(in.settles, settling{c, id, 0})
 	}
 	return nil
 }
@@ -216,7 +243,7 @@ func (in *ingest) settle() error {
 				continue
 			}
 			done[s] = true
-			if err := in.settleOne(s.c, s.id); err != nil {
+			if err := in.settleOne(s); err != nil {
 				return err
 			}
 		}
@@ -224,7 +251,11 @@ func (in *ingest) settle() error {
 	return in.unquote()
 }
 
-func (in *ingest) settleOne(c *conversation, id string) error {
+func (in *ingest) settleOne(s settling) error {
+	c, id := s.c, s.id
+	if s.correction != 0 {
+		return in.settleNew(c, id, s.correction)
+	}
 	about, err := in.relations("WHERE r.conv = ?1 AND r.target = ?2 AND r.target <> '' ORDER BY r.at, r.id", c.id, id)
 	if err != nil {
 		return err
@@ -248,6 +279,18 @@ func (in *ingest) settleOne(c *conversation, id string) error {
 		}
 	}
 	return nil
+}
+
+func (in *ingest) settleNew(c *conversation, id string, correction int64) error {
+	corrections, err := in.conn.messages("WHERE m.row = ?1", correction)
+	if err != nil || len(corrections) == 0 {
+		return err
+	}
+	candidates, err := in.named(c, id)
+	if err != nil {
+		return err
+	}
+	return in.fold(c, &corrections[0], candidates)
 }
 
 // named gives the messages that an id may mean, oldest first; first those that the archive named so, which nobody can choose.
