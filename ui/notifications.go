@@ -92,7 +92,7 @@ func (n *notifications) reacted(e account.Reacted) {
 	}
 	n.count++
 	w := wish{title: i18n.T("app.name"), body: i18n.T("notice.reaction"), silent: true}
-	if content := u.options.Deployment.Policy.Content(who); content != settings.ContentNone {
+	if content := u.manager.Policy().Content(who); content != settings.ContentNone {
 		w.title = wording.Name(e.By)
 		if content == settings.ContentFull {
 			w.body = i18n.T("notice.reacted", "Emoji", wording.Line(strings.Join(e.Emoji, " ")), "Text", wording.Preview(e.Message))

@@ -363,3 +363,28 @@ func TestReactionsAreNotifiedOnlyWhereTheUserWantsIt(t *testing.T) {
 		})
 	}
 }
+
+// The policy that the keyring knows is stricter than a file that somebody started the program with.
+func TestNotificationsFollowThePolicyOfTheAccounts(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, chose("full"), claire)
+		r.manager.choose(func(p *settings.Person) { p.Reactions = true })
+		r.manager.policy = func() settings.Policy { return settings.Policy{NotificationContent: settings.ContentName} }
+		m := messaging.Message{ID: "m", Conversation: "sophie", Author: "Sophie Bernard", Content: messaging.Text{Body: "Chambre 12"}}
+		own := messaging.Message{Conversation: "paul", Own: true, Content: messaging.Text{Body: "Chambre 12"}}
+		r.manager.tell(account.Received{ID: "claire", Message: m})
+		r.manager.tell(account.Reacted{ID: "claire", By: "Paul Durand", Emoji: []string{"👍"}, Message: own})
+		r.settle()
+		r.manager.tell(account.Altered{ID: "claire", Message: m})
+		r.settle()
+		got := r.notified()
+		if len(got) != 2 {
+			t.Errorf("%d notifications", len(got))
+		}
+		for _, n := range got {
+			if strings.Contains(n.Body, "Chambre") || n.Reply != "" {
+				t.Errorf("%+v", n)
+			}
+		}
+	})
+}
