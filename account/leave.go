@@ -50,6 +50,10 @@ func (m *Manager) LogOut(id string) error {
 		return err
 	}
 	if d.running != nil && m.logoutRemoves(d) {
+		if unsent := m.Unsent(d.id); unsent > 0 && m.stateOf(d) == Locked { // by anybody at the workstation
+			m.log.Warn("an account is removed by its log-out, without its code", "account", d.id, "unsent", unsent)
+			m.noteRemoved(d, RemovedWithoutCode)
+		}
 		_, err := m.remove(context.Background(), d)
 		return err
 	}

@@ -180,6 +180,34 @@ func TestAFileOfAnybodyErasesNothingAtTheLogout(t *testing.T) {
 	}
 }
 
+// Where the organisation has accounts erased at the log-out, anybody can log out the locked account of somebody who is away.
+func TestTheOwnerIsToldWhatALogOutErasedUnsent(t *testing.T) {
+	for name, c := range map[string]struct {
+		state  State
+		unsent int
+		told   bool
+	}{
+		"unsent messages":               {Locked, 2, true},
+		"nothing unsent":                {Locked, 0, false},
+		"by the owner, who has it open": {Open, 2, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t)
+			l.policy = settings.Policy{LogoutRemoves: true}
+			l.restart()
+			id := l.add(claire)
+			l.client(id).queue(c.unsent)
+			if c.state == Locked {
+				must(t, l.Lock(id))
+			}
+			must(t, l.LogOut(id))
+			if got := l.logIn(claire, "").Person().Removed; l.listed(id) || c.told != (got.How == RemovedWithoutCode) {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
 func TestNoticesOfRemovalsAreBoundedAndForgotten(t *testing.T) {
 	l := newLab(t)
 	d := &drawer{view: view{description: description{Person: "p"}}}
