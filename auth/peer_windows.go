@@ -14,12 +14,13 @@ var getExtendedTCPTable = windows.NewLazySystemDLL("iphlpapi.dll").NewProc("GetE
 
 // whoConnects looks for the process at the other end of the connection, and for its user. The system's tables may lack a connection that is a
 // few milliseconds old: nobody is answered before they show it.
-func whoConnects(from, to netip.AddrPort) peer { return whoConnectsIn(150, from, to) }
+func whoConnects(from, to netip.AddrPort) peer { return whoConnectsWithin(3*time.Second, from, to) }
 
-// whoConnectsIn is whoConnects with so many looks at the tables.
-func whoConnectsIn(looks int, from, to netip.AddrPort) peer {
-	for look := range looks {
-		if look > 0 {
+// whoConnectsWithin looks at the tables for so long, and twice at least: a look may take a second.
+func whoConnectsWithin(patience time.Duration, from, to netip.AddrPort) peer {
+	began := time.Now()
+	for looks := 0; looks < 2 || time.Since(began) < patience; looks++ {
+		if looks > 0 {
 			time.Sleep(20 * time.Millisecond)
 		}
 		switch process, found, ok := processAt(from, to); {

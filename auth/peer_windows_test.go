@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-func whoConnectsNow(from, to netip.AddrPort) peer { return whoConnectsIn(1, from, to) }
+func whoConnectsNow(from, to netip.AddrPort) peer { return whoConnectsWithin(0, from, to) }
 
 // realTable is a table as the system gave it: six connections over IPv4, and zeros to the end of the room that was offered.
 const realTable = "06000000" +
