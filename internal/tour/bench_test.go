@@ -29,6 +29,7 @@ func BenchmarkProgram(b *testing.B) {
 		{"6Windows", (*desk).benchmarkSixWindows},
 		{"Send", (*desk).benchmarkSend},
 		{"Receive", (*desk).benchmarkReceive},
+		{"Picture", (*desk).benchmarkPicture},
 		{"Typing", (*desk).benchmarkTyping},
 		{"Open", (*desk).benchmarkOpen},
 		{"Flood", (*desk).benchmarkFlood},

@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"os/exec"
 	"strings"
+	"testing"
+	"time"
 
 	"discussions/internal/picture/picturetest"
 	"discussions/internal/sandboxtest"
@@ -19,7 +21,7 @@ func (w *walk) filesAndPictures() {
 	w.focus(withSophie)
 	w.resize(withSophie, 560, 640)
 
-	w.copyPicture(picturetest.JPEG(picturetest.Wound(1200, 900)))
+	hold(w.t, "image/jpeg", picturetest.JPEG(picturetest.Wound(1200, 900)))
 	w.keys("ctrl+v")
 	w.p.await("file attached")
 	w.write("Avant le pansement")
@@ -43,17 +45,22 @@ func (w *walk) filesAndPictures() {
 	w.keys("Escape", "Escape")
 }
 
-// copyPicture puts a JPEG into the clipboard, as another program does.
-func (w *walk) copyPicture(jpeg []byte) {
-	w.t.Helper()
-	c := exec.Command("xclip", "-selection", "clipboard", "-t", "image/jpeg", "-quiet")
-	c.Stdin = bytes.NewReader(jpeg)
+// hold has something in the clipboard, as another program does.
+func hold(t testing.TB, kind string, content []byte) {
+	t.Helper()
+	c := exec.Command("xclip", "-selection", "clipboard", "-t", kind, "-quiet")
+	c.Stdin = bytes.NewReader(content)
 	if err := c.Start(); err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
-	w.t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
-	w.until("the picture to be in the clipboard", func() bool {
+	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+	for deadline := time.Now().Add(patience); ; time.Sleep(30 * time.Millisecond) {
 		offered, _ := exec.Command("xclip", "-selection", "clipboard", "-t", "TARGETS", "-o").Output() // fails while nobody has it
-		return strings.Contains(string(offered), "image/jpeg")
-	})
+		if strings.Contains(string(offered), kind) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("no %s in the clipboard", kind)
+		}
+	}
 }
