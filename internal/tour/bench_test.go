@@ -34,6 +34,7 @@ func BenchmarkProgram(b *testing.B) {
 		{"Open", (*desk).benchmarkOpen},
 		{"Flood", (*desk).benchmarkFlood},
 		{"Rest", (*desk).benchmarkRest},
+		{"20Windows", (*desk).benchmarkTwentyWindows},
 		// Last, since the accounts of others come before Claire's after them.
 		{"4Accounts", func(d *desk, b *testing.B) { d.benchmarkAccounts(b, 4) }},
 		{"Switch", (*desk).benchmarkSwitch},

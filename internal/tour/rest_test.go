@@ -19,17 +19,12 @@ var others = []string{
 }
 
 // benchmarkRest is what the program takes while nothing happens: with its list, with the cursor in the box of one conversation,
-// of five, of twenty, with all windows minimised, locked.
+// of five, with all windows minimised, locked.
 func (d *desk) benchmarkRest(b *testing.B) {
 	d.relaunch()
 	d.atRest(b, "list in view", "list")
-	for _, n := range []int{1, 5, 20} {
-		for i, name := range others[:n] {
-			d.place(d.conversation(name), 440+30*i, 20+20*i)
-		}
-		d.focus(d.conversation(others[0]))
-		d.atRest(b, fmt.Sprintf("%d conversation windows, cursor in the box", n), fmt.Sprintf("windows%d", n))
-	}
+	d.restWith(b, 1)
+	d.restWith(b, 5)
 	for _, window := range append([]string{d.main}, d.allWindows()...) {
 		d.run("xdotool", "windowminimize", window)
 	}
@@ -40,6 +35,30 @@ func (d *desk) benchmarkRest(b *testing.B) {
 	d.p.next(mark, "screen", "name", "code")
 	d.atRest(b, "locked", "locked")
 	d.open = 0
+}
+
+// benchmarkTwentyWindows is the same with twenty conversations, then the time from a key to its letter in one of them.
+func (d *desk) benchmarkTwentyWindows(b *testing.B) {
+	d.relaunch()
+	d.restWith(b, 20)
+	d.memory(b, "one account and twenty conversation windows")
+	drawn := series{name: "key → letter drawn, twenty windows open", unit: "key"}
+	for i := range 100 {
+		time.Sleep(40*time.Millisecond + phase(i))
+		drawn.add(d.typed(b))
+	}
+	drawn.report(b)
+	d.keys("ctrl+a", "BackSpace")
+}
+
+// restWith opens the first n conversations, and reports what the program takes with the cursor in the box of one.
+func (d *desk) restWith(b *testing.B, n int) {
+	b.Helper()
+	for i, name := range others[:n] {
+		d.place(d.conversation(name), 440+30*i, 20+20*i)
+	}
+	d.focus(d.conversation(others[0]))
+	d.atRest(b, fmt.Sprintf("%d conversation windows, cursor in the box", n), fmt.Sprintf("windows%d", n))
 }
 
 func (d *desk) allWindows() (all []string) {
