@@ -13,6 +13,7 @@ import (
 
 	"discussions/internal/i18n"
 	"discussions/internal/i18n/i18ntest"
+	"discussions/internal/instance"
 	"discussions/internal/needs"
 
 	"github.com/google/go-cmp/cmp"
@@ -44,6 +45,8 @@ func TestOptionsAreRead(t *testing.T) {
 		{nil, Options{Level: slog.LevelWarn}},
 		{[]string{"--config", "a.toml", "--data", "d", "--lang", "en", "--log-level", "debug"},
 			Options{Config: "a.toml", Data: "d", Language: "en", Level: slog.LevelDebug}},
+		{[]string{"--hidden"}, Options{Hidden: true, Ask: instance.Message{Hidden: true}, Level: slog.LevelWarn}},
+		{[]string{"-Embedding"}, Options{Hidden: true, Ask: instance.Message{Hidden: true}, Level: slog.LevelWarn}}, // by Windows, for an answer
 		{[]string{"--version"}, Options{Version: true, Level: slog.LevelWarn}},
 	} {
 		i18ntest.Speak(t, "fr")
