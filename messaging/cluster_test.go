@@ -159,7 +159,7 @@ func kill(t *testing.T, s *sandboxtest.Sandbox, all []*member, node int) {
 }
 
 // archived are the texts of a test in an archive, in its order.
-func archived(t *testing.T, s *sandboxtest.Sandbox, account string, q xmpp.ArchiveQuery) (list []string) {
+func archived(t testing.TB, s *sandboxtest.Sandbox, account string, q xmpp.ArchiveQuery) (list []string) {
 	t.Helper()
 	c := s.Wire(t, account, nil)
 	for q.Max = 250; ; {

@@ -87,7 +87,7 @@ func clientAfterCut(b *testing.B, s *sandboxtest.Sandbox, c *messaging.Client, n
 }
 
 // networkTo is a network that leads to the server, for one client.
-func networkTo(b *testing.B, s *sandboxtest.Sandbox) *proxy.Proxy {
+func networkTo(b testing.TB, s *sandboxtest.Sandbox) *proxy.Proxy {
 	address, err := url.Parse(s.WebSocket)
 	check(b, err)
 	network, err := proxy.Listen(func(ctx context.Context) (net.Conn, error) {

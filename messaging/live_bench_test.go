@@ -25,7 +25,7 @@ import (
 )
 
 // countedTransport goes to the server, or through a network that leads there.
-func countedTransport(b *testing.B, s *sandboxtest.Sandbox, through *proxy.Proxy) (t *http.Transport, in, out *atomic.Int64) {
+func countedTransport(b testing.TB, s *sandboxtest.Sandbox, through *proxy.Proxy) (t *http.Transport, in, out *atomic.Int64) {
 	in, out = &atomic.Int64{}, &atomic.Int64{}
 	t = s.Transport(b)
 	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -42,7 +42,7 @@ func countedTransport(b *testing.B, s *sandboxtest.Sandbox, through *proxy.Proxy
 }
 
 // colleague is a bare wire of a person, who is there.
-func colleague(b *testing.B, s *sandboxtest.Sandbox, who sandboxtest.Person, handle func(xmpp.Event)) *xmpp.Client {
+func colleague(b testing.TB, s *sandboxtest.Sandbox, who sandboxtest.Person, handle func(xmpp.Event)) *xmpp.Client {
 	c := s.Wire(b, who.JID, handle)
 	check(b, c.SendPresence(xmpp.Presence{}))
 	return c
@@ -68,7 +68,7 @@ func unlocked(b *testing.B, s *sandboxtest.Sandbox, who sandboxtest.Person, dir 
 	return c, told, in, out
 }
 
-func wait(b *testing.B, told <-chan struct{}, what string, holds func() bool) {
+func wait(b testing.TB, told <-chan struct{}, what string, holds func() bool) {
 	deadline := time.After(5 * time.Minute)
 	for !holds() {
 		select {

@@ -21,7 +21,7 @@ import (
 
 // TestOnProsody is about what Prosody does otherwise than ejabberd.
 func TestOnProsody(t *testing.T) {
-	s := sandboxtest.Start(t, "--engine", "prosody")
+	s := sandboxtest.Start(t, "--engine", "prosody", "--unacknowledged", "100")
 	for _, test := range []struct {
 		name string
 		f    func(*testing.T, *sandboxtest.Sandbox)
@@ -29,6 +29,7 @@ func TestOnProsody(t *testing.T) {
 		{"a moderator withdraws what others wrote", moderation},
 		{"who leaves a group leaves its list", leaving},
 		{"a bookmark of an older program", oldBookmarks},
+		{"a session that others flood until it cannot be resumed", func(t *testing.T, s *sandboxtest.Sandbox) { flooded(t, s, 100, false) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			before := goleak.IgnoreCurrent()

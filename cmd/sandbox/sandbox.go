@@ -27,6 +27,7 @@ type options struct {
 	pairs     int // of people whom nobody plays
 	contacts  int // of Claire alone, whom nobody plays
 	history   int
+	unacked   int // stanzas, at most
 	tokenLife time.Duration
 	answer    time.Duration // from a message to its answer
 	play      bool          // play everybody, Claire and Paul as well
@@ -98,6 +99,7 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 		TokenKey:    key,
 		WebSocket:   webSocket,
 		Public:      "https://" + s.chat.Address(),
+		Unacked:     o.unacked,
 	}, o.nodes)
 	if err != nil {
 		return s, a, err

@@ -214,8 +214,9 @@ func (w *wired) benchmarkBacklog(b *testing.B) {
 	w.absence(b)
 
 	server := cpuOf(b, w.engine(b))
-	frames, took := w.countFrames(b)
+	frames, size, took := w.countFrames(b)
 	report(b, fmt.Sprintf("archive of %d missed messages: a reader that counts frames", *missed), "reader-s", took.Seconds(), "%.2f s", fmt.Sprint(frames, " frames"))
+	report(b, "  on the wire, without the encryption", "reader-MB", float64(size)/1e6, "%.1f MB", "the server compresses nothing")
 	read := cpuOf(b, w.engine(b))
 	report(b, "  the server's CPU for that", "reader-server-s", (read - server).Seconds(), "%.2f s", "")
 
@@ -276,7 +277,7 @@ func (w *wired) absence(b *testing.B) {
 }
 
 // countFrames reads as many messages as were missed from the end of the archive, in pages of 250.
-func (w *wired) countFrames(b *testing.B) (frames int, took time.Duration) {
+func (w *wired) countFrames(b *testing.B) (frames, size int, took time.Duration) {
 	ws := w.org.Raw(b, w.org.Claire().JID, "compteur")
 	defer func() { _ = ws.CloseNow() }()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
@@ -289,6 +290,7 @@ func (w *wired) countFrames(b *testing.B) (frames int, took time.Duration) {
 		for before = ""; before == ""; frames++ {
 			_, data, err := ws.Read(ctx)
 			must(b, err)
+			size += len(data)
 			if bytes.HasPrefix(data, []byte("<iq")) {
 				frames--
 				_, after, _ := strings.Cut(string(data), "<first")
@@ -300,7 +302,7 @@ func (w *wired) countFrames(b *testing.B) (frames int, took time.Duration) {
 			}
 		}
 	}
-	return frames, time.Since(began)
+	return frames, size, time.Since(began)
 }
 
 // engine is the process of the message server.

@@ -37,6 +37,7 @@ type Options struct {
 	TokenKey    []byte // public JWK which the access tokens are signed with
 	WebSocket   string // public address, for XEP-0156
 	Public      string // its public address for HTTP, without a path, for XEP-0363
+	Unacked     int    // stanzas that it keeps for a session, at most
 	Node        *Node  // its place in a cluster; nil: it is alone
 }
 
