@@ -255,7 +255,8 @@ func plain(content string) *Content { return Plain(strings.NewReader(content), i
 
 // TestAFileThatIsNotAsTheOutboxSaysIsNotUploaded: the copy on this computer fails, or has another size.
 func TestAFileThatIsNotAsTheOutboxSaysIsNotUploaded(t *testing.T) {
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
+	defer s.Close()
 	broken := errors.New("broken")
 	half := io.MultiReader(strings.NewReader(strings.Repeat("x", gcmPiece+1)), iotest.ErrReader(broken))
 	for name, c := range map[string]struct {
