@@ -33,14 +33,14 @@ func (w *viewer) at() string {
 }
 
 func TestTheViewerEnlargesTurnsAndCloses(t *testing.T) {
-	s := newStage(t, shared(), 560, 2900).open()
+	s := newStage(t, albums(2).here(40, 20), 560, 640).open()
 	s.finish()
 	w := s.view(s.thread.entries[0].files[0])
-	if w.whole == nil || w.whole.Bounds().Dx() != 1600 {
+	if w.whole == nil || w.whole.Bounds().Dx() != 40 {
 		t.Fatal("it is not shown as sharp as it is")
 	}
 	w.turn()
-	if b := w.whole.Bounds(); b.Dx() != 1200 || b.Dy() != 1600 {
+	if b := w.whole.Bounds(); b.Dx() != 20 || b.Dy() != 40 {
 		t.Errorf("turned: %v", b)
 	}
 	w.TypedRune('+')
@@ -97,17 +97,24 @@ func TestTheViewerLeadsThroughAllPicturesOfTheConversation(t *testing.T) {
 }
 
 func TestTheViewerLeadsThroughTheFilesOfAMessage(t *testing.T) {
-	s := newStage(t, shared(), 560, 640).open()
+	c := albums(1)
+	m := said("")
+	picture := messaging.File{Name: "plaie1.jpg", MediaType: "image/jpeg", Size: 4000, Width: 32, Height: 24, Access: "one"}
+	second, document := picture, picture
+	second.Access, document.MediaType = "two", "application/pdf"
+	m.Content = picture.With([]messaging.File{document, second})
+	c.Receive(sophie, m)
+	s := newStage(t, c.here(32, 24), 560, 640).open()
 	s.finish()
-	parts := s.thread.entries[8].files
-	w := s.view(parts[1])
+	parts := s.thread.entries[len(s.thread.entries)-1].files
+	w := s.view(parts[2])
 	w.step(-1)
 	s.finish()
 	first := w.m.ID
 	w.step(-1)
 	s.finish()
-	if first != parts[0].ID || w.m.ID != s.thread.entries[3].ID {
-		t.Errorf("before the second: %q, and before that %q", first, w.m.ID)
+	if first != parts[0].ID || w.m.ID != s.thread.entries[0].ID {
+		t.Errorf("before the last: %q, and before that %q", first, w.m.ID)
 	}
 }
 
