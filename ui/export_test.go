@@ -133,6 +133,9 @@ func TestDatesOfOnesOwnAreExported(t *testing.T) {
 		}
 		typed("31/02/2026", "")
 		r.expectText("« 31/02/2026 » n’est pas une date. Écrivez-la comme " + short(0))
+		if f, ok := r.canvas().Focused().(*look.Field); !ok || f.Text != "31/02/2026" {
+			t.Error("the wrong date has not the focus")
+		}
 		r.savePicture("export-dates-wrong")
 		r.pressKey(fyne.KeyEscape)
 		for _, wrong := range []struct{ from, to, said string }{

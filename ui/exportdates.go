@@ -30,6 +30,11 @@ func (e exporting) askDates(now export.Period, chosen func(export.Period)) {
 		if wrong != "" {
 			trouble.SetText(wrong)
 			box.Refresh()
+			if _, first := periodOf(from.Text, "", time.Now()); first != "" {
+				c.Focus(from)
+			} else {
+				c.Focus(to)
+			}
 			return
 		}
 		box.Close()
