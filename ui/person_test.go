@@ -122,6 +122,21 @@ func TestTheOwnStatusIsSetWithItsEndAndCleared(t *testing.T) {
 		}
 		r.press("Changer de compte")
 		r.press("Mon statut : Occupé – " + got.Text)
+		r.typeText(" au 3e") // behind what was typed; the end stays, once
+		r.press("Enregistrer")
+		if now := c.Status(); !now.Until.Equal(until) || now.Text != strings.Replace(got.Text, "En visite", "En visite au 3e", 1) {
+			t.Errorf("changed: %+v", now)
+		}
+		r.ui.nav.ShowStatus("claire")
+		r.settle()
+		r.press("Jusqu’à quand")
+		r.press("Sans fin")
+		r.press("Enregistrer")
+		if now := c.Status(); !now.Until.IsZero() || now.Text != "En visite au 3e" {
+			t.Errorf("without its end: %+v", now)
+		}
+		r.ui.nav.ShowStatus("claire")
+		r.settle()
 		r.press("Effacer mon statut")
 		if got := c.Status(); got.Presence != messaging.Available || got.Text != "" {
 			t.Errorf("%+v", got)

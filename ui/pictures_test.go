@@ -70,7 +70,7 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			r.ui.nav.ShowPerson("claire", "nadia")
 		},
 		"status": func(r *rig) {
-			_ = r.manager.clients["claire"].SetStatus(messaging.Status{Presence: messaging.Busy, Text: "En visite jusqu’à 15:00", Until: time.Now().Add(time.Hour)})
+			_ = r.manager.clients["claire"].SetStatus(messaging.Status{Presence: messaging.Busy, Text: "En visite jusqu’à 15:00", Until: time.Now().Add(15 * time.Hour)})
 			r.ui.nav.ShowStatus("claire")
 		},
 		"directory": func(r *rig) {

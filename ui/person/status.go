@@ -3,6 +3,7 @@ package person
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"discussions/internal/i18n"
@@ -21,7 +22,8 @@ type status struct {
 	client screen.Client
 
 	presence messaging.Presence
-	until    string // how long: a key of spans
+	until    string    // how long: a key of spans
+	ends     time.Time // when the present one ends; zero: it does not
 	text     *look.Field
 }
 
@@ -60,8 +62,14 @@ func (s *status) TypedKey(name fyne.KeyName) {
 	}
 }
 
-// always is the span without an end; the others are minutes.
-const always = ""
+// Spans that are no minutes: without an end, and up to that of the present status.
+const (
+	always = ""
+	kept   = "kept"
+)
+
+// untilText stands behind a text that ends, as others read it.
+func untilText(end time.Time) string { return i18n.T("status.untilText", "Time", wording.Time(end)) }
 
 // Content implements [screen.Screen].
 func (s *status) Content() fyne.CanvasObject {
@@ -74,13 +82,20 @@ func (s *status) Content() fyne.CanvasObject {
 			s.text.SetText(string(runes[:mostStatus]))
 		}
 	}
-	s.text.SetText(now.Text)
+	spans := []look.Choice{{Value: always, Text: i18n.T("status.always")}, span(30), span(60), span(120), span(240), span(480)}
+	if text := now.Text; now.Until.IsZero() {
+		s.text.SetText(text)
+	} else { // its end is chosen, not typed
+		s.until, s.ends = kept, now.Until
+		spans = append([]look.Choice{{Value: kept, Text: i18n.T("quiet.until", "Time", wording.Time(now.Until))}}, spans...)
+		s.text.SetText(strings.TrimSpace(strings.TrimSuffix(text, untilText(now.Until))))
+	}
+	s.text.CursorColumn = len([]rune(s.text.Text))
 	presence := look.NewPicker(strconv.Itoa(int(s.presence)), i18n.T("status.presence"), func(v string) {
 		n, _ := strconv.Atoi(v) // of the choices
 		s.presence = messaging.Presence(n)
 	}, choices(messaging.Available, messaging.Away, messaging.Busy)...)
-	until := look.NewPicker(s.until, i18n.T("status.until"), func(v string) { s.until = v },
-		look.Choice{Value: always, Text: i18n.T("status.always")}, span(30), span(60), span(120), span(240), span(480))
+	until := look.NewPicker(s.until, i18n.T("status.until"), func(v string) { s.until = v }, spans...)
 	row := func(text string, o fyne.CanvasObject) fyne.CanvasObject {
 		label := look.NewLabel(text, look.Style{})
 		return look.Pad(look.Line(12, label, label, o), 8, 14, 8, 14)
@@ -88,9 +103,6 @@ func (s *status) Content() fyne.CanvasObject {
 	column := look.Column(16,
 		look.Card(row(i18n.T("status.presence"), presence), row(i18n.T("status.until"), until)),
 		s.text, look.NewLabel(i18n.T("status.seen"), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true}))
-	if !now.Until.IsZero() {
-		column.Add(look.NewLabel(i18n.T("status.ends", "Time", wording.Time(now.Until)), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true}))
-	}
 	buttons := look.Column(8, look.NewButton(look.Primary, i18n.T("status.keep"), s.keep))
 	if now.Text != "" || now.Presence != messaging.Available {
 		buttons.Add(look.NewButton(look.Outlined, i18n.T("status.clear"), func() { s.set(messaging.Status{}) }))
@@ -120,7 +132,11 @@ func (s *status) keep() {
 	v := messaging.Status{Presence: s.presence, Text: s.text.Text}
 	if minutes, err := strconv.Atoi(s.until); err == nil {
 		v.Until = end(minutes)
-		v.Text = wording.Join(" ", v.Text, i18n.T("status.untilText", "Time", wording.Time(v.Until)))
+	} else if s.until == kept {
+		v.Until = s.ends
+	}
+	if !v.Until.IsZero() {
+		v.Text = wording.Join(" ", v.Text, untilText(v.Until))
 	}
 	s.set(v)
 }
