@@ -54,7 +54,12 @@ func (p *program) shares(t testing.TB) (s share, ok bool) {
 	for line := range bytes.Lines(text) {
 		fields := bytes.Fields(line)
 		if len(fields) >= 5 && bytes.Contains(fields[0], []byte("-")) { // a new part: address, rights, place, device, inode, name
-			name, address := "", string(fields[0])
+			begin, _, _ := strings.Cut(string(fields[0]), "-")
+			address, err := strconv.ParseUint(begin, 16, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := ""
 			if len(fields) >= 6 {
 				name = string(bytes.Join(fields[5:], []byte(" ")))
 			}
@@ -63,7 +68,7 @@ func (p *program) shares(t testing.TB) (s share, ok bool) {
 			case strings.HasSuffix(name, "/discussions"):
 				to = &s.file
 			case strings.Contains(name, ".so"), name == "[heap]", strings.HasPrefix(name, "/memfd:"), strings.HasPrefix(name, "/SYSV"),
-				strings.HasPrefix(name, "/dev/"), name == "" && len(address) >= 12 && address >= "7e": // Go's heap lies lower
+				strings.HasPrefix(name, "/dev/"), name == "" && address >= 0x7e00_0000_0000: // Go's heap lies lower
 				to = &s.graphics
 			}
 			continue
