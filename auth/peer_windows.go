@@ -16,12 +16,14 @@ var getExtendedTCPTable = windows.NewLazySystemDLL("iphlpapi.dll").NewProc("GetE
 // few milliseconds old: nobody is answered before they show it.
 func whoConnects(from, to netip.AddrPort) peer { return whoConnectsWithin(3*time.Second, from, to) }
 
-// whoConnectsWithin looks at the tables for so long, and twice at least: a look may take a second.
+// whoConnectsWithin looks at the tables for so long, and twice at least: a look may take a second. They are mostly late by little, so the pauses
+// grow.
 func whoConnectsWithin(patience time.Duration, from, to netip.AddrPort) peer {
-	began := time.Now()
+	began, pause := time.Now(), 10*time.Millisecond
 	for looks := 0; looks < 2 || time.Since(began) < patience; looks++ {
 		if looks > 0 {
-			time.Sleep(20 * time.Millisecond)
+			time.Sleep(pause)
+			pause *= 2
 		}
 		switch process, found, ok := processAt(from, to); {
 		case !ok:
