@@ -94,7 +94,9 @@ func TestAnotherUsersProcessIsRefused(t *testing.T) {
 	}
 	attributes := &syscall.SecurityAttributes{SecurityDescriptor: uintptr(unsafe.Pointer(hidden))}
 	attributes.Length = uint32(unsafe.Sizeof(*attributes))
-	l := startLogin(t, newFake(t).provider(), LoginOptions{})
+	p := newFake(t).provider()
+	p.who = whoConnects
+	l := startLogin(t, p, LoginOptions{})
 	for want, process := range map[string]*syscall.SysProcAttr{
 		"answer 403 Forbidden \n":                 {ProcessAttributes: attributes},
 		"answer 303 See Other " + l.asks() + "\n": nil, // the user's own
