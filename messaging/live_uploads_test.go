@@ -150,27 +150,25 @@ func cutTransfers(t *testing.T, s *sandboxtest.Sandbox) {
 	for i := range content {
 		content[i] = byte(rand.Uint32())
 	}
-	var f xmpp.SharedFile
 	l := newLame(t, s)
-	upload := func(cut int) (address string, moved int, err error) {
+	upload := func(cut int) (f xmpp.SharedFile, moved int, err error) {
 		sealed := files.Seal(bytes.NewReader(content), int64(len(content)))
 		x := files.NewTransfer(l.transport) // with a connection of its own
 		defer x.Close()
 		slot, err := w.UploadSlot(t.Context(), service.JID, "f.bin", "application/octet-stream", sealed.Size())
 		check(t, err)
 		l.limit(cut)
-		if err = x.Upload(t.Context(), slot, sealed, nil); err == nil {
-			sealed.Describe(&f)
-		}
+		err = x.Upload(t.Context(), slot, sealed, nil)
+		sealed.Describe(&f)
+		f.Encrypted.Sources = []string{slot.Get}
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		return slot.Get, l.moved, err
+		return f, l.moved, err
 	}
-	fetch := func(address string, cut int) (moved int, err error) {
+	fetch := func(f xmpp.SharedFile, cut int) (moved int, err error) {
 		x := files.NewTransfer(l.transport)
 		defer x.Close()
-		x.AllowService(address)
-		f.Encrypted.Sources = []string{address}
+		x.AllowService(f.Encrypted.Sources[0])
 		source, err := files.SourceOf(accessTo(t, xmpp.SharedFile{Size: int64(len(content)), Encrypted: f.Encrypted}))
 		check(t, err)
 		l.limit(cut)
@@ -191,9 +189,9 @@ func cutTransfers(t *testing.T, s *sandboxtest.Sandbox) {
 		}
 		return moved, err
 	}
-	address, up, err := upload(0)
+	whole, up, err := upload(0)
 	check(t, err)
-	down, err := fetch(address, 0)
+	down, err := fetch(whole, 0)
 	check(t, err)
 	for _, total := range []int{up, down} {
 		if total < len(content) {
@@ -217,7 +215,7 @@ func cutTransfers(t *testing.T, s *sandboxtest.Sandbox) {
 			}
 		}
 		cut = 1 + (i*down+rand.IntN(down))/cuts
-		if _, err := fetch(address, cut); err != nil {
+		if _, err := fetch(whole, cut); err != nil {
 			t.Errorf("a download, cut after %d of %d bytes: %v", cut, down, err)
 		}
 	}
