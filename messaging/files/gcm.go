@@ -82,11 +82,12 @@ func (e element) plus(f element) element { return element{e.hi ^ f.hi, e.lo ^ f.
 
 // times takes the same time for all elements.
 func (e element) times(f element) (product element) {
+	hi, lo := e.hi, e.lo
 	for range 128 {
-		bit := -(e.hi >> 63)
+		bit := -(hi >> 63)
 		product.hi ^= f.hi & bit
 		product.lo ^= f.lo & bit
-		e.hi, e.lo = e.hi<<1|e.lo>>63, e.lo<<1
+		hi, lo = hi<<1|lo>>63, lo<<1
 		over := -(f.lo & 1)
 		f.hi, f.lo = f.hi>>1^over&(0xE1<<56), f.lo>>1|f.hi<<63
 	}
