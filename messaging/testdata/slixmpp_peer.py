@@ -171,24 +171,24 @@ class Peer(slixmpp.ClientXMPP):
             marks.add_conference(room, self.nick, name, True)
         await plugin.set_bookmarks(marks, method=where)
 
-    def do(self, do, to, kind="chat", id="", body="", about="", author="", emoji=(), file=None):
+    async def do(self, do, to, kind="chat", id="", body="", about="", author="", emoji=(), file=None):
         if do == "presence":  # kind is how the person is, body what they say of it
             self.send_presence(pshow=kind or None, pstatus=body or None)
             return
         if do == "card":  # body is a vCard 4
-            asyncio.ensure_future(self.plugin["xep_0060"].publish(self.boundjid.bare, "urn:xmpp:vcard4", id="current", payload=ET.fromstring(body)))
+            await self.plugin["xep_0060"].publish(self.boundjid.bare, "urn:xmpp:vcard4", id="current", payload=ET.fromstring(body))
             return
         if do in ("bookmark", "forget"):  # XEP-0048; about is where: xep_0049 or xep_0223
-            asyncio.ensure_future(self.bookmark(to, body, about, do == "bookmark"))
+            await self.bookmark(to, body, about, do == "bookmark")
             return
         if do == "block":
-            asyncio.ensure_future(self.plugin["xep_0191"].block(to))
+            await self.plugin["xep_0191"].block(to)
             return
         m = self.make_message(mto=to, mtype=kind, mbody=body or None)
         m["id"] = id
         m["origin_id"]["id"] = id
         if do == "share":
-            asyncio.ensure_future(self.share(m, body, file))
+            await self.share(m, body, file)
             return
         if do == "correct":
             m["replace"]["id"] = about
@@ -218,7 +218,7 @@ class Peer(slixmpp.ClientXMPP):
             self.join(to)
             return
         elif do == "affiliation":  # author is whose
-            asyncio.ensure_future(self.plugin["xep_0045"].set_affiliation(to, about, jid=author))
+            await self.plugin["xep_0045"].set_affiliation(to, about, jid=author)
             return
         m.send()
 
@@ -232,7 +232,10 @@ async def main():
     host, port = sys.argv[2].rsplit(":", 1)
     peer.connect((host, int(port)))
     while line := await lines.readline():
-        peer.do(**json.loads(line))
+        try:  # one after another: the next may need what this one leads to
+            await peer.do(**json.loads(line))
+        except Exception as e:
+            print("it failed:", json.loads(line)["do"], repr(e), file=sys.stderr)
     await peer.disconnect(wait=1)
 
 
