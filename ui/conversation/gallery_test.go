@@ -182,7 +182,7 @@ func TestTheGalleryOpensFetchesAndLeads(t *testing.T) {
 		return slices.Contains(s.client.Calls(), "fetch "+string(document.ID)+" true")
 	})
 	s.client.PutFile(document, []byte("%PDF"), here())
-	s.settle()
+	s.runUntil(func() bool { return g.sharedFile(document).f.state == here() })
 	g.press(g.sharedFile(document))
 	s.runUntil(func() bool { return len(s.opened) == 1 })
 
