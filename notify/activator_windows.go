@@ -19,12 +19,11 @@ const (
 	localServer = 4 // CLSCTX_LOCAL_SERVER
 	multipleUse = 1 // REGCLS_MULTIPLEUSE
 
-	comOK              = 0
-	comNoInterface     = 0x80004002 // E_NOINTERFACE
-	comPointer         = 0x80004003 // E_POINTER
-	comNoAggregation   = 0x80040110 // CLASS_E_NOAGGREGATION
-	maxInputs          = 16         // of a toast; ours have one
-	endsWithTheProcess = 1          // what AddRef and Release return: the objects are never freed
+	comOK            = 0
+	comNoInterface   = 0x80004002 // E_NOINTERFACE
+	comPointer       = 0x80004003 // E_POINTER
+	comNoAggregation = 0x80040110 // CLASS_E_NOAGGREGATION
+	maxInputs        = 16         // of a toast; ours have one
 )
 
 // An activator is the COM object that Windows calls when somebody answers in a toast, and the factory that gives out that object.
@@ -34,7 +33,7 @@ type activator struct {
 	replied func(id, text string) // on a thread of Windows
 	object  comObject             // INotificationActivationCallback of <NotificationActivationCallback.h>
 	factory comObject             // IClassFactory of <Unknwn.h>
-	cookie  uint32                // of the registration, which ends with the process; 0: none
+	cookie  uint32                // of the registration; 0: none
 }
 
 // comObject is an object as COM sees it: the address of its table of functions.
@@ -45,7 +44,10 @@ type userInput struct{ key, value *uint16 }
 
 func newActivator(replied func(id, text string)) *activator {
 	a := &activator{replied: replied}
-	count := syscall.NewCallback(func(uintptr) uintptr { return endsWithTheProcess })
+	// AddRef and Release need only return something above 0. COM may call Release while the process ends, when a function of Go
+	// would make the process crash or hang, so they are a function of Windows; that it takes no argument does no harm where
+	// arguments are passed in registers, as on amd64 and arm64.
+	count := windows.NewLazySystemDLL("kernel32.dll").NewProc("GetCurrentProcessId").Addr()
 	lock := syscall.NewCallback(func(_, _ uintptr) uintptr { return comOK })
 	a.object.table = &[5]uintptr{a.object.queryInterface(iidActivator), count, count, syscall.NewCallback(a.activate)}
 	a.factory.table = &[5]uintptr{a.factory.queryInterface(iidClassFactory), count, count, syscall.NewCallback(a.createInstance), lock}
@@ -100,6 +102,13 @@ func (a *activator) register() error {
 		return fmt.Errorf("register the class of answers: %w", ole.NewError(result))
 	}
 	return nil
+}
+
+// unregister ends what register began, on the same thread.
+func (a *activator) unregister() {
+	if a.cookie != 0 {
+		_, _, _ = windows.NewLazySystemDLL("ole32.dll").NewProc("CoRevokeClassObject").Call(uintptr(a.cookie))
+	}
 }
 
 // installed reports whether the installer, for this user or for everybody, has told Windows which class takes the answers.

@@ -1,12 +1,16 @@
 package notify
 
 import (
+	"context"
 	"errors"
 	"log/slog"
+	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 	"unsafe"
 
 	"github.com/go-ole/go-ole"
@@ -129,6 +133,23 @@ func TestTheClassIsThereWhileTheProgramRuns(t *testing.T) {
 		t.Error(err)
 	}
 	n.Close()
+}
+
+// TestAProcessMayEndWithoutClosing ends one that is still registered: COM then calls Release, where Go can no longer answer.
+func TestAProcessMayEndWithoutClosing(t *testing.T) {
+	const child = "DISCUSSIONS_TEST_ENDS_REGISTERED"
+	if os.Getenv(child) != "" {
+		n := New(Options{Log: slog.New(slog.DiscardHandler)})
+		_ = n.do(func() error { return nil }) // it is registered
+		os.Exit(0)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // it may hang
+	defer cancel()
+	c := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestAProcessMayEndWithoutClosing$")
+	c.Env = append(os.Environ(), child+"=1")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
 }
 
 func TestAnswersNeedTheInstaller(t *testing.T) {

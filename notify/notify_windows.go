@@ -123,6 +123,7 @@ func (n *Notifier) thread() {
 	if err := n.takes.register(); err != nil {
 		n.log.Info("no answers in notifications", "error", err)
 	}
+	defer n.takes.unregister()
 	for {
 		select {
 		case f := <-n.work:
