@@ -245,3 +245,38 @@ func TestClosingAllSessionsForgetsTheLockedOnesToo(t *testing.T) {
 		}
 	})
 }
+
+// TestNothingThatIsPressedOftenStandsBesideTheRemoval: between them is a rule, another line or the edge of a bar, so that a slip of
+// the pointer ends in between.
+func TestNothingThatIsPressedOftenStandsBesideTheRemoval(t *testing.T) {
+	for where, c := range map[string]struct {
+		show  func(r *rig)
+		often []string
+	}{
+		"menu of the account": {func(r *rig) { r.ui.nav.ShowList("claire"); r.settle(); r.press("Changer de compte") },
+			[]string{claire.Name, "Tous les comptes de ce poste", "Mon statut : En ligne", "Quitter Discussions"}},
+		"menu in the list of accounts": {func(r *rig) { r.press("Plus d’actions pour " + claire.Name) },
+			[]string{"Verrouiller", "Déconnexion"}},
+		"settings": {func(r *rig) { r.ui.nav.ShowSettings("claire"); r.scroll(10_000) },
+			[]string{"Déconnexion", "Créer"}},
+	} {
+		t.Run(where, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				r := newRig(t, nil, claire)
+				c.show(r)
+				driver := fyne.CurrentApp().Driver()
+				span := func(label string) (top, bottom float32) {
+					o := r.pressable(label)
+					top = driver.AbsolutePositionForObject(o).Y
+					return top, top + o.Size().Height
+				}
+				top, bottom := span("Supprimer cet utilisateur")
+				for _, label := range c.often {
+					if above, below := span(label); above < bottom+12 && below > top-12 {
+						t.Errorf("%q (%v to %v) is beside the removal (%v to %v)", label, above, below, top, bottom)
+					}
+				}
+			})
+		})
+	}
+}

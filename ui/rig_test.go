@@ -180,18 +180,24 @@ func (r *rig) roots() []fyne.CanvasObject {
 // press taps what bears that label.
 func (r *rig) press(label string) {
 	r.t.Helper()
+	r.pressable(label).(fyne.Tappable).Tapped(&fyne.PointEvent{})
+	r.settle()
+}
+
+// pressable is what can be tapped and bears that label.
+func (r *rig) pressable(label string) fyne.CanvasObject {
+	r.t.Helper()
 	for _, root := range r.roots() {
 		if o := find(root, func(o fyne.CanvasObject) bool {
 			a, ok := o.(fyne.Accessible)
 			_, taps := o.(fyne.Tappable)
 			return ok && taps && plainSpaces(a.AccessibilityLabel()) == label
 		}); o != nil {
-			o.(fyne.Tappable).Tapped(&fyne.PointEvent{})
-			r.settle()
-			return
+			return o
 		}
 	}
 	r.t.Fatalf("nothing to press is labelled %q; there is\n%s", label, strings.Join(r.texts(), "\n"))
+	return nil
 }
 
 // texts are the visible texts.

@@ -95,7 +95,7 @@ func (w *walk) saysOfOneself() {
 	w.focus(w.main)
 	w.click(w.main, 120, 30)
 	w.p.screen("menu")
-	w.keys("Tab", "Tab", "Tab", "Tab", "Return") // Mon statut
+	w.keys("Up", "Up", "Return") // Mon statut, above the last line
 	w.p.screen("status")
 	w.write("En visite")
 	w.picture(w.main, "09-status")

@@ -77,7 +77,7 @@ func (w *walk) windowsComeBack() {
 	w.click(w.main, 120, 30)
 	w.p.screen("menu")
 	w.picture(w.main, "32-menu")
-	w.keys("Tab", "Tab", "Tab", "Return") // Côte à côte
+	w.keys("Tab", "Tab", "Tab", "Tab", "Return") // Côte à côte
 	w.p.await("side by side", "windows", 2)
 	w.until("windows beside each other", func() bool {
 		a, _ := w.size(first)

@@ -246,7 +246,7 @@ func (w *walk) secondAccount() {
 func (w *walk) logOut() {
 	w.openSettings()
 	w.picture(w.main, "14-settings")
-	w.click(w.main, 210, -78) // Déconnexion
+	w.click(w.main, 210, -36) // Déconnexion
 	w.p.screen("accounts")
 	w.org.WaitOffline(w.t, w.org.Paul().JID)
 	w.picture(w.main, "15-accounts")
@@ -352,7 +352,7 @@ func (w *walk) secondStart() {
 // remove: "Supprimer cet utilisateur" asks once, then nothing of the account is left on this computer.
 func (w *walk) remove() {
 	w.openSettings()
-	w.click(w.main, 210, -26) // Supprimer cet utilisateur
+	w.keys("shift+Tab", "shift+Tab", "Return") // Supprimer cet utilisateur, at the end of the page above Déconnexion
 	w.p.screen("confirm")
 	w.picture(w.main, "20-remove")
 	w.keys("shift+Tab", "Return")

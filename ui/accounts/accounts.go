@@ -157,6 +157,7 @@ func (p *page) openMenu(id string) {
 	}
 	if a.State != account.Sealed {
 		m.Line(look.IconLeave, i18n.T("settings.logOut"), look.ColorText, func() { h.AskLogOut(a.ID) })
+		m.Rule()
 	}
 	if a.RemovalDue.IsZero() {
 		m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { h.AskRemove(a.ID) })

@@ -105,6 +105,8 @@ func (b *Bar) openMenu() {
 	}
 	m.Rule()
 	m.Line(look.IconPlus, i18n.T("account.add"), look.ColorText, h.AddAccount)
+	m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { h.AskRemove(b.id) }) // away from what is pressed often
+	m.Rule()
 	m.Line(look.IconAccounts, i18n.T("menu.accounts"), look.ColorText, h.ShowAccounts)
 	if h.Conversations() > 1 {
 		m.Line(look.IconTiles, i18n.T("window.sideBySide"), look.ColorText, h.SideBySide)
@@ -112,7 +114,7 @@ func (b *Bar) openMenu() {
 	if client, open := h.Manager().Client(b.id); open {
 		m.Line(look.IconPerson, statusLine(client.Status()), look.ColorText, func() { h.ShowStatus(b.id) })
 	}
-	m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { h.AskRemove(b.id) })
+	m.Rule()
 	m.Line(look.IconLeave, i18n.T("menu.quit"), look.ColorText, h.Quit)
 	h.ShowMenu(m, look.At(fyne.NewPos(12, 56), 350), func() { h.Canvas().Focus(b.opener) })
 }

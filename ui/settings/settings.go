@@ -59,10 +59,9 @@ func (s *page) TypedKey(name fyne.KeyName) {
 func (s *page) TypedRune(rune) {}
 
 func (s *page) Content() fyne.CanvasObject {
-	cards := look.Column(18, s.notifications(), s.security(), s.appearance(), s.workstation(), s.about())
-	leaving := look.Pad(look.Column(2,
-		look.NewButton(look.Primary, i18n.T("settings.logOut"), func() { s.h.AskLogOut(s.id) }),
-		look.NewButton(look.Warn, i18n.T("account.remove"), func() { s.h.AskRemove(s.id) })), 8, look.Space, 8, look.Space)
+	remove := look.NewButton(look.Warn, i18n.T("account.remove"), func() { s.h.AskRemove(s.id) })
+	cards := look.Column(18, s.notifications(), s.security(), s.appearance(), s.workstation(), s.about(), remove)
+	leaving := look.BottomBar(look.NewButton(look.Primary, i18n.T("settings.logOut"), func() { s.h.AskLogOut(s.id) }))
 	offset := s.scroll.Offset
 	s.scroll = look.NewScroll(look.Pad(cards, look.Space, look.Space, look.Space, look.Space))
 	s.scroll.Offset = offset
