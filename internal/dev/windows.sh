@@ -35,7 +35,8 @@ export WINEPREFIX="$root/windows" WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtm
 	umask 077 # Wine derives a file's access list from its mode, and inherits none: so files are the user's alone, as in a profile
 	"$server" -p
 )
-HOME="$root" "$wine" wineboot --init >"$root/log" 2>&1 || { cat "$root/log" >&2; exit 1; }
+# Any first program makes the Windows. "wineboot" itself would boot it twice: with two masters of services none can be started.
+HOME="$root" "$wine" cmd /c exit >"$root/log" 2>&1 || { cat "$root/log" >&2; exit 1; }
 x86_64-w64-mingw32-gcc -Wall -Os -s -shared -Wl,--image-base=0x1c0000000,--disable-dynamicbase \
 	-o "$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll" "$here/windows.c" -ladvapi32 -lntdll
 
