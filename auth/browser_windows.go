@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"syscall"
@@ -9,9 +8,11 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// systemBrowser uses the full path of rundll32, so that a rundll32 in the working folder is never started.
+// systemBrowser uses the full path of rundll32, so that a rundll32 of the working folder, or of one that the environment names, is
+// never started.
 func systemBrowser(address string) []string {
-	return []string{filepath.Join(os.Getenv("SystemRoot"), "System32", "rundll32.exe"), "url.dll,FileProtocolHandler", address}
+	system, _ := windows.GetSystemDirectory() // fails where there is no memory
+	return []string{filepath.Join(system, "rundll32.exe"), "url.dll,FileProtocolHandler", address}
 }
 
 // detach keeps the browser alive when this program's console ends it.

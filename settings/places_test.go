@@ -14,8 +14,10 @@ import (
 )
 
 func TestTheDeploymentFileIsFoundInItsPlaces(t *testing.T) {
-	if _, err := os.Stat("/etc/discussions"); err == nil {
-		needs.Missing(t, "a machine without a deployment of its own")
+	for _, dir := range []string{"/etc/discussions", "/etc/xdg/discussions"} {
+		if _, err := os.Stat(dir); err == nil {
+			needs.Missing(t, "a machine without a deployment of its own")
+		}
 	}
 	system, own := t.TempDir(), t.TempDir()
 	t.Setenv("XDG_CONFIG_DIRS", system+":relative")
@@ -27,6 +29,7 @@ func TestTheDeploymentFileIsFoundInItsPlaces(t *testing.T) {
 	want := []string{
 		filepath.Join(filepath.Dir(exe), deploymentName),
 		"/etc/discussions/discussions.toml",
+		"/etc/xdg/discussions/discussions.toml", // whatever the environment says
 		filepath.Join(system, "discussions", deploymentName),
 		filepath.Join(own, "discussions", deploymentName),
 	}
@@ -42,7 +45,7 @@ func TestTheDeploymentFileIsFoundInItsPlaces(t *testing.T) {
 			t.Errorf("%v does not name %s", err, place)
 		}
 	}
-	for _, place := range []string{want[3], want[2], want[0]} { // each goes before the last
+	for _, place := range []string{want[4], want[3], want[0]} { // each goes before the last
 		if err := os.MkdirAll(filepath.Dir(place), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +53,7 @@ func TestTheDeploymentFileIsFoundInItsPlaces(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { os.Remove(place) })
-		if place == want[2] && protect(place) != nil {
+		if place == want[3] && protect(place) != nil {
 			continue // not made by an administrator
 		}
 		if got, err := findDeployment(); got != place || err != nil {

@@ -5,18 +5,18 @@ package settings
 import (
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 func programFolders() []string { return []string{programFolder()} }
 
+// machineFolders has the fixed places first: who starts the program can give XDG_CONFIG_DIRS another value, which hides no file there.
 func machineFolders() []string {
-	dirs := []string{"/etc/discussions"}
-	system := os.Getenv("XDG_CONFIG_DIRS")
-	if system == "" {
-		system = "/etc/xdg"
-	}
-	for _, dir := range filepath.SplitList(system) {
-		dirs = append(dirs, filepath.Join(dir, "discussions"))
+	dirs := []string{"/etc/discussions", "/etc/xdg/discussions"}
+	for _, dir := range filepath.SplitList(os.Getenv("XDG_CONFIG_DIRS")) {
+		if dir = filepath.Join(dir, "discussions"); !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
+		}
 	}
 	return dirs
 }

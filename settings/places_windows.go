@@ -4,12 +4,19 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+
+	"golang.org/x/sys/windows"
 )
 
 func programFolders() []string { return []string{programFolder()} }
 
+// machineFolders asks Windows: every user can give the variable ProgramData another value, and so hide the administrators' file.
 func machineFolders() []string {
-	return []string{filepath.Join(os.Getenv("ProgramData"), "Discussions")}
+	data, err := windows.KnownFolderPath(windows.FOLDERID_ProgramData, windows.KF_FLAG_DONT_VERIFY)
+	if err != nil {
+		return nil
+	}
+	return []string{filepath.Join(data, "Discussions")}
 }
 
 func ownFolder() string { return filepath.Join(os.Getenv("LocalAppData"), "Discussions") }

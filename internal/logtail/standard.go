@@ -1,17 +1,21 @@
 package logtail
 
 import (
-	"bytes"
 	"io"
+	"regexp"
 )
 
-// Standard is a place for the standard library's own log. It leaves out the lines in which net/http quotes a server.
+// Standard is a place for the standard library's own log. It keeps only what Fyne says of itself, without what names a file or an
+// address. Others quote there what servers send, and with GODEBUG=http2debug=2 net/http notes all that goes over the wire.
 func Standard(w io.Writer) io.Writer { return standard{w} }
 
 type standard struct{ w io.Writer }
 
+// of Fyne's LogError: what is wrong, its cause, and where in Fyne's code. A line break would begin something else.
+var ofFyne = regexp.MustCompile(`^([0-9/]+ [0-9:]+ )?(Fyne error: [^/\\\n]*|  Cause: [^/\\\n]*|  At: \S+\.go:\d+)\n$`)
+
 func (s standard) Write(line []byte) (int, error) {
-	if bytes.Contains(line, []byte("response received on idle HTTP channel")) {
+	if !ofFyne.Match(line) {
 		return len(line), nil
 	}
 	return s.w.Write(line)

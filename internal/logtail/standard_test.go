@@ -1,52 +1,114 @@
 package logtail_test
 
 import (
-	"bufio"
 	"bytes"
+	"errors"
 	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
 	"testing"
-	"time"
 
 	"discussions/internal/logtail"
+
+	"fyne.io/fyne/v2"
 )
 
-// TestTheStandardLogQuotesNoServer has a server say something that nobody asked for.
-func TestTheStandardLogQuotesNoServer(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// told gives what the standard log keeps of what do causes.
+func told(t *testing.T, do func()) string {
+	t.Helper()
+	var kept bytes.Buffer
+	before := log.Writer()
+	log.SetOutput(logtail.Standard(&kept))
+	defer log.SetOutput(before)
+	do()
+	return kept.String()
+}
+
+func TestTheStandardLogKeepsWhatFyneSays(t *testing.T) {
+	kept := told(t, func() { fyne.LogError("window creation error", errors.New("APIUnavailable: no OpenGL")) })
+	for _, want := range []string{"Fyne error:  window creation error\n", "  Cause: APIUnavailable: no OpenGL\n", "  At: ", "standard_test.go:"} {
+		if !strings.Contains(kept, want) {
+			t.Errorf("%q lacks %q", kept, want)
+		}
+	}
+}
+
+func TestTheStandardLogNamesNoFile(t *testing.T) {
+	for _, where := range []string{"file:///srv/CANARI", `C:\CANARI`} {
+		kept := told(t, func() {
+			fyne.LogError("unable to get ListableURI for "+where, &os.PathError{Op: "open", Path: where, Err: os.ErrPermission})
+		})
+		if strings.Contains(kept, "CANARI") {
+			t.Errorf("%q", kept)
+		}
+	}
+}
+
+func TestTheStandardLogQuotesNobody(t *testing.T) {
+	for _, line := range []string{
+		"Unsolicited response received on idle HTTP channel starting with \"CANARI\"; err=<nil>\n",
+		"http: TLS handshake error from CANARI\n",
+		"Fyne error: one line\nCANARI\n",
+		"CANARI Fyne error: no\n",
+		"  At: CANARI somewhere.go:1\n",
+	} {
+		if kept := told(t, func() { log.Print(line) }); strings.Contains(kept, "CANARI") {
+			t.Errorf("%q", kept)
+		}
+	}
+}
+
+// httpDebugging marks this program as the one that talks to a server with Go's switch for the log of HTTP/2.
+const httpDebugging = "LOGTAIL_TEST_ADDRESS"
+
+// TestGosSwitchesLogNoToken has somebody start the program with Go's switch by which net/http notes all that it sends and gets.
+func TestGosSwitchesLogNoToken(t *testing.T) {
+	if address := os.Getenv(httpDebugging); address != "" {
+		if os.Getenv("LOGTAIL_TEST_HOW") == "standard" {
+			log.SetOutput(logtail.Standard(os.Stderr))
+		}
+		send(t, address)
+		return
+	}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("CANARI"))
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	for how, leaks := range map[string]bool{"bare": true, "standard": false} {
+		c := exec.Command(os.Args[0], "-test.run=^TestGosSwitchesLogNoToken$")
+		c.Env = append(os.Environ(), "GODEBUG=http2debug=2", httpDebugging+"="+server.URL, "LOGTAIL_TEST_HOW="+how)
+		var out bytes.Buffer
+		c.Stderr = &out
+		if err := c.Run(); err != nil {
+			t.Fatalf("%s: %v\n%s", how, err, out.String())
+		}
+		if got := strings.Contains(out.String(), "CANARI"); got != leaks {
+			t.Errorf("%s: tokens in the log: %t", how, got)
+		}
+	}
+}
+
+func send(t *testing.T, address string) {
+	transport := httptest.NewTLSServer(nil).Client().Transport.(*http.Transport).Clone() // all test servers have one certificate
+	transport.ForceAttemptHTTP2 = true
+	transport.DialContext = (&net.Dialer{}).DialContext
+	r, err := http.NewRequest(http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
-	closed := make(chan struct{})
-	go func() {
-		defer close(closed)
-		c, err := listener.Accept()
-		if err != nil {
-			return
-		}
-		defer c.Close()
-		if _, err := http.ReadRequest(bufio.NewReader(c)); err != nil {
-			return
-		}
-		_, _ = c.Write([]byte("HTTP/1.1 204 No Content\r\n\r\nCANARI"))
-		_ = c.SetReadDeadline(time.Now().Add(30 * time.Second))
-		_, _ = c.Read(make([]byte, 1)) // until the client hangs up
-	}()
-	var told bytes.Buffer
-	before := log.Writer()
-	log.SetOutput(logtail.Standard(&told))
-	log.Print("Fyne error")
-	defer log.SetOutput(before)
-	answer, err := (&http.Client{Transport: &http.Transport{}}).Get("http://" + listener.Addr().String())
+	r.Header.Set("Authorization", "Bearer CANARI")
+	answer, err := (&http.Client{Transport: transport}).Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = answer.Body.Close()
-	<-closed
-	log.SetOutput(before)
-	if bytes.Contains(told.Bytes(), []byte("CANARI")) || !bytes.Contains(told.Bytes(), []byte("Fyne error")) {
-		t.Errorf("%q", told.String())
+	if answer.ProtoMajor != 2 {
+		t.Fatalf("HTTP/%d", answer.ProtoMajor)
 	}
 }

@@ -24,6 +24,8 @@ func TestMain(m *testing.M) {
 	switch os.Getenv(part) {
 	case "soft", "hard":
 		victim()
+	case "trusting", "strict":
+		trust()
 	case "attacker":
 		attack(os.Getenv("PROCESS_TEST_VICTIM"))
 	default:
