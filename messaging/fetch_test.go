@@ -184,6 +184,29 @@ func TestAFetchThatIsCutAgainAndAgainGoesOn(t *testing.T) {
 	}
 }
 
+// TestAServerThatBeginsAgainAndAgainIsLeft: it gives a good piece, then knows nothing of the rest, and so on.
+func TestAServerThatBeginsAgainAndAgainIsLeft(t *testing.T) {
+	withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, client *Client, cfg Config) {
+		connect(w)
+		m := share(t, w, client, sophie, "image/jpeg", strings.Repeat("0123456789", 100_000), nil)
+		w.Web.Ranges, w.Web.Cut = true, 2*fetchProgress
+		w.Web.Handle(func(answer http.ResponseWriter, r *http.Request) bool {
+			if r.Header.Get("Range") == "" {
+				return false
+			}
+			answer.WriteHeader(http.StatusRequestedRangeNotSatisfiable)
+			return true
+		})
+		client.FetchFile(m, true)
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		same(t, "state", client.FileState(m), FileState{Stage: FileFailed, Failure: FileUnavailable})
+		if n := len(w.Web.Asked()); n > 2*fetchAttempts {
+			t.Errorf("%d requests", n)
+		}
+	})
+}
+
 // hang waits until the client has hung up, of which a server hears once it has read all that was sent.
 func hang(r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)

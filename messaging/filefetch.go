@@ -172,13 +172,13 @@ func (c *Client) fetchChecked(ctx context.Context, m *Message, source files.Sour
 		c.tellFile(m, FileState{Stage: FileMoving, Done: done, Total: max(total, source.Size)}, false)
 	}
 	download := w.transfer.Begin(source, c.cfg.Files.Limit())
+	most := int64(0) // that had come once: a server that begins again and again gives nothing new
 	for attempt, wait := 1, time.Second; ; attempt, wait = attempt+1, 4*wait {
-		before := download.Has()
 		if err = c.knowHost(ctx, source); err == nil {
 			data, err = download.Run(ctx, progress)
 		}
-		if download.Has() > before+fetchProgress {
-			attempt, wait = 1, time.Second
+		if has := download.Has(); has > most+fetchProgress {
+			most, attempt, wait = has, 1, time.Second
 		}
 		if !errors.Is(err, files.ErrUnavailable) || attempt == fetchAttempts {
 			return data, err

@@ -76,6 +76,9 @@ func (c *Client) presenceReceived(p xmpp.Presence) error {
 	switch p.Type {
 	case "":
 		if c.presence[id] == nil {
+			if len(c.presence) >= mostHeard && !c.people.persons[id].Contact {
+				return nil
+			}
 			c.presence[id] = map[string]devicePresence{}
 		}
 		if _, known := c.presence[id][p.From.Resourcepart()]; known || len(c.presence[id]) < mostDevices {
@@ -95,8 +98,12 @@ func (c *Client) presenceReceived(p xmpp.Presence) error {
 	return nil
 }
 
-// mostDevices bounds what one person can have this client keep.
-const mostDevices = 100
+const (
+	// mostDevices bounds what one person can have this client keep.
+	mostDevices = 100
+	// mostHeard bounds how many people can, contacts aside: anybody can say that they are there.
+	mostHeard = 5000
+)
 
 // Status is what the account tells its contacts of itself.
 type Status = store.Status

@@ -112,6 +112,23 @@ func TestAPersonCannotFillTheMemoryWithDevices(t *testing.T) {
 	})
 }
 
+// TestStrangersCannotFillTheMemory has a server send presences in the name of people without end, before a contact comes.
+func TestStrangersCannotFillTheMemory(t *testing.T) {
+	withPeople(t, func(t *testing.T, c *Client, w *wiretest.Server) {
+		for i := range 2 * mostHeard {
+			from := jid.MustParse(fmt.Sprintf("s%d@ailleurs.example/x", i))
+			w.Handle(xmpp.PresenceReceived{Presence: xmpp.Presence{From: from, Status: "ici"}})
+		}
+		says(w, "a", "", "", "ici", 0)
+		if n := len(c.presence); n > mostHeard+1 {
+			t.Errorf("%d people are kept", n)
+		}
+		if v := must(c.Conversation(id(sophie))); v.Presence != Available {
+			t.Errorf("the contact is %v", v.Presence)
+		}
+	})
+}
+
 // statuses are the presences for all that were sent, as "show status".
 func statuses(w *wiretest.Server) (list []string) {
 	w.Lock()

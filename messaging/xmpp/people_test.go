@@ -26,6 +26,23 @@ func TestWhatAVCardTempSays(t *testing.T) {
 	})
 }
 
+// TestACardTakesLittleRoom: whoever writes one chooses how long its texts are, and each is compared and sorted as it is.
+func TestACardTakesLittleRoom(t *testing.T) {
+	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+		long := strings.Repeat("é", 100_000)
+		wait := async(func() (VCard, error) { return r.VCard(t.Context(), jidOf(juliet)) })
+		s.write(answerTo(s.expect(`<vCard xmlns="vcard-temp">`), juliet, `<vCard xmlns='vcard-temp'><FN>`+long+`</FN><TITLE>`+long+`</TITLE><ROLE>`+long+`</ROLE>
+			<ORG><ORGNAME>`+long+`</ORGNAME><ORGUNIT>`+long+`</ORGUNIT></ORG><TEL><NUMBER>`+long+`</NUMBER></TEL>
+			<ADR><LOCALITY>`+long+`</LOCALITY></ADR><EMAIL><USERID>`+long+`</USERID></EMAIL></vCard>`))
+		got, err := wait()
+		short := strings.Repeat("é", mostCardText/2)
+		want := VCard{FullName: short, Title: short, Role: short, Org: short, Unit: short, Place: short, Mail: short, Phone: short}
+		if d := cmp.Diff(want, got); d != "" || err != nil {
+			t.Error(d, err)
+		}
+	})
+}
+
 // XEP-0292, example 2, shortened; and what is in groups.
 const vcard4 = `<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:vcard4'><item id='current'><vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'>
 	<fn><text>Peter Saint-Andre</text></fn><n><surname>Saint-Andre</surname><given>Peter</given></n>

@@ -81,7 +81,7 @@ func (c *Client) VCard(ctx context.Context, who jid.JID) (VCard, error) {
 	if iq.VCard == nil {
 		return VCard{}, nil
 	}
-	return iq.VCard.decode(), nil
+	return iq.VCard.decode().short(), nil
 }
 
 // VCard4 requests the vCard 4 that somebody publishes. An error as of [Client.VCard]; ErrItemNotFound or another *StanzaError if there is
@@ -96,7 +96,7 @@ func (c *Client) VCard4(ctx context.Context, who jid.JID) (VCard, error) {
 	}
 	for _, item := range iq.PubSub.Items.Items {
 		if item.VCard != nil {
-			return item.VCard.decode(), nil
+			return item.VCard.decode().short(), nil
 		}
 	}
 	return VCard{}, nil
@@ -124,6 +124,19 @@ func (v VCard) or(other VCard) VCard {
 	} {
 		if *f.own == "" {
 			*f.own = *f.other
+		}
+	}
+	return v
+}
+
+// mostCardText is how many bytes of a text of a card are taken. Who writes it chooses its length.
+const mostCardText = 1024
+
+// short is v without what no card needs.
+func (v VCard) short() VCard {
+	for _, f := range []*string{&v.FullName, &v.Title, &v.Role, &v.Org, &v.Unit, &v.Place, &v.Mail, &v.Phone} {
+		if len(*f) > mostCardText {
+			*f = strings.ToValidUTF8((*f)[:mostCardText], "")
 		}
 	}
 	return v
