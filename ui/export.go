@@ -192,16 +192,18 @@ func bare(err error) error {
 	return err
 }
 
-// saveByDialog asks where a file goes, and creates it. file is nil where the user does not want it.
-func saveByDialog(win fyne.Window, name string, chosen func(file io.WriteCloser, path string, err error)) {
-	d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
-		if err != nil || file == nil {
-			chosen(nil, "", err)
-			return
-		}
-		chosen(file, file.URI().Path(), nil)
-	}, win)
-	d.SetTitleText(i18n.T("export.menu"))
-	d.SetFileName(name)
-	look.ShowFiles(win, d)
+// saveByDialog gives what asks where a file goes, and creates it. file is nil where the user does not want it.
+func saveByDialog(folders *look.Folders) func(win fyne.Window, name string, chosen func(file io.WriteCloser, path string, err error)) {
+	return func(win fyne.Window, name string, chosen func(file io.WriteCloser, path string, err error)) {
+		d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
+			if err != nil || file == nil {
+				chosen(nil, "", err)
+				return
+			}
+			chosen(file, file.URI().Path(), nil)
+		}, win)
+		d.SetTitleText(i18n.T("export.menu"))
+		d.SetFileName(name)
+		folders.Show(win, d)
+	}
 }

@@ -246,7 +246,7 @@ func TestThePlaceIsAskedForByADialog(t *testing.T) {
 	i18ntest.Speak(t, "fr")
 	w := test.NewTempWindow(t, widget.NewLabel(""))
 	w.Resize(fyne.NewSize(320, 480))
-	saveByDialog(w, "Discussions 2026-11-26 Sophie Bernard.pdf", func(io.WriteCloser, string, error) {})
+	saveByDialog(nil)(w, "Discussions 2026-11-26 Sophie Bernard.pdf", func(io.WriteCloser, string, error) {})
 	if w.Canvas().Overlays().Top() == nil {
 		t.Fatal("no dialog")
 	}

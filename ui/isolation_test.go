@@ -39,9 +39,13 @@ func TestNothingOfOneAccountShowsUnderAnother(t *testing.T) {
 		r.expectText(canary + " nom") // the search below can find it
 		r.ui.chats.show("claire", canary+"@x", canary+" nom")
 		r.settle()
+		r.ui.app.Preferences().SetString("fyne:fileDialogLastFolder", "file:///srv/"+canary) // as Fyne's dialog of files does
 		r.ui.nav.Lock("claire")
 		r.settle()
 		clean("locked")
+		if last := r.ui.folders.Last(); last != "" {
+			t.Errorf("the next dialog of files begins in %s", last)
+		}
 		r.manager.tell(account.Received{ID: "claire", Locked: true})
 		r.settle()
 		clean("a message for the locked account")

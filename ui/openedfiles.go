@@ -57,6 +57,7 @@ func newOpenedFiles(profile string, open func(*url.URL) error) *openedFiles {
 func (u *UI) allowFiles(o *conversation.Options, owner string) {
 	allowed := u.manager.Policy().Files
 	o.Files, o.SaveFiles, o.Pictures, o.Paste = account.FilePolicy(allowed), !allowed.NoOpen, u.pictures, pasteboard.Read
+	o.Folders = u.folders
 	if u.opened.dir != "" && !allowed.NoOpen {
 		o.OpenFile = func(name string, write func(io.Writer) error) error { return u.opened.show(owner, name, write) }
 	}

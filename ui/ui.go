@@ -82,6 +82,7 @@ type UI struct {
 	notifications notifications
 	clipboard     clipboard
 	opened        *openedFiles
+	folders       *look.Folders
 	pictures      *picture.Decoder
 	news          news
 	saves         *saves
@@ -111,7 +112,9 @@ func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView f
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	u := &UI{app: app, options: o, manager: m, do: do, newView: newView, saveFile: saveByDialog, states: map[string]account.State{}, saves: newSaves()}
+	u := &UI{app: app, options: o, manager: m, do: do, newView: newView, states: map[string]account.State{}, saves: newSaves()}
+	u.folders = look.NewFolders(app.Preferences())
+	u.saveFile = saveByDialog(u.folders)
 	u.nav = navigator{u}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
 	u.chats = chats{u: u, open: map[chatKey]*chat{}, locked: map[string][]messaging.ConversationID{}, places: map[string]*placements{}}
@@ -231,6 +234,7 @@ func (u *UI) hideAccount(id string, remember bool) {
 	u.chats.closeAccount(id, remember)
 	u.notifications.hide(id, remember)
 	u.clipboard.takeBack(id)
+	u.folders.Forget()
 	u.work.Go(func() { u.opened.clear(id) })
 	if u.window.showsContentOf(id) {
 		if remember {

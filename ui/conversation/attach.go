@@ -6,7 +6,6 @@ import (
 
 	"discussions/internal/i18n"
 	"discussions/messaging"
-	"discussions/ui/look"
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
@@ -21,7 +20,7 @@ func (v *View) chooseFile() {
 	if v.o.Window == nil {
 		return
 	}
-	look.ShowFiles(v.o.Window, dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+	v.o.Folders.Show(v.o.Window, dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 		if err != nil || r == nil {
 			return
 		}

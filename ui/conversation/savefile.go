@@ -49,7 +49,7 @@ func (v *View) saveFile(m messaging.Message) {
 			}
 		}, v.o.Window)
 		d.SetFileName(safeName(m))
-		look.ShowFiles(v.o.Window, d)
+		v.o.Folders.Show(v.o.Window, d)
 	})
 }
 

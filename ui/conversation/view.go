@@ -42,6 +42,7 @@ type Options struct {
 
 	Files     messaging.FilePolicy // limits what is attached
 	SaveFiles bool                 // files may leave the program
+	Folders   *look.Folders        // where files were last looked for; may be nil
 	// OpenFile hands a file of that name to the program that the desktop has for it; write gives its content. nil: it cannot be done.
 	OpenFile func(name string, write func(io.Writer) error) error
 	Pictures *picture.Decoder // the program's; nil: one for the view
