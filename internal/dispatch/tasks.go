@@ -9,6 +9,7 @@ type Tasks struct {
 
 	mu      sync.Mutex
 	stopped bool
+	running int // functions of Go
 	beside  sync.WaitGroup
 }
 
@@ -21,9 +22,27 @@ func call(f func()) { f() }
 func (t *Tasks) Go(f func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.stopped {
-		t.beside.Go(f)
+	if t.stopped {
+		return
 	}
+	t.running++
+	t.beside.Go(func() {
+		defer t.ended()
+		f()
+	})
+}
+
+func (t *Tasks) ended() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.running--
+}
+
+// Running is how many functions of Go have not returned.
+func (t *Tasks) Running() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.running
 }
 
 // Stop takes no more functions. Those that were taken still run.

@@ -23,6 +23,22 @@ func TestTasksRunOneAfterAnotherOrBeside(t *testing.T) {
 	})
 }
 
+func TestTasksAreRunningUntilTheyReturn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var tasks Tasks
+		for n := range 3 {
+			tasks.Go(func() { time.Sleep(time.Duration(n) * time.Second) })
+		}
+		running := []int{tasks.Running()}
+		for range 3 {
+			synctest.Wait()
+			running = append(running, tasks.Running())
+			time.Sleep(time.Second)
+		}
+		equal(t, "running", running, []int{3, 2, 1, 0})
+	})
+}
+
 func TestTasksCloseWaitsForAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var tasks Tasks

@@ -17,7 +17,8 @@ import (
 // Client is the conversations of one account in memory, without disk or network. Make one with [New] or [Open]. What a test knows of the
 // rest of the world it tells by the methods of peer.go.
 //
-// Events are told before the method that caused them returns, on the goroutine of its caller, so that a test need not wait for them.
+// Events are told before the method that caused them returns, on the goroutine of its caller, so that a test need not wait for them. Where
+// another goroutine is telling events just then, it tells these as well: see [Client.Settled].
 // A message leaves the outbox when the server acknowledges it.
 type Client struct {
 	// Aside is what SetAside returns.
@@ -46,7 +47,8 @@ type Client struct {
 	answers       []string // types of presences that answered requests
 	calls         []string
 	failures      map[string]error
-	holds         map[string]chan struct{}
+	holds         map[string]*hold
+	held          int // calls that wait for a release
 
 	subscribers []*subscriber
 	events      []publication
@@ -61,7 +63,7 @@ func New(cfg messaging.Config) *Client {
 	own, _ := jid.Parse(cfg.JID)
 	return &Client{
 		status: messaging.Status{Presence: messaging.Available}, cfg: cfg, own: own.Bare(), conversations: map[messaging.ConversationID]*Conversation{}, handed: map[messaging.MessageID]bool{}, files: map[messaging.MessageID]*storedFile{},
-		reached: map[messaging.ConversationID]*reached{}, typing: map[messaging.ConversationID][]typing{}, failures: map[string]error{}, holds: map[string]chan struct{}{},
+		reached: map[messaging.ConversationID]*reached{}, typing: map[messaging.ConversationID][]typing{}, failures: map[string]error{}, holds: map[string]*hold{},
 	}
 }
 
@@ -155,20 +157,30 @@ func (c *Client) Unsent() int {
 	return c.unsent()
 }
 
+// hold is a method that a test holds.
+type hold struct {
+	calls    int // that wait
+	released chan struct{}
+}
+
 // enter waits where a test holds the method, and fails where a test says so.
 func (c *Client) enter(ctx context.Context, method string) error {
 	c.mu.Lock()
-	hold := c.holds[method]
-	c.mu.Unlock()
-	if hold != nil {
+	defer c.mu.Unlock()
+	if h := c.holds[method]; h != nil {
+		c.held, h.calls = c.held+1, h.calls+1
+		c.mu.Unlock()
 		select {
-		case <-hold:
+		case <-h.released:
+			c.mu.Lock()
 		case <-ctx.Done():
+			c.mu.Lock()
+			if h.calls > 0 { // not released meanwhile
+				c.held, h.calls = c.held-1, h.calls-1
+			}
 			return ctx.Err()
 		}
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	return c.failures[method]
 }
 

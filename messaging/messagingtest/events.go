@@ -66,7 +66,14 @@ func (c *Client) publish(list ...messaging.Event) {
 	}
 }
 
-// deliver tells the events of the queue, one after another.
+// Settled reports whether every event has been told. That is so between two calls, unless another goroutine tells what both caused.
+func (c *Client) Settled() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.delivering
+}
+
+// deliver tells the events of the queue, one after another, or leaves them to the goroutine that does so already.
 func (c *Client) deliver() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

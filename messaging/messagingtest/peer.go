@@ -248,25 +248,26 @@ func (c *Client) Fail(method string, err error) {
 
 // Hold has a method wait until release.
 func (c *Client) Hold(method string) (release func()) {
-	hold := make(chan struct{})
+	h := &hold{released: make(chan struct{})}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.holds[method] = hold
+	c.holds[method] = h
 	return func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		close(hold)
-		if c.holds[method] == hold {
+		close(h.released)
+		c.held, h.calls = c.held-h.calls, 0
+		if c.holds[method] == h {
 			delete(c.holds, method)
 		}
 	}
 }
 
-// Holds reports whether a method waits for release.
-func (c *Client) Holds(method string) bool {
+// Held is how many calls wait for release.
+func (c *Client) Held() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.holds[method] != nil
+	return c.held
 }
 
 // Calls takes what was called since the last time, of what changes something: "send TEXT", "resend ID", "discard ID", "draft TEXT",

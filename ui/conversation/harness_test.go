@@ -117,17 +117,23 @@ func newStage(t *testing.T, client *fakeClient, width, height float32) *stage {
 	return s
 }
 
-// runUntil runs what is to be done on Fyne's goroutine until condition is true.
+// patience is how long a view may take: a test that waits longer hangs.
+const patience = time.Minute
+
+// runUntil runs what is to be done on Fyne's goroutine until condition is true, which other goroutines may make true.
 func (s *stage) runUntil(condition func() bool) {
 	s.t.Helper()
-	deadline := time.After(10 * time.Second)
-	for !condition() {
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	for end := time.Now().Add(patience); !condition(); {
 		select {
 		case f := <-s.todo:
 			s.turns++
 			f()
-		case <-deadline:
-			s.t.Fatal("the view did not get there")
+		case now := <-look.C:
+			if now.After(end) {
+				s.t.Fatal("the view did not get there")
+			}
 		}
 	}
 }
@@ -139,7 +145,8 @@ func (s *stage) open() *stage {
 	return s
 }
 
-// finish runs all that is to be done, and waits for the work behind it, and for what comes of that.
+// finish runs all that is to be done, and waits for the work behind it, and for what comes of that. It does not wait for calls that the
+// client holds.
 func (s *stage) finish() {
 	s.t.Helper()
 	for before := -1; before != s.turns; {
@@ -147,7 +154,7 @@ func (s *stage) finish() {
 		done := false
 		s.work.Do(func() { s.files.work.Do(func() { s.todo <- func() { done = true } }) })
 		s.runUntil(func() bool {
-			return done && len(s.todo) == 0 && (!s.history.loading || s.client.Holds("History"))
+			return done && s.work.Running() <= s.client.Held() && s.client.Settled() && len(s.todo) == 0
 		})
 	}
 }
