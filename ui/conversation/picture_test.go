@@ -170,8 +170,10 @@ func rich() *fakeClient {
 
 // shared has a file in each state.
 func shared() *fakeClient {
-	whole, tall := picturetest.Wound(1600, 1200), picturetest.Wound(600, 1200)
-	preview := base64.StdEncoding.EncodeToString(picture.Thumbnail(whole))
+	// Of a quarter of the size that the messages tell, which takes a quarter of the time and looks the same.
+	wound := picturetest.Wound(800, 600)
+	whole, tall := picturetest.JPEG(wound), picturetest.JPEG(picturetest.Wound(300, 600))
+	preview := base64.StdEncoding.EncodeToString(picture.Thumbnail(wound))
 	file := func(m messaging.Message, f messaging.File) messaging.Message {
 		m.Content = f
 		return m
@@ -193,12 +195,13 @@ func shared() *fakeClient {
 		{Stage: messaging.FileHere}, moving, {Stage: messaging.FileFailed, Failure: messaging.FileUnavailable}, {Stage: messaging.FileHere},
 		{Stage: messaging.FileHere}, {}, {Stage: messaging.FileFailed, Failure: messaging.FileDamaged}, {Stage: messaging.FileForeign}, {}, moving, {},
 	} {
-		content := picturetest.JPEG(whole)
-		if i == 3 {
-			content = picturetest.JPEG(tall)
-		}
-		if state.Stage != messaging.FileHere {
-			content = nil
+		var content []byte
+		switch {
+		case state.Stage != messaging.FileHere:
+		case i == 3:
+			content = tall
+		default:
+			content = whole
 		}
 		c.PutFile(list[i], content, state)
 	}
@@ -234,9 +237,6 @@ func directions() *fakeClient {
 // TestPictures draws the window in many ways. DISCUSSIONS_PICTURES names a folder to keep the pictures in.
 func TestPictures(t *testing.T) {
 	folder := os.Getenv("DISCUSSIONS_PICTURES")
-	if folder == "" {
-		folder = t.TempDir()
-	}
 	empty := person(0)
 	long := person(100)
 	cases := []struct {
@@ -350,6 +350,9 @@ func TestPictures(t *testing.T) {
 			picture := s.window.Canvas().Capture()
 			if got := fyne.NewSize(float32(picture.Bounds().Dx()), float32(picture.Bounds().Dy())); got.IsZero() {
 				t.Fatal("nothing was drawn")
+			}
+			if folder == "" {
+				return
 			}
 			f, err := os.Create(filepath.Join(folder, c.name+".png"))
 			if err != nil {

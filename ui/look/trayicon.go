@@ -26,7 +26,6 @@ var traySizes = []int{24, 64}
 
 // TrayIcon draws the program's icon for the notification area.
 type TrayIcon struct {
-	bases func() map[int]*image.NRGBA // in each size
 	bold  *sfnt.Font
 	drawn map[trayState][]image.Image
 }
@@ -43,13 +42,12 @@ func NewTrayIcon() (*TrayIcon, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &TrayIcon{sync.OnceValue(trayBases), bold, map[trayState][]image.Image{}}
-	go t.bases()
-	return t, nil
+	go trayBases()
+	return &TrayIcon{bold, map[trayState][]image.Image{}}, nil
 }
 
-// trayBases are the program's icon in each size.
-func trayBases() map[int]*image.NRGBA {
+// trayBases are the program's icon in each size. Nobody draws on them.
+var trayBases = sync.OnceValue(func() map[int]*image.NRGBA {
 	icon, err := png.Decode(bytes.NewReader(assets.AppIcon))
 	if err != nil {
 		icon = image.NewNRGBA(image.Rect(0, 0, 1, 1)) // the number still says that something came
@@ -60,7 +58,7 @@ func trayBases() map[int]*image.NRGBA {
 		scaling.CatmullRom.Scale(bases[size], bases[size].Bounds(), icon, icon.Bounds(), draw.Src, nil)
 	}
 	return bases
-}
+})
 
 // Draw draws the icon in each size, with the number of unread messages, and grey with a padlock where no account is open. What looks
 // the same is the same pictures.
@@ -94,7 +92,7 @@ func (t *TrayIcon) Badge(size, unread int) image.Image {
 
 func (t *TrayIcon) draw(size, unread int, locked bool) image.Image {
 	m := image.NewNRGBA(image.Rect(0, 0, size, size))
-	copy(m.Pix, t.bases()[size].Pix)
+	copy(m.Pix, trayBases()[size].Pix)
 	if locked {
 		for i := 0; i < len(m.Pix); i += 4 {
 			grey := color.GrayModel.Convert(color.NRGBA{m.Pix[i], m.Pix[i+1], m.Pix[i+2], 0xff}).(color.Gray).Y
