@@ -8,7 +8,8 @@ SESSION     := internal/dev/session.sh
 PACKAGES    := internal/dev/packages.sh
 # make check vets. Memory is cheaper than time: the garbage is collected less often. With the race detector a program waits at its end
 # for reports that are still being written: 50 ms instead of a second, as there are a hundred programs.
-RUNTESTS     = GOGC=400 GORACE=atexit_sleep_ms=50 DISCUSSIONS_IN_MEMORY=1 GOFLAGS='$(GOFLAGS) $(UNWATCHED)' $(SESSION) go run ./internal/dev/runtests
+# -trimpath: what was compiled serves in every folder, so also in a new clone.
+RUNTESTS     = GOGC=400 GORACE=atexit_sleep_ms=50 DISCUSSIONS_IN_MEMORY=1 GOFLAGS='$(GOFLAGS) -trimpath $(UNWATCHED)' $(SESSION) go run ./internal/dev/runtests
 # The race detector does not watch libraries that compute, each on memory of its own: with it they take five to ten times as long.
 COMPUTING   := github.com/ncruces/go-sqlite3-wasm/... github.com/go-text/... github.com/fyne-io/oksvg github.com/srwiley/... golang.org/x/image/... image/... compress/... discussions/packaging/windows/lzx
 UNWATCHED   := $(foreach packages,$(COMPUTING),-gcflags=$(packages)=-race=false)
