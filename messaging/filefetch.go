@@ -1,7 +1,6 @@
 package messaging
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -147,11 +146,7 @@ func (c *Client) fetchFile(ctx context.Context, box *files.Box, m Message, f Fil
 		c.tellFile(&m, FileState{}, true)
 		return
 	}
-	data, err := c.fetchChecked(ctx, &m, source)
-	if err == nil {
-		err = c.keepFile(box, &m, data)
-		clear(data)
-	}
+	err := c.fetchInto(ctx, box, &m, source)
 	switch {
 	case ctx.Err() != nil:
 		c.tellFile(&m, FileState{}, true)
@@ -165,34 +160,47 @@ func (c *Client) fetchFile(ctx context.Context, box *files.Box, m Message, f Fil
 	}
 }
 
+// fetchInto fetches a file into the box. It is there when it is whole, and as it was announced.
+func (c *Client) fetchInto(ctx context.Context, box *files.Box, m *Message, source files.Source) error {
+	part, err := box.Begin(refOf(m.Content.(File)))
+	if err != nil {
+		return err
+	}
+	defer part.Discard()
+	if err := c.fetchChecked(ctx, m, source, part); err != nil {
+		return err
+	}
+	return c.keepFile(part, m)
+}
+
 // fetchChecked fetches a file, from where the network broke it off. It gives up when the network has given hardly anything several times.
-func (c *Client) fetchChecked(ctx context.Context, m *Message, source files.Source) (data []byte, err error) {
+func (c *Client) fetchChecked(ctx context.Context, m *Message, source files.Source, part *files.Part) (err error) {
 	w := c.files
 	progress := func(done, total int64) {
 		c.tellFile(m, FileState{Stage: FileMoving, Done: done, Total: max(total, source.Size)}, false)
 	}
-	download := w.transfer.Begin(source, c.cfg.Files.Limit())
+	download := w.transfer.Begin(source, c.cfg.Files.Limit(), part)
 	most := int64(0) // that had come once: a server that begins again and again gives nothing new
 	for attempt, wait := 1, time.Second; ; attempt, wait = attempt+1, 4*wait {
 		if err = c.knowHost(ctx, source); err == nil {
-			data, err = download.Run(ctx, progress)
+			err = download.Run(ctx, progress)
 		}
 		if has := download.Has(); has > most+fetchProgress {
 			most, attempt, wait = has, 1, time.Second
 		}
 		if !errors.Is(err, files.ErrUnavailable) || attempt == fetchAttempts {
-			return data, err
+			return err
 		}
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return ctx.Err()
 		}
 	}
 }
 
-// keepFile seals a fetched file, unless its message has lost its content meanwhile.
-func (c *Client) keepFile(box *files.Box, m *Message, data []byte) error {
+// keepFile keeps a fetched file, unless its message has lost its content meanwhile.
+func (c *Client) keepFile(part *files.Part, m *Message) error {
 	c.files.keeping.RLock()
 	defer c.files.keeping.RUnlock()
 	s, err := c.open()
@@ -208,8 +216,7 @@ func (c *Client) keepFile(box *files.Box, m *Message, data []byte) error {
 	if !found || !slices.ContainsFunc(whole.Files(), func(f File) bool { return refOf(f) == ref }) {
 		return files.ErrGone
 	}
-	_, err = box.Put(ref, bytes.NewReader(data))
-	return err
+	return part.Keep()
 }
 
 // knowHost learns, unless a source is on a server that is known, from which server the account's upload service gives files: a slot names it.

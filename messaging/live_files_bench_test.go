@@ -6,10 +6,13 @@ package messaging_test
 
 import (
 	"crypto/rand"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -23,7 +26,8 @@ import (
 const benchFile = 100_000_000 // bytes
 
 // BenchmarkFile sends and fetches a file of 100 MB through the real upload service, encrypted and sealed on disk, beside curl, which does
-// neither; the time of the processor is that of this process, or of curl. Of three times each the shortest counts.
+// neither; the time of the processor is that of this process, or of curl. Of three times each the shortest counts, and the most memory that this
+// process took for it.
 func BenchmarkFile(b *testing.B) {
 	needs.Programs(b, "curl")
 	s := sandboxtest.Start(b)
@@ -44,11 +48,14 @@ func BenchmarkFile(b *testing.B) {
 			least[what] = d
 		}
 	}
+	peaks := map[string]int64{}
 	begin := func(what string) (end func()) {
+		peak := peakMemory(b)
 		began, used := time.Now(), processorTime(b)
 		return func() {
 			note(what, time.Since(began))
 			note(what+"-cpu", processorTime(b)-used)
+			peaks[what] = max(peaks[what], peak())
 		}
 	}
 	grown := folderSize(b, dirs[1])
@@ -91,6 +98,9 @@ func BenchmarkFile(b *testing.B) {
 	for what, d := range least {
 		b.ReportMetric(float64(d.Milliseconds()), what+"-ms")
 	}
+	for what, bytes := range peaks {
+		b.ReportMetric(float64(bytes)/1e6, what+"-peak-MB")
+	}
 	b.ReportMetric(least["upload"].Seconds()/least["curl-upload"].Seconds(), "upload/curl")
 	b.ReportMetric(least["download"].Seconds()/least["curl-download"].Seconds(), "download/curl")
 	b.ReportMetric(float64(folderSize(b, dirs[1])-grown)/3/benchFile, "B-on-disk/B")
@@ -127,6 +137,24 @@ func processorTime(b *testing.B) time.Duration {
 	var u syscall.Rusage
 	check(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// peakMemory measures by how much the memory of this process (its resident set) grows at most until the function that it returns is called.
+func peakMemory(b *testing.B) func() int64 {
+	debug.FreeOSMemory()
+	check(b, os.WriteFile("/proc/self/clear_refs", []byte("5"), 0)) // the peak is what is taken now (proc(5))
+	before := peakResident(b)
+	return func() int64 { return peakResident(b) - before }
+}
+
+func peakResident(b *testing.B) int64 {
+	status, err := os.ReadFile("/proc/self/status")
+	check(b, err)
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	var kB int64
+	_, err = fmt.Sscan(after, &kB)
+	check(b, err)
+	return kB << 10
 }
 
 func folderSize(b *testing.B, dir string) (size int64) {

@@ -22,6 +22,7 @@ import (
 	"go.uber.org/goleak"
 
 	"discussions/internal/sandboxtest"
+	"discussions/internal/secret"
 	"discussions/messaging"
 	"discussions/messaging/files"
 	"discussions/messaging/xmpp"
@@ -172,8 +173,9 @@ func cutTransfers(t *testing.T, s *sandboxtest.Sandbox) {
 		source, err := files.SourceOf(accessTo(t, xmpp.SharedFile{Size: int64(len(content)), Encrypted: f.Encrypted}))
 		check(t, err)
 		l.limit(cut)
-		d := x.Begin(source, 1<<20)
-		data, err := d.Run(t.Context(), nil)
+		part, read := partOf(t)
+		d := x.Begin(source, 1<<20, part)
+		err = d.Run(t.Context(), nil)
 		l.mu.Lock()
 		moved = l.moved
 		l.mu.Unlock()
@@ -182,9 +184,9 @@ func cutTransfers(t *testing.T, s *sandboxtest.Sandbox) {
 				return moved, err
 			}
 			l.limit(0)
-			data, err = d.Run(t.Context(), nil)
+			err = d.Run(t.Context(), nil)
 		}
-		if err == nil && !bytes.Equal(data, content) {
+		if err == nil && !bytes.Equal(read(), content) {
 			t.Errorf("cut after %d bytes: another file", cut)
 		}
 		return moved, err
@@ -221,6 +223,22 @@ func cutTransfers(t *testing.T, s *sandboxtest.Sandbox) {
 	}
 }
 
+// partOf is where a file is fetched to; read keeps it and gives its content.
+func partOf(t *testing.T) (part *files.Part, read func() []byte) {
+	t.Helper()
+	box, err := files.OpenBox(t.TempDir(), secret.NewKey(make([]byte, secret.KeySize)), 1<<30)
+	check(t, err)
+	part, err = box.Begin(files.Fetched("x"))
+	check(t, err)
+	t.Cleanup(func() { part.Discard(); box.Close() })
+	return part, func() []byte {
+		check(t, part.Keep())
+		data, err := box.Read(files.Fetched("x"), 1<<20)
+		check(t, err)
+		return data
+	}
+}
+
 // slots: one that was used is over, and there is none for a file that is too large or empty.
 func slots(t *testing.T, s *sandboxtest.Sandbox) {
 	w := s.Wire(t, s.Claire().JID, nil)
@@ -239,9 +257,9 @@ func slots(t *testing.T, s *sandboxtest.Sandbox) {
 		t.Errorf("too large: %v", err)
 	}
 	x.AllowService(slot.Get)
-	got, err := x.Fetch(t.Context(), files.Source{URLs: []string{slot.Get}}, 100, nil)
-	check(t, err)
-	same(t, "what came first", string(got), "abc")
+	part, read := partOf(t)
+	check(t, x.Begin(files.Source{URLs: []string{slot.Get}}, 100, part).Run(t.Context(), nil))
+	same(t, "what came first", string(read()), "abc")
 }
 
 // cutFile: the message comes once, behind the text before it, although the upload and then the download were cut in the middle.

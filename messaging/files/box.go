@@ -145,31 +145,18 @@ func (b *Box) Has(ref Ref) bool {
 // when Put returns; one that can be fetched again may be lost with the power, and is then found damaged. An error of content is returned as it
 // is, one of the disk as [ErrDisk].
 func (b *Box) Put(ref Ref, content io.Reader) (size int64, err error) {
-	name, keys, err := b.keys(ref)
+	p, err := b.Begin(ref)
 	if err != nil {
 		return 0, err
 	}
-	f, err := os.CreateTemp(b.dir, name+".*"+partSuffix)
-	if err != nil {
-		return 0, diskError(err)
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	w := newSealer(f, keys)
-	if size, err = w.from(content); err != nil {
+	defer p.Discard()
+	if _, err := io.CopyBuffer(struct{ io.Writer }{p}, content, make([]byte, pieceSize)); err != nil {
 		return 0, err
 	}
-	if ref.pending() { // to wait for the disk takes as long as a transfer
-		err = f.Sync()
+	if err := p.Keep(); err != nil {
+		return 0, err
 	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return 0, diskError(err)
-	}
-	return size, b.rename(filepath.Base(f.Name()), name)
+	return p.sealer.size, nil
 }
 
 // Open reads a file. Reading fails with [ErrDamaged] where the file is not as it was sealed; what was read before is right. A damaged file that

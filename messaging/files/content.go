@@ -76,7 +76,7 @@ func (c *Content) next() {
 	}
 	c.rest = c.piece[:n]
 	c.hash.Write(c.rest)
-	c.gcm.piece(c.rest)
+	c.gcm.encrypt(c.rest)
 	if last {
 		c.rest, c.err = append(c.rest, c.gcm.tag()...), io.EOF
 	}

@@ -1,15 +1,9 @@
 package files
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"discussions/messaging/xmpp"
 )
@@ -63,51 +57,4 @@ func (s *Source) most(limit int64) int64 {
 		limit += tag
 	}
 	return limit
-}
-
-// Open checks what came from the server and decrypts it, in its place. The result is exactly the file that was announced, or [ErrDamaged].
-func (s *Source) Open(data []byte) ([]byte, error) {
-	if c := s.cipher; c != nil {
-		if len(s.hashes) == 0 { // that of the file itself says more
-			if err := checkHashes(c.Hashes, data); err != nil {
-				return nil, err
-			}
-		}
-		key, err1 := base64.StdEncoding.DecodeString(c.Key)
-		iv, err2 := base64.StdEncoding.DecodeString(c.IV)
-		defer clear(key)
-		if err1 != nil || err2 != nil || len(key) != 32 || len(iv) < 12 || len(iv) > 16 {
-			return nil, fmt.Errorf("%w: no key", ErrDamaged)
-		}
-		block, err := aes.NewCipher(key)
-		if err != nil {
-			return nil, err
-		}
-		gcm, err := cipher.NewGCMWithNonceSize(block, len(iv))
-		if err != nil {
-			return nil, err
-		}
-		if data, err = gcm.Open(data[:0], iv, data, nil); err != nil {
-			return nil, fmt.Errorf("%w: wrong key, or changed", ErrDamaged)
-		}
-	}
-	if s.Size > 0 && int64(len(data)) != s.Size {
-		return nil, fmt.Errorf("%w: wrong size", ErrDamaged)
-	}
-	return data, checkHashes(s.hashes, data)
-}
-
-// checkHashes checks the hashes of the kinds that are known.
-func checkHashes(hashes []xmpp.Hash, data []byte) error {
-	for _, h := range hashes {
-		if !strings.EqualFold(h.Algorithm, "sha-256") {
-			continue
-		}
-		want, err := base64.StdEncoding.DecodeString(strings.TrimSpace(h.Value))
-		got := sha256.Sum256(data)
-		if err != nil || subtle.ConstantTimeCompare(want, got[:]) != 1 {
-			return fmt.Errorf("%w: wrong hash", ErrDamaged)
-		}
-	}
-	return nil
 }

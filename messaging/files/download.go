@@ -1,7 +1,6 @@
 package files
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,36 +11,33 @@ import (
 	"strings"
 )
 
-// Download is a file that is being fetched. What has come is kept in memory when the connection is cut, and [Download.Run] asks the server
-// for the rest only (RFC 9110 §14): a server that knows no ranges gives all of it again. It belongs to one goroutine.
+// Download is a file that is being fetched into a [Part]. What has come stays there when the connection is cut, and [Download.Run] asks the
+// server for the rest only (RFC 9110 §14): a server that knows no ranges gives all of it again. It belongs to one goroutine.
 type Download struct {
 	t      *Transfer
 	source Source
 	most   int64 // bytes that the server may send
+	to     *Part
 
-	from      string // the address that gave data
-	data      bytes.Buffer
-	validator string // names the version of the file that data is the beginning of; "": the server named none
-	joined    bool   // data came in more than one piece
+	from      string    // the address that gave what is here
+	in        *Incoming // nil: nothing has come
+	has       int64     // bytes that have come
+	validator string    // names the version of the file whose beginning is here; "": the server named none
+	joined    bool      // it came in more than one piece
 }
 
 // Begin prepares to fetch a file of at most limit bytes.
-func (t *Transfer) Begin(s Source, limit int64) *Download {
-	return &Download{t: t, source: s, most: s.most(limit)}
-}
-
-// Fetch fetches a file of at most limit bytes and checks it. Nothing of one that is not as announced is returned.
-func (t *Transfer) Fetch(ctx context.Context, s Source, limit int64, progress Progress) ([]byte, error) {
-	return t.Begin(s, limit).Run(ctx, progress)
+func (t *Transfer) Begin(s Source, limit int64, to *Part) *Download {
+	return &Download{t: t, source: s, most: s.most(limit), to: to}
 }
 
 // Has is how many bytes have come.
-func (d *Download) Has() int64 { return int64(d.data.Len()) }
+func (d *Download) Has() int64 { return d.has }
 
-// Run fetches what has not come yet, and checks the whole file. After [ErrUnavailable] it can be called again. Nothing of a file that is not
-// as announced is returned.
-func (d *Download) Run(ctx context.Context, progress Progress) (data []byte, err error) {
-	err = ErrHost
+// Run fetches what has not come yet, and checks the whole file: without an error the part may be kept. After [ErrUnavailable] Run can be called
+// again.
+func (d *Download) Run(ctx context.Context, progress Progress) error {
+	err := ErrHost
 	for _, address := range d.source.URLs {
 		u, parsed := url.Parse(address)
 		if parsed != nil || d.t.check(u) != nil {
@@ -51,47 +47,38 @@ func (d *Download) Run(ctx context.Context, progress Progress) (data []byte, err
 			d.forget()
 			d.from = address
 		}
-		if data, err = d.fetchAndCheck(ctx, u, progress); err == nil {
-			return data, nil
-		}
+		err = d.fetchAndCheck(ctx, u, progress)
 		if !errors.Is(err, ErrGone) && !errors.Is(err, ErrUnavailable) {
 			break
 		}
 	}
-	if !errors.Is(err, ErrUnavailable) {
-		d.forget()
-	}
-	return nil, err
+	return err
 }
 
 // fetchAndCheck fetches the file whole where its pieces turn out not to be of one and the same file.
-func (d *Download) fetchAndCheck(ctx context.Context, u *url.URL, progress Progress) (data []byte, err error) {
+func (d *Download) fetchAndCheck(ctx context.Context, u *url.URL, progress Progress) error {
 	for again := true; ; again = false {
 		if err := d.fetch(ctx, u, progress); err != nil {
-			return nil, err
+			return err
+		}
+		err := d.in.End()
+		if err == nil {
+			return nil
 		}
 		joined := d.joined
-		data, err = d.source.Open(d.data.Bytes())
-		if err == nil {
-			return data, nil
-		}
 		d.forget()
 		if !joined || !again {
-			return nil, err
+			return err
 		}
 	}
 }
 
 // forget begins anew.
-func (d *Download) forget() {
-	clear(d.data.Bytes())
-	d.data.Reset()
-	d.validator, d.joined = "", false
-}
+func (d *Download) forget() { d.in, d.has, d.validator, d.joined = nil, 0, "", false }
 
 // resumable reports whether the rest can be put behind what is here: the server says that it is of the same version, or the sender's hash does.
 func (d *Download) resumable() bool {
-	return d.data.Len() > 0 && (d.validator != "" || d.source.Encrypted() || len(d.source.hashes) > 0)
+	return d.has > 0 && (d.validator != "" || d.source.Encrypted() || len(d.source.hashes) > 0)
 }
 
 func (d *Download) fetch(ctx context.Context, u *url.URL, progress Progress) error {
@@ -104,7 +91,7 @@ func (d *Download) fetch(ctx context.Context, u *url.URL, progress Progress) err
 	if !d.resumable() {
 		d.forget()
 	} else {
-		r.Header.Set("Range", fmt.Sprintf("bytes=%d-", d.Has()))
+		r.Header.Set("Range", fmt.Sprintf("bytes=%d-", d.has))
 		if d.validator != "" {
 			r.Header.Set("If-Range", d.validator)
 		}
@@ -118,7 +105,7 @@ func (d *Download) fetch(ctx context.Context, u *url.URL, progress Progress) err
 	case answer.StatusCode == http.StatusOK:
 		d.forget()
 		d.validator = validatorOf(answer.Header)
-	case answer.StatusCode == http.StatusPartialContent && r.Header.Get("Range") != "" && beginsAt(answer.Header, d.Has()):
+	case answer.StatusCode == http.StatusPartialContent && r.Header.Get("Range") != "" && beginsAt(answer.Header, d.has):
 		d.joined = true
 	case answer.StatusCode == http.StatusPartialContent, answer.StatusCode == http.StatusRequestedRangeNotSatisfiable:
 		d.forget()
@@ -130,19 +117,35 @@ func (d *Download) fetch(ctx context.Context, u *url.URL, progress Progress) err
 	default:
 		return fmt.Errorf("%w: status %d", ErrRefused, answer.StatusCode)
 	}
-	rest := d.most - d.Has()
+	rest := d.most - d.has
 	if answer.ContentLength > rest {
 		return ErrTooLarge
 	}
-	body := &counted{from: io.LimitReader(answer.Body, rest+1), watch: watch, done: d.Has(), told: progress}
+	body := &counted{from: io.LimitReader(answer.Body, rest+1), watch: watch, done: d.has, told: progress}
 	if answer.ContentLength > 0 {
-		body.total = d.Has() + answer.ContentLength
-		d.data.Grow(int(answer.ContentLength) + bytes.MinRead)
+		body.total = d.has + answer.ContentLength
 	}
-	if _, err := d.data.ReadFrom(body); err != nil {
+	return d.receive(ctx, body)
+}
+
+// receive takes what the server gives.
+func (d *Download) receive(ctx context.Context, body io.Reader) (err error) {
+	if d.in == nil {
+		if err := d.to.Reset(); err != nil {
+			return err
+		}
+		if d.in, err = d.source.Receive(d.to); err != nil {
+			return err
+		}
+	}
+	n, err := io.CopyBuffer(struct{ io.Writer }{d.in}, body, make([]byte, 32<<10))
+	d.has += n
+	switch {
+	case errors.Is(err, ErrDisk), errors.Is(err, ErrClosed):
+		return err
+	case err != nil:
 		return networkError(ctx, err)
-	}
-	if d.Has() > d.most {
+	case d.has > d.most:
 		return ErrTooLarge
 	}
 	return nil

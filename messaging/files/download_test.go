@@ -41,15 +41,55 @@ func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "f.bin", time.Time{}, bytes.NewReader(s.data))
 }
 
-// run tries until the file is there or the error is one for good.
-func run(t *testing.T, d *Download) (data []byte, err error) {
-	for range 10 {
-		data, err = d.Run(t.Context(), nil)
-		if !errors.Is(err, ErrUnavailable) {
-			return data, err
+// fetching is a download into a box of its own.
+type fetching struct {
+	*Download
+	t   *testing.T
+	dir string
+	box *Box
+}
+
+func begin(t *testing.T, x *Transfer, s Source, limit int64) *fetching {
+	t.Helper()
+	dir := t.TempDir()
+	b := openBox(t, dir, 1<<30)
+	p, err := b.Begin(Fetched("x"))
+	check(t, err)
+	t.Cleanup(p.Discard)
+	return &fetching{x.Begin(s, limit, p), t, dir, b}
+}
+
+// run fetches what has not come yet, and gives the file; of one that is not there, nothing is on the disk.
+func (f *fetching) run(progress Progress) (content string, err error) {
+	f.t.Helper()
+	if err = f.Run(f.t.Context(), progress); err == nil {
+		err = f.to.Keep()
+	}
+	switch {
+	case err == nil:
+		data, err := f.box.Read(Fetched("x"), 1<<20)
+		check(f.t, err)
+		return string(data), nil
+	case f.box.Has(Fetched("x")):
+		f.t.Errorf("it is there after %v", err)
+	case !errors.Is(err, ErrUnavailable):
+		f.to.Discard()
+		if !f.box.Empty() {
+			f.t.Errorf("something is left after %v", err)
 		}
 	}
-	return data, err
+	return "", err
+}
+
+// untilItEnds tries until the file is there or the error is one for good.
+func (f *fetching) untilItEnds() (content string, err error) {
+	f.t.Helper()
+	for range 10 {
+		if content, err = f.run(nil); !errors.Is(err, ErrUnavailable) {
+			break
+		}
+	}
+	return content, err
 }
 
 func TestADownloadThatIsCutAtAnyByteGoesOn(t *testing.T) {
@@ -63,17 +103,16 @@ func TestADownloadThatIsCutAtAnyByteGoesOn(t *testing.T) {
 				source := encrypted
 				source.URLs = []string{server.URL}
 				var last int64
-				d := newTransfer(t, server.URL).Begin(source, 1000)
-				var got []byte
-				err := ErrUnavailable
+				d := begin(t, newTransfer(t, server.URL), source, 1000)
+				got, err := "", ErrUnavailable
 				for n := 0; errors.Is(err, ErrUnavailable) && n < 5; n++ {
-					got, err = d.Run(t.Context(), func(done, total int64) {
+					got, err = d.run(func(done, total int64) {
 						if last = done; done > total || total != int64(len(file)) {
 							t.Errorf("%d of %d bytes", done, total)
 						}
 					})
 				}
-				if err != nil || string(got) != content || last != int64(len(file)) {
+				if err != nil || got != content || last != int64(len(file)) {
 					t.Fatalf("cut after %d bytes: %q, %v", cut, got, err)
 				}
 				want := []string{"", "", "1-"}
@@ -115,13 +154,13 @@ func TestPiecesOfTwoFilesAreNotJoined(t *testing.T) {
 			s := &store{data: []byte(first), tag: c.tags[0], ranges: true, cuts: []int{5}}
 			server := serve(t, s.ServeHTTP)
 			c.source.URLs = []string{server.URL}
-			d := newTransfer(t, server.URL).Begin(c.source, 1000)
-			if _, err := d.Run(t.Context(), nil); !errors.Is(err, ErrUnavailable) || d.Has() != 5 {
+			d := begin(t, newTransfer(t, server.URL), c.source, 1000)
+			if _, err := d.run(nil); !errors.Is(err, ErrUnavailable) || d.Has() != 5 {
 				t.Fatalf("%d bytes, %v", d.Has(), err)
 			}
 			s.data, s.tag = []byte(c.second), c.tags[1]
-			got, err := d.Run(t.Context(), nil)
-			if string(got) != c.want || (c.want == "") != errors.Is(err, ErrDamaged) {
+			got, err := d.run(nil)
+			if got != c.want || (c.want == "") != errors.Is(err, ErrDamaged) {
 				t.Errorf("%q, %v", got, err)
 			}
 			if fmt.Sprint(s.asked) != fmt.Sprint(c.asked) {
@@ -163,7 +202,7 @@ func TestAServerThatAnswersAnotherRangeIsAskedAnew(t *testing.T) {
 			})
 			source := hashed(content)
 			source.URLs = []string{server.URL}
-			if got, err := run(t, newTransfer(t, server.URL).Begin(source, 1000)); err != nil || string(got) != content {
+			if got, err := begin(t, newTransfer(t, server.URL), source, 1000).untilItEnds(); err != nil || got != content {
 				t.Errorf("%q, %v", got, err)
 			}
 			if fmt.Sprint(whole.asked) != "[ ]" {
@@ -173,7 +212,7 @@ func TestAServerThatAnswersAnotherRangeIsAskedAnew(t *testing.T) {
 	}
 	t.Run("that nobody asked for", func(t *testing.T) {
 		server := serve(t, part("bytes 0-13/14", content))
-		if got, err := run(t, newTransfer(t, server.URL).Begin(Source{URLs: []string{server.URL}}, 1000)); !errors.Is(err, ErrUnavailable) {
+		if got, err := begin(t, newTransfer(t, server.URL), Source{URLs: []string{server.URL}}, 1000).untilItEnds(); !errors.Is(err, ErrUnavailable) {
 			t.Errorf("%q, %v", got, err)
 		}
 	})
@@ -188,7 +227,7 @@ func TestAServerThatAnswersAnotherRangeIsAskedAnew(t *testing.T) {
 		})
 		source := hashed(content)
 		source.URLs = []string{server.URL}
-		if got, err := run(t, newTransfer(t, server.URL).Begin(source, 1000)); !errors.Is(err, ErrTooLarge) || got != nil {
+		if got, err := begin(t, newTransfer(t, server.URL), source, 1000).untilItEnds(); !errors.Is(err, ErrTooLarge) || got != "" {
 			t.Errorf("%q, %v", got, err)
 		}
 	})

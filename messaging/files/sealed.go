@@ -70,46 +70,64 @@ func (p *pieces) step() {
 	binary.BigEndian.PutUint32(n, binary.BigEndian.Uint32(n)+1) // 2^32 pieces are more than any disk has
 }
 
+// sealer seals what is written to it. The last piece is known by its end.
 type sealer struct {
 	pieces
-	keys sealKeys
-	to   io.Writer
+	box    *Box
+	to     io.Writer
+	piece  []byte
+	sealed []byte
+	size   int64 // of what was written
 }
 
-func newSealer(to io.Writer, keys sealKeys) *sealer {
-	s := &sealer{pieces{aead: keys.aead}, keys, to}
+// newSealer begins a file.
+func newSealer(box *Box, to io.Writer, keys sealKeys) (*sealer, error) {
+	s := &sealer{
+		pieces: pieces{aead: keys.aead}, box: box, to: to, piece: make([]byte, 0, pieceSize), sealed: make([]byte, 0, pieceSize+keys.aead.Overhead()),
+	}
 	_, _ = rand.Read(s.nonce[:prefixSize]) // never fails
-	return s
+	if _, err := to.Write(keys.head(s.nonce[:prefixSize])); err != nil {
+		return nil, diskError(err)
+	}
+	return s, nil
 }
 
-// from seals all that a reader gives.
-func (s *sealer) from(content io.Reader) (size int64, err error) {
-	if _, err := s.to.Write(s.keys.head(s.nonce[:prefixSize])); err != nil {
-		return 0, diskError(err)
+// Write implements [io.Writer].
+func (s *sealer) Write(b []byte) (n int, err error) {
+	for len(b) > 0 {
+		if len(s.piece) == pieceSize {
+			if err := s.seal(false); err != nil {
+				return n, err
+			}
+			s.step()
+		}
+		add := min(len(b), pieceSize-len(s.piece))
+		s.piece = append(s.piece, b[:add]...)
+		s.size += int64(add)
+		b, n = b[add:], n+add
 	}
-	r := bufio.NewReaderSize(content, pieceSize)
-	piece, sealed := make([]byte, pieceSize), make([]byte, 0, pieceSize+s.aead.Overhead())
-	defer clear(piece)
-	for {
-		n, err := io.ReadFull(r, piece)
-		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-			return size, err
-		}
-		_, after := r.Peek(1)
-		last := errors.Is(after, io.EOF)
-		if after != nil && !last {
-			return size, after
-		}
-		size += int64(n)
-		sealed = s.aead.Seal(sealed[:0], s.next(last), piece[:n], nil)
-		if _, err := s.to.Write(sealed); err != nil {
-			return size, diskError(err)
-		}
-		if last {
-			return size, nil
-		}
-		s.step()
+	return n, nil
+}
+
+// end seals the last piece.
+func (s *sealer) end() error { return s.seal(true) }
+
+func (s *sealer) seal(last bool) error {
+	if s.box.closed() {
+		return ErrClosed
 	}
+	s.sealed = s.aead.Seal(s.sealed[:0], s.next(last), s.piece, nil)
+	s.forget()
+	if _, err := s.to.Write(s.sealed); err != nil {
+		return diskError(err)
+	}
+	return nil
+}
+
+// forget clears what is not sealed yet.
+func (s *sealer) forget() {
+	clear(s.piece)
+	s.piece = s.piece[:0]
 }
 
 type opener struct {

@@ -49,8 +49,8 @@ func TestAFileIsFetchedAndChecked(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(data) })
 	data, source := sealed(t, "ordonnance", s.URL+"/f.bin")
 	var told []int64
-	got, err := newTransfer(t, s.URL).Fetch(t.Context(), source, 1<<20, func(done, total int64) { told = append(told, done, total) })
-	if err != nil || string(got) != "ordonnance" {
+	got, err := begin(t, newTransfer(t, s.URL), source, 1<<20).run(func(done, total int64) { told = append(told, done, total) })
+	if err != nil || got != "ordonnance" {
 		t.Fatalf("%q, %v", got, err)
 	}
 	if n := int64(len(data)); len(told) < 2 || told[len(told)-2] != n || told[len(told)-1] != n {
@@ -81,7 +81,7 @@ func TestOnlyAllowedHostsAreContacted(t *testing.T) {
 		if x.Allowed(source) {
 			t.Errorf("%s: allowed", name)
 		}
-		if _, err := x.Fetch(t.Context(), source, 100, nil); !errors.Is(err, ErrHost) {
+		if _, err := begin(t, x, source, 100).run(nil); !errors.Is(err, ErrHost) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -108,7 +108,7 @@ func TestARedirectionLeadsToAllowedHostsOnly(t *testing.T) {
 	x := newTransfer(t, outside.URL)
 	source := Source{URLs: []string{outside.URL + "/begin"}}
 	for _, to = range []string{inside.URL, "file:///etc/passwd", "http://[::1]/"} {
-		if _, err := x.Fetch(t.Context(), source, 100, nil); !errors.Is(err, ErrHost) {
+		if _, err := begin(t, x, source, 100).run(nil); !errors.Is(err, ErrHost) {
 			t.Errorf("to %s: %v", to, err)
 		}
 	}
@@ -116,11 +116,11 @@ func TestARedirectionLeadsToAllowedHostsOnly(t *testing.T) {
 		t.Error("the other host was asked")
 	}
 	to = "/begin"
-	if _, err := x.Fetch(t.Context(), source, 100, nil); !errors.Is(err, ErrUnavailable) {
+	if _, err := begin(t, x, source, 100).run(nil); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("in a circle: %v", err)
 	}
 	to = "/end"
-	if got, err := x.Fetch(t.Context(), source, 100, nil); err != nil || string(got) != "file" {
+	if got, err := begin(t, x, source, 100).run(nil); err != nil || got != "file" {
 		t.Errorf("on the same host: %q, %v", got, err)
 	}
 }
@@ -160,7 +160,7 @@ func TestWhatAServerMayDoWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, c.handle)
 			_, source := sealed(t, strings.Repeat("announced ", 8), s.URL)
-			if got, err := newTransfer(t, s.URL).Fetch(t.Context(), source, 1000, nil); !errors.Is(err, c.want) || got != nil {
+			if got, err := begin(t, newTransfer(t, s.URL), source, 1000).run(nil); !errors.Is(err, c.want) || got != "" {
 				t.Errorf("%q, %v", got, err)
 			}
 		})
@@ -177,7 +177,7 @@ func TestASecondSourceIsTried(t *testing.T) {
 		_, _ = w.Write(data)
 	})
 	data, source := sealed(t, "file", "https://elsewhere.example.org/", s.URL+"/gone", s.URL+"/there")
-	if got, err := newTransfer(t, s.URL).Fetch(t.Context(), source, 100, nil); err != nil || string(got) != "file" {
+	if got, err := begin(t, newTransfer(t, s.URL), source, 100).run(nil); err != nil || got != "file" {
 		t.Errorf("%q, %v", got, err)
 	}
 }
@@ -195,7 +195,7 @@ func TestAServerThatStandsStillIsLeft(t *testing.T) {
 			})
 			x := newTransfer(t, s.URL)
 			x.idle = 10 * time.Millisecond
-			if _, err := x.Fetch(t.Context(), Source{URLs: []string{s.URL}}, 1000, nil); !errors.Is(err, ErrUnavailable) {
+			if _, err := begin(t, x, Source{URLs: []string{s.URL}}, 1000).run(nil); !errors.Is(err, ErrUnavailable) {
 				t.Errorf("%v", err)
 			}
 		})
@@ -216,7 +216,7 @@ func TestAServerThatDripsIsLeft(t *testing.T) {
 func TestAFetchThatIsCalledOffEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() })
-	if _, err := newTransfer(t, s.URL).Fetch(ctx, Source{URLs: []string{s.URL}}, 1000, nil); !errors.Is(err, context.Canceled) {
+	if err := begin(t, newTransfer(t, s.URL), Source{URLs: []string{s.URL}}, 1000).Run(ctx, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }
