@@ -30,6 +30,7 @@ type viewer struct {
 	leave func()      // has what is still to be done for the picture left out
 	steps int         // that are still to be gone: to newer pictures, or, below 0, to older ones
 	words string      // said of the way there
+	wants bool        // the picture is to be saved as soon as it is here
 
 	shown  *canvas.Image
 	scroll *container.Scroll
@@ -65,7 +66,7 @@ func (v *View) openViewer(m messaging.Message) {
 	}
 	buttons = append(buttons, look.IconButton(look.IconBubble, i18n.T("gallery.goTo"), func() { w.close(); v.goToMessage(w.m) }))
 	if v.o.SaveFiles {
-		buttons = append(buttons, look.IconButton(look.IconExport, i18n.T("file.save"), func() { v.saveFile(w.m) }))
+		buttons = append(buttons, look.IconButton(look.IconExport, i18n.T("file.save"), w.save))
 	}
 	buttons = append(buttons, look.IconButton(look.IconCross, i18n.T("viewer.close"), w.close))
 	w.foot = look.Pad(container.NewCenter(w.note), 0, 12, 12, 12)
@@ -93,7 +94,7 @@ func (w *viewer) close() { w.overlay.Dismiss() }
 // show shows a picture: first as it is in the timeline, then as sharp as it is.
 func (w *viewer) show(m messaging.Message) {
 	w.leave()
-	w.m, w.f, w.whole, w.zoom = m, &fileView{}, nil, 1
+	w.m, w.f, w.whole, w.zoom, w.wants = m, &fileView{}, nil, 1, false
 	f, _ := m.Content.(messaging.File)
 	w.title.SetText(wording.Join(" — ", wording.Name(m.Author), wording.Line(f.Description)))
 	if view := w.v.files.byID[m.ID]; view != nil && view.picture != nil {
@@ -236,12 +237,14 @@ func (w *viewer) concerns(e messaging.Event) {
 	switch e := e.(type) {
 	case messaging.FileChanged:
 		if e.ID == w.m.ID {
+			calledOff := w.f.state.Stage == messaging.FileMoving && e.State.Stage == messaging.FileAbsent
 			again := w.f.state.Stage == messaging.FileFailed && e.State.Stage == messaging.FileAbsent
 			w.f.state, w.f.looked = e.State, w.f.looked && !again
 			if (again || e.State.Stage == messaging.FileHere) && w.whole == nil && !w.f.loading {
 				w.load()
 			}
 			w.tell()
+			w.saveIfHere(calledOff)
 		}
 	case messaging.MessageChanged:
 		w.changed(e.Message.ID, e.Message.Parts())
@@ -262,6 +265,31 @@ func (w *viewer) changed(id messaging.MessageID, parts []messaging.Message) {
 		}
 	}
 	w.close()
+}
+
+// save asks where the picture is to be saved. One that is not here is fetched first.
+func (w *viewer) save() {
+	w.wants = true
+	if f, _ := w.m.Content.(messaging.File); w.f.state.Stage == messaging.FileHere || f.Local != "" {
+		w.saveNow()
+	} else {
+		w.v.fetchFile(w.m)
+	}
+}
+
+// saveIfHere goes on with what is to be saved, or gives it up: why is said under the picture.
+func (w *viewer) saveIfHere(calledOff bool) {
+	switch stage := w.f.state.Stage; {
+	case stage == messaging.FileFailed, stage == messaging.FileForeign, calledOff:
+		w.wants = false
+	case stage == messaging.FileHere && w.wants:
+		w.saveNow()
+	}
+}
+
+func (w *viewer) saveNow() {
+	w.wants = false
+	w.v.saveFile(w.m)
 }
 
 func (w *viewer) enlarge(by float32) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"discussions/internal/i18n"
 	"discussions/internal/picture/picturetest"
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
@@ -210,4 +211,47 @@ func TestAWithdrawnPictureIsNotShownAnyLonger(t *testing.T) {
 	if s.viewer != nil || s.window.Canvas().Overlays().Top() != nil {
 		t.Error("it is still shown")
 	}
+}
+
+// TestAPictureThatIsNotHereIsFetchedBeforeItIsSaved: and no dialog comes for one that the user has left, or that cannot be fetched.
+func TestAPictureThatIsNotHereIsFetchedBeforeItIsSaved(t *testing.T) {
+	c := albums(3)
+	s := newStage(t, c, 900, 640).open()
+	s.finish()
+	list := c.messages()
+	data := picturetest.JPEG(picturetest.Wound(32, 24))
+	asks := func() bool {
+		top := s.window.Canvas().Overlays().Top()
+		return top != nil && buttonIn(top, i18n.T("viewer.turn")) == nil
+	}
+	w := s.view(list[0])
+	save := func() {
+		test.Tap(buttonIn(w.body, i18n.T("file.save")))
+		s.finish()
+	}
+	save()
+	s.runUntil(func() bool { return w.f.state.Stage == messaging.FileFailed })
+	if words := wordsIn(w.note); asks() || w.wants || !strings.Contains(words, "plus") {
+		t.Errorf("it is not on the server any more: %q", words)
+	}
+	w.step(1)
+	s.finish()
+	second := w.m
+	c.PutFile(second, nil, messaging.FileState{Stage: messaging.FileMoving})
+	save()
+	w.step(-1)
+	s.finish()
+	c.PutFile(second, data, here())
+	c.PutFile(w.m, data, here())
+	s.finish()
+	if asks() {
+		t.Error("asked for a picture that the user has left")
+	}
+	w.step(1)
+	s.finish()
+	c.ForgetFile(w.m) // the budget let it go
+	w.f.state = messaging.FileState{}
+	c.PutFile(w.m, data, messaging.FileState{})
+	save()
+	s.runUntil(asks)
 }
