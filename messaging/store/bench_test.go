@@ -105,3 +105,38 @@ func BenchmarkPageWith200Reactions(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkCorrection is a live correction of one message, after so many unread messages, or so many corrections of the same one.
+func BenchmarkCorrection(b *testing.B) {
+	for _, before := range []int{0, 1000, 4000} {
+		for what, fill := range map[string]func(i int) *NewMessage{
+			"messages":    from,
+			"corrections": func(i int) *NewMessage { return corrects(i, "m0") },
+		} {
+			b.Run(fmt.Sprint("after ", before, " ", what), func(b *testing.B) {
+				s := open(b, b.TempDir())
+				live(b, s, from(0))
+				next := 1
+				for range before / 250 {
+					var page []Fact
+					for range 250 {
+						page = append(page, fill(next))
+						next++
+					}
+					forward(b, s, page)
+				}
+				for b.Loop() {
+					live(b, s, corrects(next, "m0"))
+					next++
+				}
+			})
+		}
+	}
+}
+
+// corrects is a correction of a message.
+func corrects(i int, of string) *NewMessage {
+	m := from(i)
+	m.Content, m.Replaces = text(fmt.Sprint("corrected ", i)), of
+	return m
+}

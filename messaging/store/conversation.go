@@ -26,6 +26,7 @@ type conversation struct {
 	touched bool // the list shows it otherwise
 	unread  int  // more than on disk
 	recount bool // the unread messages are to be counted anew
+	added   added
 	marks   bool // places up to which something was read or delivered have changed, or may have
 	related bool // facts about messages came in
 
@@ -33,6 +34,29 @@ type conversation struct {
 	noGap bool // there is none
 
 	known map[string]bool // ids that facts name, see [ingest.targets]; nil: to be looked up one by one
+}
+
+// added is the last message that was inserted, and what was before it.
+type added struct {
+	row, last, lastAt int64
+	unread            bool // it was counted
+}
+
+// hide takes a message out of the list that was shown until now. Where that is the last one that was inserted, nothing has to be counted
+// anew, however long the conversation is.
+func (c *conversation) hide(row int64) {
+	c.dirty = true
+	if a := c.added; row == a.row {
+		if c.last == row {
+			c.last, c.lastAt = a.last, a.lastAt
+		}
+		if a.unread {
+			c.unread--
+		}
+		c.added = added{}
+		return
+	}
+	c.recount = true
 }
 
 const conversationQuery = "SELECT id, grp, last, last_at, read_at, got_at, peer_read_at FROM cache.conversations WHERE jid = ?1"
@@ -105,6 +129,7 @@ func (d *conn) insert(c *conversation, m *Message) error {
 		return err
 	}
 	m.Row = d.db.LastInsertRowID()
+	c.added = added{m.Row, c.last, c.lastAt, false}
 	if m.At > c.lastAt || c.last == 0 {
 		c.last, c.lastAt, c.dirty = m.Row, m.At, true
 	}
@@ -113,7 +138,7 @@ func (d *conn) insert(c *conversation, m *Message) error {
 		c.marks = c.marks || m.Author != ""
 	case kind != model.KindNotice && m.At > c.readAt:
 		c.unread++
-		c.dirty = true
+		c.dirty, c.added.unread = true, true
 	}
 	return nil
 }

@@ -24,10 +24,15 @@ func (in *ingest) fold(c *conversation, m *Message, candidates []Message) error 
 		if err := in.run("UPDATE cache.messages SET folded = ?2 WHERE row = ?1", nil, m.Row, row); err != nil {
 			return err
 		}
-		c.recount, c.dirty = true, true
-		if row == 0 {
+		switch {
+		case row == 0:
+			c.recount, c.dirty = true, true
 			in.change(m.Row, Added)
-		} else {
+		case before == 0:
+			c.hide(m.Row)
+			in.change(m.Row, Removed)
+		default:
+			c.dirty = true
 			in.change(m.Row, Removed)
 		}
 	}
