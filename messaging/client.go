@@ -115,13 +115,14 @@ func newClient(cfg Config) *Client {
 	}
 	c := &Client{
 		cfg: cfg, log: cfg.Log, changed: make(chan struct{}, 1), writer: dispatch.New(func(f func()) { f() }),
-		counter: newLockedCounter(), outbox: outbox.New(), people: newPeople(), rooms: map[ConversationID]*room{},
+		counter: newLockedCounter(), outbox: outbox.New(), rooms: map[ConversationID]*room{},
 		presence: map[string]map[string]devicePresence{}, typing: map[ConversationID]map[string]*typist{}, writing: map[ConversationID]*writing{},
 	}
 	c.files = newFileWork(&c.cfg)
 	// An invalid JID yields a client that never connects; Run reports it.
 	c.own, _ = jid.Parse(cfg.JID)
 	c.own = c.own.Bare()
+	c.people = newPeople(c.own.Domainpart())
 	c.connection.Store(&Connection{})
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	return c

@@ -14,17 +14,18 @@ import (
 
 // people is who is known, in memory. [Client].mu guards it.
 type people struct {
+	domain  string // of the account
 	persons map[string]store.Person
 	members map[ConversationID][]store.Member // by group
 }
 
-func newPeople() *people {
-	return &people{persons: map[string]store.Person{}, members: map[ConversationID][]store.Member{}}
+func newPeople(domain string) *people {
+	return &people{domain: domain, persons: map[string]store.Person{}, members: map[ConversationID][]store.Member{}}
 }
 
 // loadPeople reads who is known.
 func (c *Client) loadPeople() error {
-	p := newPeople()
+	p := newPeople(c.own.Domainpart())
 	s := c.store.Load()
 	list, err := s.People()
 	if err != nil {
@@ -51,11 +52,32 @@ func (p *people) named(jid string) string {
 	return v.FullName
 }
 
-// name gives a person's name, made from the address where none is known.
+// name gives a person's name, made from the address where none is known; see [people.marked].
 func (p *people) name(jid string) string {
 	if name := p.named(jid); name != "" {
+		return p.marked(jid, name)
+	}
+	return p.marked(jid, fromAddress(jid))
+}
+
+// mostForeign is how many characters of a name stand before the domain that it is marked with.
+const mostForeign = 60
+
+// marked is a name with the domain behind it where that is another organisation's: there, anybody can be called as a colleague is. A name in the
+// contact list was given here.
+func (p *people) marked(jid, name string) string {
+	_, domain, found := strings.Cut(jid, "@")
+	if !found || p.domain == "" || domain == p.domain || strings.HasSuffix(domain, "."+p.domain) || p.persons[jid].Name != "" || name == jid {
 		return name
 	}
+	if letters := []rune(name); len(letters) > mostForeign {
+		name = string(letters[:mostForeign]) + "…"
+	}
+	return name + " (" + domain + ")"
+}
+
+// fromAddress makes a name of an address.
+func fromAddress(jid string) string {
 	local, _, found := strings.Cut(jid, "@")
 	if !found {
 		return jid
@@ -211,10 +233,8 @@ func (c *Client) memberName(m store.Member) string {
 	switch {
 	case m.JID == c.own.String() && c.cfg.Name != "":
 		return c.cfg.Name
-	case name != "":
-		return name
-	case m.Nick != "":
-		return m.Nick
+	case name == "" && m.Nick != "":
+		return c.people.marked(m.JID, m.Nick)
 	}
 	return c.people.name(m.JID)
 }

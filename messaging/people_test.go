@@ -2,11 +2,15 @@ package messaging
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"discussions/messaging/internal/wiretest"
+	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
 
@@ -62,8 +66,42 @@ func TestANameIsMadeOfTheAddressWhereNoneIsKnown(t *testing.T) {
 		"..@example.org":               "..@example.org",
 		"rooms.example.org":            "rooms.example.org",
 	} {
-		if got := newPeople().name(jid); got != want {
+		if got := newPeople("").name(jid); got != want {
 			t.Errorf("%s: %q, want %q", jid, got, want)
 		}
+	}
+}
+
+// TestWhoIsElsewhereIsNoColleague has people of other organisations call themselves as a colleague is called.
+func TestWhoIsElsewhereIsNoColleague(t *testing.T) {
+	p := newPeople("chu.example")
+	for _, v := range []store.Person{
+		{JID: "s@ailleurs.example", FullName: "Sophie Bernard"},
+		{JID: "contact@ailleurs.example", Contact: true, FullName: "Sophie Bernard"},
+		{JID: "given@ailleurs.example", Contact: true, Name: "Sophie, du labo"},
+		{JID: "long@ailleurs.example", FullName: "Sophie Bernard" + strings.Repeat(" ", 50) + strings.Repeat("x", 500)},
+	} {
+		p.persons[v.JID] = v
+	}
+	got, want := map[string]string{}, map[string]string{
+		"sophie.bernard@chu.example":                  "Sophie Bernard",
+		"sophie.bernard@sms.chu.example":              "Sophie Bernard",
+		"sophie.bernard@ailleurs.example":             "Sophie Bernard (ailleurs.example)",
+		"sophie.bernard@chu.example.ailleurs.example": "Sophie Bernard (chu.example.ailleurs.example)",
+		"sophie.bernard@autrechu.example":             "Sophie Bernard (autrechu.example)",
+		"s@ailleurs.example":                          "Sophie Bernard (ailleurs.example)",
+		"contact@ailleurs.example":                    "Sophie Bernard (ailleurs.example)",
+		"given@ailleurs.example":                      "Sophie, du labo",
+		"long@ailleurs.example":                       "Sophie Bernard" + strings.Repeat(" ", 46) + "… (ailleurs.example)",
+	}
+	for jid := range want {
+		got[jid] = p.name(jid)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	c := &Client{people: p}
+	if got := c.memberName(store.Member{JID: "x@ailleurs.example", Nick: "Sophie Bernard"}); got != "Sophie Bernard (ailleurs.example)" {
+		t.Errorf("as a member she is %q", got)
 	}
 }

@@ -28,6 +28,8 @@ func (c *Client) ContactRequests() []ContactRequest {
 	for i, r := range list {
 		if name := c.people.named(string(r.From)); name != "" || r.Name == "" {
 			list[i].Name = c.people.name(string(r.From))
+		} else {
+			list[i].Name = c.people.marked(string(r.From), r.Name)
 		}
 	}
 	return list
