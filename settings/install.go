@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,13 +35,14 @@ func Install(path string, everybody bool) (place string, err error) {
 		files = []string{ca, d.Path}
 	}
 	for _, file := range files {
-		place = filepath.Join(folder, filepath.Base(file))
+		read, name := readCertificates, filepath.Base(file)
 		if file == d.Path {
-			place = filepath.Join(folder, deploymentName)
+			read, name = readChecked, deploymentName
 		}
-		data, err := readBounded(file, maxCA)
+		place = filepath.Join(folder, name)
+		data, err := read(file)
 		if err != nil {
-			return "", fmt.Errorf("read %s: %w", file, withoutPath(err))
+			return "", err
 		}
 		if err := atomicfile.Write(place, data); err != nil {
 			return "", fmt.Errorf("%s: %w", folder, err)
@@ -56,4 +59,29 @@ func Install(path string, everybody bool) (place string, err error) {
 		}
 	}
 	return place, nil
+}
+
+// readChecked reads a deployment file and checks what it has read: an administrator's copy is for everybody to read, and somebody else may
+// meanwhile have put a link to a secret in the place of their file.
+func readChecked(path string) ([]byte, error) {
+	data, err := readBounded(path, maxDeployment)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, withoutPath(err))
+	}
+	if _, mistake := parseDeployment(data, filepath.Dir(path), managed{}); mistake != nil {
+		mistake.Path = path
+		return nil, mistake
+	}
+	return data, nil
+}
+
+// readCertificates reads the certificates of a file, and nothing else that it may hold, such as a key.
+func readCertificates(path string) (certificates []byte, err error) {
+	_, data, err := readCA(path, x509.NewCertPool())
+	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type == "CERTIFICATE" {
+			certificates = append(certificates, pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: block.Bytes})...)
+		}
+	}
+	return certificates, err
 }

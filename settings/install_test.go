@@ -30,6 +30,43 @@ func TestADeploymentFileIsInstalledWithItsCertificates(t *testing.T) {
 	}
 }
 
+// TestNothingButWhatWasCheckedIsInstalled: the copy of an administrator is for everybody to read.
+func TestNothingButWhatWasCheckedIsInstalled(t *testing.T) {
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	t.Setenv("LocalAppData", t.TempDir())
+	t.Setenv("HOME", t.TempDir())
+	from := deploy(t, testdata(t, "full.toml"))
+	ca := filepath.Join(filepath.Dir(from), "ca.pem")
+	certificates, err := os.ReadFile(ca)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const secret = "CANARI\n-----BEGIN PRIVATE KEY-----\nQ0FOQVJJ\n-----END PRIVATE KEY-----\n"
+	if err := os.WriteFile(ca, append([]byte(secret), certificates...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	place, err := Install(from, ThisUser)
+	if err != nil {
+		t.Fatal(err)
+	}
+	installed, err := os.ReadFile(filepath.Join(filepath.Dir(place), "ca.pem"))
+	if err != nil || strings.Contains(string(installed), "CANARI") || strings.Contains(string(installed), "PRIVATE") {
+		t.Errorf("%s, %v", installed, err)
+	}
+	if _, err := LoadDeployment(place); err != nil {
+		t.Error(err)
+	}
+	shadow := filepath.Join(t.TempDir(), "shadow") // what a link may lead to once the file has been checked
+	if err := os.WriteFile(shadow, []byte("root:CANARI:20000:0:99999:7:::\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, read := range map[string]func(string) ([]byte, error){"the file": readChecked, "its certificates": readCertificates} {
+		if data, err := read(shadow); err == nil || len(data) > 0 {
+			t.Errorf("%s: %q", name, data)
+		}
+	}
+}
+
 func TestAWrongDeploymentFileIsNotInstalled(t *testing.T) {
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 	t.Setenv("LocalAppData", t.TempDir())
