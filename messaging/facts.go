@@ -69,6 +69,8 @@ func (c *Client) read(m *xmpp.Message) (r reading, why ignored) {
 		add(c.readDecline(m, &r))
 	case m.GivesUp:
 		add(&store.NewMessage{Stanza: s, Content: model.Notice{Kind: model.Left, WhoJID: s.Author}})
+	case !isZero(m.Returns):
+		add(store.Return(s, text(m.Returns)))
 	case s.Group && m.HasSubject && !m.HasBody && m.Thread == "":
 		if f := c.subjectOf(m, &s); f != nil {
 			add(f)

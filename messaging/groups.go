@@ -157,10 +157,23 @@ func (c *Client) AddMembers(ctx context.Context, id ConversationID, members []Co
 		if err != nil {
 			return err
 		}
-		if err := c.makeMember(ctx, id, member, string(Plain)); err != nil {
+		returns := false
+		err = c.inGroup(id, func(id ConversationID, _ *room) error {
+			returns = c.hasLeft(c.store.Load(), id, string(member))
+			return nil
+		})
+		if err == nil {
+			err = c.makeMember(ctx, id, member, string(Plain))
+		}
+		if err != nil {
 			return err
 		}
-		err = c.inGroup(id, func(id ConversationID, _ *room) error { return c.invite(c.store.Load(), member, id, words) })
+		err = c.inGroup(id, func(id ConversationID, _ *room) error {
+			if returns {
+				c.tellReturn(id, member)
+			}
+			return c.invite(c.store.Load(), member, id, words)
+		})
 		if err != nil {
 			return err
 		}
@@ -186,7 +199,7 @@ func (c *Client) HandOver(ctx context.Context, id, to ConversationID) error {
 	return c.makeMember(ctx, id, ConversationID(c.own.String()), string(Organiser))
 }
 
-// makeMember changes what somebody is in a group.
+// makeMember changes what somebody is in a group. One change is made after another: what a room answers late would undo the next one here.
 func (c *Client) makeMember(ctx context.Context, id, who ConversationID, affiliation string) error {
 	is := func() (now string) {
 		if i := indexOf(c.people.members[id], string(who)); i >= 0 {
@@ -194,9 +207,22 @@ func (c *Client) makeMember(ctx context.Context, id, who ConversationID, affilia
 		}
 		return now
 	}
-	known := false
+	var one chan struct{}
 	err := c.inGroup(id, func(conv ConversationID, r *room) error {
-		id = conv
+		id, one = conv, r.change
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	select {
+	case one <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-one }()
+	known := false
+	err = c.inGroup(id, func(_ ConversationID, r *room) error {
 		known = is() == affiliation
 		r.changing[string(who)] = affiliation
 		return nil
@@ -243,72 +269,6 @@ func (c *Client) RenameGroup(ctx context.Context, id ConversationID, name string
 		return groupError(err)
 	}
 	return nil
-}
-
-// LeaveGroup leaves a group for good, on all devices, and tells the others with some words, which other programs show. What was said in it
-// stays readable. Errors: [ErrLastOwner] where others would be left without an owner; [ErrOffline], where the group may not have heard it: the
-// account is still in it, and may leave again.
-func (c *Client) LeaveGroup(ctx context.Context, id ConversationID, words string) error {
-	var role Role
-	var in bool
-	var others, owners int
-	own := c.own.String()
-	err := c.inGroup(id, func(conv ConversationID, r *room) error {
-		id, in = conv, r.joined
-		role = c.ownRole(conv)
-		for _, m := range c.people.members[conv] {
-			if m.JID != own {
-				others++
-				if m.Affiliation == string(Owner) {
-					owners++
-				}
-			}
-		}
-		return nil
-	})
-	switch {
-	case err != nil:
-		return err
-	case role == Owner && owners == 0 && others > 0:
-		return ErrLastOwner
-	case role == Owner && owners == 0:
-		return c.EndGroup(ctx, id)
-	}
-	said := newID()
-	_ = c.inGroup(id, func(_ ConversationID, r *room) error { r.leaves(own, c.cfg.Now()); return nil }) // before the room puts the account out
-	if in {
-		err = c.wire.Send(xmpp.Message{ID: said, OriginID: said, To: address(id), Type: "groupchat", Body: words, Store: true, GivesUp: true})
-	}
-	if err == nil {
-		err = c.giveUp(ctx, address(id), role) // its answer comes after what was said
-	}
-	if err == nil {
-		err = c.forgetGroup(ctx, id)
-	}
-	if err != nil {
-		_ = c.inGroup(id, func(_ ConversationID, r *room) error { delete(r.leaving, own); return nil })
-		return groupError(err)
-	}
-	return c.write(func(s *store.Store) error {
-		st := store.Stanza{Conv: id, Group: true, Author: own, Own: true, Time: c.cfg.Now(), MsgID: said, OriginID: said}
-		return c.tellAs(s, st, Notice{Kind: Left, WhoJID: own})
-	})
-}
-
-// giveUp gives up the account's place in a group. Not every server lets it (ejabberd 23.01 nobody, Prosody 0.12 no moderator): who hears that
-// the account leaves, and runs the group, takes it off its list. It fails where the room does not answer.
-func (c *Client) giveUp(ctx context.Context, room jid.JID, role Role) (err error) {
-	var refused *xmpp.StanzaError
-	if role == Owner {
-		err = c.wire.SetAffiliation(ctx, room, c.own, string(Plain)) // others own it too
-	}
-	if err == nil || errors.As(err, &refused) {
-		err = c.wire.Unregister(ctx, room)
-	}
-	if errors.As(err, &refused) {
-		return nil
-	}
-	return err
 }
 
 // EndGroup ends a group for all. Errors: [ErrNotAllowed], [ErrOffline].

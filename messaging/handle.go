@@ -96,11 +96,8 @@ func (c *Client) received(m *xmpp.Message) error {
 			return nil // a room that the account is not in: the wire lets none through
 		}
 		room.heard = c.cfg.Now()
-		switch {
-		case m.GivesUp && m.Delay.IsZero():
-			room.leaves(r.stanza.Author, c.cfg.Now()) // before the room tells the same
-		case m.HasBody:
-			delete(room.leaving, r.stanza.Author) // they have stayed
+		if r.stanza.Own && m.GivesUp && m.Delay.IsZero() {
+			room.leaving = c.cfg.Now().Add(leavingPause)
 		}
 		if m.Type == "groupchat" && len(m.StatusCodes) > 0 {
 			c.mu.Lock()

@@ -114,6 +114,48 @@ func ownGroup(t *testing.T, s *sandboxtest.Sandbox) {
 	second.until(t, "gone on the other device", func() bool { return second.conversation(t, id).Refused == messaging.NotIn })
 }
 
+// ownGroupLeftAlone is about a member who leaves while nobody is there who may take them off the list, and comes back.
+func ownGroupLeftAlone(t *testing.T, s *sandboxtest.Sandbox) {
+	ctx, dir := t.Context(), t.TempDir()
+	open := func() *device { return startWith(t, s, s.Claire(), messaging.Config{Dir: dir}) }
+	claire, paul := open(), start(t, s, s.Paul())
+	me, him := messaging.ConversationID(s.Claire().JID), messaging.ConversationID(s.Paul().JID)
+	room, err := claire.CreateGroup(ctx, "Astreinte", []messaging.ConversationID{him}, "Venez !")
+	check(t, err)
+	comes := func(words string) {
+		_, err := paul.Accept(ctx, me, paul.invitation(t, s.Claire().JID, room))
+		check(t, err)
+		paul.until(t, words, func() bool {
+			return paul.role(room, s.Paul().JID) == messaging.Plain && paul.conversation(t, string(room)).Refused == messaging.NotRefused
+		})
+	}
+	comes("the group")
+	_, err = claire.Send(string(room), "Bienvenue")
+	check(t, err)
+	paul.until(t, "a message", func() bool { return paul.has(string(room), "Bienvenue") })
+	check(t, claire.Close())
+	check(t, paul.LeaveGroup(ctx, room, "Je quitte le groupe."))
+
+	claire = open()
+	claire.until(t, "that he has left", func() bool { return slices.Contains(claire.notices(t, room), "left|"+s.Paul().Name) })
+	claire.until(t, "that he is off the list", func() bool { return len(claire.Client.Members(room)) == 1 })
+	check(t, claire.AddMembers(ctx, room, []messaging.ConversationID{him}, "Revenez !"))
+	comes("the group again")
+
+	second := start(t, s, s.Claire()) // it knows of all that from the archive only
+	second.until(t, "him", func() bool { return second.role(room, s.Paul().JID) == messaging.Plain })
+	second.until(t, "that he had left", func() bool { return slices.Contains(second.notices(t, room), "left|"+s.Paul().Name) })
+	check(t, second.RenameGroup(ctx, room, "Astreinte de nuit")) // the room has taken what was asked before
+	claire.until(t, "the name", func() bool { return slices.Contains(claire.notices(t, room), "renamed|||Astreinte de nuit") })
+	for _, d := range []*device{claire, second, paul} {
+		same(t, "he belongs to it", d.role(room, s.Paul().JID), messaging.Plain)
+	}
+	added := "added|" + s.Paul().Name + "|" + s.Claire().Name
+	same(t, "he was taken off once, as one who has left", claire.notices(t, room), []string{
+		"established||" + s.Claire().Name, added, "left|" + s.Paul().Name, added, "renamed|||Astreinte de nuit",
+	})
+}
+
 // groupElsewhere is about groups and mentions with a program that has nothing in common with this one.
 func groupElsewhere(t *testing.T, s *sandboxtest.Sandbox) {
 	ctx := t.Context()

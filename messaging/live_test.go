@@ -31,6 +31,7 @@ func TestOnARealServer(t *testing.T) {
 		{"a group with a namesake", namesakes},
 		{"a group that another device bookmarks", bookmarks},
 		{"a group that is made, run and left", ownGroup},
+		{"a group that is left while nobody is there", ownGroupLeftAlone},
 		{"a group and another program", groupElsewhere},
 		{"a group of a colleague", groupOfAColleague},
 		{"who leaves a group leaves its list", leaving},

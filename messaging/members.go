@@ -35,7 +35,12 @@ func (c *Client) catchUpRoom(ctx context.Context, id ConversationID) error {
 	for _, a := range list {
 		members = append(members, store.Member{JID: text(a.JID), Nick: a.Nick, Affiliation: a.Affiliation})
 	}
-	if err := c.write(func(s *store.Store) error { return c.replaceMembers(s, id, members, whole) }); err != nil {
+	if err := c.write(func(s *store.Store) error {
+		if err := c.replaceMembers(s, id, members, whole); err != nil {
+			return err
+		}
+		return c.takeOffLeavers(s, id)
+	}); err != nil {
 		return err
 	}
 	return c.fetchCards(ctx)
@@ -44,6 +49,10 @@ func (c *Client) catchUpRoom(ctx context.Context, id ConversationID) error {
 // replaceMembers takes a group's whole list of members, and tells what has changed in it since it was read last.
 func (c *Client) replaceMembers(s *store.Store, id ConversationID, members []store.Member, whole bool) error {
 	before := c.people.members[id]
+	left, err := s.Leavers(id, addresses(before)...)
+	if err != nil {
+		return err
+	}
 	was, is := affiliations(before), affiliations(members)
 	if !whole {
 		for _, m := range before { // they may be in a list that was withheld
@@ -58,15 +67,15 @@ func (c *Client) replaceMembers(s *store.Store, id ConversationID, members []sto
 	}
 	for _, m := range members {
 		affiliation, known := was[m.JID]
-		if known && affiliation == "" {
-			continue // an earlier version did not ask
+		if known && affiliation == "" || isLowered(affiliation, m.Affiliation) && slices.Contains(left, m.JID) {
+			continue // an earlier version did not ask; an owner who leaves becomes a plain member first
 		}
 		if err := c.tellChange(s, id, m.JID, affiliation, m.Affiliation, ""); err != nil {
 			return err
 		}
 	}
 	for _, m := range before {
-		if _, listed := is[m.JID]; !listed {
+		if _, listed := is[m.JID]; !listed && !slices.Contains(left, m.JID) {
 			if err := c.tellChange(s, id, m.JID, m.Affiliation, "", ""); err != nil {
 				return err
 			}
@@ -82,6 +91,13 @@ func affiliations(members []store.Member) map[string]string {
 		all[m.JID] = m.Affiliation
 	}
 	return all
+}
+
+func addresses(members []store.Member) (list []string) {
+	for _, m := range members {
+		list = append(list, m.JID)
+	}
+	return list
 }
 
 func indexOf(members []store.Member, who string) int {
@@ -176,28 +192,10 @@ func (c *Client) affiliated(id ConversationID, a xmpp.Affiliate) error {
 	} else if was == "" {
 		return nil
 	}
-	if r.isLeaving(who, c.cfg.Now()) { // they have told it; an owner becomes a plain member first
-		if now == "" {
-			delete(r.leaving, who)
-		}
+	if isLowered(was, now) && (who == c.own.String() && r.isLeaving(c.cfg.Now()) || c.hasLeft(s, id, who)) { // they have told it; an owner becomes a plain member first
 		return nil
 	}
 	return c.tellChange(s, id, who, was, now, c.actor(r, who, a))
-}
-
-// takeOff takes somebody off a group's list who leaves it just now, as not every server lets them do that, where this account may.
-func (c *Client) takeOff(id ConversationID, who string) {
-	role, members := c.ownRole(id), c.people.members[id]
-	at := indexOf(members, who)
-	if at < 0 || c.syncer == nil || who == c.own.String() || role != Owner && (role != Organiser || members[at].Affiliation != string(Plain)) {
-		return
-	}
-	c.syncer.spawn(c.syncer.ctx, "take somebody off a group's list", func(ctx context.Context) error {
-		if err := c.makeMember(ctx, id, ConversationID(who), "none"); errors.Is(err, ErrOffline) {
-			return err
-		}
-		return nil // else the group does not let it: somebody else runs it now
-	})
 }
 
 // actor is who has changed what a member is; "" where nobody tells.

@@ -30,179 +30,19 @@ type room struct {
 	asking    bool              // its archive will be asked in a moment
 	self      string            // the account's own occupant-id; "" where the room gives none
 
-	affiliation string               // of the account
-	name        string               // as it is known; "" for none
-	told        bool                 // the room itself has told its name
-	marked      string               // the name that the bookmark gives it
-	subject     bool                 // its present subject has come
-	topic       string               // its present subject
-	changing    map[string]string    // what this account is making of members, by bare JID
-	leaving     map[string]time.Time // members who have said that they give up their place, by bare JID, and until when that counts
+	affiliation string            // of the account
+	name        string            // as it is known; "" for none
+	told        bool              // the room itself has told its name
+	marked      string            // the name that the bookmark gives it
+	subject     bool              // its present subject has come
+	topic       string            // its present subject
+	change      chan struct{}     // held by who changes what a member is
+	changing    map[string]string // what this account is making of members, by bare JID
+	leaving     time.Time         // until then the account is leaving it for good, here or on another of its devices
 }
 
 func newRoom(where jid.JID, nick string) *room {
-	return &room{jid: where, wanted: nick, nick: nick, occupants: map[string]string{}, changing: map[string]string{}, leaving: map[string]time.Time{}}
-}
-
-// leavingPause is how long it takes at most until who leaves a group is taken off its list, by the server or by those who run it. Later, it is a
-// removal.
-const leavingPause = 5 * time.Minute
-
-// leaves notes that somebody gives up their place.
-func (r *room) leaves(who string, now time.Time) { r.leaving[who] = now.Add(leavingPause) }
-
-// isLeaving reports whether somebody has said just before that they give up their place.
-func (r *room) isLeaving(who string, now time.Time) bool { return r.leaving[who].After(now) }
-
-// bookmarksPause is the least time between two readings of the bookmarks, however many invitations strangers send.
-const bookmarksPause = 2 * time.Second
-
-// followBookmarks keeps the account in the groups of its bookmarks.
-func (s *syncer) followBookmarks() {
-	for {
-		_ = s.retry(s.ctx, "enter the groups", func(ctx context.Context) error { return s.c.enterRooms(ctx, s) })
-		pause := time.NewTimer(bookmarksPause)
-		select {
-		case <-s.ctx.Done():
-		case <-pause.C:
-		}
-		pause.Stop()
-		select {
-		case <-s.ctx.Done():
-			return
-		case <-s.marks:
-		}
-	}
-}
-
-// readBookmarks has the bookmarks read again.
-func (s *syncer) readBookmarks() {
-	if s == nil {
-		return
-	}
-	select {
-	case s.marks <- struct{}{}:
-	default:
-	}
-}
-
-// mostInvitations bounds the invitations that wait for a bookmark.
-const mostInvitations = 16
-
-// invited notes a live invitation: another device of the account may have accepted it already, or will.
-func (s *syncer) invited(m *xmpp.Message) {
-	if s == nil {
-		return
-	}
-	if throughRoom(m) && s.c.rooms[conversationID(m.Invite.Room)] == nil && len(s.held) < mostInvitations {
-		s.held = append(s.held, *m)
-	}
-	s.readBookmarks()
-}
-
-// welcome takes the invitations in that waited for a group.
-func (s *syncer) welcome() {
-	waiting := s.held
-	s.held = nil
-	for i := range waiting {
-		if s.c.rooms[conversationID(waiting[i].Invite.Room)] == nil || errors.Is(s.c.received(&waiting[i]), ErrDisk) {
-			s.held = append(s.held, waiting[i])
-		}
-	}
-}
-
-// enterRooms reads the bookmarks, enters each group of them, and leaves the groups that are not bookmarked any more.
-func (c *Client) enterRooms(ctx context.Context, s *syncer) error {
-	list, err := c.wire.Bookmarks(ctx)
-	if err != nil {
-		c.do(func() {
-			if s.ctx.Err() == nil {
-				c.knowGroups() // what can be known of them
-			}
-		})
-		return err
-	}
-	list = slices.DeleteFunc(list, func(b xmpp.Bookmark) bool { return !b.Autojoin })
-	var enter []ConversationID
-	var leave []jid.JID
-	c.do(func() {
-		if s.ctx.Err() != nil {
-			return
-		}
-		var groups []store.Group
-		c.mu.Lock()
-		known := c.rooms
-		c.rooms = map[ConversationID]*room{}
-		for _, b := range list {
-			id := conversationID(b.JID)
-			r := known[id]
-			if r == nil {
-				r = newRoom(b.JID.Bare(), c.nick(b.Nick))
-			}
-			r.wanted = c.nick(b.Nick)
-			c.rooms[id] = r
-			groups = append(groups, store.Group{JID: id, Name: r.nameIn(b.Name), Nick: r.wanted})
-			if !r.joined {
-				enter = append(enter, id)
-			}
-		}
-		for id, r := range known {
-			if r.joined && c.rooms[id] == nil {
-				leave = append(leave, r.jid)
-			}
-		}
-		c.mu.Unlock()
-		c.afterwards(func() error { return c.keepGroups(groups) })
-		c.knowGroups()
-		for _, room := range leave {
-			_ = c.wire.Leave(room) // not connected: it is left with the session
-		}
-		for _, id := range enter {
-			s.enter(id)
-		}
-		s.welcome()
-	})
-	return nil
-}
-
-// knowGroups has the messages go that could have been for a person or for a group. The writer runs it.
-func (c *Client) knowGroups() {
-	c.outbox.KnowGroups(func(id ConversationID) bool { return c.rooms[id] != nil })
-	if !c.groupsKnown {
-		c.groupsKnown = true
-		c.flush()
-	}
-}
-
-// keepGroups stores which groups there are.
-func (c *Client) keepGroups(groups []store.Group) error {
-	opened := c.store.Load()
-	if opened == nil {
-		return nil
-	}
-	err := opened.SetGroups(groups, true)
-	if !c.failed("keep the groups", err) {
-		c.publish(ConversationsChanged{})
-	}
-	return err
-}
-
-// loadRooms reads which groups there were: until the bookmarks tell, they are what they are.
-func (c *Client) loadRooms() error {
-	list, err := c.store.Load().Groups()
-	if err != nil {
-		return err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.groupsKnown = c.groupsKnown || len(list) > 0
-	for _, g := range list {
-		if c.rooms[g.JID] == nil {
-			c.rooms[g.JID] = newRoom(address(g.JID), g.Nick)
-			c.rooms[g.JID].name = g.Name
-		}
-	}
-	return nil
+	return &room{jid: where, wanted: nick, nick: nick, occupants: map[string]string{}, change: make(chan struct{}, 1), changing: map[string]string{}}
 }
 
 // nick is the name to go by in a group.
@@ -325,8 +165,8 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) error {
 	c.log.Info("out of a group", "codes", ev.Codes)
 	by := c.actor(r, "", xmpp.Affiliate{Actor: ev.Actor}) // before nobody is there any more
 	s.isOut(id, r)
-	if r.isLeaving(c.own.String(), c.cfg.Now()) {
-		return nil // this device leaves the group, or another one of the account
+	if r.isLeaving(c.cfg.Now()) {
+		return nil
 	}
 	why := whyOut(ev)
 	c.setRefusal(r, why)

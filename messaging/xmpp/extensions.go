@@ -26,7 +26,7 @@ func Extensions() []Extension {
 		{60, "Publish-Subscribe", "1.30.0", "pep.go",
 			[]string{"http://jabber.org/protocol/pubsub", "http://jabber.org/protocol/pubsub#event", "http://jabber.org/protocol/pubsub#owner"}, false, "as far as bookmarks need it"},
 		{66, "Out of Band Data", "1.5", "oob.go", []string{"jabber:x:oob"}, false, "in messages only"},
-		{77, "In-Band Registration", "2.4", "register.go", []string{"jabber:iq:register"}, false, "only to give up one's place in a room"},
+		{77, "In-Band Registration", "2.4", "register.go", []string{"jabber:iq:register"}, false, "only to give up one's place in a room, and to say who belongs to one again"},
 		{82, "XMPP Date and Time Profiles", "1.1.1", "delay.go", nil, false, ""},
 		{85, "Chat State Notifications", "2.1", "chatstates.go", []string{nsChatStates}, true, ""},
 		{115, "Entity Capabilities", "1.6.0", "caps.go", []string{nsCaps}, true, "told to others, not read"},

@@ -63,6 +63,7 @@ type Message struct {
 	Invite      *Invite  // XEP-0249 direct invitation or, received, XEP-0045 mediated
 	Decline     *Decline // XEP-0045: somebody declined an invitation; sent, it goes to the room, and From is the inviter
 	GivesUp     bool     // in a room: the sender gives up their place in it, and asks those who run it to take them off its list
+	Returns     jid.JID  // in a room: the sender says that this person belongs to it, after having given up their place; zero for nobody
 	StatusCodes []int    // received, only from a room itself; XEP-0045 §15.6.2, such as 104: the configuration changed
 	// Affiliates are members whose affiliation has changed; received, only from a room itself.
 	Affiliates []Affiliate
@@ -116,7 +117,7 @@ type messageStanza struct {
 	Result   *archiveResult      `xml:"urn:xmpp:mam:2 result"`
 	Room     *roomUser           `xml:"http://jabber.org/protocol/muc#user x"`
 	Direct   *directInvite       `xml:"jabber:x:conference x"`
-	GivesUp  *unregisterElement  `xml:"jabber:iq:register query"`
+	Register *registerElement    `xml:"jabber:iq:register query"`
 	News     *newsElement        `xml:"http://jabber.org/protocol/pubsub#event event"`
 	Others   []named             `xml:",any"`
 }
@@ -186,7 +187,10 @@ func (m *Message) encode() *messageStanza {
 		s.Direct = &directInvite{JID: m.Invite.Room.Bare().String(), Reason: m.Invite.Reason}
 	}
 	if m.GivesUp {
-		s.GivesUp = &unregisterElement{Remove: new(empty)}
+		s.Register = &registerElement{Remove: new(empty)}
+	}
+	if !isZero(m.Returns) {
+		s.Register = &registerElement{Registered: new(empty), Username: m.Returns.Bare().String()}
 	}
 	if m.Decline != nil {
 		s.Room = &roomUser{Decline: &mediated{To: m.Decline.From.Bare().String(), Reason: m.Decline.Reason}}
@@ -259,7 +263,8 @@ func (c *Client) decodeMessage(m *messageStanza) (out Message, ok bool) {
 		out.Error = m.Error.decode()
 	}
 	m.decodeRelations(&out)
-	out.Invite, out.Decline, out.GivesUp = m.invite(from), m.decline(from), m.GivesUp.givesUp(&out)
+	out.Invite, out.Decline = m.invite(from), m.decline(from)
+	out.GivesUp, out.Returns = m.Register.givesUp(&out), m.Register.returns(&out)
 	if from.Resourcepart() == "" {
 		out.StatusCodes = m.Room.codes()
 		if out.Invite == nil && out.Decline == nil {

@@ -13,18 +13,31 @@ import (
 // Unregister has a room forget that the account is a member of it (§3.2). Owners and admins stay what they are. Where the room
 // does not know this, as those of ejabberd 23.01, the error is a *StanzaError.
 func (c *Client) Unregister(ctx context.Context, where jid.JID) error {
-	if _, err := c.request(ctx, where.Bare(), "set", unregisterElement{Remove: new(empty)}); err != nil {
+	if _, err := c.request(ctx, where.Bare(), "set", registerElement{Remove: new(empty)}); err != nil {
 		return fmt.Errorf("give up the place in a room: %w", err)
 	}
 	return nil
 }
 
-type unregisterElement struct {
-	XMLName xml.Name `xml:"jabber:iq:register query"`
-	Remove  *empty   `xml:"remove"`
+type registerElement struct {
+	XMLName    xml.Name `xml:"jabber:iq:register query"`
+	Remove     *empty   `xml:"remove"`
+	Registered *empty   `xml:"registered"`
+	Username   string   `xml:"username,omitempty"`
 }
 
 // givesUp reads a message in which an occupant asks those who run the room for what [Client.Unregister] asks the room.
-func (e *unregisterElement) givesUp(m *Message) bool {
-	return e != nil && e.Remove != nil && m.Type == "groupchat" && m.From.Resourcepart() != ""
+func (e *registerElement) givesUp(m *Message) bool {
+	return e != nil && e.Remove != nil && m.fromOccupant()
 }
+
+// returns reads a message in which an occupant says that somebody belongs to the room again.
+func (e *registerElement) returns(m *Message) jid.JID {
+	if e == nil || e.Registered == nil || e.Remove != nil || !m.fromOccupant() {
+		return jid.JID{}
+	}
+	return parseJID(e.Username).Bare()
+}
+
+// fromOccupant reports whether somebody has said it in a room.
+func (m *Message) fromOccupant() bool { return m.Type == "groupchat" && m.From.Resourcepart() != "" }

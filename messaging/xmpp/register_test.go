@@ -46,3 +46,21 @@ func TestWhoGivesUpAPlaceSaysItInTheRoom(t *testing.T) {
 		})
 	}
 }
+
+func TestWhoBelongsToARoomAgainIsSaidInTheRoom(t *testing.T) {
+	const again = `<query xmlns='jabber:iq:register'><registered/><username>` + juliet + `</username></query>`
+	for _, test := range []struct{ name, kind, from, element, want string }{
+		{"by an occupant", "groupchat", exampleRoom + "/Paul", again, parseJID(juliet).Bare().String()},
+		{"by the room itself", "groupchat", exampleRoom, again, ""},
+		{"not in a room", "chat", juliet, again, ""},
+		{"of nobody", "groupchat", exampleRoom + "/Paul", `<query xmlns='jabber:iq:register'><registered/></query>`, ""},
+		{"of what is no address", "groupchat", exampleRoom + "/Paul", `<query xmlns='jabber:iq:register'><registered/><username>@</username></query>`, ""},
+		{"of who gives it up", "groupchat", exampleRoom + "/Paul", `<query xmlns='jabber:iq:register'><registered/><remove/><username>` + juliet + `</username></query>`, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := readMessage(t, test.kind, test.from, test.element).Returns; got.String() != test.want {
+				t.Errorf("returns: %v", got)
+			}
+		})
+	}
+}

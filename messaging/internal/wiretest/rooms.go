@@ -279,13 +279,15 @@ func (w *Server) Restart(room jid.JID) {
 
 // SaysIn makes a message of an occupant of Garde, and archives it there.
 func (w *Server) SaysIn(nick, body string) xmpp.Message {
+	return w.SendsIn(nick, xmpp.Message{Body: body, HasBody: true, Markable: true})
+}
+
+// SendsIn makes whatever an occupant of Garde sends there, and archives it.
+func (w *Server) SendsIn(nick string, m xmpp.Message) xmpp.Message {
 	w.Lock()
 	defer w.Unlock()
 	w.Stanzas++
-	m := xmpp.Message{
-		ID: fmt.Sprint("g", w.Stanzas), From: full(Garde, nick), To: Claire, Type: "groupchat", Body: body, HasBody: true, Markable: true,
-		Occupant: w.OccupantIDs[nick],
-	}
+	m.ID, m.From, m.To, m.Type, m.Occupant = fmt.Sprint("g", w.Stanzas), full(Garde, nick), Claire, "groupchat", w.OccupantIDs[nick]
 	w.keep(Garde, &m)
 	return m
 }
