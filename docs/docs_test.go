@@ -39,6 +39,17 @@ func TestEveryDocumentThatTheCodeNamesExists(t *testing.T) {
 	}
 }
 
+// TestTheDirectoryIsConfiguredAsItIsTested: a test runs ejabberd with an LDAP server by that file.
+func TestTheDirectoryIsConfiguredAsItIsTested(t *testing.T) {
+	tested, err := fs.ReadFile(tree(), "cmd/sandbox/internal/engine/directory.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(tree().text["docs/administrators/engine.md"], "\n```yaml\n"+string(tested)+"```\n") {
+		t.Error("docs/administrators/engine.md has another configuration than cmd/sandbox/internal/engine/directory.yml")
+	}
+}
+
 var bold = regexp.MustCompile(`\*\*([^*]+)\*\*`)
 
 // TestTheGuideNamesWhatIsOnTheScreen: what the users' guide has in bold is a text of the program.

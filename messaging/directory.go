@@ -19,7 +19,7 @@ func (c *Client) FindPeople(ctx context.Context, text string) ([]Card, error) {
 		return nil, err
 	}
 	words := strings.Fields(text)
-	if len(words) == 0 {
+	if len(folding.Words(text)) == 0 {
 		return nil, nil
 	}
 	if !c.online() {

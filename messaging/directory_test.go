@@ -30,6 +30,7 @@ func TestPeopleAreFoundByNameJobAndPlace(t *testing.T) {
 			"cardiologie montpelier":  nil,
 			"cardiologie MONTPELLIER": {"Julien Roux"},
 			"":                        nil,
+			"*":                       nil,
 		} {
 			var got []string
 			for _, card := range must(c.FindPeople(t.Context(), text)) {

@@ -7,6 +7,7 @@ package messaging_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"mellium.im/xmpp/jid"
@@ -129,6 +130,47 @@ func peopleElsewhere(t *testing.T, s *sandboxtest.Sandbox) {
 	})
 	if err := claire.SetBlocked(t.Context(), messaging.ConversationID(me), true); !errors.Is(err, messaging.ErrNoConversation) {
 		t.Errorf("oneself: %v", err)
+	}
+}
+
+// TestTheDirectoryIsThatOfLDAP: ejabberd takes cards and directory from an LDAP server, configured as administrators are told to.
+func TestTheDirectoryIsThatOfLDAP(t *testing.T) {
+	s := sandboxtest.Start(t, "--ldap")
+	claire := start(t, s, s.Claire())
+	var atHome []string
+	for _, p := range s.People {
+		if strings.HasPrefix(p.Organisation, "Soins à domicile") {
+			atHome = append(atHome, p.JID)
+		}
+	}
+	for text, want := range map[string][]string{
+		"roux":                     {s.Julien().JID},
+		"cardiologue":              {s.Julien().JID},
+		"Infirmière coordinatrice": {s.Sophie().JID},
+		"cardiologie montpellier":  {s.Julien().JID, s.Sophie().JID},
+		"tournefeuille":            atHome, // a place
+		"domicile":                 atHome, // a word of an organisation
+		"bernard toulouse":         nil,
+		"*":                        nil,
+		"x)(uid=*":                 nil,
+	} {
+		found, err := claire.FindPeople(t.Context(), text)
+		check(t, err)
+		var got []string
+		for _, card := range found {
+			got = append(got, string(card.ID))
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		same(t, text, got, want)
+	}
+	card, err := claire.FetchCard(t.Context(), messaging.ConversationID(s.Julien().JID))
+	check(t, err)
+	same(t, "the card", []string{card.Name, card.Job, card.Unit, card.Org, card.Place, card.Mail}, []string{
+		s.Julien().Name, s.Julien().Job, "Cardiologie", s.Julien().Organisation, "Montpellier", s.Julien().Mail,
+	})
+	if card.Phone == "" {
+		t.Error("the card has no telephone")
 	}
 }
 

@@ -84,6 +84,7 @@ func parse(args []string, stdout, stderr io.Writer) (o options, parent bool, err
 	flags.IntVar(&o.history, "history", 5000, "`number` of messages in each of the two long conversations")
 	flags.StringVar(&o.engine, "engine", engine.Ejabberd, "message `server`: "+engine.Ejabberd+" or "+engine.Prosody)
 	flags.IntVar(&o.nodes, "nodes", 1, "`number` of nodes of ejabberd: more than one are a cluster on PostgreSQL")
+	flags.BoolVar(&o.ldap, "ldap", false, "have ejabberd take cards and directory from an LDAP server (slapd)")
 	flags.IntVar(&o.unacked, "unacknowledged", 50_000, "`number` of stanzas that the message server keeps for a session until they are acknowledged: ejabberd ends one with more")
 	flags.DurationVar(&o.tokenLife, "token-life", 5*time.Minute, "`life` of an access token")
 	flags.DurationVar(&o.answer, "answer", 1500*time.Millisecond, "`time` that Sophie and Julien take to answer")

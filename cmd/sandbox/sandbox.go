@@ -28,6 +28,7 @@ type options struct {
 	contacts  int // of Claire alone, whom nobody plays
 	history   int
 	unacked   int // stanzas, at most
+	ldap      bool
 	tokenLife time.Duration
 	answer    time.Duration // from a message to its answer
 	play      bool          // play everybody, Claire and Paul as well
@@ -90,6 +91,13 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 		return s, a, err
 	}
 	webSocket := "wss://" + s.chat.Address() + "/ws"
+	var ldap *engine.LDAP
+	if o.ldap {
+		ldap = &engine.LDAP{Dir: filepath.Join(dir, "ldap")}
+		if err := os.Mkdir(ldap.Dir, 0o700); err != nil {
+			return s, a, err
+		}
+	}
 	s.engines, err = engine.NewEngines(ctx, engine.Options{
 		Kind:        o.engine,
 		Dir:         engineDir,
@@ -100,6 +108,7 @@ func start(ctx context.Context, o options, dir string) (s *sandbox, a announceme
 		WebSocket:   webSocket,
 		Public:      "https://" + s.chat.Address(),
 		Unacked:     o.unacked,
+		LDAP:        ldap,
 	}, o.nodes)
 	if err != nil {
 		return s, a, err

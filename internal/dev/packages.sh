@@ -13,7 +13,7 @@ screen="xvfb openbox chromium"
 test="chromium xdotool xclip dunst imagemagick x11-utils weston fonts-noto-core fonts-noto-color-emoji
 	xdg-desktop-portal glib-networking gsettings-desktop-schemas libglib2.0-bin dconf-gsettings-backend libproxy1-plugin-webkit
 	minisign jq wixl msitools faketime uuid-runtime cabextract
-	prosody prosody-modules lua-dbi-sqlite3 lua-luaossl postgresql erlang-p1-pgsql python3-slixmpp python3-cryptography curl poppler-utils"
+	prosody prosody-modules lua-dbi-sqlite3 lua-luaossl postgresql erlang-p1-pgsql python3-slixmpp python3-cryptography slapd curl poppler-utils"
 windows="wine64 gcc-mingw-w64-x86-64-win32"
 release="gcc-mingw-w64-x86-64-win32 gcc-aarch64-linux-gnu libc6-dev-arm64-cross wixl msitools faketime uuid-runtime imagemagick jq git xz-utils
 	binutils minisign osslsigncode rpm gnupg apt-utils"
@@ -93,6 +93,7 @@ fi
 
 # What these packages would start by themselves from the next boot or login on. A unit that is there already is its owner's.
 units=
+[ -e /etc/init.d/slapd ] || units=" system/slapd.service" # it has no unit of its own
 for unit in system/ejabberd.service system/epmd.service system/epmd.socket system/prosody.service system/postgresql.service \
 	user/gnome-keyring-daemon.service user/gnome-keyring-daemon.socket user/gcr-ssh-agent.service user/gcr-ssh-agent.socket; do
 	[ -e "/usr/lib/systemd/$unit" ] || [ -e "/lib/systemd/$unit" ] || units="$units $unit"
@@ -112,7 +113,7 @@ fi
 for unit in $units; do
 	[ ! -d /etc/systemd ] || $sudo find /etc/systemd -type l -path "/etc/systemd/${unit%/*}/*.wants/${unit#*/}" -delete
 done
-for service in ejabberd prosody postgresql; do
+for service in ejabberd prosody postgresql slapd; do
 	case "$units" in
 	*"/$service.service"*) [ ! -e "/etc/init.d/$service" ] || $sudo update-rc.d "$service" disable >/dev/null 2>&1 || true ;;
 	esac

@@ -229,6 +229,9 @@ func lacking(flags []string) string {
 	if slices.Contains(flags, "--nodes") && !installed("/usr/lib/postgresql/*/bin/initdb") {
 		return "PostgreSQL"
 	}
+	if slices.Contains(flags, "--ldap") && !installed("/usr/sbin/slapd") {
+		return "the program slapd"
+	}
 	if !installed("/usr/lib/*/ejabberd-*/ebin") && !installed("/usr/lib/ejabberd-*/ebin") { // where the sandbox looks
 		return "ejabberd"
 	}

@@ -39,6 +39,7 @@ type Options struct {
 	Public      string // its public address for HTTP, without a path, for XEP-0363
 	Unacked     int    // stanzas that it keeps for a session, at most
 	Node        *Node  // its place in a cluster; nil: it is alone
+	LDAP        *LDAP  // where it has cards and directory from; nil: its own database
 }
 
 // Engine is one message server.

@@ -22,22 +22,26 @@ import (
 type Engines struct {
 	nodes    []*Engine
 	database *PostgreSQL // of a cluster
+	ldap     *LDAP
 	turns    [2]atomic.Uint32
 }
 
 // NewEngines writes the configuration of so many nodes in o.Dir; nothing but the database of a cluster runs before [Engines.Start].
 func NewEngines(ctx context.Context, o Options, nodes int) (*Engines, error) {
+	network := loopback()
+	if o.LDAP != nil {
+		o.LDAP.Address = network(1)
+	}
 	if nodes == 1 {
 		e, err := New(o)
 		if err != nil {
 			return nil, err
 		}
-		return &Engines{nodes: []*Engine{e}}, nil
+		return &Engines{nodes: []*Engine{e}, ldap: o.LDAP}, nil
 	}
-	if nodes < 1 || o.Kind != Ejabberd {
-		return nil, fmt.Errorf("a cluster of %d nodes of %s: only %s has clusters", nodes, o.Kind, Ejabberd)
+	if nodes < 1 || o.Kind != Ejabberd || o.LDAP != nil {
+		return nil, fmt.Errorf("a cluster of %d nodes of %s: only %s has clusters, here without LDAP", nodes, o.Kind, Ejabberd)
 	}
-	network := loopback()
 	all := &Engines{}
 	dir := filepath.Join(o.Dir, "postgresql")
 	err := os.Mkdir(dir, 0o700)
@@ -79,8 +83,13 @@ func loopback() func(host int) string {
 // erlangAddress is an IPv4 address as an Erlang term.
 func erlangAddress(address string) string { return "{" + strings.ReplaceAll(address, ".", ",") + "}" }
 
-// Seed is [Engine.Seed].
+// Seed is [Engine.Seed]. It starts the LDAP server, where there is one.
 func (s *Engines) Seed(ctx context.Context, everyone []people.Person, history []people.Message) error {
+	if s.ldap != nil {
+		if err := s.ldap.start(ctx, everyone); err != nil {
+			return err
+		}
+	}
 	return s.nodes[0].Seed(ctx, everyone, history)
 }
 
@@ -169,6 +178,7 @@ func (s *Engines) Kill() {
 	if s.database != nil {
 		s.database.kill()
 	}
+	s.ldap.kill()
 }
 
 // Dial connects to the next node that listens, for the program.
