@@ -102,7 +102,7 @@ func (c *card) show(v messaging.Card, err error) {
 		column.Add(look.NewLabel(wording.Line(v.Job), look.Style{Colour: look.ColorSoft, Wrap: true, Align: middle}))
 	}
 	if !v.Blocked {
-		column.Add(look.NewLabel(wording.Join(" – ", presence, wording.Line(v.Status)), look.Style{Size: look.SizeLine, Wrap: true, Align: middle}))
+		column.Add(look.NewLabel(wording.Join(" – ", presence, wording.Status(v.Status)), look.Style{Size: look.SizeLine, Wrap: true, Align: middle}))
 	} else {
 		column.Add(look.NewLabel(i18n.T("person.blocked"), look.Style{Size: look.SizeLine, Colour: look.ColorDanger, Wrap: true, Align: middle}))
 	}

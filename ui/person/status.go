@@ -3,7 +3,6 @@ package person
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"discussions/internal/i18n"
@@ -68,9 +67,6 @@ const (
 	kept   = "kept"
 )
 
-// untilText stands behind a text that ends, as others read it.
-func untilText(end time.Time) string { return i18n.T("status.untilText", "Time", wording.Time(end)) }
-
 // Content implements [screen.Screen].
 func (s *status) Content() fyne.CanvasObject {
 	now := s.client.Status()
@@ -88,7 +84,8 @@ func (s *status) Content() fyne.CanvasObject {
 	} else { // its end is chosen, not typed
 		s.until, s.ends = kept, now.Until
 		spans = append([]look.Choice{{Value: kept, Text: i18n.T("quiet.until", "Time", wording.Time(now.Until))}}, spans...)
-		s.text.SetText(strings.TrimSpace(strings.TrimSuffix(text, untilText(now.Until))))
+		words, _ := wording.WithoutUntil(text) // another device may have another language
+		s.text.SetText(words)
 	}
 	s.text.CursorColumn = len([]rune(s.text.Text))
 	presence := look.NewPicker(strconv.Itoa(int(s.presence)), i18n.T("status.presence"), func(v string) {
@@ -136,7 +133,7 @@ func (s *status) keep() {
 		v.Until = s.ends
 	}
 	if !v.Until.IsZero() {
-		v.Text = wording.Join(" ", v.Text, untilText(v.Until))
+		v.Text = wording.Join(" ", v.Text, wording.Until(v.Until))
 	}
 	s.set(v)
 }

@@ -36,5 +36,5 @@ func PresenceDot(p messaging.Presence) (colour fyne.ThemeColorName, hollow bool)
 
 // PresenceAnd is the word with what the person says of themselves.
 func PresenceAnd(p messaging.Presence, status string) string {
-	return Join(" – ", Presence(p), Line(status))
+	return Join(" – ", Presence(p), Status(status))
 }
