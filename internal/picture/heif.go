@@ -134,7 +134,11 @@ func unexpected(err error) error {
 // copySpans copies the content of a box that begins at a place of the file; what is in none of the spans becomes empty. A length of -1 is to
 // the end of the file.
 func copySpans(w io.Writer, r io.Reader, at, length int64, kept []span) (copied int64, err error) {
-	buf := make([]byte, 64<<10)
+	size := int64(64 << 10)
+	if length >= 0 {
+		size = min(size, length) // boxes may be many and small
+	}
+	buf := make([]byte, size)
 	for copied != length {
 		piece := buf
 		if length >= 0 {

@@ -10,10 +10,11 @@ import (
 	"net/http"
 )
 
-// Strip copies a JPEG, a PNG, a HEIC or an AVIF of any size without what the camera and programs noted in it (EXIF, XMP, IPTC, comments, pictures behind the
-// picture): place, device, date, author. It decodes nothing, and keeps what the picture needs to look the same: its colours and how it is to
-// be turned. [ErrUnknown]: it is none of them, so nothing can be taken out. [ErrDamaged]: it is not whole.
-func Strip(to io.Writer, from io.Reader) error {
+// Strip copies a JPEG, a PNG, a HEIC, an AVIF or a film (MP4, QuickTime) of any size without what the camera and programs noted in it (EXIF,
+// XMP, IPTC, comments, pictures behind the picture): place, device, date, author. It decodes nothing, and keeps what the picture needs to look
+// the same: its colours and how it is to be turned. Of a film pictures and sound stay, and no other tracks. [ErrUnknown]: it is none of them, so
+// nothing can be taken out. [ErrDamaged]: it is not whole. from is at its beginning; of a film it is read twice.
+func Strip(to io.Writer, from io.ReadSeeker) error {
 	r := bufio.NewReaderSize(from, 64<<10)
 	head, _ := r.Peek(512)
 	w := bufio.NewWriterSize(to, 64<<10)
@@ -25,6 +26,8 @@ func Strip(to io.Writer, from io.Reader) error {
 		err = stripPNG(w, r)
 	case isHEIF(head):
 		err = stripHEIF(w, r)
+	case isFilm(head):
+		err = stripFilm(w, from)
 	default:
 		return ErrUnknown
 	}
@@ -41,8 +44,14 @@ func Strip(to io.Writer, from io.Reader) error {
 func Tells(head []byte) bool {
 	kind := http.DetectContentType(head)
 	return bytes.HasPrefix([]byte(kind), []byte("image/")) || bytes.HasPrefix([]byte(kind), []byte("video/")) ||
-		len(head) >= 12 && string(head[4:8]) == "ftyp" || // HEIC, AVIF, MP4, QuickTime
+		isHEIF(head) || isFilm(head) || transportStream(head) ||
 		bytes.HasPrefix(head, []byte("II*\x00")) || bytes.HasPrefix(head, []byte("MM\x00*")) // TIFF, and what cameras call raw
+}
+
+// transportStream knows a film of a camcorder (MPEG-TS) by the first byte of its packets, which may have a time before them.
+func transportStream(head []byte) bool {
+	const sync = 0x47
+	return len(head) > 196 && (head[0] == sync && head[188] == sync || head[4] == sync && head[196] == sync)
 }
 
 // stripJPEG copies the segments that show the picture, and the coded picture up to its end.

@@ -29,7 +29,11 @@ func chunk(kind, content string) []byte {
 func strip(t testing.TB, data []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	check(t, Strip(&b, iotest.OneByteReader(bytes.NewReader(data))))
+	whole := bytes.NewReader(data)
+	check(t, Strip(&b, struct {
+		io.Reader
+		io.Seeker
+	}{iotest.OneByteReader(whole), whole}))
 	return b.Bytes()
 }
 

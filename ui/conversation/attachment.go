@@ -25,9 +25,9 @@ type attachment struct {
 	whole     description       // the file as it is
 	ready     *picture.Prepared // a picture that was turned, scaled and freed of what the camera noted; nil: the file goes as it is
 	thumbnail image.Image
-	original  bool           // the user wants the picture to go as it is all the same
-	stripped  bool           // it cannot be read, and goes as it is, but for what the camera noted
-	tells     bool           // it cannot be read, and goes with what the camera noted
+	original  bool           // the user wants the picture or the film to go as it is all the same
+	stripped  int64          // bytes of a picture that cannot be decoded, or of a film, without what the camera noted; 0: it is neither
+	tells     bool           // what the camera noted cannot be taken out
 	choosable bool           // that may be chosen
 	choice    *look.TextLink // in the tray; nil: there is none
 }
@@ -79,10 +79,8 @@ func (v *View) look(ctx context.Context, from source) (*attachment, error) {
 		}
 	}
 	if a.ready == nil && picture.Tells(head[:n]) {
-		size, err := from.strippedSize()
-		if a.stripped, a.tells = err == nil, err != nil; a.stripped {
-			a.whole.size = size
-		}
+		a.stripped, err = from.strippedSize()
+		a.tells = err != nil
 	}
 	if a.ready == nil && from.path == "" { // a pasted picture that is none
 		return nil, errNotAFile
@@ -90,7 +88,7 @@ func (v *View) look(ctx context.Context, from source) (*attachment, error) {
 	if err := v.refused(a.sent()); err != nil {
 		return nil, err
 	}
-	a.choosable = a.ready != nil && v.refused(a.whole) == nil
+	a.choosable = (a.ready != nil || a.stripped > 0) && v.refused(a.whole) == nil
 	if from.path == "" && size > mostHeld {
 		a.source.data, a.choosable = nil, false
 	}
@@ -123,7 +121,7 @@ func (v *View) refused(d description) error {
 }
 
 // describe opens a file, and gives its name and its size.
-func (s source) describe() (name string, size int64, f io.ReadCloser, err error) {
+func (s source) describe() (name string, size int64, f io.ReadSeekCloser, err error) {
 	if s.path == "" {
 		f, err = s.open()
 		return s.name, int64(len(s.data)), f, err
@@ -149,9 +147,9 @@ func (s source) label() string {
 	return filepath.Base(s.path)
 }
 
-func (s source) open() (io.ReadCloser, error) {
+func (s source) open() (io.ReadSeekCloser, error) {
 	if s.path == "" {
-		return io.NopCloser(bytes.NewReader(s.data)), nil
+		return held{bytes.NewReader(s.data)}, nil
 	}
 	f, err := os.Open(s.path)
 	if err != nil {
@@ -160,10 +158,23 @@ func (s source) open() (io.ReadCloser, error) {
 	return f, nil
 }
 
+// held reads what is in memory.
+type held struct{ *bytes.Reader }
+
+// Close implements [io.Closer].
+func (held) Close() error { return nil }
+
 // sent describes what is sent.
 func (a *attachment) sent() description {
-	if a.ready == nil || a.original {
+	switch {
+	case a.original:
 		return a.whole
+	case a.ready == nil:
+		d := a.whole
+		if a.stripped > 0 {
+			d.size = a.stripped
+		}
+		return d
 	}
 	base := strings.TrimSuffix(a.whole.name, path.Ext(a.whole.name))
 	ending := map[string]string{"image/png": ".png", "image/jpeg": ".jpg"}[a.ready.MediaType]
@@ -173,7 +184,7 @@ func (a *attachment) sent() description {
 // open gives what is sent.
 func (a *attachment) open() (io.ReadCloser, error) {
 	switch {
-	case a.stripped:
+	case a.stripped > 0 && !a.original:
 		f, err := a.source.open()
 		if err != nil {
 			return nil, err

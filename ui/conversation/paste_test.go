@@ -16,6 +16,7 @@ import (
 	"discussions/messaging"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -157,19 +158,53 @@ func TestAnOriginalThatMayNotBeSentIsNotOffered(t *testing.T) {
 	}
 }
 
+// pictureFile is a file that other programs have made.
+func pictureFile(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile("../../internal/picture/testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// freedOf is a picture or a film without what the camera noted.
+func freedOf(t *testing.T, data []byte) []byte {
+	t.Helper()
+	var freed bytes.Buffer
+	if err := picture.Strip(&freed, bytes.NewReader(data)); err != nil || bytes.Equal(freed.Bytes(), data) {
+		t.Fatalf("it is not freed: %v", err)
+	}
+	return freed.Bytes()
+}
+
+// TestAFilmGoesAsItIsIfTheUserWants: and what that may tell is said.
+func TestAFilmGoesAsItIsIfTheUserWants(t *testing.T) {
+	film := pictureFile(t, "film.mov")
+	s := newStage(t, person(3), 560, 640).open()
+	s.Attach([]fyne.URI{write(t, "film.mov", film)})
+	s.finish()
+	tray := s.composer.tray
+	if len(tray.list) != 1 || tray.list[0].choice == nil || tray.traces.Visible() {
+		t.Fatalf("%d files, said: %v", len(tray.list), tray.traces.Visible())
+	}
+	test.Tap(tray.list[0].choice)
+	if !tray.traces.Visible() {
+		t.Error("nothing is said")
+	}
+	s.composer.enter()
+	s.finish()
+	if _, data := s.sentFile(); !bytes.Equal(data, film) {
+		t.Error("another film was sent")
+	}
+}
+
 // TestAPictureThatCannotBeReadGoesWithoutPlaceOrItIsSaid: one of a hundred megapixels, and one of a kind that this program does not know.
 func TestAPictureThatCannotBeReadGoesWithoutPlaceOrItIsSaid(t *testing.T) {
 	huge := picturetest.JPEG(picturetest.Wound(64, 64))
 	frame := bytes.Index(huge, []byte{0xFF, 0xC0, 0x00, 0x11})
 	copy(huge[frame+5:], []byte{0x27, 0x10, 0x27, 0x10}) // it says that it has 10,000 × 10,000 pixels
-	telephone, err := os.ReadFile("../../internal/picture/testdata/telephone.heic")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var freed bytes.Buffer
-	if err := picture.Strip(&freed, bytes.NewReader(telephone)); err != nil || bytes.Equal(freed.Bytes(), telephone) {
-		t.Fatalf("it is not freed: %v", err)
-	}
+	telephone, film := pictureFile(t, "telephone.heic"), pictureFile(t, "film.mov")
 	noted := append([]byte{0xFF, 0xD8, 0xFF, 0xE1, 0x00, 0x11}, "Exif\x00\x00GPS 43.61"...)
 	for name, c := range map[string]struct {
 		data []byte
@@ -177,8 +212,9 @@ func TestAPictureThatCannotBeReadGoesWithoutPlaceOrItIsSaid(t *testing.T) {
 		said bool
 	}{
 		"trop.jpg": {append(noted, huge[2:]...), huge, false},
-		"tel.heic": {telephone, freed.Bytes(), false},
-		"film.mov": {[]byte("\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  GPS 43.61"), nil, true},
+		"tel.heic": {telephone, freedOf(t, telephone), false},
+		"film.mov": {film, freedOf(t, film), false},
+		"rush.mov": {[]byte("\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  GPS 43.61"), nil, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStage(t, person(3), 560, 640).open()

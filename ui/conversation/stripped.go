@@ -6,7 +6,7 @@ import (
 	"discussions/internal/picture"
 )
 
-// strippedSize is how many bytes of a picture are left without what the camera noted; an error if that cannot be taken out.
+// strippedSize is how many bytes of a picture or a film are left without what the camera noted; an error if that cannot be taken out.
 func (s source) strippedSize() (int64, error) {
 	f, err := s.open()
 	if err != nil {
@@ -14,8 +14,10 @@ func (s source) strippedSize() (int64, error) {
 	}
 	defer f.Close()
 	var n counter
-	err = picture.Strip(&n, f)
-	return int64(n), err
+	if err := picture.Strip(&n, f); err != nil {
+		return 0, err
+	}
+	return int64(n), nil
 }
 
 type counter int64
@@ -26,14 +28,14 @@ func (c *counter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// stripped reads a picture without what the camera noted.
+// stripped reads a picture or a film without what the camera noted.
 type stripped struct {
 	*io.PipeReader
 	file io.Closer
 	done chan struct{} // closed when nothing is read from file any more
 }
 
-func newStripped(file io.ReadCloser) *stripped {
+func newStripped(file io.ReadSeekCloser) *stripped {
 	r, w := io.Pipe()
 	s := &stripped{r, file, make(chan struct{})}
 	go func() {
