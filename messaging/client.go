@@ -244,8 +244,13 @@ func (c *Client) countUnsent() {
 func (c *Client) publish(list ...Event) {
 	c.events.Publish(list...)
 	c.sweepAfter(list)
+	poke(c.changed)
+}
+
+// poke wakes the reader of a channel that holds one value. It does not wait; nobody reads a nil channel.
+func poke(ch chan<- struct{}) {
 	select {
-	case c.changed <- struct{}{}:
+	case ch <- struct{}{}:
 	default:
 	}
 }

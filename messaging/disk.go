@@ -54,10 +54,7 @@ func (d *diskWait) look() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.room != nil {
-		select {
-		case d.poke <- struct{}{}:
-		default:
-		}
+		poke(d.poke)
 	}
 }
 

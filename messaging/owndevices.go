@@ -90,12 +90,8 @@ func statusTold(s *store.Store, told Status) error {
 
 // choseHere has the other devices told what was chosen here.
 func (s *syncer) choseHere() {
-	if s == nil || s.chosen == nil {
-		return
-	}
-	select {
-	case s.chosen <- struct{}{}:
-	default:
+	if s != nil {
+		poke(s.chosen)
 	}
 }
 

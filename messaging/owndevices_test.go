@@ -136,19 +136,23 @@ func TestWhatWasChosenElsewhereMeanwhileIsLearnt(t *testing.T) {
 	}
 }
 
-// A server without such nodes: all works on this device.
-func TestWithoutPrivateNodesChoicesStayHere(t *testing.T) {
+// A server without such nodes: all works on this device, and what was read is told by markers alone.
+func TestAServerThatKeepsNothingForTheDevicesIsNotAskedForMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()
 		w.NoMarks = true
 		c := newTest(t, t.TempDir(), w)
 		w.Connect(false)
 		synctest.Wait()
-		w.Live(w.Says(sophie, "un"))
+		m := w.Says(sophie, "un")
+		w.Live(m)
 		check(t, c.MarkRead(id(sophie)))
 		check(t, c.MarkUnread(id(sophie)))
 		check(t, c.SetStatus(Status{Presence: Busy}))
+		time.Sleep(time.Hour)
 		_, _, sets := shared(w)
 		same(t, "here", []any{isMarked(c), c.Status().Presence, sets}, []any{true, Busy, 0})
+		same(t, "told", len(told(w)), 0)
+		same(t, "markers", w.Count(func(out xmpp.Message) bool { return out.Displayed == m.ID }), 1)
 	})
 }

@@ -99,12 +99,8 @@ func archiveOf(m store.ReadMark) ArchiveID {
 
 // readHere has the other devices told what was seen here.
 func (s *syncer) readHere() {
-	if s == nil || s.seen == nil {
-		return
-	}
-	select {
-	case s.seen <- struct{}{}:
-	default:
+	if s != nil {
+		poke(s.seen)
 	}
 }
 

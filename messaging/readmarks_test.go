@@ -172,22 +172,6 @@ func TestAMarkIsNeverTakenBack(t *testing.T) {
 	})
 }
 
-func TestAServerThatKeepsNoMarksIsNotAskedForMore(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := wiretest.New()
-		w.NoMarks = true
-		c := newTest(t, t.TempDir(), w)
-		w.Connect(false)
-		synctest.Wait()
-		m := w.Says(sophie, "un")
-		w.Live(m)
-		check(t, c.MarkRead(id(sophie)))
-		time.Sleep(time.Hour)
-		same(t, "told", len(told(w)), 0)
-		same(t, "markers", w.Count(func(out xmpp.Message) bool { return out.Displayed == m.ID }), 1)
-	})
-}
-
 func TestALockedAccountCountsWhatIsReadElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()

@@ -180,17 +180,11 @@ func (s *syncer) askArchive(after time.Duration) {
 		return
 	}
 	wake := s.wake
-	poke := func() {
-		select {
-		case wake <- struct{}{}:
-		default:
-		}
-	}
 	if after == 0 {
-		poke()
+		poke(wake)
 		return
 	}
-	time.AfterFunc(after, poke)
+	time.AfterFunc(after, func() { poke(wake) })
 }
 
 // askRoomArchive has a group's archive asked after a while: for proof that what was sent is in it, and for the order, as what others wrote

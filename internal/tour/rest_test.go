@@ -42,13 +42,7 @@ func (d *desk) benchmarkTwentyWindows(b *testing.B) {
 	d.relaunch()
 	d.restWith(b, 20)
 	d.memory(b, "one account and twenty conversation windows")
-	drawn := series{name: "key → letter drawn, twenty windows open", unit: "key"}
-	for i := range 100 {
-		time.Sleep(40*time.Millisecond + phase(i))
-		drawn.add(d.typed(b))
-	}
-	drawn.report(b)
-	d.keys("ctrl+a", "BackSpace")
+	d.typeLetters(b, "key → letter drawn, twenty windows open", 100)
 }
 
 // restWith opens the first n conversations, and reports what the program takes with the cursor in the box of one.
@@ -80,8 +74,13 @@ func (d *desk) atRest(b *testing.B, name, unit string) {
 func (d *desk) benchmarkTyping(b *testing.B) {
 	d.ready(1)
 	d.focus(d.conversation("Moussa"))
-	drawn := series{name: "key → letter drawn", unit: "key"}
-	for i := range 300 {
+	d.typeLetters(b, "key → letter drawn", 300)
+}
+
+// typeLetters reports how long letters took to be drawn in the box with the focus, and empties it.
+func (d *desk) typeLetters(b *testing.B, name string, n int) {
+	drawn := series{name: name, unit: "key"}
+	for i := range n {
 		time.Sleep(40*time.Millisecond + phase(i))
 		drawn.add(d.typed(b))
 	}
