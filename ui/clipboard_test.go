@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"discussions/account"
+	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
 )
@@ -46,6 +47,34 @@ func TestTheClipboardIsEmptiedWhenTheAccountGoes(t *testing.T) {
 				r.settle()
 				if got := r.ui.app.Clipboard().Content(); (got == "Pas de fièvre") != c.kept || got != "" != c.kept {
 					t.Errorf("the clipboard holds %q", got)
+				}
+			})
+		})
+	}
+}
+
+// TestWhatIsCopiedOutOfAFieldGoesWithTheAccount copies what was searched for, which names a patient.
+func TestWhatIsCopiedOutOfAFieldGoesWithTheAccount(t *testing.T) {
+	for name, shortcut := range map[string]func(fyne.Clipboard) fyne.Shortcut{
+		"copied": func(c fyne.Clipboard) fyne.Shortcut { return &fyne.ShortcutCopy{Clipboard: c} },
+		"cut":    func(c fyne.Clipboard) fyne.Shortcut { return &fyne.ShortcutCut{Clipboard: c} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				r := newRig(t, nil, claire)
+				r.press(claire.Name)
+				r.ui.window.shown.(screen.Finder).Find()
+				r.typeText("Mme Bonnet")
+				field := r.canvas().Focused().(fyne.Shortcutable)
+				field.TypedShortcut(&fyne.ShortcutSelectAll{})
+				field.TypedShortcut(shortcut(r.ui.app.Clipboard()))
+				if got := r.ui.app.Clipboard().Content(); got != "Mme Bonnet" {
+					t.Fatalf("the clipboard holds %q", got)
+				}
+				r.ui.nav.Lock("claire")
+				r.settle()
+				if got := r.ui.app.Clipboard().Content(); got != "" {
+					t.Errorf("after the lock the clipboard holds %q", got)
 				}
 			})
 		})

@@ -16,7 +16,7 @@ import (
 func (e exporting) askDates(now export.Period, chosen func(export.Period)) {
 	c := e.win.Canvas()
 	before := c.Focused()
-	from, to := look.NewField(look.IconClock, i18n.T("export.dates.from")), look.NewField(look.IconClock, i18n.T("export.dates.to"))
+	from, to := look.NewField(look.IconClock, i18n.T("export.dates.from"), nil), look.NewField(look.IconClock, i18n.T("export.dates.to"), nil)
 	if !now.Since.IsZero() {
 		from.SetText(i18n.Date(i18n.ShortDate, now.Since))
 	}

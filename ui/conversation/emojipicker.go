@@ -90,7 +90,7 @@ func (v *View) pick(e *entry) {
 		none.Hidden = len(found) > 0
 		grid.Refresh()
 	}
-	field := look.NewField(look.IconSearch, i18n.T("conversation.react.search"))
+	field := look.NewField(look.IconSearch, i18n.T("conversation.react.search"), nil)
 	field.OnChanged = fill
 	field.OnKey = func(name fyne.KeyName) {
 		switch {

@@ -16,7 +16,7 @@ import (
 // rename asks for another name of the group.
 func (p *membersPanel) rename() {
 	c, v := p.v.canvas(), p.v
-	field := look.NewField(look.IconGroup, i18n.T("group.new.name"))
+	field := look.NewField(look.IconGroup, i18n.T("group.new.name"), v.copied)
 	field.SetText(v.conversation.Name)
 	var over *look.Overlay
 	do := func() {
@@ -43,7 +43,7 @@ func (p *membersPanel) rename() {
 // add lets the user choose people who are not in the group yet.
 func (p *membersPanel) add() {
 	c, v := p.v.canvas(), p.v
-	picker := pick.New()
+	picker := pick.New(p.v.copied)
 	p.picker = picker
 	var over *look.Overlay
 	do := func() {

@@ -38,6 +38,7 @@ func (s *searchPage) Content() fyne.CanvasObject {
 	c, _ := s.h.Manager().Client(s.id)
 	s.panel = search.New(search.Options{
 		Client: c, Touched: s.h.Touch, Now: time.Now, Do: s.h.Do, Escape: s.back,
+		Copied: func(text string) { s.h.Copy(s.id, text) },
 		Open: func(m messaging.Message) {
 			s.h.OpenMessage(s.id, m.Conversation, s.panel.NameOf(m.Conversation), m.Cursor)
 		},

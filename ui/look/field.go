@@ -13,12 +13,14 @@ import (
 // OnKey, and shortcuts that are not about text to the window.
 type Field struct {
 	widget.Entry
-	OnKey func(name fyne.KeyName)
+	OnKey  func(name fyne.KeyName)
+	copied func(text string)
 }
 
-// NewField makes a field; hint is shown while it is empty.
-func NewField(icon Icon, hint string) *Field {
-	f := &Field{}
+// NewField makes a field; hint is shown while it is empty. copied is told of a text of it that was put into the clipboard, for it to be taken
+// back when the account is hidden; nil where nobody's words are typed.
+func NewField(icon Icon, hint string, copied func(text string)) *Field {
+	f := &Field{copied: copied}
 	f.ExtendBaseWidget(f)
 	f.PlaceHolder = hint
 	f.Icon = icon
@@ -47,10 +49,17 @@ func (f *Field) TypedShortcut(s fyne.Shortcut) {
 			return
 		}
 	}
+	marked := f.SelectedText()
 	if paste, ok := s.(*fyne.ShortcutPaste); ok {
 		s = &fyne.ShortcutPaste{Clipboard: beginning{paste.Clipboard, fieldBytes - len(f.Text) + len(f.SelectedText())}}
 	}
 	f.Entry.TypedShortcut(s)
+	switch s.(type) {
+	case *fyne.ShortcutCopy, *fyne.ShortcutCut:
+		if marked != "" && f.copied != nil {
+			f.copied(marked)
+		}
+	}
 }
 
 // TypedRune implements [fyne.Focusable].

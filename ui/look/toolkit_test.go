@@ -67,7 +67,7 @@ func TestAMenuOfManyLinesScrolls(t *testing.T) {
 
 func TestAQuestionIsAnsweredOrDismissed(t *testing.T) {
 	themed(t, Light, 1)
-	field := NewField(IconSearch, "")
+	field := NewField(IconSearch, "", nil)
 	w := test.NewTempWindow(t, field)
 	w.Resize(fyne.NewSize(400, 400))
 	w.Canvas().Focus(field)

@@ -70,7 +70,7 @@ const (
 // Content implements [screen.Screen].
 func (s *status) Content() fyne.CanvasObject {
 	now := s.client.Status()
-	s.text = look.NewField(look.IconEdit, i18n.T("status.hint"))
+	s.text = look.NewField(look.IconEdit, i18n.T("status.hint"), func(text string) { s.h.Copy(s.id, text) })
 	s.text.OnKey = s.TypedKey
 	s.text.OnChanged = func(text string) {
 		s.h.Touch()

@@ -31,7 +31,7 @@ func colleagues() []Person {
 // show makes a picker of the colleagues in a window.
 func show(t *testing.T) *Picker {
 	t.Helper()
-	p := New()
+	p := New(nil)
 	w := test.NewWindow(p.Content)
 	t.Cleanup(w.Close)
 	w.Resize(fyne.NewSize(320, 400))
