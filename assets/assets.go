@@ -22,9 +22,10 @@ var Translations embed.FS
 //go:embed emoji.txt
 var Emoji string
 
-// AppIcon is the program's icon: 512 pixels, for windows and notifications.
+// AppIcon is the program's icon at the size that desktops ask for at most beside a window's title: each window reads it before it is
+// shown. It is discussions.png, made smaller.
 //
-//go:embed discussions.png
+//go:embed discussions-128.png
 var AppIcon []byte
 
 // EmojiFont is the font of emoji: Noto Color Emoji with smaller pictures (emoji/make.py), under the licence emoji/OFL.txt.

@@ -36,7 +36,7 @@ type trayState struct {
 	locked bool
 }
 
-// NewTrayIcon reads the font, and begins to read the icon: that takes as long as a frame, and the first window waits for other things.
+// NewTrayIcon reads the font, and begins to read the icon, for which the first window need not wait.
 func NewTrayIcon() (*TrayIcon, error) {
 	bold, err := opentype.Parse(theme.DefaultTextBoldFont().Content())
 	if err != nil {
