@@ -2,59 +2,108 @@ package settings
 
 import (
 	"context"
+	"encoding/pem"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
 
+	"discussions/internal/secret"
+	"discussions/messaging/xmpp"
 	"golang.org/x/net/dns/dnsmessage"
 	"golang.org/x/sys/unix"
+	"mellium.im/xmpp/jid"
 )
 
-// A host whose IPv6 address does not answer is reached by IPv4 at once (RFC 8305): such a network is common, and the wait would be 5 s.
+// A host one of whose addresses does not answer is reached by the other at once (RFC 8305): such a network is common, and the wait would be
+// 5 s. HTTP and the WebSocket of messages use the same transport.
 func TestIPv6AndIPv4AreRaced(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
-	defer server.Close()
-	port := server.Listener.Addr().(*net.TCPAddr).Port
-	asked := resolve(t, "both.test.", net.IPv6loopback, net.IPv4(127, 0, 0, 1))
-	blackHole(t, port)
-
-	transport, err := Network{}.Transport()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer transport.CloseIdleConnections()
-	began := time.Now()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://both.test:"+server.URL[len("http://127.0.0.1:"):], http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	transport.Proxy = nil
-	response, err := transport.RoundTrip(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = response.Body.Close()
-	if took := time.Since(began); took > 4*time.Second {
-		t.Errorf("IPv4 came after %s", took)
+	six, four := net.IPv6loopback, net.IPv4(127, 0, 0, 1)
+	asked := resolve(t, "example.com.", six, four) // the name in the test server's certificate
+	for _, c := range []struct {
+		name             string
+		answers, doesNot net.IP
+	}{
+		{"IPv6 does not answer", four, six},
+		{"IPv4 does not answer", six, four},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			listener, err := net.Listen("tcp", net.JoinHostPort(c.answers.String(), "0"))
+			if err != nil {
+				return // without IPv6 there is one way only
+			}
+			paths := make(chan string, 10)
+			server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				paths <- r.URL.Path
+			})}}
+			server.StartTLS()
+			defer server.Close()
+			port := listener.Addr().(*net.TCPAddr).Port
+			blackHole(t, c.doesNot, port)
+			transport, err := Network{CA: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})}.Transport()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer transport.CloseIdleConnections()
+			transport.Proxy = nil
+			host := net.JoinHostPort("example.com", strconv.Itoa(port))
+			for path, ask := range map[string]func(ctx context.Context) error{
+				"/http": func(ctx context.Context) error {
+					request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+host+"/http", http.NoBody)
+					if err != nil {
+						return err
+					}
+					response, err := transport.RoundTrip(request)
+					if err != nil {
+						return err
+					}
+					return response.Body.Close()
+				},
+				"/ws": xmpp.New(xmpp.Config{
+					JID: jid.MustParse("claire@example.com"), WebSocket: "wss://" + host + "/ws", Transport: transport,
+					Token: func(context.Context) (secret.Text, error) { return secret.New("token"), nil },
+				}).Run,
+			} {
+				ctx, cancel := context.WithCancel(t.Context())
+				began := time.Now()
+				ended := make(chan error, 1)
+				go func() { ended <- ask(ctx) }()
+				for path != <-paths { // the WebSocket may be asked for more than once
+				}
+				if took := time.Since(began); took > 4*time.Second {
+					t.Errorf("%s came after %s", path, took)
+				}
+				cancel()
+				if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+					t.Errorf("%s: %v", path, err)
+				}
+			}
+		})
 	}
 	if got := asked(); !got[dnsmessage.TypeAAAA] || !got[dnsmessage.TypeA] {
 		t.Errorf("asked for %v", got)
 	}
 }
 
-// blackHole has [::1]:port answer nothing: its queue of connections is full. Where there is no IPv6 it does not answer either.
-func blackHole(t *testing.T, port int) {
-	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+// blackHole has a port of a loopback address answer nothing: its queue of connections is full. Where there is no IPv6 it does not answer
+// either.
+func blackHole(t *testing.T, ip net.IP, port int) {
+	family, address := unix.AF_INET, unix.Sockaddr(&unix.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}})
+	if ip.To4() == nil {
+		family, address = unix.AF_INET6, &unix.SockaddrInet6{Port: port, Addr: [16]byte(ip)}
+	}
+	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return
 	}
 	t.Cleanup(func() { _ = unix.Close(fd) })
-	_ = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 1)
-	address := &unix.SockaddrInet6{Port: port}
-	copy(address.Addr[:], net.IPv6loopback)
+	if family == unix.AF_INET6 {
+		_ = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 1)
+	}
 	if unix.Bind(fd, address) != nil {
 		return
 	}
@@ -62,7 +111,7 @@ func blackHole(t *testing.T, port int) {
 		t.Fatal(err)
 	}
 	for range 10 {
-		c, err := net.DialTimeout("tcp6", (&net.TCPAddr{IP: net.IPv6loopback, Port: port}).String(), 200*time.Millisecond)
+		c, err := net.DialTimeout("tcp", (&net.TCPAddr{IP: ip, Port: port}).String(), 200*time.Millisecond)
 		if err != nil {
 			return
 		}
