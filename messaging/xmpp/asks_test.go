@@ -3,6 +3,7 @@ package xmpp
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -172,11 +173,13 @@ func (c *countingConn) written() []int {
 	return out
 }
 
+// A piece is written at once, and holds whole stanzas: what is lost with a connection begins with a stanza.
 func TestSeveralStanzasGoOutInOnePiece(t *testing.T) {
 	for name, c := range map[string]struct{ count, size, pieces int }{
-		"a few small ones": {20, 100, 1},
-		"more than fits":   {10, 20_000, 4},
-		"one long one":     {1, 60_000, 1},
+		"a few small ones":            {20, 100, 1},
+		"more than fits":              {10, 5_000, 4},
+		"one that fills a TLS record": {2, maxRecord - 8, 3}, // a frame of 8 bytes more
+		"long ones":                   {3, 60_000, 4},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -200,14 +203,14 @@ func TestSeveralStanzasGoOutInOnePiece(t *testing.T) {
 				counted.written()
 				client.mu.Lock() // all are queued before the first is written
 				for i := range c.count {
-					client.session.push(sent{data: []byte(`<message xmlns="jabber:client"><body>` + strings.Repeat("x", c.size-60) + fmt.Sprint(i) + `</body></message>`), prove: true})
+					client.session.push(sent{data: []byte(`<message xmlns="jabber:client"><body>` + strings.Repeat("x", c.size-57) + fmt.Sprint(i) + `</body></message>`), prove: true})
 				}
 				client.mu.Unlock()
 				for i := range c.count {
 					s.expect(fmt.Sprint("x", i, "</body>"))
 				}
 				s.expect("<r ")
-				if got := counted.written(); len(got) != c.pieces {
+				if got := counted.written(); len(got) != c.pieces || c.size < maxRecord && slices.Max(got) > maxRecord {
 					t.Errorf("pieces of %v bytes", got)
 				}
 			})

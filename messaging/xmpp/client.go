@@ -74,6 +74,7 @@ type Client struct {
 
 	mu        sync.Mutex
 	session   *session    // nil: not connected
+	resuming  *session    // of the attempt that waits for the answer to its resume; else nil
 	stream    *management // outlives its session until a resume was refused; nil: none to resume
 	requests  map[string]*openRequest
 	queries   map[string]*archiveQuery
@@ -168,8 +169,8 @@ func (c *Client) pause(ctx context.Context, err error, delay time.Duration) (ret
 	return false
 }
 
-// Retry starts the next attempt now instead of waiting. An attempt in progress starts over; a live session is tested. Call it when the user
-// asks, when the network changed or when the computer woke up.
+// Retry starts the next attempt now instead of waiting. An attempt in progress starts over, once it has asked to resume only if there is no
+// answer within SendTimeout; a live session is tested. Call it when the user asks, when the network changed or when the computer woke up.
 func (c *Client) Retry() {
 	signal(c.retry)
 	c.mu.Lock()

@@ -3,6 +3,7 @@ package xmpp
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -95,7 +96,8 @@ func (c *conn) uprooted() bool {
 	})
 }
 
-// webSocketTransport clones t without HTTP/2, over which this WebSocket library cannot connect.
+// webSocketTransport clones t without HTTP/2, over which this WebSocket library cannot connect, and with TLS records as long as they may be:
+// see uncork.
 func webSocketTransport(t *http.Transport) *http.Transport {
 	if t == nil {
 		t = http.DefaultTransport.(*http.Transport)
@@ -105,9 +107,11 @@ func webSocketTransport(t *http.Transport) *http.Transport {
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
 	t.TLSNextProto = nil
-	if t.TLSClientConfig != nil {
-		t.TLSClientConfig.NextProtos = nil
+	if t.TLSClientConfig == nil {
+		t.TLSClientConfig = new(tls.Config)
 	}
+	t.TLSClientConfig.NextProtos = nil
+	t.TLSClientConfig.DynamicRecordSizingDisabled = true
 	return t
 }
 
@@ -209,13 +213,13 @@ func (c *conn) writePiece(ctx context.Context, elements [][]byte) error {
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { _ = c.ws.CloseNow() })()
 	c.socket.cork()
-	var err error
 	for _, data := range elements {
-		if err = c.ws.Write(ctx, websocket.MessageText, data); err != nil {
-			break
+		if err := c.ws.Write(ctx, websocket.MessageText, data); err != nil {
+			return lost(ctx, err)
 		}
+		c.socket.end()
 	}
-	if err = errors.Join(err, c.socket.uncork()); err != nil {
+	if err := c.socket.uncork(); err != nil {
 		return lost(ctx, err)
 	}
 	return nil

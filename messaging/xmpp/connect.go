@@ -52,12 +52,35 @@ func (c *Client) attemptOnce(ctx context.Context) (s *session, retried bool, err
 	watch.Go(func() {
 		select {
 		case <-c.retry:
-			cancel(errRetried)
+			c.startOver(ctx, cancel)
 		case <-ctx.Done():
 		}
 	})
 	s, err = c.establish(ctx)
 	return s, err != nil && errors.Is(context.Cause(ctx), errRetried), err
+}
+
+// startOver ends the attempt, at once or, where the server was asked to resume, when it has had the time for an answer: ejabberd may hang for
+// 15 s, and then refuse, when a stream that it has just resumed is resumed again.
+func (c *Client) startOver(ctx context.Context, cancel context.CancelCauseFunc) {
+	c.mu.Lock()
+	resuming := c.resuming
+	if resuming == nil {
+		cancel(errRetried) // before the lock is given back: see resume
+	}
+	c.mu.Unlock()
+	if resuming == nil {
+		return
+	}
+	if !resuming.conn.uprooted() {
+		timer := time.NewTimer(resuming.urgency())
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+	}
+	cancel(errRetried)
 }
 
 // establish makes a session: address, WebSocket, login, then resume or bind.
@@ -164,6 +187,20 @@ func (c *Client) begin(ctx context.Context, s *session, features *streamFeatures
 // resume asks to resume the previous stream (XEP-0198 §5). False without an error: the server refused.
 func (c *Client) resume(ctx context.Context, s *session) (bool, error) {
 	m := c.stream
+	c.mu.Lock()
+	err := ctx.Err()
+	if err == nil {
+		c.resuming = s // from here on Retry waits for the answer
+	}
+	c.mu.Unlock()
+	if err != nil {
+		return false, lost(ctx, err)
+	}
+	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.resuming = nil
+	}()
 	if err := s.conn.writeElement(ctx, resumeElement{Received: m.received, Previous: m.id}); err != nil {
 		return false, err
 	}

@@ -3,6 +3,7 @@ package xmpp
 import (
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -278,6 +279,47 @@ func TestRetryBeginsAHangingAttemptAnew(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A server that has taken a resume may refuse the next one.
+func TestRetryLeavesAResumeAloneThatTheServerMayAnswer(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		answer   func(c *fakeConn)
+		uprooted bool
+		took     time.Duration
+		dials    int
+	}{
+		{"it is answered", func(c *fakeConn) { c.write(`<resumed xmlns="urn:xmpp:sm:3" previd="sm1" h="1"/>`) }, false, 0, 2},
+		{"no answer comes", func(*fakeConn) {}, false, 5 * time.Second, 3},
+		{"the address of this computer has gone", func(*fakeConn) {}, true, 0, 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
+				s.close()
+				await[Disconnected](r)
+				again := s.fake.resuming()
+				if c.uprooted {
+					r.mu.Lock()
+					r.resuming.conn.local = &net.TCPAddr{IP: net.IPv4(192, 0, 2, 99)}
+					r.mu.Unlock()
+				}
+				began := time.Now()
+				r.Retry()
+				synctest.Wait()
+				c.answer(again)
+				if c.dials > 2 {
+					s.fake.resuming().write(`<resumed xmlns="urn:xmpp:sm:3" previd="sm1" h="1"/>`)
+				}
+				if connected := await[Connected](r); !connected.Resumed {
+					t.Error("not resumed")
+				}
+				if took := time.Since(began); took != c.took || s.fake.dialled() != c.dials {
+					t.Errorf("took %s and %d dials", took, s.fake.dialled())
+				}
+			})
+		})
+	}
 }
 
 func TestWhatIsTooLongIsNotSent(t *testing.T) {

@@ -16,7 +16,11 @@ type socket struct {
 	mu     sync.Mutex
 	corked bool
 	buf    []byte
+	ends   []int // of the messages in buf
 }
+
+// maxRecord is the most that a TLS record carries.
+const maxRecord = 16 << 10
 
 // Read implements [io.Reader].
 func (s *socket) Read(p []byte) (int, error) {
@@ -44,16 +48,33 @@ func (s *socket) cork() {
 	s.corked = true
 }
 
-// uncork writes what was collected.
+// end notes that a message is collected as a whole.
+func (s *socket) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ends = append(s.ends, len(s.buf))
+}
+
+// uncork writes the whole messages that were collected, as many at once as one TLS record holds. The server gets a record as a whole or
+// not at all, so no half of a message: Prosody 0.12 puts the half that came before a loss in front of what the resumed stream brings,
+// and ends the session, as that is no XML. A message longer than a record can still be cut.
 func (s *socket) uncork() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.corked = false
-	if len(s.buf) == 0 {
-		return nil
+	s.ends = append(s.ends, len(s.buf)) // a pong may stand at the end
+	var err error
+	begin := 0
+	for i, end := range s.ends {
+		if end == begin || i+1 < len(s.ends) && s.ends[i+1]-begin <= maxRecord {
+			continue
+		}
+		if _, err = s.ReadWriteCloser.Write(s.buf[begin:end]); err != nil {
+			break
+		}
+		begin = end
 	}
-	_, err := s.ReadWriteCloser.Write(s.buf)
-	s.buf = s.buf[:0]
+	s.buf, s.ends = s.buf[:0], s.ends[:0]
 	if cap(s.buf) > keptBuffer {
 		s.buf = nil
 	}
