@@ -16,7 +16,7 @@ import (
 
 const (
 	manyMissed = 4               // pages of a backlog after which each conversation is asked for its newest messages
-	mostAsked  = 300             // conversations that are asked so; the others wait for the backlog
+	mostAsked  = 300             // conversations that are asked so; the others wait for the backlog, or are asked for less
 	mostMissed = 20_000          // pages of a backlog that are read in one go: the server could keep it going for ever
 	tellMissed = 1 * time.Second // how long it takes before the user is told
 )

@@ -17,6 +17,7 @@ const (
 	firstPage   = 100  // of an archive of which nothing is known
 	resyncPages = 8    // pages to go back in search of what is known
 	recentPage  = 30   // of a conversation of which not even the newest message is known
+	fewPage     = 8    // of such a one where there are many: receipts and markers may follow the newest message
 	olderPage   = 100  // at least, when scrolling
 	mostTurns   = 1000 // of a loop that the server could keep going for ever
 )
@@ -210,13 +211,24 @@ func (c *Client) fetchNewest(ctx context.Context, n int) error {
 	if n > 0 {
 		unknown = unknown[:min(n, len(unknown))]
 	}
-	return each(ctx, foreground, unknown, func(ctx context.Context, v store.Conversation) error {
-		p, err := s.Page(v.JID, false, Cursor{}, 1, 0)
-		if err != nil || p.Older == nil || len(p.Messages) > 0 {
-			return locked(err)
-		}
-		return c.fetchOlder(ctx, *p.Older, false, recentPage)
-	})
+	several := unknown[:min(len(unknown), mostAsked)]
+	return errors.Join(
+		each(ctx, foreground, several, func(ctx context.Context, v store.Conversation) error {
+			return c.fetchNewestOf(ctx, s, v.JID, recentPage)
+		}),
+		// Of the others what the list shows; the rest comes when they are opened.
+		each(ctx, foreground, unknown[len(several):], func(ctx context.Context, v store.Conversation) error {
+			return errors.Join(c.fetchNewestOf(ctx, s, v.JID, fewPage), c.fetchNewestOf(ctx, s, v.JID, recentPage))
+		}))
+}
+
+// fetchNewestOf fetches the last n rows of a person's archive, unless the newest message is here.
+func (c *Client) fetchNewestOf(ctx context.Context, s *store.Store, person ConversationID, n int) error {
+	p, err := s.Page(person, false, Cursor{}, 1, 0)
+	if err != nil || p.Older == nil || len(p.Messages) > 0 {
+		return locked(err)
+	}
+	return c.fetchOlder(ctx, *p.Older, false, n)
 }
 
 // fetchOlder fetches a page before a gap's upper end.

@@ -270,6 +270,13 @@ func (w *Server) Says(from jid.JID, body string) xmpp.Message {
 	return m
 }
 
+// Confirms archives a receipt.
+func (w *Server) Confirms(from jid.JID, id string) {
+	w.Lock()
+	defer w.Unlock()
+	w.keep(Claire, &xmpp.Message{From: full(from, "phone"), To: Claire, Type: "chat", Received: id})
+}
+
 // SaysElsewhere makes the copy of a message that Claire wrote on another device, and archives it.
 func (w *Server) SaysElsewhere(to jid.JID, body string) xmpp.Message {
 	w.Lock()
