@@ -191,6 +191,7 @@ func (c *Client) resume(ctx context.Context, s *session) (bool, error) {
 	err := ctx.Err()
 	if err == nil {
 		c.resuming = s // from here on Retry waits for the answer
+		m.told = m.received
 	}
 	c.mu.Unlock()
 	if err != nil {

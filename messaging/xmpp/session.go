@@ -107,7 +107,7 @@ func (s *session) acknowledge() {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
 	if s.client.session == s && s.stream != nil {
-		s.out = append(s.out, ackFrame(s.stream.handled.Load()))
+		s.out = append(s.out, ackFrame(s.stream.acknowledgement()))
 		signal(s.wake)
 	}
 }

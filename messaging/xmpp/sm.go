@@ -28,9 +28,19 @@ type management struct {
 	heard    time.Time // when the last element came; only the reading goroutine touches it
 	// handled counts stanzas that Handle has processed. An acknowledgement reports it: the server may then drop them.
 	handled atomic.Uint32
+	// told is the count of the last resume; Prosody ends a session that acknowledges less afterwards. Guarded by Client.mu.
+	told uint32
 	// acked is the server's last count, unacked are the stanzas sent after it. Guarded by Client.mu.
 	acked   uint32
 	unacked []sent
+}
+
+// acknowledgement is the count to tell the server now: what is handled, or what a resume told already. Both wrap at 2³².
+func (m *management) acknowledgement() uint32 {
+	if h := m.handled.Load(); int32(h-m.told) > 0 {
+		return h
+	}
+	return m.told
 }
 
 // sent is one stanza on its way to the server.
