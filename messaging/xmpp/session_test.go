@@ -322,6 +322,36 @@ func TestRetryLeavesAResumeAloneThatTheServerMayAnswer(t *testing.T) {
 	}
 }
 
+// Prosody ends a session that acknowledges less than its resume told.
+func TestNoLessIsAcknowledgedThanTheResumeTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		cfg := f.config()
+		room := make(chan struct{})
+		cfg.Handle = func(e Event) {
+			if _, ok := e.(MessageReceived); ok {
+				<-room
+			}
+		}
+		start(t, cfg)
+		s := f.session()
+		for range 3 {
+			s.write(`<message xmlns="jabber:client" from="` + juliet + `"><body>?</body></message>`)
+		}
+		synctest.Wait()
+		s.close()
+		s = f.resuming(`h="4"`) // the answer to carbons, and three that wait to be handled
+		s.write(`<resumed xmlns="urn:xmpp:sm:3" h="1" previd="sm1"/>`)
+		s.write(`<r xmlns="urn:xmpp:sm:3"/>`)
+		s.expect(`<a xmlns="urn:xmpp:sm:3" h="4"/>`)
+		s.write(`<message xmlns="jabber:client" from="` + juliet + `"><body>?</body></message>`)
+		close(room)
+		s.write(`<r xmlns="urn:xmpp:sm:3"/>`)
+		s.expect(`<a xmlns="urn:xmpp:sm:3" h="4"/>`) // to the first question, in its place
+		s.expect(`<a xmlns="urn:xmpp:sm:3" h="5"/>`)
+	})
+}
+
 func TestWhatIsTooLongIsNotSent(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, _ *fakeConn) {
 		if err := r.Send(Message{To: jid.MustParse(juliet), Body: strings.Repeat("x", MaxSent)}); !errors.Is(err, ErrTooLong) {

@@ -165,36 +165,6 @@ func TestAStanzaIsAcknowledgedOnlyWhenItWasHandled(t *testing.T) {
 	})
 }
 
-// Prosody ends a session that acknowledges less than its resume told.
-func TestNoLessIsAcknowledgedThanTheResumeTold(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(t)
-		cfg := f.config()
-		room := make(chan struct{})
-		cfg.Handle = func(e Event) {
-			if _, ok := e.(MessageReceived); ok {
-				<-room
-			}
-		}
-		start(t, cfg)
-		s := f.session()
-		for range 3 {
-			s.write(`<message xmlns="jabber:client" from="` + juliet + `"><body>?</body></message>`)
-		}
-		synctest.Wait()
-		s.close()
-		s = f.resuming(`h="4"`) // the answer to carbons, and three that wait to be handled
-		s.write(`<resumed xmlns="urn:xmpp:sm:3" h="1" previd="sm1"/>`)
-		s.write(`<r xmlns="urn:xmpp:sm:3"/>`)
-		s.expect(`<a xmlns="urn:xmpp:sm:3" h="4"/>`)
-		s.write(`<message xmlns="jabber:client" from="` + juliet + `"><body>?</body></message>`)
-		close(room)
-		s.write(`<r xmlns="urn:xmpp:sm:3"/>`)
-		s.expect(`<a xmlns="urn:xmpp:sm:3" h="4"/>`) // to the first question, in its place
-		s.expect(`<a xmlns="urn:xmpp:sm:3" h="5"/>`)
-	})
-}
-
 // A server that gets no answer for a minute ends the session: one that takes long is told what was handled so far.
 func TestWhatWaitsToBeHandledIsNotAcknowledged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
