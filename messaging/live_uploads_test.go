@@ -49,7 +49,9 @@ func TestFilesWithProsody(t *testing.T) {
 		workUntilKilled(t)
 		return
 	}
-	filesWith(t, sandboxtest.Start(t, "--engine", "prosody"))
+	s := sandboxtest.Start(t, "--engine", "prosody")
+	filesWith(t, s)
+	t.Run("a server without the service, and slots that end", func(t *testing.T) { changedService(t, s) })
 }
 
 func filesWith(t *testing.T, s *sandboxtest.Sandbox) {
