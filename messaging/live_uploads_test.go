@@ -252,7 +252,8 @@ func slots(t *testing.T, s *sandboxtest.Sandbox) {
 	x := files.NewTransfer(s.Transport(t))
 	defer x.Close()
 	check(t, x.Upload(t.Context(), slot, files.Plain(strings.NewReader("abc"), 3), nil))
-	if err := x.Upload(t.Context(), slot, files.Plain(strings.NewReader("abd"), 3), nil); !errors.Is(err, files.ErrSlotEnded) {
+	// ejabberd answers and closes the connection before it has read the file: the answer may be lost with it. Another slot is asked for either way.
+	if err := x.Upload(t.Context(), slot, files.Plain(strings.NewReader("abd"), 3), nil); !errors.Is(err, files.ErrSlotEnded) && !errors.Is(err, files.ErrUnavailable) {
 		t.Errorf("a second time: %v", err)
 	}
 	if _, err := w.UploadSlot(t.Context(), service.JID, "f.bin", "application/octet-stream", service.MaxSize+1); !errors.Is(err, xmpp.ErrFileTooLarge) {
