@@ -150,6 +150,9 @@ func (c *Client) keepCard(p store.Person) error {
 		p.Contact, p.Name = old.Contact, old.Name
 		c.mu.Lock()
 		c.people.persons[p.JID] = p
+		if p.FullName != old.FullName {
+			c.people.count()
+		}
 		c.mu.Unlock()
 		if p.FullName != old.FullName || p.Title != old.Title || p.Org != old.Org {
 			c.publish(ConversationChanged{ConversationID(p.JID)})

@@ -15,17 +15,20 @@ import (
 // people is who is known, in memory. [Client].mu guards it.
 type people struct {
 	domain  string // of the account
+	ownName string
+	alike   alike
+	called  map[string]string // what is shown of the names of persons
 	persons map[string]store.Person
 	members map[ConversationID][]store.Member // by group
 }
 
-func newPeople(domain string) *people {
-	return &people{domain: domain, persons: map[string]store.Person{}, members: map[ConversationID][]store.Member{}}
+func newPeople(domain, ownName string) *people {
+	return &people{domain: domain, ownName: ownName, persons: map[string]store.Person{}, members: map[ConversationID][]store.Member{}}
 }
 
 // loadPeople reads who is known.
 func (c *Client) loadPeople() error {
-	p := newPeople(c.own.Domainpart())
+	p := newPeople(c.own.Domainpart(), c.cfg.Name)
 	s := c.store.Load()
 	list, err := s.People()
 	if err != nil {
@@ -34,6 +37,7 @@ func (c *Client) loadPeople() error {
 	for _, v := range list {
 		p.persons[v.JID] = v
 	}
+	p.count()
 	if p.members, err = s.Members(); err != nil {
 		return err
 	}
@@ -54,26 +58,44 @@ func (p *people) named(jid string) string {
 
 // name gives a person's name, made from the address where none is known; see [people.marked].
 func (p *people) name(jid string) string {
-	if name := p.named(jid); name != "" {
-		return p.marked(jid, name)
+	if name, counted := p.called[jid]; counted {
+		return name
 	}
-	return p.marked(jid, fromAddress(jid))
+	return p.marked(jid, p.bare(jid))
 }
 
-// mostForeign is how many characters of a name stand before the domain that it is marked with.
-const mostForeign = 60
-
-// marked is a name with the domain behind it where that is another organisation's: there, anybody can be called as a colleague is. A name in the
-// contact list was given here.
-func (p *people) marked(jid, name string) string {
-	_, domain, found := strings.Cut(jid, "@")
-	if !found || p.domain == "" || domain == p.domain || strings.HasSuffix(domain, "."+p.domain) || p.persons[jid].Name != "" || name == jid {
+// bare is a person's name without what tells them from others.
+func (p *people) bare(jid string) string {
+	if name := p.named(jid); name != "" {
 		return name
+	}
+	return fromAddress(jid)
+}
+
+// mostForeign is how many characters of a name stand before what it is marked with, so that a list shows some of that.
+const mostForeign = 24
+
+// marked is a name with what tells its owner from others: the domain where that is another organisation's, as there anybody can be called as a
+// colleague is, and the local part of the address where somebody else has the same name, or the name has odd letters. What the contact list
+// has was given here.
+func (p *people) marked(jid, name string) string {
+	local, domain, found := strings.Cut(jid, "@")
+	if !found || p.domain == "" || name == jid {
+		return name
+	}
+	inside := domain == p.domain || strings.HasSuffix(domain, "."+p.domain)
+	mark := domain
+	switch {
+	case !inside && p.persons[jid].Name == "":
+	case !p.isShared(jid, name) && !hasOddLetters(name):
+		return name
+	case inside:
+		mark = unescape(local)
 	}
 	if letters := []rune(name); len(letters) > mostForeign {
 		name = string(letters[:mostForeign]) + "…"
 	}
-	return name + " (" + domain + ")"
+	return name + " (" + mark + ")"
 }
 
 // fromAddress makes a name of an address.

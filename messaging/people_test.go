@@ -66,7 +66,7 @@ func TestANameIsMadeOfTheAddressWhereNoneIsKnown(t *testing.T) {
 		"..@example.org":               "..@example.org",
 		"rooms.example.org":            "rooms.example.org",
 	} {
-		if got := newPeople("").name(jid); got != want {
+		if got := newPeople("", "").name(jid); got != want {
 			t.Errorf("%s: %q, want %q", jid, got, want)
 		}
 	}
@@ -74,7 +74,7 @@ func TestANameIsMadeOfTheAddressWhereNoneIsKnown(t *testing.T) {
 
 // TestWhoIsElsewhereIsNoColleague has people of other organisations call themselves as a colleague is called.
 func TestWhoIsElsewhereIsNoColleague(t *testing.T) {
-	p := newPeople("chu.example")
+	p := newPeople("chu.example", "")
 	for _, v := range []store.Person{
 		{JID: "s@ailleurs.example", FullName: "Sophie Bernard"},
 		{JID: "contact@ailleurs.example", Contact: true, FullName: "Sophie Bernard"},
@@ -92,7 +92,7 @@ func TestWhoIsElsewhereIsNoColleague(t *testing.T) {
 		"s@ailleurs.example":                          "Sophie Bernard (ailleurs.example)",
 		"contact@ailleurs.example":                    "Sophie Bernard (ailleurs.example)",
 		"given@ailleurs.example":                      "Sophie, du labo",
-		"long@ailleurs.example":                       "Sophie Bernard" + strings.Repeat(" ", 46) + "… (ailleurs.example)",
+		"long@ailleurs.example":                       "Sophie Bernard" + strings.Repeat(" ", 10) + "… (ailleurs.example)",
 	}
 	for jid := range want {
 		got[jid] = p.name(jid)
@@ -104,4 +104,48 @@ func TestWhoIsElsewhereIsNoColleague(t *testing.T) {
 	if got := c.memberName(store.Member{JID: "x@ailleurs.example", Nick: "Sophie Bernard"}); got != "Sophie Bernard (ailleurs.example)" {
 		t.Errorf("as a member she is %q", got)
 	}
+}
+
+// TestNobodyLooksLikeAColleague has people of the same organisation call themselves as a colleague is called, or so that it looks the same.
+func TestNobodyLooksLikeAColleague(t *testing.T) {
+	for _, test := range []struct{ name, want string }{
+		{"Paul Durand", "Paul Durand"},
+		{"Zoé Lœb-Müller", "Zoé Lœb-Müller"},
+		{"Nguyễn Văn An", "Nguyễn Văn An"},
+		{"He\u0301le\u0300ne Petit", "He\u0301le\u0300ne Petit"}, // accents as macOS writes them
+		{"Sophie Bernard", "Sophie Bernard (x)"},
+		{"Dr SOPHIE  BERNARD", "Dr SOPHIE  BERNARD (x)"},
+		{"Sophie Bemard", "Sophie Bemard (x)"}, // rn
+		{"S0phie Bernard", "S0phie Bernard (x)"},
+		{"Dr Сlаire Mаrtin", "Dr Сlаire Mаrtin (x)"}, // Cyrillic letters
+		{"Ѕорhіе", "Ѕорhіе (x)"},
+		{"Sophie\u200b Bernard", "Sophie\u200b Bernard (x)"},
+		{"Sophie \u202eBernard", "Sophie \u202eBernard (x)"},
+		{"Sophie Ｂernard", "Sophie Ｂernard (x)"},                                                     // a wide letter
+		{"\U0001d40f\U0001d41a\U0001d42e\U0001d425", "\U0001d40f\U0001d41a\U0001d42e\U0001d425 (x)"}, // letters of mathematics
+		{"Sophie Bernard\u0335", "Sophie Bernard\u0335 (x)"},
+		{"Claire Martin", "Claire Martin (x)"}, // as the account itself
+	} {
+		p := newPeople("chu.example", "Dr Claire Martin")
+		p.persons["sophie.bernard@chu.example"] = store.Person{JID: "sophie.bernard@chu.example", Name: "Sophie Bernard"}
+		p.persons["x@chu.example"] = store.Person{JID: "x@chu.example", FullName: test.name}
+		p.count()
+		if got := p.name("x@chu.example"); got != test.want {
+			t.Errorf("%q: %q, want %q", test.name, got, test.want)
+		}
+		want := "Sophie Bernard"
+		if seen(test.name) == seen(want) {
+			want += " (sophie.bernard)"
+		}
+		if got := p.name("sophie.bernard@chu.example"); got != want {
+			t.Errorf("beside %q the colleague is %q, want %q", test.name, got, want)
+		}
+	}
+	p := newPeople("chu.example", "Dr Claire Martin")
+	p.persons["s@ailleurs.example"] = store.Person{JID: "s@ailleurs.example", Contact: true, Name: "Sophie Bernard"}
+	p.persons["sophie.bernard@chu.example"] = store.Person{JID: "sophie.bernard@chu.example", Contact: true, Name: "Sophie Bernard"}
+	p.count()
+	same(t, "who is elsewhere, as the contact list has them", p.name("s@ailleurs.example"), "Sophie Bernard (ailleurs.example)")
+	same(t, "the colleague", p.name("sophie.bernard@chu.example"), "Sophie Bernard (sophie.bernard)")
+	same(t, "somebody who is not known here", p.name("sophie_bernard@chu.example"), "Sophie Bernard (sophie_bernard)")
 }
