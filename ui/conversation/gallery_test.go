@@ -251,3 +251,27 @@ func TestWhatTheGallerySaysWhereThereIsNothing(t *testing.T) {
 		t.Errorf("%q", g.note.Text)
 	}
 }
+
+// TestATileSaysWhatThereIsRoomFor: its label says all of it.
+func TestATileSaysWhatThereIsRoomFor(t *testing.T) {
+	c := albums(1)
+	_, g := browse(t, c)
+	m := c.messages()[0]
+	for _, step := range []struct {
+		state      messaging.FileState
+		says, full string
+	}{
+		{messaging.FileState{}, "Afficher", "Afficher la photo"},
+		{messaging.FileState{Stage: messaging.FileMoving, Done: 42, Total: 100}, "42\u00a0%", "Téléchargement… 42\u00a0%"},
+		{messaging.FileState{Stage: messaging.FileFailed, Failure: messaging.FileUnavailable}, "Réessayer", "Le serveur de fichiers n’a pas répondu."},
+		{messaging.FileState{Stage: messaging.FileForeign}, "Bloquée", "Sur un serveur non autorisé"},
+	} {
+		s := g.sharedFile(m)
+		s.f.state, s.f.looked = step.state, true
+		tile := newTile(g)
+		tile.show(m)
+		if tile.words.Text != step.says || !strings.Contains(tile.Label, step.full) {
+			t.Errorf("%+v: %q, and in full %q", step.state, tile.words.Text, tile.Label)
+		}
+	}
+}

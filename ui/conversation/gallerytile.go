@@ -65,17 +65,31 @@ func (t *tile) show(m messaging.Message) {
 	}
 	t.image.Hidden = t.image.Image == nil
 	t.icon.(*fyne.Container).Hidden = !t.image.Hidden
-	words, link, _ := s.say(t.g.v, true)
-	if words == "" {
-		words = link
+	note := ""
+	if s.f.picture == nil {
+		words, link, _ := s.say(t.g.v, true)
+		t.Label = wording.Join(" — ", t.Label, words, link)
+		note = s.note(link)
 	}
-	if s.f.picture != nil {
-		words = ""
-	}
-	t.words.SetText(words)
-	t.note.Hidden = words == ""
+	t.words.SetText(note)
+	t.note.Hidden = note == ""
 	t.Content.Refresh()
 	t.Refresh()
+}
+
+// note is what there is room for in a tile: how far it is, or what a press does; link is that in full.
+func (s *sharedFile) note(link string) string {
+	switch s.f.state.Stage {
+	case messaging.FileMoving:
+		return i18n.T("gallery.percent", "Percent", s.percent())
+	case messaging.FileForeign:
+		return i18n.T("gallery.foreign")
+	case messaging.FileAbsent:
+		if link != "" {
+			return i18n.T("gallery.show")
+		}
+	}
+	return link
 }
 
 // tiles is a row of pictures.

@@ -53,14 +53,19 @@ func (s *sharedFile) progress() (words string, cancel func(*View)) {
 	if state.Stage != messaging.FileMoving {
 		return "", nil
 	}
-	percent := int64(0)
-	if state.Total > 0 {
-		percent = min(100, state.Done*100/state.Total)
-	}
+	percent := s.percent()
 	if s.e.Own && (s.e.State == messaging.Queued || s.e.State == messaging.Failed) {
 		return i18n.T("file.sending", "Percent", percent), func(v *View) { v.discard(s.e.ID) }
 	}
 	return i18n.T("file.fetching", "Percent", percent), func(v *View) { v.o.Client.CancelFile(s.message.ID) }
+}
+
+// percent is how far a transfer is.
+func (s *sharedFile) percent() int64 {
+	if state := s.f.state; state.Total > 0 {
+		return min(100, state.Done*100/state.Total)
+	}
+	return 0
 }
 
 func (v *View) fetchFile(m messaging.Message) {
