@@ -2,6 +2,7 @@ package enginetest
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"strings"
@@ -12,6 +13,25 @@ import (
 	"discussions/messaging/xmpp"
 	"mellium.im/xmpp/jid"
 )
+
+// counted calls step around each use of a connection.
+type counted struct {
+	net.Conn
+	step func()
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.step()
+	return n, err
+}
+
+func (c *counted) Write(p []byte) (int, error) {
+	c.step()
+	n, err := c.Conn.Write(p)
+	c.step()
+	return n, err
+}
 
 // pieces calls next before each piece of a connection that holds messages.
 type pieces struct {
@@ -24,6 +44,64 @@ func (c *pieces) Write(p []byte) (int, error) {
 		c.next()
 	}
 	return c.Conn.Write(p)
+}
+
+// watchTLS calls step around each use of the connections that a client makes, above TLS.
+func watchTLS(cfg xmpp.Config, step func()) {
+	cfg.Transport.DialTLSContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := cfg.Transport.DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		host, _, _ := net.SplitHostPort(address)
+		encrypted := tls.Client(conn, &tls.Config{
+			RootCAs: cfg.Transport.TLSClientConfig.RootCAs, ServerName: host,
+			DynamicRecordSizingDisabled: true, // as in package xmpp: a record holds whole stanzas
+		})
+		if err := encrypted.HandshakeContext(ctx); err != nil {
+			return nil, err
+		}
+		return &counted{encrypted, step}, nil
+	}
+}
+
+// TestRetryAtAnyStepLeavesTheStreamResumable begins an attempt anew at each of its steps: before and after each write, and after what came.
+// So the server may have taken the first attempt, and even answered.
+func TestRetryAtAnyStepLeavesTheStreamResumable(t *testing.T) {
+	sandboxtest.Each(t, retryAtAnyStepLeavesTheStreamResumable)
+}
+
+func retryAtAnyStepLeavesTheStreamResumable(t *testing.T, s *sandboxtest.Sandbox) {
+	cfg := config(t, s, s.Claire().JID)
+	n := newNetwork(t, cfg.Transport)
+	var claire *person
+	var left atomic.Int32 // steps before Retry
+	watchTLS(cfg, func() {
+		if left.Add(-1) == 0 {
+			claire.Retry()
+		}
+	})
+	claire = begin(t, cfg, nil)
+	await(claire, func(xmpp.Connected) bool { return true })
+	claire.must(claire.SendPresence(xmpp.Presence{}))
+	steps := int32(1)
+	for {
+		n.set(cut)
+		await(claire, func(xmpp.Disconnected) bool { return true })
+		left.Store(steps)
+		n.set(up)
+		claire.Retry()
+		if again := await(claire, func(xmpp.Connected) bool { return true }); !again.Resumed {
+			t.Errorf("not resumed after Retry at step %d", steps)
+		}
+		if left.Load() > 0 {
+			break // there are no more steps
+		}
+		steps++
+	}
+	if steps < 10 {
+		t.Errorf("only %d steps", steps)
+	}
 }
 
 // TestALossBetweenStanzasOfOnePieceIsResumed loses the network in the middle of what is written at once. Half a stanza would end the
