@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -193,4 +194,39 @@ func TestAContactRequestIsAnsweredInTheList(t *testing.T) {
 			t.Errorf("still shown: %q", texts)
 		}
 	})
+}
+
+// TestNoTextMakesTheWindowWider: neither what is typed or pasted, nor what others write about themselves.
+func TestNoTextMakesTheWindowWider(t *testing.T) {
+	long := strings.Repeat("mot", 80)
+	for name, show := range map[string]func(*rig){
+		"search of the list": func(r *rig) { r.press(claire.Name); r.typeText(long) },
+		"search of the contacts": func(r *rig) {
+			r.press(claire.Name)
+			r.press("Nouvelle conversation")
+			r.typeText(long)
+		},
+		"card": func(r *rig) {
+			r.manager.clients["claire"].Edit("sophie", func(v *messagingtest.Conversation) {
+				v.Name, v.Status = long, long
+				v.Card = messaging.Card{Name: long, Job: long, Org: long, Unit: long, Place: long, Mail: long + "@chu.example", Phone: "+33" + strings.Repeat("4", 200)}
+			})
+			r.ui.nav.ShowPerson("claire", "sophie")
+		},
+		"request": func(r *rig) {
+			r.manager.clients["claire"].Ask(messaging.ContactRequest{From: messaging.ConversationID(long + "@chu.example"), Name: long, Text: long})
+			r.press(claire.Name)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				r := newRig(t, nil, claire)
+				show(r)
+				r.settle()
+				if least := r.canvas().Content().MinSize().Width; least > 420 {
+					t.Errorf("the window is at least %v wide", least)
+				}
+			})
+		})
+	}
 }

@@ -64,6 +64,7 @@ func (l *page) Content() fyne.CanvasObject {
 	l.search.OnChanged = func(string) { l.h.Touch(); l.rows.chosen = -1; l.filter() }
 	l.search.OnKey = l.TypedKey
 	l.within = look.NewTextLink("", look.SizeSmall, look.ColorAccent, nil)
+	l.within.Cut = true
 	l.within.Hide()
 	l.aways = look.NewTextLink("", look.SizeSmall, look.ColorAccent, func() { l.showArchived(!l.away) })
 	l.aways.Hide()

@@ -58,6 +58,7 @@ func (n *newConversation) Content() fyne.CanvasObject {
 		n.filter()
 	}
 	n.directory = look.NewTextLink("", look.SizeSmall, look.ColorAccent, n.lookUp)
+	n.directory.Cut = true
 	n.directory.Hide()
 	n.search.OnKey = n.TypedKey
 	n.rows = newRowList(n, n.open)

@@ -1,6 +1,8 @@
 package look
 
 import (
+	"discussions/ui/textlayout"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
@@ -9,6 +11,7 @@ import (
 // TextLink is a bold word that acts as a button; the focus underlines it. It can be reused for another word.
 type TextLink struct {
 	Pressable
+	Cut    bool // shortened where its place is narrower; else a long text makes the window wider
 	size   fyne.ThemeSizeName
 	colour fyne.ThemeColorName
 }
@@ -47,10 +50,21 @@ type textLinkRenderer struct {
 }
 
 func (r *textLinkRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.text, r.line} }
-func (r *textLinkRenderer) MinSize() fyne.Size           { return r.text.MinSize() }
 func (r *textLinkRenderer) Destroy()                     {}
 
+func (r *textLinkRenderer) MinSize() fyne.Size {
+	if r.l.Cut {
+		return r.measure("…")
+	}
+	return r.measure(r.l.Label)
+}
+
+func (r *textLinkRenderer) measure(text string) fyne.Size {
+	return fyne.MeasureText(text, r.text.TextSize, r.text.TextStyle)
+}
+
 func (r *textLinkRenderer) Layout(size fyne.Size) {
+	r.fit(size.Width)
 	r.text.Resize(size)
 	r.line.Move(fyne.NewPos(0, size.Height-2))
 	r.line.Resize(fyne.NewSize(size.Width, 2))
@@ -62,6 +76,15 @@ func (r *textLinkRenderer) Refresh() {
 }
 
 func (r *textLinkRenderer) paint() {
-	r.text.Text, r.text.TextSize, r.text.Color = r.l.Label, theme.Size(r.l.size), Colour(r.l.colour)
+	r.text.TextSize, r.text.Color = theme.Size(r.l.size), Colour(r.l.colour)
+	r.fit(r.l.Size().Width)
 	r.line.FillColor, r.line.Hidden = r.text.Color, !r.l.Focused()
+}
+
+// fit shows what there is place for.
+func (r *textLinkRenderer) fit(width float32) {
+	r.text.Text = r.l.Label
+	if r.l.Cut && width > 0 {
+		r.text.Text = cut(r.l.Label, width, textlayout.NewRuler(func(s string) float32 { return r.measure(s).Width }))
+	}
 }

@@ -140,12 +140,14 @@ func (c *card) rows(v messaging.Card) (rows []fyne.CanvasObject) {
 // value is a text, or a link where it leads somewhere.
 func (c *card) value(text, scheme string) fyne.CanvasObject {
 	if target := target(text, scheme); target != nil {
-		return look.NewTextLink(text, look.SizeText, look.ColorAccent, func() {
+		link := look.NewTextLink(text, look.SizeText, look.ColorAccent, func() {
 			c.h.Touch()
 			if err := fyne.CurrentApp().OpenURL(target); err != nil {
 				c.h.Log().Warn("not opened", "scheme", scheme)
 			}
 		})
+		link.Cut = true
+		return link
 	}
 	return look.NewLabel(text, look.Style{Wrap: true})
 }
