@@ -115,7 +115,7 @@ func TestAPersonCannotFillTheMemoryWithDevices(t *testing.T) {
 // TestStrangersCannotFillTheMemory has a server send presences in the name of people without end, before a contact comes.
 func TestStrangersCannotFillTheMemory(t *testing.T) {
 	withPeople(t, func(t *testing.T, c *Client, w *wiretest.Server) {
-		for i := range 2 * mostHeard {
+		for i := range mostHeard + 100 {
 			from := jid.MustParse(fmt.Sprintf("s%d@ailleurs.example/x", i))
 			w.Handle(xmpp.PresenceReceived{Presence: xmpp.Presence{From: from, Status: "ici"}})
 		}

@@ -39,7 +39,7 @@ func TestACorrectionCostsTheSameHoweverLongTheConversationIs(t *testing.T) {
 			}
 			few, _ := cost()
 			var page []Fact
-			for range 400 {
+			for range 150 {
 				page = append(page, fill(next))
 				next++
 			}
@@ -48,7 +48,7 @@ func TestACorrectionCostsTheSameHoweverLongTheConversationIs(t *testing.T) {
 			if many <= few+few/4 {
 				return
 			}
-			t.Errorf("%d instructions, after 400 %s %d", few, what, many)
+			t.Errorf("%d instructions, after 150 %s %d", few, what, many)
 			for sql, n := range of {
 				if n > 200 {
 					t.Logf("%d: %s", n, sql)
