@@ -42,7 +42,7 @@ func isHEIF(head []byte) bool {
 	if len(head) < 16 || string(head[4:8]) != "ftyp" {
 		return false
 	}
-	brands := head[8:min(len(head), int(binary.BigEndian.Uint32(head)))]
+	brands := head[8:min(len(head), max(8, int(binary.BigEndian.Uint32(head))))]
 	for ; len(brands) >= 4; brands = brands[4:] {
 		if kind := string(brands[:4]); kind == "mif1" || kind == "heic" || kind == "heix" || kind == "avif" {
 			return true

@@ -100,6 +100,11 @@ func TestAPictureOfATelephoneThatIsNotUnderstoodIsNotFreed(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	for size := range 16 { // the list of brands is shorter than its head
+		if err := Strip(io.Discard, bytes.NewReader(change(3, byte(size)))); err == nil {
+			t.Errorf("a head of %d bytes is taken", size)
+		}
+	}
 	for n := 24; n < len(data); n++ {
 		if err := Strip(io.Discard, bytes.NewReader(data[:n])); err == nil {
 			t.Fatalf("%d of %d bytes are a picture", n, len(data))
