@@ -1,7 +1,7 @@
 # Discussions. `make help` lists what this does.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # The English of code and documents. -i: parts of French words in tests.
-MISSPELL    := github.com/golangci/misspell/cmd/misspell@v0.8.0 -error -i adresse,appareil,chambre,confidentiel,decembre,marrage,novembre
+MISSPELL    := github.com/golangci/misspell/cmd/misspell@v0.8.0 -error -i adresse,appareil,chambre,confidentiel,decembre,exemple,marrage,novembre
 VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BUILD       := internal/dev/build.sh -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o build/
 SESSION     := internal/dev/session.sh
