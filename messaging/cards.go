@@ -149,11 +149,11 @@ func (c *Client) keepCard(p store.Person) error {
 		old := c.people.persons[p.JID]
 		p.Contact, p.Name = old.Contact, old.Name
 		c.mu.Lock()
-		c.people.persons[p.JID] = p
-		if p.FullName != old.FullName {
-			c.people.count()
-		}
+		others := c.people.put(p)
 		c.mu.Unlock()
+		for _, jid := range others {
+			c.publish(ConversationChanged{ConversationID(jid)})
+		}
 		if p.FullName != old.FullName || p.Title != old.Title || p.Org != old.Org {
 			c.publish(ConversationChanged{ConversationID(p.JID)})
 		}

@@ -122,7 +122,7 @@ func newClient(cfg Config) *Client {
 	// An invalid JID yields a client that never connects; Run reports it.
 	c.own, _ = jid.Parse(cfg.JID)
 	c.own = c.own.Bare()
-	c.people = newPeople(c.own.Domainpart(), cfg.Name)
+	c.people = newPeople(c.own.String(), cfg.Name)
 	c.connection.Store(&Connection{})
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	return c

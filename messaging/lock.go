@@ -106,7 +106,7 @@ func (c *Client) lock() error {
 	c.syncer.countBacklogs()
 	c.tellActivity()
 	c.mu.Lock()
-	c.people = newPeople(c.own.Domainpart(), c.cfg.Name)
+	c.people = newPeople(c.own.String(), c.cfg.Name)
 	c.mu.Unlock()
 	return s.Close()
 }

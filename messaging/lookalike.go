@@ -12,32 +12,55 @@ import (
 // Whoever may write their own card may write a colleague's name on it, or one that looks the same. Names are compared by what readers see of
 // them, and those that two people of this organisation share have the local part of the address behind them.
 
-// alike counts the people that are called so, by what a reader sees of a name.
-type alike map[string]int
-
-// count counts the names again, and makes what everybody is called: lists ask for that often.
-func (p *people) count() {
-	p.alike, p.called = alike{}, nil
-	if p.ownName != "" {
-		p.alike[seen(p.ownName)]++
-	}
-	for jid := range p.persons {
-		p.alike[seen(p.bare(jid))]++
-	}
-	called := make(map[string]string, len(p.persons))
-	for jid := range p.persons {
-		called[jid] = p.name(jid)
-	}
-	p.called = called
+// namesakes are the people whose names look the same.
+type namesakes struct {
+	seen map[string]string              // what a reader sees of a name, by JID
+	of   map[string]map[string]struct{} // JIDs, by what a reader sees
 }
 
-// isShared reports whether somebody else has a name that looks like this one.
-func (p *people) isShared(jid, name string) bool {
-	others := p.alike[seen(name)]
-	if _, known := p.persons[jid]; known {
-		others--
+func newNamesakes() namesakes {
+	return namesakes{map[string]string{}, map[string]map[string]struct{}{}}
+}
+
+// set notes what somebody is called, "" for one who cannot be taken for another, and gives the others who have become the only one of their
+// name by it, or no longer are: two at most, however many share a name.
+func (n namesakes) set(jid, name string) (others []string) {
+	before, now := n.seen[jid], seen(name)
+	if before == now {
+		return nil
 	}
-	return others > 0
+	if before != "" {
+		delete(n.of[before], jid)
+		delete(n.seen, jid)
+		if others = n.only(before); len(n.of[before]) == 0 {
+			delete(n.of, before)
+		}
+	}
+	if now != "" {
+		others = append(others, n.only(now)...)
+		if n.of[now] == nil {
+			n.of[now] = map[string]struct{}{}
+		}
+		n.seen[jid], n.of[now][jid] = now, struct{}{}
+	}
+	return others
+}
+
+// only gives the one who has that name; nobody where there are more.
+func (n namesakes) only(name string) (list []string) {
+	if len(n.of[name]) == 1 {
+		for jid := range n.of[name] {
+			list = append(list, jid)
+		}
+	}
+	return list
+}
+
+// shared reports whether somebody else than jid has a name that looks like this one.
+func (n namesakes) shared(jid, name string) bool {
+	all := n.of[seen(name)]
+	_, own := all[jid]
+	return len(all) > 1 || len(all) == 1 && !own
 }
 
 // hasOddLetters reports whether a name has letters that can look like others, or cannot be seen: those of a script that is not Latin, special
@@ -70,6 +93,9 @@ func seen(name string) string {
 		if !titles[w.Folded] {
 			words = append(words, w.Folded)
 		}
+	}
+	if len(words) == 0 {
+		return name
 	}
 	return sameLooks.Replace(strings.Join(words, " "))
 }

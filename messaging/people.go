@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -14,30 +15,51 @@ import (
 
 // people is who is known, in memory. [Client].mu guards it.
 type people struct {
-	domain  string // of the account
-	ownName string
-	alike   alike
-	called  map[string]string // what is shown of the names of persons
-	persons map[string]store.Person
-	members map[ConversationID][]store.Member // by group
+	own, domain string // the account's bare JID, and its domain
+	ownName     string // "": not known
+	persons     map[string]store.Person
+	called      map[string]string                 // what they are called; lists ask for that often
+	namesakes   namesakes                         // with the account itself
+	members     map[ConversationID][]store.Member // by group
 }
 
-func newPeople(domain, ownName string) *people {
-	return &people{domain: domain, ownName: ownName, persons: map[string]store.Person{}, members: map[ConversationID][]store.Member{}}
+func newPeople(own, ownName string) *people {
+	_, domain, _ := strings.Cut(own, "@")
+	p := &people{
+		own: own, domain: domain, ownName: ownName, persons: map[string]store.Person{}, called: map[string]string{},
+		namesakes: newNamesakes(), members: map[ConversationID][]store.Member{},
+	}
+	if ownName != "" {
+		p.namesakes.set(own, ownName)
+	}
+	return p
+}
+
+// put takes a person in, and gives the others who are called otherwise by it: their name is shared now, or no longer.
+func (p *people) put(v store.Person) (others []string) {
+	p.persons[v.JID] = v
+	name := p.bare(v.JID)
+	if p.isForeign(v.JID) {
+		name = "" // it has a mark of its own
+	}
+	others = slices.DeleteFunc(p.namesakes.set(v.JID, name), func(jid string) bool { _, known := p.persons[jid]; return !known })
+	for _, jid := range append([]string{v.JID}, others...) {
+		p.called[jid] = p.marked(jid, p.bare(jid))
+	}
+	return others
 }
 
 // loadPeople reads who is known.
 func (c *Client) loadPeople() error {
-	p := newPeople(c.own.Domainpart(), c.cfg.Name)
+	p := newPeople(c.own.String(), c.cfg.Name)
 	s := c.store.Load()
 	list, err := s.People()
 	if err != nil {
 		return err
 	}
 	for _, v := range list {
-		p.persons[v.JID] = v
+		p.put(v)
 	}
-	p.count()
 	if p.members, err = s.Members(); err != nil {
 		return err
 	}
@@ -58,7 +80,7 @@ func (p *people) named(jid string) string {
 
 // name gives a person's name, made from the address where none is known; see [people.marked].
 func (p *people) name(jid string) string {
-	if name, counted := p.called[jid]; counted {
+	if name, known := p.called[jid]; known {
 		return name
 	}
 	return p.marked(jid, p.bare(jid))
@@ -66,6 +88,9 @@ func (p *people) name(jid string) string {
 
 // bare is a person's name without what tells them from others.
 func (p *people) bare(jid string) string {
+	if jid == p.own && p.ownName != "" {
+		return p.ownName
+	}
 	if name := p.named(jid); name != "" {
 		return name
 	}
@@ -83,19 +108,28 @@ func (p *people) marked(jid, name string) string {
 	if !found || p.domain == "" || name == jid {
 		return name
 	}
-	inside := domain == p.domain || strings.HasSuffix(domain, "."+p.domain)
 	mark := domain
 	switch {
-	case !inside && p.persons[jid].Name == "":
-	case !p.isShared(jid, name) && !hasOddLetters(name):
+	case p.isForeign(jid):
+	case !p.namesakes.shared(jid, name) && !hasOddLetters(name):
 		return name
-	case inside:
+	case p.isInside(domain):
 		mark = unescape(local)
 	}
 	if letters := []rune(name); len(letters) > mostForeign {
 		name = string(letters[:mostForeign]) + "…"
 	}
 	return name + " (" + mark + ")"
+}
+
+func (p *people) isInside(domain string) bool {
+	return domain == p.domain || strings.HasSuffix(domain, "."+p.domain)
+}
+
+// isForeign reports whether somebody is of another organisation, and has no name in the contact list.
+func (p *people) isForeign(jid string) bool {
+	_, domain, found := strings.Cut(jid, "@")
+	return found && p.domain != "" && !p.isInside(domain) && p.persons[jid].Name == ""
 }
 
 // fromAddress makes a name of an address.

@@ -2,12 +2,15 @@ package messaging
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"discussions/messaging/internal/wiretest"
 	"discussions/messaging/store"
@@ -74,14 +77,14 @@ func TestANameIsMadeOfTheAddressWhereNoneIsKnown(t *testing.T) {
 
 // TestWhoIsElsewhereIsNoColleague has people of other organisations call themselves as a colleague is called.
 func TestWhoIsElsewhereIsNoColleague(t *testing.T) {
-	p := newPeople("chu.example", "")
+	p := newPeople("claire.martin@chu.example", "")
 	for _, v := range []store.Person{
 		{JID: "s@ailleurs.example", FullName: "Sophie Bernard"},
 		{JID: "contact@ailleurs.example", Contact: true, FullName: "Sophie Bernard"},
 		{JID: "given@ailleurs.example", Contact: true, Name: "Sophie, du labo"},
 		{JID: "long@ailleurs.example", FullName: "Sophie Bernard" + strings.Repeat(" ", 50) + strings.Repeat("x", 500)},
 	} {
-		p.persons[v.JID] = v
+		p.put(v)
 	}
 	got, want := map[string]string{}, map[string]string{
 		"sophie.bernard@chu.example":                  "Sophie Bernard",
@@ -126,10 +129,9 @@ func TestNobodyLooksLikeAColleague(t *testing.T) {
 		{"Sophie Bernard\u0335", "Sophie Bernard\u0335 (x)"},
 		{"Claire Martin", "Claire Martin (x)"}, // as the account itself
 	} {
-		p := newPeople("chu.example", "Dr Claire Martin")
-		p.persons["sophie.bernard@chu.example"] = store.Person{JID: "sophie.bernard@chu.example", Name: "Sophie Bernard"}
-		p.persons["x@chu.example"] = store.Person{JID: "x@chu.example", FullName: test.name}
-		p.count()
+		p := newPeople("claire.martin@chu.example", "Dr Claire Martin")
+		p.put(store.Person{JID: "sophie.bernard@chu.example", Name: "Sophie Bernard"})
+		p.put(store.Person{JID: "x@chu.example", FullName: test.name})
 		if got := p.name("x@chu.example"); got != test.want {
 			t.Errorf("%q: %q, want %q", test.name, got, test.want)
 		}
@@ -141,11 +143,48 @@ func TestNobodyLooksLikeAColleague(t *testing.T) {
 			t.Errorf("beside %q the colleague is %q, want %q", test.name, got, want)
 		}
 	}
-	p := newPeople("chu.example", "Dr Claire Martin")
-	p.persons["s@ailleurs.example"] = store.Person{JID: "s@ailleurs.example", Contact: true, Name: "Sophie Bernard"}
-	p.persons["sophie.bernard@chu.example"] = store.Person{JID: "sophie.bernard@chu.example", Contact: true, Name: "Sophie Bernard"}
-	p.count()
+	p := newPeople("claire.martin@chu.example", "Dr Claire Martin")
+	p.put(store.Person{JID: "claire.martin@chu.example", FullName: "Claire Martin"})
+	same(t, "the account itself", p.name("claire.martin@chu.example"), "Dr Claire Martin")
+	p.put(store.Person{JID: "s@ailleurs.example", Contact: true, Name: "Sophie Bernard"})
+	p.put(store.Person{JID: "sophie.bernard@chu.example", Contact: true, Name: "Sophie Bernard"})
 	same(t, "who is elsewhere, as the contact list has them", p.name("s@ailleurs.example"), "Sophie Bernard (ailleurs.example)")
 	same(t, "the colleague", p.name("sophie.bernard@chu.example"), "Sophie Bernard (sophie.bernard)")
 	same(t, "somebody who is not known here", p.name("sophie_bernard@chu.example"), "Sophie Bernard (sophie_bernard)")
+}
+
+// TestNamesAreToldApartAsTheyChange changes names one after another, and compares with people who had those names from the beginning.
+func TestNamesAreToldApartAsTheyChange(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const own, elsewhere = "own@chu.example", "d@ailleurs.example"
+		ownName := rapid.SampledFrom([]string{"", "Anne"}).Draw(t, "own name")
+		p, now := newPeople(own, ownName), map[string]store.Person{}
+		for range rapid.IntRange(1, 20).Draw(t, "changes") {
+			v := store.Person{
+				JID:      rapid.SampledFrom([]string{"a@chu.example", "b@chu.example", "c@chu.example", elsewhere, own}).Draw(t, "who"),
+				FullName: rapid.SampledFrom([]string{"", "Anne", "anne", "Bob", "B0b"}).Draw(t, "name"),
+			}
+			p.put(v)
+			now[v.JID] = v
+		}
+		fresh := newPeople(own, ownName)
+		for _, jid := range slices.Sorted(maps.Keys(now)) {
+			fresh.put(now[jid])
+		}
+		if diff := cmp.Diff(fresh.called, p.called); diff != "" {
+			t.Fatal(diff)
+		}
+		if ownName != "" {
+			now[own] = store.Person{}
+		}
+		for jid := range now {
+			alone := true
+			for other := range now {
+				alone = alone && (other == jid || other == elsewhere || seen(p.bare(other)) != seen(p.bare(jid)))
+			}
+			if marked := p.name(jid) != p.bare(jid); marked == alone && jid != elsewhere {
+				t.Fatalf("%s, alone with the name: %t, is called %q", jid, alone, p.name(jid))
+			}
+		}
+	})
 }
