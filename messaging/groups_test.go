@@ -3,6 +3,7 @@ package messaging
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -10,6 +11,7 @@ import (
 	"mellium.im/xmpp/jid"
 
 	"discussions/messaging/internal/wiretest"
+	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
 
@@ -110,6 +112,34 @@ func TestWhatHappenedToMembersMeanwhileIsTold(t *testing.T) {
 		w.Withholds = false
 		w.Connect(false)
 		same(t, "told in the end", notices(t, c, id(garde))[2:], []string{"removed|Julien"})
+	})
+}
+
+// TestAListOfMembersThatIsOlderChangesNothing has the room tell a change while its list is on the way.
+func TestAListOfMembersThatIsOlderChangesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		c := inGroup(t, w)
+		w.Cut()
+		w.Listed = sync.OnceFunc(func() { w.Affiliates(garde, affiliate(julien, "member")) })
+		w.Connect(false)
+		same(t, "told", notices(t, c, id(garde)), []string{"added|Julien"})
+		same(t, "he belongs to it", roles(c, id(garde))["Julien"], Plain)
+	})
+}
+
+// TestOwnChangesAreToldAsOwn has a list tell what this account is changing, before the room answers it.
+func TestOwnChangesAreToldAsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		c := inGroup(t, w)
+		list := []store.Member{{JID: claire.String(), Affiliation: "member"}, {JID: julien.String(), Nick: "Julien", Affiliation: "member"}}
+		check(t, c.write(func(s *store.Store) error {
+			r := c.rooms[id(garde)]
+			r.changing[julien.String()], r.changing[sophie.String()] = "member", "none"
+			return c.replaceMembers(s, id(garde), list, true)
+		}))
+		same(t, "told", notices(t, c, id(garde)), []string{"added|Julien|Dr Claire Martin", "removed|Sophie Bernard|Dr Claire Martin"})
 	})
 }
 

@@ -2,7 +2,6 @@ package messaging
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"discussions/messaging/store"
@@ -23,81 +22,10 @@ func (c *Client) catchUpRoom(ctx context.Context, id ConversationID) error {
 	if err := c.readRoom(ctx, id); err != nil {
 		return err
 	}
-	var refused *xmpp.StanzaError
-	list, whole, err := c.wire.Affiliations(ctx, address(id))
-	if errors.As(err, &refused) {
-		return nil // not everybody may ask
-	}
-	if err != nil {
-		return err
-	}
-	var members []store.Member
-	for _, a := range list {
-		members = append(members, store.Member{JID: text(a.JID), Nick: a.Nick, Affiliation: a.Affiliation})
-	}
-	if err := c.write(func(s *store.Store) error {
-		if err := c.replaceMembers(s, id, members, whole); err != nil {
-			return err
-		}
-		return c.takeOffLeavers(s, id)
-	}); err != nil {
+	if err := c.readMembers(ctx, id); err != nil {
 		return err
 	}
 	return c.fetchCards(ctx)
-}
-
-// replaceMembers takes a group's whole list of members, and tells what has changed in it since it was read last.
-func (c *Client) replaceMembers(s *store.Store, id ConversationID, members []store.Member, whole bool) error {
-	before := c.people.members[id]
-	left, err := s.Leavers(id, addresses(before)...)
-	if err != nil {
-		return err
-	}
-	was, is := affiliations(before), affiliations(members)
-	if !whole {
-		for _, m := range before { // they may be in a list that was withheld
-			if _, listed := is[m.JID]; !listed {
-				members = append(members, m)
-				is[m.JID] = m.Affiliation
-			}
-		}
-	}
-	if err := c.keepMembers(s, id, members); err != nil || len(before) == 0 {
-		return err
-	}
-	for _, m := range members {
-		affiliation, known := was[m.JID]
-		if known && affiliation == "" || isLowered(affiliation, m.Affiliation) && slices.Contains(left, m.JID) {
-			continue // an earlier version did not ask; an owner who leaves becomes a plain member first
-		}
-		if err := c.tellChange(s, id, m.JID, affiliation, m.Affiliation, ""); err != nil {
-			return err
-		}
-	}
-	for _, m := range before {
-		if _, listed := is[m.JID]; !listed && !slices.Contains(left, m.JID) {
-			if err := c.tellChange(s, id, m.JID, m.Affiliation, "", ""); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// affiliations is what each of the members is.
-func affiliations(members []store.Member) map[string]string {
-	all := make(map[string]string, len(members))
-	for _, m := range members {
-		all[m.JID] = m.Affiliation
-	}
-	return all
-}
-
-func addresses(members []store.Member) (list []string) {
-	for _, m := range members {
-		list = append(list, m.JID)
-	}
-	return list
 }
 
 func indexOf(members []store.Member, who string) int {
@@ -183,6 +111,7 @@ func (c *Client) affiliated(id ConversationID, a xmpp.Affiliate) error {
 	default:
 		members = append(members, store.Member{JID: who, Nick: a.Nick, Affiliation: now})
 	}
+	r.changes++
 	if err := c.keepMembers(s, id, members); err != nil {
 		c.failed("keep a group's members", err)
 		return err
@@ -200,13 +129,21 @@ func (c *Client) affiliated(id ConversationID, a xmpp.Affiliate) error {
 
 // actor is who has changed what a member is; "" where nobody tells.
 func (c *Client) actor(r *room, who string, a xmpp.Affiliate) string {
-	switch {
-	case a.Affiliation != "" && r.changing[who] == a.Affiliation:
-		return c.own.String()
-	case !isZero(a.Actor.JID):
+	if by := c.changer(conversationID(r.jid), who, a.Affiliation); by != "" {
+		return by
+	}
+	if !isZero(a.Actor.JID) {
 		return text(a.Actor.JID)
 	}
 	return r.occupants[a.Actor.Nick]
+}
+
+// changer is this account, where it is making that of a member just now; else "".
+func (c *Client) changer(id ConversationID, who, affiliation string) string {
+	if r := c.rooms[id]; r == nil || affiliation == "" || r.changing[who] != affiliation {
+		return ""
+	}
+	return c.own.String()
 }
 
 // tellChange tells what has become of a member.

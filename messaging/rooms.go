@@ -36,6 +36,7 @@ type room struct {
 	marked      string            // the name that the bookmark gives it
 	subject     bool              // its present subject has come
 	topic       string            // its present subject
+	changes     int               // of its members, as the room told them
 	change      chan struct{}     // held by who changes what a member is
 	changing    map[string]string // what this account is making of members, by bare JID
 	leaving     time.Time         // until then the account is leaving it for good, here or on another of its devices

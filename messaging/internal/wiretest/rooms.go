@@ -116,8 +116,12 @@ func (w *Server) Moderate(_ context.Context, room jid.JID, id string) error {
 // Affiliations gives Members of a room: Claire and Sophie, unless a test has set others.
 func (w *Server) Affiliations(_ context.Context, room jid.JID) ([]xmpp.Affiliate, bool, error) {
 	w.Lock()
-	defer w.Unlock()
-	return slices.Clone(w.members(room)), !w.Withholds, w.connected()
+	list, whole, err, listed := slices.Clone(w.members(room)), !w.Withholds, w.connected(), w.Listed
+	w.Unlock()
+	if listed != nil {
+		listed()
+	}
+	return list, whole, err
 }
 
 func (w *Server) members(room jid.JID) []xmpp.Affiliate {

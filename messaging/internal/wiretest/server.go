@@ -68,6 +68,7 @@ type Server struct {
 	Pings     []string            // rooms that were asked by a self-ping
 
 	Members      map[string][]xmpp.Affiliate // of rooms, by JID
+	Listed       func()                      // called when a list of members is on its way, without the lock; may be nil
 	Withholds    bool                        // rooms do not tell all of their members
 	RoomNames    map[string]string           // by JID
 	NoModeration bool                        // rooms let their moderators withdraw nothing

@@ -1,0 +1,105 @@
+package messaging
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"discussions/messaging/store"
+	"discussions/messaging/xmpp"
+)
+
+// mostReadings is how often a list of members is read that changes meanwhile.
+const mostReadings = 5
+
+// readMembers reads who belongs to a group. It reads again where the group tells a change meanwhile: the list may be older.
+func (c *Client) readMembers(ctx context.Context, id ConversationID) error {
+	for left := mostReadings - 1; ; left-- {
+		changes := 0
+		c.do(func() {
+			if r := c.rooms[id]; r != nil {
+				changes = r.changes
+			}
+		})
+		var refused *xmpp.StanzaError
+		list, whole, err := c.wire.Affiliations(ctx, address(id))
+		if errors.As(err, &refused) {
+			return nil // not everybody may ask
+		}
+		if err != nil {
+			return err
+		}
+		var members []store.Member
+		for _, a := range list {
+			members = append(members, store.Member{JID: text(a.JID), Nick: a.Nick, Affiliation: a.Affiliation})
+		}
+		again := false
+		err = c.write(func(s *store.Store) error {
+			if r := c.rooms[id]; r != nil && r.changes != changes && left > 0 {
+				again = true
+				return nil
+			}
+			if err := c.replaceMembers(s, id, members, whole); err != nil {
+				return err
+			}
+			return c.takeOffLeavers(s, id)
+		})
+		if err != nil || !again {
+			return err
+		}
+	}
+}
+
+// replaceMembers takes a group's whole list of members, and tells what has changed in it since it was read last.
+func (c *Client) replaceMembers(s *store.Store, id ConversationID, members []store.Member, whole bool) error {
+	before := c.people.members[id]
+	left, err := s.Leavers(id, addresses(before)...)
+	if err != nil {
+		return err
+	}
+	was, is := affiliations(before), affiliations(members)
+	if !whole {
+		for _, m := range before { // they may be in a list that was withheld
+			if _, listed := is[m.JID]; !listed {
+				members = append(members, m)
+				is[m.JID] = m.Affiliation
+			}
+		}
+	}
+	if err := c.keepMembers(s, id, members); err != nil || len(before) == 0 {
+		return err
+	}
+	for _, m := range members {
+		affiliation, known := was[m.JID]
+		if known && affiliation == "" || isLowered(affiliation, m.Affiliation) && slices.Contains(left, m.JID) {
+			continue // an earlier version did not ask; an owner who leaves becomes a plain member first
+		}
+		if err := c.tellChange(s, id, m.JID, affiliation, m.Affiliation, c.changer(id, m.JID, m.Affiliation)); err != nil {
+			return err
+		}
+	}
+	for _, m := range before {
+		if _, listed := is[m.JID]; !listed && !slices.Contains(left, m.JID) {
+			if err := c.tellChange(s, id, m.JID, m.Affiliation, "", c.changer(id, m.JID, "none")); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// affiliations is what each of the members is.
+func affiliations(members []store.Member) map[string]string {
+	all := make(map[string]string, len(members))
+	for _, m := range members {
+		all[m.JID] = m.Affiliation
+	}
+	return all
+}
+
+func addresses(members []store.Member) (list []string) {
+	for _, m := range members {
+		list = append(list, m.JID)
+	}
+	return list
+}
