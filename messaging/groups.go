@@ -207,20 +207,20 @@ func (c *Client) makeMember(ctx context.Context, id, who ConversationID, affilia
 		}
 		return now
 	}
-	var one chan struct{}
+	var lock chan struct{}
 	err := c.inGroup(id, func(conv ConversationID, r *room) error {
-		id, one = conv, r.change
+		id, lock = conv, r.changeLock
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	select {
-	case one <- struct{}{}:
+	case lock <- struct{}{}:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	defer func() { <-one }()
+	defer func() { <-lock }()
 	known := false
 	err = c.inGroup(id, func(_ ConversationID, r *room) error {
 		known = is() == affiliation

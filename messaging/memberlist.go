@@ -15,10 +15,10 @@ const mostReadings = 5
 // readMembers reads who belongs to a group. It reads again where the group tells a change meanwhile: the list may be older.
 func (c *Client) readMembers(ctx context.Context, id ConversationID) error {
 	for left := mostReadings - 1; ; left-- {
-		changes := 0
+		told := 0
 		c.do(func() {
 			if r := c.rooms[id]; r != nil {
-				changes = r.changes
+				told = r.membersTold
 			}
 		})
 		var refused *xmpp.StanzaError
@@ -35,7 +35,7 @@ func (c *Client) readMembers(ctx context.Context, id ConversationID) error {
 		}
 		again := false
 		err = c.write(func(s *store.Store) error {
-			if r := c.rooms[id]; r != nil && r.changes != changes && left > 0 {
+			if r := c.rooms[id]; r != nil && r.membersTold != told && left > 0 {
 				again = true
 				return nil
 			}

@@ -111,7 +111,7 @@ func (c *Client) affiliated(id ConversationID, a xmpp.Affiliate) error {
 	default:
 		members = append(members, store.Member{JID: who, Nick: a.Nick, Affiliation: now})
 	}
-	r.changes++
+	r.membersTold++
 	if err := c.keepMembers(s, id, members); err != nil {
 		c.failed("keep a group's members", err)
 		return err

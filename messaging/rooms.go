@@ -36,14 +36,14 @@ type room struct {
 	marked      string            // the name that the bookmark gives it
 	subject     bool              // its present subject has come
 	topic       string            // its present subject
-	changes     int               // of its members, as the room told them
-	change      chan struct{}     // held by who changes what a member is
+	membersTold int               // how many changes of its members the room has told
+	changeLock  chan struct{}     // held by who changes what a member is
 	changing    map[string]string // what this account is making of members, by bare JID
 	leaving     time.Time         // until then the account is leaving it for good, here or on another of its devices
 }
 
 func newRoom(where jid.JID, nick string) *room {
-	return &room{jid: where, wanted: nick, nick: nick, occupants: map[string]string{}, change: make(chan struct{}, 1), changing: map[string]string{}}
+	return &room{jid: where, wanted: nick, nick: nick, occupants: map[string]string{}, changeLock: make(chan struct{}, 1), changing: map[string]string{}}
 }
 
 // nick is the name to go by in a group.

@@ -95,7 +95,9 @@ func TestGosSwitchesLogNoToken(t *testing.T) {
 }
 
 func send(t *testing.T, address string) {
-	transport := httptest.NewTLSServer(nil).Client().Transport.(*http.Transport).Clone() // all test servers have one certificate
+	own := httptest.NewTLSServer(nil) // all test servers have one certificate
+	defer own.Close()
+	transport := own.Client().Transport.(*http.Transport).Clone()
 	transport.ForceAttemptHTTP2 = true
 	transport.DialContext = (&net.Dialer{}).DialContext
 	r, err := http.NewRequest(http.MethodGet, address, nil)

@@ -51,7 +51,7 @@ func (f *Field) TypedShortcut(s fyne.Shortcut) {
 	}
 	marked := f.SelectedText()
 	if paste, ok := s.(*fyne.ShortcutPaste); ok {
-		s = &fyne.ShortcutPaste{Clipboard: beginning{paste.Clipboard, fieldBytes - len(f.Text) + len(f.SelectedText())}}
+		s = &fyne.ShortcutPaste{Clipboard: beginning{paste.Clipboard, fieldBytes - len(f.Text) + len(marked)}}
 	}
 	f.Entry.TypedShortcut(s)
 	switch s.(type) {
