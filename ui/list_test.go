@@ -183,7 +183,7 @@ func TestAContactRequestIsAnsweredInTheList(t *testing.T) {
 		}
 		c.SetConnection(messaging.Connection{Problem: messaging.Unreachable})
 		r.press("Accepter")
-		r.expectText("Votre réponse n’est pas partie")
+		r.expectText("Vous êtes hors ligne")
 		r.pressKey(fyne.KeyEscape)
 		c.SetConnection(messaging.Connection{State: messaging.Online})
 		r.press("Accepter")

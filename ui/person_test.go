@@ -55,7 +55,7 @@ func TestACardIsShownOfflineAsItIsKnown(t *testing.T) {
 		r.expectText("Hors ligne")
 		r.press("Bloquer")
 		r.press("Bloquer")
-		r.expectText("Ce n’est pas possible hors ligne")
+		r.expectText("Vous êtes hors ligne")
 	})
 }
 

@@ -1,11 +1,10 @@
 package conversation
 
 import (
-	"errors"
 	"strings"
 
-	"discussions/internal/i18n"
 	"discussions/messaging"
+	"discussions/ui/wording"
 )
 
 // send puts a text into the outbox; until it is there for certain it stays in the input.
@@ -29,7 +28,7 @@ func (v *View) send(text string) {
 			if err != nil {
 				v.o.Log.Warn("message not kept", "error", err)
 				v.composer.failed()
-				v.status.setTrouble(sendTrouble(err))
+				v.status.setTrouble(wording.NotSent(err))
 				return
 			}
 			v.composer.sent()
@@ -40,14 +39,6 @@ func (v *View) send(text string) {
 			v.toNewest()
 		})
 	})
-}
-
-// sendTrouble says why a message could not be put into the outbox.
-func sendTrouble(err error) string {
-	if errors.Is(err, messaging.ErrTooLong) {
-		return i18n.T("conversation.trouble.long")
-	}
-	return i18n.T("conversation.trouble.kept")
 }
 
 func (v *View) resend(id messaging.MessageID) {
@@ -64,7 +55,7 @@ func (v *View) act(what string, do func() error) {
 	v.work.Do(func() {
 		if err := do(); err != nil {
 			v.o.Log.Warn(what, "error", err)
-			v.later(func() { v.status.setTrouble(i18n.T("conversation.trouble.act")) })
+			v.later(func() { v.status.setTrouble(wording.NotDone(err)) })
 		}
 	})
 }

@@ -70,10 +70,8 @@ func (v *View) attachTrouble(name string, err error) string {
 		return i18n.T("attach.type", "Name", name)
 	case errors.Is(err, messaging.ErrEmpty):
 		return i18n.T("attach.empty", "Name", name)
-	case errors.Is(err, messaging.ErrTooLong):
-		return i18n.T("conversation.trouble.long")
-	case errors.Is(err, messaging.ErrDisk), errors.Is(err, messaging.ErrLocked):
-		return i18n.T("conversation.trouble.kept")
+	case errors.Is(err, messaging.ErrTooLong), errors.Is(err, messaging.ErrDisk), errors.Is(err, messaging.ErrLocked):
+		return wording.NotSent(err)
 	}
 	return i18n.T("attach.unreadable", "Name", name)
 }

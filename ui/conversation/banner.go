@@ -49,7 +49,7 @@ func (v *View) unblock() {
 	v.work.Go(func() {
 		if err := v.o.Client.SetBlocked(v.ctx, v.o.ID, false); err != nil {
 			v.o.Log.Warn("not unblocked", "error", err)
-			v.later(func() { v.status.setTrouble(i18n.T("conversation.trouble.act")) })
+			v.later(func() { v.status.setTrouble(wording.NotDone(err)) })
 		}
 	})
 }

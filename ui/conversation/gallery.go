@@ -183,7 +183,7 @@ func (v *View) fetchPast() (more bool, err error) {
 // whyNoFiles says why files of a conversation were not found.
 func whyNoFiles(err error) string {
 	if errors.Is(err, messaging.ErrOffline) {
-		return i18n.T("gallery.offline")
+		return wording.NotDone(err)
 	}
 	return i18n.T("gallery.failed")
 }

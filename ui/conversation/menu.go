@@ -117,7 +117,7 @@ func (v *View) askModerate(e *entry) {
 // moderateTrouble says why a group has not withdrawn a message.
 func moderateTrouble(err error) string {
 	if errors.Is(err, messaging.ErrOffline) {
-		return i18n.T("conversation.moderate.offline")
+		return wording.NotDone(err)
 	}
 	return i18n.T("conversation.moderate.failed")
 }
@@ -165,7 +165,7 @@ func (v *View) showVersions(e *entry) {
 		v.later(func() {
 			if err != nil {
 				v.o.Log.Warn("versions not read", "error", err)
-				v.status.setTrouble(i18n.T("conversation.trouble.act"))
+				v.status.setTrouble(wording.NotDone(err))
 				return
 			}
 			var lines []string
@@ -185,7 +185,7 @@ func (v *View) showReaders(e *entry) {
 		v.later(func() {
 			if err != nil {
 				v.o.Log.Warn("readers not read", "error", err)
-				v.status.setTrouble(i18n.T("conversation.trouble.act"))
+				v.status.setTrouble(wording.NotDone(err))
 				return
 			}
 			v.tell(i18n.T("conversation.readers"), v.readerLines(e, list, members))

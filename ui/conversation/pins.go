@@ -1,8 +1,6 @@
 package conversation
 
 import (
-	"errors"
-
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
@@ -126,11 +124,7 @@ func (v *View) pin(id messaging.MessageID, on bool) {
 	v.work.Do(func() {
 		if err := v.o.Client.Pin(v.o.ID, id, on); err != nil {
 			v.o.Log.Warn("message not pinned", "error", err)
-			words := i18n.T("conversation.trouble.act")
-			if errors.Is(err, messaging.ErrManyPinned) {
-				words = i18n.T("conversation.pin.full")
-			}
-			v.later(func() { v.status.setTrouble(words) })
+			v.later(func() { v.status.setTrouble(wording.NotDone(err)) })
 		}
 	})
 }

@@ -123,7 +123,7 @@ func (v *View) correct(t task, text string) {
 			if err != nil {
 				v.o.Log.Warn("message not corrected", "error", err)
 				v.composer.failed()
-				v.status.setTrouble(sendTrouble(err))
+				v.status.setTrouble(wording.NotSent(err))
 				return
 			}
 			v.composer.sent()

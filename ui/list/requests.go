@@ -66,11 +66,7 @@ func (r *requests) answer(q messaging.ContactRequest, accept bool) {
 	screen.Try(r.h, func(context.Context) error {
 		return r.client.AnswerContactRequest(q.From, accept)
 	}, func(err error) {
-		switch {
-		case errors.Is(err, messaging.ErrOffline):
-			r.h.Tell(wording.Sentence{What: i18n.T("request.offline.what"), Means: i18n.T("request.offline.means"), Do: i18n.T("request.offline.do")})
-		case errors.Is(err, messaging.ErrNoConversation): // answered on another device meanwhile
-		default:
+		if !errors.Is(err, messaging.ErrNoConversation) { // else it was answered on another device meanwhile
 			r.h.Explain(err)
 		}
 	})

@@ -176,7 +176,7 @@ func (c *card) actions(v messaging.Card) (list []fyne.CanvasObject) {
 					c.h.Tell(wording.Sentence{What: i18n.T("person.asked", "Name", wording.Name(v.Name)), Means: i18n.T("person.askedMeans")})
 					return
 				}
-				explain(c.h, err)
+				c.h.Explain(err)
 			})
 		}))
 	}
@@ -194,19 +194,7 @@ func (c *card) actions(v messaging.Card) (list []fyne.CanvasObject) {
 func (c *card) block(v messaging.Card, on bool) {
 	c.h.Touch()
 	screen.Try(c.h, func(ctx context.Context) error { return c.client.SetBlocked(ctx, v.ID, on) }, func(err error) {
-		explain(c.h, err)
+		c.h.Explain(err)
 		c.read(c.client.Card)
 	})
-}
-
-// explain tells why something could not be asked of the server.
-func explain(h screen.Host, err error) {
-	switch {
-	case errors.Is(err, messaging.ErrOffline):
-		h.Tell(wording.Sentence{What: i18n.T("person.offline.what"), Means: i18n.T("person.offline.means"), Do: i18n.T("request.offline.do")})
-	case errors.Is(err, messaging.ErrNotOffered):
-		h.Tell(wording.Sentence{What: i18n.T("person.notOffered.what"), Means: i18n.T("person.notOffered.means")})
-	default:
-		h.Explain(err)
-	}
 }

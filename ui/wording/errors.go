@@ -3,6 +3,7 @@ package wording
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"discussions/account"
@@ -27,7 +28,18 @@ var ErrDiagnosis = errors.New("diagnosis")
 type Sentence struct{ What, Means, Do string }
 
 // Text is all of it as one paragraph.
-func (s Sentence) Text() string { return Join(" ", s.What, s.Means, s.Do) }
+func (s Sentence) Text() string { return Join(" ", ended(s.What), s.Means, s.Do) }
+
+// Short is what happened and what to do, where there is room for a line.
+func (s Sentence) Short() string { return Join(" ", ended(s.What), s.Do) }
+
+// ended is a title as a sentence of a paragraph.
+func ended(title string) string {
+	if title == "" || strings.ContainsAny(title[len(title)-1:], ".!?") {
+		return title
+	}
+	return title + "."
+}
 
 // sentences gives each error that has a meaning for the user its key: the texts
 // are key.what, key.means and key.do. The first that fits is taken, so that the
@@ -73,6 +85,7 @@ var sentences = []struct {
 	{messaging.ErrNoConversation, "error.noConversation"},
 	{messaging.ErrNoMessage, "error.noConversation"},
 	{messaging.ErrOffline, "error.offline"},
+	{messaging.ErrNotOffered, "error.notOffered"},
 	{messaging.ErrTooLong, "error.tooLong"},
 	{messaging.ErrEmpty, "error.empty"},
 	{messaging.ErrClosed, "error.cancelled"},

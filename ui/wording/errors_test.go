@@ -49,6 +49,25 @@ func TestEverySentinelErrorHasItsSentence(t *testing.T) {
 	}
 }
 
+// The code's screen and the search show a sentence as one paragraph.
+func TestAParagraphHasAStopBehindEachSentence(t *testing.T) {
+	for _, c := range []struct {
+		s           Sentence
+		text, short string
+	}{
+		{Sentence{"Le trousseau est verrouillé", "Rien n’est perdu.", "Réessayez."}, "Le trousseau est verrouillé. Rien n’est perdu. Réessayez.", "Le trousseau est verrouillé. Réessayez."},
+		{Sentence{What: "Une année : ce code est trop facile.", Do: "Choisissez-en un autre."}, "Une année : ce code est trop facile. Choisissez-en un autre.", "Une année : ce code est trop facile. Choisissez-en un autre."},
+		{Sentence{Do: "Réessayez."}, "Réessayez.", "Réessayez."},
+	} {
+		if got := c.s.Text(); got != c.text {
+			t.Errorf("paragraph %q, want %q", got, c.text)
+		}
+		if got := c.s.Short(); got != c.short {
+			t.Errorf("line %q, want %q", got, c.short)
+		}
+	}
+}
+
 func TestWhatWasSetAsideIsFoundByItsPath(t *testing.T) {
 	for _, l := range i18n.All() {
 		i18ntest.Speak(t, l.Language)

@@ -15,7 +15,6 @@ func GroupTrouble(err error) string {
 	}{
 		{messaging.ErrNotAllowed, "group.trouble.notAllowed"},
 		{messaging.ErrLastOwner, "group.trouble.lastOwner"},
-		{messaging.ErrOffline, "group.trouble.offline"},
 		{messaging.ErrNoConversation, "group.trouble.gone"},
 		{messaging.ErrNoGroups, "group.trouble.none"},
 		{messaging.ErrEmpty, "group.new.noName"},
@@ -24,5 +23,24 @@ func GroupTrouble(err error) string {
 			return i18n.T(t.key)
 		}
 	}
+	return NotDone(err)
+}
+
+// NotDone says on a line why something could not be done in a conversation, and what to do.
+func NotDone(err error) string {
+	switch {
+	case errors.Is(err, messaging.ErrOffline), errors.Is(err, messaging.ErrNotOffered):
+		return Explain(err).Short()
+	case errors.Is(err, messaging.ErrManyPinned):
+		return i18n.T("conversation.pin.full")
+	}
 	return i18n.T("conversation.trouble.act")
+}
+
+// NotSent says on a line why a message could not be put into the outbox.
+func NotSent(err error) string {
+	if errors.Is(err, messaging.ErrTooLong) {
+		return Explain(err).Short()
+	}
+	return i18n.T("conversation.trouble.kept")
 }
