@@ -84,7 +84,7 @@ func (n navigator) remove(id string) {
 			n.Explain(err)
 		case !removal.Due.IsZero():
 			now := time.Now()
-			n.Tell(wording.Sentence{What: i18n.T("removed.later", "Day", wording.Day(removal.Due, now)), Means: i18n.T("removed.laterMeans")})
+			n.Tell(wording.Sentence{What: i18n.T("accounts.removal", "Day", wording.Day(removal.Due, now)), Means: i18n.T("removed.laterMeans")})
 		case !removal.Revoked:
 			n.Tell(wording.Sentence{What: i18n.T("removed.title"), Means: i18n.T("removed.notRevoked"), Do: i18n.T("removed.notRevokedDo")})
 		}

@@ -151,7 +151,7 @@ func TestTheOwnerIsToldOfWrongCodes(t *testing.T) {
 		r.settle()
 		r.ui.nav.ShowSettings("claire")
 		r.settle()
-		if slices.ContainsFunc(r.texts(), func(text string) bool { return strings.Contains(text, "codes erronés") }) {
+		if slices.ContainsFunc(r.texts(), func(text string) bool { return strings.Contains(text, "codes incorrects") }) {
 			t.Error("the settings tell of them after a month")
 		}
 	})

@@ -215,7 +215,7 @@ func (p *presence) state() (s tray.State, locked bool) {
 		add(i18n.T("tray.lockAll"), func() { u.lockAll(func() {}) })
 	}
 	s.Menu = append(s.Menu, tray.Item{})
-	add(i18n.T("tray.quit"), u.nav.Quit)
+	add(i18n.T("trouble.quit"), u.nav.Quit)
 
 	texts := []string{i18n.T("app.name")}
 	if s.Unread > 0 {
@@ -223,7 +223,7 @@ func (p *presence) state() (s tray.State, locked bool) {
 	}
 	locked = open == 0
 	if locked && closed > 0 {
-		texts = append(texts, i18n.T("tray.locked"))
+		texts = append(texts, i18n.T("state.locked"))
 	}
 	s.Tooltip = strings.Join(texts, " – ")
 	return s, locked

@@ -38,7 +38,7 @@ func TestValuesReplacePlaceholders(t *testing.T) {
 	}{
 		{"by name, in any order", "list.said", []any{"Text", "Bonjour", "Name", "Paul"}, "Paul\u00a0: Bonjour"},
 		{"are never read as a text", "list.you", []any{"Text", "<b>{{.Name}} %s"}, "Vous\u00a0: <b>{{.Name}} %s"},
-		{"of any type", "settings.percent", []any{"Percent", 115}, "115\u202f%"},
+		{"of any type", "number.percent", []any{"Percent", 115}, "115\u202f%"},
 		{"unused are ignored", "settings.title", []any{"Name", "Paul"}, "Paramètres"},
 		{"missing leave the placeholder", "list.you", nil, "Vous\u00a0: {{.Text}}"},
 		{"without a name are ignored", "list.you", []any{"Text"}, "Vous\u00a0: {{.Text}}"},
@@ -69,9 +69,9 @@ func TestPluralsFollowTheLanguage(t *testing.T) {
 		key      string
 		want     map[int]string
 	}{
-		{i18n.In("fr"), "list.members", map[int]string{0: "0 membre", 1: "1 membre", 2: "2 membres", -1: "-1 membre", 1000: "1000 membres"}},
-		{i18n.In("en"), "list.members", map[int]string{0: "0 members", 1: "1 member", 6: "6 members", 1_000_001: "1000001 members"}},
-		{i18n.In("pl"), "list.members", map[int]string{0: "0 członków", 1: "1 członek", 3: "3 członkowie", 5: "5 członków",
+		{i18n.In("fr"), "conversation.members", map[int]string{0: "0 membre", 1: "1 membre", 2: "2 membres", -1: "-1 membre", 1000: "1000 membres"}},
+		{i18n.In("en"), "conversation.members", map[int]string{0: "0 members", 1: "1 member", 6: "6 members", 1_000_001: "1000001 members"}},
+		{i18n.In("pl"), "conversation.members", map[int]string{0: "0 członków", 1: "1 członek", 3: "3 członkowie", 5: "5 członków",
 			12: "12 członków", 22: "22 członkowie", 101: "101 członków"}},
 		{languages.Match("ar"), "m", map[int]string{0: "zero 0", 1: "one", 2: "two", 5: "few 5", 50: "many 50", 101: "other 101", 103: "few 103"}},
 	} {
@@ -171,7 +171,7 @@ func TestOneFileAddsALanguage(t *testing.T) {
 	if got := i18n.T("settings.title"); got != "Ustawienia" {
 		t.Errorf("a text: %q", got)
 	}
-	if got := i18n.N("list.members", 2); got != "2 członkowie" {
+	if got := i18n.N("conversation.members", 2); got != "2 członkowie" {
 		t.Errorf("a count: %q", got)
 	}
 }
@@ -273,7 +273,7 @@ func TestTheLanguageMayChangeWhileTextsAreRead(t *testing.T) {
 				if got := i18n.T("settings.title"); got != "Paramètres" && got != "Settings" {
 					t.Errorf("%q", got)
 				}
-				i18n.N("list.members", i)
+				i18n.N("conversation.members", i)
 			}
 		})
 	}
@@ -292,8 +292,8 @@ func BenchmarkT(b *testing.B) {
 }
 
 func ExampleN() {
-	fmt.Println(i18n.N("list.members", 0))
-	fmt.Println(i18n.N("list.members", 2))
+	fmt.Println(i18n.N("conversation.members", 0))
+	fmt.Println(i18n.N("conversation.members", 2))
 	// Output:
 	// 0 membre
 	// 2 membres

@@ -21,7 +21,7 @@ type Languages struct {
 //
 // Each file is an object of key → text, where {{.Name}} stands for a value of
 // that name. A text that counts has a key for each plural category of its
-// language (CLDR): "list.members.one", "list.members.other"; ".other" must be
+// language (CLDR): "conversation.members.one", "conversation.members.other"; ".other" must be
 // there. One further key, "language", holds what belongs to the language
 // itself: see [Locale].
 //

@@ -134,9 +134,9 @@ func TestTheCheckFindsMistakes(t *testing.T) {
 		{"a text is unknown", `"settings.title"`, `"settings.titel"`, "en: settings.titel is unknown to fr"},
 		{"a placeholder is misspelt", `"list.failed": "Not sent: {{.Text}}"`, `"list.failed": "Not sent: {{.Txt}}"`, "en: list.failed has the placeholders [Txt], want [Text]"},
 		{"a placeholder is missing", `"list.failed": "Not sent: {{.Text}}"`, `"list.failed": "Not sent"`, "en: list.failed has the placeholders [], want [Text]"},
-		{"a plural form is missing", `"list.members.one": "{{.Count}} member",`, ``, "en: list.members.one is missing: the language needs it"},
-		{"a plural form of another language", `"list.members.one"`, `"list.members.few": "{{.Count}}", "list.members.one"`, "en: list.members.few is a plural form that the language does not have"},
-		{"the count is not said", `"list.members.other": "{{.Count}} members"`, `"list.members.other": "members"`, "en: list.members.other stands for several counts and does not say which"},
+		{"a plural form is missing", `"conversation.members.one": "{{.Count}} member",`, ``, "en: conversation.members.one is missing: the language needs it"},
+		{"a plural form of another language", `"conversation.members.one"`, `"conversation.members.few": "{{.Count}}", "conversation.members.one"`, "en: conversation.members.few is a plural form that the language does not have"},
+		{"the count is not said", `"conversation.members.other": "{{.Count}} members"`, `"conversation.members.other": "members"`, "en: conversation.members.other stands for several counts and does not say which"},
 		{"a text is empty", `"app.name": "Discussions"`, `"app.name": ""`, "en: app.name is empty"},
 		{"a text of the toolkit is missing", `"Paste": "Paste",`, ``, `en: toolkit: "Paste" is missing`},
 	} {

@@ -40,7 +40,7 @@ func (m *methods) Content() fyne.CanvasObject {
 	return screen.StatusPage{
 		Icon: look.IconBubble, Title: i18n.T("methods.title"), Text: i18n.T("methods.text"),
 		Actions: column,
-		Bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), m.h.ShowAccounts),
+		Bottom:  look.NewButton(look.Quiet, i18n.T("confirm.cancel"), m.h.ShowAccounts),
 	}.Content()
 }
 
@@ -84,7 +84,7 @@ func (b *browser) Content() fyne.CanvasObject {
 	return screen.StatusPage{
 		Icon: look.IconGlobe, Title: i18n.T("browser.title"), Text: b.text(),
 		Actions: look.Column(8, reopen, b.copied),
-		Bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), b.cancel),
+		Bottom:  look.NewButton(look.Quiet, i18n.T("confirm.cancel"), b.cancel),
 	}.Content()
 }
 
@@ -206,6 +206,6 @@ func (l *loginNeeded) Content() fyne.CanvasObject {
 	return screen.StatusPage{
 		Picture: look.Avatar(l.person, 72), Title: l.person, Text: i18n.T("loginNeeded.text"),
 		Actions: look.NewButton(look.Primary, i18n.T("loginNeeded.go"), func() { l.h.LogIn(screen.AnyMethod, l.id) }),
-		Bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), l.h.ShowAccounts),
+		Bottom:  look.NewButton(look.Quiet, i18n.T("confirm.cancel"), l.h.ShowAccounts),
 	}.Content()
 }

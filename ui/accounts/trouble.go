@@ -31,7 +31,7 @@ func (t *trouble) Content() fyne.CanvasObject {
 	return screen.StatusPage{
 		Icon: look.IconWarning, Colour: look.ColorDanger, Title: t.text.What, Text: t.text.Means, More: t.text.Do,
 		Actions: look.NewButton(look.Outlined, i18n.T("trouble.retry"), t.retry),
-		Bottom:  look.NewButton(look.Quiet, i18n.T("browser.cancel"), t.back),
+		Bottom:  look.NewButton(look.Quiet, i18n.T("confirm.cancel"), t.back),
 	}.Content()
 }
 

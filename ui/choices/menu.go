@@ -74,8 +74,8 @@ func (c Menu) silences(mentions bool) *look.Menu {
 		text  string
 		until func() time.Time
 	}{
-		{i18n.T("choice.muteHour"), func() time.Time { return time.Now().Add(time.Hour) }},
-		{i18n.T("choice.muteMorning"), func() time.Time { return settings.NextMorning(time.Now()) }},
+		{i18n.T("quiet.hour"), func() time.Time { return time.Now().Add(time.Hour) }},
+		{i18n.T("quiet.morning"), func() time.Time { return settings.NextMorning(time.Now()) }},
 		{i18n.T("choice.muteAlways"), messaging.Forever},
 	} {
 		m.Line(look.IconClock, silence.text, look.ColorText, func() { c.mute(silence.until(), mentions && c.Conversation.Group) })

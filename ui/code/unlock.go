@@ -76,7 +76,7 @@ func (s *entry) answered(id string, err error) {
 // askForgotten offers a full login, which keeps the account.
 func askForgotten(h screen.Host, id string) {
 	h.Ask(look.Question{
-		Title: i18n.T("forgotten.title"), Text: i18n.T("forgotten.text"), Yes: i18n.T("forgotten.yes"),
+		Title: i18n.T("code.forgotten"), Text: i18n.T("forgotten.text"), Yes: i18n.T("loginNeeded.go"),
 		Do: func() { h.LogIn(screen.AnyMethod, id) },
 	})
 }

@@ -29,14 +29,14 @@ func (v *View) showBanner() {
 	case v.conversation.Refused != messaging.NotRefused:
 		words = wording.Refusal(v.conversation.Refused)
 		if v.conversation.Refused.MayPass() {
-			action, do = i18n.T("group.enter"), func() { v.manage(func() error { return v.o.Client.Enter(v.o.ID) }) }
+			action, do = i18n.T("trouble.retry"), func() { v.manage(func() error { return v.o.Client.Enter(v.o.ID) }) }
 		}
 	case v.conversation.Blocked:
 		words, action, do = i18n.T("conversation.blocked", "Name", wording.Name(v.conversation.Name)), i18n.T("person.unblock"), v.unblock
 	case v.history.isSlow:
 		words = i18n.T("conversation.loading")
 	case v.history.failed != nil && !errors.Is(v.history.failed, messaging.ErrOffline):
-		words, action, do = i18n.T("conversation.unread"), i18n.T("conversation.retry"), v.retryHistory
+		words, action, do = i18n.T("conversation.notLoaded"), i18n.T("trouble.retry"), v.retryHistory
 	}
 	height := v.banner.HeightFor(v.body.Size().Width)
 	if v.banner.Set(words, action, do) && v.banner.HeightFor(v.body.Size().Width) != height {

@@ -122,7 +122,7 @@ func (b *refusedBlock) words() string {
 func (b *refusedBlock) measure(m *metrics, _ float32) fyne.Size {
 	b.size = m.tiny
 	width := m.tinyRuler.Width(b.words()) + 2*m.tinyRuler.Width(between)
-	width += m.tinyBoldRuler.Width(i18n.T("conversation.resend")) + m.tinyBoldRuler.Width(i18n.T("conversation.discard"))
+	width += m.tinyBoldRuler.Width(i18n.T("trouble.retry")) + m.tinyBoldRuler.Width(i18n.T("conversation.discard"))
 	return fyne.NewSize(ceil(width), m.tinyLine)
 }
 
@@ -139,7 +139,7 @@ func (b *refusedBlock) draw(p *painter, x, y float32) {
 
 func (b *refusedBlock) actions(v *View) []action {
 	return []action{
-		{i18n.T("conversation.resend"), func() { v.resend(b.id) }},
+		{i18n.T("trouble.retry"), func() { v.resend(b.id) }},
 		{i18n.T("conversation.discard"), func() { v.discard(b.id) }},
 	}
 }

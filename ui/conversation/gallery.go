@@ -77,7 +77,7 @@ func newGallery(v *View) *gallery {
 	g.files.loaded = func(id messaging.MessageID) bool { _, ok := g.place[id]; return ok }
 	g.files.redraw = func(messaging.MessageID) { g.redraw() }
 	g.title = look.NewLabel(i18n.T("gallery.title"), look.Style{Bold: true, Cut: true})
-	bar := look.Line(8, g.title, g.title, look.IconButton(look.IconCross, i18n.T("gallery.close"), v.endBrowsing))
+	bar := look.Line(8, g.title, g.title, look.IconButton(look.IconCross, i18n.T("viewer.close"), v.endBrowsing))
 	g.note = look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
 	g.list = timeline.New(galleryRows{g})
 	g.list.OnTouched = v.o.Touched

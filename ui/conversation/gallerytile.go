@@ -81,7 +81,7 @@ func (t *tile) show(m messaging.Message) {
 func (s *sharedFile) note(link string) string {
 	switch s.f.state.Stage {
 	case messaging.FileMoving:
-		return i18n.T("gallery.percent", "Percent", s.percent())
+		return i18n.T("number.percent", "Percent", s.percent())
 	case messaging.FileForeign:
 		return i18n.T("gallery.foreign")
 	case messaging.FileAbsent:

@@ -32,7 +32,7 @@ func (s *sharedFile) say(v *View, asPicture bool) (words, link string, do func()
 	}
 	switch s.f.state.Stage {
 	case messaging.FileFailed:
-		return wording.FileFailure(s.f.state.Failure), i18n.T("conversation.resend"), fetch
+		return wording.FileFailure(s.f.state.Failure), i18n.T("trouble.retry"), fetch
 	case messaging.FileForeign:
 		return i18n.T("file.foreign"), "", nil
 	case messaging.FileAbsent:

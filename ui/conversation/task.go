@@ -172,7 +172,7 @@ func (a *aboutLine) Refresh() {
 	words := look.Column(0,
 		look.NewLabel(a.what, look.Style{Size: look.SizeSmall, Bold: true, Colour: look.ColorAccent, Cut: true}),
 		look.NewLabel(a.words, look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Cut: true}))
-	cross := look.IconButton(look.IconCross, i18n.T("conversation.task.end"), func() { a.onCross() })
+	cross := look.IconButton(look.IconCross, i18n.T("confirm.cancel"), func() { a.onCross() })
 	a.inner.Objects = []fyne.CanvasObject{look.Line(10, words, look.Middle(look.Picture(a.icon.In(look.ColorAccent), 20)), words, cross)}
 	a.inner.Refresh()
 	a.BaseWidget.Refresh()

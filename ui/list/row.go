@@ -172,7 +172,7 @@ func lastLine(c messaging.Conversation) (string, look.Style) {
 		return i18n.T("list.draft"), style
 	case c.Last == nil:
 		if c.Group && c.Detail == "" {
-			return i18n.N("list.members", c.Members), style
+			return i18n.N("conversation.members", c.Members), style
 		}
 		return wording.Name(c.Detail), style
 	}

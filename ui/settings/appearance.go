@@ -48,7 +48,7 @@ func (s *page) themePicker(user settings.User) fyne.CanvasObject {
 func (s *page) textSizePicker(user settings.User) fyne.CanvasObject {
 	var choices []look.Choice
 	for _, percent := range []int{90, 100, 115, 130, 150} {
-		choices = append(choices, look.Choice{Value: strconv.Itoa(percent), Text: i18n.T("settings.percent", "Percent", percent)})
+		choices = append(choices, look.Choice{Value: strconv.Itoa(percent), Text: i18n.T("number.percent", "Percent", percent)})
 	}
 	now := strconv.Itoa(int(user.TextSize*100 + 0.5))
 	return look.NewPicker(now, i18n.T("settings.textSize"), func(v string) {

@@ -73,11 +73,11 @@ func duration(d time.Duration) string {
 	case d <= 0:
 		return i18n.T("settings.lock.never")
 	case d%time.Minute != 0:
-		return i18n.N("settings.lock.seconds", int(d/time.Second))
+		return i18n.N("span.seconds", int(d/time.Second))
 	case d%time.Hour == 0:
-		return i18n.N("settings.lock.hours", int(d/time.Hour))
+		return i18n.N("span.hours", int(d/time.Hour))
 	}
-	return i18n.N("settings.lock.minutes", int(d/time.Minute))
+	return i18n.N("span.minutes", int(d/time.Minute))
 }
 
 // wrongCodes says whether somebody tried to open the account in the last weeks.

@@ -48,7 +48,7 @@ func countdown(wait time.Duration) (words string, holds time.Duration) {
 
 func trouble(c messaging.Connection) Trouble {
 	retry := func(key string) Trouble {
-		return Trouble{Text: i18n.T(key), Button: i18n.T("connection.retry"), Remedy: Retry}
+		return Trouble{Text: i18n.T(key), Button: i18n.T("trouble.retry"), Remedy: Retry}
 	}
 	switch {
 	case c.DiskFull: // whatever else there is: it must be dealt with here, and the rest can wait
@@ -58,7 +58,7 @@ func trouble(c messaging.Connection) Trouble {
 	case c.State == messaging.Online:
 		return Trouble{}
 	case c.Problem == messaging.LoginNeeded:
-		return Trouble{Text: i18n.T("connection.login"), Button: i18n.T("connection.logIn"), Remedy: LogIn}
+		return Trouble{Text: i18n.T("connection.login"), Button: i18n.T("loginNeeded.go"), Remedy: LogIn}
 	case c.Problem == messaging.TokenRefused: // a login would give one more of the same
 		return retry("connection.refused")
 	case c.Problem == messaging.Certificate:

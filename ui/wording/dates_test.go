@@ -76,9 +76,9 @@ func TestWrongCodesAreCounted(t *testing.T) {
 		want     string
 	}{
 		{"fr", account.Misses{}, ""},
-		{"fr", account.Misses{Count: 3, Since: since}, "3 codes erronés depuis hier à 18:02"},
-		{"fr", account.Misses{Count: 1, Since: since}, "1 code erroné hier à 18:02"},
-		{"fr", account.Misses{Count: 2}, "2 codes erronés"},
+		{"fr", account.Misses{Count: 3, Since: since}, "3 codes incorrects depuis hier à 18:02"},
+		{"fr", account.Misses{Count: 1, Since: since}, "1 code incorrect hier à 18:02"},
+		{"fr", account.Misses{Count: 2}, "2 codes incorrects"},
 		{"en", account.Misses{Count: 3, Since: since}, "3 wrong codes since yesterday at 18:02"},
 	} {
 		i18ntest.Speak(t, c.language)
