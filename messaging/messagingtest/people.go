@@ -94,26 +94,13 @@ func (c *Client) FindPeople(ctx context.Context, text string) (found []messaging
 	if err := c.whenOnline(); err != nil {
 		return nil, err
 	}
+	search := fold.NewSearch(text)
 	for _, card := range c.Directory {
-		if fits(strings.Join([]string{card.Name, card.Job, card.Org, card.Unit, card.Place}, " "), text) {
+		if search.Fits(fold.Searchable(strings.Join([]string{card.Name, card.Job, card.Org, card.Unit, card.Place}, " "))) {
 			found = append(found, card)
 		}
 	}
 	return found, nil
-}
-
-// fits reports whether each word of a question begins one of a text.
-func fits(text, question string) bool {
-	for _, wanted := range fold.Words(question) {
-		there := false
-		for _, w := range fold.Words(text) {
-			there = there || strings.HasPrefix(w.Folded, wanted.Folded)
-		}
-		if !there {
-			return false
-		}
-	}
-	return true
 }
 
 // whenOnline is an error where nothing can be asked of the server.

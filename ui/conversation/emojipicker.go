@@ -4,9 +4,9 @@ import (
 	"strings"
 
 	"discussions/assets"
+	"discussions/internal/fold"
 	"discussions/internal/i18n"
 	"discussions/ui/look"
-	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -17,7 +17,7 @@ import (
 type emoji struct {
 	text   string
 	names  string // in all languages, for people to search
-	folded string // the names without accents and capitals
+	folded string // the names, for [fold.Search]
 }
 
 // allEmoji are those that can be picked, the suggested ones first.
@@ -25,7 +25,7 @@ func allEmoji() (list []emoji) {
 	for line := range strings.Lines(assets.Emoji) {
 		text, names, ok := strings.Cut(strings.TrimSpace(line), "|")
 		if ok {
-			list = append(list, emoji{text, names, wording.Fold(names)})
+			list = append(list, emoji{text, names, fold.Searchable(names)})
 		}
 	}
 	return list
@@ -33,27 +33,14 @@ func allEmoji() (list []emoji) {
 
 // findEmoji gives those with a name of which a word begins with each word of what is looked for.
 func findEmoji(all []emoji, wanted string) (found []emoji) {
-	words, wanted := strings.Fields(wording.Fold(wanted)), strings.TrimSpace(wanted)
+	search, wanted := fold.NewSearch(wanted), strings.TrimSpace(wanted)
 	for _, e := range all {
-		fits := len(words) > 0 || wanted == ""
-		for _, w := range words {
-			fits = fits && hasWord(e.folded, w)
-		}
-		if fits || e.text == wanted {
+		named := len(search) > 0 || wanted == ""
+		if named && search.Fits(e.folded) || e.text == wanted {
 			found = append(found, e)
 		}
 	}
 	return found
-}
-
-// hasWord reports whether a word of a folded text begins with w.
-func hasWord(text, w string) bool {
-	for word := range strings.FieldsSeq(text) {
-		if strings.HasPrefix(word, w) {
-			return true
-		}
-	}
-	return false
 }
 
 const (

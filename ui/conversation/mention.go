@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"discussions/internal/fold"
 	"discussions/messaging"
 	"discussions/ui/look"
 	"discussions/ui/textlayout"
@@ -31,7 +32,7 @@ type mentionBox struct {
 	later   func(func())                        // runs a function in a later turn of Fyne's goroutine
 
 	members []messaging.Member // of the group, read at the first "@"
-	folded  []string           // their names, to be compared
+	folded  []string           // their names, see [fold.Searchable]
 	asked   bool
 	found   []messaging.Member
 	at      int
@@ -67,7 +68,7 @@ func (b *mentionBox) follow() {
 		b.people(func(members []messaging.Member) {
 			b.members, b.folded = members, nil
 			for _, m := range members {
-				b.folded = append(b.folded, wording.Fold(m.Name))
+				b.folded = append(b.folded, fold.Searchable(m.Name))
 			}
 			b.follow()
 		})
@@ -78,9 +79,12 @@ func (b *mentionBox) follow() {
 
 // findMembers gives the members with a name of which a word begins with what is looked for.
 func findMembers(members []messaging.Member, folded []string, wanted string) (found []messaging.Member) {
-	wanted = wording.Fold(wanted)
+	beginning := fold.Searchable(wanted)
+	if strings.HasSuffix(wanted, " ") { // a whole word, and maybe one more
+		beginning += " "
+	}
 	for i, m := range members {
-		if len(found) < mostProposed && !m.Own && (wanted == "" || strings.HasPrefix(folded[i], wanted) || strings.Contains(folded[i], " "+wanted)) {
+		if len(found) < mostProposed && !m.Own && strings.Contains(folded[i], beginning) {
 			found = append(found, m)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"discussions/internal/fold"
 	"discussions/messaging"
 	"discussions/ui/look"
 
@@ -111,9 +112,9 @@ func TestCandidatesArePeopleThenGroupsByName(t *testing.T) {
 func BenchmarkSearch(b *testing.B) {
 	all := candidates(many(5000))
 	for range b.N {
-		wanted := newWanted("elo le")
+		wanted := fold.NewSearch("elo le")
 		for _, c := range all {
-			wanted.fits(c.words)
+			wanted.Fits(c.words)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"discussions/internal/dispatch"
+	"discussions/internal/fold"
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/accounts"
@@ -186,12 +187,12 @@ func (l *page) read(changed []messaging.Conversation) {
 
 // filter shows the conversations that match the search.
 func (l *page) filter() {
-	wanted := newWanted(l.search.Text)
+	wanted := fold.NewSearch(l.search.Text)
 	searching := len(wanted) > 0
 	l.offerArchived(searching)
 	var found []messaging.Conversation
 	for _, c := range l.conversations.all {
-		if (searching || c.Archived == l.away) && wanted.fits(l.conversations.words[c.ID]) {
+		if (searching || c.Archived == l.away) && wanted.Fits(l.conversations.words[c.ID]) {
 			found = append(found, c)
 		}
 	}

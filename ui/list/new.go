@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"discussions/internal/fold"
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
@@ -96,7 +97,7 @@ func candidates(all []messaging.Conversation) []candidate {
 	list := make([]candidate, len(all))
 	names := make(map[messaging.ConversationID]string, len(all))
 	for i, c := range all {
-		names[c.ID] = wording.Fold(c.Name)
+		names[c.ID] = fold.Text(c.Name)
 		list[i] = candidate{c, searchable(c)}
 		shown := &list[i] // who it is, not what was said
 		shown.Last, shown.Typing, shown.Draft, shown.Unread = nil, nil, false, 0
@@ -115,10 +116,10 @@ func candidates(all []messaging.Conversation) []candidate {
 
 // filter shows who matches the search.
 func (n *newConversation) filter() {
-	wanted := newWanted(n.search.Text)
+	wanted := fold.NewSearch(n.search.Text)
 	var found []messaging.Conversation
 	for _, c := range n.all {
-		if wanted.fits(c.words) {
+		if wanted.Fits(c.words) {
 			found = append(found, c.Conversation)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"discussions/internal/fold"
 	"discussions/messaging"
 	"discussions/ui/screen"
 )
@@ -117,3 +118,6 @@ func (r *reader) place(c messaging.Conversation) {
 func (r *reader) index(id messaging.ConversationID) int {
 	return slices.IndexFunc(r.all, func(c messaging.Conversation) bool { return c.ID == id })
 }
+
+// searchable is what a search looks into.
+func searchable(c messaging.Conversation) string { return fold.Searchable(c.Name + " " + c.Detail) }

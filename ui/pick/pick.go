@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"discussions/internal/fold"
 	"discussions/internal/i18n"
 	"discussions/messaging"
 	"discussions/ui/look"
@@ -28,7 +29,7 @@ func People(all []messaging.Conversation, without ...messaging.ConversationID) (
 			list = append(list, Person{c.ID, c.Name, c.Detail})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Person) int { return strings.Compare(wording.Fold(a.Name), wording.Fold(b.Name)) })
+	slices.SortStableFunc(list, func(a, b Person) int { return strings.Compare(fold.Text(a.Name), fold.Text(b.Name)) })
 	return list
 }
 
@@ -69,7 +70,7 @@ func New(copied func(text string)) *Picker {
 func (p *Picker) Show(people []Person) {
 	p.all, p.words = people, nil
 	for _, v := range people {
-		p.words = append(p.words, wording.Fold(v.Name+" "+v.Job))
+		p.words = append(p.words, fold.Searchable(v.Name+" "+v.Job))
 	}
 	p.filter()
 }
@@ -86,14 +87,10 @@ func (p *Picker) Found() (list []Person) {
 }
 
 func (p *Picker) filter() {
-	wanted := strings.Fields(wording.Fold(p.Field.Text))
+	wanted := fold.NewSearch(p.Field.Text)
 	p.found = nil
-	for i := range p.all {
-		fits := true
-		for _, w := range wanted {
-			fits = fits && strings.Contains(p.words[i], w)
-		}
-		if fits {
+	for i, words := range p.words {
+		if wanted.Fits(words) {
 			p.found = append(p.found, i)
 		}
 	}

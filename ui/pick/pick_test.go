@@ -54,6 +54,7 @@ func TestPeopleAreFoundByNameAndJob(t *testing.T) {
 		"infirm":   {"Sophie Bernard"},
 		"ber soph": {"Sophie Bernard"},
 		"x":        nil,
+		"rnard":    nil, // a word is found by its beginning, as in the list
 	} {
 		p := show(t)
 		p.Field.SetText(wanted)
