@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -103,6 +104,49 @@ func TestASearchEndsWithItsContext(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	if got := search(t, s, "message"); len(got) != 50 {
+		t.Errorf("afterwards: %d", len(got))
+	}
+}
+
+// ending is a context that ends after it was asked so often.
+type ending struct {
+	context.Context
+	left *atomic.Int64
+}
+
+func (e ending) Err() error {
+	if e.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Whoever types ends the search for what was typed before, at any moment: the store goes on as if nothing had happened.
+func TestASearchThatEndsAtAnyMomentLeavesTheStoreAsItWas(t *testing.T) {
+	s := open(t, t.TempDir())
+	forward(t, s, span(0, 50))
+	indexAll(t, s)
+	ended := 0
+	for moment := int64(0); ; moment++ {
+		left := &atomic.Int64{}
+		left.Store(moment)
+		found, err := s.Search(ending{t.Context(), left}, Search{Text: "message", Limit: 1})
+		if got := search(t, s, "message"); len(got) != 50 {
+			t.Fatalf("after a search that ended at moment %d: %d", moment, len(got))
+		}
+		if err == nil && len(found.Messages) == 1 {
+			break
+		}
+		if ended++; !errors.Is(err, context.Canceled) {
+			t.Errorf("moment %d: %v", moment, err)
+		}
+	}
+	if ended < 5 {
+		t.Errorf("it ended %d times only", ended)
+	}
+	forward(t, s, span(50, 51)) // what comes is kept
+	indexAll(t, s)
+	if got := search(t, s, "message"); len(got) != 51 {
 		t.Errorf("afterwards: %d", len(got))
 	}
 }

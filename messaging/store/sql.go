@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 
@@ -40,8 +42,8 @@ func (d *conn) run(sql string, row func(*sqlite3.Stmt), args ...any) error {
 			row(st)
 		}
 	}
-	// Reset tells the error of the steps; clearing keeps no text of a message longer than needed.
-	return errors.Join(st.Reset(), st.ClearBindings())
+	// Reset forgets that a step was interrupted; clearing keeps no text of a message longer than needed.
+	return errors.Join(cmp.Or(st.Err(), st.Reset()), st.ClearBindings())
 }
 
 // get runs a statement that gives at most one row, and says whether there was one.
@@ -87,7 +89,7 @@ func (d *conn) within(begin string, f func() error) (err error) {
 	defer func() {
 		if !done { // f panicked
 			d.counted = false
-			_ = d.db.Exec("ROLLBACK")
+			_ = d.rollback()
 		}
 	}()
 	if err = f(); err == nil {
@@ -96,11 +98,17 @@ func (d *conn) within(begin string, f func() error) (err error) {
 	if err != nil {
 		d.counted = false
 		if !d.db.GetAutocommit() {
-			err = errors.Join(err, d.db.Exec("ROLLBACK"))
+			err = errors.Join(err, d.rollback())
 		}
 	}
 	done = true
 	return err
+}
+
+// rollback ends a transaction, also one that was interrupted: until the interrupt is taken back, Exec does nothing.
+func (d *conn) rollback() error {
+	defer d.db.SetInterrupt(d.db.SetInterrupt(context.Background()))
+	return d.db.Exec("ROLLBACK")
 }
 
 func (d *conn) close() error {
