@@ -81,6 +81,11 @@ func (s *sandbox) React(ctx context.Context, from, to, message string, emoji []s
 	return s.troupe.React(ctx, from, to, message, emoji)
 }
 
+// Read implements [control.Sandbox].
+func (s *sandbox) Read(ctx context.Context, from, to, message string) error {
+	return s.troupe.Read(ctx, from, to, message)
+}
+
 // Reply implements [control.Sandbox].
 func (s *sandbox) Reply(ctx context.Context, from, to, message, author, quoted, body string) (string, error) {
 	return s.troupe.Reply(ctx, from, to, message, author, quoted, body)

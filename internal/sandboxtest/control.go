@@ -84,6 +84,12 @@ func (s *Sandbox) React(t testing.TB, from, to, id string, emoji ...string) {
 	s.post(t, "/react", map[string]any{"from": from, "to": to, "id": id, "emoji": emoji}, nil)
 }
 
+// Read has a person tell that they have read a message, and all before it.
+func (s *Sandbox) Read(t testing.TB, from, to, id string) {
+	t.Helper()
+	s.post(t, "/read", map[string]any{"from": from, "to": to, "id": id}, nil)
+}
+
 // Reply has a person answer a message of author.
 func (s *Sandbox) Reply(t testing.TB, from, to, id, author, quoted, body string) {
 	t.Helper()

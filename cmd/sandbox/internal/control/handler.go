@@ -30,6 +30,8 @@ type Sandbox interface {
 	Retract(ctx context.Context, from, to, message string) error
 	React(ctx context.Context, from, to, message string, emoji []string) error
 	Reply(ctx context.Context, from, to, message, author, quoted, body string) (id string, err error)
+	// Read makes a person tell that they have read a message, and all before it.
+	Read(ctx context.Context, from, to, message string) error
 	// Found makes a private group, Rename names it anew, Affiliate changes what somebody is in it, Invite invites somebody to it.
 	Found(ctx context.Context, from, group, name string) error
 	Rename(ctx context.Context, from, group, name string) error
@@ -74,6 +76,7 @@ func Handler(s Sandbox) http.Handler {
 	mux.HandleFunc("POST /correct", h.correct)
 	mux.HandleFunc("POST /retract", h.retract)
 	mux.HandleFunc("POST /react", h.react)
+	mux.HandleFunc("POST /read", h.read)
 	mux.HandleFunc("POST /reply", h.reply)
 	mux.HandleFunc("POST /group", h.group)
 	mux.HandleFunc("POST /rename", h.rename)
@@ -241,6 +244,13 @@ func (h handler) react(w http.ResponseWriter, r *http.Request) {
 	var in saying
 	if read(w, r, &in) {
 		done(w, h.s.React(r.Context(), in.From, in.To, in.ID, in.Emoji))
+	}
+}
+
+func (h handler) read(w http.ResponseWriter, r *http.Request) {
+	var in saying
+	if read(w, r, &in) {
+		done(w, h.s.Read(r.Context(), in.From, in.To, in.ID))
 	}
 }
 

@@ -17,6 +17,7 @@ const Help = `Control service (HTTP, JSON; its address is "control" in the line 
   POST /retract {"from","to","id"}    from withdraws it
   POST /react {"from","to","id","emoji":[…]}
                                       from reacts to a message: all reactions, [] takes them back
+  POST /read {"from","to","id"}       from has read the message, and all before it
   POST /reply {"from","to","id","author","quoted","body"}
                                       from answers a message of author; quoted is its text
   POST /group {"from","group","name"} from makes a private group and is in it

@@ -125,7 +125,7 @@ func (a *answers) read(ctx context.Context, b *answer) {
 		id = b.heard.StanzaID.ID
 	}
 	if b.heard.Markable != nil && id != "" {
-		a.player.tell(ctx, b.to, b.kind, displayed(id)+"<store xmlns='urn:xmpp:hints'/>")
+		a.player.tell(ctx, b.to, b.kind, displayed(id)+store)
 	}
 }
 

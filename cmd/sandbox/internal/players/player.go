@@ -153,7 +153,7 @@ func (p *player) react(ctx context.Context, m message, answers *answers) {
 		return // nobody answers that
 	}
 	if m.Request != nil && !group && m.ID != "" {
-		p.tell(ctx, bare, "chat", received(m.ID)+"<store xmlns='urn:xmpp:hints'/>")
+		p.tell(ctx, bare, "chat", received(m.ID)+store)
 	}
 	if p.Answers {
 		answers.consider(m, bare, nick)

@@ -40,6 +40,15 @@ func (t *Troupe) React(ctx context.Context, from, to, message string, emoji []st
 	return t.write(ctx, from, to, rand.Text(), reactions(name, emoji))
 }
 
+// Read tells that a person has read a message, and all before it (XEP-0333).
+func (t *Troupe) Read(ctx context.Context, from, to, message string) error {
+	name, err := t.nameOf(ctx, to, message)
+	if err != nil {
+		return err
+	}
+	return t.write(ctx, from, to, rand.Text(), displayed(name)+store)
+}
+
 // Reply answers a message (XEP-0461). quoted is its text, for programs that know no answers.
 func (t *Troupe) Reply(ctx context.Context, from, to, message, author, quoted, body string) (id string, err error) {
 	name, err := t.nameOf(ctx, to, message)
