@@ -10,6 +10,7 @@ import (
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
 	"discussions/settings"
+	"discussions/ui/look/looktest"
 	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
@@ -18,6 +19,7 @@ import (
 
 // TestEveryScreenIsDrawn draws each screen in both themes and languages: into
 // the folder that DISCUSSIONS_PICTURES names, if any, for people to look at.
+// Tab reaches all that is in it.
 func TestEveryScreenIsDrawn(t *testing.T) {
 	screens := map[string]func(*rig){
 		"accounts": func(r *rig) {},
@@ -194,6 +196,9 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 						show(r)
 						r.settle()
 						r.savePicture(name + "-" + theme + "-" + language)
+						for _, o := range looktest.NotReached(r.canvas()) {
+							t.Errorf("Tab does not reach %T %v", o, o)
+						}
 					})
 				})
 			}

@@ -16,6 +16,7 @@ import (
 	"discussions/messaging/messagingtest"
 	"discussions/messaging/model"
 	"discussions/ui/look"
+	"discussions/ui/look/looktest"
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
@@ -348,6 +349,9 @@ func TestPictures(t *testing.T) {
 			}
 			s.finish()
 			picture := s.window.Canvas().Capture()
+			for _, o := range looktest.NotReached(s.window.Canvas()) {
+				t.Errorf("Tab does not reach %T", o)
+			}
 			if got := fyne.NewSize(float32(picture.Bounds().Dx()), float32(picture.Bounds().Dy())); got.IsZero() {
 				t.Fatal("nothing was drawn")
 			}
