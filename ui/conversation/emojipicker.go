@@ -49,6 +49,20 @@ const (
 	pickerHeight  = 5 * pickerCell
 )
 
+// emojiPicker lets the user choose a reaction to a message. The arrow keys lead from the field into the emoji, and back.
+type emojiPicker struct {
+	c     fyne.Canvas
+	all   []emoji
+	found []emoji
+	take  func(emoji string)
+
+	over  *look.Overlay
+	field *look.Field
+	grid  *fyne.Container
+	none  *look.Label
+	box   *container.Scroll
+}
+
 // pick lets the user choose a reaction to a message.
 func (v *View) pick(e *entry) {
 	c := v.canvas()
@@ -56,46 +70,107 @@ func (v *View) pick(e *entry) {
 		return
 	}
 	v.bar.hide()
-	all := allEmoji()
-	var over *look.Overlay
-	take := func(emoji string) {
-		over.Close()
+	p := &emojiPicker{c: c, all: allEmoji(), grid: container.NewGridWrap(fyne.NewSquareSize(pickerCell))}
+	p.take = func(emoji string) {
+		p.over.Close()
 		v.react(e, emoji)
 		v.Focus()
 	}
-	grid := container.NewGridWrap(fyne.NewSquareSize(pickerCell))
-	none := look.NewLabel(i18n.T("conversation.react.none"), look.Style{Colour: look.ColorSoft, Size: look.SizeSmall})
-	var found []emoji
-	fill := func(wanted string) {
-		found = findEmoji(all, wanted)
-		grid.Objects = nil
-		for _, f := range found {
-			text := &canvas.Text{Text: f.text, TextSize: 20, Color: look.Colour(look.ColorText), Alignment: fyne.TextAlignCenter}
-			cell := look.NewPressable(container.NewCenter(text), f.text+" "+f.names, func() { take(f.text) })
-			grid.Objects = append(grid.Objects, cell)
-		}
-		none.Hidden = len(found) > 0
-		grid.Refresh()
-	}
-	field := look.NewField(look.IconSearch, i18n.T("conversation.react.search"), nil)
-	field.OnChanged = fill
-	field.OnKey = func(name fyne.KeyName) {
+	p.none = look.NewLabel(i18n.T("conversation.react.none"), look.Style{Colour: look.ColorSoft, Size: look.SizeSmall})
+	p.field = look.NewField(look.IconSearch, i18n.T("conversation.react.search"), nil)
+	p.field.OnChanged = p.fill
+	p.field.OnKey = func(name fyne.KeyName) {
 		switch {
 		case name == fyne.KeyEscape:
-			over.Dismiss()
+			p.over.Dismiss()
 		case name == fyne.KeyDown:
-			c.FocusNext()
-		case (name == fyne.KeyReturn || name == fyne.KeyEnter) && len(found) > 0:
-			take(found[0].text)
+			p.choose(0)
+		case (name == fyne.KeyReturn || name == fyne.KeyEnter) && len(p.found) > 0:
+			p.take(p.found[0].text)
 		}
 	}
-	fill("")
-	scroll := container.NewVScroll(grid)
-	scroll.SetMinSize(fyne.NewSize(pickerColumns*(pickerCell+4)+8, pickerHeight))
-	box := look.Pad(look.Column(8, field, container.NewStack(scroll, none)), 12, 12, 12, 12)
-	over = look.Popover(c, box, func(window, size fyne.Size) (fyne.Position, fyne.Size) {
+	p.box = container.NewVScroll(p.grid)
+	p.box.SetMinSize(fyne.NewSize(pickerColumns*(pickerCell+4)+8, pickerHeight))
+	p.fill("")
+	box := look.Pad(look.Column(8, p.field, container.NewStack(p.box, p.none)), 12, 12, 12, 12)
+	p.over = look.Popover(c, box, func(window, size fyne.Size) (fyne.Position, fyne.Size) {
 		size = fyne.NewSize(min(size.Width, window.Width-2*look.Space), size.Height)
 		return fyne.NewPos((window.Width-size.Width)/2, max(look.Space, (window.Height-size.Height)/2)), size
 	}, v.Focus)
-	c.Focus(field)
+	c.Focus(p.field)
+}
+
+// fill shows what has such a name.
+func (p *emojiPicker) fill(wanted string) {
+	p.found = findEmoji(p.all, wanted)
+	p.grid.Objects = nil
+	for i, f := range p.found {
+		text := &canvas.Text{Text: f.text, TextSize: 20, Color: look.Colour(look.ColorText), Alignment: fyne.TextAlignCenter}
+		cell := &emojiCell{picker: p, at: i}
+		cell.Content, cell.Label, cell.Radius, cell.OnTapped = container.NewCenter(text), f.text+" "+f.names, look.Radius, func() { p.take(f.text) }
+		cell.ExtendBaseWidget(cell)
+		p.grid.Objects = append(p.grid.Objects, cell)
+	}
+	p.none.Hidden = len(p.found) > 0
+	p.grid.Refresh()
+	p.box.ScrollToTop()
+}
+
+// choose gives the focus to one of the emoji, and to the field above the first line of them.
+func (p *emojiPicker) choose(i int) {
+	switch {
+	case i < 0:
+		p.c.Focus(p.field)
+	case i < len(p.grid.Objects):
+		p.c.Focus(p.grid.Objects[i].(*emojiCell))
+	}
+}
+
+// columns is how many emoji stand in a line.
+func (p *emojiPicker) columns() int {
+	n := 1
+	for n < len(p.grid.Objects) && p.grid.Objects[n].Position().Y == p.grid.Objects[0].Position().Y {
+		n++
+	}
+	return n
+}
+
+// emojiCell is one of the emoji that can be picked.
+type emojiCell struct {
+	look.Pressable
+	picker *emojiPicker
+	at     int
+}
+
+// FocusGained implements [fyne.Focusable].
+func (c *emojiCell) FocusGained() {
+	c.Pressable.FocusGained()
+	look.Reveal(c.picker.box, c)
+}
+
+// TypedKey implements [fyne.Focusable].
+func (c *emojiCell) TypedKey(e *fyne.KeyEvent) {
+	p := c.picker
+	switch e.Name {
+	case fyne.KeyLeft:
+		p.choose(c.at - 1)
+	case fyne.KeyRight:
+		p.choose(c.at + 1)
+	case fyne.KeyUp:
+		p.choose(c.at - p.columns())
+	case fyne.KeyDown:
+		p.choose(c.at + p.columns())
+	case fyne.KeyEscape:
+		p.over.Dismiss()
+	default:
+		c.Pressable.TypedKey(e)
+	}
+}
+
+// TypedRune goes on with what is looked for.
+func (c *emojiCell) TypedRune(r rune) {
+	if r != ' ' {
+		c.picker.c.Focus(c.picker.field)
+		c.picker.field.TypedRune(r)
+	}
 }

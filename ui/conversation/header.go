@@ -53,6 +53,13 @@ func (h *header) Tapped(*fyne.PointEvent) {
 	}
 }
 
+// showMenu shows the menu of the window, as its button does.
+func (h *header) showMenu() {
+	if h.menu != nil {
+		h.menu(look.Below(h, 240))
+	}
+}
+
 // Cursor implements [desktop.Cursorable].
 func (h *header) Cursor() desktop.Cursor {
 	if h.open != nil {

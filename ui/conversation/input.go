@@ -11,7 +11,7 @@ import (
 )
 
 // input is the field that a message is written in: Enter sends, Shift+Enter breaks the line, Tab leaves the field, PageUp and
-// PageDown scroll the conversation, Up in an empty field corrects the last message.
+// PageDown scroll the conversation, Up in an empty field corrects the last message, F10 and the menu key open the menu of the window.
 type input struct {
 	widget.Entry
 
@@ -25,6 +25,7 @@ type input struct {
 	onPaste    func(text string) // there may be more than a text in the clipboard; nil: nothing else can be read
 	onEscape   func()
 	onUp       func() // in an empty field
+	onMenu     func()
 	mention    *mentionBox
 	shift      bool
 }
@@ -107,6 +108,9 @@ func (i *input) TypedKey(e *fyne.KeyEvent) {
 		return
 	case fyne.KeyEscape:
 		i.onEscape()
+		return
+	case fyne.KeyF10, desktop.KeyMenu:
+		i.onMenu()
 		return
 	case fyne.KeyUp:
 		if i.Text == "" {

@@ -189,6 +189,7 @@ func (v *View) showReaders(e *entry) {
 				return
 			}
 			v.tell(i18n.T("conversation.readers"), v.readerLines(e, list, members))
+			v.logDrawn("names drawn")
 		})
 	})
 }
@@ -294,8 +295,11 @@ func (v *View) unchoose() {
 func (v *View) chosenKey(k *fyne.KeyEvent) {
 	e := v.chosen
 	if e == nil {
-		if k.Name == fyne.KeyEscape {
+		switch k.Name {
+		case fyne.KeyEscape:
 			v.escape()
+		case fyne.KeyF10, desktop.KeyMenu:
+			v.header.showMenu()
 		}
 		return
 	}
@@ -303,7 +307,7 @@ func (v *View) chosenKey(k *fyne.KeyEvent) {
 	case fyne.KeyEscape:
 		v.unchoose()
 		v.Focus()
-	case fyne.KeyReturn, fyne.KeyEnter, desktop.KeyMenu:
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyF10, desktop.KeyMenu:
 		at := v.thread.rowIndex(row{kind: messageRow, e: e})
 		top, seen := v.timeline.Top(at)
 		if !seen {

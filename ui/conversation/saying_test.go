@@ -10,6 +10,7 @@ import (
 
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
+	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -278,10 +279,8 @@ func TestReactionsAreFoundByTheirNames(t *testing.T) {
 	if n := len(all); n < 60 || n > 120 {
 		t.Errorf("%d can be picked", n)
 	}
-	for _, e := range suggested() {
-		if !slices.ContainsFunc(all, func(a emoji) bool { return a.text == e }) {
-			t.Errorf("%s has no name", e)
-		}
+	for i, e := range suggested() { // by keyboard they are as near
+		check(t, "the first", all[i].text, e)
 	}
 	seen := map[string]bool{}
 	for _, e := range all {
@@ -308,6 +307,47 @@ func TestReactionsAreFoundByTheirNames(t *testing.T) {
 	}
 	s.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	check(t, "done", s.did(), []string{"react 💉 true"})
+}
+
+// The suggested ones are the first of the picker.
+func TestAReactionIsChosenByTheArrows(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		keys []fyne.KeyName
+		want []string
+	}{
+		{"the first", []fyne.KeyName{fyne.KeyDown, fyne.KeyReturn}, []string{"react 👍 true"}},
+		{"to the right and back", []fyne.KeyName{fyne.KeyDown, fyne.KeyRight, fyne.KeyRight, fyne.KeyLeft, fyne.KeySpace}, []string{"react ❤️ true"}},
+		{"down and up again", []fyne.KeyName{fyne.KeyDown, fyne.KeyDown, fyne.KeyUp, fyne.KeyReturn}, []string{"react 👍 true"}},
+		{"up into the field, where Enter takes the first", []fyne.KeyName{fyne.KeyDown, fyne.KeyRight, fyne.KeyUp, fyne.KeyReturn}, []string{"react 👍 true"}},
+		{"left", []fyne.KeyName{fyne.KeyDown, fyne.KeyEscape}, []string{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := two(t)
+			s.do(1, "Réagir…")
+			for _, key := range c.keys {
+				s.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: key})
+			}
+			check(t, "did", s.did(), c.want)
+			check(t, "closed", s.window.Canvas().Overlays().Top() == nil, true)
+			check(t, "focus", s.window.Canvas().Focused() == fyne.Focusable(s.composer.input), true)
+		})
+	}
+}
+
+func TestTheMenuOfTheWindowOpensByKeys(t *testing.T) {
+	s := two(t)
+	opened := 0
+	s.header.menu = func(look.Place) { opened++ }
+	for _, key := range []fyne.KeyName{fyne.KeyF10, desktop.KeyMenu} {
+		s.composer.input.TypedKey(&fyne.KeyEvent{Name: key})
+		s.timeline.TypedKey(&fyne.KeyEvent{Name: key})
+	}
+	check(t, "opened", opened, 4)
+	s.choose(-1)
+	s.timeline.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF10}) // of the message
+	check(t, "opened", opened, 4)
+	check(t, "menu of the message", strings.Contains(wordsIn(s.window.Canvas().Overlays().Top()), "Répondre"), true)
 }
 
 func TestALinkOpensOutsideAndOnlyAfterAQuestionWhereItIsNotClear(t *testing.T) {

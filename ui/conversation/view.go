@@ -160,6 +160,7 @@ func (v *View) build() {
 	}
 	v.composer.input.mention.later = v.later
 	v.composer.input.onUp = v.correctLast
+	v.composer.input.onMenu = v.header.showMenu
 	v.composer.onSend = v.send
 	v.composer.attach.OnTapped = v.chooseFile
 	v.composer.tray.plain = v.o.Files.Plain

@@ -9,7 +9,7 @@ import (
 // counts.
 func NewScroll(content fyne.CanvasObject) *container.Scroll {
 	s := container.NewVScroll(content)
-	follow(content, func(o fyne.CanvasObject) { reveal(s, o) })
+	follow(content, func(o fyne.CanvasObject) { Reveal(s, o) })
 	return s
 }
 
@@ -26,8 +26,8 @@ func follow(o fyne.CanvasObject, f func(fyne.CanvasObject)) {
 	}
 }
 
-// reveal scrolls as little as shows an object whole.
-func reveal(s *container.Scroll, o fyne.CanvasObject) {
+// Reveal scrolls as little as shows an object whole.
+func Reveal(s *container.Scroll, o fyne.CanvasObject) {
 	const margin = 12
 	driver := fyne.CurrentApp().Driver()
 	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(s.Content).Y - margin
