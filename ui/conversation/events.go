@@ -98,10 +98,10 @@ func (v *View) show(events []messaging.Event) {
 	}
 }
 
-// logDrawn logs when what has just changed is drawn, for who measures it.
-func (v *View) logDrawn(what string) {
+// logDrawn logs when what has just changed is drawn, for who measures it. No attribute tells anything of a person.
+func (v *View) logDrawn(what string, attributes ...any) {
 	if v.o.Log.Enabled(context.Background(), slog.LevelDebug) {
-		v.painted.Then(func() { v.o.Log.Debug(what) })
+		v.painted.Then(func() { v.o.Log.Debug(what, attributes...) })
 	}
 }
 
@@ -115,6 +115,9 @@ func (v *View) apply(e messaging.Event) bool {
 		v.files.forget(e.Message)
 		v.thread.requote(e.Message)
 		v.taskGone(e.Message)
+		if n := e.Message.ReadBy; n > 0 {
+			v.logDrawn("readers drawn", "number", n)
+		}
 	case messaging.MessageRemoved:
 		v.thread.remove(e.ID)
 		v.taskGone(messaging.Message{ID: e.ID, Content: messaging.Retracted{}})

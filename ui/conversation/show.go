@@ -41,6 +41,7 @@ func (v *View) goTo(e *entry) {
 	if at := v.thread.rowIndex(row{kind: messageRow, e: e}); at >= 0 {
 		v.highlight(e)
 		v.timeline.ToRow(at, v.timeline.Size().Height/showPart)
+		v.logDrawn("place drawn")
 	}
 }
 

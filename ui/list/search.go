@@ -39,6 +39,9 @@ func (s *searchPage) Content() fyne.CanvasObject {
 	s.panel = search.New(search.Options{
 		Client: c, Touched: s.h.Touch, Now: time.Now, Do: s.h.Do, Escape: s.back,
 		Copied: func(text string) { s.h.Copy(s.id, text) },
+		Drawn: func(letters, hits int) {
+			s.h.AfterPaint(func() { s.h.Log().Debug("hits drawn", "letters", letters, "hits", hits) })
+		},
 		Open: func(m messaging.Message) {
 			s.h.OpenMessage(s.id, m.Conversation, s.panel.NameOf(m.Conversation), m.Cursor)
 		},

@@ -38,6 +38,7 @@ type Options struct {
 	Touched      func()                   // the user types
 	Copied       func(text string)        // the user put it into the clipboard
 	Escape       func()                   // the user is done
+	Drawn        func(letters, hits int)  // what was found for so many letters is about to be drawn; may be nil
 	Do           func(func())             // runs a function on Fyne's goroutine
 	Now          func() time.Time
 }
@@ -287,6 +288,9 @@ func (p *Panel) run(q messaging.Search, take func(messaging.Found)) {
 			}
 			p.list.Refresh()
 			p.tell()
+			if p.o.Drawn != nil {
+				p.o.Drawn(utf8.RuneCountInString(q.Text), len(p.found))
+			}
 		})
 	})
 }
