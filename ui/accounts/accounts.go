@@ -126,7 +126,7 @@ func (p *page) card(a account.Account) fyne.CanvasObject {
 	if !a.RemovalDue.IsZero() {
 		texts.Add(look.NewLabel(i18n.T("accounts.removal", "Day", wording.Day(a.RemovalDue, time.Now())), look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}))
 	}
-	line := look.Line(14, texts, look.Avatar(a.Name, 40), texts, look.NewBadge(a.Unread))
+	line := look.Line(14, texts, look.NewAvatar(a.Name, 40), texts, look.NewBadge(a.Unread))
 	if a.State != account.Open {
 		line.Add(look.Picture(look.IconLock, 20))
 	}

@@ -32,7 +32,7 @@ func NewBar(h screen.Host, id string) *Bar {
 	b.others = look.NewBadge(0)
 	layout := &nameLine{}
 	inner := container.New(layout, b.name, look.Picture(look.IconDown.In(look.ColorText), 16), b.others)
-	line := look.Line(12, inner, look.Avatar(a.Name, 32), inner)
+	line := look.Line(12, inner, look.NewAvatar(a.Name, 32), inner)
 	b.opener = look.NewPressable(look.Pad(line, 3, 6, 3, 6), i18n.T("menu.open"), b.openMenu)
 	b.opener.Radius = 8
 	bar := look.Line(8, b.opener, b.opener,
@@ -128,7 +128,7 @@ func menuAccount(a account.Account, here bool) fyne.CanvasObject {
 	texts := look.Column(0,
 		look.NewLabel(a.Name, look.Style{Bold: here, Cut: true}),
 		look.NewLabel(secondLine(a), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true}))
-	line := look.Line(12, texts, look.Avatar(a.Name, 32), texts, look.NewBadge(a.Unread))
+	line := look.Line(12, texts, look.NewAvatar(a.Name, 32), texts, look.NewBadge(a.Unread))
 	if here {
 		line.Add(look.Picture(look.IconSent.In(look.ColorAccent), 20))
 	} else if a.State != account.Open {

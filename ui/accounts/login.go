@@ -204,7 +204,7 @@ func (l *loginNeeded) Name() string { return "login-needed" }
 
 func (l *loginNeeded) Content() fyne.CanvasObject {
 	return screen.StatusPage{
-		Picture: look.Avatar(l.person, 72), Title: l.person, Text: i18n.T("loginNeeded.text"),
+		Picture: look.NewAvatar(l.person, 72), Title: l.person, Text: i18n.T("loginNeeded.text"),
 		Actions: look.NewButton(look.Primary, i18n.T("loginNeeded.go"), func() { l.h.LogIn(screen.AnyMethod, l.id) }),
 		Bottom:  look.NewButton(look.Quiet, i18n.T("confirm.cancel"), l.h.ShowAccounts),
 	}.Content()

@@ -61,7 +61,7 @@ func (s *entry) Content() fyne.CanvasObject {
 	s.keypad = newKeypad(s.received)
 	s.line = look.NewLabel(s.prompt, look.Style{Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter})
 	column := look.Column(14,
-		container.NewCenter(look.Avatar(s.person, 72)),
+		container.NewCenter(look.NewAvatar(s.person, 72)),
 		look.NewLabel(s.person, look.Style{Size: look.SizeTitle, Bold: true, Wrap: true, Align: fyne.TextAlignCenter}))
 	if s.second != "" {
 		column.Add(look.NewLabel(s.second, look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true, Align: fyne.TextAlignCenter}))

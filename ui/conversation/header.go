@@ -81,7 +81,7 @@ func (h *header) MouseOut() { h.hovered = false; h.Refresh() }
 func (h *header) CreateRenderer() fyne.WidgetRenderer {
 	r := &headerRenderer{
 		h: h, background: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil), stripe: canvas.NewRectangle(nil),
-		name: canvas.NewText("", nil), detail: canvas.NewText("", nil),
+		avatar: look.NewAvatar(h.name, avatarSize), name: canvas.NewText("", nil), detail: canvas.NewText("", nil),
 		members: look.IconButton(look.IconGroup, i18n.T("conversation.members.show"), func() { h.Tapped(nil) }),
 	}
 	r.more = look.IconButton(look.IconMore, i18n.T("window.menu"), func() { h.menu(look.Below(r.more, 240)) })
@@ -98,18 +98,13 @@ const (
 type headerRenderer struct {
 	h                        *header
 	background, line, stripe *canvas.Rectangle
-	avatar                   fyne.CanvasObject
-	avatarOf                 string
+	avatar                   *look.Avatar
 	name, detail             *canvas.Text
 	members, more            *look.Pressable
 }
 
 func (r *headerRenderer) Objects() []fyne.CanvasObject {
-	objects := []fyne.CanvasObject{r.background, r.line, r.stripe, r.name, r.detail, r.members, r.more}
-	if r.avatar != nil {
-		objects = append(objects, r.avatar)
-	}
-	return objects
+	return []fyne.CanvasObject{r.background, r.line, r.stripe, r.name, r.detail, r.members, r.more, r.avatar}
 }
 
 func (r *headerRenderer) MinSize() fyne.Size {
@@ -123,10 +118,8 @@ func (r *headerRenderer) Layout(size fyne.Size) {
 	r.stripe.Resize(fyne.NewSize(size.Width, stripeHeight))
 	r.line.Move(fyne.NewPos(0, size.Height-1))
 	r.line.Resize(fyne.NewSize(size.Width, 1))
-	if r.avatar != nil {
-		r.avatar.Move(fyne.NewPos(margin, round((size.Height-avatarSize+stripeHeight)/2)))
-		r.avatar.Resize(fyne.NewSquareSize(avatarSize))
-	}
+	r.avatar.Move(fyne.NewPos(margin, round((size.Height-avatarSize+stripeHeight)/2)))
+	r.avatar.Resize(fyne.NewSquareSize(avatarSize))
 	x, width := float32(margin+avatarSize+12), size.Width-2*margin-avatarSize-12
 	right := size.Width - margin + 8
 	for _, button := range []*look.Pressable{r.more, r.members} {
@@ -163,9 +156,8 @@ func (r *headerRenderer) Refresh() {
 	r.name.TextSize, r.name.Color = theme.Size(look.SizeText), look.Colour(look.ColorText)
 	r.detail.TextSize, r.detail.Color = theme.Size(look.SizeSmall), look.Colour(look.ColorSoft)
 	r.members.Hidden, r.more.Hidden = h.open == nil, h.menu == nil
-	if h.name != "" && r.avatarOf != h.name {
-		r.avatar, r.avatarOf = look.Avatar(h.name, avatarSize), h.name
-	}
+	r.avatar.SetName(h.name)
+	r.avatar.Hidden = h.name == ""
 	r.Layout(h.Size())
 	r.members.Refresh()
 	r.more.Refresh()

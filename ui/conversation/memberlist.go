@@ -7,8 +7,6 @@ import (
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -48,7 +46,7 @@ func (l *memberList) show(members []messaging.Member, own messaging.Role) {
 
 // press opens the menu of a person, where the user may do something with them.
 func (l *memberList) press(i int) {
-	if i < 0 || i >= len(l.members) || !mayChange(l.own, l.members[i]) || l.members[i].Own {
+	if i < 0 || i >= len(l.members) || !l.hasMenu(l.members[i]) {
 		return
 	}
 	l.at = i
@@ -57,6 +55,9 @@ func (l *memberList) press(i int) {
 		l.open(l.members[i], look.Below(row, 220))
 	}
 }
+
+// hasMenu reports whether the user may do something with somebody.
+func (l *memberList) hasMenu(m messaging.Member) bool { return !m.Own && mayChange(l.own, m) }
 
 // FocusGained implements [fyne.Focusable].
 func (l *memberList) FocusGained() {
@@ -101,44 +102,28 @@ func (l *memberList) move(at int) {
 
 // memberRow is one person: picture, name, job, and what they are in the group.
 type memberRow struct {
-	widget.BaseWidget
-	list       *memberList
-	i          int
-	background *look.Block
-	avatar     *fyne.Container
-	avatarOf   string
-	name, job  *look.Label
-	role       *look.Label
-	more       fyne.CanvasObject
-	content    fyne.CanvasObject
-	hovered    bool
+	look.Row
+	list      *memberList
+	avatar    *look.Avatar
+	name, job *look.Label
+	role      *look.Label
+	more      fyne.CanvasObject
 }
-
-var (
-	_ fyne.Tappable     = (*memberRow)(nil)
-	_ desktop.Hoverable = (*memberRow)(nil)
-)
 
 func newMemberRow(l *memberList) *memberRow {
 	r := &memberRow{
-		list: l, background: look.NewBlock("", "", 8), avatar: container.NewStack(look.Blank(avatarSize, avatarSize)),
+		list: l, avatar: look.NewAvatar("", avatarSize),
 		name: look.NewLabel("", look.Style{Bold: true, Cut: true}), job: look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Cut: true}),
 		role: look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorAccent}), more: look.Picture(look.IconMore.In(look.ColorSoft), 18),
 	}
 	words := look.Column(0, r.name, r.job)
-	r.content = container.NewStack(r.background, look.Pad(look.Line(12, words, r.avatar, words, r.role, r.more), 6, 8, 6, 8))
-	r.ExtendBaseWidget(r)
+	r.Extend(r, look.Pad(look.Line(12, words, r.avatar, words, r.role, r.more), 6, 8, 6, 8), 8, l.height-4)
 	return r
 }
 
 func (r *memberRow) set(m messaging.Member, i int) {
-	r.i = i
 	name := wording.Name(m.Name)
-	if r.avatarOf != name {
-		r.avatarOf = name
-		r.avatar.Objects = []fyne.CanvasObject{look.Avatar(name, avatarSize)}
-		r.avatar.Refresh()
-	}
+	r.avatar.SetName(name)
 	if m.Own {
 		name = i18n.T("group.you", "Name", name)
 	}
@@ -148,39 +133,12 @@ func (r *memberRow) set(m messaging.Member, i int) {
 	r.job.Hidden = job == ""
 	r.role.SetText(wording.Role(m.Role))
 	r.role.Hidden = wording.Role(m.Role) == ""
-	if m.Own || !mayChange(r.list.own, m) {
-		r.more.Hide()
-	} else {
+	r.OnTapped = nil
+	r.more.Hide()
+	if r.list.hasMenu(m) {
+		r.OnTapped = func() { r.list.press(i) }
 		r.more.Show()
 	}
-	r.paint()
-	r.content.Refresh()
+	r.Choose(r.list.at == i)
+	r.Arrange()
 }
-
-func (r *memberRow) paint() {
-	r.background.Fill = look.RowFill(r.list.at == r.i, r.hovered)
-	r.background.Refresh()
-}
-
-// CreateRenderer implements [fyne.Widget].
-func (r *memberRow) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(r.content)
-}
-
-// MinSize is the same for all.
-func (r *memberRow) MinSize() fyne.Size {
-	m := r.content.MinSize()
-	return fyne.NewSize(m.Width, max(m.Height, r.list.height-4))
-}
-
-// Tapped implements [fyne.Tappable].
-func (r *memberRow) Tapped(*fyne.PointEvent) { r.list.press(r.i) }
-
-// MouseIn implements [desktop.Hoverable].
-func (r *memberRow) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.paint() }
-
-// MouseMoved implements [desktop.Hoverable].
-func (r *memberRow) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut implements [desktop.Hoverable].
-func (r *memberRow) MouseOut() { r.hovered = false; r.paint() }

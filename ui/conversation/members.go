@@ -54,7 +54,7 @@ func (v *View) popMembers(members []messaging.Member) {
 	p.trouble.Hide()
 	p.fill(members)
 	words := look.Column(0, p.title, p.detail)
-	top := look.Pad(look.Line(12, words, look.Avatar(wording.Name(v.conversation.Name), avatarSize), words), 4, 4, 10, 4)
+	top := look.Pad(look.Line(12, words, look.NewAvatar(wording.Name(v.conversation.Name), avatarSize), words), 4, 4, 10, 4)
 	body := container.NewBorder(look.Column(0, top, p.trouble), p.actions, nil, nil, p.list)
 	p.over = look.Popover(c, look.Pad(body, 10, 10, 10, 10), p.place, func() {
 		v.members = nil

@@ -121,7 +121,7 @@ func (b *mentionBox) propose(found []messaging.Member) {
 		if i == b.at {
 			fill = look.ColorAccentSoft
 		}
-		line := look.NewPressable(container.NewStack(look.NewBlock(fill, "", 8), look.Pad(look.Line(10, nil, look.Avatar(name, 28), words), 4, 10, 4, 8)), name, func() { b.take(i) })
+		line := look.NewPressable(container.NewStack(look.NewBlock(fill, "", 8), look.Pad(look.Line(10, nil, look.NewAvatar(name, 28), words), 4, 10, 4, 8)), name, func() { b.take(i) })
 		b.column.Add(line)
 	}
 	b.column.Refresh()

@@ -30,8 +30,7 @@ type painter struct {
 	images  pool[*canvas.Image]
 	presses pool[*look.Pressable]
 
-	avatar   fyne.CanvasObject
-	avatarOf string
+	avatar *look.Avatar
 }
 
 // pool is objects of one kind, the first of which are in use.
@@ -135,10 +134,11 @@ func (p *painter) press(at rect, label string, do func()) {
 
 // face draws the picture of a person.
 func (p *painter) face(name string, x, y float32) {
-	if p.avatar == nil || p.avatarOf != name {
-		p.avatar, p.avatarOf = look.Avatar(name, avatarSize), name
+	if p.avatar == nil {
+		p.avatar = look.NewAvatar(name, avatarSize)
 		p.avatar.Resize(fyne.NewSquareSize(avatarSize))
 	}
+	p.avatar.SetName(name)
 	p.avatar.Move(fyne.NewPos(x, y))
 	p.objects = append(p.objects, p.avatar)
 }

@@ -12,7 +12,6 @@ import (
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 )
 
 // newGroup makes a private group: its name, and who is in it.
@@ -22,7 +21,7 @@ type newGroup struct {
 	left bool
 
 	name    *look.Field
-	picture *fyne.Container // as the group will be shown
+	picture *look.Avatar // as the group will be shown
 	people  *pick.Picker
 	trouble *look.Label
 	create  *look.Button
@@ -48,7 +47,7 @@ func (g *newGroup) Content() fyne.CanvasObject {
 			g.h.Canvas().Focus(g.people.Field)
 		}
 	}
-	g.picture = container.NewStack(look.Blank(48, 48))
+	g.picture = look.NewAvatar("", 48)
 	g.people = pick.New(copied)
 	g.people.OnChanged = g.h.Touch
 	g.people.OnEscape = g.back
@@ -69,8 +68,7 @@ func (g *newGroup) draw() {
 	if name == "" {
 		name = "?"
 	}
-	g.picture.Objects = []fyne.CanvasObject{look.Avatar(wording.Name(name), 48)}
-	g.picture.Refresh()
+	g.picture.SetName(wording.Name(name))
 }
 
 func (g *newGroup) load() {

@@ -10,73 +10,46 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 )
 
 // row is one conversation in the list.
 type row struct {
-	widget.BaseWidget
-	onTapped func()
-	onMenu   func(at fyne.Position) // of the window
-	shown    shown
+	look.Row
+	onMenu func(at fyne.Position) // of the window
+	shown  shown
 
-	background *look.Block
-	avatar     *fyne.Container
-	dot        *look.Dot
-	title      *look.Label
-	favourite  *canvas.Image
-	muted      *canvas.Image
-	time       *look.Label
-	tick       *canvas.Image
-	line       *look.Label
-	mention    *look.Label // an unread message names the user
-	badge      *look.Badge
-	content    *fyne.Container
-	hovered    bool
+	avatar    *look.Avatar
+	dot       *look.Dot
+	title     *look.Label
+	favourite *canvas.Image
+	muted     *canvas.Image
+	time      *look.Label
+	tick      *canvas.Image
+	line      *look.Label
+	mention   *look.Label // an unread message names the user
+	badge     *look.Badge
 }
 
-var (
-	_ fyne.Tappable          = (*row)(nil)
-	_ fyne.SecondaryTappable = (*row)(nil)
-	_ desktop.Hoverable      = (*row)(nil)
-)
+var _ fyne.SecondaryTappable = (*row)(nil)
 
 func newRow() *row {
 	r := &row{
-		background: look.NewBlock("", "", 0),
-		avatar:     container.NewStack(look.Blank(40, 40)),
-		dot:        look.NewDot(),
-		title:      look.NewLabel("", look.Style{Bold: true, Cut: true}),
-		favourite:  look.Picture(look.IconStar.In(look.ColorAccent), 14),
-		muted:      look.Picture(look.IconMuted, 14),
-		time:       look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorSoft}),
-		tick:       look.Picture(look.IconSent, 16),
-		line:       look.NewLabel("", look.Style{Size: look.SizeLine, Colour: look.ColorSoft, Cut: true}),
-		badge:      look.NewBadge(0),
-		mention:    look.NewLabel("@", look.Style{Bold: true, Colour: look.ColorAccent}),
+		avatar:    look.NewAvatar("", 40),
+		dot:       look.NewDot(),
+		title:     look.NewLabel("", look.Style{Bold: true, Cut: true}),
+		favourite: look.Picture(look.IconStar.In(look.ColorAccent), 14),
+		muted:     look.Picture(look.IconMuted, 14),
+		time:      look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorSoft}),
+		tick:      look.Picture(look.IconSent, 16),
+		line:      look.NewLabel("", look.Style{Size: look.SizeLine, Colour: look.ColorSoft, Cut: true}),
+		badge:     look.NewBadge(0),
+		mention:   look.NewLabel("@", look.Style{Bold: true, Colour: look.ColorAccent}),
 	}
 	r.favourite.Hidden, r.muted.Hidden, r.tick.Hidden, r.mention.Hidden = true, true, true, true // as the zero value of shown
 	texts := look.Column(0, look.Line(6, r.title, r.title, r.favourite, r.muted, r.time), look.Line(4, r.line, r.tick, r.line, look.Blank(0, 24), r.mention, r.badge))
-	r.content = container.NewStack(r.background,
-		look.Pad(look.Line(12, texts, look.WithDot(r.avatar, r.dot), texts), 6, look.Space, 6, look.Space))
-	r.ExtendBaseWidget(r)
+	// 60 pixels high; the list adds 4 between rows.
+	r.Extend(r, look.Pad(look.Line(12, texts, look.WithDot(r.avatar, r.dot), texts), 6, look.Space, 6, look.Space), 0, 60)
 	return r
-}
-
-func (r *row) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.content) }
-
-// MinSize is 60 pixels high; the list adds 4 between rows.
-func (r *row) MinSize() fyne.Size {
-	m := r.content.MinSize()
-	return fyne.NewSize(m.Width, fyne.Max(60, m.Height))
-}
-
-func (r *row) Tapped(*fyne.PointEvent) {
-	if r.onTapped != nil {
-		r.onTapped()
-	}
 }
 
 // TappedSecondary implements [fyne.SecondaryTappable].
@@ -84,15 +57,6 @@ func (r *row) TappedSecondary(e *fyne.PointEvent) {
 	if r.onMenu != nil {
 		r.onMenu(e.AbsolutePosition)
 	}
-}
-
-func (r *row) MouseIn(*desktop.MouseEvent)    { r.hovered = true; r.paint() }
-func (r *row) MouseMoved(*desktop.MouseEvent) {}
-func (r *row) MouseOut()                      { r.hovered = false; r.paint() }
-
-func (r *row) paint() {
-	r.background.Fill = look.RowFill(r.shown.chosen, r.hovered)
-	r.background.Refresh()
 }
 
 // shown is all that a row shows, to draw only what has changed.
@@ -129,8 +93,7 @@ func (r *row) set(c messaging.Conversation, now time.Time, chosen bool) {
 	}
 	r.shown = is
 	if was.name != is.name {
-		r.avatar.Objects = []fyne.CanvasObject{look.Avatar(is.name, 40)}
-		r.avatar.Refresh()
+		r.avatar.SetName(is.name)
 		r.title.SetText(is.name)
 	}
 	r.line.Set(is.line, is.style)
@@ -154,10 +117,8 @@ func (r *row) set(c messaging.Conversation, now time.Time, chosen bool) {
 		r.mention.Hidden = !is.mention
 		r.mention.Refresh()
 	}
-	if was.chosen != is.chosen {
-		r.paint()
-	}
-	look.Arrange(r.content)
+	r.Choose(is.chosen)
+	r.Arrange()
 }
 
 // lastLine is the text and the style of a row's second line.

@@ -59,7 +59,7 @@ func (r *rowList) update(row *row, i int) {
 		return
 	}
 	c := r.found[i]
-	row.onTapped = func() { r.open(c) }
+	row.OnTapped = func() { r.open(c) }
 	row.onMenu = func(at fyne.Position) { r.openMenu(i, at) }
 	row.set(c, time.Now(), i == r.chosen)
 }

@@ -8,21 +8,30 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// avatar is a person's initials on their colour.
-type avatar struct {
+// Avatar is a disc for a person or group: the initials of the name on its colour.
+type Avatar struct {
 	widget.BaseWidget
 	name string
 	size float32
 }
 
-// Avatar is a disc for the person or group of that name.
-func Avatar(name string, size float32) fyne.CanvasObject {
-	a := &avatar{name: name, size: size}
+// NewAvatar makes the disc of that name.
+func NewAvatar(name string, size float32) *Avatar {
+	a := &Avatar{name: name, size: size}
 	a.ExtendBaseWidget(a)
 	return a
 }
 
-func (a *avatar) CreateRenderer() fyne.WidgetRenderer {
+// SetName shows another person or group.
+func (a *Avatar) SetName(name string) {
+	if a.name != name {
+		a.name = name
+		a.Refresh()
+	}
+}
+
+// CreateRenderer implements [fyne.Widget].
+func (a *Avatar) CreateRenderer() fyne.WidgetRenderer {
 	disc := canvas.NewCircle(PersonColour(a.name))
 	text := canvas.NewText(Initials(a.name), color.White)
 	text.TextStyle.Bold = true
@@ -32,7 +41,7 @@ func (a *avatar) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type avatarRenderer struct {
-	a    *avatar
+	a    *Avatar
 	disc *canvas.Circle
 	text *canvas.Text
 }
@@ -50,7 +59,9 @@ func (r *avatarRenderer) Layout(size fyne.Size) {
 }
 
 func (r *avatarRenderer) Refresh() {
+	r.disc.FillColor = PersonColour(r.a.name)
 	r.disc.Refresh()
+	r.text.Text = Initials(r.a.name)
 	r.text.Refresh()
 }
 

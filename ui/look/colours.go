@@ -32,17 +32,6 @@ const (
 	ColorAway       fyne.ThemeColorName = "away"      // and one who is away
 )
 
-// RowFill is what is behind a row of a list, "" for nothing.
-func RowFill(chosen, hovered bool) fyne.ThemeColorName {
-	switch {
-	case chosen:
-		return ColorAccentSoft
-	case hovered:
-		return ColorHover
-	}
-	return ""
-}
-
 var light = map[fyne.ThemeColorName]color.NRGBA{
 	ColorBackground: hex(0xf4f7f8),
 	ColorSurface:    hex(0xffffff),

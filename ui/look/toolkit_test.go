@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 )
 
@@ -82,6 +83,50 @@ func TestAQuestionIsAnsweredOrDismissed(t *testing.T) {
 	press(w, fyne.KeyReturn)
 	if done != 1 || w.Canvas().Overlays().Top() != nil {
 		t.Errorf("done %d times", done)
+	}
+}
+
+func TestARowSaysThatItIsChosenOrUnderThePointer(t *testing.T) {
+	themed(t, Light, 1)
+	tapped := 0
+	var r Row
+	r.Extend(&r, Blank(10, 10), 0, 60)
+	if got := r.MinSize(); got != fyne.NewSize(10, 60) {
+		t.Errorf("it needs %v", got)
+	}
+	for _, step := range []struct {
+		name string
+		do   func()
+		want fyne.ThemeColorName
+	}{
+		{"at first", func() {}, ""},
+		{"under the pointer", func() { r.MouseIn(nil) }, ColorHover},
+		{"chosen", func() { r.Choose(true) }, ColorAccentSoft},
+		{"left by the pointer", r.MouseOut, ColorAccentSoft},
+		{"no longer chosen", func() { r.Choose(false) }, ""},
+	} {
+		if step.do(); r.background.Fill != step.want {
+			t.Errorf("%s: %q behind it, want %q", step.name, r.background.Fill, step.want)
+		}
+	}
+	test.Tap(&r)
+	if r.Cursor() != desktop.DefaultCursor {
+		t.Error("the pointer is a hand over a row that cannot be pressed")
+	}
+	r.OnTapped = func() { tapped++ }
+	test.Tap(&r)
+	if tapped != 1 || r.Cursor() != desktop.PointerCursor {
+		t.Errorf("tapped %d times, pointer %v", tapped, r.Cursor())
+	}
+}
+
+func TestAnAvatarFollowsItsName(t *testing.T) {
+	themed(t, Light, 1)
+	a := NewAvatar("Moussa Keïta", 40)
+	r := test.WidgetRenderer(a).(*avatarRenderer)
+	a.SetName("Sophie Bernard")
+	if r.text.Text != "SB" || r.disc.FillColor != PersonColour("Sophie Bernard") {
+		t.Errorf("%q on %v", r.text.Text, r.disc.FillColor)
 	}
 }
 

@@ -96,7 +96,7 @@ func (c *card) show(v messaging.Card, err error) {
 	if presence == "" {
 		presence = i18n.T("presence.unknown")
 	}
-	column := look.Column(8, container.NewCenter(look.WithDot(look.Avatar(name, 80), dot)),
+	column := look.Column(8, container.NewCenter(look.WithDot(look.NewAvatar(name, 80), dot)),
 		look.NewLabel(name, look.Style{Size: look.SizeTitle, Bold: true, Wrap: true, Align: middle}))
 	if v.Job != "" {
 		column.Add(look.NewLabel(wording.Line(v.Job), look.Style{Colour: look.ColorSoft, Wrap: true, Align: middle}))

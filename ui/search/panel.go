@@ -134,7 +134,7 @@ func (p *Panel) newList() *widget.List {
 				name = p.NameOf(m.Conversation)
 			}
 			h := o.(*hit)
-			h.onTapped = func() { p.open(i) }
+			h.OnTapped = func() { p.open(i) }
 			h.set(m, name, p.field.Text, p.o.Now(), i == p.chosen)
 			if i == len(p.found)-1 {
 				p.readOn()
