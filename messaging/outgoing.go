@@ -57,7 +57,7 @@ func (c *Client) afterCatchUp(ctx context.Context, archive ArchiveID, refused er
 		c.log.Debug("the archive was asked for what was sent", "outbox", c.outbox.Counts())
 	}
 	c.syncer.readHere()
-	done, again := c.outbox.ArchiveAsked(archive, refused != nil)
+	done, again := c.outbox.ArchiveAsked(archive, refused != nil, time.Now(), c.keepsOwn())
 	for _, id := range done {
 		c.removeOutgoing(id)
 	}
@@ -68,6 +68,21 @@ func (c *Client) afterCatchUp(ctx context.Context, archive ArchiveID, refused er
 		c.syncer.askRoomArchive(ConversationID(archive), 2*time.Second)
 	}
 	c.flush()
+}
+
+// keepsOwn reports whether the archive keeps what the user writes to a conversation, as far as is known. The result is asked about many
+// messages of few conversations.
+func (c *Client) keepsOwn() func(ConversationID) bool {
+	known := map[ConversationID]bool{}
+	return func(conv ConversationID) bool {
+		keeps, found := known[conv]
+		if !found {
+			k, err := c.store.Load().KeepsOwn(conv)
+			keeps = k && err == nil // the next write meets the error again
+			known[conv] = keeps
+		}
+		return keeps
+	}
 }
 
 // acked notes what the server has taken over.

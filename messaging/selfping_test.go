@@ -135,15 +135,22 @@ func TestARefusalThatIsNotAboutBeingInTheGroupWaitsForTheUser(t *testing.T) {
 }
 
 func TestAMessageIsSentAgainWhereTheArchiveHasItNot(t *testing.T) {
-	for name, lose := range map[string]func(*wiretest.Server){
-		"the group has forgotten the account": func(*wiretest.Server) {},
-		"its service stops, and says so":      func(w *wiretest.Server) { w.Handle(xmpp.RoomLeft{Room: garde, Codes: []int{332}}) },
+	for name, tt := range map[string]struct {
+		lose func(*wiretest.Server)
+		sent []string
+	}{
+		"the group has forgotten the account, and refuses it first": {
+			func(*wiretest.Server) {}, []string{"perdu", "archivé", "perdu", "perdu"},
+		},
+		"its service stops, and says so": {
+			func(w *wiretest.Server) { w.Handle(xmpp.RoomLeft{Room: garde, Codes: []int{332}}) }, []string{"perdu", "archivé", "perdu"},
+		},
 	} {
-		t.Run(name, func(t *testing.T) { sentAgain(t, lose) })
+		t.Run(name, func(t *testing.T) { sentAgain(t, tt.lose, tt.sent) })
 	}
 }
 
-func sentAgain(t *testing.T, lose func(*wiretest.Server)) {
+func sentAgain(t *testing.T, lose func(*wiretest.Server), sent []string) {
 	synctest.Test(t, func(t *testing.T) {
 		c, w := inGarde(t)
 		w.NoArchive = true
@@ -158,11 +165,13 @@ func sentAgain(t *testing.T, lose func(*wiretest.Server)) {
 		same(t, "waiting for proof", c.Unsent(), 2)
 		w.Restart(garde)
 		lose(w)
-		time.Sleep(time.Minute)
-		synctest.Wait()
-		w.Flow()
-		synctest.Wait()
-		same(t, "sent", w.Bodies(), []string{"perdu", "archivé", "perdu"})
+		for range 12 {
+			time.Sleep(5 * time.Second)
+			synctest.Wait()
+			w.Flow()
+			synctest.Wait()
+		}
+		same(t, "sent", w.Bodies(), sent)
 		same(t, "left", c.Unsent(), 0)
 	})
 }

@@ -3,7 +3,8 @@
 //
 // A message leaves the outbox only when it is proven that the server has it: acknowledged by stream management (XEP-0198) and seen
 // again in an archive or in the reflection of a room, or told of by the other person. After a session that was lost nobody knows whether
-// the server has what was handed over and not acknowledged; such a message waits until the archive was asked for it.
+// the server has what was handed over and not acknowledged; such a message waits until the archive was asked for it. A server may
+// also lose what it has acknowledged: a message that an archive lacks, though it keeps what is written there, is handed over again.
 //
 //	           hand          ack            confirm
 //	Queued ───────▶ OnWire ───────▶ Acked ───────────▶ Done
@@ -19,7 +20,11 @@
 // once where no session has it; otherwise it is not handed over again, and only the archive decides whether anybody must be told.
 package outbox
 
-import "discussions/messaging/model"
+import (
+	"time"
+
+	"discussions/messaging/model"
+)
 
 // State says what is known of a message.
 type State int
@@ -87,8 +92,9 @@ type Message struct {
 	Unready  bool   // what it tells of, a file, is not on a server yet
 
 	state State
-	acks  int // in all sessions
-	asked int // how often the archive was asked for it since it was acknowledged
+	acks  int       // in all sessions
+	asked int       // how often the archive was asked for it since it was acknowledged
+	first time.Time // when it was asked first
 }
 
 // State is what is known of the message.
@@ -216,25 +222,35 @@ func (o *Outbox) NewSession(inFlight func(m *Message) bool) (done []string) {
 	return done
 }
 
-// asksBeforeDoubt is how often an archive is asked for a message that the server has acknowledged before its absence counts.
-const asksBeforeDoubt = 3
+// An archive that is asked at once may lack a message that the server has acknowledged. Its absence counts when the archive was asked
+// more than asksBeforeDoubt times, the last time lateRow after the first.
+const (
+	asksBeforeDoubt = 3
+	lateRow         = 10 * time.Second
+)
 
-// ArchiveAsked tells that an archive was read to its end; refused, that it cannot be read at all. done are messages that leave the
-// outbox: where there is no archive, or where it has kept nothing twice, the server's word must do. again says that the archive should be asked
-// once more after a while.
-func (o *Outbox) ArchiveAsked(archive model.ArchiveID, refused bool) (done []string, again bool) {
+// ArchiveAsked tells that an archive was read to its end; refused, that it cannot be read at all. keeps reports whether an archive keeps
+// what is written to a conversation: a message that such a one lacks is lost, and is to be handed over again. Where it may keep nothing,
+// the others would see it twice. done are messages that leave the outbox: where there is no archive, or where it has kept nothing twice,
+// the server's word must do. again says that the archive should be asked once more after a while.
+func (o *Outbox) ArchiveAsked(archive model.ArchiveID, refused bool, now time.Time, keeps func(model.ConversationID) bool) (done []string, again bool) {
 	for _, m := range o.list {
 		if m.state != Acked || m.Archive() != archive {
 			continue
 		}
-		m.asked++
+		if m.asked++; m.asked == 1 {
+			m.first = now
+		}
+		missing := m.asked > asksBeforeDoubt && now.Sub(m.first) >= lateRow
 		switch {
-		case !refused && m.asked <= asksBeforeDoubt:
+		case !refused && !missing:
 			again = true
 		case refused || m.acks > 1:
 			if o.Apply(m.ID, Absent) {
 				done = append(done, m.ID)
 			}
+		case keeps(m.Conv):
+			o.Apply(m.ID, Lose)
 		}
 	}
 	return done, again

@@ -3,7 +3,9 @@ package outbox
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -57,27 +59,66 @@ func TestTheWaysOfAMessage(t *testing.T) {
 	}
 }
 
+// pause is how long after each other an archive is asked: asksBeforeDoubt of them are as long as it may be late.
+const pause = lateRow/asksBeforeDoubt + 1
+
+// asked tells an outbox n times that the own archive was read, every few seconds.
+func asked(o *Outbox, n int, keeps bool) (done []string, again bool) {
+	now := time.Now()
+	for range n {
+		done, again = o.ArchiveAsked(model.OwnArchive, false, now, func(model.ConversationID) bool { return keeps })
+		now = now.Add(pause)
+	}
+	return done, again
+}
+
 func TestAnArchiveThatHasItNot(t *testing.T) {
+	for name, tt := range map[string]struct {
+		handed, asked int
+		keeps         bool
+		state         State
+		done, again   bool
+	}{
+		"it may be late": {1, asksBeforeDoubt, true, Acked, false, true},
+		"it keeps what is written there: handed over again":      {1, asksBeforeDoubt + 1, true, Uncertain, false, false},
+		"it may keep nothing: only the next session tells":       {1, asksBeforeDoubt + 1, false, Acked, false, false},
+		"it has kept nothing of two sessions: the server's word": {2, asksBeforeDoubt + 1, false, Done, true, false},
+		"lost twice, or not what it keeps: the server's word":    {2, asksBeforeDoubt + 1, true, Done, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := New()
+			o.Add(Message{ID: "m", Conv: paul})
+			m := o.Get("m")
+			for range tt.handed {
+				o.NewSession(func(*Message) bool { return false })
+				o.Apply("m", Hand)
+				o.Apply("m", Ack)
+			}
+			done, again := asked(o, tt.asked, tt.keeps)
+			if m.State() != tt.state || again != tt.again || (len(done) > 0) != tt.done {
+				t.Errorf("%v, done %v, again %v", m.State(), done, again)
+			}
+		})
+	}
+}
+
+func TestAnArchiveThatIsAskedOftenIsGivenTime(t *testing.T) {
 	o := New()
 	o.Add(Message{ID: "m", Conv: paul})
 	o.Apply("m", Hand)
 	o.Apply("m", Ack)
-	for i := range asksBeforeDoubt {
-		if done, again := o.ArchiveAsked(model.OwnArchive, false); len(done) > 0 || !again {
-			t.Fatalf("asked %d times: done %v, again %v", i+1, done, again)
-		}
+	now := time.Now()
+	ask := func() { o.ArchiveAsked(model.OwnArchive, false, now, func(model.ConversationID) bool { return true }) }
+	for range 10 * asksBeforeDoubt { // for proof of other messages
+		ask()
+		now = now.Add(pause / 10)
 	}
-	if done, again := o.ArchiveAsked(model.OwnArchive, false); len(done) > 0 || again {
-		t.Errorf("acknowledged once: done %v, again %v", done, again) // the server may have lost it: the next session sends it again
+	if s := o.Get("m").State(); s != Acked {
+		t.Errorf("within the time that an archive may take: %v", s)
 	}
-	o.NewSession(func(*Message) bool { return false })
-	o.Apply("m", Hand)
-	o.Apply("m", Ack)
-	for range asksBeforeDoubt {
-		o.ArchiveAsked(model.OwnArchive, false)
-	}
-	if done, _ := o.ArchiveAsked(model.OwnArchive, false); !slices.Equal(done, []string{"m"}) {
-		t.Errorf("acknowledged in two sessions and archived in none: %v", done)
+	now = now.Add(pause)
+	if ask(); o.Get("m").State() != Uncertain {
+		t.Errorf("after it: %v", o.Get("m").State())
 	}
 }
 
@@ -89,7 +130,7 @@ func TestWhereThereIsNoArchiveTheAcknowledgementMustDo(t *testing.T) {
 		o.Apply(id, Hand)
 		o.Apply(id, Ack)
 	}
-	if done, again := o.ArchiveAsked("garde@rooms.example.org", true); !slices.Equal(done, []string{"g"}) || again {
+	if done, again := o.ArchiveAsked("garde@rooms.example.org", true, time.Now(), nil); !slices.Equal(done, []string{"g"}) || again {
 		t.Errorf("done %v, again %v", done, again)
 	}
 }
@@ -196,21 +237,50 @@ func TestTheTableIsComplete(t *testing.T) {
 	}
 }
 
-// TestNothingIsLostOrSentTwice plays an outbox against a server that takes messages over, archives them, and loses sessions at any
-// moment. A message is sent again only where the archive has it not, leaves the outbox only when the server has it, and those of one
-// conversation arrive in order.
+// server is what an outbox is played against: it takes messages over, archives them, or loses one that it has acknowledged.
+type server struct {
+	archive         []string // in order
+	inFlight, toAck []string // on the wire; taken over and not yet acknowledged to us
+	handed          map[string]int
+	lost            map[string]bool
+}
+
+// bare is a conversation of which the archive keeps nothing.
+const bare = "nobody@example.org"
+
+func (s *server) take(id string, loses bool) {
+	if loses && s.handed[id] == 1 {
+		s.lost[id] = true
+	} else if !strings.HasSuffix(id, bare) {
+		s.archive = append(s.archive, id)
+	}
+}
+
+// TestNothingIsLostOrSentTwice plays an outbox against a server that takes messages over, archives them or not, loses what it has
+// acknowledged, and loses sessions at any moment. A message is sent again only where the archive has it not, and within a session only where
+// the archive keeps what is written there; it leaves the outbox only when the server has it; and those of one conversation arrive in
+// order, but for what the server has lost.
 func TestNothingIsLostOrSentTwice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		o := New()
-		written := 0
+		s := &server{handed: map[string]int{}, lost: map[string]bool{}}
+		var written []string
 		up, asked := false, false
-		var archive []string                      // what the server has, in order
-		inFlight, toAck := []string{}, []string{} // on the wire; taken over and not yet acknowledged to us
+		now := time.Now()
 		left := map[string]bool{}
+		ofSession := map[string]int{}
+		keeps := func(conv model.ConversationID) bool {
+			for _, id := range slices.Backward(written) {
+				if left[id] && strings.HasSuffix(id, string(conv)) {
+					return slices.Contains(s.archive, id)
+				}
+			}
+			return false
+		}
 		leave := func(ids ...string) {
 			for _, id := range ids {
-				if left[id] || !slices.Contains(archive, id) {
-					t.Fatalf("%s left the outbox: twice %v, the server has %v", id, left[id], archive)
+				if left[id] || !slices.Contains(s.archive, id) && (!strings.HasSuffix(id, bare) || s.handed[id] < 2) {
+					t.Fatalf("%s left the outbox: already %v, handed over %d times, the archive has %v", id, left[id], s.handed[id], s.archive)
 				}
 				left[id] = true
 				o.Remove(id)
@@ -223,47 +293,54 @@ func TestNothingIsLostOrSentTwice(t *testing.T) {
 		}
 		flush := func() {
 			for _, m := range o.Next(func(m *Message) bool { return up && (m.State() != Uncertain || asked) }) {
-				inFlight = append(inFlight, m.ID)
+				s.inFlight = append(s.inFlight, m.ID)
+				s.handed[m.ID]++
+				ofSession[m.ID]++
 				apply(m.ID, Hand)
 			}
 		}
 		steps := map[string]func(*rapid.T){
 			"write": func(t *rapid.T) {
-				o.Add(Message{ID: fmt.Sprintf("%03d", written), Conv: paul})
-				written++
+				conv := rapid.SampledFrom([]model.ConversationID{paul, paul, bare}).Draw(t, "to")
+				written = append(written, fmt.Sprintf("%03d %s", len(written), conv))
+				o.Add(Message{ID: written[len(written)-1], Conv: conv})
 				flush()
 			},
 			"the server takes one over": func(t *rapid.T) {
-				if up && len(inFlight) > 0 {
-					archive = append(archive, inFlight[0])
-					toAck = append(toAck, inFlight[0])
-					inFlight = inFlight[1:]
+				if up && len(s.inFlight) > 0 {
+					s.take(s.inFlight[0], rapid.IntRange(0, 4).Draw(t, "loses") == 4)
+					s.toAck = append(s.toAck, s.inFlight[0])
+					s.inFlight = s.inFlight[1:]
 				}
 			},
 			"an acknowledgement": func(t *rapid.T) {
-				if up && len(toAck) > 0 {
-					apply(toAck[0], Ack)
-					toAck = toAck[1:]
+				if up && len(s.toAck) > 0 {
+					apply(s.toAck[0], Ack)
+					s.toAck = s.toAck[1:]
 				}
 			},
 			"the archive is asked": func(t *rapid.T) {
 				if !up {
 					return
 				}
-				for _, id := range slices.Clone(archive) {
+				for _, id := range slices.Clone(s.archive) {
 					apply(id, Confirm)
 				}
-				done, _ := o.ArchiveAsked(model.OwnArchive, false)
+				done, _ := o.ArchiveAsked(model.OwnArchive, false, now, keeps)
 				leave(done...)
 				asked = true
+				now = now.Add(pause)
 				flush()
 			},
 			"the session is lost": func(t *rapid.T) {
 				up, asked = false, false
 				if rapid.Bool().Draw(t, "what was on its way arrived") {
-					archive = append(archive, inFlight...)
+					for _, id := range s.inFlight {
+						s.take(id, false)
+					}
 				}
-				inFlight, toAck = nil, nil
+				s.inFlight, s.toAck = nil, nil
+				clear(ofSession)
 			},
 			"a session begins": func(t *rapid.T) {
 				if !up {
@@ -273,24 +350,39 @@ func TestNothingIsLostOrSentTwice(t *testing.T) {
 				}
 			},
 			"": func(t *rapid.T) {
-				if o.Len()+len(left) != written {
-					t.Fatalf("%d in the outbox, %d left, %d written", o.Len(), len(left), written)
+				if o.Len()+len(left) != len(written) {
+					t.Fatalf("%d in the outbox, %d left, %d written", o.Len(), len(left), len(written))
 				}
-				if !slices.IsSorted(archive) || len(slices.Compact(slices.Clone(archive))) != len(archive) {
-					t.Fatalf("the server has %v", archive)
+				once := slices.DeleteFunc(slices.Clone(s.archive), func(id string) bool { return s.lost[id] })
+				if !slices.IsSorted(once) || len(slices.Compact(slices.Sorted(slices.Values(s.archive)))) != len(s.archive) {
+					t.Fatalf("the server has %v", s.archive)
+				}
+				for id, n := range ofSession {
+					if n > 1 && !s.lost[id] {
+						t.Fatalf("%s was handed over %d times in one session", id, n)
+					}
 				}
 			},
 		}
 		t.Repeat(steps)
-		for range 4 { // in the end all is well
-			for _, step := range []string{"a session begins", "the archive is asked", "the server takes one over", "an acknowledgement"} {
-				for range written + 1 {
-					steps[step](t)
+		end := func(times int, names ...string) {
+			for range times {
+				for _, name := range names {
+					steps[name](t)
 				}
 			}
 		}
-		if o.Len() != 0 || len(archive) != written {
-			t.Fatalf("%d in the outbox, the server has %d of %d", o.Len(), len(archive), written)
+		for range 6 { // in the end all is well, if the session ends once: a first message to somebody may be lost
+			end(1, "a session begins", "the archive is asked")
+			end(len(written)+1, "the server takes one over")
+			end(len(written)+1, "an acknowledgement")
+			end(asksBeforeDoubt+1, "the archive is asked")
+			end(1, "the session is lost")
+		}
+		for _, id := range written {
+			if !left[id] || !strings.HasSuffix(id, bare) && !slices.Contains(s.archive, id) {
+				t.Fatalf("%s: left %v, the server has %v", id, left[id], s.archive)
+			}
 		}
 	})
 }

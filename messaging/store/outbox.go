@@ -172,6 +172,22 @@ func (d *conn) outbox() (list []Outgoing, err error) {
 	return list, err
 }
 
+// keptWithin is among how many messages of a conversation [Store.KeepsOwn] looks.
+const keptWithin = 500
+
+// KeepsOwn reports whether the archive is known to keep what the user writes to a conversation: of what has left the outbox, it has the
+// newest.
+func (s *Store) KeepsOwn(conv model.ConversationID) (keeps bool, err error) {
+	err = s.with("look for what the archive keeps", func(d *conn) error {
+		n, err := d.number(`SELECT archived FROM (SELECT m.archived, m.own, m.folded, m.origin_id FROM cache.messages m JOIN cache.conversations c ON c.id = m.conv WHERE c.jid = ?1
+				ORDER BY m.at DESC, m.row DESC LIMIT ?2)
+			WHERE own = 1 AND folded <> ?3 AND origin_id NOT IN (SELECT id FROM outbox) LIMIT 1`, string(conv), keptWithin, buried)
+		keeps = n == 1
+		return err
+	})
+	return keeps, err
+}
+
 // RemoveFromOutbox takes a message out of the outbox: the server has it for certain.
 func (s *Store) RemoveFromOutbox(id string) error {
 	return s.with("take out of the outbox", func(d *conn) error {

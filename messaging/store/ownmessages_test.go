@@ -206,3 +206,35 @@ func copied(f Fact) Fact {
 	}
 	return f
 }
+
+func TestWhatTheArchiveKeepsOfTheUser(t *testing.T) {
+	s := open(t, t.TempDir())
+	own := func(i int) *NewMessage {
+		m := from(i)
+		m.Own, m.Author, m.MsgID = true, me, m.OriginID
+		return m
+	}
+	keeps := func(when string, want bool) {
+		t.Helper()
+		if got := must[bool](t)(s.KeepsOwn(sophie)); got != want {
+			t.Errorf("%s: %v", when, got)
+		}
+	}
+	keeps("of somebody unknown", false)
+	forward(t, s, []Fact{from(0)})
+	keeps("of what others write nothing follows", false)
+	forward(t, s, []Fact{own(1)})
+	keeps("the newest is there", true)
+	waiting := own(2)
+	must[Message](t)(s.Queue(Outgoing{ID: waiting.OriginID, Conv: sophie, Content: waiting.Content, Time: waiting.Time}))
+	keeps("what waits tells nothing", true)
+	check(t, s.RemoveFromOutbox(waiting.OriginID))
+	keeps("the newest has left the outbox, and is not there", false)
+	forward(t, s, []Fact{waiting})
+	keeps("now it is", true)
+	discarded := must[Message](t)(s.Queue(Outgoing{ID: own(3).OriginID, Conv: sophie, Content: text("non"), Time: own(3).Time}))
+	if _, _, err := s.Discard(discarded.OriginID); err != nil {
+		t.Fatal(err)
+	}
+	keeps("what was never sent tells nothing", true)
+}

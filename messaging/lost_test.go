@@ -1,0 +1,90 @@
+package messaging
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"discussions/messaging/internal/wiretest"
+)
+
+// dropped sends a message that the server acknowledges and loses.
+func dropped(t *testing.T, c *Client, w *wiretest.Server, to jid.JID, text string) {
+	t.Helper()
+	w.NoArchive, w.NoReflection = true, true
+	writes(t, c, w, to, text)
+	w.NoArchive, w.NoReflection = false, false
+}
+
+// writes sends a message, and waits for what follows.
+func writes(t *testing.T, c *Client, w *wiretest.Server, to jid.JID, text string) {
+	t.Helper()
+	_, err := c.Send(id(to), Text{Body: text})
+	check(t, err)
+	w.Flow()
+	time.Sleep(provingDelay)
+	synctest.Wait()
+}
+
+func TestWhatTheServerHasLostIsSentAgainInTheSameSession(t *testing.T) {
+	for name, to := range map[string]jid.JID{"a person": sophie, "a group": garde} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, w := inGarde(t)
+				writes(t, c, w, to, "un")
+				dropped(t, c, w, to, "perdu")
+				writes(t, c, w, to, "trois")
+				same(t, "waiting for proof", c.Unsent(), 1)
+				time.Sleep(8 * time.Second)
+				same(t, "the archive may be late", w.Bodies(), []string{"un", "perdu", "trois"})
+				time.Sleep(4 * time.Second)
+				synctest.Wait()
+				w.Flow()
+				time.Sleep(time.Second)
+				synctest.Wait()
+				same(t, "sent", w.Bodies(), []string{"un", "perdu", "trois", "perdu"})
+				same(t, "with one id", w.Sent[1].OriginID == w.Sent[3].OriginID, true)
+				same(t, "left", c.Unsent(), 0)
+				same(t, "in the archive's order", history(t, c, to, 10), []string{"un", "trois", "perdu"})
+			})
+		})
+	}
+}
+
+// TestWhereTheArchiveMayKeepNothingNobodySeesAMessageTwice: preferences (XEP-0313 §7) may leave somebody out, and a group may keep nothing.
+func TestWhereTheArchiveMayKeepNothingNobodySeesAMessageTwice(t *testing.T) {
+	for name, to := range map[string]jid.JID{"a person": julien, "a group": garde} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, w := inGarde(t)
+				writes(t, c, w, sophie, "gardé")
+				w.NoArchive, w.NoReflection = true, true
+				writes(t, c, w, to, "un")
+				w.NoArchive = false
+				writes(t, c, w, sophie, "gardé aussi")
+				time.Sleep(10 * time.Minute)
+				synctest.Wait()
+				same(t, "sent", w.Bodies(), []string{"gardé", "un", "gardé aussi"})
+			})
+		})
+	}
+}
+
+// A message that somebody has, and that an archive does not keep, tells that the archive keeps nothing of them any more.
+func TestWhatAnArchiveKeepsNoMoreIsSentOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := inGarde(t)
+		writes(t, c, w, sophie, "gardé")
+		w.NoArchive = true
+		m, err := c.Send(id(sophie), Text{Body: "reçu"})
+		check(t, err)
+		w.Flow()
+		(&ScriptedPeer{w}).Delivered(m.ID)
+		writes(t, c, w, sophie, "sans accusé de réception")
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		same(t, "sent", w.Bodies(), []string{"gardé", "reçu", "sans accusé de réception"})
+	})
+}
