@@ -87,6 +87,7 @@ type Client struct {
 
 	groupsKnown bool // which conversations are groups; the writer's alone
 	presence    map[string]map[string]devicePresence
+	crowded     bool                    // somebody's presence was not kept, see [mostHeard]; the writer's alone
 	blocked     map[ConversationID]bool // by the account
 	status      Status                  // of the account itself
 	requests    []ContactRequest        // that wait for an answer

@@ -326,6 +326,9 @@ func (c *Client) keepContacts(s *store.Store, items []xmpp.RosterItem, whole boo
 	}
 	c.publish(ConversationsChanged{})
 	c.forgetRequests(accepted...) // on another device
+	if whole {
+		c.askCrowdedOut(items)
+	}
 	return nil
 }
 

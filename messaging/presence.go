@@ -77,6 +77,7 @@ func (c *Client) presenceReceived(p xmpp.Presence) error {
 	case "":
 		if c.presence[id] == nil {
 			if len(c.presence) >= mostHeard && !c.people.persons[id].Contact {
+				c.crowded = true // a locked account does not know its contacts
 				return nil
 			}
 			c.presence[id] = map[string]devicePresence{}
@@ -96,6 +97,23 @@ func (c *Client) presenceReceived(p xmpp.Presence) error {
 		c.publish(ConversationChanged{ConversationID(id)})
 	}
 	return nil
+}
+
+// askCrowdedOut asks the contacts of whom nothing is known whether they are there (RFC 6121 §4.3), where strangers have taken the place of
+// what they said.
+func (c *Client) askCrowdedOut(contacts []xmpp.RosterItem) {
+	if !c.crowded {
+		return
+	}
+	c.crowded = false
+	for _, i := range contacts {
+		if told := i.Subscription == "to" || i.Subscription == "both"; !told || c.presence[text(i.JID)] != nil {
+			continue
+		}
+		if err := c.wire.SendPresence(xmpp.Presence{To: i.JID, Type: "probe"}); err != nil {
+			return // the next session brings all
+		}
+	}
 }
 
 const (

@@ -115,14 +115,52 @@ func TestAPersonCannotFillTheMemoryWithDevices(t *testing.T) {
 // TestStrangersCannotFillTheMemory has a server send presences in the name of people without end, before a contact comes.
 func TestStrangersCannotFillTheMemory(t *testing.T) {
 	withPeople(t, func(t *testing.T, c *Client, w *wiretest.Server) {
-		for i := range mostHeard + 100 {
-			from := jid.MustParse(fmt.Sprintf("s%d@ailleurs.example/x", i))
-			w.Handle(xmpp.PresenceReceived{Presence: xmpp.Presence{From: from, Status: "ici"}})
-		}
+		strangers(w)
 		says(w, "a", "", "", "ici", 0)
 		if n := len(c.presence); n > mostHeard+1 {
 			t.Errorf("%d people are kept", n)
 		}
+		if v := must(c.Conversation(id(sophie))); v.Presence != Available {
+			t.Errorf("the contact is %v", v.Presence)
+		}
+	})
+}
+
+// strangers has more people say that they are there than are kept.
+func strangers(w *wiretest.Server) {
+	for i := range mostHeard + 100 {
+		from := jid.MustParse(fmt.Sprintf("s%d@ailleurs.example/x", i))
+		w.Handle(xmpp.PresenceReceived{Presence: xmpp.Presence{From: from, Status: "ici"}})
+	}
+}
+
+// TestStrangersDoNotCrowdOutContactsOfALockedAccount: locked, an account does not know its contacts.
+func TestStrangersDoNotCrowdOutContactsOfALockedAccount(t *testing.T) {
+	withPeople(t, func(t *testing.T, c *Client, w *wiretest.Server) {
+		unlocked := func() {
+			check(t, c.Unlock(key))
+			synctest.Wait()
+		}
+		probes := func() (list []string) {
+			w.Lock()
+			defer w.Unlock()
+			for _, p := range w.Presences {
+				if p.Type == "probe" {
+					list = append(list, p.To.String())
+				}
+			}
+			return list
+		}
+		w.Contacts = []xmpp.RosterItem{{JID: sophie, Subscription: "both"}, {JID: julien, Subscription: "from"}}
+		check(t, c.Lock())
+		unlocked()
+		same(t, "nobody is asked without need", probes(), []string(nil))
+		check(t, c.Lock())
+		strangers(w)
+		says(w, "a", "", "", "ici", 0)
+		unlocked()
+		same(t, "asked", probes(), []string{sophie.String()})
+		says(w, "a", "", "", "ici", 0) // the answer
 		if v := must(c.Conversation(id(sophie))); v.Presence != Available {
 			t.Errorf("the contact is %v", v.Presence)
 		}

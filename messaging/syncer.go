@@ -61,6 +61,7 @@ func (c *Client) connected(ev xmpp.Connected) {
 		c.syncer = s
 		c.mu.Lock()
 		clear(c.presence)
+		c.crowded = false
 		c.requests = nil // the server brings those that still wait
 		for _, r := range c.rooms {
 			r.joined, r.subject = false, false
