@@ -36,11 +36,11 @@ func (in *ingest) newDevice(items []*item) error {
 			return err
 		}
 	}
-	if in.batch.Complete {
-		for _, c := range in.order {
-			if err := in.run("DELETE FROM cache.gaps WHERE conv = ?1 AND lo = ''", nil, c.id); err != nil {
-				return err
-			}
+	if in.batch.Complete { // nothing is missing of any of its conversations, those of which it has nothing included
+		err := in.run("DELETE FROM cache.gaps WHERE lo = '' AND conv IN (SELECT id FROM cache.conversations WHERE CASE WHEN ?1 = '' THEN grp = 0 ELSE jid = ?1 END)", nil,
+			string(in.batch.Archive))
+		if err != nil {
+			return err
 		}
 	}
 	if in.batch.Archive != model.OwnArchive {

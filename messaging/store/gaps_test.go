@@ -156,3 +156,26 @@ func TestTheDirectionOfReadingDoesNotMatter(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsSaidFirstInAGroupStandsBehindWhatHappenedBefore: what happens in a group is told here, and no archive has it. Where the archive was
+// found empty nothing is missing before it.
+func TestWhatIsSaidFirstInAGroupStandsBehindWhatHappenedBefore(t *testing.T) {
+	s := open(t, t.TempDir())
+	made := &NewMessage{
+		Stanza:  Stanza{Conv: room, Group: true, Author: room, Time: morning.Add(-time.Minute), MsgID: "local"},
+		Content: model.Notice{Kind: model.Established},
+	}
+	live(t, s, made)
+	must[Result](t)(s.Ingest(Batch{Origin: Newest, Archive: model.ArchiveID(room), Complete: true}))
+	p := must[Page](t)(s.Page(room, true, model.Cursor{}, 50, 0))
+	if p.Older != nil || p.Newer != nil || len(p.Messages) != 1 {
+		t.Fatalf("after an empty archive: %+v", p)
+	}
+	first := from(0)
+	first.Conv, first.Group = room, true
+	must[Result](t)(s.Ingest(Batch{Origin: Forward, Archive: model.ArchiveID(room), Facts: []Fact{first}, Complete: true}))
+	p = must[Page](t)(s.Page(room, true, model.Cursor{}, 50, 0))
+	if len(p.Messages) != 2 || p.Messages[1].StanzaID != first.StanzaID || p.Older != nil {
+		t.Errorf("then: %v, %v", bodies(p.Messages), p.Older)
+	}
+}
