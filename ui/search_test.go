@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"discussions/messaging"
+	"discussions/ui/look"
 	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
@@ -38,6 +39,27 @@ func TestMessagesAreSearchedEverywhere(t *testing.T) {
 		}
 		r.pressKey(fyne.KeyEscape)
 		r.expectScreen("list")
+	})
+}
+
+// Who types fast has typed the first letters before the search is drawn.
+func TestWhatIsTypedAtOnceIsSearchedWhole(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		write := func(text string) {
+			for _, letter := range text {
+				r.canvas().Focused().TypedRune(letter)
+			}
+			r.settle()
+			if got := r.canvas().Focused().(*look.Field).Text; got != text {
+				t.Errorf("searched: %q, not %q", got, text)
+			}
+		}
+		searching(r)
+		write("écho") // replaces what was searched
+		r.ui.nav.ShowList("claire")
+		r.ui.nav.ShowSearch("claire", "")
+		write("patient du")
 	})
 }
 

@@ -31,8 +31,11 @@ func ShowSearch(h screen.Host, id, text string) {
 
 func (s *searchPage) Name() string  { return "search" }
 func (s *searchPage) Owner() string { return s.id }
-func (s *searchPage) Find()         { s.panel.Focus() }
+func (s *searchPage) Find()         { s.panel.FocusIn(s.h.Canvas()) }
 func (s *searchPage) back()         { s.h.ShowList(s.id) }
+
+// Focus implements [screen.Focuser].
+func (s *searchPage) Focus() fyne.Focusable { return s.panel.Field() }
 
 func (s *searchPage) Content() fyne.CanvasObject {
 	c, _ := s.h.Manager().Client(s.id)
@@ -47,7 +50,6 @@ func (s *searchPage) Content() fyne.CanvasObject {
 		},
 	})
 	s.panel.Set(s.text)
-	s.h.AfterPaint(s.panel.Focus)
 	return screen.Page(screen.BackBar(i18n.T("search.title"), s.back), s.panel.Content, look.Blank(0, 0))
 }
 

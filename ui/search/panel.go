@@ -144,23 +144,30 @@ func (p *Panel) newList() *widget.List {
 	return l
 }
 
-// Focus puts the cursor into the field.
-func (p *Panel) Focus() { p.FocusIn(fyne.CurrentApp().Driver().CanvasForObject(p.field)) }
+// Field is where the words are typed.
+func (p *Panel) Field() fyne.Focusable { return p.field }
 
-// FocusIn is [Panel.Focus] for a panel that was not drawn yet: Fyne does not know its canvas.
+// FocusIn puts the cursor into the field, where what is typed takes the place of an earlier search.
 func (p *Panel) FocusIn(c fyne.Canvas) {
-	if c != nil {
+	if c != nil { // else Fyne does not know it yet
 		c.Focus(p.field)
-		p.field.TypedShortcut(&fyne.ShortcutSelectAll{})
+		p.selectAll()
 	}
 }
 
-// Set searches a text.
-func (p *Panel) Set(text string) { p.field.SetText(text) }
+// Set searches a text, which what is typed replaces.
+func (p *Panel) Set(text string) {
+	p.field.SetText(text)
+	p.selectAll()
+}
+
+func (p *Panel) selectAll() { p.field.TypedShortcut(&fyne.ShortcutSelectAll{}) }
 
 // Type puts a letter into the field, which gets the cursor.
 func (p *Panel) Type(r rune) {
-	p.Focus()
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.field); c != nil {
+		c.Focus(p.field)
+	}
 	p.field.TypedRune(r)
 }
 
