@@ -30,7 +30,8 @@ unset WAYLAND_DISPLAY
 export WINEPREFIX="$work/windows" WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml,winemenubuilder.exe=;bcryptprimitives=n'
 "$server" -p
 export HOME="$work" # where Wine looks for folders such as the desktop
-"$wine" wineboot --init >"$work/boot" 2>&1 || { cat "$work/boot" >&2; exit 1; }
+# Any first program makes the Windows; "wineboot" itself would boot it twice.
+"$wine" cmd /c exit >"$work/boot" 2>&1 || { cat "$work/boot" >&2; exit 1; }
 drive=$WINEPREFIX/drive_c
 x86_64-w64-mingw32-gcc -Wall -Os -s -shared -Wl,--image-base=0x1c0000000,--disable-dynamicbase \
 	-o "$drive/windows/system32/bcryptprimitives.dll" "$here/../internal/dev/windows.c" -ladvapi32 -lntdll
