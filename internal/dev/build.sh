@@ -1,7 +1,8 @@
 #!/bin/sh
 # go build of the program as people run it: build.sh ARGUMENT... takes the arguments of go build.
 # Fyne comes with our changes of third_party/fyne, without its emoji font, as ours is in assets, without the animations that no
-# screen needs, of which the cursor's would draw a window all the time, without templates in its texts and, on Linux, without its tray.
+# screen needs, of which the cursor's would draw a window all the time, without templates in its texts, without its reader of
+# FyneApp.toml, as main says the same, and, on Linux, without its tray.
 # The changed module is kept in build/fyne-NUMBER; plain go build takes Fyne as it is published.
 set -eu
 
@@ -37,6 +38,6 @@ if [ ! -d "$fyne" ]; then
 		mv "$new" "$fyne"
 	)
 fi
-tags=no_animations,no_emoji,no_templates
+tags=no_animations,no_emoji,no_metadata,no_templates
 [ "$(go env GOOS)" != linux ] || tags=$tags,no_systray
 exec go build -modfile="$fyne/go.mod" -tags "$tags" "$@"
