@@ -30,6 +30,7 @@ func (b *pictureBlock) draw(p *painter, x, y float32) {
 	at := rect{x, y, b.size.Width, b.size.Height}
 	p.shape(at, look.Colour(look.ColorBackground), 8)
 	within := b.within(at)
+	b.f = p.v.file(b.message) // it may have been let go while it was out of view
 	if shown := b.f.picture; shown != nil {
 		p.picture(shown, within, 8)
 		p.press(at, i18n.T("picture.open"), func() { p.v.openViewer(b.message) })

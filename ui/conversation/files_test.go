@@ -250,6 +250,11 @@ func TestOnlyTheLastPicturesAreKeptDecoded(t *testing.T) {
 		for at := range s.thread.rows {
 			s.timeline.ToRow(at, 0)
 			s.finish()
+			for first, last := s.timeline.InView(); first <= last; first++ {
+				if r := s.thread.rows[first]; r.kind == messageRow && s.files.byID[r.e.ID].picture == nil {
+					t.Fatalf("row %d is in view without its picture", first)
+				}
+			}
 		}
 	}
 	decoded := 0
