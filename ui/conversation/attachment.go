@@ -181,6 +181,12 @@ func (a *attachment) sent() description {
 	return description{base + ending, a.ready.MediaType, int64(len(a.ready.Data)), a.ready.Width, a.ready.Height}
 }
 
+// file is what is sent, as the conversation will show it.
+func (a *attachment) file() messaging.File {
+	d := a.sent()
+	return messaging.File{Name: d.name, MediaType: d.mediaType, Size: d.size, Width: d.width, Height: d.height}
+}
+
 // open gives what is sent.
 func (a *attachment) open() (io.ReadCloser, error) {
 	switch {

@@ -61,16 +61,29 @@ func (b *fileBlock) draw(p *painter, x, y float32) {
 	const inside = (fileTile - 20) / 2
 	p.icon(icon.In(look.ColorAccent), x+inside, y+(b.height-20)/2, 20)
 	x += fileTile + fileSpace
-	p.text(b.shown, m.text, fyne.TextStyle{Bold: true}, look.Colour(look.ColorText), x, y+m.textLift)
-	y += m.textLine
 	words, link, do := b.say(p.v, false)
 	detail, colour := []string{b.detail}, look.ColorSoft
 	if words != "" {
-		detail = firstLines(words, b.lines-1, b.width, m.smallRuler)
+		most := b.lines
+		if link != "" {
+			most--
+		}
+		detail = firstLines(words, most, b.width, m.smallRuler)
 		if b.f.state.Stage == messaging.FileFailed {
 			colour = look.ColorDanger
 		}
 	}
+	here := b.f.state.Stage == messaging.FileHere && p.v.o.SaveFiles
+	under := 0 // lines of what can be done
+	switch {
+	case link != "", here && (p.v.o.OpenFile == nil || b.lines == 2):
+		under = 1
+	case here:
+		under = 2
+	}
+	y += (b.height - m.textLine - float32(len(detail)+under)*m.smallLine) / 2 // what is said least stands in the middle
+	p.text(b.shown, m.text, fyne.TextStyle{Bold: true}, look.Colour(look.ColorText), x, y+m.textLift)
+	y += m.textLine
 	for _, line := range detail {
 		p.text(line, m.small, fyne.TextStyle{}, look.Colour(colour), x, y+m.smallLift)
 		y += m.smallLine
@@ -81,10 +94,10 @@ func (b *fileBlock) draw(p *painter, x, y float32) {
 	switch {
 	case link != "":
 		put(link, do)
-	case b.f.state.Stage == messaging.FileHere && p.v.o.SaveFiles:
+	case here:
 		if p.v.o.OpenFile != nil {
 			opens := put(i18n.T("file.open"), func() { p.v.openFile(b.message) })
-			if b.lines == 3 {
+			if under == 2 {
 				y += m.smallLine
 			} else {
 				x += opens

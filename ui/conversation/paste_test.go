@@ -230,6 +230,9 @@ func TestAPictureThatCannotBeReadGoesWithoutPlaceOrItIsSaid(t *testing.T) {
 			if got := tray.list[0].sent(); got.size != int64(len(c.sent)) {
 				t.Errorf("%+v, want %d bytes", got, len(c.sent))
 			}
+			if c.said && !strings.Contains(tray.traces.Text, name) {
+				t.Errorf("%q does not name the file", tray.traces.Text)
+			}
 			s.composer.enter()
 			s.finish()
 			if _, data := s.sentFile(); !bytes.Equal(data, c.sent) {

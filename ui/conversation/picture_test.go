@@ -223,6 +223,15 @@ func attach(s *stage) {
 	s.composer.input.SetText("Ce matin, avant le pansement")
 }
 
+// attachFilms puts a film into the tray that is freed of what the camera noted, and one that cannot be.
+func attachFilms(s *stage) {
+	s.Attach([]fyne.URI{
+		write(s.t, "IMG_4021.mov", pictureFile(s.t, "film.mov")),
+		write(s.t, "enregistrement-ecran-2026-11-27.mp4", []byte("\x00\x00\x00\x14ftypiso5\x00\x00\x00\x00iso5\x00\x00\x00\x08moof")),
+	})
+	s.finish()
+}
+
 // directions has texts of scripts that run from right to left, and emoji.
 func directions() *fakeClient {
 	return newClient(messaging.Conversation{ID: sophie, Name: "نادية بن علي", Detail: "Sage-femme · דר׳ כהן"},
@@ -309,6 +318,8 @@ func TestPictures(t *testing.T) {
 				}
 			}
 		}},
+		{"tray-film-light", onCall(), look.Light, "fr", 1, 560, 640, attachFilms},
+		{"tray-film-dark-narrow", onCall(), look.Dark, "en", 1, 320, 640, attachFilms},
 		{"viewer-light", shared(), look.Light, "fr", 1, 720, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[0].files[0]) }},
 		{"viewer-dark", shared(), look.Dark, "en", 1, 560, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[3].files[0]) }},
 		{"viewer-not-here", shared(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.finish(); s.openViewer(s.thread.entries[2].files[0]); s.finish() }},

@@ -1,10 +1,9 @@
 package conversation
 
 import (
-	"slices"
+	"strings"
 
 	"discussions/internal/i18n"
-	"discussions/messaging"
 	"discussions/ui/look"
 	"discussions/ui/wording"
 
@@ -25,7 +24,7 @@ type tray struct {
 	scroll *container.Scroll
 	inner  *fyne.Container
 	notes  *fyne.Container
-	traces *look.Label // said of pictures that go as they are
+	traces *look.Label // said of what goes as the camera made it
 	note   *look.Label
 }
 
@@ -88,7 +87,7 @@ func (t *tray) height() float32 {
 	if t.plain {
 		height += trayNote
 	}
-	if t.originals() {
+	if len(t.traced()) > 0 {
 		height += trayNote
 	}
 	return height
@@ -99,8 +98,9 @@ func (t *tray) show() {
 	for _, a := range t.list {
 		t.rows.Add(t.row(a))
 	}
-	t.traces.SetText(i18n.T("attach.traces"))
-	t.traces.Hidden = !t.originals()
+	traces := t.traced()
+	t.traces.SetText(i18n.T("attach.traces", "Names", strings.Join(traces, ", ")))
+	t.traces.Hidden = len(traces) == 0
 	t.note.SetText(i18n.T("attach.plain"))
 	t.note.Hidden = !t.plain
 	t.notes.Hidden = t.traces.Hidden && t.note.Hidden
@@ -114,8 +114,7 @@ func (t *tray) show() {
 }
 
 func (t *tray) row(a *attachment) fyne.CanvasObject {
-	sent := a.sent()
-	file := messaging.File{Name: sent.name, MediaType: sent.mediaType, Size: sent.size, Width: sent.width, Height: sent.height}
+	file := a.file()
 	var picture fyne.CanvasObject = container.NewCenter(look.Picture(look.IconFile.In(look.ColorAccent), 20))
 	if a.thumbnail != nil {
 		shown := canvas.NewImageFromImage(a.thumbnail)
@@ -137,7 +136,7 @@ func (t *tray) row(a *attachment) fyne.CanvasObject {
 		a.choice = look.NewTextLink(word, look.SizeSmall, look.ColorAccent, func() { t.choose(a) })
 		parts = append(parts, look.Middle(a.choice))
 	}
-	cross := look.IconButton(look.IconCross, i18n.T("attach.remove", "Name", sent.name), func() { t.remove(a) })
+	cross := look.IconButton(look.IconCross, i18n.T("attach.remove", "Name", file.Name), func() { t.remove(a) })
 	return container.New(fixedHeight(trayRow), look.Line(10, middle, append(parts, look.Middle(cross))...))
 }
 
@@ -152,9 +151,14 @@ func (t *tray) choose(a *attachment) {
 	}
 }
 
-// originals reports whether a picture goes with what the camera noted.
-func (t *tray) originals() bool {
-	return slices.ContainsFunc(t.list, func(a *attachment) bool { return a.original || a.tells })
+// traced names what goes with what the camera noted.
+func (t *tray) traced() (names []string) {
+	for _, a := range t.list {
+		if a.original || a.tells {
+			names = append(names, wording.FileNameOf(a.file()).String())
+		}
+	}
+	return names
 }
 
 // CreateRenderer implements [fyne.Widget].
