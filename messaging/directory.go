@@ -18,8 +18,8 @@ func (c *Client) FindPeople(ctx context.Context, text string) ([]Card, error) {
 	if _, err := c.open(); err != nil {
 		return nil, err
 	}
-	words := strings.Fields(text)
-	if len(folding.Words(text)) == 0 {
+	words, search := strings.Fields(text), folding.NewSearch(text)
+	if len(search) == 0 {
 		return nil, nil
 	}
 	if !c.online() {
@@ -46,7 +46,7 @@ func (c *Client) FindPeople(ctx context.Context, text string) ([]Card, error) {
 			continue
 		}
 		card := c.card(id).or(e.Card)
-		if !beginWords(strings.Join([]string{card.Name, e.Card.FullName, card.Job, card.Org, card.Unit, card.Place}, " "), text) {
+		if !search.Fits(folding.Searchable(strings.Join([]string{card.Name, e.Card.FullName, card.Job, card.Org, card.Unit, card.Place}, " "))) {
 			continue
 		}
 		names[id] = folding.Text(card.Name)
@@ -64,15 +64,4 @@ func (v Card) or(d xmpp.VCard) Card {
 	v.Job = cmp.Or(v.Job, d.Title, d.Role)
 	v.Org, v.Unit, v.Place, v.Mail = cmp.Or(v.Org, d.Org), cmp.Or(v.Unit, d.Unit), cmp.Or(v.Place, d.Place), cmp.Or(v.Mail, d.Mail)
 	return v
-}
-
-// beginWords reports whether each word of a question begins a word of a text.
-func beginWords(text, question string) bool {
-	there := folding.Words(text)
-	for _, wanted := range folding.Words(question) {
-		if !slices.ContainsFunc(there, func(w folding.Word) bool { return strings.HasPrefix(w.Folded, wanted.Folded) }) {
-			return false
-		}
-	}
-	return true
 }

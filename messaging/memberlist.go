@@ -3,7 +3,6 @@ package messaging
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
@@ -53,9 +52,13 @@ func (c *Client) readMembers(ctx context.Context, id ConversationID) error {
 // replaceMembers takes a group's whole list of members, and tells what has changed in it since it was read last.
 func (c *Client) replaceMembers(s *store.Store, id ConversationID, members []store.Member, whole bool) error {
 	before := c.people.members[id]
-	left, err := s.Leavers(id, addresses(before)...)
+	leavers, err := s.Leavers(id, addresses(before)...)
 	if err != nil {
 		return err
+	}
+	left := make(map[string]bool, len(leavers))
+	for _, who := range leavers {
+		left[who] = true
 	}
 	was, is := affiliations(before), affiliations(members)
 	if !whole {
@@ -71,7 +74,7 @@ func (c *Client) replaceMembers(s *store.Store, id ConversationID, members []sto
 	}
 	for _, m := range members {
 		affiliation, known := was[m.JID]
-		if known && affiliation == "" || isLowered(affiliation, m.Affiliation) && slices.Contains(left, m.JID) {
+		if known && affiliation == "" || isLowered(affiliation, m.Affiliation) && left[m.JID] {
 			continue // an earlier version did not ask; an owner who leaves becomes a plain member first
 		}
 		if err := c.tellChange(s, id, m.JID, affiliation, m.Affiliation, c.changer(id, m.JID, m.Affiliation)); err != nil {
@@ -79,7 +82,7 @@ func (c *Client) replaceMembers(s *store.Store, id ConversationID, members []sto
 		}
 	}
 	for _, m := range before {
-		if _, listed := is[m.JID]; !listed && !slices.Contains(left, m.JID) {
+		if _, listed := is[m.JID]; !listed && !left[m.JID] {
 			if err := c.tellChange(s, id, m.JID, m.Affiliation, "", c.changer(id, m.JID, "none")); err != nil {
 				return err
 			}

@@ -198,16 +198,21 @@ func (b *mentionBox) key(name fyne.KeyName) bool {
 	return true
 }
 
-// markedNames are the places of an entry's text that name somebody; me says that it is this account.
+// markedNames are the places of an entry's text that name somebody. Others send them: each letter of the body is looked at once, and of
+// places that overlap the first one counts.
 func markedNames(body, shown string, mentions messaging.Mentions) (list []markedName) {
-	for _, m := range mentions.List() {
-		if m.Start >= m.End || m.End > len(body) {
+	all := mentions.List()
+	slices.SortStableFunc(all, func(a, b messaging.Mention) int { return a.Start - b.Start })
+	looked, end := 0, 0 // of the body, and of what is shown
+	for _, m := range all {
+		if m.Start < looked || m.Start >= m.End || m.End > len(body) {
 			continue
 		}
-		start := len(wording.Sanitize(body[:m.Start]))
+		start := end + len(wording.Sanitize(body[looked:m.Start]))
 		name := wording.Sanitize(body[m.Start:m.End])
-		if start+len(name) <= len(shown) && shown[start:start+len(name)] == name {
-			list = append(list, markedName{start, start + len(name), m.Me})
+		looked, end = m.End, start+len(name)
+		if end <= len(shown) && shown[start:end] == name {
+			list = append(list, markedName{start, end, m.Me})
 		}
 	}
 	return list
