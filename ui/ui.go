@@ -139,18 +139,32 @@ func (u *UI) Start() {
 	u.remember()
 	u.app.Lifecycle().SetOnExitedForeground(u.chats.noneInFront)
 	u.idle.start()
-	if u.options.Hidden {
-		u.presence.startHidden()
-	} else {
-		u.window.win.Show()
-	}
 	if len(u.manager.Accounts()) == 0 && !u.options.Hidden {
 		u.nav.LogIn(screen.AnyMethod, "")
 	} else {
 		u.nav.ShowAccounts()
 	}
+	u.open()
 	u.news.tellSettingsSetAside(u.options.User.KeptAside())
 	u.presence.show()
+}
+
+// open shows the window for the first time, with its content, as Fyne draws it at once. Before Fyne's loop runs, fyne.Do does not
+// wait for the end of that frame.
+func (u *UI) open() {
+	drawn := false
+	u.window.painted.Then(func() { drawn = true })
+	if u.options.Hidden {
+		u.presence.startHidden()
+	} else {
+		u.window.win.Show()
+	}
+	firstFrame := func() { u.options.Log.Info("first frame") }
+	if drawn {
+		firstFrame()
+	} else {
+		u.window.painted.Then(firstFrame)
+	}
 }
 
 // Raise brings the main window to the front, even if it was hidden or minimised.

@@ -21,7 +21,6 @@ type window struct {
 
 func newWindow(u *UI) *window {
 	w := &window{u: u, win: u.app.NewWindow(i18n.T("app.name")), toast: newToast(u), painted: look.NewPainted(u.do)}
-	w.painted.Then(func() { u.options.Log.Info("first frame") })
 	w.win.SetPadded(false)
 	w.win.SetIcon(look.AppIcon())
 	w.win.SetMaster()
