@@ -88,3 +88,28 @@ func TestWhatAnArchiveKeepsNoMoreIsSentOnce(t *testing.T) {
 		same(t, "sent", w.Bodies(), []string{"gardé", "reçu", "sans accusé de réception"})
 	})
 }
+
+// A server may refuse acknowledgements for a session (XEP-0198 §3), as it does under load: what that one loses is told by no stream.
+func TestWhatASessionWithoutAcknowledgementsLostIsSentInTheNext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		w.NoAcks = true
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		synctest.Wait()
+		_, err := c.Send(id(sophie), Text{Body: "reçu"})
+		check(t, err)
+		w.NoArchive = true
+		_, err = c.Send(id(sophie), Text{Body: "perdu"})
+		check(t, err)
+		w.Cut()
+		w.NoAcks, w.NoArchive = false, false
+		w.Connect(false)
+		synctest.Wait()
+		w.Flow()
+		time.Sleep(time.Second)
+		synctest.Wait()
+		same(t, "sent", w.Bodies(), []string{"reçu", "perdu", "perdu"})
+		same(t, "left", c.Unsent(), 0)
+	})
+}

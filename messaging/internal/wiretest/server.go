@@ -45,6 +45,7 @@ type Server struct {
 	Refusals map[xmpp.Rule]int // stanzas that were refused, by rule
 
 	NoAck     bool // nothing is acknowledged
+	NoAcks    bool // sessions begin without acknowledgements, as the server has refused them
 	NoArchive bool // nothing is archived
 	NoMAM     bool // no archive can be asked
 	// NoReflection: a room sends nobody's messages back.
@@ -85,6 +86,7 @@ type Server struct {
 	last     int                       // number of the newest archive id
 	owed     []func()                  // acknowledgements and reflections, played by Flow
 	unacked  []string
+	acks     bool            // of this session
 	flow     sync.Mutex      // held by Flow, taken before the server's own lock
 	joined   []string        // rooms with nicknames
 	in       map[string]bool // rooms that Claire is in
@@ -141,7 +143,7 @@ func (w *Server) Send(m xmpp.Message) error {
 		m.From = full(Claire, "desk")
 		w.keep(Claire, &m)
 	}
-	if !w.NoAck {
+	if !w.NoAck && w.acks {
 		w.owed = append(w.owed, func() {
 			w.Lock()
 			w.unacked = slices.DeleteFunc(w.unacked, func(id string) bool { return id == m.ID })
@@ -216,9 +218,12 @@ func (w *Server) VCard(_ context.Context, who jid.JID) (xmpp.VCard, error) {
 func (w *Server) Connect(resumed bool) {
 	w.Lock()
 	w.up = true
-	e := xmpp.Connected{Resumed: resumed, JID: full(Claire, "desk"), Features: xmpp.Features{Acks: true}}
+	e := xmpp.Connected{Resumed: resumed, JID: full(Claire, "desk"), Features: xmpp.Features{Acks: !w.NoAcks}}
 	if !resumed {
-		e.Unacked, w.unacked = w.unacked, nil
+		if w.acks {
+			e.Unacked = w.unacked
+		}
+		w.unacked, w.acks = nil, e.Features.Acks
 		clear(w.in)
 	}
 	w.Unlock()
