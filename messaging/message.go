@@ -24,7 +24,6 @@ type (
 	UnreadableReason = model.UnreadableReason
 	Retracted        = model.Retracted
 	Notice           = model.Notice
-	NoticeKind       = model.NoticeKind
 	Invitation       = model.Invitation
 	Answer           = model.Answer
 	Mention          = model.Mention

@@ -8,8 +8,6 @@ import (
 	"discussions/messaging"
 	"discussions/settings"
 	"discussions/ui/look"
-
-	"fyne.io/fyne/v2"
 )
 
 // Client is what is needed of the account. Its methods wait for the disk.
@@ -93,6 +91,3 @@ func (c Menu) mute(until time.Time, mentions bool) {
 
 // Width is that of the menu.
 const Width = 300
-
-// Under places the menu under an object of the window.
-func Under(o fyne.CanvasObject) look.Place { return look.Below(o, Width) }

@@ -54,7 +54,6 @@ var (
 	IconPin       = icon("pin")
 	IconArchive   = icon("archive")
 	IconPerson    = icon("person")
-	IconBlock     = icon("block")
 	IconExport    = icon("export")
 	IconCopy      = icon("copy")
 	IconBefore    = icon("before")
