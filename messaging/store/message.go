@@ -247,8 +247,11 @@ func (d *conn) quote(m *Message) error {
 	if err != nil {
 		return err
 	}
-	row, err := d.number(`SELECT row FROM cache.messages m WHERE conv = ?1 AND at < ?3 AND folded = 0 AND (msg_id = ?2 AND msg_id <> ''
-		OR origin_id = ?2 AND origin_id <> msg_id AND origin_id <> '' OR stanza_id = ?2 AND stanza_id <> '') ORDER BY stanza_id = ?2 DESC, at DESC LIMIT 1`, conv, m.Reply.ID, m.At)
+	// By an index for each id: SQLite would read all of the conversation in its order instead.
+	row, err := d.number(`SELECT row FROM (SELECT row, at, folded, 1 AS sure FROM cache.messages INDEXED BY messages_stanza WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''
+		UNION ALL SELECT row, at, folded, 0 FROM cache.messages INDEXED BY messages_id WHERE conv = ?1 AND msg_id = ?2 AND msg_id <> ''
+		UNION ALL SELECT row, at, folded, 0 FROM cache.messages INDEXED BY messages_origin WHERE conv = ?1 AND origin_id = ?2 AND origin_id <> msg_id AND origin_id <> '')
+		WHERE at < ?3 AND folded = 0 ORDER BY sure DESC, at DESC LIMIT 1`, conv, m.Reply.ID, m.At)
 	if err != nil || row == 0 {
 		return err
 	}

@@ -103,10 +103,13 @@ func (in *ingest) readByOne(c *conversation, r *relation, m *Message) error {
 // countChanged notes how many have read the own messages of groups that are shown otherwise.
 func (in *ingest) countChanged() error {
 	for _, c := range in.order {
+		if !c.group {
+			continue
+		}
 		var at []int
 		var list []Message
 		for i := range in.result.Changes {
-			if m := &in.result.Changes[i].Message; c.group && m.Own && m.Conv == c.jid && in.result.Changes[i].Kind == Changed {
+			if m := &in.result.Changes[i].Message; m.Own && m.Conv == c.jid && in.result.Changes[i].Kind == Changed {
 				at, list = append(at, i), append(list, *m)
 			}
 		}

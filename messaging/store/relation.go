@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -59,6 +60,9 @@ func relationOf(f Fact) (target string, value any) {
 
 type keptValue struct{ What, Value string }
 
+// aboutTarget finds the relations that name an id. SQLite would read all of the conversation in their order instead.
+const aboutTarget = " INDEXED BY relations_target WHERE conv = ?1 AND target = ?2 AND target <> ''"
+
 // lookupRelation finds out whether a fact about a message is stored already.
 func (in *ingest) lookupRelation(c *conversation, it *item) error {
 	s := it.fact.Source()
@@ -89,7 +93,10 @@ func (in *ingest) lookupRelation(c *conversation, it *item) error {
 	if s.MsgID == "" && !repeats {
 		return nil
 	}
-	const same = "SELECT id, at, archived FROM cache.relations WHERE conv = ?1 AND target = ?2 AND kind = ?3 AND own = ?4 AND author = ?5 AND value = ?6 AND (stanza_id = '' OR ?7 = '')"
+	same := "SELECT id, at, archived FROM cache.relations" + aboutTarget + " AND kind = ?3 AND own = ?4 AND author = ?5 AND value = ?6 AND (stanza_id = '' OR ?7 = '')"
+	if target == "" {
+		same = strings.Replace(same, aboutTarget, " WHERE conv = ?1 AND target = ?2", 1)
+	}
 	if repeats {
 		_, err = in.get(same, read, c.id, target, int(it.fact.kind()), s.Own, s.Author, encoded, string(s.StanzaID))
 	} else {
@@ -185,8 +192,7 @@ func (in *ingest) dropRepeated(c *conversation, kind factKind, target string, s 
 	if s.Own || target == "" {
 		return nil
 	}
-	return in.run(`DELETE FROM cache.relations WHERE id IN (SELECT id FROM cache.relations
-		WHERE conv = ?1 AND target = ?2 AND target <> '' AND kind = ?3 AND own = 0 AND author = ?4 ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?5)`, nil,
+	return in.run("DELETE FROM cache.relations WHERE id IN (SELECT id FROM cache.relations"+aboutTarget+" AND kind = ?3 AND own = 0 AND author = ?4 ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?5)", nil,
 		c.id, target, int(kind), s.Author, mostRepeated)
 }
 
@@ -256,7 +262,7 @@ func (in *ingest) settleOne(s settling) error {
 	if s.correction != 0 {
 		return in.settleNew(c, id, s.correction)
 	}
-	about, err := in.relations("WHERE r.conv = ?1 AND r.target = ?2 AND r.target <> '' ORDER BY r.at, r.id", c.id, id)
+	about, err := in.relations(aboutTarget+" ORDER BY r.at, r.id", c.id, id)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (in *ingest) withdraw(c *conversation, m *Message) error {
 		}
 		m = &original
 	}
-	list, err := in.relations("WHERE r.row IN (SELECT row FROM cache.messages WHERE row = ?1 OR folded = ?1) AND r.row <> 0 AND r.kind = 2 ORDER BY r.at, r.id LIMIT 1", m.Row)
+	list, err := in.relations("WHERE r.row IN (SELECT ?1 UNION ALL SELECT row FROM cache.messages WHERE folded = ?1 AND folded <> 0) AND r.row <> 0 AND r.kind = 2 ORDER BY r.at, r.id LIMIT 1", m.Row)
 	if err != nil || len(list) == 0 {
 		return err
 	}

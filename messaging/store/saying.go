@@ -289,7 +289,7 @@ func (s *Store) Versions(conv model.ConversationID, id model.MessageID) (list []
 	}
 	err = s.with("read what a message said", func(d *conn) error {
 		list = nil
-		return d.run("SELECT kind, body, payload, time FROM cache.messages WHERE row = ?1 OR folded = ?1 AND row <> ?2 ORDER BY row <> ?1, at, row", func(st *sqlite3.Stmt) {
+		return d.run("SELECT kind, body, payload, time FROM cache.messages WHERE row = ?1 OR folded = ?1 AND folded <> 0 AND row <> ?2 ORDER BY row <> ?1, at, row", func(st *sqlite3.Stmt) {
 			c := &columns{st: st}
 			content := model.Decode(model.Kind(c.int()), c.text(), c.text())
 			list = append(list, Message{Conv: conv, Content: content, Time: time.UnixMicro(c.int())})
