@@ -13,7 +13,7 @@ func (w *walk) chooseForAConversation() {
 	moussa, claire := w.org.Person("Moussa Keïta").JID, w.org.Claire().JID
 	withMoussa := w.window("Moussa")
 	w.focus(withMoussa)
-	w.keys("alt+Up", "alt+Up", "Return", "Down", "Down", "Return") // his last one, Épingler
+	w.keys("alt+Up", "Return", "Down", "Down", "Return") // his last one, Épingler
 	w.picture(withMoussa, "09-pinned")
 
 	w.focus(w.main)

@@ -29,7 +29,7 @@ type program struct {
 	t       testing.TB
 	command *exec.Cmd
 	started time.Time
-	opened  chan string // the addresses that the program asked its browser to open
+	opened  chan string // the addresses that the program asked its browser, or the desktop, to open
 	home    string      // the user's own folder
 
 	seen map[string]int // message → lines before this one were awaited already; the robot's own
@@ -70,7 +70,7 @@ func start(t testing.TB, config, profile string, flags ...string) *program {
 	}
 	folder := t.TempDir()
 	p := &program{t: t, home: t.TempDir(), opened: make(chan string, 8), seen: map[string]int{}, more: make(chan struct{}), ended: make(chan struct{})}
-	opener, pipe := filepath.Join(folder, "browser"), filepath.Join(folder, "opened")
+	opener, pipe := filepath.Join(folder, "xdg-open"), filepath.Join(folder, "opened") // before the desktop's own in PATH
 	if err := os.WriteFile(opener, fmt.Appendf(nil, "#!/bin/sh\nprintf '%%s\\n' \"$1\" >'%s'\n", pipe), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func start(t testing.TB, config, profile string, flags ...string) *program {
 		}
 	}()
 	p.command = exec.Command(path, append([]string{"--config", config, "--data", profile, "--log-level", "debug"}, flags...)...)
-	p.command.Env = append([]string{"FYNE_THEME=light"}, append(os.Environ(), "HOME="+p.home, "BROWSER="+opener, "GORACE=halt_on_error=0 atexit_sleep_ms=50")...)
+	p.command.Env = append([]string{"FYNE_THEME=light"}, append(os.Environ(), "HOME="+p.home, "BROWSER="+opener, "PATH="+folder+":"+os.Getenv("PATH"), "GORACE=halt_on_error=0 atexit_sleep_ms=50")...)
 	p.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stderr, err := p.command.StderrPipe()
 	if err != nil {
@@ -229,14 +229,14 @@ func (p *program) last(lines int) string {
 	return b.String()
 }
 
-// address waits for the next address that the program asks its browser to open.
+// address waits for the next address that the program opens.
 func (p *program) address() string {
 	p.t.Helper()
 	select {
 	case address := <-p.opened:
 		return address
 	case <-time.After(patience):
-		p.t.Fatalf("the program opened no browser; its log ends\n%s", p.tail())
+		p.t.Fatalf("the program opened nothing; its log ends\n%s", p.tail())
 		return ""
 	}
 }

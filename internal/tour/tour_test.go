@@ -86,6 +86,9 @@ func TestTour(t *testing.T) {
 	w.notificationOpens()
 	w.networkGoes()
 	w.actOnMessages()
+	w.followLinks()
+	w.readByWhom()
+	w.findMessages()
 	w.chooseForAConversation()
 	w.saysOfOneself()
 	w.aGroup()
@@ -289,7 +292,7 @@ func (w *walk) nextStart(choose ...string) {
 // nothingInClear of what was written, in any file of the profile; and in the log, at its most talkative, no person either.
 func (w *walk) nothingInClear() {
 	w.t.Helper()
-	written := []string{"es-tu de garde", "Mme B. est rentr", "je passe demain"}
+	written := []string{"es-tu de garde", "Mme B. est rentr", "je passe demain", "photos.example", "merci jeu"}
 	files := 0
 	err := filepath.WalkDir(w.profile, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
