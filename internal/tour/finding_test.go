@@ -49,11 +49,12 @@ func (w *walk) readByWhom() {
 	w.write(words)
 	w.keys("Return")
 	message := w.org.WaitReceived(w.t, nadia, words).ID
-	mark := w.p.mark()
+	mark := 0
 	for _, reader := range []string{nadia, w.org.Person("Dr Hélène Lefèvre").JID} {
+		mark = w.p.mark()
 		w.org.Read(w.t, reader, group.JID, message)
+		w.p.next(mark, "readers drawn")
 	}
-	w.p.next(mark, "readers drawn", "number", 2)
 	w.picture(window, "09-read")
 	w.keys("alt+Up", "Return", "Up", "Up", "Return") // Lu par, before Retirer, the last line
 	w.p.next(mark, "names drawn")

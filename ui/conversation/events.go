@@ -49,11 +49,11 @@ func concerns(e messaging.Event, id messaging.ConversationID) bool {
 
 // show shows all events that came since the last turn of Fyne's goroutine.
 func (v *View) show(events []messaging.Event) {
-	added := 0
+	came := 0
 	v.update(func() {
 		for _, e := range events {
 			if v.apply(e) {
-				added++
+				came++
 			}
 			if v.history.loading {
 				v.history.meanwhile = append(v.history.meanwhile, e)
@@ -63,7 +63,7 @@ func (v *View) show(events []messaging.Event) {
 			v.thread.trimStart(keepAtNewest)
 		}
 	})
-	reread, pins := false, false
+	reread, pins, read := false, false, false
 	for _, e := range events {
 		pins = pins || v.pins.concerns(e)
 		if v.browsing() {
@@ -73,6 +73,8 @@ func (v *View) show(events []messaging.Event) {
 			v.viewer.concerns(e)
 		}
 		switch e := e.(type) {
+		case messaging.MessageChanged:
+			read = read || e.Message.ReadBy > 0
 		case messaging.FileChanged:
 			v.files.changed(e)
 		case messaging.TypingChanged:
@@ -91,8 +93,11 @@ func (v *View) show(events []messaging.Event) {
 		v.reread()
 		v.retryHistory()
 	}
-	if added > 0 {
-		v.drawn += added
+	if read {
+		v.logDrawn("readers drawn")
+	}
+	if came > 0 {
+		v.drawn += came
 		number := v.drawn
 		v.painted.Then(func() { v.o.Log.Info("message drawn", "number", number) })
 	}
@@ -105,19 +110,16 @@ func (v *View) logDrawn(what string, attributes ...any) {
 	}
 }
 
-// apply applies an event to the thread, and reports whether it added a message.
+// apply applies an event to the thread, and reports whether it added a message of somebody else.
 func (v *View) apply(e messaging.Event) bool {
 	switch e := e.(type) {
 	case messaging.MessageAdded:
-		return v.messageAdded(e.Message)
+		return v.messageAdded(e.Message) && !e.Message.Own
 	case messaging.MessageChanged:
 		v.thread.change(e.Message)
 		v.files.forget(e.Message)
 		v.thread.requote(e.Message)
 		v.taskGone(e.Message)
-		if n := e.Message.ReadBy; n > 0 {
-			v.logDrawn("readers drawn", "number", n)
-		}
 	case messaging.MessageRemoved:
 		v.thread.remove(e.ID)
 		v.taskGone(messaging.Message{ID: e.ID, Content: messaging.Retracted{}})

@@ -97,7 +97,7 @@ type View struct {
 	ctx    context.Context
 	cancel func()
 	closed bool
-	drawn  int // messages, for the log
+	drawn  int // messages of others, for the log
 }
 
 // New makes the view of a conversation and starts to read it.
