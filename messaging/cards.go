@@ -23,7 +23,8 @@ type Card struct {
 	Place   string // a town
 	Mail    string
 	Phone   string
-	Contact bool // in the contact list
+	Contact bool   // in the contact list
+	Outside string // the domain, where that is another organisation's
 
 	Presence Presence
 	Status   string // what they say of themselves now
@@ -49,7 +50,7 @@ func (c *Client) card(id ConversationID) Card {
 	p := c.people.persons[string(id)]
 	v := Card{
 		ID: id, Name: c.people.name(string(id)), Job: p.Title, Org: p.Org, Unit: p.Unit, Place: p.Place, Mail: p.Mail, Phone: p.Phone,
-		Contact: p.Contact, Blocked: c.blocked[id],
+		Contact: p.Contact, Blocked: c.blocked[id], Outside: c.people.outside(string(id)),
 	}
 	v.Presence, v.Status = c.presenceOf(string(id))
 	return v

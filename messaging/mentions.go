@@ -123,9 +123,9 @@ func (c *Client) mentioning(conv ConversationID, content model.Content) model.Co
 		if text.Body[i] != '@' || !beginsWord(text.Body, i) {
 			continue
 		}
-		for _, p := range people { // the longest name first
-			end := i + 1 + len(p.Name)
-			if end <= len(text.Body) && endsWord(text.Body, end) && strings.EqualFold(text.Body[i+1:end], p.Name) {
+		for j := range people { // the longest name first
+			p := &people[j]
+			if end := i + 1 + p.namedBy(text.Body[i+1:]); end > i+1 {
 				list = append(list, model.Mention{Start: i, End: end, JID: p.JID, Me: p.JID == c.own.String()})
 				i = end - 1
 				break
@@ -136,6 +136,16 @@ func (c *Client) mentioning(conv ConversationID, content model.Content) model.Co
 	return text
 }
 
+// namedBy is how much of the beginning of a text is a name of the member; 0: it is another word.
+func (m *Member) namedBy(text string) int {
+	for _, name := range []string{m.Name, m.Said} {
+		if name != "" && len(name) <= len(text) && endsWord(text, len(name)) && strings.EqualFold(text[:len(name)], name) {
+			return len(name)
+		}
+	}
+	return 0
+}
+
 // mentionable lists who can be mentioned in a group, the longest name first: its members, and whoever is there.
 func (c *Client) mentionable(conv ConversationID) (list []Member) {
 	known := map[string]bool{}
@@ -143,6 +153,7 @@ func (c *Client) mentionable(conv ConversationID) (list []Member) {
 		known[m.JID] = true
 		list = append(list, Member{JID: m.JID, Name: c.memberName(m), Job: c.people.job(m.JID)})
 	}
+	c.sayNames(list, c.people.members[conv])
 	if r := c.rooms[conv]; r != nil {
 		for nick, who := range r.occupants {
 			switch {

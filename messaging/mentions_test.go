@@ -6,6 +6,7 @@ import (
 
 	"discussions/messaging/internal/wiretest"
 	"discussions/messaging/model"
+	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
 
@@ -134,6 +135,30 @@ func TestAnOwnTextMentionsMembersByName(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The mark that tells somebody from others is not part of what is written, unless two of the group have the name.
+func TestAMentionHasThePlainName(t *testing.T) {
+	const elsewhere = "ines.caron@elsewhere.example"
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		c := inGroup(t, w)
+		said := func(members ...store.Member) (names []string) {
+			c.mu.Lock()
+			c.people.members[id(garde)] = members
+			c.mu.Unlock()
+			for _, m := range c.Members(id(garde)) {
+				names = append(names, m.Said)
+			}
+			return names
+		}
+		same(t, "of another organisation", said(store.Member{JID: elsewhere, Nick: "Inès Caron"}), []string{"Inès Caron"})
+		must(c.Send(id(garde), Text{Body: "Merci @Inès Caron !"}))
+		synctest.Wait()
+		same(t, "mentioned", w.Sent[len(w.Sent)-1].References[0].URI, "xmpp:"+elsewhere)
+		same(t, "two of a name", said(store.Member{JID: elsewhere, Nick: "Inès Caron"}, store.Member{JID: "ines@elsewhere.example", Nick: "Ines Caron"}),
+			[]string{"Ines Caron (elsewhere.example)", "Inès Caron (elsewhere.example)"})
+	})
 }
 
 func TestAMentionInAnAnswerStandsBehindTheQuotation(t *testing.T) {

@@ -108,6 +108,7 @@ func (c Conversation) Muted(now time.Time) bool { return c.MutedUntil.After(now)
 type Member struct {
 	JID  string // bare JID
 	Name string
+	Said string // the name in a text that mentions them: without what tells it from others, where no other member has it
 	Job  string
 	Role Role
 	Own  bool // it is the account itself

@@ -128,8 +128,16 @@ func (p *people) isInside(domain string) bool {
 
 // isForeign reports whether somebody is of another organisation, and has no name in the contact list.
 func (p *people) isForeign(jid string) bool {
-	_, domain, found := strings.Cut(jid, "@")
-	return found && p.domain != "" && !p.isInside(domain) && p.persons[jid].Name == ""
+	return p.outside(jid) != "" && p.persons[jid].Name == ""
+}
+
+// outside is the domain of somebody of another organisation.
+func (p *people) outside(jid string) string {
+	_, domain, _ := strings.Cut(jid, "@")
+	if p.domain == "" || p.isInside(domain) {
+		return ""
+	}
+	return domain
 }
 
 // fromAddress makes a name of an address.
@@ -279,8 +287,27 @@ func (c *Client) Members(id ConversationID) (list []Member) {
 	for _, m := range c.people.members[conv] {
 		list = append(list, Member{JID: m.JID, Name: c.memberName(m), Job: c.people.job(m.JID), Role: Role(m.Affiliation), Own: m.JID == c.own.String()})
 	}
+	c.sayNames(list, c.people.members[conv])
 	sort.Slice(list, func(i, j int) bool { return fold(list[i].Name) < fold(list[j].Name) })
 	return list
+}
+
+// sayNames gives members the name that mentions them: the plain one, where it looks like that of no other of them.
+func (c *Client) sayNames(list []Member, members []store.Member) {
+	alike := map[string]int{}
+	plain := make([]string, len(list))
+	for i, m := range members {
+		plain[i] = c.people.bare(m.JID)
+		if c.people.named(m.JID) == "" && m.Nick != "" {
+			plain[i] = m.Nick
+		}
+		alike[seen(plain[i])]++
+	}
+	for i := range list {
+		if list[i].Said = list[i].Name; plain[i] != "" && alike[seen(plain[i])] == 1 {
+			list[i].Said = plain[i]
+		}
+	}
 }
 
 // memberName is what a member of a group is called.

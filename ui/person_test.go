@@ -45,6 +45,36 @@ func TestACardIsOpenedFromTheListAndWrittenFrom(t *testing.T) {
 	})
 }
 
+func TestACardSaysWhoIsOfAnotherOrganisation(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.manager.clients["claire"].Edit("sophie", func(v *messagingtest.Conversation) {
+			v.Name, v.Card = "Sophie Bernard (chu.example)", messaging.Card{Outside: "chu.example"}
+		})
+		r.ui.nav.ShowPerson("claire", "sophie")
+		r.settle()
+		r.expectText("Hors de votre organisation : chu.example")
+		if slices.Contains(r.texts(), "Sophie Bernard (chu.example)") {
+			t.Error("the domain is told twice")
+		}
+	})
+}
+
+func TestAKnownStatusIsChosen(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.ui.nav.ShowList("claire")
+		r.ui.nav.ShowStatus("claire")
+		r.settle()
+		r.press("Au bloc")
+		r.typeText(" 3")
+		r.press("Enregistrer")
+		if got := r.manager.clients["claire"].Status().Text; got != "Au bloc 3" {
+			t.Errorf("the status is %q", got)
+		}
+	})
+}
+
 func TestACardIsShownOfflineAsItIsKnown(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)

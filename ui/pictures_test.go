@@ -2,6 +2,7 @@ package ui
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -67,9 +68,26 @@ func TestEveryScreenIsDrawn(t *testing.T) {
 			})
 			r.ui.nav.ShowPerson("claire", "sophie")
 		},
+		"card-outside": func(r *rig) {
+			c := r.manager.clients["claire"]
+			c.Put(messagingtest.Conversation{
+				Conversation: messaging.Conversation{ID: "ines.caron@ght-cevennes.fr", Name: "Inès Caron (ght-cevennes.fr)", Detail: "Cardiologue"},
+				Card:         messaging.Card{Org: "GHT Cévennes", Place: "Alès", Outside: "ght-cevennes.fr"},
+			})
+			r.ui.nav.ShowPerson("claire", "ines.caron@ght-cevennes.fr")
+		},
 		"card-blocked": func(r *rig) {
 			r.manager.clients["claire"].Edit("nadia", func(v *messagingtest.Conversation) { v.Blocked = true })
 			r.ui.nav.ShowPerson("claire", "nadia")
+		},
+		"list-outside": func(r *rig) { // names with what tells them from others
+			c := r.manager.clients["claire"]
+			for i, name := range []string{"Marie-Bernadette de la Ro… (hopital-intercommunal.example)", "Inès Caron (ght-cevennes.fr)", "Sophie Bernard (sophie.bernard.2)"} {
+				id := messaging.ConversationID(strings.Repeat("x", i+1) + "@x.example")
+				c.Put(messagingtest.Conversation{Conversation: messaging.Conversation{ID: id, Name: name, Detail: "Cardiologue"}})
+				c.Receive(id, messaging.Message{Author: name, Content: messaging.Text{Body: "Bonjour, je remplace Sophie Bernard à partir de lundi."}})
+			}
+			r.ui.nav.ShowList("claire")
 		},
 		"status": func(r *rig) {
 			_ = r.manager.clients["claire"].SetStatus(messaging.Status{Presence: messaging.Busy, Text: "En visite jusqu’à 15:00", Until: time.Now().Add(15 * time.Hour)})

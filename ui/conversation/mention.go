@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -143,7 +144,7 @@ func (b *mentionBox) take(i int) {
 	if !ok || i >= len(b.found) {
 		return
 	}
-	name := wording.Name(b.found[i].Name)
+	name := wording.Name(cmp.Or(b.found[i].Said, b.found[i].Name))
 	b.left = name
 	b.close()
 	b.input.replaceBefore(utf8.RuneCountInString(word), name+" ")

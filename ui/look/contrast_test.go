@@ -112,6 +112,10 @@ func TestInitials(t *testing.T) {
 		"infirmier 3":            "I3",
 		"😺 Chat":                 "C",
 		"claire.martin@chat.org": "CC",
+
+		"Inès Caron (ght-cevennes.fr)":      "IC",
+		"Sophie Bernard (sophie.bernard.2)": "SB",
+		"(dépôt)":                           "D",
 	} {
 		if got := Initials(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)

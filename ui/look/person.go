@@ -56,10 +56,13 @@ func HueAngle(text string) float64 {
 }
 
 // Initials are one or two capitals that stand for a name; titles such as "Dr"
-// do not count.
+// do not count, nor does what stands in brackets: it tells namesakes apart.
 func Initials(name string) string {
 	if isNickname(name) {
 		return NicknameMark
+	}
+	if at := strings.Index(name, " ("); at > 0 {
+		name = name[:at]
 	}
 	words := strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '-' || r == '@' })
 	var kept []string

@@ -88,7 +88,7 @@ func (c *card) show(v messaging.Card, err error) {
 		return
 	}
 	c.name = v.Name
-	name := wording.Name(v.Name)
+	name := wording.Name(strings.TrimSuffix(v.Name, " ("+v.Outside+")")) // a line of its own says where they are
 	middle := fyne.TextAlignCenter
 	dot := look.NewDot()
 	dot.Set(wording.PresenceDot(v.Presence))
@@ -100,6 +100,9 @@ func (c *card) show(v messaging.Card, err error) {
 		look.NewLabel(name, look.Style{Size: look.SizeTitle, Bold: true, Wrap: true, Align: middle}))
 	if v.Job != "" {
 		column.Add(look.NewLabel(wording.Line(v.Job), look.Style{Colour: look.ColorSoft, Wrap: true, Align: middle}))
+	}
+	if v.Outside != "" {
+		column.Add(look.NewLabel(i18n.T("person.outside", "Domain", wording.Line(v.Outside)), look.Style{Size: look.SizeLine, Bold: true, Wrap: true, Align: middle}))
 	}
 	if !v.Blocked {
 		column.Add(look.NewLabel(wording.Join(" – ", presence, wording.Status(v.Status)), look.Style{Size: look.SizeLine, Wrap: true, Align: middle}))

@@ -12,6 +12,7 @@ import (
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 )
 
 // status is where the account's user says how they can be reached.
@@ -97,14 +98,25 @@ func (s *status) Content() fyne.CanvasObject {
 		label := look.NewLabel(text, look.Style{})
 		return look.Pad(look.Line(12, label, label, o), 8, 14, 8, 14)
 	}
+	known := container.NewGridWithColumns(2)
+	for _, words := range wording.States() {
+		known.Add(look.NewButton(look.Outlined, words, func() { s.choose(words) }))
+	}
 	column := look.Column(16,
 		look.Card(row(i18n.T("status.presence"), presence), row(i18n.T("status.until"), until)),
-		s.text, look.NewLabel(i18n.T("status.seen"), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true}))
+		s.text, known, look.NewLabel(i18n.T("status.seen"), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true}))
 	buttons := look.Column(8, look.NewButton(look.Primary, i18n.T("status.keep"), s.keep))
 	if now.Text != "" || now.Presence != messaging.Available {
 		buttons.Add(look.NewButton(look.Outlined, i18n.T("status.clear"), func() { s.set(messaging.Status{}) }))
 	}
 	return screen.Page(screen.BackBar(i18n.T("status.title"), s.back), look.NewScroll(look.Pad(column, 20, look.Space, 20, look.Space)), look.BottomBar(buttons))
+}
+
+// choose takes a known state as the text, which can be changed still.
+func (s *status) choose(words string) {
+	s.text.SetText(words)
+	s.text.CursorColumn = len([]rune(words))
+	s.h.Canvas().Focus(s.text)
 }
 
 func choices(list ...messaging.Presence) (choices []look.Choice) {

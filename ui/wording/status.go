@@ -15,6 +15,16 @@ func Until(end time.Time) string { return i18n.T(untilText, "Time", Time(end)) }
 
 const untilText = "status.untilText"
 
+// States are the known states that somebody may choose for their status, in the reader's language. The presence has its own.
+func States() (list []string) {
+	for _, key := range states {
+		if strings.HasPrefix(key, "status.") {
+			list = append(list, i18n.T(key))
+		}
+	}
+	return list
+}
+
 // states are the texts of a status that have the same words in every language.
 var states = []string{
 	"presence.available", "presence.away", "presence.busy",
