@@ -93,14 +93,16 @@ func (in *ingest) isGone(c *conversation, m *Message) {
 // unquote takes what is withdrawn out of the answers that quote it, whichever came first.
 func (in *ingest) unquote() error {
 	answers := in.answers
-	for c, ids := range in.gone { // at most once for a batch and a conversation: it reads all answers
-		err := in.run("SELECT row, reply FROM cache.messages WHERE conv = ?1 AND reply <> ''", func(st *sqlite3.Stmt) {
-			if r := decodeReply(st.ColumnText(1)); r != nil && r.Fallback != "" && ids[r.ID] {
-				answers = append(answers, answer{c, st.ColumnInt64(0), r.ID})
+	for c, ids := range in.gone {
+		for id := range ids {
+			err := in.run("SELECT row, reply FROM cache.messages INDEXED BY messages_answers WHERE conv = ?1 AND json_extract(reply, '$.ID') = ?2 AND reply <> ''", func(st *sqlite3.Stmt) {
+				if r := decodeReply(st.ColumnText(1)); r != nil && r.Fallback != "" {
+					answers = append(answers, answer{c, st.ColumnInt64(0), id})
+				}
+			}, c.id, id)
+			if err != nil {
+				return err
 			}
-		}, c.id)
-		if err != nil {
-			return err
 		}
 	}
 	in.answers, in.gone = nil, nil

@@ -212,6 +212,8 @@ CREATE INDEX cache.messages_files ON messages (conv, at, row) WHERE kind = 1; --
 `, `
 CREATE INDEX cache.messages_rich ON messages (conv, at)                       -- what is more than a plain text
 	WHERE (kind <> 0 OR payload <> '' OR reply <> '' OR reacted <> 0 OR folded <> 0 OR latest <> 0 OR replaces <> '' OR failure <> '');
+`, `
+CREATE INDEX cache.messages_answers ON messages (conv, json_extract(reply, '$.ID')) WHERE reply <> ''; -- what answers a message
 `}
 
 // Format is the version of the databases: it rises with each migration.

@@ -35,6 +35,11 @@ func TestAFactCostsTheSameHoweverLongTheConversationIs(t *testing.T) {
 	fills := map[string]func(i int) Fact{
 		"messages":    func(i int) Fact { return from(i) },
 		"corrections": func(i int) Fact { return corrects(i, "m0") },
+		"answers": func(i int) Fact {
+			m := from(i)
+			m.Reply = &Reply{ID: "m0", Fallback: "said"}
+			return m
+		},
 		"reactions": func(i int) Fact {
 			if i%2 == 0 {
 				return from(i)
@@ -44,9 +49,6 @@ func TestAFactCostsTheSameHoweverLongTheConversationIs(t *testing.T) {
 	}
 	for name, fact := range facts {
 		for what, fill := range fills {
-			if name == "retraction" && what != "messages" {
-				continue // it looks at what is more than a plain text, for answers that quote it
-			}
 			t.Run(name+" after "+what, func(t *testing.T) {
 				s := open(t, t.TempDir())
 				live(t, s, from(0), from(1), from(2), from(3))
