@@ -24,14 +24,15 @@ trap 'exit 143' TERM
 inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 DISPLAY="${DISPLAY:-}" "$@"; }
 apt() { inside apt-get -qq -o Dpkg::Use-Pty=0 "$@" >"$work/log" 2>&1 || fail "apt-get $*"; }
 
-# With what the program needs, so that only its own files come and go below.
-image=$cache/bookworm-amd64.tar
+# With what the program needs, so that only its own files come and go below. What it needs may change: the name says for what it was made.
+depends=$(dpkg-deb -f "$from"/discussions_*_amd64.deb Depends | tr ',' '\n' | sed 's/ *(.*//; s/^ *//')
+image=$cache/bookworm-amd64-$(cksum <<<"$depends" | cut -d' ' -f1).tar
 mkdir "$root"
 mount -t tmpfs -o size=1500m discussions "$root" # a disk of its own, which can be full
 if [ ! -e "$image" ]; then
 	mkdir -p "$cache"
 	debootstrap --variant=minbase bookworm "$root" >"$work/log" 2>&1 || fail "debootstrap"
-	depends=$(dpkg-deb -f "$from"/discussions_*_amd64.deb Depends | tr ',' '\n' | sed 's/ *(.*//; s/^ *//')
+	rm -f "$cache"/bookworm-amd64*.tar
 	# shellcheck disable=SC2086 # one package each
 	apt install -y --no-install-recommends $depends libgl1-mesa-dri
 	inside apt-get clean
