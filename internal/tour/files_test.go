@@ -4,6 +4,7 @@ package tour
 
 import (
 	"bytes"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -45,8 +46,8 @@ func (w *walk) filesAndPictures() {
 	w.keys("Escape", "Escape")
 }
 
-// hold has something in the clipboard, as another program does.
-func hold(t testing.TB, kind string, content []byte) {
+// hold has something in the clipboard, as another program does: the one that is returned.
+func hold(t testing.TB, kind string, content []byte) *os.Process {
 	t.Helper()
 	c := exec.Command("xclip", "-selection", "clipboard", "-t", kind, "-quiet")
 	c.Stdin = bytes.NewReader(content)
@@ -57,7 +58,7 @@ func hold(t testing.TB, kind string, content []byte) {
 	for deadline := time.Now().Add(patience); ; time.Sleep(30 * time.Millisecond) {
 		offered, _ := exec.Command("xclip", "-selection", "clipboard", "-t", "TARGETS", "-o").Output() // fails while nobody has it
 		if strings.Contains(string(offered), kind) {
-			return
+			return c.Process
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("no %s in the clipboard", kind)

@@ -122,6 +122,13 @@ func TestTheWorkstation(t *testing.T) {
 	w.write("Bonsoir")
 	w.keys("Return")
 	org.WaitReceived(t, org.Sophie().JID, "Bonsoir")
+	if err := hold(t, "UTF8_STRING", []byte("Suspendu")).Signal(unix.SIGSTOP); err != nil { // a program that hangs
+		t.Fatal(err)
+	}
+	w.keys("ctrl+v")
+	w.write("Toujours ici")
+	w.keys("Return")
+	org.WaitReceived(t, org.Sophie().JID, "Toujours ici")
 
 	station.sleeps()
 	w.p.screen("code") // it was there before the computer slept
