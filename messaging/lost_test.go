@@ -8,6 +8,7 @@ import (
 	"mellium.im/xmpp/jid"
 
 	"discussions/messaging/internal/wiretest"
+	"discussions/messaging/outbox"
 )
 
 // dropped sends a message that the server acknowledges and loses.
@@ -37,7 +38,7 @@ func TestWhatTheServerHasLostIsSentAgainInTheSameSession(t *testing.T) {
 				dropped(t, c, w, to, "perdu")
 				writes(t, c, w, to, "trois")
 				same(t, "waiting for proof", c.Unsent(), 1)
-				time.Sleep(8 * time.Second)
+				time.Sleep(outbox.LateRow - 2*time.Second)
 				same(t, "the archive may be late", w.Bodies(), []string{"un", "perdu", "trois"})
 				time.Sleep(4 * time.Second)
 				synctest.Wait()

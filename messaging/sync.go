@@ -5,9 +5,9 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"discussions/messaging/model"
+	"discussions/messaging/outbox"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
@@ -25,7 +25,7 @@ const (
 // The end of an archive is read again by the next catch-up: a server may give a message its id, and deliver it, before the archive can be
 // asked for it, so a page may lack a row near its end. Read again is what is younger than lateRow, and never more than lateRows rows.
 const (
-	lateRow  = 10 * time.Second
+	lateRow  = outbox.LateRow
 	lateRows = 50
 )
 

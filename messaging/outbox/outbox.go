@@ -222,12 +222,13 @@ func (o *Outbox) NewSession(inFlight func(m *Message) bool) (done []string) {
 	return done
 }
 
-// An archive that is asked at once may lack a message that the server has acknowledged. Its absence counts when the archive was asked
-// more than asksBeforeDoubt times, the last time lateRow after the first.
-const (
-	asksBeforeDoubt = 3
-	lateRow         = 10 * time.Second
-)
+// LateRow is how much later than a message its archive may have it: a server under load may acknowledge and deliver it, and write
+// the row half a minute later.
+const LateRow = 30 * time.Second
+
+// asksBeforeDoubt is how often an archive is asked at least for a message that the server has acknowledged, the last time [LateRow] after
+// the first, before its absence counts.
+const asksBeforeDoubt = 3
 
 // ArchiveAsked tells that an archive was read to its end; refused, that it cannot be read at all. keeps reports whether an archive keeps
 // what is written to a conversation: a message that such a one lacks is lost, and is to be handed over again. Where it may keep nothing,
@@ -241,7 +242,7 @@ func (o *Outbox) ArchiveAsked(archive model.ArchiveID, refused bool, now time.Ti
 		if m.asked++; m.asked == 1 {
 			m.first = now
 		}
-		missing := m.asked > asksBeforeDoubt && now.Sub(m.first) >= lateRow
+		missing := m.asked > asksBeforeDoubt && now.Sub(m.first) >= LateRow
 		switch {
 		case !refused && !missing:
 			again = true

@@ -60,7 +60,7 @@ func TestTheWaysOfAMessage(t *testing.T) {
 }
 
 // pause is how long after each other an archive is asked: asksBeforeDoubt of them are as long as it may be late.
-const pause = lateRow/asksBeforeDoubt + 1
+const pause = LateRow/asksBeforeDoubt + 1
 
 // asked tells an outbox n times that the own archive was read, every few seconds.
 func asked(o *Outbox, n int, keeps bool) (done []string, again bool) {
