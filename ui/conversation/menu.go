@@ -72,10 +72,6 @@ func (v *View) openMenu(e *entry, l *rowLayout, at fyne.Position) {
 	menu.Show(c, look.At(at, 0), nil)
 }
 
-func (v *View) canvas() fyne.Canvas {
-	return fyne.CurrentApp().Driver().CanvasForObject(v.body)
-}
-
 // askRetract withdraws a message after a question: it cannot be undone. What nobody has is not sent at all.
 func (v *View) askRetract(e *entry) {
 	c := v.canvas()

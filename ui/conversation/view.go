@@ -188,9 +188,17 @@ func (v *View) Content() fyne.CanvasObject { return v.content }
 
 // Focus puts the cursor into the input.
 func (v *View) Focus() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(v.composer.input); c != nil {
+	if c := v.canvas(); c != nil {
 		c.Focus(v.composer.input)
 	}
+}
+
+// canvas is that of the window, also before its first frame: until then Fyne does not know to which one an object belongs.
+func (v *View) canvas() fyne.Canvas {
+	if v.o.Window != nil {
+		return v.o.Window.Canvas()
+	}
+	return fyne.CurrentApp().Driver().CanvasForObject(v.body)
 }
 
 // InFront says whether the window is in front: only then what is in view counts as read.
