@@ -197,6 +197,31 @@ func TestASlowHistorySaysSo(t *testing.T) {
 	})
 }
 
+// The banner goes when the page is there. That makes the view higher, which has the next page read: from the end of this one.
+func TestASlowPageIsReadOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := person(180)
+		s := newStage(t, c, 560, 640)
+		s.advance(0)
+		release := c.Hold("History")
+		s.timeline.ToRow(0, 0)
+		s.advance(2 * slowAfter)
+		if !strings.Contains(s.words(), "Chargement de l’historique…") {
+			t.Fatalf("in view:\n%s", s.words())
+		}
+		release()
+		s.advance(0)
+		for range 4 {
+			s.timeline.ToRow(0, 0)
+			s.advance(0)
+		}
+		if len(s.thread.entries) != 180 || !s.thread.start || s.history.failed != nil {
+			t.Errorf("%d messages, the first %v, failed %v", len(s.thread.entries), s.thread.start, s.history.failed)
+		}
+		s.Close()
+	})
+}
+
 func TestClosingDoesNotWaitForTheHistory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := person(20)

@@ -160,9 +160,10 @@ func (v *View) read(around messaging.Cursor, before, after int, take func(messag
 			v.finish(err)
 			if err != nil {
 				v.update(func() {})
-				return
+			} else {
+				take(page)
 			}
-			take(page)
+			v.showBanner() // its height moves the view, which may read on from what was taken
 		})
 	})
 }
@@ -225,5 +226,4 @@ func (v *View) finish(err error) {
 	if err != nil && !errors.Is(err, messaging.ErrOffline) {
 		v.o.Log.Warn("history not read", "error", err)
 	}
-	v.showBanner()
 }
