@@ -81,6 +81,7 @@ func (w *walk) open(first string, flags ...string) {
 // TestTour is the walk of a user through the whole program: each step must happen for the next to begin.
 func TestTour(t *testing.T) {
 	w := newWalk(t)
+	thomas := w.photographer()
 	w.firstStart()
 	w.threeConversations()
 	w.notificationOpens()
@@ -93,6 +94,7 @@ func TestTour(t *testing.T) {
 	w.saysOfOneself()
 	w.aGroup()
 	w.filesAndPictures()
+	w.manyPictures(thomas)
 	w.secondAccount()
 	w.logOut()
 	w.nextStart("Down", "Down", "Return") // the account used last is the first
