@@ -26,11 +26,11 @@ func (r *room) isLeaving(now time.Time) bool { return r.leaving.After(now) }
 // account is still in it, and may leave again.
 func (c *Client) LeaveGroup(ctx context.Context, id ConversationID, words string) error {
 	var role Role
-	var in bool
+	var in, place bool
 	var others, owners int
 	own := c.own.String()
 	err := c.inGroup(id, func(conv ConversationID, r *room) error {
-		id, in = conv, r.joined
+		id, in, place = conv, r.joined, r.refused.mayHavePlace()
 		role = c.ownRole(conv)
 		for _, m := range c.people.members[conv] {
 			if m.JID != own {
@@ -55,7 +55,7 @@ func (c *Client) LeaveGroup(ctx context.Context, id ConversationID, words string
 	if in {
 		err = c.wire.Send(xmpp.Message{ID: said, OriginID: said, To: address(id), Type: "groupchat", Body: words, Store: true, GivesUp: true})
 	}
-	if err == nil {
+	if err == nil && place {
 		err = c.giveUp(ctx, address(id), role) // its answer comes after what was said
 	}
 	if err == nil {

@@ -196,6 +196,25 @@ func TestLeavingWithoutAConnectionIsSaidAgain(t *testing.T) {
 	}
 }
 
+// A group that ends at that moment does not answer any more.
+func TestWhoWasPutOutOfAGroupAsksItForNothingToLeaveIt(t *testing.T) {
+	for name, code := range map[string]int{"no member any more": 321, "banned": 301} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := wiretest.New()
+				w.Members[garde.String()] = []xmpp.Affiliate{affiliate(claire, "member"), affiliate(sophie, "owner")}
+				c := inGroup(t, w)
+				w.Handle(xmpp.RoomLeft{Room: garde, Codes: []int{code}})
+				synctest.Wait()
+				w.Forbid = errors.New("no answer")
+				check(t, c.LeaveGroup(t.Context(), id(garde), "Je quitte le groupe."))
+				same(t, "bookmarked", len(must(w.Bookmarks(t.Context()))), 0)
+				same(t, "said", len(w.Sent), 0)
+			})
+		})
+	}
+}
+
 func TestLeavingIsSaidToTheGroup(t *testing.T) {
 	for _, own := range []string{"member", "admin", "owner"} {
 		for _, registers := range []bool{true, false} {

@@ -28,6 +28,9 @@ func (r Refusal) MayPass() bool {
 	return r == Full || r == NameTaken || r == Kicked || r == MembersOnly || r == Refused
 }
 
+// mayHavePlace reports whether the account may be a member all the same. A group that has ended may not even answer.
+func (r Refusal) mayHavePlace() bool { return r != Banned && r != MembersOnly && r != Gone }
+
 // refusalOf reads a room's answer (XEP-0045 §7.2). ok is false for what is no answer of the room.
 func refusalOf(err error) (why Refusal, ok bool) {
 	var e *xmpp.StanzaError
