@@ -23,11 +23,8 @@ const (
 )
 
 // The end of an archive is read again by the next catch-up: a server may give a message its id, and deliver it, before the archive can be
-// asked for it, so a page may lack a row near its end. Read again is what is younger than lateRow, and never more than lateRows rows.
-const (
-	lateRow  = outbox.LateRow
-	lateRows = 50
-)
+// asked for it, so a page may lack a row near its end. Read again is what is younger than [outbox.LateRow], and never more than lateRows rows.
+const lateRows = 50
 
 // cursorOf gives the id up to which an archive is known for certain by a page, "" when the page is too young to tell.
 func cursorOf(page []xmpp.Message) model.StanzaID {
@@ -36,7 +33,7 @@ func cursorOf(page []xmpp.Message) model.StanzaID {
 	}
 	newest := page[len(page)-1].Delay
 	for i := len(page) - 1; i >= 0; i-- {
-		if len(page)-1-i >= lateRows || !page[i].Delay.After(newest.Add(-lateRow)) {
+		if len(page)-1-i >= lateRows || !page[i].Delay.After(newest.Add(-outbox.LateRow)) {
 			return model.StanzaID(page[i].ArchiveID)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -93,10 +92,11 @@ func (in *ingest) lookupRelation(c *conversation, it *item) error {
 	if s.MsgID == "" && !repeats {
 		return nil
 	}
-	same := "SELECT id, at, archived FROM cache.relations" + aboutTarget + " AND kind = ?3 AND own = ?4 AND author = ?5 AND value = ?6 AND (stanza_id = '' OR ?7 = '')"
+	about := aboutTarget
 	if target == "" {
-		same = strings.Replace(same, aboutTarget, " WHERE conv = ?1 AND target = ?2", 1)
+		about = " WHERE conv = ?1 AND target = ?2"
 	}
+	same := "SELECT id, at, archived FROM cache.relations" + about + " AND kind = ?3 AND own = ?4 AND author = ?5 AND value = ?6 AND (stanza_id = '' OR ?7 = '')"
 	if repeats {
 		_, err = in.get(same, read, c.id, target, int(it.fact.kind()), s.Own, s.Author, encoded, string(s.StanzaID))
 	} else {
