@@ -8,6 +8,7 @@ import (
 	"discussions/account"
 	"discussions/messaging"
 	"discussions/ui/look"
+	"discussions/ui/look/looktest"
 
 	"fyne.io/fyne/v2"
 	"github.com/google/go-cmp/cmp"
@@ -89,7 +90,7 @@ func TestTheMenuOfAWindow(t *testing.T) {
 		for _, want := range []bool{true, false} {
 			c.view.(*fakeView).menu(look.At(fyne.NewPos(10, 10), 200))
 			r.settle()
-			line := find(c.win.Canvas().Overlays().Top(), func(o fyne.CanvasObject) bool {
+			line := looktest.Find(c.win.Canvas().Overlays().Top(), func(o fyne.CanvasObject) bool {
 				a, ok := o.(fyne.Accessible)
 				return ok && a.AccessibilityLabel() == "Toujours visible"
 			})

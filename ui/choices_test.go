@@ -8,6 +8,7 @@ import (
 	"discussions/messaging"
 	"discussions/settings"
 	"discussions/ui/look"
+	"discussions/ui/look/looktest"
 	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
@@ -193,7 +194,7 @@ func TestTheWindowOfAConversationHasTheSameMenu(t *testing.T) {
 			if top == nil {
 				t.Fatal("no menu")
 			}
-			line := find(top, func(o fyne.CanvasObject) bool {
+			line := looktest.Find(top, func(o fyne.CanvasObject) bool {
 				a, ok := o.(fyne.Accessible)
 				_, taps := o.(fyne.Tappable)
 				return ok && taps && plainSpaces(a.AccessibilityLabel()) == label

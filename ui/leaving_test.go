@@ -6,6 +6,7 @@ import (
 
 	"discussions/account"
 	"discussions/ui/look"
+	"discussions/ui/look/looktest"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -78,7 +79,7 @@ func TestAPointerThatMovesKeepsTheAccountOpen(t *testing.T) {
 		overARow := false
 		for range 3 {
 			time.Sleep(4 * time.Minute)
-			find(r.canvas().Content(), func(o fyne.CanvasObject) bool {
+			looktest.Find(r.canvas().Content(), func(o fyne.CanvasObject) bool {
 				if c, ok := o.(desktop.Cursorable); ok {
 					c.Cursor()
 				}
@@ -188,7 +189,7 @@ func TestTheFocusStaysWithItsAccount(t *testing.T) {
 		r := newRig(t, nil, claire, paul, amelie)
 		focused := func() string {
 			p, ok := r.canvas().Focused().(*look.Pressable)
-			if ok && find(r.roots()[0], func(o fyne.CanvasObject) bool { return o == fyne.CanvasObject(p) }) != nil {
+			if ok && looktest.Find(r.roots()[0], func(o fyne.CanvasObject) bool { return o == fyne.CanvasObject(p) }) != nil {
 				return p.Label
 			}
 			return "nothing that is on the screen"

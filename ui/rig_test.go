@@ -19,6 +19,7 @@ import (
 	"discussions/settings"
 	"discussions/ui/conversation"
 	"discussions/ui/look"
+	"discussions/ui/look/looktest"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -188,7 +189,7 @@ func (r *rig) press(label string) {
 func (r *rig) pressable(label string) fyne.CanvasObject {
 	r.t.Helper()
 	for _, root := range r.roots() {
-		if o := find(root, func(o fyne.CanvasObject) bool {
+		if o := looktest.Find(root, func(o fyne.CanvasObject) bool {
 			a, ok := o.(fyne.Accessible)
 			_, taps := o.(fyne.Tappable)
 			return ok && taps && plainSpaces(a.AccessibilityLabel()) == label
@@ -204,7 +205,7 @@ func (r *rig) pressable(label string) fyne.CanvasObject {
 func (r *rig) texts() []string {
 	var texts []string
 	for _, root := range r.roots() {
-		find(root, func(o fyne.CanvasObject) bool {
+		looktest.Find(root, func(o fyne.CanvasObject) bool {
 			if l, ok := o.(*look.Label); ok && l.Text != "" {
 				texts = append(texts, l.Text)
 			}
@@ -226,7 +227,7 @@ func (r *rig) expectText(text string) {
 func (r *rig) picker(label string) *look.Picker {
 	r.t.Helper()
 	for _, root := range r.roots() {
-		if o := find(root, func(o fyne.CanvasObject) bool { p, ok := o.(*look.Picker); return ok && p.Label == label }); o != nil {
+		if o := looktest.Find(root, func(o fyne.CanvasObject) bool { p, ok := o.(*look.Picker); return ok && p.Label == label }); o != nil {
 			return o.(*look.Picker)
 		}
 	}
@@ -238,7 +239,7 @@ func (r *rig) picker(label string) *look.Picker {
 func (r *rig) position(text string) fyne.Position {
 	r.t.Helper()
 	for _, root := range r.roots() {
-		if o := find(root, func(o fyne.CanvasObject) bool { l, ok := o.(*look.Label); return ok && l.Text == text }); o != nil {
+		if o := looktest.Find(root, func(o fyne.CanvasObject) bool { l, ok := o.(*look.Label); return ok && l.Text == text }); o != nil {
 			return fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
 		}
 	}
@@ -262,29 +263,6 @@ func (r *rig) savePicture(name string) {
 	if err := png.Encode(f, picture); err != nil {
 		r.t.Fatal(err)
 	}
-}
-
-// find walks through the visible tree until f says stop.
-func find(o fyne.CanvasObject, f func(fyne.CanvasObject) bool) fyne.CanvasObject {
-	if !o.Visible() {
-		return nil
-	}
-	if f(o) {
-		return o
-	}
-	var children []fyne.CanvasObject
-	switch o := o.(type) {
-	case *fyne.Container:
-		children = o.Objects
-	case fyne.Widget:
-		children = test.WidgetRenderer(o).Objects()
-	}
-	for _, c := range children {
-		if got := find(c, f); got != nil {
-			return got
-		}
-	}
-	return nil
 }
 
 // screenLog keeps what is logged.
@@ -339,7 +317,7 @@ func plainSpaces(s string) string {
 func (r *rig) scroll(y float32) {
 	r.settle()
 	for _, root := range r.roots() {
-		if o := find(root, func(o fyne.CanvasObject) bool { _, ok := o.(*container.Scroll); return ok }); o != nil {
+		if o := looktest.Find(root, func(o fyne.CanvasObject) bool { _, ok := o.(*container.Scroll); return ok }); o != nil {
 			o.(*container.Scroll).ScrollToOffset(fyne.NewPos(0, y))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
+	"discussions/ui/look/looktest"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -21,25 +22,11 @@ func (s *stage) words() string { return wordsIn(s.Content()) }
 // wordsIn are the texts in an object, one a line.
 func wordsIn(o fyne.CanvasObject) string {
 	var out []string
-	var walk func(o fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		if !o.Visible() {
-			return
+	looktest.Each(o, func(o fyne.CanvasObject) {
+		if text, ok := o.(*canvas.Text); ok {
+			out = append(out, text.Text)
 		}
-		switch o := o.(type) {
-		case *canvas.Text:
-			out = append(out, o.Text)
-		case *fyne.Container:
-			for _, c := range o.Objects {
-				walk(c)
-			}
-		case fyne.Widget:
-			for _, c := range test.WidgetRenderer(o).Objects() {
-				walk(c)
-			}
-		}
-	}
-	walk(o)
+	})
 	return strings.Join(out, "\n")
 }
 
@@ -49,26 +36,11 @@ func (s *stage) button(label string) fyne.Tappable { return buttonIn(s.Content()
 // buttonIn finds it in an object.
 func buttonIn(o fyne.CanvasObject, label string) fyne.Tappable {
 	var found fyne.Tappable
-	var walk func(o fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		if !o.Visible() {
-			return
-		}
+	looktest.Each(o, func(o fyne.CanvasObject) {
 		if a, ok := o.(fyne.Accessible); ok && a.AccessibilityLabel() == label {
 			found, _ = o.(fyne.Tappable)
 		}
-		switch o := o.(type) {
-		case *fyne.Container:
-			for _, c := range o.Objects {
-				walk(c)
-			}
-		case fyne.Widget:
-			for _, c := range test.WidgetRenderer(o).Objects() {
-				walk(c)
-			}
-		}
-	}
-	walk(o)
+	})
 	return found
 }
 
