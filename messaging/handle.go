@@ -127,14 +127,14 @@ func (c *Client) received(m *xmpp.Message) error {
 		}
 		return err
 	}
+	if result.New[0] && r.receipt && !r.stanza.Own {
+		c.sendReceipt(r.stanza.Conv, r.stanza.MsgID, true) // before the screens draw it, which takes the processors
+	}
 	c.syncer.received()
 	c.apply(store.Live, result)
 	c.tellReaction(&r, &result)
 	if m.GivesUp && m.Delay.IsZero() { // later they may have been added again
 		c.takeOff(r.stanza.Conv, r.stanza.Author)
-	}
-	if result.New[0] && r.receipt && !r.stanza.Own {
-		c.sendReceipt(r.stanza.Conv, r.stanza.MsgID, true)
 	}
 	return nil
 }
