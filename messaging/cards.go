@@ -17,6 +17,7 @@ const cardLasts = 7 * 24 * time.Hour
 type Card struct {
 	ID      ConversationID
 	Name    string // to show
+	Plain   string // the same without what tells its owner from others
 	Job     string // title or role
 	Org     string
 	Unit    string // of the organisation
@@ -49,7 +50,7 @@ func (c *Client) Card(id ConversationID) (Card, error) {
 func (c *Client) card(id ConversationID) Card {
 	p := c.people.persons[string(id)]
 	v := Card{
-		ID: id, Name: c.people.name(string(id)), Job: p.Title, Org: p.Org, Unit: p.Unit, Place: p.Place, Mail: p.Mail, Phone: p.Phone,
+		ID: id, Name: c.people.name(string(id)), Plain: c.people.bare(string(id)), Job: p.Title, Org: p.Org, Unit: p.Unit, Place: p.Place, Mail: p.Mail, Phone: p.Phone,
 		Contact: p.Contact, Blocked: c.blocked[id], Outside: c.people.outside(string(id)),
 	}
 	v.Presence, v.Status = c.presenceOf(string(id))

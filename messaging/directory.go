@@ -59,7 +59,7 @@ func (c *Client) FindPeople(ctx context.Context, text string) ([]Card, error) {
 // or is a card with what the directory knows, where nothing else was known: a name made from the address is not known.
 func (v Card) or(d xmpp.VCard) Card {
 	if d.FullName != "" && (v.Job == "" && v.Org == "" && !v.Contact) {
-		v.Name = d.FullName
+		v.Name, v.Plain = d.FullName, d.FullName
 	}
 	v.Job = cmp.Or(v.Job, d.Title, d.Role)
 	v.Org, v.Unit, v.Place, v.Mail = cmp.Or(v.Org, d.Org), cmp.Or(v.Unit, d.Unit), cmp.Or(v.Place, d.Place), cmp.Or(v.Mail, d.Mail)

@@ -41,7 +41,7 @@ func TestPeopleAreFoundByNameJobAndPlace(t *testing.T) {
 			}
 		}
 		found := must(c.FindPeople(t.Context(), "montpellier"))
-		want := Card{ID: id(julien), Name: "Julien Roux", Job: "Cardiologue", Org: "CHU", Unit: "Cardiologie", Place: "Montpellier"}
+		want := Card{ID: id(julien), Name: "Julien Roux", Plain: "Julien Roux", Job: "Cardiologue", Org: "CHU", Unit: "Cardiologie", Place: "Montpellier"}
 		if d := cmp.Diff([]Card{want}, found); d != "" {
 			t.Error(d)
 		}

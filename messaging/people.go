@@ -38,11 +38,7 @@ func newPeople(own, ownName string) *people {
 // put takes a person in, and gives the others who are called otherwise by it: their name is shared now, or no longer.
 func (p *people) put(v store.Person) (others []string) {
 	p.persons[v.JID] = v
-	name := p.bare(v.JID)
-	if p.isForeign(v.JID) {
-		name = "" // it has a mark of its own
-	}
-	others = slices.DeleteFunc(p.namesakes.set(v.JID, name), func(jid string) bool { _, known := p.persons[jid]; return !known })
+	others = slices.DeleteFunc(p.namesakes.set(v.JID, p.unmarked(v.JID, p.bare(v.JID))), func(jid string) bool { _, known := p.persons[jid]; return !known })
 	for _, jid := range append([]string{v.JID}, others...) {
 		p.called[jid] = p.marked(jid, p.bare(jid))
 	}
@@ -101,21 +97,32 @@ func (p *people) bare(jid string) string {
 const mostForeign = 24
 
 // marked is a name with what tells its owner from others: the domain where that is another organisation's, as there anybody can be called as a
-// colleague is, and the local part of the address where somebody else has the same name, or the name has odd letters. What the contact list
+// colleague is, and the address where somebody else is called the same, or the name has odd letters: of it the local part for who has the account's domain. What the contact list
 // has was given here.
 func (p *people) marked(jid, name string) string {
 	local, domain, found := strings.Cut(jid, "@")
 	if !found || p.domain == "" || name == jid {
 		return name
 	}
-	mark := domain
+	whole := p.unmarked(jid, name)
 	switch {
-	case p.isForeign(jid):
-	case !p.namesakes.shared(jid, name) && !hasOddLetters(name):
-		return name
-	case p.isInside(domain):
-		mark = unescape(local)
+	case !p.namesakes.shared(jid, whole) && !hasOddLetters(name):
+		return whole
+	case domain == p.domain:
+		return withMark(name, unescape(local))
 	}
+	return withMark(name, unescape(local)+"@"+domain)
+}
+
+// unmarked is what somebody is called who needs no mark but, from another organisation, its domain.
+func (p *people) unmarked(jid, name string) string {
+	if p.isForeign(jid) {
+		return withMark(name, p.outside(jid))
+	}
+	return name
+}
+
+func withMark(name, mark string) string {
 	if letters := []rune(name); len(letters) > mostForeign {
 		name = string(letters[:mostForeign]) + "…"
 	}

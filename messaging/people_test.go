@@ -81,6 +81,11 @@ func TestWhoIsElsewhereIsNoColleague(t *testing.T) {
 	for _, v := range []store.Person{
 		{JID: "s@ailleurs.example", FullName: "Sophie Bernard"},
 		{JID: "contact@ailleurs.example", Contact: true, FullName: "Sophie Bernard"},
+		{JID: "paul@ailleurs.example", FullName: "Paul Durand"},
+		{JID: "pau1@ailleurs.example", FullName: "Dr Pau1 Durand"},
+		{JID: "paul@autrechu.example", FullName: "Paul Durand"},
+		{JID: "paul.durand@chu.example", FullName: "Paul Durand"},
+		{JID: "odd@ailleurs.example", FullName: "Ines\u200b Caron"},
 		{JID: "given@ailleurs.example", Contact: true, Name: "Sophie, du labo"},
 		{JID: "long@ailleurs.example", FullName: "Sophie Bernard" + strings.Repeat(" ", 50) + strings.Repeat("x", 500)},
 	} {
@@ -89,13 +94,18 @@ func TestWhoIsElsewhereIsNoColleague(t *testing.T) {
 	got, want := map[string]string{}, map[string]string{
 		"sophie.bernard@chu.example":                  "Sophie Bernard",
 		"sophie.bernard@sms.chu.example":              "Sophie Bernard",
-		"sophie.bernard@ailleurs.example":             "Sophie Bernard (ailleurs.example)",
+		"sophie.bernard@ailleurs.example":             "Sophie Bernard (sophie.bernard@ailleurs.example)",
 		"sophie.bernard@chu.example.ailleurs.example": "Sophie Bernard (chu.example.ailleurs.example)",
 		"sophie.bernard@autrechu.example":             "Sophie Bernard (autrechu.example)",
-		"s@ailleurs.example":                          "Sophie Bernard (ailleurs.example)",
-		"contact@ailleurs.example":                    "Sophie Bernard (ailleurs.example)",
+		"s@ailleurs.example":                          "Sophie Bernard (s@ailleurs.example)",
+		"contact@ailleurs.example":                    "Sophie Bernard (contact@ailleurs.example)",
+		"paul@ailleurs.example":                       "Paul Durand (paul@ailleurs.example)",
+		"pau1@ailleurs.example":                       "Dr Pau1 Durand (pau1@ailleurs.example)",
+		"paul@autrechu.example":                       "Paul Durand (autrechu.example)",
+		"paul.durand@chu.example":                     "Paul Durand",
+		"odd@ailleurs.example":                        "Ines\u200b Caron (odd@ailleurs.example)",
 		"given@ailleurs.example":                      "Sophie, du labo",
-		"long@ailleurs.example":                       "Sophie Bernard" + strings.Repeat(" ", 10) + "… (ailleurs.example)",
+		"long@ailleurs.example":                       "Sophie Bernard" + strings.Repeat(" ", 10) + "… (long@ailleurs.example)",
 	}
 	for jid := range want {
 		got[jid] = p.name(jid)
@@ -104,7 +114,7 @@ func TestWhoIsElsewhereIsNoColleague(t *testing.T) {
 		t.Error(diff)
 	}
 	c := &Client{people: p}
-	if got := c.memberName(store.Member{JID: "x@ailleurs.example", Nick: "Sophie Bernard"}); got != "Sophie Bernard (ailleurs.example)" {
+	if got := c.memberName(store.Member{JID: "x@ailleurs.example", Nick: "Sophie Bernard"}); got != "Sophie Bernard (x@ailleurs.example)" {
 		t.Errorf("as a member she is %q", got)
 	}
 }
@@ -148,7 +158,7 @@ func TestNobodyLooksLikeAColleague(t *testing.T) {
 	same(t, "the account itself", p.name("claire.martin@chu.example"), "Dr Claire Martin")
 	p.put(store.Person{JID: "s@ailleurs.example", Contact: true, Name: "Sophie Bernard"})
 	p.put(store.Person{JID: "sophie.bernard@chu.example", Contact: true, Name: "Sophie Bernard"})
-	same(t, "who is elsewhere, as the contact list has them", p.name("s@ailleurs.example"), "Sophie Bernard (ailleurs.example)")
+	same(t, "who is elsewhere, as the contact list has them", p.name("s@ailleurs.example"), "Sophie Bernard (s@ailleurs.example)")
 	same(t, "the colleague", p.name("sophie.bernard@chu.example"), "Sophie Bernard (sophie.bernard)")
 	same(t, "somebody who is not known here", p.name("sophie_bernard@chu.example"), "Sophie Bernard (sophie_bernard)")
 }
@@ -156,12 +166,12 @@ func TestNobodyLooksLikeAColleague(t *testing.T) {
 // TestNamesAreToldApartAsTheyChange changes names one after another, and compares with people who had those names from the beginning.
 func TestNamesAreToldApartAsTheyChange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		const own, elsewhere = "own@chu.example", "d@ailleurs.example"
+		const own, elsewhere, there = "own@chu.example", "d@ailleurs.example", "a@ailleurs.example"
 		ownName := rapid.SampledFrom([]string{"", "Anne"}).Draw(t, "own name")
 		p, now := newPeople(own, ownName), map[string]store.Person{}
 		for range rapid.IntRange(1, 20).Draw(t, "changes") {
 			v := store.Person{
-				JID:      rapid.SampledFrom([]string{"a@chu.example", "b@chu.example", "c@chu.example", elsewhere, own}).Draw(t, "who"),
+				JID:      rapid.SampledFrom([]string{"a@chu.example", "b@chu.example", "c@chu.example", "a@sms.chu.example", elsewhere, there, own}).Draw(t, "who"),
 				FullName: rapid.SampledFrom([]string{"", "Anne", "anne", "Bob", "B0b"}).Draw(t, "name"),
 			}
 			p.put(v)
@@ -180,9 +190,12 @@ func TestNamesAreToldApartAsTheyChange(t *testing.T) {
 		for jid := range now {
 			alone := true
 			for other := range now {
-				alone = alone && (other == jid || other == elsewhere || seen(p.bare(other)) != seen(p.bare(jid)))
+				if other != jid && p.name(other) == p.name(jid) {
+					t.Fatalf("%s and %s are both called %q", other, jid, p.name(jid))
+				}
+				alone = alone && (other == jid || p.isForeign(other) || seen(p.bare(other)) != seen(p.bare(jid)))
 			}
-			if marked := p.name(jid) != p.bare(jid); marked == alone && jid != elsewhere {
+			if marked := p.name(jid) != p.bare(jid); marked == alone && !p.isForeign(jid) {
 				t.Fatalf("%s, alone with the name: %t, is called %q", jid, alone, p.name(jid))
 			}
 		}

@@ -309,7 +309,7 @@ func TestACardIsFetchedAndKept(t *testing.T) {
 			FullName: "Dr Julien Roux", Role: "Cardiologue", Org: "CHU de Montpellier", Unit: "Cardiologie", Place: "Montpellier", Mail: "j@example.org", Phone: "+33 4 00 00 00 00",
 		}}
 		want := Card{
-			ID: id(julien), Name: "Dr Julien Roux", Job: "Cardiologue", Org: "CHU de Montpellier", Unit: "Cardiologie", Place: "Montpellier",
+			ID: id(julien), Name: "Dr Julien Roux", Plain: "Dr Julien Roux", Job: "Cardiologue", Org: "CHU de Montpellier", Unit: "Cardiologie", Place: "Montpellier",
 			Mail: "j@example.org", Phone: "+33 4 00 00 00 00",
 		}
 		if before := must(c.Card(id(julien))); before.Name != "Julien" || before.Job != "" {

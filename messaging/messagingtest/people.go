@@ -15,6 +15,7 @@ func (c *Client) Card(id messaging.ConversationID) (card messaging.Card, err err
 	err = c.in(id, func(v *Conversation) error {
 		card = v.Card
 		card.ID, card.Name, card.Job = v.ID, cmp.Or(card.Name, v.Name), cmp.Or(card.Job, v.Detail)
+		card.Plain = cmp.Or(card.Plain, card.Name)
 		card.Presence, card.Status, card.Blocked = v.Presence, v.Status, v.Blocked
 		return nil
 	})

@@ -88,7 +88,11 @@ func (c *card) show(v messaging.Card, err error) {
 		return
 	}
 	c.name = v.Name
-	name := wording.Name(strings.TrimSuffix(v.Name, " ("+v.Outside+")")) // a line of its own says where they are
+	name := wording.Name(v.Name)
+	avatar := look.NewAvatar(name, 80)
+	if v.Outside != "" {
+		name = wording.Name(v.Plain) // a line of its own says where they are
+	}
 	middle := fyne.TextAlignCenter
 	dot := look.NewDot()
 	dot.Set(wording.PresenceDot(v.Presence))
@@ -96,7 +100,7 @@ func (c *card) show(v messaging.Card, err error) {
 	if presence == "" {
 		presence = i18n.T("presence.unknown")
 	}
-	column := look.Column(8, container.NewCenter(look.WithDot(look.NewAvatar(name, 80), dot)),
+	column := look.Column(8, container.NewCenter(look.WithDot(avatar, dot)),
 		look.NewLabel(name, look.Style{Size: look.SizeTitle, Bold: true, Wrap: true, Align: middle}))
 	if v.Job != "" {
 		column.Add(look.NewLabel(wording.Line(v.Job), look.Style{Colour: look.ColorSoft, Wrap: true, Align: middle}))
