@@ -39,7 +39,7 @@ func (c *Client) Search(ctx context.Context, q Search) (Found, error) {
 	}
 	for more, parts := true, 0; more && parts < indexFirst && ctx.Err() == nil; parts++ { // what came just now
 		if more, err = s.Index(indexPart); err != nil {
-			return Found{}, c.readFailed(err)
+			return Found{}, c.searchFailed("index messages for a search", err)
 		}
 	}
 	f, err := s.Search(ctx, q)
@@ -47,7 +47,7 @@ func (c *Client) Search(ctx context.Context, q Search) (Found, error) {
 		if ctx.Err() != nil {
 			return Found{}, ctx.Err()
 		}
-		return Found{}, c.readFailed(err)
+		return Found{}, c.searchFailed("search messages", err)
 	}
 	out := Found{Messages: make([]Message, len(f.Messages)), Before: f.Before, Whole: f.Whole}
 	c.mu.RLock()
@@ -56,6 +56,14 @@ func (c *Client) Search(ctx context.Context, q Search) (Found, error) {
 		out.Messages[i] = c.message(&f.Messages[i])
 	}
 	return out, nil
+}
+
+// searchFailed logs what a search failed at, and deals with the error.
+func (c *Client) searchFailed(what string, err error) error {
+	if err = c.readFailed(err); !errors.Is(err, ErrLocked) {
+		c.log.Warn(what, "err", err)
+	}
+	return err
 }
 
 // FetchPast brings the next older part of a conversation from the server's archive to this computer, where it can be searched. more is
@@ -75,6 +83,9 @@ func (c *Client) FetchPast(ctx context.Context, id ConversationID) (more bool, e
 	case errors.As(err, &refused) && refused.Type != "wait": // no archive there: what is here is all
 		return false, nil
 	case err != nil:
+		if !errors.Is(err, ErrOffline) {
+			c.log.Warn("fetch older messages for a search", "err", err)
+		}
 		return false, err
 	}
 	_, _, more, err = s.NewestGap(conv)

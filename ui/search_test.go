@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -77,8 +78,15 @@ func TestASearchSaysWhereItStands(t *testing.T) {
 		r.expectText("Aucun message de ce poste ne contient « xyz ».")
 		r.manager.clients["claire"].Fail("Search", messaging.ErrLocked)
 		again("coeur")
-		if slices.Contains(r.texts(), "La recherche porte sur les messages de ce poste. Pour remonter plus loin, cherchez dans une conversation.") {
-			t.Error("a search that failed is not told")
+		r.expectText("La recherche n’a pas abouti. Ce compte est verrouillé. Saisissez le code du compte.")
+		r.manager.clients["claire"].Fail("Search", nil)
+		again("patient")
+		r.expectText("Soins Tournefeuille")
+		r.manager.clients["claire"].Fail("Search", errors.New("store: search: SQL logic error"))
+		again("patien")
+		r.expectText("La recherche n’a pas abouti. Un problème inattendu est survenu. Réessayez. Si cela se reproduit, prévenez votre service informatique.")
+		if slices.Contains(r.texts(), "Soins Tournefeuille") {
+			t.Error("an earlier answer stays in view")
 		}
 	})
 }

@@ -108,6 +108,17 @@ func TestASearchEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// An error is logged: what SQLite says of a question may quote it.
+func TestAnErrorOfASearchHasNoneOfItsWords(t *testing.T) {
+	s := open(t, t.TempDir())
+	err := s.with("search", func(d *conn) error {
+		return wordless(d.searchOn(&Found{Before: 1}, 1, question{words: []string{"canary"}, filters: []string{"canary : x"}}))
+	})
+	if err == nil || strings.Contains(err.Error(), "canary") || !errors.Is(err, sqlite3.ERROR) {
+		t.Error(err)
+	}
+}
+
 // ending is a context that ends after it was asked so often.
 type ending struct {
 	context.Context

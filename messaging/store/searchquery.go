@@ -69,7 +69,7 @@ func (s *Store) Search(ctx context.Context, q Search) (f Found, err error) {
 	err = s.with("search", func(d *conn) error {
 		f = Found{}
 		defer d.db.SetInterrupt(d.db.SetInterrupt(ctx))
-		return d.read(func() error {
+		return wordless(d.read(func() error {
 			var err error
 			if f.Whole, err = d.indexIsWhole(); err != nil {
 				return err
@@ -92,7 +92,7 @@ func (s *Store) Search(ctx context.Context, q Search) (f Found, err error) {
 				}
 			}
 			return nil
-		})
+		}))
 	})
 	if ctx.Err() != nil {
 		return Found{}, ctx.Err()

@@ -162,7 +162,7 @@ func (s *Store) connect() (*conn, error) {
 		return nil, err
 	}
 	db := &conn{db: c, stmts: map[string]*sqlite3.Stmt{}}
-	err = keyless(c.Exec("PRAGMA hexkey='" + hex.EncodeToString(s.keys.outbox) + "'"))
+	err = wordless(c.Exec("PRAGMA hexkey='" + hex.EncodeToString(s.keys.outbox) + "'"))
 	if err == nil {
 		err = c.Exec("PRAGMA temp_store=memory")
 	}
@@ -192,7 +192,7 @@ func (s *Store) connect() (*conn, error) {
 func (s *Store) attach() error {
 	address := uri(filepath.Join(s.dir, cacheFile)) + "&hexkey=" + hex.EncodeToString(s.keys.cache)
 	if err := s.db.db.Exec("ATTACH '" + strings.ReplaceAll(address, "'", "''") + "' AS cache"); err != nil {
-		return keyless(err)
+		return wordless(err)
 	}
 	// NORMAL may lose the last transactions with the electricity. The archive cursors are lost with them, so they come again.
 	if err := prepare(s.db, "cache", "NORMAL", cacheMigrations); err != nil {
@@ -275,8 +275,8 @@ func failure(what string, err error) error {
 	return onDisk(what, err)
 }
 
-// keyless takes the statement, which has a key in it, out of an error.
-func keyless(err error) error {
+// wordless takes out of an error what SQLite says with its code: a statement with a key, or a part of what was searched.
+func wordless(err error) error {
 	var e *sqlite3.Error
 	if errors.As(err, &e) {
 		return e.ExtendedCode()

@@ -165,10 +165,14 @@ func (p *Panel) selectAll() { p.field.TypedShortcut(&fyne.ShortcutSelectAll{}) }
 
 // Type puts a letter into the field, which gets the cursor.
 func (p *Panel) Type(r rune) {
+	p.focus()
+	p.field.TypedRune(r)
+}
+
+func (p *Panel) focus() {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p.field); c != nil {
 		c.Focus(p.field)
 	}
-	p.field.TypedRune(r)
 }
 
 // NameOf is the name of a conversation, its address while the name is not known.
@@ -289,9 +293,12 @@ func (p *Panel) run(q messaging.Search, take func(messaging.Found)) {
 			if turn != p.turn || errors.Is(err, context.Canceled) {
 				return
 			}
-			if p.failed = err; err == nil {
+			switch p.failed = err; {
+			case err == nil:
 				take(f)
 				p.before, p.whole = f.Before, f.Whole
+			case q.Before == 0:
+				p.found, p.before, p.chosen = nil, 0, -1 // what is there answered another question
 			}
 			p.list.Refresh()
 			p.tell()
@@ -305,6 +312,7 @@ func (p *Panel) run(q messaging.Search, take func(messaging.Found)) {
 // fetch brings older messages of the conversation here, and searches them.
 func (p *Panel) fetch() {
 	p.o.Touched()
+	p.focus() // from where the keys reach what is found
 	turn := p.turn
 	p.past = i18n.T("search.fetching")
 	p.tell()
@@ -339,7 +347,7 @@ func (p *Panel) tell() {
 	searched := utf8.RuneCountInString(fold.Text(p.field.Text)) >= least
 	switch {
 	case p.failed != nil:
-		words = wording.Explain(p.failed).Text()
+		words = wording.Join(" ", i18n.T("search.failed"), wording.Explain(p.failed).Short())
 	case p.past != "":
 		words = p.past
 	case !searched:
