@@ -109,13 +109,10 @@ func (b *textBlock) offset(x, y float32) int {
 
 func (b *textBlock) actions(v *View) []action {
 	actions := []action{copyAction(v, b.e)}
-	for i, l := range b.e.links {
-		if i == linksInMenu {
-			break
-		}
-		actions = append(actions, action{i18n.T("conversation.link.open", "Address", linkName(b.e, l)), func() { v.openLink(b.e, l) }})
+	if b.folded {
+		actions = append(actions, action{i18n.T("conversation.more"), func() { v.expand(b.e) }})
 	}
-	return actions
+	return append(actions, v.linkActions(b.e, 0)...)
 }
 
 // copyAction copies what is marked of a message, else all of its text.

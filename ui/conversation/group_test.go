@@ -257,3 +257,39 @@ func TestNobodyIsProposedOutsideOfAGroup(t *testing.T) {
 	s.composer.input.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	s.runUntil(func() bool { return s.composer.input.Text == "" })
 }
+
+func TestAMembersCardIsOpenedFromTheList(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		own   messaging.Role
+		press func(*stage)
+		want  messaging.ConversationID
+	}{
+		{"from the menu of who may change the group", messaging.Owner, func(s *stage) { s.members.list.press(2); pressOver(t, s, "Voir la fiche") }, "m"},
+		{"by the pointer", messaging.Plain, func(s *stage) { s.members.list.drawn[1].Tapped(nil) }, "j"},
+		{"by the keyboard", messaging.Plain, func(s *stage) {
+			for _, key := range []fyne.KeyName{fyne.KeyEnd, fyne.KeyReturn} {
+				s.members.list.TypedKey(&fyne.KeyEvent{Name: key})
+			}
+		}, "s"},
+		{"not the own one", messaging.Plain, func(s *stage) { s.members.list.press(0) }, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got messaging.ConversationID
+			c := ownGroup()
+			c.edit(func(v *messagingtest.Conversation) { v.Role = tt.own; v.People[0].Role = tt.own })
+			s := newStage(t, c, 560, 640).open()
+			s.o.Person = func(who messaging.ConversationID) { got = who }
+			s.finish()
+			s.popMembers(s.client.Members(group))
+			s.finish()
+			tt.press(s)
+			if got != tt.want {
+				t.Errorf("the card of %q, not of %q", got, tt.want)
+			}
+			if open := s.window.Canvas().Overlays().Top() != nil; open != (tt.want == "") {
+				t.Errorf("the list over the window: %t", open)
+			}
+		})
+	}
+}

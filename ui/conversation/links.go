@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	linksInMenu = 5  // links of a message that its menu names
+	linksInMenu = 5  // links of a message that a menu names at once
 	linkNamed   = 40 // characters of a link's name there
 )
 
@@ -30,6 +30,21 @@ func (e *entry) linksBetween(from, to int) []wording.Link {
 		j++
 	}
 	return e.links[i:j]
+}
+
+// linkActions open the links from a number on: some, then others in a menu of their own.
+func (v *View) linkActions(e *entry, from int) (list []action) {
+	to := min(from+linksInMenu, len(e.links))
+	if len(e.links) == to+1 {
+		to++ // no menu for one
+	}
+	for _, l := range e.links[from:to] {
+		list = append(list, action{i18n.T("conversation.link.open", "Address", linkName(e, l)), func() { v.openLink(e, l) }})
+	}
+	if to < len(e.links) {
+		list = append(list, action{i18n.T("conversation.link.others"), func() { v.showActions(v.linkActions(e, to), v.menuAt) }})
+	}
+	return list
 }
 
 // linkName is a link as it stands in the text, cut where it is long.

@@ -11,7 +11,7 @@ import (
 )
 
 // memberList is the people of a group. There may be thousands: only those in view are drawn. Up and Down move in it, Enter opens the menu
-// of a person.
+// of a person or, where the user may do nothing with them, their card.
 type memberList struct {
 	widget.List
 	members  []messaging.Member
@@ -19,6 +19,7 @@ type memberList struct {
 	height   float32 // of a row
 	at       int     // -1: nobody
 	open     func(messaging.Member, look.Place)
+	card     func(messaging.Member) // nil: there are none
 	onEscape func()
 	drawn    map[widget.ListItemID]*memberRow
 }
@@ -44,13 +45,17 @@ func (l *memberList) show(members []messaging.Member, own messaging.Role) {
 	l.Refresh()
 }
 
-// press opens the menu of a person, where the user may do something with them.
+// press opens the menu of a person, or their card.
 func (l *memberList) press(i int) {
-	if i < 0 || i >= len(l.members) || !l.hasMenu(l.members[i]) {
+	if i < 0 || i >= len(l.members) || !l.opens(l.members[i]) {
 		return
 	}
 	l.at = i
 	l.Refresh()
+	if !l.hasMenu(l.members[i]) {
+		l.card(l.members[i])
+		return
+	}
 	if row := l.drawn[i]; row != nil {
 		l.open(l.members[i], look.Below(row, 220))
 	}
@@ -58,6 +63,9 @@ func (l *memberList) press(i int) {
 
 // hasMenu reports whether the user may do something with somebody.
 func (l *memberList) hasMenu(m messaging.Member) bool { return !m.Own && mayChange(l.own, m) }
+
+// opens reports whether somebody has a menu or a card.
+func (l *memberList) opens(m messaging.Member) bool { return l.hasMenu(m) || !m.Own && l.card != nil }
 
 // FocusGained implements [fyne.Focusable].
 func (l *memberList) FocusGained() {
@@ -135,8 +143,10 @@ func (r *memberRow) set(m messaging.Member, i int) {
 	r.role.Hidden = wording.Role(m.Role) == ""
 	r.OnTapped = nil
 	r.more.Hide()
-	if r.list.hasMenu(m) {
+	if r.list.opens(m) {
 		r.OnTapped = func() { r.list.press(i) }
+	}
+	if r.list.hasMenu(m) {
 		r.more.Show()
 	}
 	r.Choose(r.list.at == i)

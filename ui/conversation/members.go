@@ -50,6 +50,9 @@ func (v *View) popMembers(members []messaging.Member) {
 		trouble: look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}),
 	}
 	p.list.open = p.menu
+	if v.o.Person != nil {
+		p.list.card = p.card
+	}
 	p.list.onEscape = func() { p.over.Dismiss() }
 	p.trouble.Hide()
 	p.fill(members)
@@ -62,6 +65,7 @@ func (v *View) popMembers(members []messaging.Member) {
 	})
 	v.members = p
 	c.Focus(p.list)
+	v.logDrawn("members drawn")
 }
 
 // place puts the panel under the header, as high as its list and what can be done need.
@@ -122,6 +126,9 @@ func (p *membersPanel) menu(m messaging.Member, place look.Place) {
 	c, v := p.v.canvas(), p.v
 	name, who := wording.Name(m.Name), messaging.ConversationID(m.JID)
 	menu := look.NewMenu()
+	if p.list.card != nil {
+		menu.Text(i18n.T("person.show"), func() { p.card(m) })
+	}
 	change := func(text string, role messaging.Role) {
 		menu.Text(text, func() { p.run(func() error { return v.o.Client.SetRole(v.ctx, v.o.ID, who, role) }) })
 	}
@@ -148,6 +155,12 @@ func (p *membersPanel) menu(m messaging.Member, place look.Place) {
 		})
 	})
 	menu.Show(c, place, func() { c.Focus(p.list) })
+}
+
+// card shows what is known of a member.
+func (p *membersPanel) card(m messaging.Member) {
+	p.over.Dismiss()
+	p.v.o.Person(messaging.ConversationID(m.JID))
 }
 
 // run does something with the group, and says in the panel where it fails.

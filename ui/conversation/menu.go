@@ -59,8 +59,12 @@ func (v *View) actionsOf(e *entry, l *rowLayout) (list []action) {
 
 // openMenu shows at a point what can be done with a message.
 func (v *View) openMenu(e *entry, l *rowLayout, at fyne.Position) {
+	v.menuAt = at
+	v.showActions(v.actionsOf(e, l), at)
+}
+
+func (v *View) showActions(actions []action, at fyne.Position) {
 	c := v.canvas()
-	actions := v.actionsOf(e, l)
 	if c == nil || len(actions) == 0 {
 		return
 	}

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -348,4 +349,50 @@ func TestMarkingALinkDoesNotOpenIt(t *testing.T) {
 	row.Dragged(&fyne.DragEvent{PointEvent: at(60)})
 	row.MouseUp(&desktop.MouseEvent{PointEvent: at(60), Button: desktop.MouseButtonPrimary})
 	s.finish()
+}
+
+func TestEveryLinkIsOpenedByTheKeyboard(t *testing.T) {
+	var body strings.Builder
+	for i := range 13 {
+		fmt.Fprintf(&body, "https://example.org/%d ", i)
+	}
+	s := newStage(t, newClient(messaging.Conversation{ID: sophie, Name: "Sophie Bernard"}, at(0, "Sophie Bernard", sophie, 11, 50, body.String())), 560, 640).open()
+	var opened []string
+	s.o.open = func(u *url.URL) error {
+		s.todo <- func() { opened = append(opened, u.String()) }
+		return nil
+	}
+	s.finish()
+	var links []string
+	open := func(more int) {
+		s.choose(-1)
+		s.chosenKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		for range more {
+			pressOver(t, s, "Autres liens")
+		}
+	}
+	for more := range 3 {
+		open(more)
+		for _, label := range labels(s) {
+			if address, ok := strings.CutPrefix(label, "Ouvrir "); ok {
+				links = append(links, address)
+			}
+		}
+		s.window.Canvas().Overlays().Remove(s.window.Canvas().Overlays().Top())
+	}
+	check(t, "in the menus", strings.Join(links, " ")+" ", body.String())
+	open(2)
+	pressOver(t, s, "Ouvrir https://example.org/12")
+	s.runUntil(func() bool { return len(opened) == 1 })
+	check(t, "opened", opened, []string{"https://example.org/12"})
+}
+
+func TestALongTextIsShownWholeByTheKeyboard(t *testing.T) {
+	s := newStage(t, newClient(messaging.Conversation{ID: sophie, Name: "Sophie Bernard"}, at(0, "Sophie Bernard", sophie, 11, 50, strings.Repeat("ligne\n", 300))), 560, 640).open()
+	s.finish()
+	s.do(0, "Tout afficher")
+	check(t, "whole", s.thread.entries[0].expanded, true)
+	s.choose(-1)
+	s.chosenKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	check(t, "still offered", slices.Contains(labels(s), "Tout afficher"), false)
 }

@@ -32,13 +32,14 @@ type Options struct {
 	AccountColour color.Color // the same
 	Window        fyne.Window // gets the shortcuts that the view does not use, and what is typed outside of the input; may be nil
 	Log           *slog.Logger
-	Now           func() time.Time  // nil: time.Now
-	Copied        func(text string) // the user put it into the clipboard; may be nil
-	LogIn         func()            // starts the full login that the account needs; may be nil
-	Menu          func(look.Place)  // shows the menu of the window; nil: it has none
-	Unread        func(int)         // the number of unread messages; may be nil
-	Touched       func()            // somebody types or turns the wheel; may be nil
-	EditWithin    time.Duration     // for so long an own message can be corrected
+	Now           func() time.Time               // nil: time.Now
+	Copied        func(text string)              // the user put it into the clipboard; may be nil
+	LogIn         func()                         // starts the full login that the account needs; may be nil
+	Menu          func(look.Place)               // shows the menu of the window; nil: it has none
+	Person        func(messaging.ConversationID) // shows somebody's card; nil: it cannot be done
+	Unread        func(int)                      // the number of unread messages; may be nil
+	Touched       func()                         // somebody types or turns the wheel; may be nil
+	EditWithin    time.Duration                  // for so long an own message can be corrected
 
 	Files     messaging.FilePolicy // limits what is attached
 	SaveFiles bool                 // files may leave the program
@@ -67,9 +68,10 @@ type View struct {
 	history      history
 	reading      reading
 	files        *fileViews
-	task         task   // what is written answers a message, or corrects it
-	chosen       *entry // by keyboard; nil: none
-	highlighted  *entry // nil: none
+	task         task          // what is written answers a message, or corrects it
+	chosen       *entry        // by keyboard; nil: none
+	menuAt       fyne.Position // where the menu of a message was opened last
+	highlighted  *entry        // nil: none
 	fading       *time.Timer
 	again        *time.Timer // until the banner's words change; nil: they never did
 
