@@ -3,6 +3,9 @@
 package tour
 
 import (
+	"fmt"
+	"hash/fnv"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -87,13 +90,57 @@ func (w *walk) findMessages() {
 	w.p.screen("list")
 }
 
-// looksFor types what is searched, until all of it is, and there are hits.
-func (w *walk) looksFor(text string) {
+// findOnTheServer: what is older than what is here is fetched and searched; it opens in its place, and so does what an answer quotes, from
+// months ago.
+func (w *walk) findOnTheServer() {
+	julien, claire := w.org.Julien(), w.org.Claire()
+	window := w.window(julien.Name)
+	w.resize(window, 560, 640)
+	w.focus(window)
+	w.keys("ctrl+f")
+	here := w.looksFor("rendez-vous")
+	w.picture(window, "09-search-here-only")
+	mark := w.p.mark()
+	w.keys("Tab", "Tab", "Tab", "Return") // behind the two filters: Chercher aussi plus loin
+	line, _ := w.p.next(mark, "hits drawn")
+	all, _ := line["hits"].(float64)
+	if int(all) <= here {
+		w.t.Errorf("%v found with what the server has, %d without", all, here)
+	}
+	w.picture(window, "09-search-server")
+	w.keys(append(slices.Repeat([]string{"Down"}, int(all)), "Return")...) // the oldest
+	w.p.await("place drawn")
+	w.picture(window, "09-found-server")
+
+	w.keys("alt+Up", "End", "Escape") // to the newest
+	mark = w.p.mark()
+	w.org.Reply(w.t, julien.JID, claire.JID, firstOf(claire.JID, julien.JID), julien.JID, "(un ancien message)", "Où en est-on ?")
+	w.p.next(mark, "message drawn")
+	w.picture(window, "09-quoted")
+	w.keys("alt+Up", "Return", "Down", "Down", "Down", "Return") // Voir le message cité, behind Répondre, Réagir, Épingler
+	w.p.await("place drawn")
+	w.picture(window, "09-quoted-original")
+	w.keys("alt+Up", "End", "Escape")
+}
+
+// firstOf is the id of the first message that two people of the sandbox have ever written to each other.
+func firstOf(who ...string) string {
+	seed := fnv.New64a()
+	for _, jid := range who {
+		_, _ = seed.Write([]byte(jid))
+	}
+	return fmt.Sprintf("seed-%x-0", seed.Sum64())
+}
+
+// looksFor types what is searched, until all of it is, and there are hits, and returns how many.
+func (w *walk) looksFor(text string) int {
 	w.t.Helper()
 	mark := w.p.mark()
 	w.write(text)
 	line, _ := w.p.next(mark, "hits drawn", "letters", utf8.RuneCountInString(text))
-	if hits, _ := line["hits"].(float64); hits == 0 {
+	hits, _ := line["hits"].(float64)
+	if hits == 0 {
 		w.t.Errorf("nothing was found for %q; the log ends\n%s", text, w.p.tail())
 	}
+	return int(hits)
 }

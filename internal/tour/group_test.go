@@ -21,7 +21,7 @@ func (w *walk) aGroup() {
 	w.picture(w.main, "09-new-group")
 	w.click(w.main, 210, -36) // Créer le groupe
 	w.p.screen("conversation")
-	w.org.WaitUntil(w.t, sophie.JID, n, func(r sandboxtest.Received) bool { return r.Invites != "" })
+	address := w.org.WaitUntil(w.t, sophie.JID, n, func(r sandboxtest.Received) bool { return r.Invites != "" }).Invites
 	group := w.window(name)
 	w.resize(group, 560, 640)
 	w.focus(group)
@@ -33,5 +33,43 @@ func (w *walk) aGroup() {
 	w.keys("Return")
 	w.org.WaitReceived(w.t, sophie.JID, "Bonsoir @"+sophie.Name+" est-ce calme ?")
 	w.picture(group, "09-group")
+	w.mentionGetsThrough(group, address)
+	w.cardOfAMember(group)
+	w.focus(group)
 	w.keys("ctrl+w")
+}
+
+// mentionGetsThrough: of a group that is muted for good, what mentions the user is notified, and nothing else.
+func (w *walk) mentionGetsThrough(group, address string) {
+	sophie, claire := w.org.Sophie().JID, w.org.Claire()
+	w.keys("F10")
+	w.p.screen("window-menu")
+	w.keys("Down", "Return") // Mettre en sourdine
+	w.picture(group, "09-muting")
+	w.keys("Up", "Return") // Toujours, above the choice that mentions get through
+	w.focus(w.main)
+	w.says(sophie, address, "Tout est calme.")
+	w.notes.shown(0)
+	mark := w.p.mark()
+	w.org.Mention(w.t, sophie, address, claire.JID, claire.Name, "@"+claire.Name+" peux-tu rappeler le 12 ?")
+	w.p.next(mark, "message drawn")
+	w.notes.shown(1)
+	w.picture("", "09-mention-notified")
+	w.notes.click()
+	w.notes.shown(0)
+	w.picture(group, "09-mentioned")
+}
+
+// cardOfAMember: from the list of a group's people.
+func (w *walk) cardOfAMember(group string) {
+	w.focus(group)
+	w.click(group, 120, 34)
+	w.p.await("members drawn")
+	w.keys("Down", "Return") // Sophie, behind oneself
+	w.picture(group, "09-member-menu")
+	w.keys("Return") // Voir la fiche
+	w.p.screen("card")
+	w.picture(w.main, "09-member-card")
+	w.keys("Escape")
+	w.p.screen("list")
 }

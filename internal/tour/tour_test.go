@@ -90,6 +90,7 @@ func TestTour(t *testing.T) {
 	w.followLinks()
 	w.readByWhom()
 	w.findMessages()
+	w.findOnTheServer()
 	w.chooseForAConversation()
 	w.saysOfOneself()
 	w.aGroup()
