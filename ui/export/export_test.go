@@ -118,10 +118,13 @@ func read(t *testing.T, tr Transcript) string {
 
 func TestATranscriptAsPDF(t *testing.T) {
 	i18ntest.Speak(t, "fr")
-	got := read(t, sample())
+	tr := sample()
+	tr.Name = "Nadia Benali, " + strings.Repeat("de l’équipe mobile ", 20)
+	tr.Messages = append(tr.Messages, said(at(24, 8, 10), messaging.Text{Body: "❤ 漢 fin"}))
+	got := read(t, tr)
 	for _, want := range []string{
-		"Conversation avec Nadia Benali", "7 messages", "lundi 23 novembre 2026", "9:15 Dr Claire Martin (lu)", "je préviens la famille.",
-		"Œdème : 1 mg, 37,5 °C", "Message retiré par Nadia Benali", "1 / 1", "□ Nadia Benali", "sont remplacés par □",
+		"Conversation avec Nadia Benali", "8 messages", "lundi 23 novembre 2026", "9:15 Dr Claire Martin (lu)", "je préviens la famille.",
+		"Œdème : 1 mg, 37,5 °C", "Message retiré par Nadia Benali", "… – 1 / 1", "[pouce levé] Nadia Benali", "[cœur rouge] □ fin", "sont remplacés par □",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in %q", want, got)

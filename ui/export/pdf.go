@@ -34,6 +34,7 @@ type page struct {
 	font    *sfnt.Font
 	buffer  sfnt.Buffer
 	known   map[rune]bool
+	emoji   *strings.Replacer
 	missing bool // something could not be shown
 
 	pictures int
@@ -42,14 +43,14 @@ type page struct {
 // missingSign stands for a character that the font does not have.
 const missingSign = '□'
 
-// WritePDF writes a transcript as PDF, with the font of the program in it. A character that the font lacks, such as an emoji or a letter of
-// another script, is shown as a box, and the last line says so.
+// WritePDF writes a transcript as PDF, with the font of the program in it. An emoji that people pick is named; another character that the
+// font lacks, such as a letter of another script, is shown as a box, and the last line says so.
 func (t Transcript) WritePDF(w io.Writer) error {
 	font, err := sfnt.Parse(theme.DefaultTextFont().Content())
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	p := page{Fpdf: fpdf.New("P", "mm", "A4", ""), font: font, known: map[rune]bool{}}
+	p := page{Fpdf: fpdf.New("P", "mm", "A4", ""), font: font, known: map[rune]bool{}, emoji: emojiNames()}
 	p.AddUTF8FontFromBytes("text", "", theme.DefaultTextFont().Content())
 	p.AddUTF8FontFromBytes("text", "B", theme.DefaultTextBoldFont().Content())
 	p.SetTitle(t.title(), true)
@@ -61,7 +62,10 @@ func (t Transcript) WritePDF(w io.Writer) error {
 	p.AliasNbPages("{pages}")
 	p.SetFooterFunc(func() {
 		p.SetY(-12)
-		p.write("", sizeSmall, grey, 0, fmt.Sprintf("%s – %d / {pages}", t.title(), p.PageNo()), "R")
+		p.SetFont("text", "", sizeSmall)
+		number := fmt.Sprintf(" – %d / {pages}", p.PageNo())
+		width, _ := p.GetPageSize()
+		p.write("", sizeSmall, grey, 0, p.cut(t.title(), width-2*pageMargin-p.GetStringWidth(number)-4)+number, "R")
 	})
 	p.AddPage()
 	p.write("B", sizeTitle, black, 0, t.title(), "L")
@@ -128,6 +132,17 @@ func (p *page) write(style string, size float64, shade int, left float64, text, 
 	p.MultiCell(0, lineHeight*max(1, size/sizeText), p.shown(text), "", align, false)
 }
 
+// cut is a text that is cut where it is wider than that.
+func (p *page) cut(text string, width float64) string {
+	done := p.GetStringWidth("…")
+	for i, r := range text {
+		if done += p.GetStringWidth(p.shown(string(r))); done > width {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}
+
 // shown is a text of characters that the font has.
 func (p *page) shown(text string) string {
 	return strings.Map(func(r rune) rune {
@@ -143,7 +158,7 @@ func (p *page) shown(text string) string {
 		}
 		p.missing = true
 		return missingSign
-	}, text)
+	}, p.emoji.Replace(text))
 }
 
 // has reports whether the font can show a character. The writer of PDF takes those of the first plane only.
