@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"image"
-	"os/exec"
 	"slices"
 	"time"
 
@@ -101,7 +100,7 @@ func (w *walk) manyPictures(from sandboxtest.Person) {
 	w.focus(s.window)
 	s.until("the newest picture at the foot", func() bool {
 		n := len(s.whole)
-		return n > 0 && s.whole[n-1].number == manyPictures-1 && s.whole[n-1].foot > s.height-10 && s.follow()
+		return n > 0 && s.whole[n-1].number == manyPictures-1 && s.whole[n-1].foot > s.strip.height-10 && s.follow()
 	})
 	s.pictures()
 	newest, before := s.whole, w.p.memory(w.t)
@@ -131,8 +130,7 @@ type scroll struct {
 	read   int // messages that the program has read
 	line   int // of the log, up to which they are counted
 
-	strip  []byte // of pixels, red, green, blue
-	height int    // of the strip
+	strip  view
 	whole  []seen // the pictures that are in view from top to foot
 	oldest int    // the number of the first picture seen so far
 }
@@ -148,22 +146,17 @@ const (
 	banner                                  = 40     // what is said of a slow server covers no more
 )
 
-func (s *scroll) pixel(x, y int) []byte { return s.strip[3*(y*stripWidth+x):][:3] }
+// pixel is blue, green and red.
+func (s *scroll) pixel(x, y int) []byte { return s.strip.pixels[4*(y*stripWidth+x):][:3] }
 
-// look reads what is in view.
-func (s *scroll) look() {
+// see reads what is in view.
+func (s *scroll) see() {
 	s.t.Helper()
-	_, height := s.size(s.window)
-	s.height = height - stripTop - stripFoot
-	crop := fmt.Sprintf("%dx%d+%d+%d", stripWidth, s.height, stripX, stripTop)
-	pixmap, err := exec.Command("import", "-silent", "-window", s.window, "-crop", crop, "-depth", "8", "ppm:-").Output()
-	head := len(pixmap) - 3*stripWidth*s.height
-	if err != nil || head < 0 {
-		s.t.Fatalf("the strip %s has %d bytes: %v", crop, len(pixmap), err)
-	}
-	s.strip, s.whole = pixmap[head:], nil
+	window := s.geometry(s.window)
+	s.strip = s.lookAt(image.Rect(stripX, stripTop, stripX+stripWidth, window.Dy()-stripFoot).Add(window.Min))
+	s.whole = nil
 	top, before := -1, true // of a bubble, once it begins in view
-	for y := range s.height {
+	for y := range s.strip.height {
 		within := !bytes.Equal(s.pixel(inBubble, y), s.pixel(0, y))
 		switch {
 		case within && !before:
@@ -198,8 +191,8 @@ func (s *scroll) number(height int) int {
 // until looks until it is so.
 func (s *scroll) until(what string, so func() bool) {
 	s.t.Helper()
-	for deadline := time.Now().Add(patience); ; {
-		if s.look(); so() {
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+		if s.see(); so() {
 			return
 		}
 		if time.Now().After(deadline) {
@@ -228,7 +221,7 @@ func (s *scroll) pictures() {
 		}
 		return !slices.ContainsFunc(s.whole, func(p seen) bool {
 			colour := s.pixel(inPicture, p.top+leastHeight/2)
-			return int(colour[0])-int(colour[2]) < 30 // that of skin, where the small preview is grey
+			return int(colour[2])-int(colour[0]) < 30 // that of skin, where the small preview is grey
 		})
 	})
 }

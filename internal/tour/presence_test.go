@@ -102,7 +102,7 @@ func TestTheProgramStaysWhenItsWindowIsClosed(t *testing.T) {
 	needs.Session(t)
 	needs.Programs(t, "xprop")
 	panel := bustest.StartTrayHost(t, bustest.Connect(t, os.Getenv("DBUS_SESSION_BUS_ADDRESS")), true)
-	org := sandboxtest.Start(t, "--history", "20")
+	org := sandboxtest.Shared(t)
 	w := &walk{screen: newScreen(t, *out), t: t, org: org, notes: newNotifications(t), profile: filepath.Join(t.TempDir(), "profile")}
 	w.logIn(org.Config)
 	claire, moussa := org.Claire(), org.Person("Moussa Keïta")

@@ -4,10 +4,11 @@ package tour
 
 import (
 	"bytes"
-	"fmt"
+	"encoding/binary"
 	"image"
 	"image/png"
-	"io"
+	"math"
+	"math/bits"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
+
 	"discussions/internal/needs"
 )
 
@@ -23,19 +27,27 @@ import (
 type screen struct {
 	t   testing.TB
 	out string // the folder of the pictures; "": none are kept
+
+	x    *xgb.Conn
+	root *xproto.ScreenInfo
 }
 
 // newScreen is the screen of the session.
 func newScreen(t testing.TB, out string) *screen {
 	t.Helper()
 	needs.Session(t)
-	needs.Programs(t, "xdotool", "import", "xclip")
+	needs.Programs(t, "xdotool", "xclip")
 	if out != "" {
 		if err := os.MkdirAll(out, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return &screen{t: t, out: out}
+	x, err := xgb.NewConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(x.Close)
+	return &screen{t: t, out: out, x: x, root: xproto.Setup(x).DefaultScreen(x)}
 }
 
 // run is a command of the X tools; it returns what was printed.
@@ -125,17 +137,8 @@ func (s *screen) click(window string, x, y int) {
 
 func (s *screen) size(window string) (width, height int) {
 	s.t.Helper()
-	for _, field := range strings.Fields(s.run("xdotool", "getwindowgeometry", "--shell", window)) {
-		name, value, _ := strings.Cut(field, "=")
-		n, _ := strconv.Atoi(value)
-		switch name {
-		case "WIDTH":
-			width = n
-		case "HEIGHT":
-			height = n
-		}
-	}
-	return width, height
+	at := s.geometry(window)
+	return at.Dx(), at.Dy()
 }
 
 // place moves a window.
@@ -156,24 +159,18 @@ func (s *screen) picture(window, name string) {
 	if s.out == "" {
 		return
 	}
-	if window == "" {
-		window = "root"
-	}
-	var now, before []byte
+	now := s.look(window)
 	// A caret blinks for ever: after a second it may be as it is.
 	for deadline := time.Now().Add(time.Second); ; {
-		var err error
-		if now, err = exec.Command("import", "-silent", "-window", window, "-depth", "8", "ppm:-").Output(); err != nil {
-			s.t.Fatalf("picture %s: %v", name, err)
-		}
-		if bytes.Equal(now, before) || time.Now().After(deadline) {
+		time.Sleep(100 * time.Millisecond)
+		before := now
+		now = s.look(window)
+		if bytes.Equal(now.pixels, before.pixels) || time.Now().After(deadline) {
 			break
 		}
-		before = now
-		time.Sleep(60 * time.Millisecond)
 	}
 	var file bytes.Buffer
-	if err := writePNG(&file, now); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&file, now.image()); err != nil {
 		s.t.Fatalf("picture %s: %v", name, err)
 	}
 	if err := os.WriteFile(filepath.Join(s.out, name+".png"), file.Bytes(), 0o644); err != nil {
@@ -181,18 +178,63 @@ func (s *screen) picture(window, name string) {
 	}
 }
 
-// writePNG turns a portable pixmap of 8 bits a colour into a PNG.
-func writePNG(to io.Writer, pixmap []byte) error {
-	var width, height, most int
-	_, err := fmt.Sscanf(string(pixmap[:min(len(pixmap), 64)]), "P6\n%d %d\n%d", &width, &height, &most)
-	pixels := len(pixmap) - 3*width*height
-	if err != nil || most != 255 || pixels < 0 {
-		return fmt.Errorf("no pixmap of 8 bits: %d × %d, up to %d (%v)", width, height, most, err)
+// A view is what is on a part of the screen.
+type view struct {
+	width, height int
+	pixels        []byte // four bytes each: blue, green, red, and one without meaning
+}
+
+// geometry is where the screen shows a window.
+func (s *screen) geometry(window string) image.Rectangle {
+	s.t.Helper()
+	id, err := strconv.ParseUint(window, 0, 32)
+	if err != nil {
+		s.t.Fatalf("no window: %q", window)
 	}
-	picture := image.NewNRGBA(image.Rect(0, 0, width, height))
-	for i, colours := 0, pixmap[pixels:]; i < width*height; i++ {
-		copy(picture.Pix[4*i:], colours[3*i:3*i+3])
-		picture.Pix[4*i+3] = 255
+	size, err := xproto.GetGeometry(s.x, xproto.Drawable(id)).Reply()
+	if err != nil {
+		s.t.Fatalf("the size of the window %s: %v", window, err)
 	}
-	return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(to, picture)
+	at, err := xproto.TranslateCoordinates(s.x, xproto.Window(id), s.root.Root, 0, 0).Reply()
+	if err != nil {
+		s.t.Fatalf("the place of the window %s: %v", window, err)
+	}
+	return image.Rect(0, 0, int(size.Width), int(size.Height)).Add(image.Pt(int(at.DstX), int(at.DstY)))
+}
+
+// look sees a window, or the whole screen where the window is empty, as far as it is on the screen, with what lies above it.
+func (s *screen) look(window string) view {
+	s.t.Helper()
+	part := image.Rect(0, 0, int(s.root.WidthInPixels), int(s.root.HeightInPixels))
+	if window != "" {
+		part = part.Intersect(s.geometry(window))
+	}
+	return s.lookAt(part)
+}
+
+// lookAt sees a part of the screen.
+func (s *screen) lookAt(part image.Rectangle) view {
+	s.t.Helper()
+	v := view{width: part.Dx(), height: part.Dy()}
+	reply, err := xproto.GetImage(s.x, xproto.ImageFormatZPixmap, xproto.Drawable(s.root.Root), int16(part.Min.X), int16(part.Min.Y),
+		uint16(v.width), uint16(v.height), math.MaxUint32).Reply()
+	if err != nil {
+		s.t.Fatalf("look at %v: %v", part, err)
+	}
+	if reply.Depth != 24 || len(reply.Data) != 4*v.width*v.height {
+		s.t.Fatalf("look at %v: %d bytes of %d bits a pixel", part, len(reply.Data), reply.Depth)
+	}
+	v.pixels = reply.Data
+	return v
+}
+
+// image is the view as a picture.
+func (v view) image() image.Image {
+	picture := image.NewNRGBA(image.Rect(0, 0, v.width, v.height))
+	for i := 0; i < len(v.pixels); i += 4 {
+		const opaque = 0xff << 24
+		pixel := binary.LittleEndian.Uint32(v.pixels[i:])
+		binary.LittleEndian.PutUint32(picture.Pix[i:], bits.ReverseBytes32(pixel)>>8|opaque)
+	}
+	return picture
 }

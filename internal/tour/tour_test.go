@@ -5,12 +5,16 @@ package tour
 import (
 	"bytes"
 	"flag"
+	"io"
 	"io/fs"
+	"log"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/jezek/xgb"
 
 	"discussions/internal/needs"
 	"discussions/internal/sandboxtest"
@@ -19,7 +23,13 @@ import (
 var out = flag.String("out", "", "the folder for a picture of each step")
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	xgb.Logger = log.New(io.Discard, "", 0) // it notices that a screen needs no authority
+	flag.Parse()
+	run := m.Run
+	if flag.Lookup("test.bench").Value.String() == "" { // benchmarks have organisations of their own
+		run = func() int { return sandboxtest.Main(m, "--history", "300") }
+	}
+	code := run()
 	if buildFolder != "" {
 		_ = os.RemoveAll(buildFolder)
 	}
@@ -42,9 +52,10 @@ type walk struct {
 	main string // its main window
 }
 
+// newWalk is a walk in the organisation that the short walks share.
 func newWalk(t testing.TB) *walk {
 	t.Helper()
-	return newWalkIn(t, *out, "--history", "300")
+	return newWalkAt(t, sandboxtest.Shared(t), *out)
 }
 
 // newWalkIn is a walk with a sandbox of one's own, whose pictures go to a folder; "": to none that stays.
@@ -80,7 +91,7 @@ func (w *walk) open(first string, flags ...string) {
 
 // TestTour is the walk of a user through the whole program: each step must happen for the next to begin.
 func TestTour(t *testing.T) {
-	w := newWalk(t)
+	w := newWalkIn(t, *out, "--history", "300")
 	thomas := w.photographer()
 	w.firstStart()
 	w.threeConversations()

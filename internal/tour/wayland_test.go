@@ -67,10 +67,10 @@ func TestWayland(t *testing.T) {
 	w.org.WaitReceived(t, sophie.JID, "Bonjour Sophie")
 	w.p.await("message drawn") // hers
 	w.picture(compositor, "90-wayland")
-	time.Sleep(2 * time.Second) // she has answered all
-	if share, _ := w.p.idle(t, 5*time.Second); share > 20 {
-		t.Errorf("at rest it takes %.0f %% of a core", share)
-	}
+	until(t, "rest: it takes more than 20 % of a core", func() bool {
+		share, _ := w.p.idle(t, 2*time.Second)
+		return share <= 20
+	})
 	mark := w.p.mark()
 	w.org.Say(t, sophie.JID, claire.JID, "Tu es là ?")
 	w.p.next(mark, "message drawn")

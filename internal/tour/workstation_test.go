@@ -89,7 +89,7 @@ func (w *workstation) sleeps() {
 // organisation wants it so.
 func TestTheWorkstation(t *testing.T) {
 	station := newWorkstation(t)
-	org := sandboxtest.Start(t, "--history", "20")
+	org := sandboxtest.Shared(t)
 	config, err := os.ReadFile(org.Config)
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +158,7 @@ func TestADeafBusHoldsUpNoWindow(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = deaf.Close() })
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+path) // who calls waits in the backlog
-	org := sandboxtest.Start(t)
+	org := sandboxtest.Shared(t)
 	p := start(t, org.Config, filepath.Join(t.TempDir(), "profile"))
 	_, frame := p.next(0, "first frame")
 	if _, given := p.next(0, "the workstation is not watched"); given < frame {
