@@ -16,8 +16,6 @@ RUNTESTS     = GOGC=400 GORACE=atexit_sleep_ms=50 DISCUSSIONS_IN_MEMORY=1 GOFLAG
 COMPUTING   := github.com/ncruces/go-sqlite3-wasm/... github.com/go-text/... github.com/fyne-io/oksvg github.com/srwiley/... golang.org/x/image/... golang.org/x/crypto/argon2 golang.org/x/crypto/blake2b image/... compress/... discussions/packaging/windows/lzx
 UNWATCHED   := $(foreach packages,$(COMPUTING),-gcflags=$(packages)=-race=false)
 TOUR        := ./internal/tour -count=1 -timeout=20m -out='$(CURDIR)/build/tour'
-# Begun first of those that wait for servers, so that none of them ends alone.
-LONGEST     := ./messaging/xmpp/enginetest ./messaging
 # Packages that need no C: vetted for the other systems too. On macOS Fyne's own widgets need it.
 PORTABLE    := ./account/... ./assets/... ./auth/... ./cmd/discussions/internal/... ./messaging/... ./notify/... ./settings/... ./internal/...
 # Of these, what runs under Wine: all but what needs the sandbox's servers.
@@ -53,8 +51,9 @@ endif
 test: ## every test, the tour included, with the race detector; fails if one is skipped; installs what it needs
 	@$(PACKAGES) build run secrets screen test
 	$(RUNTESTS) -vet=off -race $(TOUR) \
-		-- -vet=off -race -timeout=20m $(LONGEST) \
-		-- -vet=off -race -timeout=20m $$(go list ./... | grep -v -e /internal/tour -e '/messaging$$' -e /enginetest) \
+		-- -vet=off -race -timeout=20m ./messaging ./messaging/xmpp/enginetest \
+		-- -vet=off -race -timeout=20m ./ui/... \
+		-- -vet=off -race -timeout=20m $$(go list ./... | grep -v -e /internal/tour -e '/messaging$$' -e /enginetest -e /ui) \
 		-- -vet=off -run='Matter|Gaps|Copies' ./messaging/store
 
 windows: ## the tests as programs of Windows, under Wine; installs what it needs

@@ -2,9 +2,10 @@
 //
 //	runtests LIST [-- LIST]...
 //
-// where a LIST is [-FLAG[=VALUE] of go test]... PACKAGE... Three packages run at once. Those whose tests start the sandbox's servers
-// mostly wait for them; the others of a list need the processors, and run one after another. These begin first, in the order of the
-// lists, then those with servers, the first named first. It prints one line for each package, what failed tests said, and the slowest.
+// where a LIST is [-FLAG[=VALUE] of go test]... PACKAGE... Five packages run at once. Those whose tests start the sandbox's servers
+// mostly wait for them; the others of a list need the processors, and run one after another, before those with servers. All begin in the
+// order of the lists, and of a list as go list names them. It prints one line for each package, what failed tests said, the slowest, and
+// the time of processors that each run of go test took, with all that its tests started.
 package main
 
 import (
@@ -18,6 +19,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -28,7 +30,7 @@ import (
 const servers = "discussions/internal/sandboxtest"
 
 // lanes is how many packages run at once.
-const lanes = 3
+const lanes = 5
 
 // job is one run of go test: these packages one after another.
 type job struct{ packages, flags []string }
@@ -72,7 +74,8 @@ func divide(arguments []string) (flags, patterns []string) {
 }
 
 func run(lists [][]string, out io.Writer) error {
-	var jobs, waits []job
+	begun := time.Now()
+	var jobs []job
 	packages := 0
 	for _, l := range lists {
 		flags, patterns := divide(l)
@@ -85,10 +88,9 @@ func run(lists [][]string, out io.Writer) error {
 			jobs = append(jobs, job{others, flags})
 		}
 		for _, p := range waiting {
-			waits = append(waits, job{[]string{p}, flags})
+			jobs = append(jobs, job{[]string{p}, flags})
 		}
 	}
-	jobs = append(jobs, waits...)
 	r := newReport(out)
 	errs := make([]error, len(jobs))
 	var running errgroup.Group
@@ -100,6 +102,7 @@ func run(lists [][]string, out io.Writer) error {
 		})
 	}
 	_ = running.Wait()
+	r.total(time.Since(begun))
 	return errors.Join(append(errs, r.end(packages))...)
 }
 
@@ -151,7 +154,9 @@ func test(r *report, j job) error {
 	for lines.Scan() {
 		r.line(lines.Bytes())
 	}
-	if err := errors.Join(lines.Err(), c.Wait()); err != nil && !r.failed() {
+	err = errors.Join(lines.Err(), c.Wait())
+	r.took(j.packages, c.ProcessState.UserTime()+c.ProcessState.SystemTime())
+	if err != nil && !r.failed() {
 		return fmt.Errorf("go test: %w", err)
 	}
 	return nil

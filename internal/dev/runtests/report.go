@@ -29,6 +29,7 @@ type report struct {
 	bad      map[string]bool    // package and test → failed or skipped
 	packages []timed
 	tests    []timed
+	runs     []timed // the time of processors that each run of go test took
 	skipped  []string
 	failures []string
 }
@@ -106,6 +107,27 @@ func (r *report) packageEnded(e event) {
 			}
 		}
 	}
+}
+
+// took notes the time of processors that one run of go test took.
+func (r *report) took(packages []string, processors time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	name := packages[0]
+	if more := len(packages) - 1; more > 0 {
+		name += fmt.Sprintf(" and %d more", more)
+	}
+	r.runs = append(r.runs, timed{name, processors.Round(10 * time.Millisecond)})
+}
+
+// total says what all runs took.
+func (r *report) total(elapsed time.Duration) {
+	var sum time.Duration
+	for _, run := range r.runs {
+		sum += run.took
+	}
+	r.slowest("runs, by time of processors", r.runs)
+	fmt.Fprintf(r.out, "%8v  all, in %v\n", sum, elapsed.Round(10*time.Millisecond))
 }
 
 // end sums up. It is an error where anything failed, was skipped, or did not end.

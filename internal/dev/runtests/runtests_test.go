@@ -109,7 +109,8 @@ func TestListsAreDividedByTwoDashes(t *testing.T) {
 func TestRealPackagesAreRun(t *testing.T) {
 	var out strings.Builder
 	if err := run([][]string{{"-count=1", "discussions/internal/needs"}, {"-run=None", "discussions/internal/secret"}}, &out); err != nil ||
-		!strings.Contains(out.String(), "ok  \tdiscussions/internal/needs") || !strings.Contains(out.String(), "ok  \tdiscussions/internal/secret") {
+		!strings.Contains(out.String(), "ok  \tdiscussions/internal/needs") || !strings.Contains(out.String(), "ok  \tdiscussions/internal/secret") ||
+		!strings.Contains(out.String(), "s  internal/secret\n") || !strings.Contains(out.String(), "s  all, in ") {
 		t.Errorf("%v\n%s", err, &out)
 	}
 	err := run([][]string{{"discussions/internal/nowhere"}}, &out)
