@@ -15,7 +15,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(sandboxtest.MainOfEach(m, []string{"--history", "1200"}, []string{"--history", "1200", "--engine", "prosody"}))
+	os.Exit(sandboxtest.MainOfEach(m, []string{"--history", "1200", "--pairs", "1"}, []string{"--history", "1200", "--pairs", "1", "--engine", "prosody"}))
 }
 
 // patience is how long anything may take.

@@ -5,6 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,71 +75,129 @@ func (r *raw) settle(ctx context.Context) error {
 	}
 }
 
-// TestNoStanzaOfAColleagueEndsASession sends 5,000 stanzas of all shapes through each engine.
-func TestNoStanzaOfAColleagueEndsASession(t *testing.T) {
-	sandboxtest.Each(t, noStanzaOfAColleagueEndsASession)
+// sender is somebody who sends stanzas of all shapes.
+type sender struct {
+	who     string // for the log
+	account string
+	to      []string // whom, in turn
+	enters  string   // a room, as its occupant
+	kind    string   // of most messages, as the room takes no other
+	*raw
+	t       *testing.T
+	s       *sandboxtest.Sandbox
+	streams int
 }
 
-func noStanzaOfAColleagueEndsASession(t *testing.T, s *sandboxtest.Sandbox) {
+// dial gives the sender a stream, and a place in the room.
+func (p *sender) dial() {
+	if p.raw != nil {
+		_ = p.ws.CloseNow()
+	}
+	p.raw = dialRaw(p.t, p.s, p.account)
+	p.streams++
+	p.enter()
+}
+
+// enter takes the sender's place in the room, again where it was thrown out for what it said.
+func (p *sender) enter() {
+	if p.enters != "" {
+		_ = p.raw.say(p.t.Context(), `<presence xmlns="jabber:client" to="`+p.enters+`"><x xmlns="http://jabber.org/protocol/muc"><history maxstanzas="0"/></x></presence>`)
+	}
+}
+
+var rootType = regexp.MustCompile(` type="[^"]*"`)
+
+// shape gives most messages the type that the room takes.
+func (p *sender) shape(i int, stanza string) string {
+	if at := rootType.FindStringIndex(stanza); at != nil && p.kind != "" && i%8 != 0 && strings.HasPrefix(stanza, "<message") {
+		return stanza[:at[0]] + ` type="` + p.kind + `"` + stanza[at[1]:]
+	}
+	return stanza
+}
+
+// say says something; the engine ends the stream of who sends what it does not take.
+func (p *sender) say(stanza string) {
+	if p.raw.say(p.t.Context(), stanza) != nil {
+		p.dial()
+	}
+}
+
+// TestNoStanzaOfAnybodyEndsASession sends 5,000 stanzas of all shapes through each engine: of a contact, of a user of the server of whom nobody
+// knows anything, of a member who writes to a group, and of an occupant who writes to another one.
+func TestNoStanzaOfAnybodyEndsASession(t *testing.T) {
+	sandboxtest.Each(t, noStanzaOfAnybodyEndsASession)
+}
+
+func noStanzaOfAnybodyEndsASession(t *testing.T, s *sandboxtest.Sandbox) {
 	cfg := config(t, s, s.Claire().JID)
 	cfg.PingTimeout = patience // the engine is busy
 	claire := begin(t, cfg, nil)
 	me := await(claire, func(xmpp.Connected) bool { return true }).JID.String()
 	claire.must(claire.SendPresence(xmpp.Presence{}))
-	const count = 5_000
+	i := slices.IndexFunc(s.Groups, func(g sandboxtest.Group) bool {
+		return slices.Contains(g.Members, s.Claire().JID) && slices.Contains(g.Members, s.Paul().JID)
+	})
+	room := jid.MustParse(s.Groups[i].JID)
+	claire.must(claire.Join(t.Context(), room, "Claire"))
+	stranger := slices.IndexFunc(s.People, func(p sandboxtest.Person) bool { return p.Pair != 0 }) // a contact of one person, who is not Claire
+	const each = 1_250
 	g := stanzagen.New(1)
-	paul := dialRaw(t, s, s.Paul().JID)
-	streams, came := 1, 0
-	redial := func() {
-		_ = paul.ws.CloseNow()
-		paul = dialRaw(t, s, s.Paul().JID)
-		streams++
-	}
-	say := func(stanza string) {
-		if paul.say(t.Context(), stanza) != nil { // the engine ends the stream of who sends what it does not take
-			redial()
-		}
-	}
-	defer func() { _ = paul.ws.CloseNow() }()
-	// arrives sends an ordinary message, and waits for it; what follows a stanza that ends the stream is lost, so it is sent again then.
-	arrives := func(id string) {
-		ordinary := `<message xmlns="jabber:client" to="` + me + `" type="chat" id="` + id + `"><body>x</body></message>`
-		say(ordinary)
-		for limit := time.After(2 * time.Minute); ; came++ {
-			select {
-			case e := <-claire.events:
-				switch e := e.(type) {
-				case xmpp.Disconnected:
-					t.Fatalf("after %d events: %v", came, e.Err)
-				case xmpp.MessageReceived:
-					if e.Message.ID == id {
-						return
-					}
+	came, sent := 0, 0
+	for _, p := range []*sender{
+		{who: "a contact", account: s.Paul().JID, to: []string{me, me, me, claire.jid.String()}},
+		{who: "somebody unknown", account: s.People[stranger].JID, to: []string{me, me, me, claire.jid.String()}},
+		{who: "a member", account: s.Paul().JID, to: []string{room.String()}, enters: room.String() + "/Paul", kind: "groupchat"},
+		{who: "an occupant", account: s.Paul().JID, to: []string{room.String() + "/Claire"}, enters: room.String() + "/Paul", kind: "chat"},
+	} {
+		p.t, p.s = t, s
+		before := came
+		p.dial()
+		for i := range each {
+			p.say(p.shape(i, g.Stanza(p.to[i%len(p.to)])))
+			if i%10 == 9 { // else too much is lost after the one that ends the stream
+				if p.enter(); p.settle(t.Context()) != nil {
+					p.dial()
 				}
-			case <-paul.ended:
-				redial()
-				say(ordinary)
-			case <-limit:
-				t.Fatalf("%s did not come", id)
+			}
+			if sent++; sent%625 == 0 { // the engine ends a session in which more than its max_ack_queue wait for their acknowledgement
+				came += arrives(t, claire, p, fmt.Sprint("after ", sent), me)
 			}
 		}
-	}
-	for i := range count {
-		to := me
-		if i%4 == 0 {
-			to = claire.jid.String()
+		_ = p.ws.CloseNow()
+		t.Logf("%s: %d events by %d streams", p.who, came-before, p.streams)
+		if came-before < each/20 {
+			t.Errorf("of %s the engine let hardly anything through", p.who)
 		}
-		say(g.Stanza(to))
-		if i%10 == 9 && paul.settle(t.Context()) != nil { // else too much is lost after the one that ends the stream
-			redial()
-		}
-		if i%1000 == 999 { // the engine ends a session in which more than its max_ack_queue wait for their acknowledgement
-			arrives(fmt.Sprint("after ", i))
+		if in, err := claire.SelfPing(t.Context(), room); !in || err != nil {
+			t.Errorf("%s: out of the group, %v", p.who, err)
 		}
 	}
-	t.Logf("%d events by %d streams of the sender, refused: %v", came, streams, claire.Refused())
-	if came < count/5 {
-		t.Error("the engine let hardly anything through")
+	t.Logf("refused: %v", claire.Refused())
+	claire.must(claire.Leave(room))
+}
+
+// arrives sends an ordinary message, and waits for it; what follows a stanza that ends the stream is lost, so it is sent again then. It counts
+// the events before.
+func arrives(t *testing.T, claire *person, p *sender, id, me string) (came int) {
+	ordinary := `<message xmlns="jabber:client" to="` + me + `" type="chat" id="` + id + `"><body>x</body></message>`
+	p.say(ordinary)
+	for limit := time.After(2 * time.Minute); ; came++ {
+		select {
+		case e := <-claire.events:
+			switch e := e.(type) {
+			case xmpp.Disconnected:
+				t.Fatalf("%s, after %d events: %v", p.who, came, e.Err)
+			case xmpp.MessageReceived:
+				if e.Message.ID == id {
+					return came
+				}
+			}
+		case <-p.ended:
+			p.dial()
+			p.say(ordinary)
+		case <-limit:
+			t.Fatalf("%s: %s did not come", p.who, id)
+		}
 	}
 }
 
