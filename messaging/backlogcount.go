@@ -72,7 +72,7 @@ func (c *Client) countPage(w *lockedCounter, page xmpp.ArchivePage) {
 	missed, done := preceding(page, b.Hi)
 	done = done || page.Complete || page.Last == "" || model.StanzaID(page.Last) == b.Lo
 	b.part.known = w.known
-	readings, _ := c.pageFacts(b.archive, missed.Messages)
+	readings, _, _ := c.pageFacts(b.archive, missed.Messages)
 	for i := range readings {
 		b.part.count(&readings[i])
 	}

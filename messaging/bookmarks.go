@@ -52,8 +52,12 @@ func (s *syncer) invited(m *xmpp.Message) {
 	if s == nil {
 		return
 	}
-	if throughRoom(m) && s.c.rooms[conversationID(m.Invite.Room)] == nil && len(s.held) < mostInvitations {
+	switch {
+	case !throughRoom(m) || s.c.rooms[conversationID(m.Invite.Room)] != nil:
+	case len(s.held) < mostInvitations:
 		s.held = append(s.held, *m)
+	default:
+		s.c.ignore(ignoredInvite, 1)
 	}
 	s.readBookmarks()
 }

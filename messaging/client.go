@@ -12,6 +12,7 @@ import (
 
 	"discussions/internal/dispatch"
 	"discussions/internal/secret"
+	"discussions/internal/tally"
 	"discussions/messaging/outbox"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
@@ -66,6 +67,9 @@ type Client struct {
 	disk       diskWait
 	files      *fileWork
 
+	ignoredCount tally.Counts[ignored]
+	againCount   tally.Counts[again]
+
 	// Of the writer:
 	started    bool
 	hidden     bool           // the user cannot see the conversations
@@ -92,7 +96,7 @@ type Client struct {
 	status      Status                  // of the account itself
 	requests    []ContactRequest        // that wait for an answer
 	choices     map[ConversationID]store.Choices
-	tally       tally
+	counted     sessionCount
 	typing      map[ConversationID]map[string]*typist
 }
 

@@ -29,7 +29,7 @@ func TestADiagnosisCountsWhatWasDropped(t *testing.T) {
 		got := c.Diagnosis()
 		got.Connection, got.Features = Connection{}, xmpp.Features{}
 		want := Diagnosis{
-			Sessions: 1, Resumed: 1, Refused: map[string]int{string(xmpp.RuleDepth): 2},
+			Sessions: 1, Resumed: 1, Again: map[string]int{}, Refused: map[string]int{string(xmpp.RuleDepth): 2},
 			Ignored: map[string]int{string(ignoredType): 1, string(ignoredPrivate): 1},
 		}
 		if d := cmp.Diff(want, got); d != "" {

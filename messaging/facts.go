@@ -32,18 +32,6 @@ func (r *reading) message() *store.NewMessage {
 	return nil
 }
 
-// ignored says why a stanza belongs to no conversation. The log and the tests name it; it never quotes the stanza.
-type ignored string
-
-const (
-	ignoredType    ignored = "of a type without a conversation"
-	ignoredSelf    ignored = "from the account to itself"
-	ignoredPrivate ignored = "private, from an occupant of a group"
-	ignoredNobody  ignored = "without a sender or an addressee"
-	ignoredFull    ignored = "more than a locked account keeps"
-	ignoredFailed  ignored = "not kept: an error of the store"
-)
-
 // read says what a stanza says. It is the only place that looks into an [xmpp.Message] that came in. Whether the sender may say it is
 // checked in two places: here for what the stanza alone tells, in the store for what depends on the message that it is about. The writer
 // runs it.
@@ -87,6 +75,11 @@ func (c *Client) read(m *xmpp.Message) (r reading, why ignored) {
 		add(&store.Receipt{Stanza: s, Target: m.Received})
 	}
 	return r, ""
+}
+
+// isSilent reports whether a message without facts has nothing that is shown or done either.
+func isSilent(m *xmpp.Message) bool {
+	return m.ChatState == "" && m.Received == "" && !m.HasSubject && len(m.StatusCodes) == 0 && (m.Encryption == nil || !m.Encryption.Empty)
 }
 
 // moderator is who has withdrawn a message for a room: an address where the room tells it just now.

@@ -262,7 +262,7 @@ func (c *Client) refuseFile(o *store.Outgoing, why FileFailure) error {
 		if c.outbox.Get(o.ID) == nil {
 			return nil
 		}
-		err := c.refuse(o.Conv, o.ID, string(why))
+		_, err := c.refuse(o.Conv, o.ID, string(why))
 		c.flush() // what it held back
 		return err
 	})

@@ -83,8 +83,7 @@ func (c *Client) received(m *xmpp.Message) error {
 	}
 	r, why := c.read(m)
 	if why != "" {
-		c.log.Debug("message ignored", "because", string(why))
-		c.countIgnored(why)
+		c.ignore(why, 1)
 		if why == ignoredPrivate {
 			c.sendBack(m)
 		}
@@ -93,7 +92,8 @@ func (c *Client) received(m *xmpp.Message) error {
 	if r.stanza.Group {
 		room := c.rooms[r.stanza.Conv]
 		if room == nil {
-			return nil // a room that the account is not in: the wire lets none through
+			c.ignore(ignoredRoom, 1) // anybody can send a message that only rooms send
+			return nil
 		}
 		room.heard = c.cfg.Now()
 		if r.stanza.Own && m.GivesUp && m.Delay.IsZero() {
@@ -112,6 +112,9 @@ func (c *Client) received(m *xmpp.Message) error {
 		}
 	}
 
+	if len(r.facts) == 0 && isSilent(m) {
+		c.ignore(ignoredNothing, 1)
+	}
 	s := c.store.Load()
 	if s == nil {
 		return c.receivedLocked(m, &r)
@@ -123,7 +126,7 @@ func (c *Client) received(m *xmpp.Message) error {
 	result, err := s.Ingest(store.Batch{Origin: store.Live, Facts: r.facts})
 	if c.failed("keep a message", err) {
 		if !errors.Is(err, ErrDisk) && !errors.Is(err, store.ErrDropped) {
-			c.countIgnored(ignoredFailed)
+			c.ignore(ignoredFailed, len(r.facts))
 		}
 		return err
 	}
@@ -166,9 +169,8 @@ func (c *Client) sendBack(m *xmpp.Message) {
 func (c *Client) apply(origin store.Origin, r store.Result) {
 	c.settleAll(r)
 	c.publishResult(origin, r)
-	if r.Refused > 0 {
-		c.log.Warn("older facts about unknown messages made room", "number", r.Refused)
-	}
+	c.ignore(ignoredWaiting, r.Refused)
+	c.ignore(ignoredForbidden, r.Forbidden)
 }
 
 // settleAll tells the outbox which messages the server, or the other person, has.

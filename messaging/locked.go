@@ -183,7 +183,7 @@ func (c *Client) receivedLocked(m *xmpp.Message, r *reading) error {
 		return err
 	} else if err != nil {
 		c.log.Error("keep a message while locked", "err", err)
-		c.countIgnored(ignoredFull)
+		c.ignore(ignoredFull, 1)
 		c.sendBack(m)
 		return nil
 	}
@@ -226,6 +226,7 @@ func (c *Client) drain() error {
 	}
 	if unread > 0 {
 		c.log.Error("a part of the sealed inbox was damaged and was set aside", "pieces", unread)
+		c.ignore(ignoredDamaged, unread)
 	}
 	return err
 }
@@ -253,7 +254,7 @@ func (c *Client) countMissed(ctx context.Context, archive ArchiveID) error {
 			if current = c.counter == w; !current {
 				return
 			}
-			readings, _ := c.pageFacts(archive, page.Messages)
+			readings, _, _ := c.pageFacts(archive, page.Messages)
 			for i := range readings {
 				w.count(&readings[i])
 			}

@@ -9,6 +9,7 @@ import (
 
 	"discussions/messaging/internal/wiretest"
 	"discussions/messaging/outbox"
+	"discussions/messaging/xmpp"
 )
 
 // dropped sends a message that the server acknowledges and loses.
@@ -112,5 +113,45 @@ func TestWhatASessionWithoutAcknowledgementsLostIsSentInTheNext(t *testing.T) {
 		synctest.Wait()
 		same(t, "sent", w.Bodies(), []string{"reçu", "perdu", "perdu"})
 		same(t, "left", c.Unsent(), 0)
+		same(t, "told", c.Diagnosis().Again, map[string]int{string(againLost): 1})
 	})
+}
+
+// TestTheFirstMessageThatTheServerHasLostIsSentAgain: nothing that was written to them before tells whether the archive keeps it, and its
+// preferences do (XEP-0441).
+func TestTheFirstMessageThatTheServerHasLostIsSentAgain(t *testing.T) {
+	for name, tt := range map[string]struct {
+		prefs *xmpp.ArchivePrefs
+		again bool
+	}{
+		"the archive keeps all":                {&xmpp.ArchivePrefs{Default: "always"}, true},
+		"all but what is written with them":    {&xmpp.ArchivePrefs{Default: "always", Never: []jid.JID{julien}}, false},
+		"only what is written with them":       {&xmpp.ArchivePrefs{Default: "never", Always: []jid.JID{julien}}, true},
+		"only contacts, and they are none":     {&xmpp.ArchivePrefs{Default: "roster"}, false},
+		"the server does not say what it does": {nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := wiretest.New()
+				w.Prefs = tt.prefs
+				c := newTest(t, t.TempDir(), w)
+				w.Connect(false)
+				synctest.Wait()
+				writes(t, c, w, sophie, "gardé")
+				dropped(t, c, w, julien, "perdu")
+				time.Sleep(10 * time.Minute)
+				synctest.Wait()
+				w.Flow()
+				time.Sleep(time.Second)
+				synctest.Wait()
+				sent, left, counted := []string{"gardé", "perdu"}, 1, map[string]int{}
+				if tt.again {
+					sent, left, counted = append(sent, "perdu"), 0, map[string]int{string(againMissing): 1}
+				}
+				same(t, "sent", w.Bodies(), sent)
+				same(t, "left", c.Unsent(), left)
+				same(t, "told", c.Diagnosis().Again, counted)
+			})
+		})
+	}
 }

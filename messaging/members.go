@@ -48,6 +48,7 @@ func (c *Client) occupantReceived(p xmpp.Presence) error {
 	id := conversationID(p.From)
 	r := c.rooms[id]
 	if r == nil {
+		c.ignore(ignoredRoom, 1)
 		return nil
 	}
 	r.heard = c.cfg.Now()

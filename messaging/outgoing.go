@@ -77,12 +77,32 @@ func (c *Client) keepsOwn() func(ConversationID) bool {
 	return func(conv ConversationID) bool {
 		keeps, found := known[conv]
 		if !found {
-			k, err := c.store.Load().KeepsOwn(conv)
-			keeps = k && err == nil // the next write meets the error again
+			k, told, err := c.store.Load().KeepsOwn(conv)
+			if keeps = k && err == nil; !told && err == nil { // the next write meets the error again
+				keeps = c.prefersToKeep(conv)
+			}
 			known[conv] = keeps
 		}
 		return keeps
 	}
+}
+
+// prefersToKeep reports whether the account's archive says that it keeps what is written with a person (XEP-0441).
+func (c *Client) prefersToKeep(conv ConversationID) bool {
+	prefs := c.syncer.prefs
+	return prefs != nil && c.rooms[conv] == nil && prefs.Keep(address(conv), c.people.persons[string(conv)].Contact)
+}
+
+// readPrefs asks what the archive keeps, for what was never written to before.
+func (s *syncer) readPrefs(ctx context.Context) error {
+	prefs, err := s.c.wire.ArchivePrefs(ctx)
+	if errors.Is(err, xmpp.ErrNotOffered) {
+		return nil
+	}
+	if err == nil {
+		s.c.do(func() { s.prefs = &prefs })
+	}
+	return err
 }
 
 // acked notes what the server has taken over.
@@ -90,6 +110,8 @@ func (c *Client) acked(ids []string) (failed error) {
 	if w := c.counter; w != nil {
 		if len(w.acked) < mostWhileLocked {
 			w.acked = append(w.acked, ids...)
+		} else {
+			c.ignore(ignoredFull, len(ids))
 		}
 		return nil
 	}
@@ -163,6 +185,8 @@ func (c *Client) bounced(m xmpp.Message) error {
 	if w := c.counter; w != nil {
 		if len(w.bounced) < mostWhileLocked {
 			w.bounced = append(w.bounced, b)
+		} else {
+			c.ignore(ignoredFull, 1)
 		}
 		return nil
 	}
@@ -174,29 +198,35 @@ func (c *Client) cameBack(b bounce) error {
 	if again, err := c.sendAgain(b); again {
 		return err
 	}
-	return c.refuse(b.conv, b.id, b.condition)
+	known, err := c.refuse(b.conv, b.id, b.condition)
+	if !known && err == nil {
+		c.ignore(ignoredBounce, 1)
+	}
+	return err
 }
 
-// refuse marks a message failed; it stays in the outbox.
-func (c *Client) refuse(conv ConversationID, id, condition string) error {
-	if o := c.outbox.Get(id); o != nil && o.Relation {
-		return c.refuseSaying(o, condition)
-	} else if o != nil && o.Recalled { // nobody has it, and nobody will
-		return c.forget(o)
+// refuse marks a message failed; it stays in the outbox. known is false if there is no such message that could fail.
+func (c *Client) refuse(conv ConversationID, id, condition string) (known bool, err error) {
+	o := c.outbox.Get(id)
+	switch {
+	case o != nil && o.Relation:
+		return true, c.refuseSaying(o, condition)
+	case o != nil && o.Recalled: // nobody has it, and nobody will
+		return true, c.forget(o)
 	}
 	m, changed, err := c.store.Load().Fail(conv, id, condition)
 	if c.failed("keep a failed message", err) || !changed {
-		return err
+		return o != nil, err
 	}
-	o := outbox.Message{ID: id, Conv: conv, Group: m.Group, Unready: unready(&store.Outgoing{Content: m.Content})}
+	failed := outbox.Message{ID: id, Conv: conv, Group: m.Group, Unready: unready(&store.Outgoing{Content: m.Content})}
 	if m.OriginID != id { // a correction of what is shown
-		o.About, o.Corrects = m.LocalID(), true
+		failed.About, failed.Corrects = m.LocalID(), true
 	}
-	c.outbox.Add(o) // it may have left already
+	c.outbox.Add(failed) // it may have left already
 	c.outbox.Apply(id, outbox.Refuse)
 	c.countUnsent()
 	c.publish(MessageChanged{c.message(&m)}, ConversationChanged{conv})
-	return nil
+	return true, nil
 }
 
 // Resend queues a Failed message again: itself, a correction of it, or that it is withdrawn.

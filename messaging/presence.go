@@ -78,19 +78,28 @@ func (c *Client) presenceReceived(p xmpp.Presence) error {
 		if c.presence[id] == nil {
 			if len(c.presence) >= mostHeard && !c.people.persons[id].Contact {
 				c.crowded = true // a locked account does not know its contacts
+				c.ignore(ignoredPresence, 1)
 				return nil
 			}
 			c.presence[id] = map[string]devicePresence{}
 		}
 		if _, known := c.presence[id][p.From.Resourcepart()]; known || len(c.presence[id]) < mostDevices {
 			c.presence[id][p.From.Resourcepart()] = deviceOf(p)
+		} else {
+			c.ignore(ignoredPresence, 1)
+		}
+		if len(strings.TrimSpace(p.Status)) > mostStatus {
+			c.ignore(ignoredStatus, 1)
 		}
 	case "unavailable":
 		delete(c.presence[id], p.From.Resourcepart())
 		if p.From.Resourcepart() == "" || len(c.presence[id]) == 0 {
 			delete(c.presence, id)
 		}
+	case "subscribed", "unsubscribed": // the contact list tells it
+		return nil
 	default:
+		c.ignore(ignoredPresence, 1)
 		return nil
 	}
 	if now, says := c.presenceOf(id); (now != was || says != said) && c.store.Load() != nil && id != c.own.String() {

@@ -73,6 +73,7 @@ func (c *Client) answerRequest(id ConversationID, accept bool) error {
 func (c *Client) asked(p xmpp.Presence) {
 	r := ContactRequest{From: conversationID(p.From), Name: p.Nick, Text: p.Status}
 	if r.From == conversationID(c.own) {
+		c.ignore(ignoredSelf, 1)
 		return
 	}
 	c.mu.Lock()
@@ -83,7 +84,7 @@ func (c *Client) asked(p xmpp.Presence) {
 	case len(c.requests) < mostRequests:
 		c.requests = append(c.requests, r)
 	default:
-		c.log.Warn("a contact request waits at the server: too many are open")
+		c.ignore(ignoredRequest, 1)
 		return
 	}
 	c.publish(ContactRequestsChanged{})

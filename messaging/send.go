@@ -112,6 +112,13 @@ func (c *Client) hand(m *outbox.Message, o store.Outgoing) bool {
 		return !c.failed("find the message that another one is about", err)
 	}
 	err := c.wire.Send(stanzaOf(&o))
+	if err == nil && m.State() == outbox.Uncertain {
+		if m.IsMissing() {
+			c.sentAgain(againMissing)
+		} else {
+			c.sentAgain(againLost)
+		}
+	}
 	switch {
 	case err == nil && c.syncer.acks:
 		c.outbox.Apply(m.ID, outbox.Hand)
@@ -119,7 +126,7 @@ func (c *Client) hand(m *outbox.Message, o store.Outgoing) bool {
 		c.outbox.Apply(m.ID, outbox.HandRaw)
 		c.syncer.askArchive(provingDelay)
 	case isTooLong(err):
-		c.refuse(m.Conv, m.ID, "too-long")
+		_, _ = c.refuse(m.Conv, m.ID, xmpp.TooLong)
 	default:
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"discussions/messaging/model"
 	"discussions/messaging/outbox"
@@ -40,23 +41,60 @@ func cursorOf(page []xmpp.Message) model.StanzaID {
 	return ""
 }
 
-// pageFacts reads an archive's answer. A room's archive speaks for that room only, the own one for no room.
-func (c *Client) pageFacts(archive ArchiveID, page []xmpp.Message) (readings []reading, facts []store.Fact) {
+// pageFacts reads an archive's answer. A room's archive speaks for that room only, the own one for no room. left is why the others are not
+// taken.
+func (c *Client) pageFacts(archive ArchiveID, page []xmpp.Message) (readings []reading, facts []store.Fact, left []ignored) {
+	c.repairTimes(archive, page)
 	for i := range page {
 		r, why := c.read(&page[i])
-		if why == "" && (archive == model.OwnArchive) != r.stanza.Group && (archive == model.OwnArchive || archive == ArchiveID(r.stanza.Conv)) && len(r.facts) > 0 {
+		own := archive == model.OwnArchive
+		switch {
+		case why != "":
+		case own == r.stanza.Group, !own && archive != ArchiveID(r.stanza.Conv):
+			why = ignoredArchive
+		case len(r.facts) > 0:
 			readings = append(readings, r)
 			facts = append(facts, r.facts...)
+			continue
+		case isSilent(&page[i]):
+			why = ignoredNothing
+		default:
+			continue
+		}
+		left = append(left, why)
+	}
+	return readings, facts, left
+}
+
+// farAhead is how much later than now an archive's time may be: the two clocks may differ.
+const farAhead = 24 * time.Hour
+
+// repairTimes gives what has no time that can be, in its archive, that of its neighbour. The archive of a group may be a stranger's.
+func (c *Client) repairTimes(archive ArchiveID, page []xmpp.Message) {
+	latest := c.cfg.Now().Add(farAhead)
+	isTime := func(t time.Time) bool { return !t.IsZero() && (archive == model.OwnArchive || !t.After(latest)) }
+	neighbour := c.cfg.Now()
+	if i := slices.IndexFunc(page, func(m xmpp.Message) bool { return isTime(m.Delay) }); i >= 0 {
+		neighbour = page[i].Delay
+	}
+	for i := range page {
+		if isTime(page[i].Delay) {
+			neighbour = page[i].Delay
+		} else {
+			page[i].Delay = neighbour
 		}
 	}
-	return readings, facts
 }
 
 // ingestPage takes an archive's answer in: b says where it comes from.
 func (c *Client) ingestPage(archive ArchiveID, page xmpp.ArchivePage, b store.Batch) error {
 	return c.write(func(s *store.Store) error {
 		var readings []reading
-		readings, b.Facts = c.pageFacts(archive, page.Messages)
+		var left []ignored
+		readings, b.Facts, left = c.pageFacts(archive, page.Messages)
+		for _, why := range left {
+			c.ignore(why, 1)
+		}
 		b.Archive = archive
 		b.First, b.Last = model.StanzaID(page.First), model.StanzaID(page.Last)
 		result, err := s.Ingest(b)
@@ -168,7 +206,7 @@ func (c *Client) resyncFromEnd(ctx context.Context, archive ArchiveID) error {
 		all.Messages = append(page.Messages[:len(page.Messages):len(page.Messages)], all.Messages...)
 		known := false
 		err = c.write(func(s *store.Store) error {
-			_, facts := c.pageFacts(archive, page.Messages)
+			_, facts, _ := c.pageFacts(archive, page.Messages)
 			known, err = s.Knows(facts)
 			return err
 		})

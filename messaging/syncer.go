@@ -32,6 +32,7 @@ type syncer struct {
 	fresh    map[ArchiveID]bool     // archives that were read to their end in this session
 	receipts map[ConversationID]int // of missed messages, sent in this session
 	live     int                    // messages since the own archive was asked
+	prefs    *xmpp.ArchivePrefs     // what the own archive keeps; nil: not known
 }
 
 // connected begins a session, or goes on with one.
@@ -114,6 +115,7 @@ func (s *syncer) startSync() {
 	s.uploads = make(chan struct{}, 1)
 	uploads := s.uploads
 	c.wg.Go(func() { s.followUploads(ctx, uploads) })
+	s.spawn(ctx, "ask what the archive keeps", s.readPrefs)
 	s.spawn(ctx, "read the contacts", func(ctx context.Context) error {
 		if err := c.syncRoster(ctx); err != nil {
 			return err
@@ -227,7 +229,7 @@ func (s *syncer) spawn(ctx context.Context, what string, f func(context.Context)
 }
 
 // retry runs f until it succeeds, waiting longer each time but no longer than to the next resume. An answer of the server
-// that something is not to be had is final, and returned.
+// that something is not to be had is final, and returned; so is one that is too long: it would be fetched for ever.
 func (s *syncer) retry(ctx context.Context, what string, f func(context.Context) error) error {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
 		resumed := *s.resume.Load()
@@ -237,7 +239,7 @@ func (s *syncer) retry(ctx context.Context, what string, f func(context.Context)
 			return err
 		}
 		s.c.log.Warn(what, "err", err)
-		if errors.As(err, &refused) && refused.Type != "wait" {
+		if errors.As(err, &refused) && refused.Type != "wait" || errors.Is(err, xmpp.ErrGuard) {
 			return err
 		}
 		if errors.Is(err, ErrDisk) && s.c.disk.full() != nil {

@@ -18,6 +18,7 @@ type wire interface {
 	Send(m xmpp.Message) error
 	SendPresence(p xmpp.Presence) error
 	Archive(ctx context.Context, q xmpp.ArchiveQuery) (xmpp.ArchivePage, error)
+	ArchivePrefs(ctx context.Context) (xmpp.ArchivePrefs, error)
 	Roster(ctx context.Context) ([]xmpp.RosterItem, error)
 	Bookmarks(ctx context.Context) ([]xmpp.Bookmark, error)
 	ReadMarks(ctx context.Context) ([]xmpp.ReadMark, error)

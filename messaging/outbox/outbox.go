@@ -92,6 +92,7 @@ type Message struct {
 	Unready  bool   // what it tells of, a file, is not on a server yet
 
 	state State
+	lacks bool      // Uncertain, as the archive lacks what the server has acknowledged
 	acks  int       // in all sessions
 	asked int       // how often the archive was asked for it since it was acknowledged
 	first time.Time // when it was asked first
@@ -99,6 +100,9 @@ type Message struct {
 
 // State is what is known of the message.
 func (m *Message) State() State { return m.state }
+
+// IsMissing reports whether the message is to be sent again as the archive lacks it, though the server has acknowledged it.
+func (m *Message) IsMissing() bool { return m.state == Uncertain && m.lacks }
 
 // Archive is the archive in which the message will be seen again.
 func (m *Message) Archive() model.ArchiveID {
@@ -204,7 +208,7 @@ func (o *Outbox) Apply(id string, e Event) (done bool) {
 	if next == Queued { // by the user: a new beginning
 		m.acks = 0
 	}
-	m.state = next
+	m.state, m.lacks = next, false
 	return m.state == Done
 }
 
@@ -252,6 +256,7 @@ func (o *Outbox) ArchiveAsked(archive model.ArchiveID, refused bool, now time.Ti
 			}
 		case keeps(m.Conv):
 			o.Apply(m.ID, Lose)
+			m.lacks = true
 		}
 	}
 	return done, again

@@ -56,4 +56,5 @@ type Result struct {
 	Lists     []model.ConversationID // conversations that the list shows otherwise
 	Unread    int                    // messages of all conversations
 	Refused   int                    // facts that had to make room for newer ones, see [maxWaiting]
+	Forbidden int                    // retractions by somebody who may not withdraw that message
 }

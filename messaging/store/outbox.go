@@ -176,16 +176,16 @@ func (d *conn) outbox() (list []Outgoing, err error) {
 const keptWithin = 500
 
 // KeepsOwn reports whether the archive is known to keep what the user writes to a conversation: of what has left the outbox, it has the
-// newest.
-func (s *Store) KeepsOwn(conv model.ConversationID) (keeps bool, err error) {
+// newest. told is false if nothing tells it.
+func (s *Store) KeepsOwn(conv model.ConversationID) (keeps, told bool, err error) {
 	err = s.with("look for what the archive keeps", func(d *conn) error {
-		n, err := d.number(`SELECT archived FROM (SELECT m.archived, m.own, m.folded, m.origin_id FROM cache.messages m JOIN cache.conversations c ON c.id = m.conv WHERE c.jid = ?1
+		n, err := d.number(`SELECT archived + 1 FROM (SELECT m.archived, m.own, m.folded, m.origin_id FROM cache.messages m JOIN cache.conversations c ON c.id = m.conv WHERE c.jid = ?1
 				ORDER BY m.at DESC, m.row DESC LIMIT ?2)
 			WHERE own = 1 AND folded <> ?3 AND origin_id NOT IN (SELECT id FROM outbox) LIMIT 1`, string(conv), keptWithin, buried)
-		keeps = n == 1
+		keeps, told = n == 2, n > 0
 		return err
 	})
-	return keeps, err
+	return keeps, told, err
 }
 
 // RemoveFromOutbox takes a message out of the outbox: the server has it for certain.

@@ -216,7 +216,9 @@ func TestWhatTheArchiveKeepsOfTheUser(t *testing.T) {
 	}
 	keeps := func(when string, want bool) {
 		t.Helper()
-		if got := must[bool](t)(s.KeepsOwn(sophie)); got != want {
+		got, _, err := s.KeepsOwn(sophie)
+		check(t, err)
+		if got != want {
 			t.Errorf("%s: %v", when, got)
 		}
 	}

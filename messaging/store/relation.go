@@ -338,6 +338,9 @@ func (in *ingest) resolve(c *conversation, r *relation, candidates []Message) er
 	}
 	row := int64(0)
 	m := nearest(candidates, r.at, may)
+	if m == nil && r.kind == factRetraction && nearest(candidates, r.at, func(*Message) bool { return true }) != nil {
+		in.result.Forbidden++
+	}
 	if r.kind == factRead && len(candidates) == 1 && string(candidates[0].StanzaID) == r.target {
 		m = &candidates[0] // named by its archive, whatever this computer's clock says of when that was read elsewhere
 	}

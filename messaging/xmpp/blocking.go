@@ -48,9 +48,9 @@ func (c *Client) BlockList(ctx context.Context) ([]jid.JID, error) {
 		return nil, blocking(err)
 	}
 	if iq.BlockList == nil {
-		return nil, nil
+		return nil, fmt.Errorf("blocking: %w", errNoContent)
 	}
-	return blockedJIDs(iq.BlockList.Items), nil
+	return c.blockedJIDs(iq.BlockList.Items), nil
 }
 
 // SetBlocked blocks somebody, or no longer. Errors: [ErrNotOffered].
@@ -75,10 +75,12 @@ func blocking(err error) error {
 	return fmt.Errorf("blocking: %w", err)
 }
 
-func blockedJIDs(items []blockedItem) (list []jid.JID) {
+func (c *Client) blockedJIDs(items []blockedItem) (list []jid.JID) {
 	for _, i := range items {
 		if j, err := ParseJID(i.JID); err == nil {
 			list = append(list, j)
+		} else {
+			c.refuse(RuleEntry, "blocked person")
 		}
 	}
 	return list

@@ -72,6 +72,8 @@ func (c *Client) newBookmarks(ctx context.Context) (marks []Bookmark, err error)
 	for _, item := range items {
 		if room, err := ParseJID(item.ID); err == nil && item.Conference != nil {
 			marks = append(marks, item.Conference.bookmark(room))
+		} else {
+			c.refuse(RuleEntry, "bookmark")
 		}
 	}
 	return marks, err
@@ -93,7 +95,9 @@ func (c *Client) oldBookmarks(ctx context.Context) (marks []Bookmark, err error)
 			continue
 		}
 		for _, v := range item.Old.Conferences {
-			if room, err := ParseJID(v.JID); err == nil && !hasBookmark(marks, room) {
+			if room, err := ParseJID(v.JID); err != nil {
+				c.refuse(RuleEntry, "bookmark")
+			} else if !hasBookmark(marks, room) {
 				marks = append(marks, v.bookmark(room))
 			}
 		}

@@ -29,6 +29,7 @@ func (c *Client) carbon(m *messageStanza) (inner *messageStanza, direction Direc
 		return nil, 0, false
 	}
 	if element.Forwarded == nil || element.Forwarded.Message == nil {
+		c.refuse(RuleHollow, "message")
 		return nil, 0, false
 	}
 	inner = element.Forwarded.Message

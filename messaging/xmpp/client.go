@@ -10,6 +10,7 @@ import (
 
 	"discussions/internal/dispatch"
 	"discussions/internal/secret"
+	"discussions/internal/tally"
 	"mellium.im/xmpp/jid"
 )
 
@@ -60,7 +61,7 @@ type Client struct {
 	retry     chan struct{}
 	// events decouples Handle from the reading goroutine, so that Handle may wait for an answer.
 	events   *dispatch.Queue[queued]
-	refusals refusals
+	refusals tally.Counts[Rule]
 
 	// ctx is Run's; it is set before there are events.
 	ctx context.Context
@@ -71,6 +72,7 @@ type Client struct {
 	offered   secret.Text // the token of the last login
 	moves     moves
 	unacked   []string // ids for the next Connected.Unacked
+	suspect   string   // the id of the message with which a server ended the last session, maybe as it is too long
 
 	mu        sync.Mutex
 	session   *session    // nil: not connected
@@ -187,7 +189,7 @@ func (c *Client) Send(m Message) error {
 	if err != nil {
 		return err
 	}
-	return c.enqueue(sent{id: m.ID, data: data, prove: m.hasContent()})
+	return c.enqueue(sent{id: m.ID, to: m.To, data: data, prove: m.hasContent()})
 }
 
 // enqueue queues one stanza in the session.

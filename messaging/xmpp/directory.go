@@ -94,7 +94,9 @@ func (c *Client) FindInDirectory(ctx context.Context, word string) (found []Dire
 		if err != nil {
 			return nil, fmt.Errorf("directory: %w", err)
 		}
-		for _, e := range iq.Search.decode() {
+		entries := iq.Search.decode()
+		c.refuseSome(RuleEntry, "person found", iq.Search.len()-len(entries))
+		for _, e := range entries {
 			if !seen[e.JID.String()] {
 				seen[e.JID.String()] = true
 				found = append(found, e)
@@ -177,6 +179,17 @@ func (q *searchElement) directory(service jid.JID) directory {
 		}
 	}
 	return d
+}
+
+// len is how many were found.
+func (q *searchElement) len() int {
+	switch {
+	case q == nil:
+		return 0
+	case q.Form == nil:
+		return len(q.Items)
+	}
+	return len(q.Items) + len(q.Form.Items)
 }
 
 // decode reads who was found.

@@ -54,19 +54,23 @@ type discoItems struct {
 // items asks an entity, such as a server, which others belong to it.
 func (c *Client) items(ctx context.Context, who jid.JID) (list []jid.JID, err error) {
 	iq, err := c.request(ctx, who, "get", discoItems{})
-	if err != nil || iq.Items == nil {
+	if err != nil {
 		return nil, err
+	}
+	if iq.Items == nil {
+		return nil, errNoContent
 	}
 	for _, i := range atMost(maxItems, iq.Items.Items) {
 		if j := parseJID(i.JID); !isZero(j) {
 			list = append(list, j)
 		}
 	}
+	c.refuseSome(RuleEntry, "service", len(iq.Items.Items)-len(list))
 	return list, nil
 }
 
 // findService asks the services of the account's server, and the server itself, what they are, until wanted takes one. A service that answers
-// with an error is passed over.
+// with an error is passed over; one that does not answer, or not sensibly, is an error only if no other one is wanted.
 func (c *Client) findService(ctx context.Context, wanted func(who jid.JID, info Info) (bool, error)) (found bool, err error) {
 	domain := c.own.Domain()
 	services, err := c.items(ctx, domain)
@@ -74,16 +78,20 @@ func (c *Client) findService(ctx context.Context, wanted func(who jid.JID, info 
 		return false, err
 	}
 	var refused *StanzaError
+	var failed error
 	for _, who := range append(atMost(maxServices, services), domain) {
 		info, err := c.Info(ctx, who)
 		if err == nil {
 			found, err = wanted(who, info)
 		}
-		if found || err != nil && !errors.As(err, &refused) {
+		switch {
+		case found, errors.Is(err, ErrNotConnected), ctx.Err() != nil:
 			return found, err
+		case err != nil && !errors.As(err, &refused):
+			failed = err
 		}
 	}
-	return false, nil
+	return false, failed
 }
 
 type discoIdentity struct {
@@ -104,7 +112,7 @@ func (c *Client) Info(ctx context.Context, who jid.JID) (Info, error) {
 	}
 	var info Info
 	if iq.Info == nil {
-		return info, nil
+		return info, errNoContent
 	}
 	for _, i := range iq.Info.Identities {
 		info.Identities = append(info.Identities, Identity(i))

@@ -43,6 +43,8 @@ func (c *Client) readMarks(items []pubsubItem) (marks []ReadMark) {
 	for i := range items {
 		if m, ok := c.readMark(&items[i]); ok {
 			marks = append(marks, m)
+		} else {
+			c.refuse(RuleEntry, "read mark")
 		}
 	}
 	return marks

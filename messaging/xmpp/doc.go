@@ -6,7 +6,7 @@
 // above.
 //
 // A stanza that breaks a limit or a rule is refused: counted ([Client.Refused]), logged without its content, acknowledged so that the server
-// does not send it again. It never ends the session.
+// does not send it again. It never ends the session. What is not taken of a stanza is counted and logged the same way (parts.go).
 //
 // Each protocol extension has a file named after it, which reads and writes it; [Extensions] lists them. For the connection and
 // for requests:
@@ -15,7 +15,7 @@
 //	XEP-0060 pep.go       XEP-0077 register.go   XEP-0115 caps.go       XEP-0156 discover.go XEP-0172 presence.go  XEP-0198 sm.go
 //	XEP-0199 ping.go      XEP-0313 mam.go        XEP-0352 csi.go       XEP-0402 bookmarks.go XEP-0410 selfping.go
 //	XEP-0490 displayed.go XEP-0191 blocking.go  XEP-0292 vcard.go     XEP-0055 directory.go  XEP-0363 httpupload.go
-//	XEP-0223 private.go   XEP-0048 bookmarks.go
+//	XEP-0223 private.go   XEP-0048 bookmarks.go  XEP-0441 mamprefs.go
 //
 // For messages:
 //

@@ -36,6 +36,7 @@ type iqStanza struct {
 	Search    *searchElement    `xml:"jabber:iq:search query"`
 	Info      *discoInfo        `xml:"http://jabber.org/protocol/disco#info query"`
 	Fin       *archiveFin       `xml:"urn:xmpp:mam:2 fin"`
+	Prefs     *prefsElement     `xml:"urn:xmpp:mam:2 prefs"`
 	PubSub    *pubsubElement    `xml:"http://jabber.org/protocol/pubsub pubsub"`
 	VCard     *vcardElement     `xml:"vcard-temp vCard"`
 	BlockList *blockListElement `xml:"urn:xmpp:blocking blocklist"`
@@ -50,6 +51,8 @@ type openRequest struct {
 	to     jid.JID
 	limit  int         // of the answer, in bytes; 0: as for any stanza
 	answer chan answer // holds one
+	// givenUp: nobody waits any more, and an answer is no forgery. Guarded by Client.mu.
+	givenUp bool
 }
 
 type answer struct {
@@ -78,11 +81,11 @@ func (c *Client) requestLong(ctx context.Context, to jid.JID, kind string, paylo
 	c.requests[id] = p
 	c.session.push(sent{data: data})
 	c.mu.Unlock()
-	defer func() {
+	giveUp := func() { // it goes with the stream
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		delete(c.requests, id)
-	}()
+		p.givenUp = true
+	}
 	timer := time.NewTimer(answerTimeout)
 	defer timer.Stop()
 	select {
@@ -95,27 +98,35 @@ func (c *Client) requestLong(ctx context.Context, to jid.JID, kind string, paylo
 		}
 		return a.iq, nil
 	case <-ctx.Done():
+		giveUp()
 		return nil, ctx.Err()
 	case <-timer.C:
+		giveUp()
 		return nil, fmt.Errorf("%w in %s", ErrNoAnswer, answerTimeout)
 	}
 }
 
+// errNoContent is an answer without what was asked for. It is not taken for "there is none".
+var errNoContent = fmt.Errorf("%w: an answer without its content", ErrProtocol)
+
 // answer delivers an answer to the waiting request if it comes from the JID that was asked. Any other is a forgery (like CVE-2017-5589)
-// and is ignored.
-func (c *Client) answer(id, from string, a answer) {
+// and is ignored. asked is false if nobody waits for it.
+func (c *Client) answer(id, from string, a answer) (asked bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	p := c.requests[id]
 	if p == nil {
-		return
+		return false
 	}
 	if !c.mayAnswer(p.to, from) {
 		c.refuse(RuleAnswer, "iq")
-		return
+		return true
 	}
 	delete(c.requests, id)
-	p.answer <- a
+	if !p.givenUp {
+		p.answer <- a
+	}
+	return true
 }
 
 // answerLimit implements the type [answerLimit] for the open requests.
@@ -126,7 +137,7 @@ func (c *Client) answerLimit(f *frame) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	p := c.requests[f.id]
-	if p == nil || p.limit == 0 || !c.mayAnswer(p.to, f.from) {
+	if p == nil || p.givenUp || p.limit == 0 || !c.mayAnswer(p.to, f.from) {
 		return 0
 	}
 	return p.limit
@@ -155,13 +166,18 @@ func (s *session) receiveIQ(iq *iqStanza) Event {
 	c := s.client
 	switch iq.Type {
 	case "result", "error":
-		c.answer(iq.ID, iq.From, answer{iq: iq})
-		if c.mayAnswer(c.own.Domain(), iq.From) {
+		asked := c.answer(iq.ID, iq.From, answer{iq: iq})
+		own := c.mayAnswer(c.own.Domain(), iq.From)
+		if !asked && !own {
+			c.refuse(RuleUnasked, "iq")
+		}
+		if own { // mostly to a ping
 			return s.answered(iq.ID)
 		}
 		return nil
 	case "get", "set":
 	default:
+		c.refuse(RuleUnknown, "iq")
 		return nil
 	}
 	var event Event
@@ -177,29 +193,39 @@ func (s *session) receiveIQ(iq *iqStanza) Event {
 			c.refuse(RuleRoster, "iq")
 			return nil // RFC 6121 §2.1.6
 		}
-		event = RosterPushed{Items: iq.Roster.decode()}
+		event = RosterPushed{Items: c.contacts(iq.Roster)}
 	case iq.Type == "set" && (iq.Block != nil || iq.Unblock != nil):
 		if !c.isOwn(iq.From) {
 			c.refuse(RuleBlocking, "iq")
 			return nil
 		}
 		if iq.Block != nil {
-			event = BlockListChanged{blockedJIDs(iq.Block.Items), true}
+			event = BlockListChanged{c.blockedJIDs(iq.Block.Items), true}
 		} else {
-			event = BlockListChanged{blockedJIDs(iq.Unblock.Items), false}
+			event = BlockListChanged{c.blockedJIDs(iq.Unblock.Items), false}
 		}
 	default:
 		reply.Type, reply.Error = "error", newErrorElement("cancel", "service-unavailable")
 	}
-	data, err := encode(reply)
+	s.reply(reply)
+	return event
+}
+
+// reply answers a request, unless too many answers wait to be sent.
+func (s *session) reply(r iqRequest) {
+	c := s.client
+	data, err := encode(r)
 	if err != nil {
 		c.log.Warn("answer not sent", "error", err)
-		return event
+		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if s == c.session && len(s.out) < tooManyAnswers {
+	switch {
+	case s != c.session: // it ends
+	case len(s.out) >= tooManyAnswers:
+		c.refuse(RuleFlood, "iq")
+	default:
 		s.push(sent{data: data})
 	}
-	return event
 }

@@ -179,6 +179,7 @@ func (c *Client) archived(m *messageStanza) {
 		defer close(q.arrived)
 	}
 	if r.Forwarded == nil || r.Forwarded.Message == nil || r.Forwarded.Delay == nil {
+		c.refuse(RuleHollow, "message")
 		return
 	}
 	if len(q.messages) >= q.max {

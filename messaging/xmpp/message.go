@@ -215,7 +215,7 @@ func (c *Client) receiveMessage(m *messageStanza, lost outage) Event {
 	case m.News.of(nsDisplayed) && c.isOwn(m.From):
 		return ReadMarksChanged{Marks: c.readMarks(m.News.Items.Items)}
 	case m.News.of(nsUnread) && c.isOwn(m.From):
-		return UnreadMarksChanged{Marks: unreadMarks(m.News.Items.Items)}
+		return UnreadMarksChanged{Marks: c.unreadMarks(m.News.Items.Items)}
 	case m.News.of(nsStatus) && c.isOwn(m.From):
 		return OwnStatusChanged{Status: ownStatus(m.News.Items.Items)}
 	}
@@ -274,6 +274,7 @@ func (c *Client) decodeMessage(m *messageStanza) (out Message, ok bool) {
 	out.References, out.OutOfBand, out.Files = m.referenceElements.decode(), m.outOfBandElements.decode(), m.fileSharingElements.decode()
 	out.Encryption = m.encryptionElements.decode(out.Body)
 	out.Unknown = m.unknown(&out)
+	c.refuseParts(m, &out)
 	return out, true
 }
 

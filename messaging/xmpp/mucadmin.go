@@ -44,18 +44,24 @@ func (c *Client) Affiliations(ctx context.Context, where jid.JID) (all []Affilia
 		if err != nil {
 			return nil, false, fmt.Errorf("affiliations: %w", err)
 		}
-		given++
-		if iq.RoomAdmin == nil {
+		if iq.RoomAdmin == nil { // not taken for a list without anybody in it
 			continue
 		}
+		given++
 		for _, item := range iq.RoomAdmin.Items {
 			if who := parseJID(item.JID); !isZero(who) {
 				all = append(all, Affiliate{JID: who.Bare(), Affiliation: affiliation, Nick: item.Nick})
+			} else {
+				c.refuse(RuleEntry, "member")
 			}
 		}
 	}
-	if given == 0 {
+	switch {
+	case given > 0:
+	case refused != nil:
 		return nil, false, fmt.Errorf("affiliations: %w", refused)
+	default:
+		return nil, false, fmt.Errorf("affiliations: %w", errNoContent)
 	}
 	return all, given == len(affiliations), nil
 }

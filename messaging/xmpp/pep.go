@@ -84,8 +84,13 @@ func (c *Client) itemsOf(ctx context.Context, node string) ([]pubsubItem, error)
 	if errors.Is(err, ErrItemNotFound) {
 		return nil, nil
 	}
-	if err != nil || iq.PubSub == nil || iq.PubSub.Items == nil || iq.PubSub.Items.Node != node {
+	switch {
+	case err != nil:
 		return nil, err
+	case iq.PubSub == nil || iq.PubSub.Items != nil && iq.PubSub.Items.Node != node:
+		return nil, errNoContent
+	case iq.PubSub.Items == nil:
+		return nil, nil
 	}
 	return iq.PubSub.Items.Items, nil
 }

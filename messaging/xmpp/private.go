@@ -46,10 +46,12 @@ type statusElement struct {
 
 const statusItem = "current"
 
-func unreadMarks(items []pubsubItem) (marks []UnreadMark) {
+func (c *Client) unreadMarks(items []pubsubItem) (marks []UnreadMark) {
 	for _, item := range items {
 		if who, err := ParseJID(item.ID); err == nil && item.Unread != nil {
 			marks = append(marks, UnreadMark{who.Bare(), item.Unread.Marked == "true"})
+		} else {
+			c.refuse(RuleEntry, "unread mark")
 		}
 	}
 	return marks
@@ -83,7 +85,7 @@ func (c *Client) UnreadMarks(ctx context.Context) ([]UnreadMark, error) {
 	if err != nil {
 		return nil, fmt.Errorf("unread marks: %w", err)
 	}
-	return unreadMarks(items), nil
+	return c.unreadMarks(items), nil
 }
 
 // SetUnreadMark tells the account's other devices, those that are not connected as well.

@@ -27,6 +27,8 @@ func (s *session) receive(f frame) error {
 			item.count = s.stream
 		}
 		s.client.events.Put(item)
+	default:
+		s.client.refuse(RuleUnknown, "element")
 	}
 	return nil
 }
@@ -36,8 +38,14 @@ func (s *session) stanza(f frame) Event {
 	c := s.client
 	if f.refused != nil {
 		c.refuse(f.refused.Rule, f.name.Local)
-		if f.name.Local == "iq" && (f.kind == "result" || f.kind == "error") {
+		if f.name.Local != "iq" {
+			return nil
+		}
+		switch f.kind {
+		case "result", "error":
 			c.answer(f.id, f.from, answer{err: f.refused})
+		case "get", "set": // RFC 6120 §8.2.3: each request has an answer
+			s.reply(iqRequest{ID: f.id, To: f.from, Type: "error", Error: newErrorElement("modify", "not-acceptable")})
 		}
 		return nil
 	}

@@ -1,15 +1,10 @@
 package xmpp
 
-import (
-	"log/slog"
-	"maps"
-	"sync"
-)
-
-// Rule is why an incoming stanza was refused. It is acknowledged nevertheless, so that the server does not send it again.
+// Rule is why something that came in was not taken: a stanza, or a part of one. It is acknowledged nevertheless, so that the server does not
+// send it again.
 type Rule string
 
-// The rules: first about the form of a stanza, then about its sender.
+// The rules: first about the form of a stanza, then about its sender, then about what it holds.
 const (
 	RuleLength     Rule = "length"             // too many bytes
 	RuleTokens     Rule = "tokens"             // too many XML tokens
@@ -27,6 +22,15 @@ const (
 	RuleRoster  Rule = "forged contact" // RFC 6121 §2.1.6: a roster push from another account
 	// XEP-0191 §3.3: news of who is blocked from another account.
 	RuleBlocking Rule = "forged block"
+
+	RuleUnknown Rule = "unknown element"        // neither a stanza nor of the stream, or an IQ of no known type
+	RuleUnasked Rule = "answer to no question"  // or one that came too late
+	RuleHollow  Rule = "nothing inside"         // a copy, or a result of an archive, without a message or its time
+	RuleEntry   Rule = "unusable entry"         // of a list, such as a contact without an address
+	RulePart    Rule = "unusable part"          // of a message, such as a link to no web page; the rest of it is taken
+	RuleTooMany Rule = "too many parts"         // of a message: those beyond a limit are not read
+	RuleCut     Rule = "text cut"               // beside the body, such as a file's description
+	RuleFlood   Rule = "request without answer" // too many wait for one
 )
 
 // GuardError means that an answer was refused by a rule. It matches [ErrGuard]. Repeating the request gives the same error.
@@ -37,34 +41,15 @@ func (e *GuardError) Error() string { return ErrGuard.Error() + ": " + string(e.
 // Is matches [ErrGuard].
 func (e *GuardError) Is(target error) bool { return target == ErrGuard }
 
-// refusals counts refused stanzas. Its zero value is ready to use.
-type refusals struct {
-	mu     sync.Mutex
-	counts map[Rule]int
-}
+// refuse counts what is not taken, and logs the 1st, 10th, 100th and so on of each rule.
+func (c *Client) refuse(rule Rule, kind string) { c.refuseSome(rule, kind, 1) }
 
-// add counts a refusal. It logs the 1st, 10th, 100th and so on, so that a sender cannot fill the log.
-func (r *refusals) add(log *slog.Logger, rule Rule, kind string) {
-	r.mu.Lock()
-	if r.counts == nil {
-		r.counts = map[Rule]int{}
-	}
-	r.counts[rule]++
-	n := r.counts[rule]
-	r.mu.Unlock()
-	for n >= 10 && n%10 == 0 {
-		n /= 10
-	}
-	if n == 1 {
-		log.Warn("stanza refused", "kind", kind, "rule", rule)
+// refuseSome is refuse for n things at once.
+func (c *Client) refuseSome(rule Rule, kind string, n int) {
+	if c.refusals.Add(rule, n) {
+		c.log.Warn("stanza refused", "kind", kind, "rule", rule)
 	}
 }
 
-// Refused returns how many stanzas were refused by each rule since New.
-func (c *Client) Refused() map[Rule]int {
-	c.refusals.mu.Lock()
-	defer c.refusals.mu.Unlock()
-	return maps.Clone(c.refusals.counts)
-}
-
-func (c *Client) refuse(rule Rule, kind string) { c.refusals.add(c.log, rule, kind) }
+// Refused returns how much was refused by each rule since New.
+func (c *Client) Refused() map[Rule]int { return c.refusals.All() }

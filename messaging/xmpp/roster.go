@@ -38,17 +38,18 @@ func (c *Client) Roster(ctx context.Context) ([]RosterItem, error) {
 	if err != nil {
 		return nil, fmt.Errorf("roster: %w", err)
 	}
-	return iq.Roster.decode(), nil
+	if iq.Roster == nil { // not taken for a roster without anybody in it
+		return nil, fmt.Errorf("roster: %w", errNoContent)
+	}
+	return c.contacts(iq.Roster), nil
 }
 
-func (q *rosterQuery) decode() []RosterItem {
-	if q == nil {
-		return nil
-	}
+func (c *Client) contacts(q *rosterQuery) []RosterItem {
 	items := make([]RosterItem, 0, len(q.Items))
 	for _, i := range q.Items {
 		contact, err := ParseJID(i.JID)
 		if err != nil {
+			c.refuse(RuleEntry, "contact")
 			continue
 		}
 		items = append(items, RosterItem{JID: contact, Name: i.Name, Subscription: i.Subscription, Ask: i.Ask, Groups: i.Groups})

@@ -58,6 +58,7 @@ func (s *session) serve(ctx context.Context) error {
 	_ = s.conn.ws.CloseNow()
 	tasks.Wait()
 	if !s.resumable(err) {
+		c.findTooLong(s.stream, err)
 		c.unacked = append(c.unacked, s.proofs.unproven...)
 		c.abandonStream()
 	}

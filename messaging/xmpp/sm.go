@@ -46,6 +46,7 @@ func (m *management) acknowledgement() uint32 {
 // sent is one stanza on its way to the server.
 type sent struct {
 	id    string // only of messages
+	to    jid.JID
 	data  []byte
 	prove bool // the user waits for the acknowledgement
 }

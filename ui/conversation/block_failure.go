@@ -35,7 +35,7 @@ func (b *failureBlock) draw(p *painter, x, y float32) {
 	}
 }
 
-// failure is the sentence for an error condition of RFC 6120, section 8.3.3.
+// failure is the sentence for an error condition of RFC 6120, section 8.3.3, or "too-long".
 func failure(condition string) string {
 	switch condition {
 	case "item-not-found", "gone", "recipient-unavailable", "remote-server-not-found", "jid-malformed", "redirect":
@@ -44,6 +44,8 @@ func failure(condition string) string {
 		return i18n.T("conversation.failure.forbidden")
 	case "remote-server-timeout", "service-unavailable", "internal-server-error", "resource-constraint":
 		return i18n.T("conversation.failure.unavailable")
+	case "too-long":
+		return i18n.T("conversation.failure.too-long")
 	}
 	if words := wording.FileFailure(messaging.FileFailure(condition)); words != "" {
 		return words

@@ -33,7 +33,7 @@ func TestEveryFailureHasWordsInEveryLanguage(t *testing.T) {
 	for _, c := range i18n.All() {
 		language := c.Language
 		i18ntest.Speak(t, language)
-		for _, condition := range []string{"item-not-found", "forbidden", "service-unavailable", "policy-violation", ""} {
+		for _, condition := range []string{"item-not-found", "forbidden", "service-unavailable", "policy-violation", "too-long", ""} {
 			if words := failure(condition); strings.HasPrefix(words, "conversation.") {
 				t.Errorf("%s, %s: %q", language, condition, words)
 			}

@@ -23,6 +23,16 @@ func (w *Server) BlockList(context.Context) ([]jid.JID, error) {
 	return slices.Clone(w.Blocked), w.connected()
 }
 
+// ArchivePrefs gives Prefs.
+func (w *Server) ArchivePrefs(context.Context) (xmpp.ArchivePrefs, error) {
+	w.Lock()
+	defer w.Unlock()
+	if w.Prefs == nil {
+		return xmpp.ArchivePrefs{}, xmpp.ErrNotOffered
+	}
+	return *w.Prefs, w.connected()
+}
+
 // SetBlocked implements the method of [xmpp.Client]. The server tells this device too.
 func (w *Server) SetBlocked(_ context.Context, who jid.JID, on bool) error {
 	w.Lock()

@@ -42,6 +42,8 @@ type Server struct {
 	NoBlocks  bool                  // the server does not know blocking
 	Given     int                   // how many cards were given
 
+	Prefs *xmpp.ArchivePrefs // what the account's archive says that it keeps; nil: it does not say
+
 	Refusals map[xmpp.Rule]int // stanzas that were refused, by rule
 
 	NoAck     bool // nothing is acknowledged

@@ -110,8 +110,9 @@ func conversation(line func(string, ...any), m messaging.Diagnosis) {
 	line("connection", m.Connection.State, "problem", m.Connection.Problem, "next attempt", moment(m.Connection.Next))
 	line("server's offers", fmt.Sprintf("%+v", m.Features))
 	line("sessions", m.Sessions, "resumed", m.Resumed)
-	line("stanzas refused", counts(m.Refused))
-	line("messages ignored", counts(m.Ignored))
+	line("sent again", counts(m.Again))
+	line("refused", counts(m.Refused))
+	line("not shown", counts(m.Ignored))
 }
 
 // counts lists what was counted, by name.
