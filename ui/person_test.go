@@ -216,6 +216,9 @@ func TestWhatTheDirectoryDoesNotKnowIsTold(t *testing.T) {
 		r.typeText("zzz")
 		r.press("Chercher « zzz » dans l’annuaire")
 		r.expectText("L’annuaire ne connaît personne qui corresponde à « zzz ».")
+		if r.canvas().Focused() == nil {
+			t.Error("the keys lead nowhere")
+		}
 		r.typeText("z")
 		c.Fail("FindPeople", messaging.ErrNotOffered)
 		r.press("Chercher « zzzz » dans l’annuaire")

@@ -33,6 +33,7 @@ type newConversation struct {
 	rows      *rowList
 	empty     *look.Label
 	body      *fyne.Container
+	page      fyne.CanvasObject
 }
 
 // candidate is a person or group, and what a search looks into.
@@ -68,7 +69,8 @@ func (n *newConversation) Content() fyne.CanvasObject {
 	n.load()
 	top := look.Column(0, screen.BackBar(i18n.T("new.title"), n.back), look.Pad(look.Column(6, n.search, n.directory), 12, look.Space, 8, look.Space))
 	group := look.NewIconTextButton(look.Outlined, look.IconGroup, i18n.T("group.new"), func() { showNewGroup(n.h, n.id) })
-	return screen.Page(top, n.body, look.BottomBar(group))
+	n.page = screen.Page(top, n.body, look.BottomBar(group))
+	return n.page
 }
 
 func (n *newConversation) load() {
@@ -140,7 +142,7 @@ func (n *newConversation) filter() {
 	default:
 		n.empty.SetText(i18n.T("new.empty"))
 	}
-	n.body.Refresh()
+	n.page.Refresh() // the line above the list may be there now, or gone
 }
 
 func (n *newConversation) open(c messaging.Conversation) {
@@ -153,7 +155,7 @@ func (n *newConversation) TypedKey(name fyne.KeyName) {
 		n.back()
 		return
 	}
-	if (name == fyne.KeyReturn || name == fyne.KeyEnter) && len(n.rows.found) == 0 && !n.directory.Hidden {
+	if (name == fyne.KeyReturn || name == fyne.KeyEnter) && len(n.rows.found) == 0 && strings.TrimSpace(n.search.Text) != "" {
 		n.lookUp()
 		return
 	}
@@ -173,7 +175,7 @@ func (n *newConversation) offerDirectory() {
 	default:
 		words = i18n.N("new.found", len(n.found))
 	}
-	n.directory.Hidden = text == ""
+	n.directory.Hidden = text == "" || n.trouble != "" && len(n.rows.found) == 0 // it is told in the place of people
 	n.directory.Set(words, look.SizeSmall, look.ColorAccent, n.lookUp)
 }
 
@@ -186,6 +188,7 @@ func (n *newConversation) lookUp() {
 		return
 	}
 	n.looked, n.found, n.trouble = text, nil, ""
+	n.Find() // from where the keys reach who is found
 	n.filter()
 	screen.Run(n.h, func(ctx context.Context) ([]messaging.Card, error) { return c.FindPeople(ctx, text) }, func(found []messaging.Card, err error) {
 		if n.left || n.looked != text {
@@ -210,6 +213,7 @@ func (n *newConversation) lookUp() {
 			n.looked = ""
 		}
 		n.filter()
+		n.h.AfterPaint(func() { n.h.Log().Debug("directory drawn", "found", len(found)) })
 	})
 }
 

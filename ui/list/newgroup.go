@@ -25,6 +25,7 @@ type newGroup struct {
 	people  *pick.Picker
 	trouble *look.Label
 	create  *look.Button
+	page    fyne.CanvasObject
 }
 
 func showNewGroup(h screen.Host, id string) { h.Show(&newGroup{h: h, id: id}) }
@@ -59,7 +60,8 @@ func (g *newGroup) Content() fyne.CanvasObject {
 	private := look.NewLabel(i18n.T("group.new.private"), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true})
 	head := look.Column(10, look.Line(12, g.name, g.picture, g.name), private, g.trouble)
 	top := look.Column(0, screen.BackBar(i18n.T("group.new"), g.back), look.Pad(head, 14, look.Space, 6, look.Space))
-	return screen.Page(top, look.Pad(g.people.Content, 6, look.Space, 0, look.Space), look.BottomBar(g.create))
+	g.page = screen.Page(top, look.Pad(g.people.Content, 6, look.Space, 0, look.Space), look.BottomBar(g.create))
+	return g.page
 }
 
 // draw shows the picture that belongs to the name.
@@ -90,7 +92,7 @@ func (g *newGroup) load() {
 func (g *newGroup) say(trouble string) {
 	g.trouble.SetText(trouble)
 	g.trouble.Hidden = trouble == ""
-	g.trouble.Refresh()
+	g.page.Refresh()
 }
 
 // make makes the group, and opens its conversation.
