@@ -3,6 +3,9 @@ package main
 import (
 	"fmt"
 	"os"
+
+	"discussions/cmd/sandbox/internal/people"
+	"discussions/cmd/sandbox/internal/provider"
 )
 
 // organisation is the name of the organisation.
@@ -37,7 +40,7 @@ code_lifetime = "720h"
 notification_content = "full"
 `
 
-func writeDeployment(path, domain, webSocket, issuer, clientID, caFile string) error {
-	text := fmt.Sprintf(deployment, organisation, domain, webSocket, issuer, clientID, caFile)
+func (s *sandbox) writeDeployment(path string) error {
+	text := fmt.Sprintf(deployment, organisation, people.Domain, s.webSocket(), s.issuer, provider.ClientID, s.caFile)
 	return os.WriteFile(path, []byte(text), 0o600)
 }

@@ -87,8 +87,8 @@ func (s *sandbox) Read(ctx context.Context, from, to, message string) error {
 }
 
 // Reply implements [control.Sandbox].
-func (s *sandbox) Reply(ctx context.Context, from, to, message, author, quoted, body string) (string, error) {
-	return s.troupe.Reply(ctx, from, to, message, author, quoted, body)
+func (s *sandbox) Reply(ctx context.Context, from, to string, r players.Reply) (string, error) {
+	return s.troupe.Reply(ctx, from, to, r)
 }
 
 // Found implements [control.Sandbox].
@@ -112,8 +112,8 @@ func (s *sandbox) Invite(ctx context.Context, from, to, group, words string) err
 }
 
 // Mention implements [control.Sandbox].
-func (s *sandbox) Mention(ctx context.Context, from, to, who, name, body string) (string, error) {
-	return s.troupe.Mention(ctx, from, to, who, name, body)
+func (s *sandbox) Mention(ctx context.Context, from, to string, m players.Mention) (string, error) {
+	return s.troupe.Mention(ctx, from, to, m)
 }
 
 // Type implements [control.Sandbox].

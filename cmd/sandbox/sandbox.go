@@ -38,132 +38,161 @@ type options struct {
 // sandbox is the organisation while it runs.
 type sandbox struct {
 	options
-	dir      string
-	everyone []people.Person
-	signer   *provider.Signer
-	engines  *engine.Engines
-	chat     *proxy.Proxy // before the engine's websocket
-	identity *proxy.Proxy // before the provider
-	provider *provider.Provider
-	troupe   *players.Troupe
-	issuer   string
-	close    []func() // in order of starting
+	dir       string
+	everyone  []people.Person
+	groups    []people.Group
+	authority *authority.Authority // signs the certificate of the servers
+	caFile    string               // the authority's certificate
+	signer    *provider.Signer
+	engines   *engine.Engines
+	chat      *proxy.Proxy // before the engine's websocket
+	identity  *proxy.Proxy // before the provider
+	provider  *provider.Provider
+	troupe    *players.Troupe
+	issuer    string
+	close     []func() // in order of starting
+}
+
+// newSandbox prepares the organisation and its people.
+func newSandbox(o options, dir string) *sandbox {
+	everyone, pairs := people.Everyone(o.people), people.Pairs(o.pairs)
+	groups := people.Groups(everyone)
+	everyone = slices.Concat(everyone, pairs, people.Contacts(o.contacts))
+	return &sandbox{options: o, dir: dir, everyone: everyone, groups: append(groups, people.PairGroups(everyone[0], pairs)...)}
 }
 
 // start brings the organisation up in dir, which exists and is empty. What it
 // returns is to be stopped, also when there is an error.
-func start(ctx context.Context, o options, dir string) (s *sandbox, a announcement, err error) {
-	s = &sandbox{options: o, dir: dir, everyone: people.Everyone(o.people)}
-	groups := people.Groups(s.everyone)
-	pairs := people.Pairs(o.pairs)
-	s.everyone, groups = slices.Concat(s.everyone, pairs, people.Contacts(o.contacts)), append(groups, people.PairGroups(s.everyone[0], pairs)...)
-	ca, err := authority.New("Autorité du bac à sable")
+func start(ctx context.Context, o options, dir string) (*sandbox, announcement, error) {
+	s := newSandbox(o, dir)
+	for _, step := range []func(context.Context) error{s.createAuthority, s.startProvider, s.startEngine, s.startPlayers} {
+		if err := step(ctx); err != nil {
+			return s, announcement{}, err
+		}
+	}
+	a, err := s.startControl()
+	return s, a, err
+}
+
+// createAuthority makes the keys that sign certificates and tokens.
+func (s *sandbox) createAuthority(context.Context) (err error) {
+	if s.authority, err = authority.New("Autorité du bac à sable"); err != nil {
+		return err
+	}
+	s.caFile = filepath.Join(s.dir, "ca.pem")
+	if err := os.WriteFile(s.caFile, s.authority.PEM, 0o600); err != nil {
+		return err
+	}
+	s.signer, err = provider.NewSigner()
+	return err
+}
+
+// startEngine starts the message server behind its proxy, with the history of the conversations in its archive.
+func (s *sandbox) startEngine(ctx context.Context) error {
+	certificate, err := s.authority.Issue("localhost", people.Domain, people.Rooms)
 	if err != nil {
-		return s, a, err
-	}
-	caFile := filepath.Join(dir, "ca.pem")
-	if err := os.WriteFile(caFile, ca.PEM, 0o600); err != nil {
-		return s, a, err
-	}
-	certificate, err := ca.Issue("localhost", people.Domain, people.Rooms)
-	if err != nil {
-		return s, a, err
-	}
-	if s.signer, err = provider.NewSigner(); err != nil {
-		return s, a, err
+		return err
 	}
 	key, err := s.signer.Public()
 	if err != nil {
-		return s, a, err
-	}
-
-	if err := s.startProvider(); err != nil {
-		return s, a, err
+		return err
 	}
 	// The proxy comes before the engine: its port is in the engine's configuration.
 	s.chat, err = proxy.Listen(func(ctx context.Context) (net.Conn, error) { return s.engines.Dial(ctx) })
 	if err != nil {
-		return s, a, err
+		return err
 	}
 	s.onClose(func() { _ = s.chat.Close() })
-	engineDir := filepath.Join(dir, "engine")
-	if err := os.Mkdir(engineDir, 0o700); err != nil {
-		return s, a, err
+	engineDir, err := s.mkdir("engine")
+	if err != nil {
+		return err
 	}
-	webSocket := "wss://" + s.chat.Address() + "/ws"
 	var ldap *engine.LDAP
-	if o.ldap {
-		ldap = &engine.LDAP{Dir: filepath.Join(dir, "ldap")}
-		if err := os.Mkdir(ldap.Dir, 0o700); err != nil {
-			return s, a, err
+	if s.ldap {
+		ldapDir, err := s.mkdir("ldap")
+		if err != nil {
+			return err
 		}
+		ldap = &engine.LDAP{Dir: ldapDir}
 	}
 	s.engines, err = engine.NewEngines(ctx, engine.Options{
-		Kind:        o.engine,
+		Kind:        s.engine,
 		Dir:         engineDir,
 		Domain:      people.Domain,
 		Rooms:       people.Rooms,
 		Certificate: certificate,
 		TokenKey:    key,
-		WebSocket:   webSocket,
+		WebSocket:   s.webSocket(),
 		Public:      "https://" + s.chat.Address(),
-		Unacked:     o.unacked,
+		Unacked:     s.unacked,
 		LDAP:        ldap,
-	}, o.nodes)
+	}, s.nodes)
 	if err != nil {
-		return s, a, err
+		return err
 	}
 	s.onClose(s.engines.Kill)
 	if err := s.engines.Seed(ctx, s.everyone, people.History(s.everyone, people.Groups(s.everyone), s.history, time.Now())); err != nil {
-		return s, a, err
+		return err
 	}
-	if err := s.engines.Start(ctx, 0); err != nil {
-		return s, a, err
-	}
+	return s.engines.Start(ctx, 0)
+}
+
+// mkdir makes a folder for a part of the sandbox.
+func (s *sandbox) mkdir(name string) (string, error) {
+	dir := filepath.Join(s.dir, name)
+	return dir, os.Mkdir(dir, 0o700)
+}
+
+// webSocket is the address at which the program reaches the engine.
+func (s *sandbox) webSocket() string { return "wss://" + s.chat.Address() + "/ws" }
+
+// startPlayers connects the colleagues who answer.
+func (s *sandbox) startPlayers(ctx context.Context) error {
 	s.troupe = players.New(players.Options{
 		Dial:     s.engines.DialClient,
-		Roots:    ca.Pool(),
+		Roots:    s.authority.Pool(),
 		Token:    func(jid string) (string, error) { return s.Token(jid, time.Hour) },
 		Everyone: s.everyone,
-		Groups:   groups,
+		Groups:   s.groups,
 		Absent:   s.absent(),
 		Answer:   s.answer,
 	})
 	s.onClose(s.troupe.Close)
-	if err := s.troupe.Start(ctx); err != nil {
-		return s, a, err
-	}
+	return s.troupe.Start(ctx)
+}
+
+// startControl serves what drives the sandbox from outside, and announces where everything is.
+func (s *sandbox) startControl() (a announcement, err error) {
 	others, err := proxy.Listen(func(ctx context.Context) (net.Conn, error) { return s.engines.DialClient(ctx) })
 	if err != nil {
-		return s, a, err
+		return a, err
 	}
 	s.onClose(func() { _ = others.Close() })
-	config := filepath.Join(dir, "discussions.toml")
-	if err := writeDeployment(config, people.Domain, webSocket, s.issuer, provider.ClientID, caFile); err != nil {
-		return s, a, err
+	config := filepath.Join(s.dir, "discussions.toml")
+	if err := s.writeDeployment(config); err != nil {
+		return a, err
 	}
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
-		return s, a, err
+		return a, err
 	}
 	s.serve(listener, control.Handler(s))
-	a = announcement{
+	return announcement{
 		Server:    s.engine,
 		Config:    config,
 		Issuer:    s.issuer,
-		WebSocket: webSocket,
-		CAFile:    caFile,
+		WebSocket: s.webSocket(),
+		CAFile:    s.caFile,
 		Control:   "http://" + listener.Addr().String(),
 		Client:    others.Address(),
 		Domain:    people.Domain,
 		People:    s.everyone,
-		Groups:    announceGroups(groups),
-	}
-	return s, a, nil
+		Groups:    announceGroups(s.groups),
+	}, nil
 }
 
 // startProvider serves the OpenID provider behind its proxy.
-func (s *sandbox) startProvider() error {
+func (s *sandbox) startProvider(context.Context) error {
 	socket := filepath.Join(s.dir, "provider.sock")
 	listener, err := net.Listen("unix", socket)
 	if err != nil {

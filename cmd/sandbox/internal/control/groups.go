@@ -1,6 +1,10 @@
 package control
 
-import "net/http"
+import (
+	"net/http"
+
+	"discussions/cmd/sandbox/internal/players"
+)
 
 // grouping is the body of the calls about groups.
 type grouping struct {
@@ -50,6 +54,8 @@ func (h handler) invite(w http.ResponseWriter, r *http.Request) {
 func (h handler) mention(w http.ResponseWriter, r *http.Request) {
 	var in grouping
 	if read(w, r, &in) {
-		said(w, func() (string, error) { return h.s.Mention(r.Context(), in.From, in.Group, in.Who, in.Name, in.Body) })
+		said(w, func() (string, error) {
+			return h.s.Mention(r.Context(), in.From, in.Group, players.Mention{Who: in.Who, Name: in.Name, Body: in.Body})
+		})
 	}
 }

@@ -29,7 +29,7 @@ type Sandbox interface {
 	Correct(ctx context.Context, from, to, message, body string) (id string, err error)
 	Retract(ctx context.Context, from, to, message string) error
 	React(ctx context.Context, from, to, message string, emoji []string) error
-	Reply(ctx context.Context, from, to, message, author, quoted, body string) (id string, err error)
+	Reply(ctx context.Context, from, to string, r players.Reply) (id string, err error)
 	// Read makes a person tell that they have read a message, and all before it.
 	Read(ctx context.Context, from, to, message string) error
 	// Found makes a private group, Rename names it anew, Affiliate changes what somebody is in it, Invite invites somebody to it.
@@ -38,7 +38,7 @@ type Sandbox interface {
 	Affiliate(ctx context.Context, from, group, who, affiliation string) error
 	Invite(ctx context.Context, from, to, group, words string) error
 	// Mention makes a person write a text that mentions somebody by a name in it.
-	Mention(ctx context.Context, from, to, who, name, body string) (id string, err error)
+	Mention(ctx context.Context, from, to string, m players.Mention) (id string, err error)
 	// Type shows or ends a typing notice.
 	Type(ctx context.Context, from, to string, on bool) error
 	// Presence makes a person that the sandbox plays away, dnd or, with "", available, and say why.
@@ -258,7 +258,7 @@ func (h handler) reply(w http.ResponseWriter, r *http.Request) {
 	var in saying
 	if read(w, r, &in) {
 		said(w, func() (string, error) {
-			return h.s.Reply(r.Context(), in.From, in.To, in.ID, in.Author, in.Quoted, in.Body)
+			return h.s.Reply(r.Context(), in.From, in.To, players.Reply{Message: in.ID, Author: in.Author, Quoted: in.Quoted, Body: in.Body})
 		})
 	}
 }

@@ -97,7 +97,7 @@ func (a *answers) answer(ctx context.Context, b *answer) {
 		name = b.heard.StanzaID.ID
 	}
 	if a.player.script.answersTo && name != "" && b.kind == "groupchat" {
-		content = replyContent(id, name, b.heard.From, b.heard.Body, words)
+		content = replyContent(id, name, Reply{Author: b.heard.From, Quoted: b.heard.Body, Body: words})
 	}
 	c := a.player.current()
 	if c == nil {

@@ -61,16 +61,23 @@ func (t *Troupe) Invite(ctx context.Context, from, to, group, words string) erro
 	return t.write(ctx, from, to, rand.Text(), "<body>"+escape(words)+"</body><x xmlns='jabber:x:conference' jid='"+escape(group)+"'/>"+store)
 }
 
-// Mention writes a text that mentions somebody by a name in it (XEP-0372).
-func (t *Troupe) Mention(ctx context.Context, from, to, who, name, body string) (id string, err error) {
-	before, _, found := strings.Cut(body, name)
-	if !found || name == "" {
-		return "", fmt.Errorf("%q is not in the text", name)
+// Mention is a text that mentions somebody (XEP-0372).
+type Mention struct {
+	Who  string // their JID
+	Name string // a part of the text
+	Body string
+}
+
+// Mention writes a text that mentions somebody.
+func (t *Troupe) Mention(ctx context.Context, from, to string, m Mention) (id string, err error) {
+	before, _, found := strings.Cut(m.Body, m.Name)
+	if !found || m.Name == "" {
+		return "", fmt.Errorf("%q is not in the text", m.Name)
 	}
 	begin := utf8.RuneCountInString(before)
 	id = rand.Text()
-	return id, t.write(ctx, from, to, id, bodyContent(id, body)+"<reference xmlns='urn:xmpp:reference:0' type='mention' begin='"+strconv.Itoa(begin)+
-		"' end='"+strconv.Itoa(begin+utf8.RuneCountInString(name))+"' uri='xmpp:"+escape(who)+"'/>")
+	return id, t.write(ctx, from, to, id, bodyContent(id, m.Body)+"<reference xmlns='urn:xmpp:reference:0' type='mention' begin='"+strconv.Itoa(begin)+
+		"' end='"+strconv.Itoa(begin+utf8.RuneCountInString(m.Name))+"' uri='xmpp:"+escape(m.Who)+"'/>")
 }
 
 // accept enters the group of an invitation. Those who answer by themselves say thank you.

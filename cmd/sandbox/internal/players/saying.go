@@ -49,14 +49,21 @@ func (t *Troupe) Read(ctx context.Context, from, to, message string) error {
 	return t.write(ctx, from, to, rand.Text(), displayed(name)+store)
 }
 
-// Reply answers a message (XEP-0461). quoted is its text, for programs that know no answers.
-func (t *Troupe) Reply(ctx context.Context, from, to, message, author, quoted, body string) (id string, err error) {
-	name, err := t.nameOf(ctx, to, message)
+// Reply is an answer to a message of an author (XEP-0461).
+type Reply struct {
+	Message, Author string
+	Quoted          string // the text of the message, for programs without XEP-0461; may be empty
+	Body            string
+}
+
+// Reply answers a message.
+func (t *Troupe) Reply(ctx context.Context, from, to string, r Reply) (id string, err error) {
+	name, err := t.nameOf(ctx, to, r.Message)
 	if err != nil {
 		return "", err
 	}
 	id = rand.Text()
-	return id, t.write(ctx, from, to, id, replyContent(id, name, author, quoted, body))
+	return id, t.write(ctx, from, to, id, replyContent(id, name, r))
 }
 
 func reactions(name string, emoji []string) string {
@@ -67,12 +74,12 @@ func reactions(name string, emoji []string) string {
 	return "<reactions xmlns='urn:xmpp:reactions:0' id='" + escape(name) + "'>" + list.String() + "</reactions>" + store
 }
 
-func replyContent(id, name, author, quoted, body string) string {
+func replyContent(id, name string, r Reply) string {
 	quotation := ""
-	if quoted != "" {
-		quotation = "> " + strings.ReplaceAll(quoted, "\n", "\n> ") + "\n"
+	if r.Quoted != "" {
+		quotation = "> " + strings.ReplaceAll(r.Quoted, "\n", "\n> ") + "\n"
 	}
-	content := bodyContent(id, quotation+body) + "<reply xmlns='urn:xmpp:reply:0' id='" + escape(name) + "' to='" + escape(author) + "'/>"
+	content := bodyContent(id, quotation+r.Body) + "<reply xmlns='urn:xmpp:reply:0' id='" + escape(name) + "' to='" + escape(r.Author) + "'/>"
 	if quotation != "" {
 		content += "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='" +
 			strconv.Itoa(utf8.RuneCountInString(quotation)) + "'/></fallback>"
