@@ -71,44 +71,20 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 	if err != nil {
 		return nil, err
 	}
-	p.instance, err = instance.AcquireOrAsk(profile, options.Ask, func(m instance.Message) {
-		p.whenStarted(func() { p.ui.SecondStart(m.Open, m.Hidden) })
-	})
-	switch {
-	case errors.Is(err, instance.ErrRunning):
+	if err := p.acquire(profile, options.Ask); err != nil {
 		return nil, err
-	case errors.Is(err, instance.ErrBusy):
-		return nil, fmt.Errorf("%w: %w", account.ErrProfileBusy, err)
-	case err != nil:
-		return nil, fmt.Errorf("%w: %w", account.ErrProfile, err)
 	}
 	defer func() {
 		if err != nil {
 			p.instance.Close()
 		}
 	}()
-	formats := profiles.Formats{"messages": store.Format(), "accounts": account.Format, "settings": settings.UserFormat}
-	if err := profiles.Claim(profile, version, formats); err != nil {
-		if errors.Is(err, profiles.ErrNewer) {
-			return nil, err
-		}
-		return nil, fmt.Errorf("%w: %w", account.ErrProfile, err)
-	}
 	user, err := settings.OpenUser(profile)
 	if err != nil {
 		return nil, err
 	}
-	p.accounts, err = account.OpenProfile(context.Background(), account.Options{
-		Dir: profile, Deployment: deployment, Former: user.Former(), Log: log,
-		Language: func() string { return string(i18n.Current().Language) },
-	})
-	if err != nil {
+	if err := p.openAccounts(profile, deployment, user); err != nil {
 		return nil, err
-	}
-	if user.Former() != nil { // the accounts have it now
-		if _, err := user.Update(func(*settings.User) {}); err != nil {
-			log.Warn("write the settings anew", "error", err)
-		}
 	}
 	p.notifier = notify.New(notify.Options{
 		AppName: i18n.T("app.name"), Log: log, State: filepath.Join(profile, "notifications.json"),
@@ -150,6 +126,47 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 		p.notifier.Close()
 	})
 	return p, nil
+}
+
+// acquire makes this process the only one that uses the profile. If another one does, it is sent what the user asks for.
+func (p *program) acquire(profile string, ask instance.Message) (err error) {
+	p.instance, err = instance.AcquireOrAsk(profile, ask, func(m instance.Message) {
+		p.whenStarted(func() { p.ui.SecondStart(m.Open, m.Hidden) })
+	})
+	switch {
+	case errors.Is(err, instance.ErrRunning):
+		return err
+	case errors.Is(err, instance.ErrBusy):
+		return fmt.Errorf("%w: %w", account.ErrProfileBusy, err)
+	case err != nil:
+		return fmt.Errorf("%w: %w", account.ErrProfile, err)
+	}
+	formats := profiles.Formats{"messages": store.Format(), "accounts": account.Format, "settings": settings.UserFormat}
+	if err := profiles.Claim(profile, version, formats); err != nil {
+		p.instance.Close()
+		if errors.Is(err, profiles.ErrNewer) {
+			return err
+		}
+		return fmt.Errorf("%w: %w", account.ErrProfile, err)
+	}
+	return nil
+}
+
+// openAccounts opens the accounts of the profile. What older settings files hold of an account moves to the account.
+func (p *program) openAccounts(profile string, deployment settings.Deployment, user *settings.UserFile) (err error) {
+	p.accounts, err = account.OpenProfile(context.Background(), account.Options{
+		Dir: profile, Deployment: deployment, Former: user.Former(), Log: p.log,
+		Language: func() string { return string(i18n.Current().Language) },
+	})
+	if err != nil {
+		return err
+	}
+	if user.Former() != nil { // the accounts have it now
+		if _, err := user.Update(func(*settings.User) {}); err != nil {
+			p.log.Warn("write the settings anew", "error", err)
+		}
+	}
+	return nil
 }
 
 // builtOn is the day of the build; the zero time where it is not known.
@@ -214,7 +231,7 @@ func (p *program) run() {
 	p.instance.Close()
 }
 
-// repairOpensAtLogin is for a program that was moved, or installed anew elsewhere.
+// repairOpensAtLogin corrects the entry for opening at login if the program was moved or reinstalled elsewhere.
 func (p *program) repairOpensAtLogin() {
 	repaired, err := settings.RepairOpensAtLogin(p.relaunch)
 	switch {
