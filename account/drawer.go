@@ -25,7 +25,7 @@ const (
 	cachePrefix     = "cache-"
 )
 
-// drawer is the folder of one account on this workstation, and what is done with it.
+// drawer is the folder of one account on this workstation, with the operations on it.
 type drawer struct {
 	id        string
 	dir       string
@@ -54,7 +54,7 @@ type view struct {
 	misses      Misses
 	standing    vault.Standing
 	wait        time.Time
-	broken      bool   // no code can open the vault any more
+	broken      bool   // no code opens the vault any more
 	trouble     error  // the keyring's
 	client      client // while connected
 	unread      int
@@ -81,38 +81,46 @@ func (d *drawer) readDescription() (description, error) {
 	return parseDescription(data)
 }
 
+// loginRecord is what a full login gave to an account, as its tokens file keeps it.
+type loginRecord struct {
+	at     time.Time
+	owner  person
+	site   site
+	tokens auth.Tokens
+}
+
 // writeTokens seals tokens and their owner. They are on disk when it returns.
-func (d *drawer) writeTokens(key secret.Key, lastLogin time.Time, p person, s site, t auth.Tokens) error {
-	plain, err := encodeContents(p, s, d.networks.seal(s.Network), t)
+func (d *drawer) writeTokens(key secret.Key, l loginRecord) error {
+	plain, err := encodeContents(l.owner, l.site, d.networks.seal(l.site.Network), l.tokens)
 	if err != nil {
 		return err
 	}
 	defer clear(plain)
-	sealed, err := vault.SealFile(key, d.id, lastLogin, plain)
+	sealed, err := vault.SealFile(key, d.id, l.at, plain)
 	if err != nil {
 		return fmt.Errorf("seal tokens: %w", err)
 	}
 	return d.write(tokensName, sealed)
 }
 
-func (d *drawer) readTokens(key secret.Key) (lastLogin time.Time, p person, s site, t auth.Tokens, err error) {
+func (d *drawer) readTokens(key secret.Key) (loginRecord, error) {
 	data, err := d.disk.ReadFile(d.path(tokensName))
 	if err != nil {
-		return lastLogin, p, s, t, fmt.Errorf("tokens: %w", vault.ErrDamaged)
+		return loginRecord{}, fmt.Errorf("tokens: %w", vault.ErrDamaged)
 	}
-	plain, lastLogin, err := vault.OpenFile(key, d.id, data)
+	plain, at, err := vault.OpenFile(key, d.id, data)
 	if err != nil {
-		return lastLogin, p, s, t, err
+		return loginRecord{}, err
 	}
 	defer clear(plain)
 	c, t, err := parseContents(plain)
 	if err == nil {
 		err = d.networks.unseal(c.Site.Network, c.Network)
 	}
-	return lastLogin, c.person, c.Site, t, err
+	return loginRecord{at: at, owner: c.person, site: c.Site, tokens: t}, err
 }
 
-// readLastLogin reads without the key when the last full login was; zero: the file does not say.
+// readLastLogin reads the time of the last full login without the key; zero: unknown.
 func (d *drawer) readLastLogin() time.Time {
 	data, err := d.disk.ReadFile(d.path(tokensName))
 	if err != nil {
@@ -125,8 +133,8 @@ func (d *drawer) readLastLogin() time.Time {
 	return lastLogin
 }
 
-// lastLoginHint is the last full login for [vault.Vault.Hint]. What runs knows it for certain; the file has to be proved later. The caller
-// holds the drawer.
+// lastLoginHint is the last full login for [vault.Vault.Hint]. What runs has it for certain; the file is checked later. The caller holds
+// the drawer.
 func (d *drawer) lastLoginHint() time.Time {
 	if d.running != nil {
 		return d.running.lastLogin
@@ -148,8 +156,8 @@ func (d *drawer) cacheDir(data secret.Key) (string, error) {
 	return d.path(name), nil
 }
 
-// erase destroys the drawer, in this order: device secret, vault, tokens, cache, the rest. Where only the keyring fails it is
-// no error: the mark of the erasure stays, so that it is tried again. Otherwise the error wraps [ErrProfile].
+// erase destroys the drawer, in this order: device secret, vault, tokens, cache, the rest. A failure of the keyring alone is
+// not an error: the mark of the erasure stays, so that it is tried again. Otherwise the error wraps [ErrProfile].
 func (d *drawer) erase() error {
 	keyring := d.vault.Erase()
 	_ = d.disk.Remove(d.path(tokensName))
@@ -174,8 +182,8 @@ func (d *drawer) erase() error {
 	return nil
 }
 
-// discard deletes a drawer that could not be made; what fails is left to the next start. Without a file of the vault there is
-// nothing in the keyring.
+// discard deletes a drawer that could not be made; the next start deletes what could not be deleted. Without a file of the
+// vault there is nothing in the keyring.
 func (d *drawer) discard() {
 	if slices.ContainsFunc(d.files(), d.vault.Owns) {
 		_ = d.erase()

@@ -13,8 +13,7 @@ import (
 	"discussions/messaging"
 )
 
-// What happens to an account while its tokens are being refreshed and the provider takes its time: the answer is kept, and no token is
-// used twice.
+// What happens to an account while a slow provider refreshes its tokens: the answer is kept, and no token is used twice.
 func TestARefreshUnderWay(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -40,7 +39,8 @@ func TestARefreshUnderWay(t *testing.T) {
 			_, err := l.logIn(claire, id).Resume(context.Background(), secret.Text{})
 			return err
 		}, Open, func(t *testing.T, l *lab, id string) {
-			_, _, _, saved, err := l.find(id).readTokens(vault.TokensKey(l.find(id).running.data))
+			last, err := l.find(id).readTokens(vault.TokensKey(l.find(id).running.data))
+			saved := last.tokens
 			if err != nil || saved.Refresh.Reveal() != "canary-refresh-2" && saved.Refresh.Reveal() != "canary-refresh-3" || !saved.Refresh.Equal(l.find(id).running.tokenSource().Tokens().Refresh) {
 				t.Errorf("saved %s, %v", saved.Refresh.Reveal(), err)
 			}
@@ -94,7 +94,7 @@ func TestATokenThatTheServerRefusedIsRefreshed(t *testing.T) {
 	if err != nil || second.Reveal() != "canary-access-2" {
 		t.Errorf("%s, %v", second.Reveal(), err)
 	}
-	wire.Refused(first) // late: the second one is not spoilt by it
+	wire.Refused(first) // late: it does not affect the second one
 	if got, err := wire.Token(context.Background()); err != nil || !got.Equal(second) || l.account(id).NeedsLogin {
 		t.Errorf("%s, %v", got.Reveal(), err)
 	}
@@ -162,7 +162,7 @@ func TestATryThatTheKeyringCouldNotTakeBackIsTakenBackAtTheLatestWhenLoggingOut(
 	l.keyring.hiccup(2)
 	must(t, l.unlock(id, code))
 	must(t, l.LogOut(id))
-	l.power.cut(0, false) // the end has no chance to do it
+	l.power.cut(0, false) // the end cannot do it
 	l.restart()
 	<-l.keyringAsked
 	if got := l.account(id).TriesLeft; got != vault.MaxTries {

@@ -74,10 +74,10 @@ func writeGolden(t *testing.T, name string) {
 	must(t, d.vault.Create(code, key))
 	p := person{Name: claire.Name, Organisation: claire.Organisation, Job: claire.Job, JID: claire.JID, Mail: claire.Mail}
 	s := site{Issuer: l.provider.issuer, ClientID: "client", JIDClaim: "jid", Domain: "chat.example.org", WebSocket: "wss://chat.example.org/ws"}
-	must(t, d.writeTokens(vault.TokensKey(key), l.clock(), p, s, auth.Tokens{
+	must(t, d.writeTokens(vault.TokensKey(key), loginRecord{l.clock(), p, s, auth.Tokens{
 		Access: secret.New("access"), Refresh: secret.New("refresh"), ID: secret.New("id"), Obtained: l.clock(), Expiry: l.clock().Add(5 * time.Minute),
 		Issuer: s.Issuer, ClientID: s.ClientID, Subject: claire.Subject,
-	}))
+	}}))
 	must(t, d.write(descriptionName, description{Person: hashPerson(s.Issuer, claire.Subject), person: p, Site: s, LastUsed: l.clock().Unix(), Unread: 3}.encode()))
 	record, err := l.keyring.Get(vault.Service, goldenID)
 	must(t, err)

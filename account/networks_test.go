@@ -25,7 +25,7 @@ func (l *lab) proxyOf(id string) string {
 	return (&url.URL{Scheme: proxy.Scheme, Host: proxy.Host}).String()
 }
 
-// where is to whom and by which proxy a drawer sends its tokens.
+// where gives the server and the proxy to which a drawer sends its tokens.
 func (l *lab) where(id string) string { return l.client(id).c.WebSocket + " by " + l.proxyOf(id) }
 
 func TestWhereTheTokensOfADrawerAreSent(t *testing.T) {
@@ -73,14 +73,14 @@ func TestWhereTheTokensOfADrawerAreSent(t *testing.T) {
 	}
 }
 
-// A drawer of an earlier version does not say by which way it was made: that of the first file is sealed.
+// A drawer of an earlier version does not name its network: that of the first deployment file is sealed.
 func TestAnOlderDrawerKeepsTheWayOfTheNextOpening(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)
 	r := l.find(id).running
 	s := r.site
 	s.Network = ""
-	must(t, l.find(id).writeTokens(r.tokens, r.lastLogin, r.person, s, r.tokenSource().Tokens()))
+	must(t, l.find(id).writeTokens(r.tokens, loginRecord{r.lastLogin, r.person, s, r.tokenSource().Tokens()}))
 	l.network.Proxy, l.unprotected = "http://proxy.example.org:3128", true
 	l.restart()
 	must(t, l.unlock(id, code))

@@ -67,10 +67,10 @@ func (m *Manager) writeNew(d *drawer, s *signIn, code secret.Text, data secret.K
 	}
 	key := vault.TokensKey(data)
 	defer key.Wipe()
-	if err := d.writeTokens(key, now, s.owner, s.site, s.grant.Tokens); err != nil {
+	if err := d.writeTokens(key, s.record(now)); err != nil {
 		return err
 	}
-	r, err := m.newRunning(d, data, now, s.owner, s.site, s.grant.Tokens)
+	r, err := m.newRunning(d, data, s.record(now))
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (m *Manager) writeNew(d *drawer, s *signIn, code secret.Text, data secret.K
 	return nil
 }
 
-// creationError makes an error of the file system one of this package's.
+// creationError turns an error of the file system into one of this package.
 func creationError(err error) error {
 	if keyringTrouble(err) != nil || errors.Is(err, vault.ErrWeakCode) || errors.Is(err, vault.ErrForm) {
 		return err
@@ -128,7 +128,7 @@ func (m *Manager) resume(d *drawer, s *signIn, code secret.Text) (id string, err
 	var data secret.Key
 	if m.stateOf(d) == Open {
 		data = d.running.data.Copy()
-		defer m.refreshStatus(d) // no code was asked for: wrong ones still count
+		defer m.refreshStatus(d) // without a code, earlier wrong codes still count
 	} else if data, err = d.vault.UnlockAfterLogin(code, s.personID); err != nil {
 		return "", m.vaultError(d, err)
 	}
@@ -158,8 +158,8 @@ func (m *Manager) renewLogin(d *drawer, s *signIn, data secret.Key) error {
 	return nil
 }
 
-// moveTokens moves the tokens of the login into the drawer, which rotates them from then on. The login has none any more, even if
-// the drawer cannot be opened afterwards.
+// moveTokens moves the tokens of the login into the drawer, which rotates them from then on. The login keeps none, even if the
+// drawer cannot be opened afterwards.
 func (m *Manager) moveTokens(d *drawer, s *signIn, data secret.Key) error {
 	now, r := m.o.Now(), d.running
 	if r != nil {
@@ -191,14 +191,14 @@ func (m *Manager) moveTokens(d *drawer, s *signIn, data secret.Key) error {
 func (m *Manager) replaceTokens(d *drawer, s *signIn, data secret.Key, now time.Time) error {
 	key := vault.TokensKey(data)
 	defer key.Wipe()
-	if _, _, _, old, err := d.readTokens(key); err == nil {
-		owner := hashPerson(old.Issuer, old.Subject)
-		wipeTokens(old)
+	if old, err := d.readTokens(key); err == nil {
+		owner := hashPerson(old.tokens.Issuer, old.tokens.Subject)
+		wipeTokens(old.tokens)
 		if owner != s.personID {
 			return ErrOtherPerson
 		}
 	}
-	return d.writeTokens(key, now, s.owner, s.site, s.grant.Tokens)
+	return d.writeTokens(key, s.record(now))
 }
 
 // openLocked opens the messages of a locked account. It takes over the data key.
@@ -214,24 +214,24 @@ func (m *Manager) openLocked(d *drawer, data secret.Key) error {
 func (m *Manager) openSealed(d *drawer, data secret.Key) error {
 	key := vault.TokensKey(data)
 	defer key.Wipe()
-	lastLogin, p, s, t, err := d.readTokens(key)
+	last, err := d.readTokens(key)
 	switch now := m.o.Now(); {
 	case err != nil:
 		m.log.Warn("the sealed tokens cannot be read", "account", d.id, "error", err)
 		return m.requireLogin(d)
-	case lastLogin.Before(d.vault.Standing().Login):
-		wipeTokens(t)
+	case last.at.Before(d.vault.Standing().Login):
+		wipeTokens(last.tokens)
 		m.log.Warn("the sealed tokens are older than the last full login", "account", d.id)
 		return m.requireLogin(d)
-	case m.expiredSince(d, lastLogin, now):
-		wipeTokens(t)
-		m.changed(d, func(v *view) { v.lastLogin = lastLogin })
+	case m.expiredSince(d, last.at, now):
+		wipeTokens(last.tokens)
+		m.changed(d, func(v *view) { v.lastLogin = last.at })
 		return ErrLoginNeeded
-	case expired(t, now):
-		wipeTokens(t)
+	case expired(last.tokens, now):
+		wipeTokens(last.tokens)
 		return m.requireLogin(d)
 	}
-	r, err := m.newRunning(d, data, lastLogin, p, s, t)
+	r, err := m.newRunning(d, data, last)
 	if err != nil {
 		return err
 	}

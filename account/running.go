@@ -14,7 +14,7 @@ import (
 	"discussions/settings"
 )
 
-// client is what this package needs of *messaging.Client.
+// client is the part of *messaging.Client that this package uses.
 type client interface {
 	Unlock(key secret.Key) error
 	Lock() error
@@ -52,9 +52,9 @@ type running struct {
 	source *auth.Source // replaced at a new login
 }
 
-// newRunning prepares what runs for the account with that data key and those tokens, and opens its messages. It takes over the
+// newRunning prepares what runs for the account with that data key and that login, and opens its messages. It takes over the
 // key. Nothing runs before startRunning.
-func (m *Manager) newRunning(d *drawer, data secret.Key, lastLogin time.Time, p person, s site, t auth.Tokens) (*running, error) {
+func (m *Manager) newRunning(d *drawer, data secret.Key, l loginRecord) (*running, error) {
 	dir, err := d.cacheDir(data)
 	if err != nil {
 		return nil, err
@@ -62,10 +62,13 @@ func (m *Manager) newRunning(d *drawer, data secret.Key, lastLogin time.Time, p 
 	m.mu.Lock()
 	allowed := m.policyFor(d.vault.Standing()).Files
 	m.mu.Unlock()
-	r := &running{data: data, tokens: vault.TokensKey(data), owner: hashPerson(t.Issuer, t.Subject), person: p, site: m.updated(s), lastLogin: lastLogin}
-	r.source = m.newSource(d, r, t)
+	r := &running{
+		data: data, tokens: vault.TokensKey(data), owner: hashPerson(l.tokens.Issuer, l.tokens.Subject),
+		person: l.owner, site: m.updated(l.site), lastLogin: l.at,
+	}
+	r.source = m.newSource(d, r, l.tokens)
 	r.client = m.newClient(messaging.Config{
-		JID: p.JID, Name: p.Name, Dir: dir,
+		JID: l.owner.JID, Name: l.owner.Name, Dir: dir,
 		Domain: r.site.Domain, WebSocket: r.site.WebSocket, Transport: m.networks.of(r.site.Network).transport,
 		Token:   func(ctx context.Context) (secret.Text, error) { return m.token(ctx, d, r) },
 		Refused: func(t secret.Text) { r.tokenSource().Refused(t) },
@@ -78,7 +81,7 @@ func (m *Manager) newRunning(d *drawer, data secret.Key, lastLogin time.Time, p 
 	return r, nil
 }
 
-// FilePolicy puts a policy into the terms of package messaging.
+// FilePolicy converts a policy for package messaging.
 func FilePolicy(p settings.Files) messaging.FilePolicy {
 	const mb = 1_000_000
 	return messaging.FilePolicy{
@@ -115,15 +118,19 @@ func (m *Manager) startRunning(d *drawer, r *running) {
 
 // newSource makes the source of access tokens. It seals new tokens under the tokens' own key, which a locked account still has.
 func (m *Manager) newSource(d *drawer, r *running, t auth.Tokens) *auth.Source {
-	p, s, lastLogin, key := r.person, r.site, r.lastLogin, r.tokens
+	l, key := loginRecord{at: r.lastLogin, owner: r.person, site: r.site}, r.tokens
 	refresh := func(ctx context.Context, t auth.Tokens) (auth.Tokens, error) {
-		provider, err := m.providers.of(ctx, s)
+		provider, err := m.providers.of(ctx, l.site)
 		if err != nil {
 			return auth.Tokens{}, err
 		}
 		return provider.Refresh(ctx, t)
 	}
-	save := func(t auth.Tokens) error { return d.writeTokens(key, lastLogin, p, s, t) }
+	save := func(t auth.Tokens) error {
+		l := l
+		l.tokens = t
+		return d.writeTokens(key, l)
+	}
 	return auth.NewSource(t, refresh, save, m.o.Now)
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"discussions/account/vault"
 	"discussions/auth"
@@ -60,6 +61,11 @@ type signIn struct {
 }
 
 func (s *signIn) Person() Person { return s.person }
+
+// record is this login, made now, as an account keeps it.
+func (s *signIn) record(now time.Time) loginRecord {
+	return loginRecord{at: now, owner: s.owner, site: s.site, tokens: s.grant.Tokens}
+}
 
 func (s *signIn) SetCode(ctx context.Context, code secret.Text) (id string, err error) {
 	return s.attempt(ctx, func(m *Manager) (string, error) {
