@@ -13,7 +13,7 @@ import (
 
 // Lock implements [screen.Navigator].
 func (n navigator) Lock(id string) {
-	n.u.hideAccount(id, true)
+	n.u.hideAccount(id, reopenLater)
 	screen.Try(n, func(context.Context) error {
 		n.u.saves.Wait(id)
 		return n.u.manager.Lock(id)
@@ -33,7 +33,7 @@ func (n navigator) AskLogOut(id string) {
 }
 
 func (n navigator) logOut(id string) {
-	n.u.hideAccount(id, false)
+	n.u.hideAccount(id, forgetWindows)
 	screen.Try(n, func(context.Context) error {
 		n.u.saves.Wait(id)
 		return n.u.manager.LogOut(id)
@@ -42,7 +42,7 @@ func (n navigator) logOut(id string) {
 
 // LogOutAll implements [screen.Navigator].
 func (n navigator) LogOutAll() {
-	n.u.hideAll(false)
+	n.u.hideAll(forgetWindows)
 	screen.Try(n, func(context.Context) error {
 		n.u.saves.WaitAll()
 		return n.u.manager.LogOutAll()
@@ -74,7 +74,7 @@ func (n navigator) unsentAdvice(id string) string {
 }
 
 func (n navigator) remove(id string) {
-	n.u.hideAccount(id, false)
+	n.u.hideAccount(id, forgetWindows)
 	screen.Run(n, func(ctx context.Context) (account.Removal, error) {
 		n.u.saves.Wait(id)
 		return n.u.manager.Remove(ctx, id)

@@ -220,7 +220,7 @@ func (u *UI) accountEvent(e account.Event) {
 	case account.WrongCodes:
 		u.news.add(e.ID, func() wording.Sentence { return wording.WrongCodes(e.Misses, time.Now()) })
 	case account.Erased:
-		u.hideAccount(e.ID, false)
+		u.hideAccount(e.ID, forgetWindows)
 		u.chats.forgetPlaces(e.ID)
 		if screen.SignInOf(u.window.shown) == nil { // otherwise that login tells its owner
 			u.nav.ShowAccounts()
@@ -241,9 +241,14 @@ func (u *UI) remember() {
 	}
 }
 
-// hideAccount removes everything of an account from the screen. With remember, the
-// next unlock reopens its windows. Their drafts are still being saved: wait for
-// u.saves before closing the account.
+// What happens to the windows of an account that is hidden.
+const (
+	reopenLater   = true // the next unlock opens them again
+	forgetWindows = false
+)
+
+// hideAccount removes everything of an account from the screen. The drafts of its
+// windows are still being saved: wait for u.saves before closing the account.
 func (u *UI) hideAccount(id string, remember bool) {
 	u.chats.closeAccount(id, remember)
 	u.notifications.hide(id, remember)

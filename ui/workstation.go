@@ -30,7 +30,7 @@ func (u *UI) Workstation(e workstation.Event, done func()) {
 			done()
 			return
 		}
-		u.hideAll(false)
+		u.hideAll(forgetWindows)
 		screen.Try(u.nav, func(context.Context) error {
 			defer done()
 			u.saves.WaitAll()
@@ -42,7 +42,7 @@ func (u *UI) Workstation(e workstation.Event, done func()) {
 // lockAll locks all accounts, including those that are being opened.
 func (u *UI) lockAll(done func()) {
 	u.leaveUnfinished()
-	u.hideAll(true)
+	u.hideAll(reopenLater)
 	accounts := u.manager.Accounts()
 	screen.Try(u.nav, func(context.Context) error {
 		defer done()

@@ -18,7 +18,7 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// longWait is how long a person hardly waits: a full login is quicker.
+// longWait is a delay after which a full login is quicker than waiting.
 const longWait = 2 * time.Minute
 
 // entry is a screen that asks for a code.
@@ -120,20 +120,22 @@ func (s *entry) AccountsChanged() {
 	}
 }
 
-// setLine sets the line above the keypad.
-func (s *entry) setLine(text string, wrong bool) {
+// setPrompt shows above the keypad what to type.
+func (s *entry) setPrompt(text string) { s.setLine(text, look.ColorSoft) }
+
+// setTrouble shows above the keypad what went wrong.
+func (s *entry) setTrouble(text string) { s.setLine(text, look.ColorDanger) }
+
+func (s *entry) setLine(text string, colour fyne.ThemeColorName) {
 	style := s.line.Style
-	style.Colour = look.ColorSoft
-	if wrong {
-		style.Colour = look.ColorDanger
-	}
+	style.Colour = colour
 	s.line.Set(text, style)
 }
 
 // busy disables the keypad while a code is checked.
 func (s *entry) busy(text string) {
 	s.keypad.Disable()
-	s.setLine(text, false)
+	s.setPrompt(text)
 }
 
 // refused clears the code, says why, and asks again.
@@ -142,7 +144,7 @@ func (s *entry) refused(text string) {
 	s.keypad.Enable()
 	s.keypad.refuse()
 	s.keypad.grabFocus()
-	s.setLine(text, true)
+	s.setTrouble(text)
 }
 
 // waits disables the keypad and counts down to until.
@@ -158,14 +160,14 @@ func (s *entry) tick() {
 	if left <= 0 {
 		s.keypad.Enable()
 		s.keypad.grabFocus()
-		s.setLine(s.after, true)
+		s.setTrouble(s.after)
 		return
 	}
 	line := i18n.T("code.wait", "Time", wording.Countdown(left), "Tries", s.after)
 	if left > longWait && s.forgotten {
 		line += " " + i18n.T("code.waitLogin")
 	}
-	s.setLine(line, true)
+	s.setTrouble(line)
 	next := left % time.Second // until the next whole second
 	if next == 0 {
 		next = time.Second

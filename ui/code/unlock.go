@@ -39,11 +39,11 @@ func ShowUnlock(h screen.Host, id string) {
 	if a.Wait.After(time.Now()) {
 		s.waits(a.Wait, triesLeft(a.TriesLeft))
 	} else if a.Trouble != nil {
-		s.setLine(wording.Explain(a.Trouble).Text(), true)
+		s.setTrouble(wording.Explain(a.Trouble).Text())
 		s.follow = func() {
 			if a, ok := h.Account(id); ok && a.Trouble == nil && !s.keypad.Disabled() { // the keyring works again
 				s.follow = nil
-				s.setLine(s.prompt, false)
+				s.setPrompt(s.prompt)
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func (s *entry) answered(id string, err error) {
 	case errors.As(err, &wait):
 		s.waits(wait.Until, "")
 	case errors.Is(err, account.ErrErased):
-		// Told on the event account.Erased.
+		// The event account.Erased tells the user.
 	case errors.Is(err, account.ErrLoginNeeded):
 		s.h.ShowLoginNeeded(id)
 	default:
