@@ -33,7 +33,7 @@ func (s *syncer) followBookmarks() {
 	}
 }
 
-// readBookmarks has the bookmarks read again.
+// readBookmarks requests another reading of the bookmarks.
 func (s *syncer) readBookmarks() {
 	if s == nil {
 		return
@@ -62,7 +62,7 @@ func (s *syncer) invited(m *xmpp.Message) {
 	s.readBookmarks()
 }
 
-// welcome takes the invitations in that waited for a group.
+// welcome takes in the invitations that waited for a group.
 func (s *syncer) welcome() {
 	waiting := s.held
 	s.held = nil
@@ -79,7 +79,7 @@ func (c *Client) enterRooms(ctx context.Context, s *syncer) error {
 	if err != nil {
 		c.do(func() {
 			if s.ctx.Err() == nil {
-				c.knowGroups() // what can be known of them
+				c.knowGroups() // what is known of them
 			}
 		})
 		return err
@@ -127,7 +127,8 @@ func (c *Client) enterRooms(ctx context.Context, s *syncer) error {
 	return nil
 }
 
-// knowGroups has the messages go that could have been for a person or for a group. The writer runs it.
+// knowGroups sends the messages that waited until it was known whether they are for a person or for a group. The writer
+// runs it.
 func (c *Client) knowGroups() {
 	c.outbox.KnowGroups(func(id ConversationID) bool { return c.rooms[id] != nil })
 	if !c.groupsKnown {
@@ -142,14 +143,14 @@ func (c *Client) keepGroups(groups []store.Group) error {
 	if opened == nil {
 		return nil
 	}
-	err := opened.SetGroups(groups, true)
+	err := opened.SetGroups(groups)
 	if !c.failed("keep the groups", err) {
 		c.publish(ConversationsChanged{})
 	}
 	return err
 }
 
-// loadRooms reads which groups there were: until the bookmarks tell, they are what they are.
+// loadRooms reads which groups there were. They are used until the bookmarks have been read.
 func (c *Client) loadRooms() error {
 	list, err := c.store.Load().Groups()
 	if err != nil {

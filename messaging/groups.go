@@ -27,7 +27,7 @@ var (
 	ErrNoGroups   = errors.New("messaging: the server makes no groups for this account")
 )
 
-// mostTries is how often another address is tried where somebody has made a room of that one.
+// mostTries is how many addresses are tried if rooms with these addresses exist already.
 const mostTries = 3
 
 // CreateGroup makes a private group: only its members enter it, and see each other. The account owns it. Members are added and invited as by
@@ -107,7 +107,7 @@ func (c *Client) enterGroup(ctx context.Context, id ConversationID, name string)
 		return groupError(err)
 	}
 	return c.write(func(s *store.Store) error {
-		if err := s.SetGroups([]store.Group{{JID: id, Name: name, Nick: c.nick("")}}, false); err != nil {
+		if err := s.AddGroup(store.Group{JID: id, Name: name, Nick: c.nick("")}); err != nil {
 			return err
 		}
 		c.mu.Lock()
@@ -199,7 +199,8 @@ func (c *Client) HandOver(ctx context.Context, id, to ConversationID) error {
 	return c.makeMember(ctx, id, ConversationID(c.own.String()), string(Organiser))
 }
 
-// makeMember changes what somebody is in a group. One change is made after another: what a room answers late would undo the next one here.
+// makeMember changes what somebody is in a group. Changes are made one after another: a late answer of the room would undo the next change
+// here.
 func (c *Client) makeMember(ctx context.Context, id, who ConversationID, affiliation string) error {
 	is := func() (now string) {
 		if i := indexOf(c.people.members[id], string(who)); i >= 0 {
@@ -231,7 +232,7 @@ func (c *Client) makeMember(ctx context.Context, id, who ConversationID, affilia
 		return err
 	}
 	refused := c.wire.SetAffiliation(ctx, address(id), bareOf(who), affiliation)
-	_ = c.wire.Handled(ctx) // what the room told before is older
+	_ = c.wire.Handled(ctx) // a notice of the room before this is older
 	return c.inGroup(id, func(id ConversationID, r *room) (err error) {
 		if refused == nil { // not every room tells those who changed it
 			err = c.affiliated(id, xmpp.Affiliate{JID: bareOf(who), Affiliation: affiliation})
@@ -309,7 +310,7 @@ func (c *Client) forgetGroup(ctx context.Context, id ConversationID) error {
 	})
 }
 
-// groupError puts an error of the wire into terms that a user can be told.
+// groupError turns an error of the wire into one that can be explained to the user.
 func groupError(err error) error {
 	var refused *xmpp.StanzaError
 	switch {

@@ -19,8 +19,13 @@ type Gap struct {
 	upto    int64 // the newest backlog that it covers
 }
 
-// extendGap keeps the upper end of the newest gap at the first message, or fact, after it. after says that it certainly lies after the gap; a
-// live copy need not.
+// Where a message or fact that came live lies, for extendGap.
+const (
+	afterGap = true
+	anywhere = false // a copy of one that is stored, which may lie before the gap
+)
+
+// extendGap keeps the upper end of the newest gap at the first message, or fact, after it.
 func (d *conn) extendGap(c *conversation, id model.StanzaID, at int64, after bool) error {
 	if err := d.readTop(c); err != nil || c.noGap {
 		return err
@@ -64,7 +69,7 @@ func (d *conn) after(c *conversation, time, step int64) (int64, error) {
 	return max(time, newest+step), nil
 }
 
-// moveGap sets a gap's upper end. Where another gap ends there already, nothing is left of this one.
+// moveGap sets a gap's upper end. If another gap ends there already, this one is deleted.
 func (d *conn) moveGap(conv int64, g Gap, hi model.StanzaID, hiAt int64) error {
 	if hiAt != g.HiAt {
 		other, err := d.number("SELECT count(*) FROM cache.gaps WHERE conv = ?1 AND hi_at = ?2", conv, hiAt)
@@ -115,8 +120,8 @@ func (in *ingest) openGaps() error {
 		) ORDER BY at DESC LIMIT 1), ''), '', ?2, ?3, ?3`+conversations+`AND NOT EXISTS (SELECT 1 FROM cache.gaps g WHERE g.conv = c.id AND g.hi = '')`, nil, string(b.Archive), int64(end), backlog)
 }
 
-// gapOf gives the gap into which a page belongs. It may have changed while the archive answered; what the page says of the message that it was
-// asked from is true all the same. nil: nothing tells where the page belongs.
+// gapOf gives the gap into which a page belongs. It may have changed while the archive answered; what the page says about the message that the
+// query started from is still true. nil: it is unknown where the page belongs.
 func (in *ingest) gapOf(c *conversation, inPage map[model.StanzaID]bool) (*Gap, error) {
 	b := in.batch
 	where, args := "conv = ?1 AND lo = ?2 AND hi = ?3 AND hi_at = ?4 AND upto = ?5", []any{c.id, string(b.Gap.Lo), string(b.Gap.Hi), b.Gap.HiAt, b.Gap.upto}

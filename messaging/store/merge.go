@@ -27,13 +27,27 @@ func (in *ingest) add(c *conversation, it *item, m *NewMessage) error {
 	if in.archived() {
 		return nil
 	}
-	return in.extendGap(c, stored.StanzaID, stored.At, true)
+	return in.extendGap(c, stored.StanzaID, stored.At, afterGap)
 }
 
-// merge adds to a message what a copy of it knows beyond.
+// merge adds to a stored message what a copy of it adds.
 func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
-	stored := it.stored
-	now := *stored
+	now := in.merged(it, m)
+	in.confirm(&now)
+	changed, err := in.updateMessage(it.stored, &now)
+	if err != nil || !changed {
+		return err
+	}
+	c.dirty = true
+	if err := in.settleMerged(c, it, &now); err != nil || in.archived() {
+		return err
+	}
+	return in.extendGap(c, now.StanzaID, now.At, anywhere)
+}
+
+// merged is the stored message with what a copy of it adds.
+func (in *ingest) merged(it *item, m *NewMessage) Message {
+	now := *it.stored
 	if now.StanzaID == "" || m.StanzaID != "" && (it.replaces || in.archived() && !now.Archived) { // live, another copy may have come first
 		now.StanzaID = m.StanzaID
 	}
@@ -55,13 +69,17 @@ func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 		now.State = model.Sent // it came back: the server has it
 	}
 	now.At = it.at
-	in.confirm(&now)
+	return now
+}
+
+// updateMessage writes what differs between the stored message and what it is now. The statement names no other column: the index for
+// searching would be written with it.
+func (in *ingest) updateMessage(stored, now *Message) (changed bool, err error) {
 	same := now.StanzaID == stored.StanzaID && now.OriginID == stored.OriginID && now.Author == stored.Author && now.Markable == stored.Markable &&
 		now.Archived == stored.Archived && now.Time.Equal(stored.Time) && now.State == stored.State && now.At == stored.At
 	if same {
-		return nil
+		return false, nil
 	}
-	// What is not in the statement does not touch the index for searching.
 	set := "stanza_id = ?2, origin_id = ?3, archived = ?4, markable = ?5, time = ?6"
 	args := []any{now.Row, string(now.StanzaID), now.OriginID, now.Archived, now.Markable, now.Time.UnixMicro()}
 	also := func(column string, value any) {
@@ -77,34 +95,30 @@ func (in *ingest) merge(c *conversation, it *item, m *NewMessage) error {
 	if now.State != stored.State { // the stored one may be derived, so it is only written when it changes
 		set += ", state = 2, failure = ''"
 	}
-	err := in.run("UPDATE cache.messages SET "+set+" WHERE row = ?1", nil, args...)
-	if err != nil {
-		return err
-	}
-	c.dirty = true
+	return true, in.run("UPDATE cache.messages SET "+set+" WHERE row = ?1", nil, args...)
+}
+
+// settleMerged notes what a message that was merged changes beyond its own row: its place, and the relations that name it.
+func (in *ingest) settleMerged(c *conversation, it *item, now *Message) error {
+	stored := it.stored
 	switch {
 	case it.moved:
 		c.recount, c.marks = true, true
 		in.change(now.Row, Moved)
 		in.settleID(c, now.Replaces)
-		if err := in.settleMessage(c, &now); err != nil {
+		if err := in.settleMessage(c, now); err != nil {
 			return err
 		}
 	case now.State != stored.State || !now.Time.Equal(stored.Time):
 		in.change(now.Row, Changed)
 		c.marks = c.marks || now.Own
 	}
-	if now.StanzaID != stored.StanzaID || now.OriginID != stored.OriginID {
-		in.settleID(c, now.Replaces)
-		in.settleID(c, string(stored.StanzaID))
-		if err := in.settleMessage(c, &now); err != nil {
-			return err
-		}
-	}
-	if in.archived() {
+	if now.StanzaID == stored.StanzaID && now.OriginID == stored.OriginID {
 		return nil
 	}
-	return in.extendGap(c, now.StanzaID, now.At, false)
+	in.settleID(c, now.Replaces)
+	in.settleID(c, string(stored.StanzaID))
+	return in.settleMessage(c, now)
 }
 
 // confirm notes that an own message was seen again.

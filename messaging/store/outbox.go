@@ -37,13 +37,13 @@ func (s *Store) Queue(o Outgoing) (m Message, err error) {
 	}
 	err = s.with("queue a message", func(d *conn) error {
 		return d.tx(func() error {
-			m, err = d.showOutgoing(o, false)
+			m, err = d.showOutgoing(o, asNewest)
 			return err
 		})
 	})
 	if errors.Is(err, ErrDropped) { // the new cache shows the outbox
 		err = s.with("find a queued message", func(d *conn) error {
-			m, err = d.showOutgoing(o, true)
+			m, err = d.showOutgoing(o, atItsTime)
 			return err
 		})
 	}
@@ -61,7 +61,8 @@ func (o *Outgoing) message() Message {
 	}
 }
 
-// ShowOutbox has the conversations show what is in the outbox and is not shown, as the disk was full when it was queued.
+// ShowOutbox puts into the conversations what is in the outbox and not shown, because the disk was full when it was
+// queued.
 func (s *Store) ShowOutbox() error {
 	return s.with("show the outbox", func(*conn) error { return s.reconcile() })
 }
@@ -89,8 +90,14 @@ func (d *conn) unwrite() {
 	_ = d.run("UPDATE inbox_keys SET public = iif(public = upper(public), lower(public), upper(public))", nil)
 }
 
-// showOutgoing puts a message of the outbox into its conversation: at its time, or as the newest.
-func (d *conn) showOutgoing(o Outgoing, atItsTime bool) (Message, error) {
+// Where showOutgoing puts a message.
+const (
+	atItsTime = true
+	asNewest  = false
+)
+
+// showOutgoing puts a message of the outbox into its conversation.
+func (d *conn) showOutgoing(o Outgoing, keepTime bool) (Message, error) {
 	c, err := d.conversation(o.Conv, o.Group, false)
 	if err != nil {
 		return Message{}, err
@@ -100,7 +107,7 @@ func (d *conn) showOutgoing(o Outgoing, atItsTime bool) (Message, error) {
 	}
 	m := o.message()
 	m.Conv, m.Group = c.jid, c.group
-	if !atItsTime {
+	if !keepTime {
 		if m.At, err = d.after(c, m.At, 1); err != nil {
 			return m, err
 		}
@@ -117,7 +124,7 @@ func (d *conn) showOutgoing(o Outgoing, atItsTime bool) (Message, error) {
 			return m, err
 		}
 	}
-	if err := d.extendGap(c, m.StanzaID, m.At, true); err != nil {
+	if err := d.extendGap(c, m.StanzaID, m.At, afterGap); err != nil {
 		return m, err
 	}
 	if m.Reply != nil {
@@ -128,7 +135,8 @@ func (d *conn) showOutgoing(o Outgoing, atItsTime bool) (Message, error) {
 	return m, in.finish(c)
 }
 
-// agree has a message that was not sent yet show what the outbox holds: the program may have ended between the two.
+// agree makes a message that was not sent yet show what the outbox holds: the program may have ended between the two
+// writes.
 func (d *conn) agree(m *Message, o *Outgoing) error {
 	if m.Row == 0 || m.State != model.Queued || m.Archived || m.folded == buried {
 		return nil
@@ -251,7 +259,7 @@ func (s *Store) Fail(conv model.ConversationID, id, failure string) (m Message, 
 	return m, true, err
 }
 
-// Requeue has a failed message sent again.
+// Requeue queues a failed message again.
 func (s *Store) Requeue(id string) (m Message, found bool, err error) {
 	err = s.with("queue a message again", func(d *conn) error {
 		m, found, err = d.outgoing(id)
@@ -330,8 +338,8 @@ func (d *conn) remove(m Message) error {
 	return in.finish(c)
 }
 
-// buried is what messages.folded holds for a message that the user has discarded. The server may have it all the same, and the archive may
-// tell of it again: it is not shown then either.
+// buried is what messages.folded holds for a message that the user has discarded. The server may have it nevertheless, and the archive may
+// return it: it is not shown then either.
 const buried = -1
 
 // bury hides a message for good and erases its content.
@@ -369,7 +377,7 @@ func (s *Store) reconcile() error {
 				_, m.Archived, err = d.say(&o) // nobody listens yet
 				return err
 			}
-			m, err = d.showOutgoing(o, true)
+			m, err = d.showOutgoing(o, atItsTime)
 			return err
 		})
 		if err != nil {

@@ -79,28 +79,37 @@ type Group struct {
 	Name, Nick string
 }
 
-// SetGroups puts rooms into the list; with whole, the others leave it unless they are named.
-func (s *Store) SetGroups(list []Group, whole bool) error {
+// SetGroups makes these rooms the groups of the list; all others leave it.
+func (s *Store) SetGroups(list []Group) error {
 	return s.with("keep the groups", func(d *conn) error {
 		return d.tx(func() error {
-			if whole {
-				if err := d.run("UPDATE cache.conversations SET gone = 1 WHERE grp = 1", nil); err != nil {
-					return err
-				}
+			if err := d.run("UPDATE cache.conversations SET gone = 1 WHERE grp = 1", nil); err != nil {
+				return err
 			}
-			for _, g := range list {
-				c, err := d.conversation(g.JID, true, false)
-				if err != nil {
-					return err
-				}
-				err = d.run("UPDATE cache.conversations SET gone = 0, grp = 1, name = CASE WHEN ?2 = '' THEN name ELSE ?2 END, nick = ?3 WHERE id = ?1", nil, c.id, g.Name, g.Nick)
-				if err != nil {
-					return err
-				}
-			}
-			return nil
+			return d.addGroups(list)
 		})
 	})
+}
+
+// AddGroup puts a room into the list.
+func (s *Store) AddGroup(g Group) error {
+	return s.with("keep a group", func(d *conn) error {
+		return d.tx(func() error { return d.addGroups([]Group{g}) })
+	})
+}
+
+func (d *conn) addGroups(list []Group) error {
+	for _, g := range list {
+		c, err := d.conversation(g.JID, true, false)
+		if err != nil {
+			return err
+		}
+		err = d.run("UPDATE cache.conversations SET gone = 0, grp = 1, name = CASE WHEN ?2 = '' THEN name ELSE ?2 END, nick = ?3 WHERE id = ?1", nil, c.id, g.Name, g.Nick)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Groups gives the rooms in the list.

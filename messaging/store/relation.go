@@ -138,7 +138,7 @@ func (in *ingest) relate(c *conversation, it *item) error {
 		if in.archived() {
 			return nil
 		}
-		return in.extendGap(c, s.StanzaID, it.at, false)
+		return in.extendGap(c, s.StanzaID, it.at, anywhere)
 	}
 	encoded, err := encodeValue(value)
 	if err != nil {
@@ -158,10 +158,11 @@ func (in *ingest) relate(c *conversation, it *item) error {
 	if in.archived() {
 		return nil
 	}
-	return in.extendGap(c, s.StanzaID, it.at, true)
+	return in.extendGap(c, s.StanzaID, it.at, afterGap)
 }
 
-// retarget has a fact name its message as the stanza does: what was just written here about a message of a group names it as its author did.
+// retarget makes a fact name its message as the stanza does: a fact that was just written here about a group's message names it by its
+// author's id.
 func (in *ingest) retarget(c *conversation, it *item, target string) error {
 	if !it.fact.Source().Own {
 		return nil
@@ -184,8 +185,8 @@ func (in *ingest) dropOldest(c *conversation) error {
 	return in.run("DELETE FROM cache.relations WHERE id IN (SELECT id FROM cache.relations WHERE conv = ?1 AND row = 0 ORDER BY id LIMIT ?2)", nil, c.id, waiting-maxWaiting)
 }
 
-// mostRepeated is how many facts of one kind by one person about one message are kept: only the newest ones say anything, and each makes the
-// next one take longer.
+// mostRepeated is how many facts of one kind by one person about one message are kept: only the newest ones count, and each makes the next
+// one take longer.
 const mostRepeated = 20
 
 func (in *ingest) dropRepeated(c *conversation, kind factKind, target string, s *Stanza) error {
@@ -196,7 +197,7 @@ func (in *ingest) dropRepeated(c *conversation, kind factKind, target string, s 
 		c.id, target, int(kind), s.Author, mostRepeated)
 }
 
-// settleID has the facts that name an id find their message.
+// settleID notes that the facts that name an id have to find their message.
 func (in *ingest) settleID(c *conversation, id string) {
 	if id == "" {
 		return
@@ -207,7 +208,7 @@ func (in *ingest) settleID(c *conversation, id string) {
 	in.settles = append(in.settles, settling{c, id, 0})
 }
 
-// settleCorrection has a new correction find its message. Others of that message stay where they are.
+// settleCorrection notes that a new correction has to find its message. Others of that message stay where they are.
 func (in *ingest) settleCorrection(c *conversation, m *Message) {
 	if m.Replaces == "" {
 		return
@@ -325,7 +326,7 @@ func nearest(candidates []Message, at int64, may func(*Message) bool) *Message {
 	return nil
 }
 
-// resolve ties a fact to the message that it is about, if its author may say so.
+// resolve ties a fact to the message that it is about, if its author is allowed to.
 func (in *ingest) resolve(c *conversation, r *relation, candidates []Message) error {
 	may := func(m *Message) bool { return true }
 	switch r.kind {
