@@ -10,14 +10,14 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// remainder is a stretch of an archive that an account had still to read when it was locked. It is counted from its beginning on.
+// remainder is a stretch of an archive that an account had not read yet when it was locked. It is counted from its beginning.
 type remainder struct {
 	archive ArchiveID
 	store.Backlog
 	part *lockedCounter // what was counted of it
 }
 
-// pendingOf gives what a store has still to read of archives, the newest first.
+// pendingOf gives the stretches of archives that a store has not read yet, the newest first.
 func (c *Client) pendingOf(s *store.Store, archives []ArchiveID) (list []*remainder) {
 	for _, id := range archives {
 		backlogs, err := s.Backlogs(id)
@@ -31,7 +31,7 @@ func (c *Client) pendingOf(s *store.Store, archives []ArchiveID) (list []*remain
 	return list
 }
 
-// countBacklogs counts what the account had still to read when it was locked.
+// countBacklogs counts what the account had not read yet when it was locked.
 func (s *syncer) countBacklogs() {
 	if s != nil && s.up && s.c.counter != nil && len(s.c.counter.pending) > 0 {
 		s.spawn(s.ctx, "count what is still to be read", s.c.countBacklogs)
@@ -81,7 +81,7 @@ func (c *Client) countPage(w *lockedCounter, page xmpp.ArchivePage) {
 		w.pending = w.pending[1:]
 		w.precede(b.part)
 	}
-	c.count(c.unreadLocked(), false)
+	c.count(c.unreadLocked())
 }
 
 // precede puts what was counted of a stretch before what was counted since.

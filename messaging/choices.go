@@ -8,10 +8,10 @@ import (
 )
 
 // What the user chooses for one conversation: that it is muted, a favourite, put away, marked as unread, and which of its messages are
-// pinned. It is kept on this computer, in the account's folder, and is nobody else's business; the user's other devices are told of the mark
-// as unread only, see owndevices.go.
+// pinned. It is kept on this computer, in the account's folder. Only the mark as unread is shared with the user's other devices, see
+// owndevices.go.
 
-// Forever is a time that never comes: the end of a conversation's silence that the user ends by hand.
+// Forever is a time that never comes: the end of a silence without a limit.
 func Forever() time.Time { return store.Forever() }
 
 // Mute keeps a conversation from notifying and from counting among the unread until a time; the zero time ends that. With mentions, a
@@ -99,7 +99,7 @@ func (c *Client) loadChoices() error {
 	return c.applyChoices(s)
 }
 
-// applyChoices has the store count as was chosen, and comes back when the next silence ends.
+// applyChoices makes the store count as was chosen, and runs again when the next silence ends.
 func (c *Client) applyChoices(s *store.Store) error {
 	muted, marked := map[ConversationID]bool{}, map[ConversationID]bool{}
 	for id, v := range c.choices {
@@ -117,7 +117,7 @@ func (c *Client) applyChoices(s *store.Store) error {
 func (c *Client) countAsChosen(s *store.Store) error {
 	err := c.applyChoices(s)
 	if err == nil {
-		c.recount(false)
+		c.recount()
 	}
 	return err
 }
@@ -130,7 +130,7 @@ func (c *Client) isQuiet(id ConversationID, mentionsMe bool) bool {
 	return c.isMuted(id) && !(mentionsMe && c.choices[id].Mentions)
 }
 
-// awaitSound sets the clock to the end of the next silence.
+// awaitSound sets the timer to the end of the next silence.
 func (c *Client) awaitSound() {
 	var next time.Time
 	for id, v := range c.choices {
@@ -154,7 +154,7 @@ func (c *Client) soundReturns(at time.Time) {
 	case c.closed.Load():
 		return
 	case s == nil:
-		c.count(c.unreadLocked(), false)
+		c.count(c.unreadLocked())
 		c.awaitSound()
 	default:
 		for id, v := range c.choices {
@@ -177,7 +177,7 @@ func (c *Client) unreadLocked() int {
 	return n
 }
 
-// Pin keeps a message at hand above its conversation, or no longer. [ErrNoMessage]: it is not here, or was withdrawn. [ErrManyPinned].
+// Pin pins a message above its conversation, or unpins it. [ErrNoMessage]: it is not here, or was withdrawn. [ErrManyPinned].
 func (c *Client) Pin(id ConversationID, message MessageID, on bool) error {
 	return c.about(id, message, func(s *store.Store, m *store.Message) error {
 		if _, gone := m.Content.(Retracted); gone && on {

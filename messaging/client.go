@@ -80,7 +80,7 @@ type Client struct {
 	syncer     *syncer        // nil before the first connection
 	outbox     *outbox.Outbox
 	writing    map[ConversationID]*writing
-	undone     []func() error            // what a full disk did not let be done; for when it has room
+	undone     []func() error            // what a full disk prevented, to be done when it has room
 	drafts     map[ConversationID]string // that are among it
 
 	// mu guards what follows. The writer alone changes it, and holds mu while it does; all others hold mu while they read. No method of
@@ -166,7 +166,7 @@ func (c *Client) Start() {
 
 // Close disconnects, locks, and waits for all goroutines of the client. Not to be called by a subscriber.
 func (c *Client) Close() error {
-	c.do(func() { c.closed.Store(true) }) // from here on the writer starts nothing
+	c.do(func() { c.closed.Store(true) }) // from now on the writer starts nothing
 	c.cancel()
 	c.files.stop()
 	c.wg.Wait() // what came in last is stored
@@ -184,7 +184,7 @@ func (c *Client) Close() error {
 	return err
 }
 
-// Retry connects now instead of at the end of the back-off, and looks whether a full disk has room.
+// Retry connects now instead of at the end of the back-off, and checks whether a full disk has room again.
 func (c *Client) Retry() {
 	c.disk.look()
 	if conn := c.Connection(); conn.State == Offline {
@@ -231,8 +231,11 @@ func (c *Client) changeConnection(change func(*Connection)) {
 
 func (c *Client) online() bool { return c.Connection().State == Online }
 
-// count publishes the number of unread messages where it changed, or where a message came live.
-func (c *Client) count(n int, live bool) {
+// count publishes the number of unread messages where it changed.
+func (c *Client) count(n int) { c.countAfter(n, false) }
+
+// countAfter publishes the number of unread messages where it changed, or where a message came live.
+func (c *Client) countAfter(n int, live bool) {
 	if old := c.unread.Swap(int64(n)); int(old) != n || live {
 		c.publish(CountChanged{Unread: n, Unsent: c.Unsent(), Live: live})
 	}

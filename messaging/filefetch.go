@@ -45,8 +45,8 @@ func (c *Client) FileState(m Message) FileState {
 	return state
 }
 
-// FetchFile fetches the file of a message, in the background; [FileChanged] tells how it goes. asked says that the user wants it: without
-// that, only a picture of bearable size is fetched, and only of somebody who is known. Only servers that may be contacted are asked.
+// FetchFile fetches the file of a message, in the background; [FileChanged] tells how it goes. asked says that the user requested it:
+// otherwise only a picture of limited size is fetched, and only from a known person. Only servers that may be contacted are used.
 func (c *Client) FetchFile(m Message, asked bool) {
 	f, ok := m.Content.(File)
 	if !ok || f.Local != "" || !asked && !c.fetchesUnasked(&m, &f) {
@@ -54,7 +54,7 @@ func (c *Client) FetchFile(m Message, asked bool) {
 	}
 	source, err := files.SourceOf(f.Access)
 	if err != nil {
-		c.tellFile(&m, FileState{Stage: FileFailed, Failure: FileGone}, true)
+		c.tellFile(&m, FileState{Stage: FileFailed, Failure: FileGone})
 		return
 	}
 	box, ctx, err := c.files.opened()
@@ -84,8 +84,8 @@ func (c *Client) FetchFile(m Message, asked bool) {
 	}
 }
 
-// fetchAgain has fetched, now that there is a connection, what failed without one: at once what the user has asked for, the rest where it is
-// shown.
+// fetchAgain retries, now that there is a connection, the fetches that failed without one: at once those that the user requested, the others
+// when they are shown.
 func (c *Client) fetchAgain() {
 	w := c.files
 	var asked []Message
@@ -122,7 +122,7 @@ func (c *Client) cancelFiles(which func(MessageID) bool) {
 	}
 }
 
-// fetchesUnasked reports whether a file is fetched because it is in view.
+// fetchesUnasked reports whether a file is fetched automatically when it is in view.
 func (c *Client) fetchesUnasked(m *Message, f *File) bool {
 	if !strings.HasPrefix(f.MediaType, "image/") || f.Size <= 0 || f.Size > fetchedUnasked {
 		return false
@@ -134,29 +134,29 @@ func (c *Client) fetchesUnasked(m *Message, f *File) bool {
 
 func (c *Client) fetchFile(ctx context.Context, box *files.Box, m Message, f File, source files.Source) {
 	if box.Has(refOf(f)) {
-		c.tellFile(&m, FileState{Stage: FileHere}, true)
+		c.tellFile(&m, FileState{Stage: FileHere})
 		return
 	}
-	c.tellFile(&m, FileState{Stage: FileMoving, Total: f.Size}, true)
+	c.tellFile(&m, FileState{Stage: FileMoving, Total: f.Size})
 	w := c.files
 	select {
 	case w.turn <- struct{}{}:
 		defer func() { <-w.turn }()
 	case <-ctx.Done():
-		c.tellFile(&m, FileState{}, true)
+		c.tellFile(&m, FileState{})
 		return
 	}
 	err := c.fetchInto(ctx, box, &m, source)
 	switch {
 	case ctx.Err() != nil:
-		c.tellFile(&m, FileState{}, true)
+		c.tellFile(&m, FileState{})
 	case errors.Is(err, files.ErrHost):
-		c.tellFile(&m, FileState{Stage: FileForeign}, true)
+		c.tellFile(&m, FileState{Stage: FileForeign})
 	case err != nil:
 		c.log.Warn("fetch a file", "err", err)
-		c.tellFile(&m, FileState{Stage: FileFailed, Failure: failureOf(err)}, true)
+		c.tellFile(&m, FileState{Stage: FileFailed, Failure: failureOf(err)})
 	default:
-		c.tellFile(&m, FileState{Stage: FileHere}, true)
+		c.tellFile(&m, FileState{Stage: FileHere})
 	}
 }
 
@@ -177,10 +177,10 @@ func (c *Client) fetchInto(ctx context.Context, box *files.Box, m *Message, sour
 func (c *Client) fetchChecked(ctx context.Context, m *Message, source files.Source, part *files.Part) (err error) {
 	w := c.files
 	progress := func(done, total int64) {
-		c.tellFile(m, FileState{Stage: FileMoving, Done: done, Total: max(total, source.Size)}, false)
+		c.tellProgress(m, FileState{Stage: FileMoving, Done: done, Total: max(total, source.Size)})
 	}
 	download := w.transfer.Begin(source, c.cfg.Files.Limit(), part)
-	most := int64(0) // that had come once: a server that begins again and again gives nothing new
+	most := int64(0) // bytes that came before do not count: a server that always begins anew makes no progress
 	for attempt, wait := 1, time.Second; ; attempt, wait = attempt+1, 4*wait {
 		if err = c.knowHost(ctx, source); err == nil {
 			err = download.Run(ctx, progress)
@@ -219,8 +219,8 @@ func (c *Client) keepFile(part *files.Part, m *Message) error {
 	return part.Keep()
 }
 
-// knowHost learns, unless a source is on a server that is known, from which server the account's upload service gives files: a slot names it.
-// The slot is not used. [files.ErrUnavailable]: it cannot be learned now.
+// knowHost finds out which server the account's upload service serves files from, unless a source is on a known server: it requests a slot,
+// which names that server, and does not use it. [files.ErrUnavailable]: this is not possible now.
 func (c *Client) knowHost(ctx context.Context, source files.Source) error {
 	w := c.files
 	w.mu.Lock()
@@ -249,8 +249,14 @@ func (c *Client) knowHost(ctx context.Context, source files.Source) error {
 	return nil
 }
 
-// tellFile notes and tells the state of a message's file; one that must not be missed at once, others now and then.
-func (c *Client) tellFile(m *Message, s FileState, now bool) {
+// tellFile notes the state of a message's file and publishes it at once.
+func (c *Client) tellFile(m *Message, s FileState) { c.noteFile(m, s, 0) }
+
+// tellProgress notes how far a transfer is, and publishes it from time to time.
+func (c *Client) tellProgress(m *Message, s FileState) { c.noteFile(m, s, progressEvery) }
+
+// noteFile notes the state of a message's file. It is published unless another one was within the pause before.
+func (c *Client) noteFile(m *Message, s FileState, pause time.Duration) {
 	w := c.files
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -263,7 +269,7 @@ func (c *Client) tellFile(m *Message, s FileState, now bool) {
 		w.jobs[m.ID] = job
 	}
 	job.state = s
-	if t := time.Now(); now || t.Sub(job.told) >= progressEvery {
+	if t := time.Now(); t.Sub(job.told) >= pause {
 		job.told = t
 		c.events.Publish(FileChanged{Conversation: m.Conversation, ID: m.ID, State: s})
 	}

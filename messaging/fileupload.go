@@ -15,13 +15,13 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// What the upload service is told of an encrypted file: nothing.
+// The name and type that the upload service gets for an encrypted file: they say nothing about it.
 const (
 	neutralName = "f.bin"
 	neutralType = "application/octet-stream"
 )
 
-// slotsTried is how many slots are requested for a file whose slot has ended before it was there.
+// slotsTried is how many slots are requested for a file whose slots expire before it is uploaded.
 const slotsTried = 3
 
 // NewFile is a file to be sent.
@@ -79,7 +79,7 @@ func unready(o *store.Outgoing) bool {
 	return ok && f.Local != ""
 }
 
-// wakeUploads has the uploads look at the outbox.
+// wakeUploads makes the uploads check the outbox.
 func (s *syncer) wakeUploads() {
 	if s == nil || s.stop == nil {
 		return
@@ -124,14 +124,14 @@ func (c *Client) uploadNext(ctx context.Context) (more bool, err error) {
 	c.files.jobs[m.ID] = &fileJob{cancel: cancel}
 	c.files.mu.Unlock()
 	f := o.Content.(File)
-	c.tellFile(&m, FileState{Stage: FileMoving, Total: f.Size}, true)
+	c.tellFile(&m, FileState{Stage: FileMoving, Total: f.Size})
 	sent, err := c.upload(ctx, box, &m, f)
 	var stanza *xmpp.StanzaError
 	switch {
 	case err == nil:
 		return true, c.uploaded(ctx, box, &o, sent)
 	case ctx.Err() != nil: // given up, or the session or the account's opening has ended
-		c.tellFile(&m, FileState{}, true)
+		c.tellFile(&m, FileState{})
 		return true, nil
 	case errors.Is(err, xmpp.ErrFileTooLarge), errors.Is(err, files.ErrTooLarge):
 		return true, c.refuseFile(&o, FileTooLarge)
@@ -144,7 +144,7 @@ func (c *Client) uploadNext(ctx context.Context) (more bool, err error) {
 	case errors.Is(err, files.ErrRefused), errors.Is(err, files.ErrSlotEnded), errors.Is(err, files.ErrHost), errors.As(err, &stanza) && stanza.Type != "wait":
 		return true, c.refuseFile(&o, FileRefused)
 	}
-	c.tellFile(&m, FileState{}, true)
+	c.tellFile(&m, FileState{})
 	return true, err
 }
 
@@ -201,7 +201,7 @@ func (c *Client) uploadOnce(ctx context.Context, box *files.Box, m *Message, f F
 		return sent, err
 	}
 	if err := c.files.transfer.Upload(ctx, slot, content, func(done, total int64) {
-		c.tellFile(m, FileState{Stage: FileMoving, Done: done, Total: total}, false)
+		c.tellProgress(m, FileState{Stage: FileMoving, Done: done, Total: total})
 	}); err != nil {
 		return sent, err
 	}
@@ -216,7 +216,7 @@ func (c *Client) uploadOnce(ctx context.Context, box *files.Box, m *Message, f F
 	return sent, nil
 }
 
-// uploaded lets the message of an uploaded file go.
+// uploaded releases the message of an uploaded file.
 func (c *Client) uploaded(ctx context.Context, box *files.Box, o *store.Outgoing, sent xmpp.SharedFile) error {
 	before := o.Content.(File)
 	after := before
@@ -249,21 +249,21 @@ func (c *Client) uploaded(ctx context.Context, box *files.Box, o *store.Outgoing
 		c.flush()
 		return nil
 	})
-	// Afterwards: who hears of it opens the file as the changed message names it.
-	c.tellFile(&Message{ID: MessageID(o.ID), Conversation: o.Conv}, FileState{Stage: FileHere}, true)
+	// Afterwards: a subscriber then opens the file by its name in the changed message.
+	c.tellFile(&Message{ID: MessageID(o.ID), Conversation: o.Conv}, FileState{Stage: FileHere})
 	return err
 }
 
 // refuseFile marks a message failed whose file cannot be uploaded.
 func (c *Client) refuseFile(o *store.Outgoing, why FileFailure) error {
 	c.log.Warn("a file cannot be uploaded", "because", string(why))
-	c.tellFile(&Message{ID: MessageID(o.ID), Conversation: o.Conv}, FileState{}, true)
+	c.tellFile(&Message{ID: MessageID(o.ID), Conversation: o.Conv}, FileState{})
 	return c.write(func(*store.Store) error {
 		if c.outbox.Get(o.ID) == nil {
 			return nil
 		}
 		_, err := c.refuse(o.Conv, o.ID, string(why))
-		c.flush() // what it held back
+		c.flush() // the messages that waited for it
 		return err
 	})
 }

@@ -51,7 +51,7 @@ func (c *Client) take(ev xmpp.Event) error {
 		switch ev.Presence.Type {
 		case "subscribe":
 			c.asked(ev.Presence)
-		case "unsubscribe": // they ask no more
+		case "unsubscribe": // the request was withdrawn
 			c.forgetRequests(conversationID(ev.Presence.From))
 		default:
 			return c.presenceReceived(ev.Presence)
@@ -161,11 +161,11 @@ func (c *Client) tellReaction(r *reading, result *store.Result) {
 // sendBack tells the sender of a message that it was not taken.
 func (c *Client) sendBack(m *xmpp.Message) {
 	if m.Carbon == xmpp.Direct && !m.From.Bare().Equal(c.own) && contentOf(m) != nil {
-		_ = c.wire.Send(xmpp.Refusal(m)) // lost with the connection, it is lost
+		_ = c.wire.Send(xmpp.Refusal(m)) // it is not repeated if the connection is lost
 	}
 }
 
-// apply follows what the store took in: the outbox, then one publication.
+// apply updates the outbox after the store took a batch in, then publishes the changes at once.
 func (c *Client) apply(origin store.Origin, r store.Result) {
 	c.settleAll(r)
 	c.publishResult(origin, r)
@@ -214,14 +214,15 @@ func (c *Client) publishResult(origin store.Origin, r store.Result) {
 		list = append(list, ConversationsChanged{})
 	}
 	c.publish(list...)
-	c.count(r.Unread, fresh)
+	c.countAfter(r.Unread, fresh)
 }
 
-// sendReceipt tells the sender of a message that it is on this computer's disk. archived has both sides' archives keep it.
+// sendReceipt tells the sender of a message that it is on this computer's disk. archived makes the archives of both sides
+// keep it.
 func (c *Client) sendReceipt(conv ConversationID, id string, archived bool) {
 	if id == "" {
 		return
 	}
-	// Lost with the connection, it is lost: the sender's client then shows the message as sent only.
+	// It is not repeated if the connection is lost: the sender's client then shows the message as sent only.
 	_ = c.wire.Send(xmpp.Message{ID: newID(), To: address(conv), Type: "chat", Received: id, Store: archived, NoStore: !archived})
 }

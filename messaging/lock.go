@@ -49,7 +49,7 @@ func (c *Client) unlock(key secret.Key) error {
 	c.counter = nil
 	c.afterLock(w)
 	c.publish(ConversationsChanged{})
-	c.recount(false)
+	c.recount()
 	c.tellActivity()
 	if c.syncer != nil {
 		c.syncer.startSync()
@@ -66,7 +66,7 @@ func (c *Client) SetAside() string {
 	return ""
 }
 
-// load reads into memory what is asked for often: names, and what is in the outbox.
+// load reads into memory what is read often: names, and the content of the outbox.
 func (c *Client) load() error {
 	if err := c.loadPeople(); err != nil {
 		return err
@@ -83,7 +83,7 @@ func (c *Client) load() error {
 	return c.loadOutbox()
 }
 
-// Lock closes the cache and forgets its key; unread messages go on being counted.
+// Lock closes the cache and forgets its key; unread messages are still counted.
 func (c *Client) Lock() (err error) {
 	c.do(func() { err = c.lock() })
 	return err
@@ -166,7 +166,7 @@ func (c *Client) closedErr() error {
 	return ErrLocked
 }
 
-// locked says in this package's terms that the store was closed meanwhile.
+// locked turns the store's error for a closed store into this package's [ErrLocked].
 func locked(err error) error {
 	if errors.Is(err, store.ErrClosed) {
 		return ErrLocked
@@ -174,7 +174,7 @@ func locked(err error) error {
 	return err
 }
 
-// failed logs an error of the store on the way in, where there is nobody to return it to.
+// failed logs an error of the store that cannot be returned to a caller.
 func (c *Client) failed(what string, err error) bool {
 	if err == nil {
 		return false
@@ -198,7 +198,7 @@ func (c *Client) dropped() {
 	}
 	c.publish(ConversationsChanged{})
 	if n, err := c.store.Load().TotalUnread(); err == nil {
-		c.count(n, false)
+		c.count(n)
 	}
 	if c.syncer != nil {
 		c.syncer.stopSync()
@@ -207,10 +207,10 @@ func (c *Client) dropped() {
 }
 
 // recount publishes the number of unread messages.
-func (c *Client) recount(live bool) {
+func (c *Client) recount() {
 	n, err := c.store.Load().TotalUnread()
 	if c.failed("count the unread messages", err) {
 		return
 	}
-	c.count(n, live)
+	c.count(n)
 }

@@ -19,7 +19,7 @@ type lockedCounter struct {
 	acked   []string
 	bounced []bounce
 
-	pending []*remainder                // what was still to be read, the newest first
+	pending []*remainder                // stretches of archives not read yet, the newest first
 	passed  map[ConversationID]bool     // everything before ids was read elsewhere
 	marks   map[ConversationID][]string // up to where a conversation was read elsewhere, when that is not in ids
 }
@@ -30,7 +30,7 @@ type bounce struct {
 	byRoom        bool // it came from a room itself, or a person without a device
 }
 
-// counted is an unread message by what it may be named.
+// counted is an unread message by the ids that may name it.
 type counted struct{ id, stanza string }
 
 func newLockedCounter() *lockedCounter {
@@ -86,8 +86,8 @@ func (w *lockedCounter) unread() int {
 	return n
 }
 
-// countKeys gives by what a message is known again, and what it leaves to be known again by. Where both have a stanza-id, that alone
-// counts: careless clients use an id twice.
+// countKeys gives the keys by which a message is recognised, and those by which a later copy of it will be. If both have a
+// stanza-id, only that counts: some clients use an id twice.
 func countKeys(s *store.Stanza) (knownBy, leaves []string) {
 	author := s.Author
 	if s.Own {
@@ -154,7 +154,7 @@ func (w *lockedCounter) readUpTo(conv ConversationID, id string) {
 	}
 }
 
-// count takes what a stanza says into account, and says whether it is a new message.
+// count counts a stanza, and reports whether it is a new message.
 func (w *lockedCounter) count(r *reading) (isNew bool) {
 	for _, f := range r.facts {
 		switch f := f.(type) {
@@ -193,7 +193,7 @@ func (c *Client) receivedLocked(m *xmpp.Message, r *reading) error {
 		text, ok := m.Content.(Text)
 		mentioned = ok && text.Mentions.Me()
 	}
-	c.count(c.unreadLocked(), isNew && !c.isQuiet(r.stanza.Conv, mentioned))
+	c.countAfter(c.unreadLocked(), isNew && !c.isQuiet(r.stanza.Conv, mentioned))
 	return nil
 }
 
@@ -262,7 +262,7 @@ func (c *Client) countMissed(ctx context.Context, archive ArchiveID) error {
 				after = page.Last
 				w.cursors[archive] = after
 			}
-			c.count(c.unreadLocked(), false)
+			c.count(c.unreadLocked())
 		})
 		if !current || page.Complete || page.Last == "" {
 			return nil

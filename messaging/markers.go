@@ -16,7 +16,7 @@ func (c *Client) MarkRead(id ConversationID) error {
 			return err
 		}
 		c.publish(ConversationChanged{conv})
-		c.recount(false)
+		c.recount()
 		c.sendMarkers()
 		c.syncer.readHere()
 		return nil

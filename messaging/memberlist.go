@@ -11,7 +11,8 @@ import (
 // mostReadings is how often a list of members is read that changes meanwhile.
 const mostReadings = 5
 
-// readMembers reads who belongs to a group. It reads again where the group tells a change meanwhile: the list may be older.
+// readMembers reads who belongs to a group. It reads again if the group announces a change meanwhile, as the list may be
+// older.
 func (c *Client) readMembers(ctx context.Context, id ConversationID) error {
 	for left := mostReadings - 1; ; left-- {
 		told := 0
@@ -49,7 +50,7 @@ func (c *Client) readMembers(ctx context.Context, id ConversationID) error {
 	}
 }
 
-// replaceMembers takes a group's whole list of members, and tells what has changed in it since it was read last.
+// replaceMembers stores a group's list of members, and shows notices about changes since it was read last.
 func (c *Client) replaceMembers(s *store.Store, id ConversationID, members []store.Member, whole bool) error {
 	before := c.people.members[id]
 	leavers, err := s.Leavers(id, addresses(before)...)
@@ -77,13 +78,13 @@ func (c *Client) replaceMembers(s *store.Store, id ConversationID, members []sto
 		if known && affiliation == "" || isLowered(affiliation, m.Affiliation) && left[m.JID] {
 			continue // an earlier version did not ask; an owner who leaves becomes a plain member first
 		}
-		if err := c.tellChange(s, id, m.JID, affiliation, m.Affiliation, c.changer(id, m.JID, m.Affiliation)); err != nil {
+		if err := c.tellChange(s, id, change{who: m.JID, by: c.changer(id, m.JID, m.Affiliation), was: affiliation, now: m.Affiliation}); err != nil {
 			return err
 		}
 	}
 	for _, m := range before {
 		if _, listed := is[m.JID]; !listed && !left[m.JID] {
-			if err := c.tellChange(s, id, m.JID, m.Affiliation, "", c.changer(id, m.JID, "none")); err != nil {
+			if err := c.tellChange(s, id, change{who: m.JID, by: c.changer(id, m.JID, "none"), was: m.Affiliation}); err != nil {
 				return err
 			}
 		}
@@ -91,7 +92,7 @@ func (c *Client) replaceMembers(s *store.Store, id ConversationID, members []sto
 	return nil
 }
 
-// affiliations is what each of the members is.
+// affiliations gives the affiliation of each member.
 func affiliations(members []store.Member) map[string]string {
 	all := make(map[string]string, len(members))
 	for _, m := range members {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"discussions/messaging/model"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
@@ -43,7 +44,7 @@ func (c *Client) keepMembers(s *store.Store, id ConversationID, members []store.
 	return nil
 }
 
-// occupantReceived notes what a room says of somebody who is in it.
+// occupantReceived notes a room's presence of an occupant.
 func (c *Client) occupantReceived(p xmpp.Presence) error {
 	id := conversationID(p.From)
 	r := c.rooms[id]
@@ -65,7 +66,7 @@ func (c *Client) occupantReceived(p xmpp.Presence) error {
 	o := p.Occupant
 	leaves := p.Type == "unavailable" && !slices.ContainsFunc(o.Codes, isThrownOut)
 	if isZero(o.JID) || o.Affiliation == "" || leaves || o.Destroyed || len(c.people.members[id]) == 0 {
-		return nil // who only goes for now stays what they are
+		return nil // an occupant who only goes offline keeps the affiliation
 	}
 	return c.affiliated(id, xmpp.Affiliate{JID: o.JID.Bare(), Affiliation: o.Affiliation, Nick: p.From.Resourcepart(), Actor: o.Actor})
 }
@@ -73,7 +74,7 @@ func (c *Client) occupantReceived(p xmpp.Presence) error {
 // isThrownOut reports whether a status code says that somebody lost their place in a room for good: banned, or no member any more.
 func isThrownOut(code int) bool { return code == 301 || code == 321 }
 
-// affiliates takes a room's own message about members who need not be there. false: it is none.
+// affiliates handles a room's own message about members who may be offline. done is false for other messages.
 func (c *Client) affiliates(m *xmpp.Message) (done bool, err error) {
 	id := conversationID(m.From)
 	if len(m.Affiliates) == 0 || c.rooms[id] == nil || m.Carbon != xmpp.Direct {
@@ -91,7 +92,7 @@ func (c *Client) affiliates(m *xmpp.Message) (done bool, err error) {
 	return true, nil
 }
 
-// affiliated notes what somebody is in a group now, and tells it where it is news.
+// affiliated notes somebody's new affiliation in a group, and shows a notice if it has changed.
 func (c *Client) affiliated(id ConversationID, a xmpp.Affiliate) error {
 	s, r, who := c.store.Load(), c.rooms[id], text(a.JID)
 	members := slices.Clone(c.people.members[id])
@@ -122,13 +123,13 @@ func (c *Client) affiliated(id ConversationID, a xmpp.Affiliate) error {
 	} else if was == "" {
 		return nil
 	}
-	if isLowered(was, now) && (who == c.own.String() && r.isLeaving(c.cfg.Now()) || c.hasLeft(s, id, who)) { // they have told it; an owner becomes a plain member first
+	if isLowered(was, now) && (who == c.own.String() && r.isLeaving(c.cfg.Now()) || c.hasLeft(s, id, who)) { // they have announced it; an owner becomes a plain member first
 		return nil
 	}
-	return c.tellChange(s, id, who, was, now, c.actor(r, who, a))
+	return c.tellChange(s, id, change{who: who, by: c.actor(r, who, a), was: was, now: now})
 }
 
-// actor is who has changed what a member is; "" where nobody tells.
+// actor is who has changed a member's affiliation; "" if unknown.
 func (c *Client) actor(r *room, who string, a xmpp.Affiliate) string {
 	if by := c.changer(conversationID(r.jid), who, a.Affiliation); by != "" {
 		return by
@@ -139,7 +140,7 @@ func (c *Client) actor(r *room, who string, a xmpp.Affiliate) string {
 	return r.occupants[a.Actor.Nick]
 }
 
-// changer is this account, where it is making that of a member just now; else "".
+// changer is this account if it is making that change just now; otherwise "".
 func (c *Client) changer(id ConversationID, who, affiliation string) string {
 	if r := c.rooms[id]; r == nil || affiliation == "" || r.changing[who] != affiliation {
 		return ""
@@ -147,30 +148,43 @@ func (c *Client) changer(id ConversationID, who, affiliation string) string {
 	return c.own.String()
 }
 
-// tellChange tells what has become of a member.
-func (c *Client) tellChange(s *store.Store, id ConversationID, who, was, now, by string) error {
-	n := Notice{WhoJID: who, ByJID: by}
+// change is a new affiliation of a member.
+type change struct {
+	who, by  string // JIDs; by is "" where it is not known
+	was, now string // affiliations; "": no member
+}
+
+// notice gives the kind of the notice about a change; false: none is shown.
+func (m change) notice() (kind model.NoticeKind, shown bool) {
 	switch {
-	case was == now:
-		return nil
-	case now == "outcast":
-		n.Kind = Barred
-	case now == "" && by == who:
-		n.Kind = Left
-	case now == "":
-		n.Kind = Removed
-	case was == "":
-		n.Kind = Added
-	case now == string(Owner):
-		n.Kind = TookOver
-	case now == string(Organiser) && was == string(Plain):
-		n.Kind = Promoted
-	case now == string(Plain):
-		n.Kind = Demoted
+	case m.was == m.now:
+		return kind, false
+	case m.now == "outcast":
+		return Barred, true
+	case m.now == "" && m.by == m.who:
+		return Left, true
+	case m.now == "":
+		return Removed, true
+	case m.was == "":
+		return Added, true
+	case m.now == string(Owner):
+		return TookOver, true
+	case m.now == string(Organiser) && m.was == string(Plain):
+		return Promoted, true
+	case m.now == string(Plain):
+		return Demoted, true
 	default:
-		return nil // an owner who is a moderator now: somebody else was told of before
+		return kind, false // an owner who is a moderator now: the notice about the new owner came before
 	}
-	return c.tell(s, id, n)
+}
+
+// tellChange shows a notice about a change of a member.
+func (c *Client) tellChange(s *store.Store, id ConversationID, m change) error {
+	kind, shown := m.notice()
+	if !shown {
+		return nil
+	}
+	return c.tell(s, id, Notice{Kind: kind, WhoJID: m.who, ByJID: m.by})
 }
 
 // tell shows a notice at the end of a group's conversation.
@@ -208,7 +222,7 @@ func (c *Client) memberNamed(id ConversationID, who string) string {
 	return c.nameOf(id, who)
 }
 
-// ownRole is what the account is in a group by the list of its members. c.mu is held, or the writer runs it.
+// ownRole is the account's role in a group by the list of its members. c.mu is held, or the writer runs it.
 func (c *Client) ownRole(id ConversationID) Role {
 	if i := indexOf(c.people.members[id], c.own.String()); i >= 0 {
 		return Role(c.people.members[id][i].Affiliation)
@@ -227,14 +241,14 @@ func (r *room) nameIn(bookmark string) string {
 	return bookmark
 }
 
-// readRoom has a room asked what it is.
+// readRoom requests another reading of a room's name and features.
 func (s *syncer) readRoom(id ConversationID) {
 	if s != nil && s.c.store.Load() != nil {
 		s.spawn(s.ctx, "read what a group is", func(ctx context.Context) error { return s.c.readRoom(ctx, id) })
 	}
 }
 
-// readRoom asks a room for its name and for what it can.
+// readRoom asks a room for its name and its features.
 func (c *Client) readRoom(ctx context.Context, id ConversationID) error {
 	info, err := c.wire.RoomInfo(ctx, address(id))
 	if isRefused(err) {
@@ -275,14 +289,14 @@ func (c *Client) readRoom(ctx context.Context, id ConversationID) error {
 	})
 }
 
-// wantCards has the cards of people fetched who have come.
+// wantCards requests the cards of new people.
 func (s *syncer) wantCards() {
 	if s != nil && s.stop != nil {
 		s.spawn(s.sync, "fetch cards", s.c.fetchCards)
 	}
 }
 
-// subjectOf reads a subject of a group. The one that comes first after entering is as it was; who set it is told by the others.
+// subjectOf reads a subject of a group. The first one after entering is not new; only later ones tell who set it.
 func (c *Client) subjectOf(m *xmpp.Message, s *store.Stanza) store.Fact {
 	if r := c.rooms[s.Conv]; r != nil && m.ArchiveID == "" {
 		same := !r.subject || r.topic == m.Subject
@@ -297,7 +311,7 @@ func (c *Client) subjectOf(m *xmpp.Message, s *store.Stanza) store.Fact {
 	return &store.NewMessage{Stanza: *s, Content: n}
 }
 
-// thrownOut tells that a group has put the account out.
+// thrownOut shows a notice that a group has removed the account.
 func (c *Client) thrownOut(id ConversationID, why Refusal, by string) error {
 	s := c.store.Load()
 	n := Notice{Kind: Removed, WhoJID: c.own.String(), ByJID: by}

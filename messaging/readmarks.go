@@ -97,7 +97,7 @@ func archiveOf(m store.ReadMark) ArchiveID {
 	return ""
 }
 
-// readHere has the other devices told what was seen here.
+// readHere makes the other devices learn what was seen here.
 func (s *syncer) readHere() {
 	if s != nil {
 		poke(s.seen)
@@ -111,7 +111,7 @@ func (c *Client) takeReadMarks(marks []xmpp.ReadMark) error {
 		for _, m := range marks {
 			c.counter.readUpTo(conversationID(m.Conversation), m.StanzaID)
 		}
-		c.count(c.unreadLocked(), false)
+		c.count(c.unreadLocked())
 		return nil
 	}
 	list := make([]store.ReadMark, len(marks))
@@ -128,8 +128,8 @@ func (c *Client) takeReadMarks(marks []xmpp.ReadMark) error {
 	return nil
 }
 
-// SetVisible says whether the user can see the account's conversations. While they cannot, or the account is locked, the server keeps back
-// what does not matter then, such as who is there (XEP-0352).
+// SetVisible says whether the user can see the account's conversations. While they cannot, or the account is locked, the server holds back
+// what is not urgent, such as presences (XEP-0352).
 func (c *Client) SetVisible(on bool) {
 	c.post(func() {
 		c.hidden = !on

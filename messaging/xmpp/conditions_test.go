@@ -8,13 +8,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-
-	"discussions/internal/secret"
 )
 
 const quoted = "canary7f3c9d"
 
-// What a server or another person calls something is in no error, wherever it stands.
+// No error quotes a name that a server or another person chose, wherever it stands.
 func TestNoErrorQuotesAPeer(t *testing.T) {
 	element := func(text string) *nonza {
 		n := new(nonza)
@@ -42,7 +40,7 @@ func TestNoErrorQuotesAPeer(t *testing.T) {
 		"a stream's condition": streamEnd(frame{name: xml.Name{Space: nsStream, Local: "error"}, nonza: element("<error><" + quoted + " xmlns='" + nsStreamErrors + "'/></error>")}),
 		"a login's condition":  failure(element("<failure><"+quoted+" xmlns='"+nsSASL+"'/></failure>"), &RefusedError{Mechanism: "PLAIN"}),
 		"mechanisms": func() error {
-			_, err := new(conn).authenticate(context.Background(), []string{quoted, "SCRAM-SHA-1"}, "", "u", "d", secret.Text{})
+			_, err := new(conn).authenticate(context.Background(), []string{quoted, "SCRAM-SHA-1"}, nil, credentials{})
 			return err
 		}(),
 		"an element":                  decoded("<" + quoted + " xmlns='urn:x'/>"),

@@ -13,7 +13,7 @@ import (
 func (c *Client) connectOnce(ctx context.Context, wait *backoff) error {
 	s, err := c.attempt(ctx)
 	if errors.Is(err, ErrRefused) && ctx.Err() == nil {
-		// It may have ended on the way, or the server may know its key no more: try once with another.
+		// It may have expired meanwhile, or the server may not accept its key any more: try once with another.
 		c.log.Info("access token refused, once more with another", "error", err)
 		if c.cfg.Refused != nil {
 			c.cfg.Refused(c.offered)
@@ -101,7 +101,7 @@ func (c *Client) establish(ctx context.Context) (*session, error) {
 	domain := c.own.Domainpart()
 	features, err := conn.open(ctx, domain)
 	if err == nil {
-		s.features.Mechanism, err = conn.authenticate(ctx, features.Mechanisms, c.mechanism, c.own.Localpart(), domain, token)
+		s.features.Mechanism, err = conn.authenticate(ctx, features.Mechanisms, mechanisms(features.Mechanisms, c.mechanism), credentials{c.own.Localpart(), domain, token})
 	}
 	if err == nil {
 		c.mechanism = s.features.Mechanism

@@ -35,15 +35,21 @@ func mechanisms(offered []string, before string) []string {
 	return usable
 }
 
-// authenticate logs in with the token and returns the mechanism that worked. If none accepts the token, the error is a *RefusedError.
-func (c *conn) authenticate(ctx context.Context, offered []string, before, user, domain string, token secret.Text) (string, error) {
-	usable := mechanisms(offered, before)
+// credentials are what an account logs in with.
+type credentials struct {
+	user, domain string
+	token        secret.Text
+}
+
+// authenticate logs in by one of the usable mechanisms, of those that the server offers, and returns the one that worked. If none accepts the
+// token, the error is a *RefusedError.
+func (c *conn) authenticate(ctx context.Context, offered, usable []string, as credentials) (string, error) {
 	if len(usable) == 0 {
 		return "", fmt.Errorf("%w: the server offers %s", ErrNoMechanism, strings.Join(knownMechanisms(offered), ", "))
 	}
 	var refused *RefusedError
 	for _, mechanism := range usable {
-		err := c.login(ctx, mechanism, user, domain, token)
+		err := c.login(ctx, mechanism, as)
 		if err == nil {
 			return mechanism, nil
 		}
@@ -72,13 +78,13 @@ type responseElement struct {
 	Text    string   `xml:",chardata"`
 }
 
-func (c *conn) login(ctx context.Context, mechanism, user, domain string, token secret.Text) error {
+func (c *conn) login(ctx context.Context, mechanism string, as credentials) error {
 	var initial string
 	switch mechanism {
 	case "OAUTHBEARER":
-		initial = "n,a=" + gs2Name(user+"@"+domain) + ",\x01auth=Bearer " + token.Reveal() + "\x01\x01"
+		initial = "n,a=" + gs2Name(as.user+"@"+as.domain) + ",\x01auth=Bearer " + as.token.Reveal() + "\x01\x01"
 	default:
-		initial = "\x00" + user + "\x00" + token.Reveal()
+		initial = "\x00" + as.user + "\x00" + as.token.Reveal()
 	}
 	if err := c.writeElement(ctx, authElement{Mechanism: mechanism, Text: base64.StdEncoding.EncodeToString([]byte(initial))}); err != nil {
 		return err
