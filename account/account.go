@@ -59,10 +59,10 @@ type Account struct {
 	Unread     int                  // as last known while sealed
 	Connection messaging.Connection // zero while sealed
 
-	Wait       time.Time // no code is accepted before; zero: now
+	Wait       time.Time // until then no code is accepted; zero: one is accepted now
 	TriesLeft  int       // wrong codes before erasure
-	Misses     Misses    // wrong codes that somebody typed here before its owner opened it; the newest
-	RemovalDue time.Time // when it is erased, as somebody asked without its code; zero: it is not
+	Misses     Misses    // the newest of the wrong codes that were typed here before its owner opened it
+	RemovalDue time.Time // when it will be erased, after a removal without its code; zero: never
 	NeedsLogin bool      // only a full login opens it: tokens refused, code expired, or vault and keyring out of step
 	Ephemeral  bool      // lives in memory until the program ends: there is no keyring
 	Trouble    error     // of the keyring: one of the ErrKeyring errors; nil: none
@@ -73,7 +73,7 @@ type Removal struct {
 	Revoked bool // the provider revoked the tokens; false: it could not be reached, or the account was sealed
 	Unsent  int  // messages that had not left
 
-	Due time.Time // nothing is erased before, as the code was not given; zero: all is gone
+	Due time.Time // when it will be erased, because the code was not given; zero: it is erased already
 }
 
 // Event is one of [Changed], [ListChanged], [Received], [Altered], [Reacted], [Erased], [WrongCodes] and [RemovalStopped].
@@ -110,13 +110,13 @@ type (
 	// Erased says that an account was erased after too many wrong codes.
 	Erased struct{ ID, Name string }
 
-	// RemovalStopped says that an account was opened just now whose removal somebody had asked for without its code. It stays.
+	// RemovalStopped says that an account was opened just now that was about to be removed without its code. It is kept.
 	RemovalStopped struct {
 		ID    string
 		Asked time.Time
 	}
 
-	// WrongCodes says that an account was opened just now, and how many wrong codes somebody had typed before.
+	// WrongCodes says that an account was opened just now, and how many wrong codes were typed before.
 	WrongCodes struct {
 		ID     string
 		Misses Misses

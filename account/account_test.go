@@ -147,7 +147,7 @@ func TestFiveWrongCodesErase(t *testing.T) {
 	}
 }
 
-// nothingLeft checks that the profile holds no drawer and the keyring no record.
+// nothingLeft checks that the profile holds no drawer, and that the keyring holds no record.
 func nothingLeft(t *testing.T, l *lab) {
 	t.Helper()
 	left, _ := filepath.Glob(filepath.Join(l.dir, "*", "*"))
@@ -307,7 +307,7 @@ func TestOnlyFoldersThatAreDrawersAreListedOrTouched(t *testing.T) {
 	must(t, l.unlock(id, code))
 }
 
-// Whoever can write a drawer's folder can also put there what never ends, or what ends late.
+// Somebody who can write to a drawer's folder can also put an endless or a huge file there.
 func TestFilesThatAreNoneOrFarTooLongAreNotRead(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)

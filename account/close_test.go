@@ -44,7 +44,7 @@ func TestTheEndWaitsForARemoval(t *testing.T) {
 	})
 }
 
-// Closing all sessions closes the one as well that is about to be opened.
+// Closing all sessions also closes the one that is being opened.
 func TestLoggingEverybodyOutWaitsForWhoIsBeingAdded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t)

@@ -235,7 +235,7 @@ func TestACrashWhileRefreshingNeverReusesAToken(t *testing.T) {
 			if err == nil || errors.Is(err, errPower) {
 				return
 			}
-			// It cannot be known whether the token was used: a full login, with everything else kept.
+			// Whether the token was used is unknown, so a full login is needed. Everything else is kept.
 			want(t, err, ErrLoginNeeded)
 			_, err = l.logIn(claire, id).Resume(context.Background(), code)
 			must(t, err)

@@ -7,7 +7,7 @@ import (
 	"discussions/messaging"
 )
 
-// Diagnosis is what can be told of an account to somebody who looks for a fault. It names nobody.
+// Diagnosis describes an account for somebody who looks for a fault. It names nobody.
 type Diagnosis struct {
 	Account   State
 	Ephemeral bool
@@ -20,7 +20,7 @@ type Diagnosis struct {
 	Messaging *messaging.Diagnosis // nil while sealed
 }
 
-// Diagnoses tells of all accounts, the last used first. It waits for the disk.
+// Diagnoses describes all accounts, the last used first. It waits for the disk.
 func (m *Manager) Diagnoses() (list []Diagnosis) {
 	for _, a := range m.Accounts() {
 		d := Diagnosis{

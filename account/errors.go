@@ -15,7 +15,7 @@ var (
 	ErrWait = vault.ErrWait
 	// ErrErased: the last try was wrong, and everything of the account has been erased from this computer.
 	ErrErased = vault.ErrErased
-	// ErrLoginNeeded: no code opens this account before a full login in the browser.
+	// ErrLoginNeeded: the account only opens after a full login in the browser.
 	ErrLoginNeeded = vault.ErrLoginNeeded
 	// ErrOtherPerson: the person who logged in is not the account's owner.
 	ErrOtherPerson = errors.New("another person logged in")

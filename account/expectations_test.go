@@ -9,18 +9,18 @@ import (
 	"pgregory.net/rapid"
 )
 
-// expected is what the model knows of one person's drawer.
+// expected is the model's view of one person's drawer.
 type expected struct {
 	state State
-	codes []string  // one of these opens it; several after a crash
+	codes []string  // one of these opens it; after a crash there may be several
 	tries int       // wrong codes that count
 	until time.Time // no code is accepted before
 
-	guesses int       // wrong codes that a right one does not take back
+	guesses int       // wrong codes that still count after a right one
 	decayed time.Time // since when
 	first   time.Time // wrong code since the last right one
 
-	doubt bool // a crash or the provider may have made its tokens worthless, or left files of before
+	doubt bool // after a crash, or by the provider, its tokens may be worthless or its files old
 }
 
 // waits says whether no code is accepted at the moment.
@@ -36,7 +36,7 @@ func (e *expected) decay(now time.Time) {
 	}
 }
 
-// wrong is what a wrong code leads to: its try counts, and the delays are those of the documentation.
+// wrong counts the try of a wrong code and sets the delay that the documentation gives.
 func (e *expected) wrong(now time.Time) (erased bool) {
 	e.decay(now)
 	if e.tries == 0 {
@@ -67,7 +67,7 @@ func (e *expected) right(code string, now time.Time) {
 	e.codes, e.tries, e.until = []string{code}, 0, time.Time{}
 }
 
-// stake is what a crash may do to the tries that were counted: one more, or all forgotten.
+// stake is how a crash may change the number of counted tries: by one more, or to zero.
 type stake struct{ try, reset bool }
 
 // attempt does something to a drawer that may be cut short by a crash, and says whether it was. The last try erases at the next start.
@@ -92,7 +92,7 @@ func (m *model) attempt(id string, at stake, do func() error) (crashed bool, err
 		if at.try && erased {
 			m.forget(id)
 		}
-		return true, err // whether it may be gone is for the caller, or check
+		return true, err // the caller, or check, decides whether it may be gone
 	}
 	switch left := m.account(id).TriesLeft; {
 	case left == 5-e.tries:
@@ -111,14 +111,14 @@ func (m *model) attempt(id string, at stake, do func() error) (crashed bool, err
 	return true, err
 }
 
-// guesses is what the drawer itself counts. Only it knows, after a crash, which of several codes was the present one.
+// guesses is the drawer's own count. After a crash the model cannot tell which of several codes is the present one.
 func (m *model) guesses(id string) int {
 	s, err := m.find(id).vault.Status()
 	must(m.t, err)
 	return s.Guesses
 }
 
-// guess is at stake where a code is tried.
+// guess is the stake of an action that tries a code.
 func (m *model) guess(e *expected) stake {
 	can := !e.waits(m.clock())
 	return stake{try: can, reset: can}
@@ -156,7 +156,7 @@ func (m *model) predict(id, c string, err error, proved bool) (opened bool) {
 	return false
 }
 
-// check holds after every action.
+// check must pass after every action.
 func (m *model) check(*rapid.T) {
 	listed := m.ids()
 	if len(listed) != len(m.drawers) {
@@ -199,7 +199,7 @@ func (m *model) check(*rapid.T) {
 	}
 }
 
-// checkKeys looks for keys in what ran before: only the sessions of now may have any.
+// checkKeys checks that only the present sessions have keys in memory, and none that has ended.
 func (m *model) checkKeys() {
 	now, clients := map[*running]bool{}, map[client]bool{}
 	for _, d := range m.list() {
@@ -220,7 +220,7 @@ func (m *model) checkKeys() {
 	}
 }
 
-// The model knows the codes as strings, so that a failure can be read.
+// The model keeps codes as strings, so that a failure is readable.
 var goodCodes = []string{"4715", "6082", "9163"}
 
 const wrongCode = "8302"

@@ -93,7 +93,7 @@ func (c *fakeClient) Retry() {
 	c.Client.Retry()
 }
 
-// queue has the user write n messages, which wait for a connection.
+// queue makes the user write n messages, which wait for a connection.
 func (c *fakeClient) queue(n int) {
 	for range n {
 		if _, err := c.Send("sophie@chat.example.org", messaging.Text{Body: "canary"}); err != nil {

@@ -10,7 +10,7 @@ import (
 
 var errPower = errors.New("the computer stopped")
 
-// power stops disk and keyring at the given step, before or after it takes effect.
+// power fails at the given step: disk and keyring stop before or after it takes effect.
 type power struct {
 	mu    sync.Mutex
 	steps int // left until the stop; negative: never

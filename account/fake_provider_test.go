@@ -40,14 +40,14 @@ func (p *fakeProvider) fail(err error) {
 	p.err = err
 }
 
-// hang has the provider not answer until the channel is closed.
+// hang makes the provider wait with its answers until the channel is closed.
 func (p *fakeProvider) hang(until chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.hung = until
 }
 
-// wait is what a request does before its answer, however little the caller's patience.
+// wait delays the answer to a request, even if the caller gives up earlier.
 func (p *fakeProvider) wait() {
 	p.mu.Lock()
 	hung := p.hung

@@ -28,7 +28,7 @@ func drawFiles(t *rapid.T, label string) settings.Files {
 	return f
 }
 
-// TestWhatOneForbidsIsForbidden: the strictest of two allows what both allow, neither more nor less.
+// TestWhatOneForbidsIsForbidden: the stricter of two sets of rules allows exactly what both allow.
 func TestWhatOneForbidsIsForbidden(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, g := drawFiles(t, "one"), drawFiles(t, "other")

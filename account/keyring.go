@@ -12,20 +12,20 @@ import (
 )
 
 const (
-	// KeyringPatience is how long one answer of the keyring is waited for.
+	// KeyringPatience limits the wait for one answer of the keyring.
 	KeyringPatience = 3 * time.Second
 
 	statePatience = 500 * time.Millisecond // for finding out why there was none
 )
 
 // SystemKeyring is the operating system's keyring: the Secret Service on Linux, the keychain on macOS, the credential manager on
-// Windows. It asks one question at a time, and waits for a late answer before the next question, so that a late write cannot undo
+// Windows. It sends one request at a time, and waits for a late answer before the next request, so that a late write cannot undo
 // a newer one. The zero value is ready for use.
 type SystemKeyring struct {
 	patience time.Duration // zero: KeyringPatience
 
 	once sync.Once
-	busy chan struct{} // holds a token while a question is open
+	busy chan struct{} // holds a token while a request has no answer
 }
 
 // Ready returns what keeps the keyring from answering, as far as that is known without a dialogue for its password.
@@ -87,9 +87,9 @@ func (k *SystemKeyring) ask(doing string, question func() (string, error)) (stri
 	}
 }
 
-// turn waits until the question before is answered. Without a keyring it returns an error at once: the question would wait
-// minutes for one to start. If the keyring is locked, only one reader may go on, which makes the keyring ask for its password. A
-// writer may not: its write would happen later, when somebody types the password.
+// turn waits until the request before is answered. Without a keyring it returns an error at once: a request would wait minutes
+// for one to start. If the keyring is locked, only one reader may go on, which makes the keyring ask for its password. A writer
+// may not: its write would happen later, when somebody types the password.
 func (k *SystemKeyring) turn(ctx context.Context, doing string) error {
 	state := keyringState(ctx)
 	switch {

@@ -19,7 +19,7 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// short is for a keyring that does not answer in any time.
+// short is the patience with a keyring that never answers.
 const short = 300 * time.Millisecond
 
 // outcomes runs askKeyring on a session bus, and checks that nothing took longer than the keyring may take.

@@ -59,7 +59,7 @@ func TestAnErasureThatTheKeyringHeldUpIsFinishedWhenItCan(t *testing.T) {
 	})
 }
 
-// quietKeyring can be looked at without being asked, which would have it ask for its password.
+// quietKeyring can give its status without a request, which would open the dialogue for its password.
 type quietKeyring struct {
 	*fakeKeyring
 	locked atomic.Bool

@@ -98,7 +98,7 @@ func (l *lab) pass(d time.Duration) {
 	l.now = l.now.Add(d)
 }
 
-// run has the computer run for a while, and then somebody set the clock to what it was.
+// run lets the computer run for a while, after which somebody sets the clock back.
 func (l *lab) run(d time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -119,7 +119,7 @@ func (l *lab) computer() vault.Started {
 	return l.started
 }
 
-// refuseMessages has every cache refuse to be opened, as on a full disk.
+// refuseMessages makes the opening of every cache fail, as on a full disk.
 func (l *lab) refuseMessages(refuse bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -200,7 +200,7 @@ func (l *lab) start() {
 	m.Subscribe(func(e Event) { events <- e })
 }
 
-// quit ends it. Twice is once.
+// quit ends it. A second call does nothing.
 func (l *lab) quit() { _ = l.Manager.Close() }
 
 // restart ends the program and runs it again.
@@ -287,7 +287,7 @@ func (l *lab) addAndLeave(who auth.Identity, state State) (id string) {
 	return id
 }
 
-// limitCodes has the organisation's policy limit the life of a code.
+// limitCodes sets the organisation's policy for the life of a code.
 func (l *lab) limitCodes(lifetime time.Duration) {
 	l.policy = settings.Policy{CodeLifetime: lifetime}
 	l.restart()

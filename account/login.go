@@ -113,7 +113,7 @@ func (l *login) Wait(ctx context.Context) (SignIn, error) {
 	return p, nil
 }
 
-// drawerOf finds the drawer of a person. One that outlives the program comes before one in memory.
+// drawerOf finds the drawer of a person. A drawer on disk is preferred to one in memory.
 func (m *Manager) drawerOf(personID string) (found *drawer) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

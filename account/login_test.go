@@ -27,7 +27,7 @@ func TestADeadRefreshTokenNeedsALoginAndKeepsEverythingElse(t *testing.T) {
 	if !l.account(id).NeedsLogin {
 		t.Error("forgotten by the next start")
 	}
-	want(t, l.unlock(id, wrong), ErrLoginNeeded) // no code opens it: whoever has left the house has left
+	want(t, l.unlock(id, wrong), ErrLoginNeeded) // no code opens it: the person has left the organisation
 	want(t, l.unlock(id, code), ErrLoginNeeded)
 	if got := l.account(id).TriesLeft; got != vault.MaxTries {
 		t.Errorf("that cost tries: %d left", got)
@@ -101,7 +101,7 @@ func TestWhatOldTokensSayAfterANewLoginIsOfThePast(t *testing.T) {
 	before := d.running.tokenSource()
 	_, err := l.logIn(claire, id).Resume(context.Background(), secret.Text{})
 	must(t, err)
-	l.rememberLoginNeeded(d, d.running, before) // whoever waited for the old ones wakes up only now
+	l.rememberLoginNeeded(d, d.running, before) // a caller that waited for the old tokens wakes up only now
 	if l.account(id).NeedsLogin {
 		t.Error("a login was not enough")
 	}
@@ -212,7 +212,7 @@ func TestAClockThatWasSetBackDoesNotLengthenTheLifeOfACode(t *testing.T) {
 	l.limitCodes(24 * time.Hour)
 	id := l.add(claire)
 	must(t, l.LogOut(id))
-	l.pass(-4 * time.Minute) // within what clocks may differ
+	l.pass(-4 * time.Minute) // within the tolerance for clocks
 	must(t, l.unlock(id, code))
 	must(t, l.LogOut(id))
 	l.pass(-time.Hour)
@@ -246,7 +246,7 @@ func TestAnotherPersonIsRefused(t *testing.T) {
 	if len(l.provider.revoked) != 1 {
 		t.Error("the stray tokens live on")
 	}
-	// A colleague who writes the description of the drawer gets past the first check, not past the sealed copy.
+	// A colleague who changes the description of the drawer passes the first check, but not that of the sealed copy.
 	l.start()
 	l.Manager.mu.Lock()
 	d := l.find(id)

@@ -29,7 +29,7 @@ type Options struct {
 	Deployment  settings.Deployment
 	Keyring     Keyring                                     // default: &SystemKeyring{}
 	Log         *slog.Logger                                // default: nothing is logged
-	Now         func() time.Time                            // default: the clock on the wall
+	Now         func() time.Time                            // default: time.Now
 	OpenBrowser func(ctx context.Context, url string) error // default: auth.OpenBrowser
 	Former      *settings.Person                            // what all accounts shared in an earlier version; nil: nothing
 	Language    func() string                               // of the login pages (BCP 47); default: the provider's choice
@@ -44,9 +44,9 @@ type Options struct {
 }
 
 // Manager owns the accounts of one profile folder. All methods may be called from any goroutine, but only [Manager.Accounts],
-// [Manager.Client], [Manager.Unsent] and [Manager.Subscribe] return at once: the others wait for disk, keyring, key
-// derivation or network, and are not for the goroutine that draws. A code that a method is given stays the caller's, who wipes it
-// when the method has returned.
+// [Manager.Client], [Manager.Unsent] and [Manager.Subscribe] return at once: the others wait for disk, keyring, key derivation or
+// network, and are not for the goroutine that draws. The caller of a method owns the code that it passes, and wipes it when the
+// method has returned.
 type Manager struct {
 	o         Options
 	log       *slog.Logger
@@ -75,8 +75,8 @@ type Manager struct {
 	ended      bool // no goroutine starts any more
 }
 
-// OpenProfile claims the profile folder and reads its accounts, which are all sealed. What the keyring knows of them follows as
-// events. Errors: [ErrProfile], [ErrProfileBusy], and that of a certificate file that cannot be read.
+// OpenProfile claims the profile folder and reads its accounts, which are all sealed. What the keyring's records say of them
+// follows as events. Errors: [ErrProfile], [ErrProfileBusy], and that of a certificate file that cannot be read.
 func OpenProfile(ctx context.Context, o Options) (*Manager, error) {
 	if o.Keyring == nil {
 		o.Keyring = &SystemKeyring{}
@@ -164,7 +164,8 @@ func (m *Manager) snapshot(d *drawer, now time.Time) Account {
 	return a
 }
 
-// needsLogin reports whether the code no longer opens a drawer, as far as that is known without asking the keyring, which decides.
+// needsLogin reports whether the code no longer opens a drawer, as far as that is known without a request to the keyring, whose
+// record decides.
 func (m *Manager) needsLogin(v *view, now time.Time) bool {
 	return v.description.NeedsLogin || v.standing.LoginNeeded && !v.lastLogin.After(v.standing.Login) || m.codeExpired(v, v.lastLogin, now)
 }

@@ -9,8 +9,8 @@ import (
 	"discussions/settings"
 )
 
-// networks are the ways to the servers that are known, by the fingerprint of their certificates and their proxy: that of the deployment
-// file, and those that drawers have sealed. A site is reached by its own only.
+// networks are the known ways to reach servers (certificates and proxy), by their fingerprint: that of the deployment file, and those
+// that drawers have sealed. A site is reached only by its own.
 type networks struct {
 	mu    sync.Mutex
 	known map[string]way
@@ -21,10 +21,10 @@ type way struct {
 	transport *http.Transport
 }
 
-// plain is the fingerprint of the way without certificates and a proxy of an organisation.
+// plain is the fingerprint of a network without certificates or a proxy of an organisation.
 var plain = settings.Network{}.Fingerprint()
 
-// newNetworks knows the plain way, and that of the deployment file, whose fingerprint it returns.
+// newNetworks makes the plain network and that of the deployment file, whose fingerprint it returns.
 func newNetworks(n settings.Network) (*networks, string, error) {
 	n, err := n.Read()
 	if err != nil {
@@ -68,17 +68,17 @@ func (w *networks) close() {
 	}
 }
 
-// sealedNetwork is a way in the sealed copy of a drawer.
+// sealedNetwork is a network in the sealed copy of a drawer.
 type sealedNetwork struct {
 	CA    []byte `json:"ca,omitempty"`
 	Proxy string `json:"proxy,omitempty"`
 }
 
-// maxSealedCA is how long the certificates may be that are sealed, in bytes. The way of longer ones is known only while the deployment
-// file names it.
+// maxSealedCA is the largest size of sealed certificates, in bytes. A network with longer ones is known only while the deployment file
+// names it.
 const maxSealedCA = 512 << 10
 
-// seal returns the way of that name for the sealed copy; nil where there is nothing to seal.
+// seal returns the network with that fingerprint for the sealed copy; nil if there is nothing to seal.
 func (w *networks) seal(name string) *sealedNetwork {
 	n := w.of(name).network
 	if n.Fingerprint() != name || name == plain || len(n.CA) > maxSealedCA {
@@ -87,7 +87,7 @@ func (w *networks) seal(name string) *sealedNetwork {
 	return &sealedNetwork{n.CA, n.Proxy}
 }
 
-// unseal makes the way of a sealed copy known.
+// unseal adds the network of a sealed copy.
 func (w *networks) unseal(name string, s *sealedNetwork) error {
 	if s == nil {
 		return nil

@@ -14,8 +14,8 @@ import (
 	"discussions/messaging"
 )
 
-// TestTheSamePersonInTwoOrganisations has an account in each, with the same address even: two drawers, open at once, and each keeps
-// to the servers of its own whatever the deployment file of the day is.
+// TestTheSamePersonInTwoOrganisations: a person has an account in each, even with the same address. Both drawers are open at once,
+// and each uses only its own servers, whatever the present deployment file says.
 func TestTheSamePersonInTwoOrganisations(t *testing.T) {
 	w := newWorkstation(t)
 	first, second := w.sandbox, sandboxtest.Start(t)

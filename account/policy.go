@@ -10,8 +10,8 @@ import (
 	"discussions/settings"
 )
 
-// The policy under which a person last logged in is in the keyring, with the tries: whoever starts the program with a file of their own
-// does not weaken it. A file that only administrators can change has the last word.
+// The policy under which a person last logged in is in the keyring, with the tries: nobody can weaken it by starting the program with
+// another file. A file that only administrators can change takes precedence.
 
 // Policy is what the organisations of all accounts allow: that of the deployment file and, unless only administrators can change that, those
 // under which their owners last logged in. It may become stricter when the keyring has answered.
@@ -38,8 +38,8 @@ func (m *Manager) policyFor(s vault.Standing) settings.Policy {
 	return p
 }
 
-// logoutRemoves reports whether logging out erases a drawer. A file that anybody can name does not make it so before a full login:
-// somebody could erase with it what is locked.
+// logoutRemoves reports whether logging out erases a drawer. A file that anybody can name has this effect only after a full login:
+// otherwise it could be used to erase locked accounts.
 func (m *Manager) logoutRemoves(d *drawer) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()

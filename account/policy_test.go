@@ -69,7 +69,7 @@ func TestAFileWithoutAPolicyDoesNotReviveACode(t *testing.T) {
 	must(t, err)
 	must(t, l.codeAlone(id))
 	l.pass(31 * day)
-	want(t, l.codeAlone(id), ErrLoginNeeded) // that login did not loosen it
+	want(t, l.codeAlone(id), ErrLoginNeeded) // the policy is as strict after that login
 }
 
 func TestAnAdministratorsFileHasTheLastWord(t *testing.T) {
@@ -84,7 +84,7 @@ func TestAnAdministratorsFileHasTheLastWord(t *testing.T) {
 	want(t, l.codeAlone(id), ErrLoginNeeded)
 }
 
-// Somebody who starts the program with a stricter file of their own annoys nobody beyond that.
+// A stricter file that somebody else used has no effect after that start.
 func TestAStricterFileOfAnybodyHoldsOnlyWhileItIsUsed(t *testing.T) {
 	l := newLab(t)
 	l.unprotected = true
@@ -110,7 +110,7 @@ func TestAClockThatIsSetBackEachDayDoesNotKeepACodeAlive(t *testing.T) {
 		l.pass(day - time.Minute)
 		must(t, l.LogOut(id))
 		l.quit()
-		l.pass(-(day - time.Minute)) // and a night of which nothing was seen
+		l.pass(-(day - time.Minute)) // and a night during which the program did not run
 		l.start()
 	}
 	if opened > 31 {
@@ -155,7 +155,7 @@ func TestAClockThatIsSetToJustAfterTheLastStartKeepsNoCodeAlive(t *testing.T) {
 	}
 }
 
-// A clock that was wrong for a while, and right again, costs what it was wrong by.
+// A clock that was wrong for a while shortens the code's life by its error.
 func TestAClockThatWasALittleWrongEndsNoCode(t *testing.T) {
 	l := newLab(t)
 	l.limitCodes(month)
@@ -195,7 +195,7 @@ func TestFilesThatArePutBackDoNotUndoARefusal(t *testing.T) {
 	want(t, l.codeAlone(id), ErrLoginNeeded)
 }
 
-// The description says what it likes: it neither opens a drawer nor keeps the record from being asked.
+// A changed description neither opens a drawer nor keeps the program from reading the record.
 func TestADescriptionThatWasEditedOpensNothing(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)

@@ -56,14 +56,14 @@ func openProfile(o Options, ways *networks) (*profile, error) {
 	return p, nil
 }
 
-// probe makes sure that what will have to be written later can be written.
+// probe makes sure that later writes to the folder will succeed.
 func (p *profile) probe() error {
 	f, err := os.CreateTemp(filepath.Join(p.dir, accountsName), ".probe.*.tmp")
 	if err != nil {
 		return err
 	}
 	err = f.Close()
-	_ = os.Remove(f.Name()) // fails if a virus scanner reads it just now: the file does no harm
+	_ = os.Remove(f.Name()) // fails if a virus scanner reads it at that moment; the file is harmless
 	return err
 }
 
@@ -86,7 +86,7 @@ func (p *profile) drawers() (whole, unfinished []*drawer) {
 		}
 		d.sweep()
 		if err != nil {
-			// It has no name until the code gives that of the sealed copy.
+			// It has no name until the code opens the sealed copy.
 			p.o.Log.Warn("a drawer's description cannot be read", "account", d.id, "error", err)
 		}
 		d.view = view{description: a, state: Sealed, lastLogin: d.readLastLogin(), left: vault.MaxTries, unread: a.Unread, unsent: a.Unsent}

@@ -26,7 +26,7 @@ type model struct {
 	sessions map[*running]bool    // that ever were
 }
 
-// afterLogin is at stake where a code is tried after a full login, which no delay holds up.
+// afterLogin is the stake of a code that is tried after a full login, for which there is no delay.
 var afterLogin = stake{try: true, reset: true}
 
 // reboot starts the program again, however it ended.
@@ -38,7 +38,8 @@ func (m *model) reboot() {
 	}
 }
 
-// loginNeeded says whether the answer is that only a login helps, which must be known beforehand or have a reason.
+// loginNeeded reports whether the answer is that a full login is needed. The model must expect that, or have a reason
+// for it.
 func (m *model) loginNeeded(id string, known bool, err error) bool {
 	if !errors.Is(err, ErrLoginNeeded) {
 		if known {
@@ -135,7 +136,7 @@ func (m *model) unlock(*rapid.T) {
 	case e.state == Open:
 		want(m.t, err, ErrState)
 	case m.loginNeeded(id, known, err):
-		if !known { // the code was right, what it opened was not
+		if !known { // the code was right, but what it opened was damaged
 			e.right(c, m.clock())
 		}
 	case m.predict(id, c, err, false):
@@ -146,7 +147,7 @@ func (m *model) unlock(*rapid.T) {
 	}
 }
 
-// hiccup has the keyring fail once while the right code is tried: it costs nothing, whatever was written before.
+// hiccup makes the keyring fail once while the right code is tried. That costs no try, whatever was written before.
 func (m *model) hiccup(*rapid.T) {
 	id, e := m.pick()
 	if e.state == Open || len(e.codes) > 1 || e.waits(m.clock()) || m.account(id).NeedsLogin || e.doubt {

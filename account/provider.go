@@ -8,7 +8,7 @@ import (
 	"discussions/auth"
 )
 
-// provider is what this package needs of an OpenID provider: [auth.Provider], through realProvider.
+// provider is the part of an OpenID provider that this package uses: [auth.Provider], through realProvider.
 type provider interface {
 	StartLogin(ctx context.Context, o auth.LoginOptions) (flow, error)
 	Refresh(ctx context.Context, t auth.Tokens) (auth.Tokens, error)

@@ -74,7 +74,8 @@ func TestNothingPrintsASecret(t *testing.T) {
 	}
 }
 
-// The path of a profile often has the name of its owner in it: whatever is broken there, no log and no error tells it.
+// The path of a profile often contains the name of its owner: whatever is broken there, no log and no error contains
+// it.
 func TestNothingTellsWhereTheProfileIs(t *testing.T) {
 	l := newLab(t)
 	l.quit()

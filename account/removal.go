@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Anybody at a workstation may remove the account of somebody who has gone. So that nobody loses unsent messages by it unseen, an account
-// that is not open is erased only after some days. Its owner, who opens it before, is told and keeps it; who comes later is told at the
-// next login.
+// Anybody at a workstation may remove the account of somebody who has gone. So that nobody loses unsent messages unnoticed, an account
+// that is not open is erased only after some days. An owner who opens it before that is told and keeps it; one who comes later is told at
+// the next login.
 
 // RemovedHow says how an account was erased without its owner.
 type RemovedHow string
@@ -50,7 +50,7 @@ func (m *Manager) scheduleRemoval(d *drawer) (Removal, error) {
 	return Removal{Unsent: unsent, Due: due}, err
 }
 
-// Keep stops the removal of an account. Anybody may: it gives access to nothing.
+// Keep stops the removal of an account. Anybody may do so, as it gives no access.
 func (m *Manager) Keep(id string) error {
 	d, err := m.hold(id)
 	if err != nil {
@@ -62,7 +62,7 @@ func (m *Manager) Keep(id string) error {
 	return nil
 }
 
-// eraseWhatIsDue erases the drawers whose time has come and that nobody has opened.
+// eraseWhatIsDue erases the drawers whose delay has passed and that nobody has opened.
 func (m *Manager) eraseWhatIsDue() {
 	for _, d := range m.list() {
 		if due := m.descriptionOf(d).RemovalDue; due != 0 && m.o.Now().Unix() >= due {

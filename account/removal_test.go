@@ -144,7 +144,7 @@ func TestAnOrganisationMayHaveAccountsRemovedAtOnce(t *testing.T) {
 	}
 }
 
-// A looser file of whoever starts the program does not make it quicker: see TestAFileWithoutAPolicyDoesNotReviveACode.
+// A less strict file does not shorten the delay: see TestAFileWithoutAPolicyDoesNotReviveACode.
 func TestAFileOfAnybodyDoesNotHastenARemoval(t *testing.T) {
 	l := newLab(t)
 	l.policy, l.unprotected = settings.Policy{RemoveWithoutCode: 7 * day}, true

@@ -55,7 +55,7 @@ var transitions = map[State]map[action]State{
 	Open:   {actAdd: Open, actLock: Locked, actLogOut: Sealed, actRemove: Absent},
 }
 
-// after says where an action leads.
+// after gives the state after an action.
 func (s State) after(a action) (State, error) {
 	next, ok := transitions[s][a]
 	if !ok {

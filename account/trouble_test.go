@@ -256,7 +256,7 @@ func TestExchangedDrawersStayShut(t *testing.T) {
 		}
 		l.quit()
 		swap(name)
-		for _, id := range []string{a, b} { // what the damage made the list say
+		for _, id := range []string{a, b} { // what the list shows because of the damage
 			forgetLoginNeeded(t, l, id)
 		}
 	}

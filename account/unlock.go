@@ -70,7 +70,7 @@ func (m *Manager) writeDescription(d *drawer) error {
 	return d.write(descriptionName, a.encode())
 }
 
-// refreshStatus reads what keyring and file say without the code.
+// refreshStatus reads from keyring and file what can be known without the code.
 func (m *Manager) refreshStatus(d *drawer) {
 	d.vault.Hint = d.lastLoginHint()
 	s, err := d.vault.Status()
@@ -83,8 +83,8 @@ func (m *Manager) refreshStatus(d *drawer) {
 	})
 }
 
-// vaultError puts what an error of the vault says into the snapshot, erases the drawer after its last try, and returns the error
-// as one of this package's.
+// vaultError notes an error of the vault in the snapshot, erases the drawer after its last try, and returns the error as one of
+// this package's.
 func (m *Manager) vaultError(d *drawer, err error) error {
 	var wrong *WrongCodeError
 	var wait *WaitError

@@ -13,7 +13,7 @@ const windowsName = "windows"
 
 const maxWindows = 256 << 10 // bytes
 
-// Windows returns what SaveWindows was given last, also by an earlier run; nil where there is nothing, or it was sealed under another
+// Windows returns what SaveWindows saved last, also in an earlier run; nil if there is nothing, or if it was sealed under another
 // data key. It waits for the disk. The account must be open, otherwise the error is [ErrState].
 func (m *Manager) Windows(id string) ([]byte, error) {
 	d, err := m.hold(id)

@@ -37,7 +37,7 @@ type workstation struct {
 	browser *sandboxtest.Browser // the one of the workstation, with its cookies
 	pages   chan string
 	events  chan Event
-	secrets []string // what must be found nowhere
+	secrets []string // secrets that must be found nowhere
 	ca      string   // trusted instead of the sandbox's; empty: that
 }
 

@@ -39,7 +39,7 @@ var _ Manager = (*account.Manager)(nil)
 type World struct {
 	Manager
 	IDs  [2]string           // two accounts, both open
-	Pass func(time.Duration) // time passes
+	Pass func(time.Duration) // lets time pass
 }
 
 // patience is how long an event may take.
@@ -89,7 +89,7 @@ func (c *contract) logOut() {
 	c.await(account.Changed{ID: id})
 	c.states(account.Sealed, account.Open)
 	c.must(c.LogOut(id)) // again
-	c.must(c.Lock(id))   // it is more than locked
+	c.must(c.Lock(id))   // a sealed account is not only locked
 	c.states(account.Sealed, account.Open)
 	c.must(c.unlock(id, Code))
 	c.states(account.Open, account.Open)

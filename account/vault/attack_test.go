@@ -125,7 +125,7 @@ func TestExchangedVaultsAndRecordsStayShut(t *testing.T) {
 			t.Errorf("records exchanged: %v", err)
 		}
 	}
-	// One who can write both can also write the tags; the seal itself must refuse.
+	// An attacker who can write both can also write the tags; the seal itself must fail to open.
 	r, _ := parseRecord(rb)
 	if _, err := open(va, "a", code, r, cheap); err == nil {
 		t.Error("opens with the other account's secret")
@@ -164,7 +164,7 @@ func TestAnOlderFileCopiedBackStaysShut(t *testing.T) {
 	if _, err := f.again().Unlock(code); !errors.Is(err, ErrOutOfStep) {
 		t.Errorf("after five wrong codes: %v", err)
 	}
-	// Nor does an older record that someone kept open a newer file.
+	// An older copy of the record does not open a newer file either.
 	f = newFixture(t, "a")
 	f.keyring.entries["discussions/a"] = oldRecord
 	if _, err := f.again().Unlock(code); err == nil {
@@ -232,7 +232,7 @@ func TestAHugeCostIsRefusedAtOnce(t *testing.T) {
 		if _, err := v.Unlock(code); !errors.Is(err, ErrDamaged) {
 			t.Errorf("%s: %v", c.name, err)
 		}
-		if took := time.Since(start); took > 10*time.Second { // these derivations would take days, or memory that no machine has
+		if took := time.Since(start); took > 10*time.Second { // these derivations would take days, or more memory than any machine has
 			t.Errorf("%s took %v", c.name, took)
 		}
 		if f.keyring.entries["discussions/a"] == "" {

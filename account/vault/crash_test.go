@@ -185,7 +185,7 @@ func TestALateSecretIsNotTakenForTheNextOne(t *testing.T) {
 	}
 }
 
-// A keyring that reports a failure may have written all the same.
+// A keyring that reports a failure may have written nevertheless.
 func TestASecretThatIsThereThoughItsWriteFailedIsTaken(t *testing.T) {
 	f := newFixture(t, "a")
 	v := f.again()

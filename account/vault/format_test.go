@@ -78,7 +78,7 @@ func TestARecordWithAnotherLengthIsNotRead(t *testing.T) {
 	}
 }
 
-// A record of version 2 has rules, but none of files: it takes those under which it is opened next, and keeps the others.
+// A record of version 2 has rules, but none about files: it takes those of the next opening, and keeps the others.
 func TestARecordOfVersion2TakesTheRulesOfFilesThatItMeets(t *testing.T) {
 	old := Rules{Lifetime: time.Hour, Rest: [12]byte{7}}
 	r := record{owner: owner(goldenID), generation: 41, device: secret.RandomKey(), standing: standing{login: time.Unix(1000, 0), latest: time.Unix(1000, 0), ruled: true, rules: old}}

@@ -34,7 +34,7 @@ func TestGuessesBetweenRightCodesMakeTheDelaysLonger(t *testing.T) {
 	f := newFixture(t, "a")
 	var delays []time.Duration
 	for range 5 {
-		for range 2 { // two wrong codes cost nothing by themselves
+		for range 2 { // two wrong codes alone cause no delay
 			e := f.guess(t)
 			delays = append(delays, max(e.Wait.Sub(f.clock.now), 0))
 		}
@@ -160,7 +160,7 @@ func TestAFullLoginOfTheOwnerSkipsTheDelay(t *testing.T) {
 	if s, err := f.again().Status(); err != nil || s.Left != MaxTries || s.Guesses != 4 || !s.Wait.IsZero() {
 		t.Errorf("%+v, %v", s, err)
 	}
-	for range 4 { // a login does not make codes free
+	for range 4 { // wrong codes also count after a login
 		if _, err := f.again().UnlockAfterLogin(wrong, "claire"); !errors.Is(err, ErrWrongCode) {
 			t.Error(err)
 		}
@@ -182,11 +182,11 @@ func TestNobodysLoginSkipsTheDelayOfAVaultThatIsNotBound(t *testing.T) {
 	}
 }
 
-// door is where a colleague tries codes: the vault of now, or the rule of before.
+// door is what a colleague tries codes at: the present vault, or the rule of earlier versions.
 type door interface {
 	waits(now time.Time) bool
 	try(now time.Time) bool // a wrong code; false: none is accepted, or it would erase
-	open(now time.Time)     // by the owner, after a full login where the door waits
+	open(now time.Time)     // by the owner, after a full login if there is a delay
 }
 
 // formerDoor counted wrong codes in a row only.

@@ -16,10 +16,10 @@ import (
 // record is the entry in the keyring. Its text is short enough for the smallest of the three keyrings, that of Windows, which
 // keeps 2,560 bytes: see [MaxFileRules].
 type record struct {
-	owner      [8]byte // of the account: an exchanged record is told from a wrong code
+	owner      [8]byte // of the account: tells an exchanged record from a wrong code
 	generation uint32
 	device     secret.Key
-	person     [8]byte // whose full login may skip a delay; zero: nobody's
+	person     [8]byte // the person whose full login may skip a delay; zero: nobody
 	counts
 	standing
 }
@@ -58,7 +58,7 @@ func owner(id string) (o [8]byte) {
 	return o
 }
 
-// personHash is of whom [Vault.Confirm] names. No name gives zero.
+// personHash is the hash of a person's name for [Vault.Confirm]; zero for an empty name.
 func personHash(person string) (p [8]byte) {
 	if person != "" {
 		sum := sha256.Sum256([]byte(personDomain + person))

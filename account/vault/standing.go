@@ -12,7 +12,7 @@ var ErrLoginNeeded = errors.New("a full login is needed")
 // Rules are what an organisation has decided about a vault.
 type Rules struct {
 	Lifetime time.Duration // of a code, from the last full login, in whole seconds; 0: no limit
-	Rest     [12]byte      // what this package does not look at
+	Rest     [12]byte      // not used by this package
 	Files    string        // the same, about files, of at most [MaxFileRules] bytes; "": not known, as in a record before version 3
 }
 
@@ -34,9 +34,9 @@ type standing struct {
 const standingSize = 8 + 8 + 4 + 1 + 4 + 12 // without the rules of files
 
 const (
-	// clockTolerance is how far a clock may go back without being taken for one that was set back.
+	// clockTolerance is how far a clock may go back before it counts as set back.
 	clockTolerance = 5 * time.Minute
-	// runTolerance is by how much more than the clock says a computer may have run: both are in whole seconds, and may differ a little.
+	// runTolerance is how much longer than the clock says a computer may have run: both are in whole seconds, and may differ a little.
 	runTolerance = 10 * time.Second
 )
 
@@ -191,7 +191,7 @@ func (v *Vault) RequireLogin() error {
 // observeEvery is how old the latest time in the record may get while the program runs.
 const observeEvery = time.Hour
 
-// Observe notes the time, for [Rules.Lifetime]. Call it now and then.
+// Observe notes the time, for [Rules.Lifetime]. Call it from time to time.
 func (v *Vault) Observe() error {
 	age, ran := v.now().Sub(v.saved), v.started().since(v.savedAt)
 	if v.seen.login.IsZero() || max(age, ran) < observeEvery && age >= -clockTolerance {

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Started says which start of the computer this is, and how long ago it was, as a clock tells that nobody can set and that runs while the
-// computer sleeps. Zero: the system does not tell.
+// Started identifies the present start of the computer, and says how long ago it was by a clock that nobody can set and that runs while
+// the computer sleeps. Zero: unknown.
 type Started struct {
-	Which uint32        // differs between starts; 0: the system does not tell, as Windows
+	Which uint32        // differs between starts; 0: unknown, as on Windows
 	Ago   time.Duration // in whole seconds
 }
 
@@ -33,14 +33,14 @@ func (s Started) since(earlier Started) time.Duration {
 		return s.Ago
 	case s.Which != 0 && s.Which == earlier.Which:
 		return max(ran, 0) // negative: a virtual computer that was put back as it was
-	case ran < 0: // it was started again
+	case ran < 0: // the computer was started again
 		return s.Ago
 	default: // started again or not, that has passed
 		return ran
 	}
 }
 
-// whichStart makes a number of what the system calls a start.
+// whichStart makes a number from the system's name of a start.
 func whichStart(name string) uint32 {
 	if name == "" {
 		return 0

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// SystemStarted asks the system. After a "fast start" Windows goes on counting where it was, so that nothing tells its starts for certain.
+// SystemStarted asks the system. After a "fast start" Windows continues its count, so that its starts cannot be told apart.
 func SystemStarted() Started {
 	return Started{Ago: windows.DurationSinceBoot().Truncate(time.Second)}
 }

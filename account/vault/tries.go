@@ -55,7 +55,7 @@ type counts struct {
 	first     time.Time // of these; zero: none, or unknown
 	notBefore time.Time // no code is accepted before; zero: no delay
 
-	guesses int       // wrong codes that right ones do not take back
+	guesses int       // wrong codes that still count after a right one
 	decayed time.Time // since when guesses has this value
 	misses  Misses    // the newest that their owner was told of
 }
@@ -86,7 +86,7 @@ func (c *counts) waitFrom(now time.Time) {
 	}
 }
 
-// decay takes back one guess for each guessLife that has passed. A clock that was set back gives nothing.
+// decay takes back one guess for each guessLife that has passed. A clock that was set back takes none back.
 func (c *counts) decay(now time.Time) {
 	if c.guesses > 0 && now.After(c.decayed) {
 		n := now.Sub(c.decayed) / guessLife
@@ -110,7 +110,7 @@ func (c *counts) try(now time.Time) {
 }
 
 // right takes back the try of a right code, and those before it that were a slip of the same person. It returns the others,
-// which their owner should hear of. They still count as guesses.
+// of which the owner should be told. They still count as guesses.
 func (c *counts) right(now time.Time) Misses {
 	c.guesses = max(c.guesses-1, 0)
 	wrong := Misses{Count: c.tries - 1, Since: c.first}

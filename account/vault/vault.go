@@ -63,7 +63,7 @@ type Vault struct {
 	Bounds  kdf.Bounds       // zero: kdf.Default
 	Now     func() time.Time // nil: time.Now
 	Started func() Started   // nil: unknown; [SystemStarted] asks the system
-	Log     *slog.Logger     // nil: none; told how long it took to derive the key
+	Log     *slog.Logger     // nil: none; called with the time that the derivation of the key took
 
 	unsettled *counts // those after a right code, which the keyring failed to take; load prefers them
 	missed    Misses  // see TakeMissed
@@ -185,7 +185,7 @@ func (v *Vault) TakeMissed() Misses {
 	return m
 }
 
-// Settle takes back the try of a right code, if the keyring failed to do so at the time. Call it now and then.
+// Settle takes back the try of a right code, if the keyring failed to do so at the time. Call it from time to time.
 func (v *Vault) Settle() error {
 	if v.unsettled == nil {
 		return nil
@@ -257,8 +257,8 @@ func (v *Vault) Status() (Status, error) {
 	return s, nil
 }
 
-// Erase destroys the vault: first a mark, so that a crash cannot leave the erasure half done (see [Vault.Erased]),
-// then the device secret, then the file. Where the keyring fails the file goes all the same, and the error is returned:
+// Erase destroys the vault: first a mark, so that a crash cannot leave the erasure half done (see [Vault.Erased]), then
+// the device secret, then the file. If the keyring fails, the file is deleted nevertheless and the error is returned:
 // call Erase again later.
 func (v *Vault) Erase() error {
 	errs := []error{v.MarkErased()}

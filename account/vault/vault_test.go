@@ -217,7 +217,7 @@ func TestARightCodeOpensThoughTheKeyringFailsAfterwards(t *testing.T) {
 	}
 }
 
-// A keyring that fails just after the right code must not make that code the last one: it was right, and this run knows it.
+// A keyring that fails just after the right code must not make that code count as the last wrong one.
 func TestARightLastCodeIsNotTakenForAWrongOneLater(t *testing.T) {
 	open := func(t *testing.T) (*fixture, *Vault) {
 		f := newFixture(t, "a")
