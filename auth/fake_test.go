@@ -102,7 +102,7 @@ func (f *fake) provider() *Provider {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	if runtime.GOOS == "windows" { // Wine takes a second to tell, and many tests connect many times
+	if runtime.GOOS == "windows" { // Wine takes a second for the answer, and many tests connect many times
 		p.who = always(peerOwn)
 	}
 	return p

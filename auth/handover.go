@@ -23,17 +23,17 @@ const handoverPath = "/go/"
 // handover leads the browser to an address that no other user may see. Every user of a computer can read the arguments of all
 // processes, and the browser is opened by a command: so the command has a short address of ours, which leads on once.
 //
-// Where the system tells who asks, only the user's own processes are answered, and as often as they ask: a scanner or a
-// browser that loads ahead takes nothing from the person. Elsewhere an address leads on only once, so that somebody who was
-// faster is noticed.
+// Where the system tells which user a connection comes from, only the user's own processes are answered, as often as they
+// ask, so a scanner or a browser that loads pages ahead does no harm. Elsewhere an address works only once, so that an
+// attacker who was faster is noticed.
 type handover struct {
 	log    *slog.Logger
-	cookie *http.Cookie // nil: none; tells the browser that was led on from all others
+	cookie *http.Cookie // nil: none; distinguishes the browser that was redirected from all others
 
 	mu     sync.Mutex
 	target secret.Text
 	made   map[string]*ticket
-	loaded chan struct{} // closed when the browser was led on
+	loaded chan struct{} // closed when the browser has been redirected
 	once   sync.Once
 }
 
@@ -52,7 +52,7 @@ func (h *handover) path() string {
 	return handoverPath + name
 }
 
-// end has the addresses lead nowhere any more.
+// end disables the addresses.
 func (h *handover) end() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -60,7 +60,7 @@ func (h *handover) end() {
 	h.target = secret.Text{}
 }
 
-// serve answers a request for one of its paths. It returns the reason if there is nothing for that one.
+// serve answers a request for one of its paths. It returns the reason of a refusal.
 func (h *handover) serve(w http.ResponseWriter, r *http.Request) (status int, reason string) {
 	name, ours := strings.CutPrefix(r.URL.EscapedPath(), handoverPath)
 	h.mu.Lock()
@@ -99,7 +99,7 @@ func leadTo(w http.ResponseWriter, target string) {
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-// loadsAhead reports whether a browser says that nobody has asked for the page yet.
+// loadsAhead reports whether a browser says that it only loads the page ahead, before anybody asked for it.
 func loadsAhead(r *http.Request) bool {
 	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Moz", "X-Purpose"} {
 		if v := strings.ToLower(r.Header.Get(name)); strings.Contains(v, "prefetch") || strings.Contains(v, "preview") {
@@ -109,7 +109,7 @@ func loadsAhead(r *http.Request) bool {
 	return false
 }
 
-// bindingCookie is for the browser that was led to a login: only that browser can end it.
+// bindingCookie marks the browser that was led to a login: only that browser can end it.
 func bindingCookie(port, value string) *http.Cookie {
 	return &http.Cookie{
 		Name: "discussions-login-" + port, Value: value, Path: callbackPath, HttpOnly: true,
@@ -149,7 +149,8 @@ func serveLocal(l net.Listener, who whoFunc, handler http.Handler) *http.Server 
 	}
 }
 
-// Unseen is an address that leads the browser to another one, which no other user of the computer learns. Close it after use.
+// Unseen is an address that leads the browser to another one, which no other user of the computer can read. Close it after
+// use.
 type Unseen struct {
 	Address string `json:"-"` // to open in the browser
 
@@ -160,7 +161,8 @@ type Unseen struct {
 	served   chan struct{}
 }
 
-// LeadTo makes an address on 127.0.0.1 that leads the browser to target. Language (BCP 47) is that of the page for others.
+// LeadTo makes an address on 127.0.0.1 that leads the browser to target. Language (BCP 47) is that of the page which other
+// browsers get.
 func LeadTo(target secret.Text, language string, logger *slog.Logger) (*Unseen, error) {
 	l, err := listenLoopback()
 	if err != nil {
@@ -185,7 +187,7 @@ func leadFrom(l net.Listener, who whoFunc, target secret.Text, language string, 
 	return u
 }
 
-// Loaded is closed when the browser was led on.
+// Loaded is closed when the browser has been redirected.
 func (u *Unseen) Loaded() <-chan struct{} { return u.handover.loaded }
 
 // Close stops it when the answer that is under way has been sent.

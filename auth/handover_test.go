@@ -78,7 +78,7 @@ func TestTheBrowserIsLedToTheLoginByAShortAddress(t *testing.T) {
 	}
 }
 
-// A login is ended by the browser that began it. Whoever learns its state cannot end it with an account of their own.
+// Only the browser that began a login can end it. Somebody who learns its state cannot end it with their own account.
 func TestAnotherBrowserCannotEndALogin(t *testing.T) {
 	f := newFake(t)
 	l := startLogin(t, f.provider(), LoginOptions{})
@@ -120,7 +120,7 @@ func TestOnlyProcessesOfTheUserAreServed(t *testing.T) {
 	}
 }
 
-// The system tells whose the browser is: it may ask as often as it likes, as one that loads ahead does.
+// Where the system tells which user a browser belongs to, it may ask repeatedly, as a browser that loads ahead does.
 func TestTheUsersOwnBrowserIsLedOnAgain(t *testing.T) {
 	f := newFake(t)
 	p := f.provider()
@@ -141,7 +141,8 @@ func TestTheUsersOwnBrowserIsLedOnAgain(t *testing.T) {
 	}
 }
 
-// The system does not tell: somebody who reads the command line and is faster is noticed, and one who is slower gets nothing.
+// Where the system does not tell, an attacker who reads the command line is noticed if faster than the browser, and gets
+// nothing if slower.
 func TestAnAddressLeadsOnOnceWhereTheSystemDoesNotTellWhoAsks(t *testing.T) {
 	f := newFake(t)
 	p := f.provider()

@@ -61,8 +61,8 @@ type Login struct {
 }
 
 // Address is an address on 127.0.0.1 to open in the browser. It leads to the login page, whose own address holds the login's state
-// and nonce and must not stand on a command line. Take a new one for each opening: where the system does not tell whose browser
-// comes, an address leads there only once. The login can be ended only in a browser that was led there.
+// and nonce and must not stand on a command line. Take a new one for each opening: where the system does not tell which user's
+// browser comes, an address works only once. The login can be ended only in a browser that was led there.
 func (l *Login) Address() string { return l.loopback.address() }
 
 // StartLogin listens on 127.0.0.1 and builds the address of the login page. It first checks that the provider answers
@@ -226,8 +226,8 @@ func (l *Login) run(timeout time.Duration) {
 
 // withRefreshToken returns a grant with a refresh token, if the provider can give one: a provider that follows OpenID Connect Core
 // 1.0, section 11, to the letter grants offline_access only if the request has prompt=consent. Other providers would show a page for
-// nothing, so consent is asked for only after an answer that lacks offline_access, in the same tab of the browser. Where there is no
-// consent the grant serves for as long as its access token.
+// nothing, so consent is asked for only after an answer that lacks offline_access, in the same tab of the browser. Without consent
+// the grant lasts as long as its access token.
 func (l *Login) withRefreshToken(ctx context.Context, first Grant) (Grant, error) {
 	if !first.Tokens.Refresh.IsZero() {
 		return first, nil

@@ -139,11 +139,11 @@ func stop(s *http.Server, served <-chan struct{}) {
 	ctx, cancel := context.WithTimeout(context.Background(), pageLimit)
 	defer cancel()
 	_ = s.Shutdown(ctx)
-	_ = s.Close() // where a page was not fetched in time
+	_ = s.Close() // if a page was not fetched in time
 	<-served
 }
 
-// checkRequest refuses what no browser of this user asks of this address. Status 0: nothing is wrong.
+// checkRequest refuses requests that no browser of this user sends to this address. Status 0: the request is allowed.
 func checkRequest(r *http.Request, host string) (status int, reason string) {
 	switch {
 	case peerOf(r) == peerOther:

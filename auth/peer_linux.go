@@ -41,7 +41,8 @@ func whoConnectsTo(user int, from, to netip.AddrPort) peer {
 	return peerUnknown
 }
 
-// userOf finds the user of a socket that is connected. A socket that its process has closed has lost its user, and is not one.
+// userOf finds the user of a socket that is connected. A socket that its process has closed has no user any more and does not
+// count.
 func userOf(lines *bufio.Scanner, local, remote string) (uid int, found bool) {
 	const established = "01"
 	for lines.Scan() {

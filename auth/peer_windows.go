@@ -13,11 +13,11 @@ import (
 var getExtendedTCPTable = windows.NewLazySystemDLL("iphlpapi.dll").NewProc("GetExtendedTcpTable")
 
 // whoConnects looks for the process at the other end of the connection, and for its user. The system's tables may lack a connection that is a
-// few milliseconds old: nobody is answered before they show it.
+// few milliseconds old: the answer waits until they show it.
 func whoConnects(from, to netip.AddrPort) peer { return whoConnectsWithin(3*time.Second, from, to) }
 
-// whoConnectsWithin looks at the tables for so long, and twice at least: a look may take a second. They are mostly late by little, so the pauses
-// grow.
+// whoConnectsWithin reads the tables until the time is over, and at least twice, as one read may take a second. They are mostly only a little
+// late, so the pauses grow.
 func whoConnectsWithin(patience time.Duration, from, to netip.AddrPort) peer {
 	began, pause := time.Now(), 10*time.Millisecond
 	for looks := 0; looks < 2 || time.Since(began) < patience; looks++ {
@@ -108,7 +108,7 @@ func (l tcpLayout) address(row []byte, address, port int) netip.AddrPort {
 func tcpTable(family uint32) (table []byte, ok bool) {
 	const (
 		ownerPIDConnections = 4 // TCP_TABLE_OWNER_PID_CONNECTIONS
-		tries               = 5 // the table may grow between two questions
+		tries               = 5 // the table may grow between two calls
 	)
 	size := uint32(16 << 10)
 	for range tries {

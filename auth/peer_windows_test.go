@@ -65,7 +65,7 @@ func TestTheProcessOfAConnection(t *testing.T) {
 	}
 }
 
-// What has ended is nobody's, and neither is a number that no process has.
+// A process that has ended has no user, and neither has an unused number.
 func TestAProcessThatHasEndedIsNotTheUsers(t *testing.T) {
 	for process, want := range map[uint32]peer{0: peerOther, 0x7ffffff0: peerOther, uint32(os.Getpid()): peerOwn} {
 		if got := userOf(process); got != want {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// TestAPageThatIsLoadedAheadIsThereForThePerson: a browser or a scanner fetches the address first; it is an answer like any other.
+// TestAPageThatIsLoadedAheadIsThereForThePerson: a browser or a scanner fetches the address first, which counts as an answer.
 func TestAPageThatIsLoadedAheadIsThereForThePerson(t *testing.T) {
 	for _, c := range []struct {
 		name   string

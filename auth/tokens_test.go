@@ -119,7 +119,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 	for name, v := range values {
 		for _, verb := range strings.Split("v +v #v s q x X d t b o c U e f g p T w", " ") {
 			if name == "login" && verb == "w" {
-				continue // fmt asks no Formatter for a %w that is not an error; vet finds those
+				continue // fmt calls no Formatter for a %w that is not an error; vet finds those
 			}
 			check(name, "%"+verb, fmt.Sprintf("%"+verb, v))
 		}

@@ -169,7 +169,7 @@ func TestAWrongClock(t *testing.T) {
 			f.date = tt.date
 			c := f.config()
 			c.Now = func() time.Time { return time.Now().Add(tt.ahead) }
-			p, err := Discover(t.Context(), c) // a wrong clock must not keep an old account from its tokens
+			p, err := Discover(t.Context(), c) // a wrong clock must not make the tokens of an old account unusable
 			if err != nil {
 				t.Fatal(err)
 			}
