@@ -70,13 +70,13 @@ func TestSound(t *testing.T) {
 		if sounds == silent || suppressed != silent {
 			t.Errorf("silent %v: %v", silent, hints)
 		}
-		if hints["urgency"].Value() != urgencyNormal { // more would break through the desktop's own "do not disturb"
+		if hints["urgency"].Value() != urgencyNormal { // a higher urgency would be shown despite the desktop's own "do not disturb"
 			t.Errorf("urgency %v", hints["urgency"])
 		}
 	}
 }
 
-// TestWhatACrashedRunLeftIsWithdrawn: that run never closed; its file names nobody.
+// TestWhatACrashedRunLeftIsWithdrawn: that run never called Close; its file names nobody.
 func TestWhatACrashedRunLeftIsWithdrawn(t *testing.T) {
 	address, _ := startBus(t)
 	s := startServer(t, address, &server{})

@@ -57,7 +57,7 @@ const (
 )
 
 // ParseActivation returns the ID of the clicked notification if arg, an argument of the program, is the address that the
-// operating system starts it with. Any web page can contain such an address, so the ID must only ever choose what to show.
+// operating system starts it with. Any web page can contain such an address, so the ID may only choose what to show.
 func ParseActivation(arg string) (id string, ok bool) {
 	u, err := url.Parse(arg)
 	if err != nil || u.Scheme != Scheme || u.Host != "open" || strings.Trim(u.Path, "/") != "" {

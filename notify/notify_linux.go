@@ -107,7 +107,7 @@ func (n *Notifier) Show(what Notification) error {
 	hints := map[string]dbus.Variant{
 		"category":      dbus.MakeVariant(categoryIM),
 		"desktop-entry": dbus.MakeVariant(AppID),
-		"urgency":       dbus.MakeVariant(urgencyNormal), // what is critical would break through "do not disturb"
+		"urgency":       dbus.MakeVariant(urgencyNormal), // critical ones would be shown despite "do not disturb"
 	}
 	if what.Silent {
 		hints["suppress-sound"] = dbus.MakeVariant(true)
