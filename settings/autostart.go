@@ -53,8 +53,8 @@ func SetOpensAtLogin(on bool, command []string) error {
 	return nil
 }
 
-// RepairOpensAtLogin makes the computer start this program at login, if it was to start one that has moved, or this one with a
-// window. It reports whether it did. For command and the goroutine see [SetOpensAtLogin].
+// RepairOpensAtLogin makes the computer start this program at login, if the entry names a program that has moved, or starts
+// this one with a window. It reports whether it did. For command and the goroutine see [SetOpensAtLogin].
 func RepairOpensAtLogin(command []string) (bool, error) {
 	e, found := readAutostart()
 	outdated := e.shows && len(command) > 0 && e.program == command[0]

@@ -43,8 +43,8 @@ type Policy struct {
 	CodeLifetime        time.Duration // time after which a full login is needed again; 0: never
 	NotificationContent Content       // the most that a notification may show
 	SessionEnd          SessionEnd    // what happens to the accounts when the operating system's session ends
-	RemoveWithoutCode   time.Duration // after so long an account is erased that somebody removed without its code; 0: at once
-	EditWithin          time.Duration // for so long users can correct what they wrote; 0: never
+	RemoveWithoutCode   time.Duration // the delay until an account is erased that was removed without its code; 0: none
+	EditWithin          time.Duration // how long users can correct what they wrote; 0: not at all
 	NoExport            bool          // conversations are not written into files
 	Files               Files         // policy.files
 }

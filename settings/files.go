@@ -15,7 +15,7 @@ type Files struct {
 	Hosts   []string // servers besides the account's upload service from which files may be fetched
 }
 
-// Strictest is what both allow: a file is encrypted unless neither asks for it, and of the lists what is in both.
+// Strictest is what both allow: files are sent unencrypted only if both allow it, and a list has what is in both.
 func (f Files) Strictest(other Files) Files {
 	smaller := func(a, b int) int { // 0: not told
 		if a == 0 || b != 0 && b < a {

@@ -16,8 +16,8 @@ const (
 	ThisUser  = false
 )
 
-// Install checks the deployment file at path and puts a copy in its place. The file of its certificates comes along if it lies beside it;
-// one that lies elsewhere stays where it is. Where anything is wrong, nothing changes and the error is a [*FileError] where it is the file's.
+// Install checks the deployment file at path and puts a copy in its place. The file of its certificates comes along if it lies beside it; one
+// that lies elsewhere stays where it is. If anything is wrong, nothing changes; an error in the file is a [*FileError].
 func Install(path string, everybody bool) (place string, err error) {
 	d, err := LoadDeployment(path)
 	if err != nil {

@@ -19,7 +19,7 @@ const maxDeployment = 64 << 10 // bytes
 // the first one in the file.
 func LoadDeployment(path string) (Deployment, error) { return load(path, managed{}) }
 
-// load is LoadDeployment with what is managed over it.
+// load is LoadDeployment with the managed keys over it.
 func load(path string, m managed) (Deployment, error) {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs
@@ -109,7 +109,8 @@ func loadManaged(m managed) (Deployment, error) {
 	return d, nil
 }
 
-// parseDeployment parses and checks a deployment file, with what is managed over it; a relative ca_file is relative to dir.
+// parseDeployment parses and checks a deployment file, with the managed keys over it; a relative ca_file is relative to
+// dir.
 func parseDeployment(data []byte, dir string, m managed) (Deployment, *FileError) {
 	var f deploymentFile
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")) // the byte order mark of Windows editors

@@ -13,8 +13,8 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// managed are the keys of the deployment file that the organisation sets for its computers from afar: by group policy on Windows, by a
-// configuration profile on macOS. They hold over every file. The zero value sets none.
+// managed are the keys of the deployment file that the organisation sets for its computers remotely: by group policy on Windows, by a
+// configuration profile on macOS. They take precedence over every file. The zero value sets none.
 type managed struct {
 	source string // where they are, for the administrator
 	text   []byte // as in a deployment file
@@ -34,7 +34,7 @@ func (m managed) sets(key string) bool {
 	return found
 }
 
-// decodeOver puts what is managed over what a file says.
+// decodeOver replaces the values of a file by the managed ones.
 func decodeOver(m managed, f *deploymentFile) *FileError {
 	if m.sets("login.methods[0]") {
 		f.Login.Methods = nil // or its elements would be mixed with the file's
@@ -51,8 +51,8 @@ func decodeOver(m managed, f *deploymentFile) *FileError {
 	return nil
 }
 
-// managedTables makes managed of tables of keys. Their values are texts, truths, whole numbers, lists and tables. An empty text is as absent,
-// because that is what an emptied field of an editor of policies leaves.
+// managedTables makes managed of tables of keys. Their values are strings, booleans, integers, lists and tables. An empty string counts as
+// absent, because policy editors leave one for an emptied field.
 func managedTables(source string, tables map[string]any) (managed, error) {
 	kept := withoutEmpty(tables)
 	if len(kept) == 0 {
@@ -70,7 +70,7 @@ func managedTables(source string, tables map[string]any) (managed, error) {
 	return managed{source, text, keys}, nil
 }
 
-// withoutEmpty leaves out empty texts, and tables of which nothing is left.
+// withoutEmpty leaves out empty strings, and tables that are empty afterwards.
 func withoutEmpty(table map[string]any) map[string]any {
 	kept := map[string]any{}
 	for key, value := range table {
@@ -86,8 +86,8 @@ func withoutEmpty(table map[string]any) map[string]any {
 }
 
 // fromRegistry makes managed of the values of registry keys, by the path of their key under the policies of the program: "login", "policy\files",
-// and the lists "login\methods", "policy\files\types" and "policy\files\hosts", whose values are numbered. Those of methods are written as in
-// { name = "Mail" }. Numbers are truths, 0 or 1, but for sizes.
+// and the lists "login\methods", "policy\files\types" and "policy\files\hosts", whose values are numbered. Those of methods are written as in {
+// name = "Mail" }. Numbers are booleans, 0 or 1, except for sizes.
 func fromRegistry(source string, values map[string]map[string]any) (managed, error) {
 	tables := map[string]any{}
 	for path, keys := range values {
@@ -199,7 +199,7 @@ func fromPreferences(source string, data []byte) (managed, error) {
 	return managedTables(source, tables)
 }
 
-// wholeNumbers makes whole numbers of those of JSON. Others stay as they are, as texts, and are found wrong.
+// wholeNumbers converts the numbers of JSON to integers. Others stay strings, which the check refuses.
 func wholeNumbers(table map[string]any) {
 	for key, value := range table {
 		switch value := value.(type) {

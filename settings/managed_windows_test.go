@@ -12,7 +12,7 @@ import (
 func TestTheRegistryIsRead(t *testing.T) {
 	const path = `Software\DiscussionsTest\Policies`
 	values := inRegistry()
-	for _, name := range slices.Sorted(maps.Keys(values)) { // what is below goes first at the end
+	for _, name := range slices.Sorted(maps.Keys(values)) { // at the end, subkeys are deleted first
 		key, _, err := registry.CreateKey(registry.CURRENT_USER, path+`\`+name, registry.WRITE)
 		if err != nil {
 			t.Fatal(err)

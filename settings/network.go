@@ -98,7 +98,7 @@ func (n Network) proxy(environment httpproxy.Config, system func(context.Context
 		}
 		proxy, err = system(r.Context(), r.URL)
 		if err != nil {
-			return nil, nil // the way without a proxy may be open; if not, its error tells more
+			return nil, nil // a connection without a proxy may work; if not, its error says more
 		}
 		return proxy, nil
 	}

@@ -19,8 +19,8 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// A host one of whose addresses does not answer is reached by the other at once (RFC 8305): such a network is common, and the wait would be
-// 5 s. HTTP and the WebSocket of messages use the same transport.
+// If one address of a host does not answer, the other is used at once (RFC 8305): such a network is common, and the wait would be 5 s. HTTP
+// and the WebSocket of messages use the same transport.
 func TestIPv6AndIPv4AreRaced(t *testing.T) {
 	six, four := net.IPv6loopback, net.IPv4(127, 0, 0, 1)
 	asked := resolve(t, "example.com.", six, four) // the name in the test server's certificate
@@ -89,7 +89,7 @@ func TestIPv6AndIPv4AreRaced(t *testing.T) {
 	}
 }
 
-// blackHole has a port of a loopback address answer nothing: its queue of connections is full. Where there is no IPv6 it does not answer
+// blackHole makes a port of a loopback address that never answers, as its queue of connections is full. Without IPv6 it does not answer
 // either.
 func blackHole(t *testing.T, ip net.IP, port int) {
 	family, address := unix.AF_INET, unix.Sockaddr(&unix.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}})
@@ -120,7 +120,7 @@ func blackHole(t *testing.T, ip net.IP, port int) {
 	t.Fatal("the queue is never full")
 }
 
-// resolve has a name mean two addresses, for the test. The result lists what was asked for.
+// resolve gives a name two addresses for the test. The result lists the lookups.
 func resolve(t *testing.T, name string, six, four net.IP) (asked func() map[dnsmessage.Type]bool) {
 	conn, err := net.ListenPacket("udp4", "127.0.0.1:0")
 	if err != nil {

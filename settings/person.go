@@ -52,7 +52,7 @@ func (p Person) Normalized() Person {
 	return p
 }
 
-// Now reports whether it is quiet at a time, and when that has to be asked again; zero: it does not change by itself.
+// Now reports whether it is quiet at a time, and when to call it again; zero: it does not change by itself.
 func (q Quiet) Now(now time.Time) (quiet bool, until time.Time) {
 	byHand := q.Until.After(now)
 	daily, change := q.daily(now)

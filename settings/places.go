@@ -16,10 +16,12 @@ var ErrNoDeployment = errors.New("there is no deployment file")
 const deploymentName = "discussions.toml"
 
 // Deploy loads the deployment file at path, or the first of the places that has one if path is "": next to the program, then for all users,
-// then for this user. What is managed (see managed) holds over each of them. A file for all users counts only if nobody but administrators can change it; others are in Ignored.
+// then for this user. Managed keys (see managed) take precedence over each of them. A file for all users counts only if nobody but
+// administrators can change it; others are in Ignored.
 //
-// What administrators have decided is not weakened by another file, which anybody can name on the command line: where there is a
-// protected file, its policy holds as well as the other one's, and it alone says where to look for newer versions. Of the same issuer it is used instead of that.
+// Another file, which anybody can name on the command line, does not weaken what administrators have decided: if there is a
+// protected file, both policies hold, and only the protected file says where to look for newer versions. If both have the same
+// issuer, the protected file is used alone.
 func Deploy(path string) (Deployment, error) {
 	m, err := readManaged()
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 
 func programFolders() []string { return []string{programFolder()} }
 
-// machineFolders has the fixed places first: who starts the program can give XDG_CONFIG_DIRS another value, which hides no file there.
+// machineFolders has the fixed places first: users can change XDG_CONFIG_DIRS, which must not hide a file there.
 func machineFolders() []string {
 	dirs := []string{"/etc/discussions", "/etc/xdg/discussions"}
 	for _, dir := range filepath.SplitList(os.Getenv("XDG_CONFIG_DIRS")) {

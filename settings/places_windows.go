@@ -10,7 +10,7 @@ import (
 
 func programFolders() []string { return []string{programFolder()} }
 
-// machineFolders asks Windows: every user can give the variable ProgramData another value, and so hide the administrators' file.
+// machineFolders asks Windows: users can change the variable ProgramData, and so hide the administrators' file.
 func machineFolders() []string {
 	data, err := windows.KnownFolderPath(windows.FOLDERID_ProgramData, windows.KF_FLAG_DONT_VERIFY)
 	if err != nil {

@@ -17,7 +17,8 @@ func risk(_ string, info fs.FileInfo, _ bool) error {
 	return modeRisk(s.Uid, info.Mode())
 }
 
-// modeRisk: in a folder with the sticky bit, such as /tmp, nobody can replace what is root's. A link has no rights of its own.
+// modeRisk: in a folder with the sticky bit, such as /tmp, nobody can replace files of root. A link has no permissions of its
+// own.
 func modeRisk(owner uint32, mode fs.FileMode) error {
 	switch {
 	case owner != 0:

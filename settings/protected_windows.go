@@ -50,7 +50,7 @@ func accessRisk(sd *windows.SECURITY_DESCRIPTOR, file bool) error {
 		case entry.Header.AceType == windows.ACCESS_DENIED_ACE_TYPE:
 		case entry.Header.AceFlags&windows.INHERIT_ONLY_ACE != 0: // for what will be made inside
 		case entry.Header.AceType != windows.ACCESS_ALLOWED_ACE_TYPE:
-			return errOthers // conditional entries and such, which these files do not have
+			return errOthers // conditional entries and similar ones, which these files do not have
 		case entry.Mask&bad == 0:
 		case !isAdministrator((*windows.SID)(unsafe.Pointer(&entry.SidStart))):
 			return errOthers

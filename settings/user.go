@@ -12,7 +12,7 @@ type User struct {
 	Language      string        // while no account is shown: code of a language the program speaks; empty: the system's
 	Theme         string        // "system", "light", "dark"
 	TextSize      float32       // scale of the text, from 0.8 to 2; 1 is normal
-	ToldMinimised bool          // it was said that closing the window minimises it, where the desktop has no notification area
+	ToldMinimised bool          // the user was told that closing the window minimises it, as the desktop has no notification area
 }
 
 // DefaultUser holds the defaults.
