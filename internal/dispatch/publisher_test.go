@@ -33,7 +33,7 @@ func TestASubscriberGetsWhatIsPublishedWhileItIsSubscribed(t *testing.T) {
 		p.Publish(2, 3)
 		time.Sleep(2500 * time.Millisecond) // the first is at 3, the second has had 2
 		unsubscribe()
-		unsubscribe() // a second time is no harm
+		unsubscribe() // a second call does nothing
 		p.Publish(4)
 		p.Close()
 		equal(t, "all", all, []int{1, 2, 3, 4})

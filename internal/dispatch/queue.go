@@ -16,7 +16,7 @@ type Queue[T any] struct {
 	spare   []T // an empty slice whose memory takes the next values
 	running bool
 	stopped bool
-	room    chan struct{} // closed when the handler takes what waits; nil: nobody wants to know
+	room    chan struct{} // closed when the handler takes what waits; nil: nobody waits for that
 	done    sync.WaitGroup
 }
 
@@ -54,7 +54,7 @@ func (q *Queue[T]) run(handle func(T)) {
 			handle(v)
 		}
 	}
-	q.done.Done() // not deferred: a handler that panics must not let Close return, and the program end as if all were well
+	q.done.Done() // not deferred: if a handler panics, Close must not return, or the program could end as if nothing had happened
 }
 
 // take returns all that waits, and keeps the memory of what was handled. Nothing waits: the goroutine ends.

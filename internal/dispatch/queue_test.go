@@ -100,7 +100,7 @@ func TestCloseHandlesWhatWaitsAndRefusesTheRest(t *testing.T) {
 		}
 		q.Close()
 		equal(t, "handled when Close returned", got, []int{1, 2, 3})
-		q.Close() // a second time is no harm
+		q.Close() // a second call does nothing
 	})
 }
 

@@ -75,7 +75,7 @@ func Resolve(choice string) Language {
 		return l
 	}
 	locales, err := locale.GetLocales()
-	if err != nil { // a system without a locale, or a broken setting: nothing to follow
+	if err != nil { // a system without a locale, or with an invalid one
 		return Original
 	}
 	return In(locales...).Language

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// A text is cut at its placeholders. It is no text/template: a translation can
-// name a value, and nothing else.
+// A text is cut at its placeholders. text/template is not used: a translation
+// may only name values.
 type text []piece
 
 // A piece is literal text, or the name of a value.

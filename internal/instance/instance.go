@@ -3,7 +3,7 @@
 //
 // The running program holds a lock on a file of the profile folder, which the operating system releases when the program ends,
 // even by a crash. It listens on a socket (on Windows a named pipe) that only the same user can reach, for a [Message]. Anything
-// else is dropped, and a slow client is hung up on.
+// else is dropped, and slow clients are disconnected.
 package instance
 
 import (
@@ -31,7 +31,7 @@ const (
 	waitForOther = 5 * time.Second        // for a run that is starting or ending
 	pollEvery    = 25 * time.Millisecond  // meanwhile
 	talkLimit    = 2 * time.Second        // for one exchange, on both sides
-	maxClients   = 8                      // at the same time; the next ones are hung up on
+	maxClients   = 8                      // at the same time; further ones are disconnected
 	acceptPause  = 100 * time.Millisecond // after a failed accept, such as too many open files
 )
 

@@ -217,7 +217,7 @@ func TestGarbageOnTheSocketDoesNothing(t *testing.T) {
 		"open " + strings.Repeat("a", maxOpen+1) + "\n", strings.Repeat("x", 1<<20), strings.Repeat("\x00", 100) + "\n",
 	} {
 		c := connect(t, dir)
-		go io.WriteString(c, garbage) // may fail: the run hangs up early
+		go io.WriteString(c, garbage) // may fail: the other side may disconnect early
 		if answer, err := io.ReadAll(c); len(answer) > 0 {
 			t.Errorf("%.20q was answered by %q (%v)", garbage, answer, err)
 		}
@@ -241,7 +241,7 @@ func TestSlowClientsAreHungUpOn(t *testing.T) {
 		slow[n] = connect(t, dir)
 		io.WriteString(slow[n], "rai")
 	}
-	// All places are taken; a start goes on asking, and is heard once the slow ones have been hung up on.
+	// All connections are in use; a start tries again, and succeeds once the slow clients have been disconnected.
 	if _, err := Acquire(dir, nil); !errors.Is(err, ErrRunning) {
 		t.Errorf("behind slow clients: %v, want ErrRunning", err)
 	}
@@ -251,7 +251,7 @@ func TestSlowClientsAreHungUpOn(t *testing.T) {
 			t.Errorf("a slow client was not hung up on: %v", err)
 		}
 	}
-	connect(t, dir) // and one that says nothing does not hold up the end
+	connect(t, dir) // and a silent client does not delay the end
 	begin := time.Now()
 	i.Close()
 	if took := time.Since(begin); took > 10*time.Second {

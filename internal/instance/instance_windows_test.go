@@ -14,7 +14,7 @@ import (
 )
 
 // squat is a pipe that this user did not make, under the name that a run left in dir. Its owner is the group of administrators,
-// as no other user can be had here; Windows lets those do it who run as one. What it is told comes from heard.
+// as there is no other user here; Windows allows that to a process of an administrator. What it receives arrives in heard.
 func squat(t *testing.T, dir string) (heard chan string) {
 	t.Helper()
 	id := rand.Text()
@@ -50,7 +50,7 @@ func squat(t *testing.T, dir string) (heard chan string) {
 
 func TestAPipeOfSomeoneElseIsNotSpokenTo(t *testing.T) {
 	dir := t.TempDir()
-	claim, err := lock(filepath.Join(dir, "instance.lock")) // a run that has just begun: it listens not yet
+	claim, err := lock(filepath.Join(dir, "instance.lock")) // a run that has just started does not listen yet
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ type Tail struct {
 	kept        *ring
 }
 
-// ring is what the handlers that WithAttrs and WithGroup make have in common.
+// ring is shared by all handlers that WithAttrs and WithGroup make.
 type ring struct {
 	mu   sync.Mutex
 	buf  bytes.Buffer // the line that is being written

@@ -5,8 +5,8 @@ import (
 	"regexp"
 )
 
-// Standard is a place for the standard library's own log. It keeps only what Fyne says of itself, without what names a file or an
-// address. Others quote there what servers send, and with GODEBUG=http2debug=2 net/http notes all that goes over the wire.
+// Standard is a place for the standard library's own log. It keeps only Fyne's own messages, without file names or addresses.
+// Other packages quote there what servers send, and with GODEBUG=http2debug=2 net/http logs all traffic.
 func Standard(w io.Writer) io.Writer { return standard{w} }
 
 type standard struct{ w io.Writer }

@@ -17,7 +17,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// told gives what the standard log keeps of what do causes.
+// told gives what the standard log keeps of the messages that do causes.
 func told(t *testing.T, do func()) string {
 	t.Helper()
 	var kept bytes.Buffer

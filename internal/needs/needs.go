@@ -54,8 +54,8 @@ func Browser(t testing.TB) {
 	}
 }
 
-// Session needs the desktop session of internal/dev/session.sh: a screen, a session bus, an unlocked secret service. That of the person
-// who runs the tests would do, but a test must not type on it, nor leave anything in its keyring.
+// Session needs the desktop session of internal/dev/session.sh: a screen, a session bus, an unlocked secret service. The session of the
+// person who runs the tests is not used: a test must not type into it, nor leave anything in its keyring.
 func Session(t testing.TB) {
 	t.Helper()
 	if os.Getenv("DISCUSSIONS_SESSION") == "" {

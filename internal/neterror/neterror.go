@@ -12,7 +12,7 @@ import (
 	"syscall"
 )
 
-// Describe names the kind of an error, in English, for the log; "other" if it is of none that is known. It quotes nothing.
+// Describe names the kind of an error, in English, for the log; "other" if the kind is unknown. It quotes nothing.
 func Describe(err error) string {
 	var (
 		authority x509.UnknownAuthorityError

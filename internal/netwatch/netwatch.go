@@ -1,7 +1,7 @@
-// Package netwatch tells when it is worth trying the network again: this computer has got or lost a way to other computers, or it slept.
+// Package netwatch reports when a new connection may succeed: this computer has got or lost a route to other computers, or it slept.
 //
 // The operating system says that something changed: Linux by netlink, Windows by the IP helper, macOS by its routing socket. What changed
-// is then read in the same way everywhere. Where the system says nothing, it is read now and then.
+// is then read in the same way everywhere. Where the system reports nothing, the state is read periodically.
 package netwatch
 
 import (

@@ -32,8 +32,7 @@ func TestTheKernelTellsOurSocket(t *testing.T) {
 
 const inNamespace = "NETWATCH_IN_NAMESPACE"
 
-// A network of the test's own comes and goes. Where the kernel gives no such network to a program without rights, the test before this one
-// and those with a source of their own must do.
+// A network of the test's own comes and goes. Not every kernel allows this to an unprivileged program; then the other tests must suffice.
 func TestANetworkThatComesAndGoes(t *testing.T) {
 	if os.Getenv(inNamespace) != "" {
 		comeAndGo(t)
@@ -64,7 +63,7 @@ func comeAndGo(t *testing.T) {
 		select {
 		case state := <-told:
 			return state
-		case <-time.After(look / 2): // less than it takes without being told
+		case <-time.After(look / 2): // less than it takes without a notice of the kernel
 			t.Fatal("not told")
 			return ""
 		}

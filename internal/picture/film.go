@@ -12,7 +12,8 @@ import (
 
 // A film (MP4, QuickTime, ISO/IEC 14496-12) is boxes as well. The box moov says of each track where its samples are in the file. Nothing is
 // moved when what the camera noted is taken out: boxes that do not show the film become empty ones of the type free, and of the coded data
-// only the samples of pictures and sound stay. Other tracks may hold the place, too: those of action cameras, drones and telephones do.
+// only the samples of pictures and sound stay. Other tracks may contain the place as well, as those of action cameras, drones and
+// telephones do.
 
 // mostMovie is the largest box moov that is read; that of an hour has 2 to 5 MB.
 const mostMovie = 32 << 20
@@ -182,7 +183,7 @@ func stripMovie(movie []byte) (kept []span, err error) {
 	return merged(kept), nil
 }
 
-// empty makes a box one that says nothing. data begins with it.
+// empty turns the box at the beginning of data into an empty one.
 func empty(data []byte, b box) {
 	copy(data[4:], "free")
 	clear(b.content)

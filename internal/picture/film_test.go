@@ -136,7 +136,7 @@ func someFilm() *film {
 	}, between: "freeGPS " + noted}
 }
 
-// checkFreed checks that a film shows the same and tells nothing.
+// checkFreed checks that a film shows the same and holds no metadata.
 func checkFreed(t testing.TB, data, got []byte, samples map[span]string) {
 	t.Helper()
 	for _, secret := range []string{noted, noted[:5], "Appareil", "Mme B.", "date", "made", "appl", "GPS"} {
@@ -262,7 +262,7 @@ func TestAFilmThatIsNotUnderstoodIsNotFreed(t *testing.T) {
 	}
 }
 
-// TestManySmallBoxesOfAFilmAreReadOnce: they cost what they are long.
+// TestManySmallBoxesOfAFilmAreReadOnce: the cost is linear in their size.
 func TestManySmallBoxesOfAFilmAreReadOnce(t *testing.T) {
 	data, _ := someFilm().make()
 	data = slices.Concat(data, bytes.Repeat(atom("skip", ""), 100_000))

@@ -20,7 +20,7 @@ const mostMeta = 4 << 20
 // shownItems are the kinds of items that are coded pictures, or are made of some.
 var shownItems = []string{"hvc1", "av01", "avc1", "jpeg", "grid", "iovl", "iden", "tmap"}
 
-// notedItems are the kinds of items that are taken out, and what stands in for one, as far as there is room.
+// notedItems are the kinds of items that are taken out, with the content that replaces them where there is room.
 var notedItems = map[string]string{
 	"Exif": "\x00\x00\x00\x00MM\x00*\x00\x00\x00\x08\x00\x00\x00\x00\x00\x00", // no entries
 	"mime": `<x:xmpmeta xmlns:x="adobe:ns:meta/"/>`,

@@ -231,6 +231,6 @@ func encode(m *image.RGBA, quality int) []byte {
 	draw.Draw(opaque, opaque.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
 	draw.Draw(opaque, opaque.Bounds(), m, m.Bounds().Min, draw.Over)
 	var b bytes.Buffer
-	_ = jpeg.Encode(&b, opaque, &jpeg.Options{Quality: quality}) // a buffer fails never, and the size is within JPEG's
+	_ = jpeg.Encode(&b, opaque, &jpeg.Options{Quality: quality}) // a buffer never fails, and the size is within JPEG's
 	return b.Bytes()
 }

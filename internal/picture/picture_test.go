@@ -210,7 +210,7 @@ func TestBombsAreRefusedBeforeTheyAreDecoded(t *testing.T) {
 		"a program":                        {[]byte("MZ\x90\x00"), ErrUnknown},
 	} {
 		if m, err := NewDecoder().Decode(t.Context(), c.data, 100); !errors.Is(err, c.want) || m != nil {
-			// A PNG with absurd numbers may be called damaged by its decoder: it is refused all the same.
+			// A PNG with absurd numbers may be called damaged by its decoder: it is refused in any case.
 			if name != "a PNG of 2 billion pixels a side" || !errors.Is(err, ErrDamaged) {
 				t.Errorf("%s: %v", name, err)
 			}

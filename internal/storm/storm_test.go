@@ -149,7 +149,7 @@ func (w *weather) run(t *testing.T, list []uint64) {
 	all.Wait()
 }
 
-// storm is one seed's.
+// storm is the run of one seed.
 type storm struct {
 	weather *weather
 	seed    uint64
@@ -186,7 +186,7 @@ func (w *weather) newStorm(t *testing.T, seed uint64, pair int) *storm {
 	return st
 }
 
-// run is the storm, and then the calm.
+// run injects faults, then ends them all and checks the result.
 func (st *storm) run(t *testing.T) (err error) {
 	for _, s := range st.sides {
 		s.relay = newRelay(s.WebSocket, st.weather.transport)
@@ -336,7 +336,7 @@ func (st *storm) archived(c *xmpp.Client, s *side, conv string) (list []string, 
 	}
 }
 
-// bare is a client of a person that only asks archives, past the storm.
+// bare is a client of a person that only reads archives, without faults.
 func (w *weather) bare(s *side) (c *xmpp.Client, end func(), err error) {
 	return sandboxtest.Connect(xmpp.Config{
 		JID: jid.MustParse(s.JID), WebSocket: w.sandbox.WebSocket, Transport: w.transport,

@@ -45,7 +45,7 @@ func (f *Finder) Find(ctx context.Context, address *url.URL) (*url.URL, error) {
 	if f.now != nil {
 		now = f.now
 	}
-	// The path and its parameters are nobody else's affair.
+	// The path and its parameters are private.
 	bare := &url.URL{Scheme: address.Scheme, Host: address.Host, Path: "/"}
 	key := bare.String()
 	f.mu.Lock()

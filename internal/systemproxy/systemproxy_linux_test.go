@@ -98,7 +98,8 @@ func TestWithoutABusThereIsNoProxy(t *testing.T) {
 // startBus starts a session bus and settings for this test alone: on that of the session, a browser may have started a portal.
 func startBus(t *testing.T) {
 	t.Helper()
-	// The portal's documents are mounted in it for some moments after the end: what cannot be removed goes with the session.
+	// The portal's documents are mounted in it for some moments after the end: what cannot be removed is removed with the
+	// session.
 	dir, err := os.MkdirTemp("", "proxy-test-")
 	if err != nil {
 		t.Fatal(err)

@@ -97,7 +97,8 @@ func (w *walk) until(what string, reached func() bool) {
 	}
 }
 
-// TestTheProgramStaysWhenItsWindowIsClosed: what comes is notified all the same, and every way brings the window back; until Quit.
+// TestTheProgramStaysWhenItsWindowIsClosed: new messages are still notified, and every way brings the window back, until the
+// program is quit.
 func TestTheProgramStaysWhenItsWindowIsClosed(t *testing.T) {
 	needs.Session(t)
 	needs.Programs(t, "xprop")

@@ -76,7 +76,7 @@ func TestWayland(t *testing.T) {
 	w.p.next(mark, "message drawn")
 }
 
-// until waits for something that nothing tells of.
+// until waits for something that no event announces.
 func until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); !ok(); time.Sleep(30 * time.Millisecond) {

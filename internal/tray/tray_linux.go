@@ -59,7 +59,7 @@ func (t *Tray) Show(s State) {
 	t.mu.Unlock()
 	select {
 	case t.changed <- struct{}{}:
-	default: // what was changed before is not told yet
+	default: // an earlier change has not been announced yet
 	}
 }
 

@@ -178,7 +178,7 @@ func TestTheBusGoes(t *testing.T) {
 	}
 }
 
-// TestABusThatDoesNotAnswerHoldsUpNothing: neither the first window, nor a close, nor the end.
+// TestABusThatDoesNotAnswerHoldsUpNothing: it delays neither the first window, nor a close, nor the end.
 func TestABusThatDoesNotAnswerHoldsUpNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bus")
 	deaf, err := net.Listen("unix", path)
@@ -195,7 +195,7 @@ func TestABusThatDoesNotAnswerHoldsUpNothing(t *testing.T) {
 	tray.Close()
 }
 
-// TestAnyProgramMayAsk: questions that make no sense have an answer, and change nothing.
+// TestAnyProgramMayAsk: calls that make no sense are answered, and change nothing.
 func TestAnyProgramMayAsk(t *testing.T) {
 	conn := startBus(t)
 	h := bustest.StartTrayHost(t, conn, true)

@@ -13,7 +13,7 @@ import (
 // Product is the program that a notice must be about: one key may sign the notices of several.
 const Product = "org.spico.discussions"
 
-// Why a notice is not believed.
+// Why a notice is refused.
 var (
 	ErrSignature = errors.New("updates: the signature is not that of the publisher")
 	ErrNotice    = errors.New("updates: not a notice about this program")
@@ -96,7 +96,7 @@ type State struct {
 	Notes  string // address of a page about the newer version; may be ""
 }
 
-// state compares the notice with the running version. Of a version that is none, such as that of a developer, it says nothing.
+// state compares the notice with the running version. For a version that is not a release, such as a developer's, it is empty.
 func (n Notice) state(running string) State {
 	current, err := parseVersion(running)
 	if err != nil {

@@ -110,7 +110,7 @@ func TestAServerThatFailsIsAskedAgainAfterAnHour(t *testing.T) {
 	})
 }
 
-// Each attack must leave what the publisher said before.
+// After each attack the publisher's earlier notice must still hold.
 func TestAttacks(t *testing.T) {
 	const (
 		good   = "2026-01-02T00:00:00Z"

@@ -2,5 +2,5 @@
 // view and asks before it runs programs, macOS asks Gatekeeper. Elsewhere there is no such mark.
 package webmark
 
-// Set marks a file. Where the place of the file knows no marks, such as a memory stick with FAT, it fails; the file is as good without.
+// Set marks a file. It fails where the file system has no marks, such as FAT on a memory stick; the file can be used nevertheless.
 func Set(path string) error { return set(path) }

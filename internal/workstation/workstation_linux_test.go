@@ -107,7 +107,7 @@ func TestTheEndOfTheComputerWaitsToo(t *testing.T) {
 	emit(t, d.system, "", loginPath, loginManager+".PrepareForShutdown", true)
 	w.tells(Ending)
 	next(t, ends).goes()
-	emit(t, d.system, "", loginPath, loginManager+".PrepareForShutdown", false) // somebody thought better of it
+	emit(t, d.system, "", loginPath, loginManager+".PrepareForShutdown", false) // sleep was cancelled
 	next(t, d.taken)
 }
 

@@ -4,7 +4,7 @@ package workstation
 
 import "log/slog"
 
-// Watcher hears nothing here: on macOS the system is reached through C.
+// Watcher reports nothing here: on macOS the system is reached through C.
 type Watcher struct{ reporter }
 
 // Watch fails with [ErrUnavailable].

@@ -89,7 +89,7 @@ func (w *Watcher) procedure(window windows.HWND, number uint32, wide, long uintp
 		return 1
 	case wmEndSession:
 		switch {
-		case wide == 0: // it does not end after all
+		case wide == 0: // the session goes on after all
 		case long&endSessionCloseApp != 0:
 			w.report(Closing)
 		default:

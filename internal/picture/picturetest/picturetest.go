@@ -33,6 +33,6 @@ func Wound(w, h int) *image.RGBA {
 // JPEG encodes a picture.
 func JPEG(m image.Image) []byte {
 	var b bytes.Buffer
-	_ = jpeg.Encode(&b, m, &jpeg.Options{Quality: 80}) // a buffer fails never
+	_ = jpeg.Encode(&b, m, &jpeg.Options{Quality: 80}) // a buffer never fails
 	return b.Bytes()
 }
