@@ -28,7 +28,7 @@ func comeBack(command []string) error {
 	return nil
 }
 
-// tellAdministrator writes what went wrong to the event log, as an installer shows nothing of its programs.
+// tellAdministrator writes what went wrong to the event log, as an installer does not show the output of its programs.
 func tellAdministrator(err error) {
 	log, openErr := eventlog.Open("Discussions")
 	if openErr != nil {

@@ -17,8 +17,8 @@ import (
 
 const patience = 20 * time.Second
 
-// wire is a bare XMPP client over the websocket (RFC 7395): what an application
-// would use, without any convenience.
+// wire is a bare XMPP client over the websocket (RFC 7395): the minimum that an
+// application would use.
 type wire struct {
 	t    *testing.T
 	conn *websocket.Conn

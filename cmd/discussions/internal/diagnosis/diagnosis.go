@@ -24,7 +24,7 @@ import (
 	"discussions/settings"
 )
 
-// Facts are what the file tells.
+// Facts are the content of the file.
 type Facts struct {
 	Version    string
 	Started    time.Time
@@ -141,7 +141,7 @@ func moment(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// host is the host of an address, without what may stand before and behind it.
+// host is the host of an address, without scheme, path and parameters.
 func host(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || address == "" {

@@ -16,7 +16,7 @@ type Windows struct{}
 
 // with calls f with the window of the library below Fyne, unless the window was never shown or is closed.
 func with(w fyne.Window, f func(*glfw.Window)) {
-	// Fyne does not give its window of GLFW away, but makes it the current one.
+	// Fyne does not expose its GLFW window, but makes it the current one.
 	own, ok := w.(interface{ RunWithContext(func()) })
 	if !ok {
 		return
@@ -40,7 +40,7 @@ func (Windows) Restore(w fyne.Window) {
 		behind := false
 		with(w, func(native *glfw.Window) { behind = native.GetAttrib(glfw.Focused) != glfw.True })
 		if behind {
-			w.Hide() // what is shown anew is in front: nothing else brings it there
+			w.Hide() // hiding and showing it is the only way to bring it to the front
 		}
 		return
 	}

@@ -33,8 +33,8 @@ func (c *Change) Announce() {
 	}
 }
 
-// Until returns when done says true, which it is asked at the start and after
-// each change, or when the context ends; it tells the last answer.
+// Until calls done at the start and after each change. It returns when done is
+// true or the context ends, with the last result.
 func (c *Change) Until(ctx context.Context, done func() bool) bool {
 	for {
 		next := c.Next() // before asking, so that no change is missed

@@ -38,7 +38,7 @@ func answer(w http.ResponseWriter, v any) {
 	_ = json.NewEncoder(w).Encode(v) // an error means that the client has gone
 }
 
-// done answers a call that has nothing to give.
+// done answers a call without a result.
 func done(w http.ResponseWriter, err error) {
 	if err != nil {
 		fail(w, err)

@@ -19,7 +19,7 @@ type Sandbox interface {
 	Network(what, state string, delay, d time.Duration) error
 	// Engine stops, starts or kills a node of the message server; 0: all.
 	Engine(ctx context.Context, state string, node int) error
-	// KillRoom ends the process of a group of a cluster, without a word to anybody.
+	// KillRoom ends the process of a group of a cluster without notifying anybody.
 	KillRoom(ctx context.Context, jid string) error
 	// Code waits for an unused one-time code until the context ends.
 	Code(ctx context.Context, mail string) (code string, ok bool)

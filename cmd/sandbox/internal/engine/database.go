@@ -44,7 +44,7 @@ func (path sqliteFile) fill(ctx context.Context, schema string, tables []table) 
 			err = closeErr
 		}
 	}()
-	// Nothing here outlives the run: a crash now means a new sandbox anyway.
+	// Nothing needs to be durable: after a crash the sandbox is made anew.
 	if err := db.Exec("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY"); err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ type ejabberd struct {
 // The nodes have a loopback address each and one port for all, so they find each other without epmd.
 type Node struct {
 	Address  string // on loopback: the node is named after it
-	Control  string // on loopback: for those who tell the node what to do
+	Control  string // on loopback: for the node's HTTP commands
 	Port     int
 	Cookie   string
 	Join     string      // address of the node whose cluster it joins at its first start; "": it is the first

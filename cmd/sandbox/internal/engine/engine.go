@@ -1,7 +1,7 @@
 // Package engine runs the message server of the sandbox: ejabberd, alone or as a node of a cluster, or Prosody.
 //
-// A server is started straight, by whatever user runs the sandbox, and listens on Unix sockets in its own folder: any number of them
-// run side by side, and no port is ever taken from somebody else between choosing it and using it.
+// A server is started directly, by the user who runs the sandbox, and listens on Unix sockets in its own folder: any number of them
+// run side by side, and no other program can take a port between its choice and its use.
 package engine
 
 import (

@@ -7,9 +7,9 @@ import (
 )
 
 // spawn starts the command so that the kernel kills it when this program dies,
-// however it dies. The kernel ties that wish to the thread that started the
-// process: the goroutine therefore keeps its thread until the process is gone.
-// The process runs as somebody else where as is not nil.
+// however it dies. The kernel ties this to the thread that started the process,
+// so the goroutine keeps its thread until the process has ended. If as is not
+// nil the process runs as that user.
 func spawn(build func() *exec.Cmd, as *owner) (command *exec.Cmd, ended chan struct{}, err error) {
 	ended = make(chan struct{})
 	started := make(chan error)
@@ -45,7 +45,7 @@ func (o *owner) credential() *syscall.Credential {
 	return &syscall.Credential{Uid: o.uid, Gid: o.gid}
 }
 
-// runAs has the command run as somebody else, unless as is nil.
+// runAs makes the command run as that user, unless as is nil.
 func runAs(command *exec.Cmd, as *owner) {
 	command.SysProcAttr = &syscall.SysProcAttr{Credential: as.credential()}
 }

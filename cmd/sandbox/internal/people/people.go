@@ -36,7 +36,7 @@ type Person struct {
 // OfFirst is the Pair of those who know nobody but the first person.
 const OfFirst = -1
 
-// Knows says whether two people are contacts of each other.
+// Knows reports whether two people are contacts of each other.
 func (p Person) Knows(other Person) bool {
 	if p.Pair == OfFirst || other.Pair == OfFirst {
 		return p.Pair != other.Pair && (p.Local() == firsts[0].local || other.Local() == firsts[0].local)

@@ -35,7 +35,8 @@ func (a *answers) due() <-chan time.Time { return a.timer.C }
 func (a *answers) stop() { a.timer.Stop() }
 
 // consider plans an answer unless the message is from somebody who answers by
-// themselves as well: they would never end. In a group the person must be named.
+// themselves as well: otherwise they would never stop. In a group the person
+// must be mentioned.
 func (a *answers) consider(m message, bare, nick string) {
 	for _, p := range a.player.troupe.o.Everyone {
 		if p.Answers && (p.JID == bare || p.Name == nick) {

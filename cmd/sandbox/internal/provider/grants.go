@@ -69,8 +69,8 @@ func (g *grants) issue(in *grant) (accessID, refreshToken string) {
 	return accessID, refreshToken
 }
 
-// find gives the grant of a refresh token that is good. One that was used
-// before is in two hands: the whole family ends.
+// find gives the grant of a refresh token that is good. The reuse of a refresh
+// token means that two parties have it: the whole family ends.
 func (g *grants) find(token string) (*refreshing, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

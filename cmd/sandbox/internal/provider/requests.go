@@ -15,7 +15,7 @@ import (
 // requestLife is how long a login may take.
 const requestLife = 30 * time.Minute
 
-// tries is how many wrong passwords, card codes or one-time codes one login bears.
+// tries is how many wrong passwords, card codes or one-time codes are allowed in one login.
 const tries = 5
 
 // request is an authorization request on its way through the login page.
