@@ -187,7 +187,7 @@ func (c *chats) showMenuOf(key chatKey, open *chat, v messaging.Conversation, cl
 	c.u.screenShown("window-menu")
 }
 
-// try runs f, which may wait, and tells of its error in a window.
+// try runs f, which may wait, and shows its error in a window.
 func (c *chats) try(open *chat, f func() error) {
 	screen.Try(c.u.nav, func(context.Context) error { return f() }, func(err error) {
 		if err != nil {

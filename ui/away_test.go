@@ -11,14 +11,14 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// away are the ways in which a workstation notifications that nobody is there.
+// away are the events by which a workstation reports that nobody is there.
 var away = map[string]func(*rig){
 	"idle":   func(r *rig) { r.letPass(6 * time.Minute) },
 	"locked": func(r *rig) { r.workstation(workstation.Locked) },
 	"asleep": func(r *rig) { r.workstation(workstation.Sleeping) },
 }
 
-// TestWhoLeavesBeforeChoosingACodeLeavesNothing: otherwise the next person would choose it, and be in.
+// TestWhoLeavesBeforeChoosingACodeLeavesNothing: otherwise the next person could choose the code and open the account.
 func TestWhoLeavesBeforeChoosingACodeLeavesNothing(t *testing.T) {
 	for name, leaves := range away {
 		for _, typed := range []string{"", "4071"} {
@@ -40,7 +40,7 @@ func TestWhoLeavesBeforeChoosingACodeLeavesNothing(t *testing.T) {
 	}
 }
 
-// TestALoginInTheBrowserMayTakeItsTime: nobody touches the program meanwhile, and nothing is open yet.
+// TestALoginInTheBrowserMayTakeItsTime: nobody uses the program meanwhile, and no account is open yet.
 func TestALoginInTheBrowserMayTakeItsTime(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, func(_ *Options, m *fakeManager) { m.login = newClaireLogin(m) })
@@ -153,7 +153,7 @@ func TestTheLastTryInALoginLeadsToANewCode(t *testing.T) {
 	})
 }
 
-// TestWhatWasWrittenIsKeptBeforeTheAccountIsClosed: the disk is slow, and the window is gone from the screen meanwhile.
+// TestWhatWasWrittenIsKeptBeforeTheAccountIsClosed: the disk is slow, and the window is hidden meanwhile.
 func TestWhatWasWrittenIsKeptBeforeTheAccountIsClosed(t *testing.T) {
 	for name, leaves := range map[string]func(*rig){
 		"lock":    func(r *rig) { r.ui.nav.Lock("claire") },
@@ -186,7 +186,7 @@ func TestWhatWasWrittenIsKeptBeforeTheAccountIsClosed(t *testing.T) {
 	}
 }
 
-// TestAConversationIsOpenedAgainOnceItsDraftIsKept: it would be read too early.
+// TestAConversationIsOpenedAgainOnceItsDraftIsKept: otherwise the draft would be read too early.
 func TestAConversationIsOpenedAgainOnceItsDraftIsKept(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)

@@ -20,7 +20,8 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// dock is the interface that a click in the dock and the wish to quit reach: Objective-C can only call a function of the package.
+// dock is the interface that handles a click in the dock and the request to quit: Objective-C can only call a function of the
+// package.
 var dock struct {
 	sync.Mutex
 	ui *UI

@@ -27,8 +27,8 @@ const (
 	iconVersion = 0x00030000 // of CreateIconFromResourceEx
 )
 
-// badge is the number of unread messages over the program's icon in the task bar. It goes with the window's button there, so it is
-// set again whenever Windows has made one: after the window was hidden, and when the task bar itself started again.
+// badge is the number of unread messages over the program's icon in the task bar. It belongs to the window's button there, so it
+// is set again whenever Windows has made a new one: after the window was hidden, and when the task bar itself started again.
 type badge struct {
 	u      *UI
 	icon   *look.TrayIcon

@@ -55,7 +55,7 @@ func TestACodeThatMustWaitCountsDown(t *testing.T) {
 		r.manager.unlockErr = &vault.WrongCodeError{Left: 2, Wait: time.Now().Add(30 * time.Second)}
 		r.typeText("9999")
 		r.expectText("Nouvel essai possible dans 0:30.")
-		r.typeText("4071") // deaf
+		r.typeText("4071") // the keypad takes no keys
 		r.manager.unlockErr = nil
 		r.letPass(5 * time.Second)
 		r.expectText("dans 0:25.")
@@ -104,7 +104,7 @@ func TestTheCodeIsChanged(t *testing.T) {
 	})
 }
 
-// TestTroubleThatPassesIsTakenBack: the keyring was locked when the code was asked for, and is unlocked meanwhile.
+// TestTroubleThatPassesIsTakenBack: the keyring is locked when the code screen is shown, and unlocked later.
 func TestTroubleThatPassesIsTakenBack(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, amelie)

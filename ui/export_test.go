@@ -24,7 +24,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// saving has files go into a folder, under their name.
+// saving makes files go into a folder, under their names.
 func (r *rig) saving() (folder string) {
 	folder = r.t.TempDir()
 	r.ui.saveFile = func(_ fyne.Window, name string, chosen func(io.WriteCloser, string, error)) {

@@ -12,7 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// askDates asks for the first and the last day of an export. Nothing is chosen by a date that is none: it is said which, and why.
+// askDates asks for the first and the last day of an export. An invalid date is refused with the reason.
 func (e exporting) askDates(now export.Period, chosen func(export.Period)) {
 	c := e.win.Canvas()
 	before := c.Focused()
@@ -68,7 +68,7 @@ func (e exporting) askDates(now export.Period, chosen func(export.Period)) {
 	c.Focus(from)
 }
 
-// periodOf reads a period; wrong is a sentence where it is none.
+// periodOf reads a period; wrong is a sentence if it is invalid.
 func periodOf(from, to string, now time.Time) (p export.Period, wrong string) {
 	read := func(typed string) (day time.Time) {
 		if typed = strings.TrimSpace(typed); typed == "" || wrong != "" {
@@ -95,7 +95,7 @@ func periodOf(from, to string, now time.Time) (p export.Period, wrong string) {
 	return p, wrong
 }
 
-// periodText is the line of a menu for dates of one's own.
+// periodText is the menu's line for a period that the user enters.
 func periodText(p export.Period) string {
 	from, to := i18n.Date(i18n.ShortDate, p.Since), i18n.Date(i18n.ShortDate, p.LastDay())
 	switch {

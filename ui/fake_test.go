@@ -335,7 +335,7 @@ type fakeView struct {
 	box    *widget.Entry
 	front  bool
 	closed bool
-	hold   chan struct{} // nil: what was written is kept at once
+	hold   chan struct{} // nil: the draft is saved at once
 	copied func(string)
 	at     messaging.Cursor // the place that was shown
 	logIn  func()

@@ -61,7 +61,7 @@ func (i *idle) due() {
 	i.arm()
 }
 
-// pointerWatcher notifications every movement of the pointer over a window. Fyne reports
+// pointerWatcher reports every movement of the pointer over a window. Fyne reports
 // movements to the innermost hoverable widget only, but asks all widgets under the
 // pointer, from the outermost, for the cursor's shape.
 type pointerWatcher struct {

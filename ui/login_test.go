@@ -61,7 +61,7 @@ func TestALoginIsCancelled(t *testing.T) {
 		if !r.manager.login.cancelled {
 			t.Error("the login goes on")
 		}
-		// What the browser still brings is for nobody.
+		// A later answer of the browser is dropped.
 		r.manager.login.outcome <- nil
 		r.expectScreen("accounts")
 		if !r.manager.login.pending.abandoned {

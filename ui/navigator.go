@@ -23,7 +23,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// navigator implements [screen.Host] on the interface.
+// navigator implements [screen.Host] with the [UI].
 type navigator struct{ u *UI }
 
 var _ screen.Host = navigator{}

@@ -19,20 +19,20 @@ import (
 )
 
 // notifications are the desktop notifications, one for each conversation. The
-// desktop may be slow: only the newest wish for each conversation waits for it,
-// and withdrawals go first.
+// desktop may be slow: only the newest request for each conversation waits, and
+// withdrawals go first.
 type notifications struct {
 	u      *UI
 	wishes *dispatch.Latest[string, wish]               // by the notification's id
 	shown  map[string]map[messaging.ConversationID]bool // account → conversation → true; the conversation is "" for a locked account
 	hidden map[string]bool                              // accounts that are being locked: no text of theirs is shown any more
 	count  uint64                                       // messages so far: their numbers
-	latest map[chatKey]uint64                           // the message that a conversation's last wish was about
+	latest map[chatKey]uint64                           // the message of a conversation's last request
 	about  map[chatKey]messaging.MessageID              // the same
 	unsent map[chatKey]string                           // answers that could not be sent, until the account is open
 }
 
-// wish is what the desktop is to do with a notification: withdraw it, or show it.
+// wish is a request to the desktop: to show a notification, or to withdraw it.
 type wish struct {
 	withdraw    bool
 	title, body string
@@ -88,7 +88,7 @@ func (n *notifications) reacted(e account.Reacted) {
 		return
 	}
 	if n.shown[e.ID][e.Message.Conversation] {
-		return // a message waits to be read: that is worth more
+		return // an unread message is more important
 	}
 	n.count++
 	w := wish{title: i18n.T("app.name"), body: i18n.T("notice.reaction"), silent: true}
@@ -197,8 +197,7 @@ func (n *notifications) hide(account string, lock bool) {
 	}
 }
 
-// opened tells that an account is open: its texts may be shown. It calls then when the answers that could not be sent are in their
-// boxes.
+// opened is called when an account is open: its texts may be shown. It calls then when the unsent answers are in their boxes.
 func (n *notifications) opened(account string, then func()) {
 	delete(n.hidden, account)
 	n.withdraw(account, "") // that of the locked account
@@ -215,8 +214,8 @@ func (u *UI) Clicked(id string) {
 }
 
 // Replied sends what was typed into a notification. Where the account was locked meanwhile, the text is kept until its code, and put
-// into the conversation's box. So is an answer to what this run does not show: to what a run that crashed has left, or made up by
-// another program.
+// into the conversation's box. The same holds for an answer to a notification that this run does not show: one of a crashed run, or
+// one that another program invented.
 func (u *UI) Replied(id, text string) {
 	account, rest, _ := strings.Cut(id, " ")
 	conversation := messaging.ConversationID(rest)

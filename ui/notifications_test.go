@@ -118,7 +118,7 @@ func TestWhatIsReadIsNotNotified(t *testing.T) {
 	})
 }
 
-// TestANotificationThatIsSlowToShowIsTakenBackAfterTheLock: the server of notifications thinks, and the account is locked meanwhile.
+// TestANotificationThatIsSlowToShowIsTakenBackAfterTheLock: the notification server is slow, and the account is locked meanwhile.
 func TestANotificationThatIsSlowToShowIsTakenBackAfterTheLock(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
@@ -148,8 +148,8 @@ func (r *rig) flood(messages int, conversations ...messaging.ConversationID) map
 	return last
 }
 
-// withFullContent lets notifications show texts, on a desktop that needs 300 ms for each.
-// chose is a person who chose how much notifications say, where the organisation allows all of it.
+// withFullContent lets notifications show texts, on a desktop that needs 300 ms for each. chose is
+// a person who chose how much notifications show, in an organisation that allows everything.
 func chose(content settings.Content) func(*Options, *fakeManager) {
 	return func(o *Options, m *fakeManager) {
 		o.Deployment.Policy.NotificationContent = "full"
@@ -243,7 +243,7 @@ func TestAWithdrawalOvertakesOtherConversations(t *testing.T) {
 		time.Sleep(time.Second)
 		r.flood(8, "julien", "moussa", "astreinte", "amelie")
 		r.ui.notifications.withdraw("claire", "sophie")
-		time.Sleep(700 * time.Millisecond) // the one in hand, then the withdrawal
+		time.Sleep(700 * time.Millisecond) // the one being shown, then the withdrawal
 		r.settle()
 		if _, ok := r.notified()["claire sophie"]; ok || len(r.notified()) > 1 {
 			t.Errorf("shown: %v", r.notified())
@@ -364,7 +364,7 @@ func TestReactionsAreNotifiedOnlyWhereTheUserWantsIt(t *testing.T) {
 	}
 }
 
-// The policy that the keyring knows is stricter than a file that somebody started the program with.
+// The policy in the keyring is stricter than the file that the program was started with.
 func TestNotificationsFollowThePolicyOfTheAccounts(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, chose("full"), claire)

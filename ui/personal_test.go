@@ -112,7 +112,8 @@ func TestAnAnswerIsSentAndTheConversationRead(t *testing.T) {
 	})
 }
 
-// TestAnAnswerToALockedAccountWaitsInTheBox: it was typed a moment before the lock. It is neither lost nor shown before the code.
+// TestAnAnswerToALockedAccountWaitsInTheBox: it was typed just before the lock. It is neither lost, nor shown before the account
+// is open.
 func TestAnAnswerToALockedAccountWaitsInTheBox(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)

@@ -83,7 +83,7 @@ func (p *presence) ifHosted(yes, no func()) {
 	})
 }
 
-// close is the wish to close the main window. The program goes on, so that messages are notified.
+// close handles a click on the close button of the main window. The program goes on, so that messages are notified.
 func (p *presence) close() {
 	p.ifHosted(p.hide, func() {
 		asked := p.u.window.win.Canvas().Overlays().Top() != nil // a second time, over the question

@@ -174,14 +174,14 @@ func TestWithoutATrayClosingMinimisesAndSaysSoOnce(t *testing.T) {
 		r.expectMain("in view")
 		r.press("Annuler")
 		r.closeMain()
-		r.closeMain() // whoever closes again means it
+		r.closeMain() // a second click on the close button is an answer
 		r.expectMain("minimised")
 		r.ui.Raise()
 		r.press("Réduire la fenêtre")
 		r.expectMain("minimised")
 		r.ui.Raise()
 		r.closeMain()
-		r.expectMain("minimised") // it was said
+		r.expectMain("minimised") // the user has been told
 		if ended := r.ended; ended > 0 {
 			t.Error("closing ended the program")
 		}
@@ -206,7 +206,7 @@ func TestTheWindowFollowsATrayThatComesAndGoes(t *testing.T) {
 		r.ui.Raise()
 		r.tray.setHosted(false)
 		r.ui.TrayHostChanged()
-		r.expectMain("in view") // what the user looks at stays
+		r.expectMain("in view") // a window in front stays
 	})
 }
 
@@ -326,7 +326,7 @@ func TestTheTrayFollowsTheLanguage(t *testing.T) {
 	})
 }
 
-// The servers keep back what does not matter while nothing can be seen (XEP-0352).
+// The servers hold back unimportant stanzas while no window can be seen (XEP-0352).
 func TestTheAccountsAreToldWhetherAWindowCanBeSeen(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, withTray, claire)

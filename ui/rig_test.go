@@ -95,15 +95,15 @@ func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account
 }
 
 // do keeps f for the test's goroutine: Fyne's test driver would run it at once,
-// beside whatever the test does.
+// concurrently with the test.
 func (r *rig) do(f func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.queued = append(r.queued, f)
 }
 
-// settle waits until nothing goes on any more, as when nobody touches the
-// program for a moment.
+// settle waits until nothing runs any more, as when nobody uses the program for
+// a moment.
 func (r *rig) settle() {
 	r.drain()
 	c := r.canvas()

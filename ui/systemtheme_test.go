@@ -1,6 +1,6 @@
 //go:build !windows && !darwin
 
-// Those two always say.
+// Those two systems always report their theme.
 
 package ui
 

@@ -121,7 +121,7 @@ func (w *window) showsContentOf(id string) bool {
 	return ok && o.Owner() == id
 }
 
-// typedKey handles the keys that no widget took.
+// typedKey handles the keys that no widget handled.
 func (w *window) typedKey(name fyne.KeyName) {
 	c := w.win.Canvas()
 	if top := c.Overlays().Top(); top != nil {

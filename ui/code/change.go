@@ -57,7 +57,7 @@ func (s *entry) change(old, code secret.Text) {
 				s.answered(id, err)
 			}
 		case errors.Is(err, account.ErrErased):
-			// Told on the event account.Erased.
+			// The event account.Erased tells the user.
 		default:
 			h.ShowSettings(id)
 			h.Explain(err)

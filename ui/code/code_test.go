@@ -23,7 +23,7 @@ type host struct {
 	window  fyne.Window
 	shown   screen.Screen
 	manager *manager
-	went    string // where the screens led in the end
+	went    string // the screens that were shown
 	asked   *look.Question
 }
 

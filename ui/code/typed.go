@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-// typed makes digits of the events of a keyboard.
+// typed makes digits of keyboard events.
 //
 // A key of the digits' row or of the number pad counts as its digit, whatever the layout types with it: & on a French keyboard
 // without Shift, nothing on a number pad without NumLock. Fyne names these keys by their place: KeyEvent.Name is Key1 for the key

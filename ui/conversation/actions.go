@@ -7,7 +7,7 @@ import (
 	"discussions/ui/wording"
 )
 
-// send puts a text into the outbox; until it is there for certain it stays in the input.
+// send puts a text into the outbox; the text stays in the input until it is there.
 func (v *View) send(text string) {
 	v.status.setTrouble("")
 	task := v.task
@@ -33,7 +33,7 @@ func (v *View) send(text string) {
 			}
 			v.composer.sent()
 			v.taskDone(task)
-			if v.thread.byID[m.ID] == nil { // else an event came first, and knows more
+			if v.thread.byID[m.ID] == nil { // otherwise an event came first, with a newer state
 				v.update(func() { v.messageAdded(m) })
 			}
 			v.toNewest()
@@ -60,7 +60,7 @@ func (v *View) act(what string, do func() error) {
 	})
 }
 
-// keepDraft keeps what is in the input, without what the outbox has taken by then.
+// keepDraft keeps what is in the input, without what is in the outbox by then.
 func (v *View) keepDraft(text string) {
 	if v.task.kind == correcting {
 		return // it belongs to a message that is there

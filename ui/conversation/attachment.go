@@ -25,7 +25,7 @@ type attachment struct {
 	whole     description       // the file as it is
 	ready     *picture.Prepared // a picture that was turned, scaled and freed of what the camera noted; nil: the file goes as it is
 	thumbnail image.Image
-	original  bool           // the user wants the picture or the film to go as it is all the same
+	original  bool           // the user wants to send the picture or the film unchanged
 	stripped  int64          // bytes of a picture that cannot be decoded, or of a film, without what the camera noted; 0: it is neither
 	tells     bool           // what the camera noted cannot be taken out
 	choosable bool           // that may be chosen

@@ -9,7 +9,7 @@ import (
 	"discussions/ui/wording"
 )
 
-// showBanner says the most important of what is to be said: trouble with the connection, a group that does not let us in, then the history.
+// showBanner shows the most important of the present troubles: the connection, a group that refuses the account, then the history.
 func (v *View) showBanner() {
 	trouble := wording.Connection(v.reading.connection, time.Now())
 	if v.again != nil {

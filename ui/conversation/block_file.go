@@ -81,7 +81,7 @@ func (b *fileBlock) draw(p *painter, x, y float32) {
 	case here:
 		under = 2
 	}
-	y += (b.height - m.textLine - float32(len(detail)+under)*m.smallLine) / 2 // what is said least stands in the middle
+	y += (b.height - m.textLine - float32(len(detail)+under)*m.smallLine) / 2 // the least important stands in the middle
 	p.text(b.shown, m.text, fyne.TextStyle{Bold: true}, look.Colour(look.ColorText), x, y+m.textLift)
 	y += m.textLine
 	for _, line := range detail {

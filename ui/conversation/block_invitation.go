@@ -113,7 +113,7 @@ func (v *View) accept(e *entry) {
 	})
 }
 
-// decline does not enter it, and has the inviter told so.
+// decline refuses the invitation and notifies the inviter.
 func (v *View) decline(e *entry) {
 	v.manage(func() error { return v.o.Client.Decline(v.ctx, v.o.ID, e.ID) })
 }

@@ -9,7 +9,8 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// pictureBlock is a picture in the timeline. It has its final size before the picture is there: the message tells it.
+// pictureBlock is a picture in the timeline. It has its final size before the picture is loaded, as the message states
+// the size.
 type pictureBlock struct {
 	sharedFile
 	m    *metrics
@@ -30,7 +31,7 @@ func (b *pictureBlock) draw(p *painter, x, y float32) {
 	at := rect{x, y, b.size.Width, b.size.Height}
 	p.shape(at, look.Colour(look.ColorBackground), 8)
 	within := b.within(at)
-	b.f = p.v.file(b.message) // it may have been let go while it was out of view
+	b.f = p.v.file(b.message) // it may have been evicted while it was out of view
 	if shown := b.f.picture; shown != nil {
 		p.picture(shown, within, 8)
 		p.press(at, i18n.T("picture.open"), func() { p.v.openViewer(b.message) })

@@ -40,7 +40,7 @@ func (b *reactionsBlock) measure(m *metrics, width float32) fyne.Size {
 	x, y, widest := float32(0), float32(0), float32(0)
 	for _, r := range b.reactions {
 		emoji := wording.Line(r.Emoji)
-		emoji = emoji[:textlayout.First(emoji)] // what is longer is none
+		emoji = emoji[:textlayout.First(emoji)] // a longer text is not a reaction
 		words := fmt.Sprintf("%s %d", emoji, len(r.By))
 		w := ceil(m.smallRuler.Width(words)) + 2*chipPad
 		if x > 0 && x+w > width {

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// between stands between two words of a line.
+// between separates two words of a line.
 const between = " · "
 
 // failed reports whether a message was refused.

@@ -25,7 +25,7 @@ type textBlock struct {
 func newText(e *entry, part int) *textBlock {
 	from, to := e.part(part)
 	if part < e.parts()-1 && strings.HasSuffix(e.text[from:to], "\n") {
-		to-- // the next part begins a line all the same
+		to-- // the next part begins a new line nevertheless
 	}
 	return &textBlock{e: e, from: from, to: to}
 }

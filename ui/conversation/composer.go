@@ -18,13 +18,13 @@ const (
 	draftDelay   = 500 * time.Millisecond // after the last key
 )
 
-// composer is the input to write in with its button. What it does with the text is its callbacks' affair; it keeps the text until
-// it is told that a part of it was sent.
+// composer is the input to write in with its button. Its callbacks handle the text; it keeps the text until sent is called for a
+// part of it.
 type composer struct {
 	widget.BaseWidget
 
 	onSend   func(text string) // one at a time, until sent or failed is called
-	onDraft  func(text string) // the text rested for a moment
+	onDraft  func(text string) // the text has not changed for a moment
 	onTyping func(on bool)     // true at each change of the text, false once when the user leaves it or has sent it
 	onGrow   func()            // MinSize changed
 	later    func(f func())    // runs f on Fyne's goroutine
@@ -67,7 +67,7 @@ func (c *composer) restore(draft string) {
 	if draft == "" || c.input.Text != "" {
 		return
 	}
-	c.input.OnChanged = nil // it is no news, neither for the disk nor for the other side
+	c.input.OnChanged = nil // it has not changed: neither the disk nor the other side needs it
 	c.write(draft)
 	c.input.OnChanged = c.changed
 	c.button.enable(true)

@@ -295,7 +295,7 @@ func TestThePageKeysInTheBoxTurnTheMessages(t *testing.T) {
 	}
 }
 
-// listening is a window whose canvas hears shortcuts, as those of the real driver do.
+// listening is a window whose canvas handles shortcuts, as those of the real driver do.
 type listening struct {
 	fyne.Window
 	heard int

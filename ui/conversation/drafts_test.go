@@ -69,7 +69,7 @@ func TestADraftComesBackUnlessSomethingWasWritten(t *testing.T) {
 	}
 }
 
-// TestTheOtherPersonIsToldOfTyping: the client takes ten seconds without a key for a pause, so each key must be told.
+// TestTheOtherPersonIsToldOfTyping: for the client, ten seconds without a key are a pause, so it must get each key.
 func TestTheOtherPersonIsToldOfTyping(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := person(3)

@@ -26,7 +26,7 @@ type fileViews struct {
 	decoder *picture.Decoder
 	side    int                            // of a decoded picture, at most
 	kept    int                            // decoded pictures, of those that were in view last
-	loaded  func(messaging.MessageID) bool // the file's message is; what is known of others may be forgotten
+	loaded  func(messaging.MessageID) bool // whether the file's message is loaded; the state of others may be dropped
 	redraw  func(messaging.MessageID)
 	byID    map[messaging.MessageID]*fileView
 	recent  []messaging.MessageID // with a decoded picture, the oldest first
@@ -72,7 +72,7 @@ func (fs *fileViews) of(m messaging.Message) *fileView {
 	return f
 }
 
-// trim lets go of what is known of messages that are loaded no more.
+// trim drops the state of messages that are no longer loaded.
 func (fs *fileViews) trim() {
 	if len(fs.byID) <= keptViews {
 		return
@@ -116,12 +116,12 @@ func (fs *fileViews) load(m messaging.Message, f *fileView) {
 				broken = whole == nil && ctx.Err() == nil
 			}
 		}
-		if state.Stage == messaging.FileAbsent && (!looked || before.Stage == messaging.FileHere) { // the budget may have let it go
+		if state.Stage == messaging.FileAbsent && (!looked || before.Stage == messaging.FileHere) { // it may have been evicted to keep the budget
 			client.FetchFile(m, false)
 		}
 		fs.v.later(func() {
 			f.loading, f.looked = false, true
-			if f.state == before { // else an event came first, and knows more
+			if f.state == before { // otherwise an event came first, with a newer state
 				f.state = state
 			}
 			f.broken = broken
@@ -137,7 +137,7 @@ func (fs *fileViews) load(m messaging.Message, f *fileView) {
 	})
 }
 
-// keep keeps a decoded picture, and lets go of the one that was decoded longest ago.
+// keep keeps a decoded picture, and evicts the one that was decoded longest ago.
 func (fs *fileViews) keep(id messaging.MessageID, f *fileView, whole image.Image) {
 	f.picture = whole
 	fs.recent = append(slices.DeleteFunc(fs.recent, func(other messaging.MessageID) bool { return other == id }), id)
@@ -198,7 +198,7 @@ func (fs *fileViews) changed(e messaging.FileChanged) {
 	fs.redraw(e.ID)
 }
 
-// forget lets go of what is known of a message whose content is gone.
+// forget drops the state of a message whose content is gone.
 func (fs *fileViews) forget(m messaging.Message) {
 	if _, ok := m.Content.(messaging.File); ok {
 		return

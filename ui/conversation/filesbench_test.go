@@ -45,7 +45,7 @@ func (s *stage) stepThrough(step float32, each func()) {
 	s.t.Fatal("it does not come to the beginning")
 }
 
-// Nothing jumps while pictures come, and those that are out of view are let go.
+// Nothing jumps while pictures are loaded, and those out of view are evicted.
 func TestTwoHundredPicturesAreScrolled(t *testing.T) {
 	const pictures = 200
 	c := photographs(pictures)

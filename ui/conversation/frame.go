@@ -47,7 +47,7 @@ func (f frame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	v.placeMentions(size)
 }
 
-// themed is nothing to see: it hears of a new theme, which Fyne tells widgets only.
+// themed is invisible: it reports a change of theme, of which Fyne notifies widgets only.
 type themed struct {
 	widget.BaseWidget
 	changed func()

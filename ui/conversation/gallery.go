@@ -226,7 +226,7 @@ func (g *gallery) concerns(e messaging.Event) {
 	}
 }
 
-// press does with a file what is meant most likely: shows a picture, opens a file, fetches what is not here.
+// press does the default action of a file: it shows a picture, opens another file, or fetches what is not here.
 func (g *gallery) press(s *sharedFile) {
 	v := g.v
 	words, _, do := s.say(v, true)

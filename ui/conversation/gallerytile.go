@@ -77,7 +77,7 @@ func (t *tile) show(m messaging.Message) {
 	t.Refresh()
 }
 
-// note is what there is room for in a tile: how far it is, or what a press does; link is that in full.
+// note is the short text that fits into a tile: the progress, or what a press does; link is that in full.
 func (s *sharedFile) note(link string) string {
 	switch s.f.state.Stage {
 	case messaging.FileMoving:

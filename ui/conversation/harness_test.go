@@ -58,7 +58,7 @@ func newClient(v messaging.Conversation, messages ...messaging.Message) *fakeCli
 // messages are those of the conversation, oldest first.
 func (c *fakeClient) messages() []messaging.Message { return c.Get(c.id).Messages }
 
-// edit changes the conversation, which nobody is told.
+// edit changes the conversation without an event.
 func (c *fakeClient) edit(f func(*messagingtest.Conversation)) { c.Edit(c.id, f) }
 
 // setMessages gives the conversation other messages.
@@ -66,7 +66,7 @@ func (c *fakeClient) setMessages(messages ...messaging.Message) {
 	c.edit(func(v *messagingtest.Conversation) { v.Messages = messages })
 }
 
-// setUnread has n messages unread, from one of them on.
+// setUnread makes n messages unread, from one of them on.
 func (c *fakeClient) setUnread(n, first int) {
 	c.edit(func(v *messagingtest.Conversation) { v.Unread, v.FirstUnread = n, v.Messages[first].Cursor })
 }

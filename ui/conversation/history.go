@@ -12,7 +12,7 @@ const (
 	pageSize     = 50
 	firstPageMax = 300         // messages read at first, where many are new
 	pageAhead    = 15          // rows outside of the view from which on the next page is read
-	keepMax      = 600         // messages from which on those far from the view are let go
+	keepMax      = 600         // number of messages above which those far from the view are dropped
 	keepAtNewest = 300         // messages that stay while the newest are in view
 	slowAfter    = time.Second // then the banner says that something is being read
 )
@@ -135,8 +135,8 @@ func (v *View) mayRead() bool {
 	return h.opened && !h.loading && h.failed == nil
 }
 
-// extends reports whether a page has messages that are not loaded, or is the last one. Another page would be asked for again at once,
-// for ever: it is asked for only when the connection or the conversation has changed.
+// extends reports whether a page has messages that are not loaded, or is the last one. Any other page would be read again and again:
+// it is read only when the connection or the conversation has changed.
 func (v *View) extends(page messaging.Page, complete bool) bool {
 	isNew := func(m messaging.Message) bool { return v.thread.byID[m.ID] == nil }
 	if !complete && !slices.ContainsFunc(page.Messages, isNew) {

@@ -66,7 +66,7 @@ func (b *textBlock) drawLine(p *painter, line textlayout.Line, x, y float32) {
 			p.ordered(text, m.text, fyne.TextStyle{}, look.Colour(colour), x, y+m.textLift)
 		}
 	}
-	if visual != words || len(links) == 0 { // in one piece: what is drawn by parts must stand in the order of reading
+	if visual != words || len(links) == 0 { // in one piece: parts could only be drawn in the order of reading
 		put(visual, look.ColorText, x)
 	}
 	done := 0

@@ -37,7 +37,7 @@ type mentionBox struct {
 	asked   bool
 	found   []messaging.Member
 	at      int
-	left    string // what is behind an "@" that the user does not want to complete
+	left    string // the text behind an "@" that the user does not want to complete
 	column  *fyne.Container
 	content fyne.CanvasObject
 }

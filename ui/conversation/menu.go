@@ -23,7 +23,7 @@ func isGone(e *entry) bool {
 // isSaid reports whether something can be said about a message: others have it.
 func isSaid(e *entry) bool { return !e.notice && !isGone(e) && !failed(e) }
 
-// actionsOf are all that the user can do with a message: with the whole of it, then with its parts.
+// actionsOf are all that the user can do with a message: first with the whole of it, then with its parts.
 func (v *View) actionsOf(e *entry, l *rowLayout) (list []action) {
 	if isSaid(e) {
 		list = append(list,
@@ -92,7 +92,7 @@ func (v *View) askRetract(e *entry) {
 	})
 }
 
-// askModerate has the group withdraw what somebody else wrote, after a question.
+// askModerate withdraws somebody else's message from the group, after a question.
 func (v *View) askModerate(e *entry) {
 	c := v.canvas()
 	if c == nil {

@@ -47,7 +47,7 @@ func (p *pool[T]) take(make func() T) T {
 	return p.all[p.used-1]
 }
 
-// drawnIcon is an image and the name of the icon that it shows, which tells the colour too.
+// drawnIcon is an image and the name of the icon that it shows, which includes the colour.
 type drawnIcon struct {
 	image *canvas.Image
 	name  string
@@ -119,7 +119,7 @@ func (p *painter) picture(m image.Image, at rect, radius float32) {
 	p.objects = append(p.objects, i)
 }
 
-// press has a part of the row do something when it is pressed. Nothing is drawn.
+// press makes a part of the row pressable. Nothing is drawn.
 func (p *painter) press(at rect, label string, do func()) {
 	b := p.presses.take(func() *look.Pressable {
 		b := look.NewPressable(canvas.NewRectangle(color.Transparent), "", nil)

@@ -118,7 +118,7 @@ func (b *pinBar) read() {
 	})
 }
 
-// pin keeps a message at hand, or no longer.
+// pin pins a message or unpins it.
 func (v *View) pin(id messaging.MessageID, on bool) {
 	v.status.setTrouble("")
 	v.work.Do(func() {
@@ -129,7 +129,7 @@ func (v *View) pin(id messaging.MessageID, on bool) {
 	})
 }
 
-// pinAction pins a message, or no longer.
+// pinAction is the menu's action to pin or unpin a message.
 func (v *View) pinAction(e *entry) action {
 	if v.pins.has(e.ID) {
 		return action{i18n.T("conversation.unpin"), func() { v.pin(e.ID, false) }}

@@ -33,7 +33,7 @@ func two(t *testing.T) *stage {
 	return s
 }
 
-// did are the calls that changed something, but for drafts, typing and reading.
+// did are the calls that changed something, except for drafts, typing and reading.
 func (s *stage) did() []string {
 	s.t.Helper()
 	s.finish()
@@ -258,7 +258,7 @@ func TestReactionsAreFoundByTheirNames(t *testing.T) {
 	if n := len(all); n < 60 || n > 120 {
 		t.Errorf("%d can be picked", n)
 	}
-	for i, e := range suggested() { // by keyboard they are as near
+	for i, e := range suggested() { // by keyboard they are as quick to reach
 		check(t, "the first", all[i].text, e)
 	}
 	seen := map[string]bool{}

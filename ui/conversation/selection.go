@@ -167,7 +167,7 @@ func (v *View) copy(text string) {
 	}
 }
 
-// copied says what was put into the clipboard, to whoever will have to take it back.
+// copied reports what was put into the clipboard, so that it can be cleared later.
 func (v *View) copied(text string) {
 	if v.o.Copied != nil {
 		v.o.Copied(text)

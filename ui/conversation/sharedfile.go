@@ -24,7 +24,8 @@ func newShared(e *entry, m messaging.Message, f *fileView) block {
 	return newFile(s)
 }
 
-// say is what is to be said of a file that is not shown, and what the user can do about it. asPicture leaves out what is said elsewhere.
+// say describes the state of a file that is not shown, and what the user can do about it. asPicture leaves out what a picture's tile
+// says elsewhere.
 func (s *sharedFile) say(v *View, asPicture bool) (words, link string, do func()) {
 	fetch := func() { v.fetchFile(s.message) }
 	if words, cancel := s.progress(); words != "" {

@@ -45,7 +45,7 @@ func (v *View) goTo(e *entry) {
 	}
 }
 
-// highlight shows a message in another light for a moment.
+// highlight marks a message for a moment.
 func (v *View) highlight(e *entry) {
 	if old := v.highlighted; old != nil {
 		v.highlighted = nil

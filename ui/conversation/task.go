@@ -29,7 +29,7 @@ type task struct {
 	before string // what was written before the correction began
 }
 
-// answer has what is written answer a message.
+// answer makes what is written an answer to a message.
 func (v *View) answer(e *entry) {
 	v.endTask()
 	v.task = task{kind: answering, id: e.ID}

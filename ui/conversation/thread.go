@@ -7,7 +7,8 @@ import (
 	"discussions/messaging/model"
 )
 
-// thread is what is loaded of a conversation, oldest first: one run of its messages without a gap. It knows nothing of the screen.
+// thread is what is loaded of a conversation, oldest first: one run of its messages without a gap. It does not depend on the
+// screen.
 type thread struct {
 	entries []*entry
 	rows    []row // what the timeline shows: the messages and the separators between them
@@ -74,7 +75,7 @@ func (t *thread) merge(messages []messaging.Message) {
 		return
 	}
 	slices.SortStableFunc(fresh, compare)
-	for len(fresh) > 0 { // runs that fit between two neighbours: one, but for the odd late message
+	for len(fresh) > 0 { // runs that fit between two neighbours: mostly one, except for late messages
 		at := t.search(fresh[0].Cursor)
 		n := len(fresh)
 		if at < len(t.entries) {
@@ -138,7 +139,7 @@ func (t *thread) change(m messaging.Message) {
 	t.settleNew()
 }
 
-// requote has the answers to a message quote what it says now.
+// requote updates the quotes in the answers to a message.
 func (t *thread) requote(m messaging.Message) {
 	text := model.PlainText(m.Content)
 	_, gone := m.Content.(messaging.Retracted)

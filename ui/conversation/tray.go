@@ -24,13 +24,13 @@ type tray struct {
 	scroll *container.Scroll
 	inner  *fyne.Container
 	notes  *fyne.Container
-	traces *look.Label // said of what goes as the camera made it
+	traces *look.Label // the warning about files that are sent with the camera's data
 	note   *look.Label
 }
 
 const (
 	trayRow   = 48
-	trayRows  = 3 // seen at once
+	trayRows  = 3 // visible without scrolling
 	trayNote  = 24
 	trayRoomy = 360 // a row as wide says how many pixels a picture has
 )
@@ -140,7 +140,7 @@ func (t *tray) row(a *attachment) fyne.CanvasObject {
 	return container.New(fixedHeight(trayRow), look.Line(10, middle, append(parts, look.Middle(cross))...))
 }
 
-// choose has a picture go as it is, or prepared after all. The focus stays at the choice.
+// choose sets whether a picture is sent unchanged or prepared. The focus stays at the choice.
 func (t *tray) choose(a *attachment) {
 	focused := a.choice != nil && a.choice.Focused()
 	a.original = !a.original
@@ -151,7 +151,7 @@ func (t *tray) choose(a *attachment) {
 	}
 }
 
-// traced names what goes with what the camera noted.
+// traced names the files that are sent with the camera's data.
 func (t *tray) traced() (names []string) {
 	for _, a := range t.list {
 		if a.original || a.tells {

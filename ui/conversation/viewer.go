@@ -27,9 +27,9 @@ type viewer struct {
 	f     *fileView
 	whole *image.RGBA // nil: it is not decoded yet
 	zoom  float32     // 1: as large as the window
-	leave func()      // has what is still to be done for the picture left out
-	steps int         // that are still to be gone: to newer pictures, or, below 0, to older ones
-	words string      // said of the way there
+	leave func()      // cancels the work for the picture that is not done yet
+	steps int         // steps still to take: to newer pictures or, below 0, to older ones
+	words string      // shown during these steps
 	wants bool        // the picture is to be saved as soon as it is here
 
 	shown  *canvas.Image
@@ -130,7 +130,7 @@ func (w *viewer) load() {
 		}
 		v.later(func() {
 			f.loading, f.looked = false, true
-			if f.state == before { // else an event came first, and knows more
+			if f.state == before { // otherwise an event came first, with a newer state
 				f.state = state
 			}
 			f.broken = here && whole == nil
@@ -218,7 +218,7 @@ func (w *viewer) walk() {
 	}
 }
 
-// loaded goes on with what the album has read.
+// loaded continues after the album has read more.
 func (w *viewer) loaded(err error) {
 	if w.v.viewer != w {
 		return

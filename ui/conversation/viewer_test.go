@@ -249,7 +249,7 @@ func TestAPictureThatIsNotHereIsFetchedBeforeItIsSaved(t *testing.T) {
 	}
 	w.step(1)
 	s.finish()
-	c.ForgetFile(w.m) // the budget let it go
+	c.ForgetFile(w.m) // it was evicted to keep the budget
 	w.f.state = messaging.FileState{}
 	c.PutFile(w.m, data, messaging.FileState{})
 	save()

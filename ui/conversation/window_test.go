@@ -264,7 +264,7 @@ func TestAQuoteLeadsToItsMessage(t *testing.T) {
 	}
 }
 
-// TestAnEmptyPageIsNotAskedForAgain: a client that cannot give what lies ahead must not be asked for it at every move.
+// TestAnEmptyPageIsNotAskedForAgain: a page that the client cannot give must not be requested at every scroll.
 func TestAnEmptyPageIsNotAskedForAgain(t *testing.T) {
 	c := numbered(400)
 	s := newStage(t, c, 560, 640).open()

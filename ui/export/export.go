@@ -49,8 +49,8 @@ const (
 	mostPictures = 400 // of a PDF: it is written in memory
 )
 
-// Read reads a conversation from its end to its beginning, or to that of the period, also from the server what is not on this computer. read
-// is told how many messages it has, before each part.
+// Read reads a conversation from its end to its beginning, or to that of the period, also from the server what is not on this computer. It
+// calls read with the number of messages so far, before each part.
 func Read(ctx context.Context, c Client, id messaging.ConversationID, period Period, read func(n int)) (list []messaging.Message, part bool, err error) {
 	var place messaging.Cursor
 	for {
@@ -200,7 +200,7 @@ func notes(m messaging.Message) (list []string) {
 	return list
 }
 
-// FileName is a name for the file that every system takes, without its ending.
+// FileName is a name for the file that every system accepts, without its extension.
 func (t Transcript) FileName() string {
 	name := []rune(strings.Map(func(r rune) rune {
 		if r < ' ' || strings.ContainsRune(`<>:"/\|?*`, r) {

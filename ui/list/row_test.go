@@ -59,7 +59,8 @@ func TestTheSecondLineOfARow(t *testing.T) {
 	}
 }
 
-// TestARowIsOneLineHighWhateverOthersSend: names and messages that break lines, hide or turn characters, or never end.
+// TestARowIsOneLineHighWhateverOthersSend: names and messages with line breaks, hidden or reversed characters, or of
+// any length.
 func TestARowIsOneLineHighWhateverOthersSend(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(look.New(look.Light, 1))
 	i18ntest.Speak(t, "fr")
@@ -96,7 +97,7 @@ func TestARowIsOneLineHighWhateverOthersSend(t *testing.T) {
 	}
 }
 
-// TestARowIsDrawnAsIfItHadShownNothingElse: what changes is drawn alone, so a row that is used again must not keep anything of before.
+// TestARowIsDrawnAsIfItHadShownNothingElse: only changes are drawn, so a reused row must not keep anything of its earlier content.
 func TestARowIsDrawnAsIfItHadShownNothingElse(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(look.New(look.Light, 1))
 	i18ntest.Speak(t, "fr")

@@ -28,7 +28,7 @@ func NewBadge(count int) *Badge {
 // Unnumbered shows a disc without a number.
 const Unnumbered = -1
 
-// Quiet has the badge be quiet: it does not ask for attention.
+// Quiet makes the badge quiet: in a colour that does not attract attention.
 func (b *Badge) Quiet(on bool) {
 	if b.quiet == on {
 		return

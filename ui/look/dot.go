@@ -17,7 +17,7 @@ type Dot struct {
 // dotSize is its diameter, with the ring that parts it from what lies below.
 const dotSize = 14
 
-// NewDot makes one that is not to be seen.
+// NewDot makes an invisible one.
 func NewDot() *Dot {
 	d := &Dot{}
 	d.ExtendBaseWidget(d)
@@ -25,7 +25,7 @@ func NewDot() *Dot {
 	return d
 }
 
-// Set changes it; without a colour it is not to be seen.
+// Set changes it; without a colour it is invisible.
 func (d *Dot) Set(colour fyne.ThemeColorName, hollow bool) {
 	d.colour, d.hollow, d.Hidden = colour, hollow, colour == ""
 	d.Refresh()

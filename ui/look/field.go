@@ -17,8 +17,8 @@ type Field struct {
 	copied func(text string)
 }
 
-// NewField makes a field; hint is shown while it is empty. copied is told of a text of it that was put into the clipboard, for it to be taken
-// back when the account is hidden; nil where nobody's words are typed.
+// NewField makes a field; hint is shown while it is empty. copied is called with a text that was copied from it, so that the clipboard can be
+// cleared when the account is hidden; nil for fields without personal content.
 func NewField(icon Icon, hint string, copied func(text string)) *Field {
 	f := &Field{copied: copied}
 	f.ExtendBaseWidget(f)

@@ -12,8 +12,8 @@ const filesWidth, filesHeight = 620, 520
 // lastFolder is where Fyne's dialog of files keeps the folder that was shown last, on disk.
 const lastFolder = "fyne:fileDialogLastFolder"
 
-// Folders remember in which folder a file was last looked for, in memory and until they are forgotten: its name, and those of what is in
-// it, are not for the next person. Nil remembers nothing. It belongs to Fyne's goroutine.
+// Folders remember in which folder a file was last looked for, in memory and until they are forgotten: the next person must not see its
+// name and its files. Nil remembers nothing. It belongs to Fyne's goroutine.
 type Folders struct{ last string }
 
 // NewFolders takes that from Fyne, which would keep it on disk in p.
@@ -31,7 +31,7 @@ func NewFolders(p fyne.Preferences) *Folders {
 	return f
 }
 
-// Forget has the next dialog begin where the first one did.
+// Forget makes the next dialog begin where the first one did.
 func (f *Folders) Forget() { f.last = "" }
 
 // Last is the address of the folder; "": none.

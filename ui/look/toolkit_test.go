@@ -63,7 +63,7 @@ func TestAMenuOfManyLinesScrolls(t *testing.T) {
 	if height := box.Size().Height; height > 200-2*menuMargin || height < 100 {
 		t.Errorf("the menu is %v high in a window of 200", height)
 	}
-	press(w, fyne.KeyEscape) // nobody asked to be told
+	press(w, fyne.KeyEscape) // without a callback
 }
 
 func TestAQuestionIsAnsweredOrDismissed(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestTheTrayIconTellsItsStatesApart: at the size of a panel, where only some pixels are left for each.
+// TestTheTrayIconTellsItsStatesApart: at the size of a panel, where only a few pixels differ.
 func TestTheTrayIconTellsItsStatesApart(t *testing.T) {
 	icon, err := NewTrayIcon()
 	if err != nil {

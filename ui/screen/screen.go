@@ -26,7 +26,7 @@ type (
 	Owned interface{ Owner() string }
 	// LoginStep returns the login that the screen is a step of, nil for none. The login is abandoned when its last step is left.
 	LoginStep interface{ SignIn() account.SignIn }
-	// Keyed handles the keys that no widget took.
+	// Keyed handles the keys that no widget handled.
 	Keyed interface {
 		TypedKey(fyne.KeyName)
 		TypedRune(rune)

@@ -190,7 +190,7 @@ func (p *Panel) Close() {
 	p.work.Stop()
 }
 
-// Saved waits for what Close has ended. Not to be called on Fyne's goroutine.
+// Saved waits for the work that Close has ended. Do not call it on Fyne's goroutine.
 func (p *Panel) Saved() { p.work.Close() }
 
 // TypedKey takes the keys of the list: Up and Down choose, Enter opens, Escape ends.
@@ -234,7 +234,7 @@ func (p *Panel) later(f func()) {
 	})
 }
 
-// question is what the field and the filters say.
+// question is the query in the field and the filters.
 func (p *Panel) question() messaging.Search {
 	q := messaging.Search{Text: p.field.Text, Conv: p.o.Conversation, Limit: part}
 	if p.where != nil {

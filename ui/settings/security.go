@@ -80,7 +80,7 @@ func duration(d time.Duration) string {
 	return i18n.N("span.minutes", int(d/time.Minute))
 }
 
-// wrongCodes says whether somebody tried to open the account in the last weeks.
+// wrongCodes says whether somebody typed wrong codes in the last weeks.
 func (s *page) wrongCodes() string {
 	a, _ := s.h.Account(s.id)
 	now := time.Now()

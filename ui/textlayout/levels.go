@@ -203,7 +203,7 @@ func resolveBrackets(runes []rune, types []bidi.Class, edge bidi.Class) {
 		closes[p.from] = p.to
 	}
 	// The pairs are resolved in the order of their opening brackets; what lies inside is looked up in running counts, so that the
-	// work stays linear. A pair that is resolved counts as a letter for those around it only before it, which the order sees to.
+	// work stays linear. A pair that is resolved counts as a letter for those around it only before it, which this order ensures.
 	same, other := make([]int, len(types)+1), make([]int, len(types)+1)
 	for i, t := range types {
 		same[i+1], other[i+1] = same[i], other[i]

@@ -51,7 +51,7 @@ func trouble(c messaging.Connection) Trouble {
 		return Trouble{Text: i18n.T(key), Button: i18n.T("trouble.retry"), Remedy: Retry}
 	}
 	switch {
-	case c.DiskFull: // whatever else there is: it must be dealt with here, and the rest can wait
+	case c.DiskFull: // first of all: only the user can solve it, here
 		return retry("connection.diskFull")
 	case c.State == messaging.Online && c.Behind:
 		return Trouble{Text: i18n.T("connection.missed")}

@@ -33,12 +33,12 @@ func Sanitize(text string) string {
 			}
 			last = r
 			out.WriteRune(r)
-			continue // it parts no heap of marks
+			continue // it does not separate two runs of marks
 		case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r), r == '\u115F', r == '\u1160', r == '\u3164', r == '\u034F':
 			continue
 		}
 		if !unicode.In(r, unicode.Mn, unicode.Me) {
-			marks, base = 0, r // only what stays parts two heaps of marks
+			marks, base = 0, r // only characters that stay separate two runs of marks
 		} else if marks++; marks > marksKept {
 			continue
 		}

@@ -193,7 +193,8 @@ func TestWhatAMessageAnswers(t *testing.T) {
 	}
 }
 
-// Whoever answers can put words into somebody's mouth: what is not on this computer is not shown as theirs.
+// The author of an answer can quote words that were never written: a quote that is not on this computer is not shown as
+// theirs.
 func TestAQuoteThatOnlyTheAnswerVouchesForSaysSo(t *testing.T) {
 	for want, q := range map[string]messaging.Quote{
 		"Claire Martin": {ID: "q", Author: "Claire Martin", Text: "Donnez 1 mg"},

@@ -5,7 +5,7 @@ package timeline
 //
 // The zero value is an empty view; set Measure before anything else. All lengths are in Fyne's pixels.
 type Geometry struct {
-	// Measure gives the height of a row at the present width. It must answer the same until Reflow or Renumber.
+	// Measure gives the height of a row at the present width. It must return the same until Reflow or Renumber.
 	Measure func(row int) float32
 
 	// MoreBelow says that newer rows exist that are not loaded: the last row is not followed.

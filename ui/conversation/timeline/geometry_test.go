@@ -67,7 +67,7 @@ func (c *column) anywhere(t *rapid.T) {
 	}
 }
 
-// check is what must be true after every step.
+// check tests what must be true after every step.
 func (c *column) check(t *rapid.T) {
 	t.Helper()
 	placed := c.Placed()
