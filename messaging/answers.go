@@ -8,7 +8,7 @@ import (
 	"discussions/messaging/store"
 )
 
-// answer makes what is to be sent an answer to a message.
+// answer makes an outgoing message an answer to another one.
 func (c *Client) answer(s *store.Store, o *store.Outgoing, to MessageID) error {
 	m, found, err := s.Message(o.Conv, to)
 	if err != nil {

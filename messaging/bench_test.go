@@ -62,7 +62,7 @@ func BenchmarkSend(b *testing.B) {
 		check(b, err)
 		w.Flow()
 	}
-	send() // takes to the disk what the 10,000 before left to be written
+	send() // writes to the disk what is left of the 10,000 before
 	for b.Loop() {
 		send()
 	}

@@ -13,7 +13,7 @@ import (
 // cardLasts is how long a vCard is taken as true.
 const cardLasts = 7 * 24 * time.Hour
 
-// Card is what is known of a person. Each text is "" where nobody says.
+// Card is what is known of a person. Each text is "" if unknown.
 type Card struct {
 	ID      ConversationID
 	Name    string // to show
@@ -124,7 +124,7 @@ func (c *Client) fetchCards(ctx context.Context) error {
 		card, err := c.wire.VCard(ctx, address(ConversationID(id)))
 		switch {
 		case err == nil, errors.Is(err, xmpp.ErrItemNotFound): // without a card
-		case errors.Is(err, xmpp.ErrGuard): // a card too large to be read: as good as none
+		case errors.Is(err, xmpp.ErrGuard): // a card too large to be read counts as none
 			c.log.Info("a card is too large")
 		case isRefused(err):
 			return nil // what is known stays, and the next session asks again
@@ -137,7 +137,7 @@ func (c *Client) fetchCards(ctx context.Context) error {
 	return err
 }
 
-// isRefused reports whether the server answered that something is not to be had.
+// isRefused reports whether the server answered that something is not available.
 func isRefused(err error) bool {
 	var refused *xmpp.StanzaError
 	return errors.As(err, &refused)
@@ -171,7 +171,7 @@ func (c *Client) AskToBeContact(id ConversationID) error {
 		return err
 	}
 	return c.write(func(*store.Store) error {
-		// Who asks is ready to be seen as well: the server then answers for the user.
+		// The account also accepts the other person's request in advance, so that the server answers it for the user.
 		for _, kind := range []string{"subscribe", "subscribed"} {
 			if err := c.wire.SendPresence(xmpp.Presence{To: address(conv), Type: kind}); err != nil {
 				return ErrOffline

@@ -356,7 +356,7 @@ func TestALockedClientCountsAndKeepsNothing(t *testing.T) {
 	})
 }
 
-// A stranger may send without end what no archive keeps.
+// A stranger may send any number of messages that no archive keeps.
 func TestWhatALockedAccountHasNoRoomForGoesBackToItsSender(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()

@@ -100,7 +100,8 @@ func nodesAreKilled(t *testing.T, s *sandboxtest.Sandbox, all []*member) {
 		m.begin(t, s)
 		m.holds(t, m.other, n, own)
 		m.holds(t, g.JID, 2*n, inGroup)
-		// What a node acknowledged and wrote for the one, and had not written for the other when it was killed, no client can know.
+		// A node may acknowledge a message and archive it for one side, and be killed before it archives it for the other. No
+		// client can notice that.
 		theirs := archived(t, s, m.other, xmpp.ArchiveQuery{With: jid.MustParse(m.JID)})
 		for i := range n {
 			if howOften(theirs, text(m, "à l’autre", i)) == 0 {
@@ -186,8 +187,8 @@ func howOften(list []string, text string) (n int) {
 	return n
 }
 
-// aGroupIsKilled is about a group that has forgotten everybody without a word. Who writes is refused, and comes back at once; who only
-// listens finds out by asking, after a while without news.
+// aGroupIsKilled is about a group that has lost its occupants without notifying them. A device that writes is refused, and enters
+// again at once; one that only listens finds out by a self-ping, after some time without a message.
 func aGroupIsKilled(t *testing.T, s *sandboxtest.Sandbox, all []*member) {
 	g := s.Group("Équipe de nuit")
 	for _, m := range all {
@@ -216,7 +217,7 @@ func aGroupIsKilled(t *testing.T, s *sandboxtest.Sandbox, all []*member) {
 		m.until(t, "sent", func() bool { return m.Unsent() == 0 })
 	}
 	for _, m := range all {
-		// Two processes may have been the group for some moments. Who is in the wrong one finds out by asking as well.
+		// Two processes may have served the group for some moments. Devices in the wrong one find out by a self-ping as well.
 		m.ahead.Add(int64(time.Minute))
 		m.until(t, "everybody", func() bool {
 			bodies := m.bodies(t, g.JID, len(all))

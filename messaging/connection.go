@@ -20,7 +20,7 @@ func (s ConnState) String() string {
 	return names[s]
 }
 
-// Problem says why there is no connection, in terms that a user can be told.
+// Problem says why there is no connection, in terms that a user understands.
 type Problem int
 
 // The problems of a connection.

@@ -64,7 +64,7 @@ func (c *Client) Correct(id ConversationID, message MessageID, content Content) 
 	})
 }
 
-// notHanded is a message, or its newest correction, while no session has it; nil where one has.
+// notHanded is a message, or its newest correction, while no session has sent it; otherwise nil.
 func (c *Client) notHanded(m *store.Message) *outbox.Message {
 	list := c.outbox.About(m.LocalID())
 	for _, o := range slices.Backward(list) {

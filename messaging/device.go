@@ -21,6 +21,6 @@ func device(dir string) string {
 		return string(name)
 	}
 	name := "discussions-" + strings.ToLower(rand.Text()[:8])
-	_ = atomicfile.Write(path, []byte(name)) // a disk that does not take it: another name the next time
+	_ = atomicfile.Write(path, []byte(name)) // if the disk refuses it, the next start uses another name
 	return name
 }

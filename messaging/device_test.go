@@ -108,7 +108,7 @@ func (d *device) until(t testing.TB, what string, holds func() bool) {
 	}
 }
 
-// got says whether an event was told.
+// got reports whether an event was published.
 func (d *device) got(f func(messaging.Event) bool) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

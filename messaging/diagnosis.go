@@ -2,7 +2,7 @@ package messaging
 
 import "discussions/messaging/xmpp"
 
-// Diagnosis is what can be told of a client to somebody who looks for a fault. It names nobody and quotes nothing.
+// Diagnosis describes a client for somebody who looks for a fault. It names nobody and quotes nothing.
 type Diagnosis struct {
 	Connection Connection
 	Features   xmpp.Features  // of the newest session's server
@@ -19,7 +19,7 @@ type sessionCount struct {
 	sessions, resumed int
 }
 
-// Diagnosis tells how the client has fared since it was made.
+// Diagnosis describes what has happened to the client since it was made.
 func (c *Client) Diagnosis() Diagnosis {
 	d := Diagnosis{Connection: c.Connection(), Again: map[string]int{}, Refused: map[string]int{}, Ignored: map[string]int{}}
 	for rule, n := range c.wire.Refused() {

@@ -25,7 +25,8 @@ func (c *Client) FindPeople(ctx context.Context, text string) ([]Card, error) {
 	if !c.online() {
 		return nil, ErrOffline
 	}
-	// The server compares as it was written, and one word at a time: the longest tells most, and the others are compared here.
+	// The server compares accents and capitals exactly, and one word at a time. It gets the longest word; the others are
+	// compared here.
 	longest := slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) })
 	entries, err := c.wire.FindInDirectory(ctx, longest)
 	switch {

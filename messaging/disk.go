@@ -10,17 +10,17 @@ import (
 	"discussions/messaging/store"
 )
 
-// A full disk. What comes in live waits, unacknowledged, in the queue of the wire; what an archive gives is asked for again. Both go on as
-// soon as there is room. The user is told by [Connection.DiskFull].
+// A full disk. What comes in live waits, unacknowledged, in the queue of the wire; what an archive gives is asked for again. Both continue
+// as soon as there is room. [Connection.DiskFull] tells the user.
 
-// diskLook is how often a full disk is looked at.
+// diskLook is how often a full disk is checked.
 const diskLook = 2 * time.Second
 
 // diskWait is for what waits for room on the disk. Its zero value is a disk with room.
 type diskWait struct {
 	mu   sync.Mutex
 	room chan struct{} // closed when there is room again; nil: there is
-	poke chan struct{} // has the disk looked at now
+	poke chan struct{} // requests a check of the disk now
 }
 
 // begin notes that the disk is full. It returns false where that was known.
@@ -34,7 +34,7 @@ func (d *diskWait) begin() (poke <-chan struct{}, first bool) {
 	return d.poke, true
 }
 
-// end lets everything go on.
+// end ends all waits.
 func (d *diskWait) end() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -49,7 +49,7 @@ func (d *diskWait) full() <-chan struct{} {
 	return d.room
 }
 
-// look has a full disk looked at now.
+// look requests a check of a full disk now.
 func (d *diskWait) look() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -72,7 +72,7 @@ func (d *diskWait) wait(ctx context.Context) bool {
 	}
 }
 
-// noteDisk has the user told of a full disk, and looks from time to time whether it is. It runs on the writer.
+// noteDisk tells the user of a full disk, and checks it from time to time. It runs on the writer.
 func (c *Client) noteDisk(err error) {
 	if !errors.Is(err, ErrDisk) || c.closed.Load() {
 		return
@@ -101,7 +101,7 @@ func (c *Client) noteDisk(err error) {
 	})
 }
 
-// afterwards does something, and if the disk is full once more when it has room. It runs on the writer.
+// afterwards does something now and, if the disk is full, again when it has room. It runs on the writer.
 func (c *Client) afterwards(f func() error) {
 	err := f()
 	c.noteDisk(err)
@@ -110,7 +110,7 @@ func (c *Client) afterwards(f func() error) {
 	}
 }
 
-// makeUp does what could not be done, with the store open.
+// makeUp does what a full disk prevented, with the store open.
 func (c *Client) makeUp() {
 	undone := c.undone
 	c.undone = nil
@@ -119,7 +119,7 @@ func (c *Client) makeUp() {
 	}
 }
 
-// diskHasRoom makes up for what could not be done.
+// diskHasRoom does what a full disk prevented.
 func (c *Client) diskHasRoom() {
 	c.log.Info("the disk has room again")
 	c.disk.end()

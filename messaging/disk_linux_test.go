@@ -16,8 +16,8 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// fullDisk are tests with a disk that takes nothing: the kernel refuses to write into files. It needs no rights, but concerns the whole
-// process: they run in one of their own.
+// fullDisk are tests with a full disk: the kernel refuses to write into files. This needs no privileges but affects the whole process,
+// so they run in a process of their own.
 var fullDisk = map[string]func(t *testing.T){
 	"what comes in live waits, unacknowledged":   liveWithoutRoom,
 	"what was missed is fetched":                 missedWithoutRoom,

@@ -1,7 +1,7 @@
 package messaging
 
-// Event is one of the types below. Events come after the store was written, in order, on a goroutine of the client: what a
-// subscriber reads then is at least as new as the event.
+// Event is one of the types below. Events are published after the store was written, in order, on a goroutine of the
+// client: what a subscriber then reads is at least as new as the event.
 type Event interface{ event() }
 
 type (
@@ -40,7 +40,7 @@ type (
 		ID           MessageID
 	}
 
-	// FileChanged tells where the file of a message is now.
+	// FileChanged gives the new state of a message's file.
 	FileChanged struct {
 		Conversation ConversationID
 		ID           MessageID

@@ -149,7 +149,7 @@ func (c *Client) readStanza(m *xmpp.Message, r *reading) (why ignored) {
 		return ""
 	}
 	s.Time = c.cfg.Now()
-	if !m.Delay.IsZero() && m.Delay.Before(s.Time) { // it waited while the connection was lost
+	if !m.Delay.IsZero() && m.Delay.Before(s.Time) { // it waited on the server while the connection was lost
 		s.Time = m.Delay
 	}
 	return ""

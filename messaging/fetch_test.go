@@ -184,7 +184,7 @@ func TestAFetchThatIsCutAgainAndAgainGoesOn(t *testing.T) {
 	}
 }
 
-// TestAServerThatBeginsAgainAndAgainIsLeft: it gives a good piece, then knows nothing of the rest, and so on.
+// TestAServerThatBeginsAgainAndAgainIsLeft: it sends a piece, then refuses to resume, and so on.
 func TestAServerThatBeginsAgainAndAgainIsLeft(t *testing.T) {
 	withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, client *Client, cfg Config) {
 		connect(w)
@@ -207,7 +207,7 @@ func TestAServerThatBeginsAgainAndAgainIsLeft(t *testing.T) {
 	})
 }
 
-// hang waits until the client has hung up, of which a server hears once it has read all that was sent.
+// hang waits until the client has closed the connection. A server notices that once it has read everything.
 func hang(r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	<-r.Context().Done()

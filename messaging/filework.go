@@ -95,7 +95,8 @@ type fileWork struct {
 	jobs   map[MessageID]*fileJob
 	probed bool // the upload service of this session was asked where it is
 
-	// keeping is held by what puts a file into the box until a message names it; for writing, by what deletes those that no message names.
+	// keeping is held for reading from the time a file is put into the box until a message names it, and for writing by the deletion of
+	// files that no message names.
 	keeping  sync.RWMutex
 	sweeping sync.Mutex // one sweep at a time
 }
@@ -176,7 +177,7 @@ func refOf(f File) files.Ref {
 	return files.Fetched(f.Access)
 }
 
-// failureOf puts an error of a transfer into terms that a user can be told.
+// failureOf turns an error of a transfer into one that can be explained to the user.
 func failureOf(err error) FileFailure {
 	switch {
 	case errors.Is(err, files.ErrGone), errors.Is(err, files.ErrAbsent):

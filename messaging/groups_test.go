@@ -115,7 +115,7 @@ func TestWhatHappenedToMembersMeanwhileIsTold(t *testing.T) {
 	})
 }
 
-// TestAListOfMembersThatIsOlderChangesNothing has the room tell a change while its list is on the way.
+// TestAListOfMembersThatIsOlderChangesNothing: the room announces a change while its list is on the way.
 func TestAListOfMembersThatIsOlderChangesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()
@@ -128,7 +128,7 @@ func TestAListOfMembersThatIsOlderChangesNothing(t *testing.T) {
 	})
 }
 
-// TestOwnChangesAreToldAsOwn has a list tell what this account is changing, before the room answers it.
+// TestOwnChangesAreToldAsOwn: a list shows what this account is changing, before the room answers.
 func TestOwnChangesAreToldAsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()

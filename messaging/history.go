@@ -39,7 +39,7 @@ func (c *Client) History(ctx context.Context, id ConversationID, around Cursor, 
 		case newer && asked.newer != *p.Newer:
 			asked.newer = *p.Newer
 			err = c.whenOnline(func() error { return c.fetchNewer(ctx, *p.Newer, p.Group, max(after, olderPage)) })
-		default: // all is there, or the archive gave nothing new and yet says that there is more
+		default: // all is there, or the archive gave nothing new although it says that there is more
 			return c.page(p), nil
 		}
 		var refused *xmpp.StanzaError

@@ -41,7 +41,8 @@ func (c *Client) readInvite(m *xmpp.Message, r *reading) {
 	r.stanza = s
 }
 
-// readDecline reads that somebody does not come into a group. Only a group that the account is in can say so.
+// readDecline reads that somebody declined an invitation to a group. It is accepted only from a group that the account
+// is in.
 func (c *Client) readDecline(m *xmpp.Message, r *reading) store.Fact {
 	s := r.stanza
 	if c.rooms[s.Conv] == nil || m.ArchiveID != "" || isZero(m.Decline.From) {

@@ -11,11 +11,11 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// Not every server lets people give up their place in a group, so who leaves says it to the group, which keeps it in its archive. Programs of
-// those who run the group take them off its list: at once, or when they next enter the group. Who is added again after having said it is
-// named to the group, for those who read that later.
+// Not every server lets members give up their membership of a group, so a member who leaves announces it to the group, which archives the
+// announcement. The programs of the group's owners and moderators take the member off its list, at once or when they next enter the group. If
+// such a member is added again, this is announced too, for programs that read the archive later.
 
-// leavingPause is how long it takes at most until a group puts this account out that it gave up.
+// leavingPause is the longest time until a group removes this account after it gave up its membership.
 const leavingPause = 5 * time.Minute
 
 // isLeaving reports whether the account is giving up its place.
@@ -71,8 +71,8 @@ func (c *Client) LeaveGroup(ctx context.Context, id ConversationID, words string
 	})
 }
 
-// giveUp gives up the account's place in a group. Not every server lets it (ejabberd 23.01 nobody, Prosody 0.12 no moderator): who hears that
-// the account leaves, and runs the group, takes it off its list. It fails where the room does not answer.
+// giveUp gives up the account's place in a group. Not every server allows this (ejabberd 23.01 nobody, Prosody 0.12 no moderator): then an
+// owner or moderator whose program receives the announcement takes the account off the list. It fails where the room does not answer.
 func (c *Client) giveUp(ctx context.Context, room jid.JID, role Role) (err error) {
 	var refused *xmpp.StanzaError
 	if role == Owner {
@@ -98,11 +98,11 @@ func (c *Client) takeOff(id ConversationID, who string) {
 		if err := c.makeMember(ctx, id, ConversationID(who), "none"); errors.Is(err, ErrOffline) {
 			return err
 		}
-		return nil // else the group does not let it: somebody else runs it now
+		return nil // otherwise the group refuses it: the account is no moderator any more
 	})
 }
 
-// takeOffLeavers takes everybody off a group's list who has left it while nobody was there who may. The writer runs it.
+// takeOffLeavers takes everybody off a group's list who left while no owner or moderator was there. The writer runs it.
 func (c *Client) takeOffLeavers(s *store.Store, id ConversationID) error {
 	if role := c.ownRole(id); role != Owner && role != Organiser {
 		return nil
@@ -114,17 +114,18 @@ func (c *Client) takeOffLeavers(s *store.Store, id ConversationID) error {
 	return err
 }
 
-// hasLeft reports whether the last that was heard of somebody in a group is that they leave it. The writer runs it.
+// hasLeft reports whether somebody's last announcement in a group is that they leave it. The writer runs it.
 func (c *Client) hasLeft(s *store.Store, id ConversationID, who string) bool {
 	left, err := s.Leavers(id, who)
 	c.failed("read who has left a group", err)
 	return len(left) > 0
 }
 
-// isLowered reports whether a change of a member's affiliation is what becomes of one who leaves: a plain member, then none.
+// isLowered reports whether a change of affiliation is one that a leaving member gets: to a plain member, then to none.
 func isLowered(was, now string) bool { return was != "" && (now == "" || now == string(Plain)) }
 
-// tellReturn tells a group that somebody belongs to it again who has left it. Only programs see it. Lost with the connection, it is lost.
+// tellReturn announces to a group that somebody who has left belongs to it again. Only programs see it. It is not repeated if the
+// connection is lost.
 func (c *Client) tellReturn(id, who ConversationID) {
 	said := newID()
 	_ = c.wire.Send(xmpp.Message{ID: said, OriginID: said, To: address(id), Type: "groupchat", Store: true, Returns: bareOf(who)})

@@ -28,7 +28,8 @@ func member(w *wiretest.Server) func(who jid.JID) string {
 	}
 }
 
-// TestWhoLeavesIsTakenOffTheList is about servers that let nobody give up a membership: who leaves says so, and goes.
+// TestWhoLeavesIsTakenOffTheList is about servers that let nobody give up a membership: a member announces the
+// departure, and leaves.
 func TestWhoLeavesIsTakenOffTheList(t *testing.T) {
 	const told = "left|Sophie Bernard"
 	for name, test := range map[string]struct {
@@ -82,7 +83,7 @@ func TestWhoLeavesIsTakenOffTheList(t *testing.T) {
 	}
 }
 
-// TestWhoLeftIsTakenOffByWhoComesLater is about leaving while nobody who may take one off the list is there.
+// TestWhoLeftIsTakenOffByWhoComesLater is about leaving while no owner or moderator is there.
 func TestWhoLeftIsTakenOffByWhoComesLater(t *testing.T) {
 	const told, bySophie = "left|Sophie Bernard", "Sophie"
 	for name, test := range map[string]struct {
@@ -169,7 +170,8 @@ func TestWhoLeftAndWasAddedAgainStays(t *testing.T) {
 	})
 }
 
-// What the group may not have heard has not happened: the user is told, is still in the group, and leaves again.
+// If the group may not have received the announcement, nothing has happened: the user is told, is still in the group,
+// and leaves again.
 func TestLeavingWithoutAConnectionIsSaidAgain(t *testing.T) {
 	for _, own := range []string{"member", "owner"} {
 		t.Run(own, func(t *testing.T) {

@@ -151,7 +151,7 @@ func (c *Client) readFailed(err error) error {
 	return locked(err)
 }
 
-// Draft is what was left unsent in the conversation's box.
+// Draft is the unsent text of the conversation.
 func (c *Client) Draft(id ConversationID) string {
 	s, conv, err := c.openAt(id)
 	if err != nil {

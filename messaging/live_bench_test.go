@@ -131,7 +131,7 @@ func BenchmarkMessageToReceipt(b *testing.B) {
 	}
 }
 
-// receipts has a colleague send messages one after the other, and waits for the receipt of each.
+// receipts makes a colleague send messages one after the other, and waits for the receipt of each.
 func receipts(b *testing.B, s *sandboxtest.Sandbox, from *xmpp.Client, back <-chan string, prefix string) {
 	const n = 300
 	var times []time.Duration

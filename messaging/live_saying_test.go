@@ -314,7 +314,7 @@ func (d *dialogue) fromThere() {
 		return len(got) == len(want) && slices.Equal(got, want)
 	})
 	same(d, "shown", d.shows(d.device), want)
-	// What is not Paul's to say changes nothing.
+	// Corrections and retractions by somebody else than the author change nothing.
 	say("correct", 8, "usurpé", string(own.ID))
 	say("retract", 9, "usurpé", name)
 	d.until(d, "the forged correction", func() bool { return slices.Contains(d.shows(d.device), "usurpé") })

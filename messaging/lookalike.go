@@ -9,8 +9,8 @@ import (
 	folding "discussions/internal/fold"
 )
 
-// Whoever may write their own card may write a colleague's name on it, or one that looks the same. Names are compared by what readers see of
-// them, and those that two people of this organisation share have the local part of the address behind them.
+// People who can edit their own card can give themselves a colleague's name, or one that looks the same. So names are compared by their
+// appearance, and a name that two people of this organisation share is shown with the local part of the address.
 
 // namesakes are the people whose names look the same.
 type namesakes struct {
@@ -22,8 +22,8 @@ func newNamesakes() namesakes {
 	return namesakes{map[string]string{}, map[string]map[string]struct{}{}}
 }
 
-// set notes what somebody is called, "" for one who cannot be taken for another, and gives the others who have become the only one of their
-// name by it, or no longer are: two at most, however many share a name.
+// set notes somebody's name, "" for one who cannot be mistaken for another. It returns the others whose name has become unique by this, or
+// no longer is: two at most, however many share a name.
 func (n namesakes) set(jid, name string) (others []string) {
 	before, now := n.seen[jid], seen(name)
 	if before == now {
@@ -80,7 +80,7 @@ func hasOddLetters(name string) bool {
 	return false
 }
 
-// titles say nothing of who somebody is.
+// titles do not distinguish people.
 var titles = map[string]bool{"dr": true, "pr": true, "m": true, "mme": true, "mlle": true}
 
 // sameLooks are letters, of those that are left of a folded name, which look like others.

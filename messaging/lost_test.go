@@ -91,7 +91,8 @@ func TestWhatAnArchiveKeepsNoMoreIsSentOnce(t *testing.T) {
 	})
 }
 
-// A server may refuse acknowledgements for a session (XEP-0198 §3), as it does under load: what that one loses is told by no stream.
+// A server may refuse acknowledgements for a session (XEP-0198 §3), as it does under load: what that session loses is reported by no
+// stream.
 func TestWhatASessionWithoutAcknowledgementsLostIsSentInTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()

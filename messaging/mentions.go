@@ -17,7 +17,8 @@ const mostMentions = 64
 // shortestName is the fewest letters of a name that mentions somebody without an "@": shorter ones are words.
 const shortestName = 3
 
-// withMentions notes whom a text names: by references (XEP-0372), and this account by its name, as programs without references do.
+// withMentions notes whom a text mentions: by references (XEP-0372), and this account also by its name, for programs without
+// references.
 func (c *Client) withMentions(content model.Content, m *xmpp.Message, s *store.Stanza) model.Content {
 	said, ok := content.(model.Text)
 	if !ok {

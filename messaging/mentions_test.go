@@ -137,7 +137,7 @@ func TestAnOwnTextMentionsMembersByName(t *testing.T) {
 	}
 }
 
-// The mark that tells somebody from others is not part of what is written, unless two of the group have the name.
+// The mark that distinguishes namesakes is not part of the mention, unless two members have the same name.
 func TestAMentionHasThePlainName(t *testing.T) {
 	const elsewhere = "ines.caron@elsewhere.example"
 	synctest.Test(t, func(t *testing.T) {

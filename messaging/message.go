@@ -89,7 +89,7 @@ type Conversation struct {
 	Blocked     bool     // the person is blocked by the account
 	Draft       bool     // something is written and not sent
 
-	MutedUntil   time.Time // it does not notify until then, nor count; zero or past: it does
+	MutedUntil   time.Time // until then it neither notifies nor counts; zero or past: it is not muted
 	Mentions     bool      // while it is muted, a mention of the user notifies
 	Favourite    bool      // it stands before the others
 	Archived     bool      // it is put away until its next message
@@ -108,7 +108,7 @@ func (c Conversation) Muted(now time.Time) bool { return c.MutedUntil.After(now)
 type Member struct {
 	JID  string // bare JID
 	Name string
-	Said string // the name in a text that mentions them: without what tells it from others, where no other member has it
+	Said string // the name in a text that mentions them: without the mark for namesakes, if no other member has it
 	Job  string
 	Role Role
 	Own  bool // it is the account itself

@@ -17,7 +17,7 @@ import (
 const (
 	manyMissed = 4               // pages of a backlog after which each conversation is asked for its newest messages
 	mostAsked  = 300             // conversations that are asked so; the others wait for the backlog, or are asked for less
-	mostMissed = 20_000          // pages of a backlog that are read in one go: the server could keep it going for ever
+	mostMissed = 20_000          // largest number of pages of a backlog that are read at a time, so that a server cannot keep it going for ever
 	tellMissed = 1 * time.Second // how long it takes before the user is told
 )
 
@@ -68,7 +68,7 @@ func (c *Client) fetchMissed(ctx context.Context, archive ArchiveID, oldest *xmp
 	return nil
 }
 
-// missing tells that an archive begins, or ends, to be read for long.
+// missing notes the beginning or the end of a long reading of an archive.
 func (c *Client) missing(archives int32) {
 	c.behind.Add(archives)
 	c.changeConnection(func(conn *Connection) { conn.Behind = c.behind.Load() > 0 })
@@ -108,7 +108,7 @@ func (c *Client) readBacklog(ctx context.Context, archive ArchiveID, b store.Bac
 	for turn := range mostMissed {
 		a := <-next
 		if errors.Is(a.err, xmpp.ErrItemNotFound) {
-			// The archive has forgotten that message: what lies before it is forgotten as well.
+			// The archive has forgotten that message: what lies before it is gone as well.
 			a = answer{page: xmpp.ArchivePage{Complete: true}}
 		}
 		if a.err != nil {

@@ -24,7 +24,7 @@ func left(t *testing.T, dir string) (*wiretest.Server, *Client) {
 	return w, c
 }
 
-// away has many people write while the account is away: of each the newest text, and how many there are.
+// away makes many people write while the account is away. It returns the newest text and the number of texts of each.
 func away(w *wiretest.Server, people, messages int) (newest map[ConversationID]string) {
 	newest = map[ConversationID]string{}
 	for i := range messages {

@@ -18,7 +18,8 @@ import (
 	"discussions/messaging/model"
 )
 
-// TestTheFakeDoesAsTheClientDoes uses the client and its fake in any way, both alike, and compares what they show and tell.
+// TestTheFakeDoesAsTheClientDoes takes the same random steps with the client and with its fake, and compares what they show
+// and publish.
 func TestTheFakeDoesAsTheClientDoes(t *testing.T) {
 	if raceEnabled { // the database is slow then
 		checks := flag.Lookup("rapid.checks")
@@ -44,7 +45,7 @@ type step struct {
 	message int
 }
 
-// deeds are what may happen.
+// deeds are the kinds of steps.
 var deeds = map[string]func(s *side, id messaging.MessageID, text string) error{
 	"send": func(s *side, _ messaging.MessageID, text string) error {
 		m, err := s.Send(messagingtest.Sophie, messaging.Text{Body: text})

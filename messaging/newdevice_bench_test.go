@@ -54,7 +54,7 @@ func newDeviceOf(b *testing.B, people int) {
 	defer func() { check(b, c.Close()) }()
 	var online, first time.Duration
 	wait(b, told, "the newest message of everybody", func() bool {
-		// Reading the list again and again would take the time of what is measured.
+		// Reading the list repeatedly would distort the measurement.
 		if time.Sleep(20 * time.Millisecond); first != 0 {
 			time.Sleep(time.Second / 2)
 		}

@@ -180,7 +180,7 @@ func TestAPersonMayCorrectUnderAnotherNickname(t *testing.T) {
 	})
 }
 
-// Who has a nickname now need not have had it when a message was written.
+// A nickname may have had another owner when a message was written.
 func TestAMessageOfThePastIsNotOfWhoHasTheNicknameNow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, w := hidingRoom(t, nil)

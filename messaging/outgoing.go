@@ -10,7 +10,8 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// provingDelay is how long after an acknowledgement the archive is asked for the message: one question serves all that are sent meanwhile.
+// provingDelay is the time from an acknowledgement to the query of the archive for the message: one query serves all messages sent
+// meanwhile.
 const provingDelay = 500 * time.Millisecond
 
 func isTooLong(err error) bool { return errors.Is(err, xmpp.ErrTooLong) }
@@ -47,7 +48,7 @@ func (c *Client) sessionLost(ev xmpp.Connected) {
 	}
 }
 
-// afterCatchUp goes on with the outbox after an archive was asked. refused tells that the archive cannot be asked.
+// afterCatchUp continues the outbox after a query of an archive. refused: the server refuses queries of that archive.
 func (c *Client) afterCatchUp(ctx context.Context, archive ArchiveID, refused error) {
 	if ctx.Err() != nil || c.store.Load() == nil || c.syncer == nil || c.syncer.stop == nil {
 		return
@@ -149,7 +150,7 @@ func (c *Client) loadOutbox() error {
 	stored := map[string]bool{}
 	for _, o := range list {
 		stored[o.ID] = true
-		// What this run of the program knows of it from before it was locked stays known.
+		// States that this run knew before the lock are kept.
 		if unready(&o) && o.Failure == "" { // certainly never sent
 			c.outbox.Add(pending(&o))
 			continue
@@ -175,7 +176,7 @@ func pending(o *store.Outgoing) outbox.Message {
 	}
 }
 
-// bounced takes a message that came back.
+// bounced handles a bounce.
 func (c *Client) bounced(m xmpp.Message) error {
 	conv, condition := conversationID(m.From), "undefined-condition"
 	if m.Error != nil && m.Error.Condition != "" {
@@ -193,7 +194,7 @@ func (c *Client) bounced(m xmpp.Message) error {
 	return c.cameBack(b)
 }
 
-// cameBack deals with a message that came back.
+// cameBack handles a message that bounced.
 func (c *Client) cameBack(b bounce) error {
 	if again, err := c.sendAgain(b); again {
 		return err
@@ -279,7 +280,7 @@ func (c *Client) requeueOne(s *store.Store, o *outbox.Message) error {
 	return nil
 }
 
-// Discard gives a Queued or Failed message up, or a correction that failed. One that is on its way can not be called back: [ErrNoMessage].
+// Discard cancels a Queued or Failed message, or a correction that failed. One that is on its way cannot be cancelled: [ErrNoMessage].
 func (c *Client) Discard(id MessageID) error {
 	return c.write(func(s *store.Store) error {
 		o := c.outbox.Get(string(id))
@@ -312,7 +313,7 @@ func (c *Client) discard(s *store.Store, o *outbox.Message) error {
 		return ErrNoMessage
 	}
 	c.outbox.Remove(o.ID)
-	for _, about := range c.outbox.About(o.ID) { // nobody needs to hear, but of answers
+	for _, about := range c.outbox.About(o.ID) { // nobody needs to be told, except about answers
 		if about.Corrects {
 			_, _, err = s.Discard(about.ID)
 		} else if about.Relation {

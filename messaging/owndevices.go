@@ -9,7 +9,7 @@ import (
 )
 
 // The account's devices share what its user says of themselves and which conversations they have marked as unread, where the server keeps that
-// for them (XEP-0223). What was chosen last counts. A choice that was made while offline is told later, and is not replaced before.
+// for them (XEP-0223). The latest choice counts. A choice that was made offline is sent later, and no other replaces it before.
 
 // followOwnDevices learns what was chosen on other devices, and tells them what is chosen here.
 func (s *syncer) followOwnDevices(ctx context.Context, chosen <-chan struct{}) {
@@ -88,7 +88,7 @@ func statusTold(s *store.Store, told Status) error {
 	return s.SetStatus(told, false)
 }
 
-// choseHere has the other devices told what was chosen here.
+// choseHere makes the other devices learn what was chosen here.
 func (s *syncer) choseHere() {
 	if s != nil {
 		poke(s.chosen)

@@ -13,12 +13,12 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// people is who is known, in memory. [Client].mu guards it.
+// people are the known people, in memory. [Client].mu guards it.
 type people struct {
 	own, domain string // the account's bare JID, and its domain
 	ownName     string // "": not known
 	persons     map[string]store.Person
-	called      map[string]string                 // what they are called; lists ask for that often
+	called      map[string]string                 // names to show, which lists need often
 	namesakes   namesakes                         // with the account itself
 	members     map[ConversationID][]store.Member // by group
 }
@@ -35,7 +35,7 @@ func newPeople(own, ownName string) *people {
 	return p
 }
 
-// put takes a person in, and gives the others who are called otherwise by it: their name is shared now, or no longer.
+// put adds a person, and returns the others whose shown name changes by this: it is shared now, or no longer.
 func (p *people) put(v store.Person) (others []string) {
 	p.persons[v.JID] = v
 	others = slices.DeleteFunc(p.namesakes.set(v.JID, p.unmarked(v.JID, p.bare(v.JID))), func(jid string) bool { _, known := p.persons[jid]; return !known })
@@ -45,7 +45,7 @@ func (p *people) put(v store.Person) (others []string) {
 	return others
 }
 
-// loadPeople reads who is known.
+// loadPeople reads the known people.
 func (c *Client) loadPeople() error {
 	p := newPeople(c.own.String(), c.cfg.Name)
 	s := c.store.Load()
@@ -82,7 +82,7 @@ func (p *people) name(jid string) string {
 	return p.marked(jid, p.bare(jid))
 }
 
-// bare is a person's name without what tells them from others.
+// bare is a person's name without the mark for namesakes.
 func (p *people) bare(jid string) string {
 	if jid == p.own && p.ownName != "" {
 		return p.ownName
@@ -96,9 +96,9 @@ func (p *people) bare(jid string) string {
 // mostForeign is how many characters of a name stand before what it is marked with, so that a list shows some of that.
 const mostForeign = 24
 
-// marked is a name with what tells its owner from others: the domain where that is another organisation's, as there anybody can be called as a
-// colleague is, and the address where somebody else is called the same, or the name has odd letters: of it the local part for who has the account's domain. What the contact list
-// has was given here.
+// marked is a name with a mark that distinguishes its owner: the domain of another organisation, where people may have a colleague's name, or
+// the address if somebody else is called the same or the name has unusual letters, of which only the local part is shown for the account's own
+// domain. Names from the contact list were given by the user and need no mark.
 func (p *people) marked(jid, name string) string {
 	local, domain, found := strings.Cut(jid, "@")
 	if !found || p.domain == "" || name == jid {
@@ -299,7 +299,7 @@ func (c *Client) Members(id ConversationID) (list []Member) {
 	return list
 }
 
-// sayNames gives members the name that mentions them: the plain one, where it looks like that of no other of them.
+// sayNames gives members the name that mentions them: the plain one, unless it looks like another member's.
 func (c *Client) sayNames(list []Member, members []store.Member) {
 	alike := map[string]int{}
 	plain := make([]string, len(list))

@@ -53,7 +53,7 @@ func TestOneCardThatIsTooLargeHoldsUpNoOther(t *testing.T) {
 		w.CardErrs = map[string]error{sophie.String(): fmt.Errorf("a card: %w", xmpp.ErrGuard)}
 		c := newTest(t, t.TempDir(), w)
 		w.Connect(false)
-		time.Sleep(10 * time.Minute) // as long as one may try again
+		time.Sleep(10 * time.Minute) // as long as retries are allowed
 		synctest.Wait()
 		same(t, "the other's name", must(c.Conversation(id(julien))).Name, "Julien Roux")
 		same(t, "cards asked for", w.Given, 1)
@@ -75,7 +75,7 @@ func TestANameIsMadeOfTheAddressWhereNoneIsKnown(t *testing.T) {
 	}
 }
 
-// TestWhoIsElsewhereIsNoColleague has people of other organisations call themselves as a colleague is called.
+// TestWhoIsElsewhereIsNoColleague: people of other organisations use a colleague's name.
 func TestWhoIsElsewhereIsNoColleague(t *testing.T) {
 	p := newPeople("claire.martin@chu.example", "")
 	for _, v := range []store.Person{
@@ -119,7 +119,7 @@ func TestWhoIsElsewhereIsNoColleague(t *testing.T) {
 	}
 }
 
-// TestNobodyLooksLikeAColleague has people of the same organisation call themselves as a colleague is called, or so that it looks the same.
+// TestNobodyLooksLikeAColleague: people of the same organisation use a colleague's name, or one that looks the same.
 func TestNobodyLooksLikeAColleague(t *testing.T) {
 	for _, test := range []struct{ name, want string }{
 		{"Paul Durand", "Paul Durand"},

@@ -48,11 +48,11 @@ func deviceOf(p xmpp.Presence) devicePresence {
 	return d
 }
 
-// presenceOf is what the devices of a person say together: the one with the highest priority counts; of several, who is busy is busy, and
-// who is available somewhere is available. c.mu is held.
+// presenceOf combines the presences of a person's devices: the one with the highest priority counts; among equals, busy comes before
+// available, and available before away. c.mu is held.
 func (c *Client) presenceOf(jid string) (p Presence, status string) {
 	if c.blocked[ConversationID(jid)] {
-		return Absent, "" // what was known before says nothing any more
+		return Absent, "" // an earlier presence does not count any more
 	}
 	rank := map[Presence]int{Busy: 3, Available: 2, Away: 1}
 	var best devicePresence
@@ -108,8 +108,7 @@ func (c *Client) presenceReceived(p xmpp.Presence) error {
 	return nil
 }
 
-// askCrowdedOut asks the contacts of whom nothing is known whether they are there (RFC 6121 §4.3), where strangers have taken the place of
-// what they said.
+// askCrowdedOut probes the presence of contacts (RFC 6121 §4.3) whose presence was dropped because strangers sent too many.
 func (c *Client) askCrowdedOut(contacts []xmpp.RosterItem) {
 	if !c.crowded {
 		return
@@ -169,7 +168,7 @@ func (c *Client) loadStatus() error {
 	return nil
 }
 
-// takeStatus tells a status, and comes back when it ends.
+// takeStatus sends a status, and runs again when it ends.
 func (c *Client) takeStatus(v Status) {
 	if v.Presence == Absent || !v.Until.IsZero() && !v.Until.After(c.cfg.Now()) {
 		v = Status{Presence: Available}
@@ -204,5 +203,5 @@ func (c *Client) tellStatusTo(who jid.JID) {
 	}
 }
 
-// showOf is the word of the wire for a presence.
+// showOf is the XMPP value of a presence (<show/>).
 func showOf(p Presence) string { return map[Presence]string{Away: "away", Busy: "dnd"}[p] }

@@ -112,7 +112,7 @@ func TestAPersonCannotFillTheMemoryWithDevices(t *testing.T) {
 	})
 }
 
-// TestStrangersCannotFillTheMemory has a server send presences in the name of people without end, before a contact comes.
+// TestStrangersCannotFillTheMemory: a server sends presences of any number of people before a contact comes.
 func TestStrangersCannotFillTheMemory(t *testing.T) {
 	withPeople(t, func(t *testing.T, c *Client, w *wiretest.Server) {
 		strangers(w)

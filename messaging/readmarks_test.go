@@ -102,7 +102,7 @@ func TestTheOtherDevicesAreToldWhatIsReadHere(t *testing.T) {
 		synctest.Wait()
 		say := func(text string) xmpp.Message {
 			m := w.Says(sophie, text)
-			m.Markable = false // not even a marker is wanted
+			m.Markable = false // no marker was requested either
 			w.Live(m)
 			return m
 		}

@@ -28,7 +28,7 @@ func (r Refusal) MayPass() bool {
 	return r == Full || r == NameTaken || r == Kicked || r == MembersOnly || r == Refused
 }
 
-// mayHavePlace reports whether the account may be a member all the same. A group that has ended may not even answer.
+// mayHavePlace reports whether the account may still be a member. A group that has ended may not even answer.
 func (r Refusal) mayHavePlace() bool { return r != Banned && r != MembersOnly && r != Gone }
 
 // refusalOf reads a room's answer (XEP-0045 §7.2). ok is false for what is no answer of the room.

@@ -6,11 +6,12 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// mostRequests bounds the requests that wait for an answer: strangers make them. The server brings the others again later.
+// mostRequests bounds the requests that wait for an answer: strangers can send any number. The server sends the others
+// again later.
 const mostRequests = 100
 
-// ContactRequest is the wish of a person to be a contact (RFC 6121 section 3.1). It waits for the user's answer; the server keeps it
-// until then, and brings it with each new session.
+// ContactRequest is a person's request to be a contact (RFC 6121 section 3.1). It waits for the user's answer; the server keeps it
+// until then, and sends it in each new session.
 type ContactRequest struct {
 	From ConversationID
 	Name string // as it is known here, else as they call themselves (XEP-0172), else made from the address
@@ -57,7 +58,7 @@ func (c *Client) answerRequest(id ConversationID, accept bool) error {
 	}
 	answers := []string{"unsubscribed"}
 	if accept {
-		// In this order: if the connection is lost between the two, the server brings the request again.
+		// In this order: if the connection is lost between the two, the server sends the request again.
 		answers = []string{"subscribe", "subscribed"}
 	}
 	for _, kind := range answers {

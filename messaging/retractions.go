@@ -18,7 +18,7 @@ func (c *Client) Retract(id ConversationID, message MessageID) error {
 		if o := c.outbox.Get(m.OriginID); o != nil && o.CanBeDiscarded() {
 			return c.discard(s, o)
 		}
-		for _, o := range c.outbox.About(m.LocalID()) { // nobody needs to hear any more
+		for _, o := range c.outbox.About(m.LocalID()) { // nobody needs to be told any more
 			if o.CanBeDiscarded() && (o.Corrects || o.Relation) {
 				if err := c.drop(s, o); err != nil {
 					return err

@@ -98,7 +98,7 @@ func (c *Client) join(ctx context.Context, r *room, nick string) (err error) {
 		if n > 1 {
 			numbered = fmt.Sprintf("%s (%d)", nick, n)
 		}
-		c.do(func() { // before the room tells, as it has the last word
+		c.do(func() { // before the answer of the room, which is authoritative
 			c.mu.Lock()
 			r.nick = numbered
 			c.mu.Unlock()
@@ -164,7 +164,7 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) error {
 		return nil
 	}
 	c.log.Info("out of a group", "codes", ev.Codes)
-	by := c.actor(r, "", xmpp.Affiliate{Actor: ev.Actor}) // before nobody is there any more
+	by := c.actor(r, "", xmpp.Affiliate{Actor: ev.Actor}) // before the occupants are cleared
 	s.isOut(id, r)
 	if r.isLeaving(c.cfg.Now()) {
 		return nil

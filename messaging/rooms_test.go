@@ -104,7 +104,7 @@ func TestAnInvitationHasTheBookmarksReadAgain(t *testing.T) {
 		time.Sleep(bookmarksPause)
 		synctest.Wait()
 		w.Lock()
-		w.Groups = []xmpp.Bookmark{nuit} // and no word of it: the server sends no news of bookmarks
+		w.Groups = []xmpp.Bookmark{nuit} // without a notice: the server does not announce changes of bookmarks
 		w.Unlock()
 		w.Live(direct("Rejoignez-nous", ""))
 		synctest.Wait()
@@ -296,7 +296,7 @@ func TestAThrownOutAccountIsToldWhy(t *testing.T) {
 	}
 }
 
-// The group's answer and its second thoughts come on two ways.
+// The group's answer and the removal just after it arrive on two paths.
 func TestWhoIsThrownOutAtOnceIsNotInTheGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()

@@ -22,7 +22,7 @@ func (c *Client) about(id ConversationID, message MessageID, f func(s *store.Sto
 	})
 }
 
-// say puts what the user says about a message into the outbox, and shows it.
+// say puts a statement of the user about a message into the outbox, and shows it.
 func (c *Client) say(s *store.Store, o store.Outgoing, instead ...string) error {
 	changes, err := s.Say(o, instead...)
 	if err != nil {
@@ -50,7 +50,7 @@ func (c *Client) sayNow(s *store.Store, conv ConversationID, about string) error
 	return nil
 }
 
-// showAgain tells that what a message shows about the outbox has changed.
+// showAgain publishes that a message shows another state of the outbox.
 func (c *Client) showAgain(s *store.Store, o *outbox.Message) error {
 	m, found, err := s.Named(o.Conv, o.About)
 	if err == nil && found {
@@ -59,7 +59,7 @@ func (c *Client) showAgain(s *store.Store, o *outbox.Message) error {
 	return err
 }
 
-// drop takes something out of the outbox that nobody has heard.
+// drop takes something out of the outbox that was never sent.
 func (c *Client) drop(s *store.Store, o *outbox.Message) error {
 	if err := s.RemoveFromOutbox(o.ID); err != nil {
 		return err
@@ -81,8 +81,8 @@ func (c *Client) forget(m *outbox.Message) error {
 	return err
 }
 
-// refuseSaying deals with what others could not be told about a message. A reaction is taken back; that a message was withdrawn waits for the
-// user, as a message does.
+// refuseSaying handles a refused statement about a message. A reaction is taken back; a refused withdrawal waits for the user, as a refused
+// message does.
 func (c *Client) refuseSaying(o *outbox.Message, condition string) error {
 	s := c.store.Load()
 	if c.isReaction(s, o.ID) {
@@ -103,7 +103,7 @@ func (c *Client) refuseSaying(o *outbox.Message, condition string) error {
 	return nil
 }
 
-// nameTarget names the message that another one is about as those do who have it.
+// nameTarget names the message that another one is about by the id that its recipients know.
 func (c *Client) nameTarget(o *store.Outgoing) error {
 	if o.About == "" || o.Replaces != "" {
 		return nil
@@ -137,5 +137,5 @@ func sayingOf(o *store.Outgoing) xmpp.Message {
 	return m
 }
 
-// retractedFallback is read by those whose program does not know retractions, in whatever language.
+// retractedFallback is shown by programs without retractions, in whatever language.
 const retractedFallback = "Un message a été retiré, mais votre programme ne sait pas le retirer. / A message was withdrawn, but your program cannot remove it."

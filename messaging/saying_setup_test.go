@@ -44,7 +44,7 @@ func saying(t *testing.T, f func(s *said)) {
 
 func (s *said) open() { s.Client = newTest(s.T, s.dir, s.w) }
 
-// hears has somebody else write, and gives the message.
+// hears makes somebody else write, and returns the message.
 func (s *said) hears(text string) Message {
 	s.Helper()
 	if s.to.Equal(garde) {
@@ -66,7 +66,7 @@ func (s *said) says(text string, settles bool) Message {
 	return m
 }
 
-// settle has the server do what it owes.
+// settle makes the server send what is pending.
 func (s *said) settle() {
 	for range 3 {
 		synctest.Wait()

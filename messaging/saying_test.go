@@ -211,7 +211,7 @@ func TestWhatTheServerRefusesToTell(t *testing.T) {
 			last := s.w.Sent[len(s.w.Sent)-1]
 			s.w.Unlock()
 			s.w.Handle(xmpp.Bounced{Message: xmpp.Message{ID: last.ID, From: s.to, Type: "error", Error: &xmpp.StanzaError{Condition: "forbidden"}}})
-			s.w.Flow() // what it owed, it does not send back
+			s.w.Flow() // a pending reflection is never sent
 			synctest.Wait()
 		}
 		takes := func(on bool) { s.w.NoAck, s.w.NoReflection, s.w.NoArchive = !on, !on, !on }

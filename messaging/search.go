@@ -9,7 +9,7 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// Search is a question to the messages that are on this computer.
+// Search is a query of the messages that are on this computer.
 type Search = store.Search
 
 // Found is the answer to a [Search].
@@ -20,9 +20,9 @@ type Found struct {
 }
 
 const (
-	indexPart  = 100                    // messages a step, about 5 ms: what the user does meanwhile waits for it
+	indexPart  = 100                    // messages a step, about 5 ms, for which an action of the user may have to wait
 	indexFirst = 20                     // parts that a search waits for
-	indexDelay = 300 * time.Millisecond // after a message, so that what comes in is not held up
+	indexDelay = 300 * time.Millisecond // after a message, so that incoming messages are not delayed
 )
 
 // Search finds messages that hold all words of a text, without regard to accents and capitals; the last word may be the beginning of one.

@@ -9,8 +9,8 @@ import (
 	"discussions/messaging/store"
 )
 
-// A group may forget the account without a word: its node of a cluster has died, or its service was started anew. Nothing comes from it
-// then, and what is written to it is refused.
+// A group may lose its occupants without notifying them, when its node of a cluster dies or its service restarts. Then it sends
+// nothing, and refuses messages.
 
 const (
 	quiet     = 45 * time.Second // after which a group is asked whether the account is still in it
@@ -53,7 +53,8 @@ func (s *syncer) quietRooms() (due []ConversationID) {
 	return due
 }
 
-// askRoom asks a group whether the account is still in it, and enters it again where not. Where nobody knows, it is asked later.
+// askRoom asks a group whether the account is still in it, and enters it again if not. Without a clear answer, it asks again
+// later.
 func (s *syncer) askRoom(ctx context.Context, id ConversationID) {
 	in, err := s.c.wire.SelfPing(ctx, address(id))
 	s.c.do(func() {
@@ -75,7 +76,7 @@ func (s *syncer) enterAgain(id ConversationID, r *room) {
 	s.enter(id)
 }
 
-// pause sends nothing to a group for a while, and enters it only then where it has forgotten the account.
+// pause sends nothing to a group for a while, and enters it again only afterwards.
 func (s *syncer) pause(delay time.Duration, id ConversationID, r *room) {
 	s.c.log.Info("a group has refused a message again, which waits", "for", delay)
 	out := r.joined
@@ -122,7 +123,7 @@ func (s *syncer) isOut(id ConversationID, r *room) {
 
 // sendAgain deals with a message that came back because its group does not know the account: it is sent again by itself once the account
 // is in the group. In a cluster whose node has died this may happen more than once, as two processes may be the group for some moments.
-// false: it is not that, or was tried often enough.
+// It returns false for other bounces, and after too many attempts.
 func (c *Client) sendAgain(b bounce) (again bool, err error) {
 	r, s, m := c.rooms[b.conv], c.syncer, c.outbox.Get(b.id)
 	switch {

@@ -74,7 +74,7 @@ func TestAMessageOfAForgetfulGroupIsSentAgainAFewTimesOnly(t *testing.T) {
 		w.NoArchive = true
 		m, err := c.Send(id(garde), Text{Body: "refusé"})
 		check(t, err)
-		for range 7 { // it lets the account in, and refuses what it says all the same
+		for range 7 { // it lets the account in, but refuses its messages
 			w.Handle(xmpp.Bounced{Message: xmpp.Message{ID: string(m.ID), From: garde, Type: "error", Error: &xmpp.StanzaError{Condition: "not-acceptable"}}})
 			time.Sleep(10 * time.Second)
 			synctest.Wait()

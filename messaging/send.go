@@ -12,8 +12,8 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// MaxBody is the most bytes that a message takes in XML: some servers end the stream on larger stanzas, and 0198 would then
-// send them again for ever.
+// MaxBody is the most bytes that a message takes in XML: some servers end the stream on larger stanzas, and XEP-0198 would
+// then send them again for ever.
 const MaxBody = xmpp.MaxSent - 2<<10
 
 // Send puts a message into the outbox on disk and returns it, Queued. Its further way is told by [MessageChanged].
@@ -84,7 +84,7 @@ func sendable(content Content) error {
 // escaped is the length of a text in XML, in bytes.
 func escaped(text string) int {
 	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(text)) // a buffer fails never
+	_ = xml.EscapeText(&b, []byte(text)) // a buffer never fails
 	return b.Len()
 }
 
@@ -106,7 +106,8 @@ func (c *Client) next() []*outbox.Message {
 	})
 }
 
-// hand gives a message to the wire. It returns false where the wire did not take it now: nothing of that conversation may overtake it.
+// hand gives a message to the wire. It returns false where the wire did not take it now: no later message of that conversation may be
+// sent before it.
 func (c *Client) hand(m *outbox.Message, o store.Outgoing) bool {
 	if err := c.nameTarget(&o); err != nil {
 		return !c.failed("find the message that another one is about", err)

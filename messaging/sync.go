@@ -114,7 +114,7 @@ func (c *Client) ingestPage(archive ArchiveID, page xmpp.ArchivePage, b store.Ba
 const mostReceipts = 24
 
 // sendReceipts tells the senders of missed messages that these are here. The archives of both sides keep the one for the newest message of
-// each conversation: it stands for the earlier ones. What was missed earlier, and comes later, needs none of its own.
+// each conversation: it also counts for the earlier ones, so earlier messages that are fetched later need no receipt of their own.
 func (c *Client) sendReceipts(origin store.Origin, readings []reading, isNew []bool) {
 	if c.syncer == nil || c.syncer.receipts == nil {
 		return
@@ -251,7 +251,7 @@ func (c *Client) fetchNewest(ctx context.Context, n int) error {
 		each(ctx, foreground, several, func(ctx context.Context, v store.Conversation) error {
 			return c.fetchNewestOf(ctx, s, v.JID, recentPage)
 		}),
-		// Of the others what the list shows; the rest comes when they are opened.
+		// Of the others only what the list shows; the rest is fetched when they are opened.
 		each(ctx, foreground, unknown[len(several):], func(ctx context.Context, v store.Conversation) error {
 			return errors.Join(c.fetchNewestOf(ctx, s, v.JID, fewPage), c.fetchNewestOf(ctx, s, v.JID, recentPage))
 		}))

@@ -9,8 +9,8 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// syncer keeps the store up with the server in one XMPP session, resumed or not: it ends when the server has forgotten that. Its fields
-// belong to the writer.
+// syncer keeps the store up with the server in one XMPP session, resumed or not: it ends when the server has dropped that session. Its
+// fields belong to the writer.
 type syncer struct {
 	c      *Client
 	ctx    context.Context
@@ -18,17 +18,17 @@ type syncer struct {
 	up     bool                          // there is a connection
 	acks   bool                          // what is sent will be acknowledged (XEP-0198)
 	resume atomic.Pointer[chan struct{}] // closed at each resume, for what failed meanwhile
-	marks  chan struct{}                 // has the bookmarks read again
+	marks  chan struct{}                 // requests another reading of the bookmarks
 	again  map[string]int                // how often messages were sent again because a group had forgotten the account
 	held   []xmpp.Message                // invitations through groups in which the account is not yet
 
 	// While unlocked:
 	stop     context.CancelFunc     // nil while locked
 	sync     context.Context        // ends with stop
-	wake     chan struct{}          // has the own archive asked
+	wake     chan struct{}          // requests a query of the own archive
 	seen     chan struct{}          // something was seen here
 	chosen   chan struct{}          // something was chosen here that the other devices are told
-	uploads  chan struct{}          // has the files of the outbox uploaded
+	uploads  chan struct{}          // requests the upload of the files in the outbox
 	fresh    map[ArchiveID]bool     // archives that were read to their end in this session
 	receipts map[ConversationID]int // of missed messages, sent in this session
 	live     int                    // messages since the own archive was asked
@@ -63,7 +63,7 @@ func (c *Client) connected(ev xmpp.Connected) {
 		c.mu.Lock()
 		clear(c.presence)
 		c.crowded = false
-		c.requests = nil // the server brings those that still wait
+		c.requests = nil // the server sends those that still wait
 		for _, r := range c.rooms {
 			r.joined, r.subject = false, false
 		}
@@ -120,7 +120,7 @@ func (s *syncer) startSync() {
 		if err := c.syncRoster(ctx); err != nil {
 			return err
 		}
-		// The list is drawn by now: the rest comes behind it.
+		// The list is drawn by now: the rest follows.
 		select {
 		case <-ready:
 		case <-ctx.Done():
@@ -177,7 +177,7 @@ func (s *syncer) followArchive(ctx context.Context, wake <-chan struct{}, ready 
 	}
 }
 
-// askArchive has the own archive asked again after a while.
+// askArchive queries the own archive again after a while.
 func (s *syncer) askArchive(after time.Duration) {
 	if s == nil || s.stop == nil {
 		return
@@ -190,8 +190,8 @@ func (s *syncer) askArchive(after time.Duration) {
 	time.AfterFunc(after, func() { poke(wake) })
 }
 
-// askRoomArchive has a group's archive asked after a while: for proof that what was sent is in it, and for the order, as what others wrote
-// meanwhile may be before it. One question serves all that is sent until then.
+// askRoomArchive queries a group's archive after a while: for proof that it has the sent messages, and for the order, as messages of
+// others may come before them. One query serves everything that is sent until then.
 func (s *syncer) askRoomArchive(id ConversationID, after time.Duration) {
 	r := s.c.rooms[id]
 	if s.stop == nil || r == nil || r.asking {
@@ -209,7 +209,8 @@ func (s *syncer) askRoomArchive(id ConversationID, after time.Duration) {
 	})
 }
 
-// received notes a live message: now and then the archive is asked, so that the next start has little to catch up with.
+// received notes a live message: from time to time the archive is queried, so that the next start has little to catch
+// up with.
 func (s *syncer) received() {
 	if s == nil {
 		return

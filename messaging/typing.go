@@ -153,5 +153,5 @@ func (c *Client) sendState(conv ConversationID, state string) {
 		}
 		m.Type = "groupchat"
 	}
-	_ = c.wire.Send(m) // a notice that is lost is no loss
+	_ = c.wire.Send(m) // a lost notice does not matter
 }

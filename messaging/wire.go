@@ -10,7 +10,7 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// wire is what is used of an [xmpp.Client]; tests put a scripted one in its place.
+// wire is the part of [xmpp.Client] that is used; tests replace it by a scripted one.
 type wire interface {
 	Run(ctx context.Context) error
 	Retry()
@@ -53,7 +53,7 @@ type wire interface {
 	SetBlocked(ctx context.Context, who jid.JID, on bool) error
 }
 
-// problem puts an error of the wire into terms that a user can be told.
+// problem turns an error of the wire into one that can be explained to the user.
 func problem(err error) Problem {
 	switch {
 	case err == nil:

@@ -86,7 +86,7 @@ func OpenBox(dir string, key secret.Key, budget int64) (*Box, error) {
 		return nil, fmt.Errorf("%w: %w", ErrDisk, err)
 	}
 	b := &Box{dir: dir, budget: budget, now: time.Now, names: names, aead: aead}
-	b.each(func(name string, _ os.FileInfo) { // what a crash left
+	b.each(func(name string, _ os.FileInfo) { // left by a crash
 		if strings.HasSuffix(name, partSuffix) {
 			_ = os.Remove(filepath.Join(dir, name))
 		}
@@ -94,7 +94,7 @@ func OpenBox(dir string, key secret.Key, budget int64) (*Box, error) {
 	return b, nil
 }
 
-// Close forgets the keys. What is being read fails from then on.
+// Close forgets the keys. Reads that are under way fail from then on.
 func (b *Box) Close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -122,7 +122,7 @@ func (b *Box) keys(ref Ref) (name string, keys sealKeys, err error) {
 	if ref.pending() {
 		name += pendingSuffix
 	}
-	// The other half names the file to who has the key only.
+	// The other half is the file's name, which only the key reveals.
 	prove := func(prefix []byte) []byte {
 		mac := hmac.New(sha256.New, whole[16:])
 		mac.Write(prefix)

@@ -1,4 +1,4 @@
-// Package files keeps and moves the files of one account's messages, and knows neither messages nor windows.
+// Package files keeps and moves the files of one account's messages, and depends on neither messages nor windows.
 //
 //   - A [Box] holds files on disk, sealed in pieces by a key of its own, up to a budget. A [Part] is one that is being written.
 //   - [Transfer] sends to and fetches from the servers that it is allowed to contact, and from no other.

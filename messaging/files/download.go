@@ -128,7 +128,7 @@ func (d *Download) fetch(ctx context.Context, u *url.URL, progress Progress) err
 	return d.receive(ctx, body)
 }
 
-// receive takes what the server gives.
+// receive takes the body of an answer.
 func (d *Download) receive(ctx context.Context, body io.Reader) (err error) {
 	if d.in == nil {
 		if err := d.to.Reset(); err != nil {

@@ -137,7 +137,7 @@ func (e element) times(f element) (product element) {
 	return product
 }
 
-// power is e to the power of n, for n that are no secret.
+// power is e to the power of n, for n that are not secret.
 func (e element) power(n int) element {
 	p := element{hi: 1 << 63} // one
 	for ; n > 0; n >>= 1 {

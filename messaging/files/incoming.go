@@ -26,7 +26,7 @@ type Incoming struct {
 	sealed bool      // the hash is that of what is encrypted
 }
 
-// Receive begins a file. [ErrDamaged]: it is encrypted, and its key is none.
+// Receive begins a file. [ErrDamaged]: it is encrypted, and its key is invalid.
 func (s *Source) Receive(to io.Writer) (*Incoming, error) {
 	in := &Incoming{source: s, to: to, hashes: known(s.hashes)}
 	if c := s.cipher; c != nil {

@@ -115,7 +115,7 @@ func loopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// Progress is told how much of a transfer is done, on its goroutine; total is 0 where it is not known.
+// Progress is called with the number of bytes done, on the transfer's goroutine; total is 0 if unknown.
 type Progress func(done, total int64)
 
 // Upload puts a file into a slot. [ErrSlotEnded]: another slot is needed. An error of the content is returned as it is. The content is not read
@@ -140,7 +140,7 @@ func (t *Transfer) Upload(ctx context.Context, slot xmpp.UploadSlot, content *Co
 	if r.ContentLength == 0 {
 		r.Body = http.NoBody
 	}
-	r.Close = true // a server that refuses a file may leave it unread, and take it for the next request (ejabberd 23.01)
+	r.Close = true // a server that refuses a file may leave it unread, and then parse it as the next request (ejabberd 23.01)
 	for name, values := range slot.Headers {
 		r.Header[name] = values
 	}
@@ -201,7 +201,7 @@ func (u *upload) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// end lets nothing more be read, and says whether all was, and what failed.
+// end stops all reading, and reports whether everything was read, and what failed.
 func (u *upload) end() (whole bool, err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -274,7 +274,8 @@ func TestAFileThatIsNotAsTheOutboxSaysIsNotUploaded(t *testing.T) {
 	}
 }
 
-// TestAnAnswerBeforeTheFileIsNone: what the server cannot have is not taken for uploaded, and the file is left alone afterwards.
+// TestAnAnswerBeforeTheFileIsNone: a file that the server cannot have yet does not count as uploaded, and is not read
+// afterwards.
 func TestAnAnswerBeforeTheFileIsNone(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusCreated) })
 	const size = 64 << 20 // more than sockets hold

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// watch ends a transfer that stands still, or that a server draws out.
+// watch ends a transfer that stands still or is too slow.
 type watch struct {
 	idle   time.Duration
 	slow   int64

@@ -80,7 +80,7 @@ func (c *contract) eventsComeInOrder() {
 	c.same("to one who has unsubscribed", len(c.told(&third)), 0)
 }
 
-// eventsAreEnough: who reads once and then follows the events knows what a reader knows.
+// eventsAreEnough: reading once and then following the events gives the same as reading again.
 func (c *contract) eventsAreEnough() {
 	c.Archived("hier")
 	c.online()

@@ -9,8 +9,8 @@ import (
 
 // What happens outside the client:
 
-// Put has the client know a conversation, in the place of one with the same ID. No event tells of it. Messages get the ID, time and cursor
-// that they lack; where there are none, Last is the only one.
+// Put gives the client a conversation, in the place of one with the same ID, without an event. Messages get the ID, time and cursor that
+// they lack; where there are none, Last is the only one.
 func (c *Client) Put(v Conversation) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -107,7 +107,7 @@ func (c *Client) ReceiveText(id messaging.ConversationID, text string) messaging
 	return c.Receive(id, messaging.Message{Content: messaging.Text{Body: text}})
 }
 
-// Acknowledge has the server take over all that the client handed to the wire.
+// Acknowledge makes the server acknowledge all that the client handed to the wire.
 func (c *Client) Acknowledge() {
 	_ = c.locked(func() error {
 		for _, v := range c.conversations {
@@ -175,7 +175,7 @@ func (c *Client) reach(v *Conversation, m *messaging.Message) bool {
 	return changed
 }
 
-// Refuse has the server send a message back, with a condition of RFC 6120 section 8.3.3.
+// Refuse makes the server send a message back, with a condition of RFC 6120 section 8.3.3.
 func (c *Client) Refuse(id messaging.MessageID, condition string) {
 	_ = c.ownMessage(id, func(v *Conversation, m *messaging.Message) error {
 		if m.State != messaging.Delivered && m.State != messaging.Read && (m.State != messaging.Failed || m.Failure != condition) {
@@ -231,7 +231,7 @@ func (c *Client) SetConnection(conn messaging.Connection) {
 	})
 }
 
-// Tell tells an event without a cause.
+// Tell publishes an event without a cause.
 func (c *Client) Tell(e messaging.Event) {
 	_ = c.locked(func() error {
 		c.publish(e)
@@ -239,14 +239,14 @@ func (c *Client) Tell(e messaging.Event) {
 	})
 }
 
-// Fail has a method, such as "Send", return an error until Fail says nil.
+// Fail makes a method, such as "Send", return an error until it is called with nil.
 func (c *Client) Fail(method string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.failures[method] = err
 }
 
-// Hold has a method wait until release.
+// Hold makes a method wait until release.
 func (c *Client) Hold(method string) (release func()) {
 	h := &hold{released: make(chan struct{})}
 	c.mu.Lock()
@@ -315,7 +315,7 @@ func (c *Client) Told(id messaging.ConversationID) (states []string) {
 		for _, o := range c.connections {
 			up = o.up && !o.since.After(at) || up && o.since.After(at)
 		}
-		if up { // a notice that is lost is no loss
+		if up { // a lost notice does not matter
 			states = append(states, state)
 		}
 	}

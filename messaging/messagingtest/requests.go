@@ -41,7 +41,7 @@ func (c *Client) AnswerContactRequest(id messaging.ConversationID, accept bool) 
 	})
 }
 
-// Ask has a person ask to be a contact.
+// Ask is a person's request to be a contact.
 func (c *Client) Ask(r messaging.ContactRequest) {
 	_ = c.locked(func() error {
 		if i := c.requestOf(r.From); i >= 0 {

@@ -70,7 +70,7 @@ func (c *Client) Readers(id messaging.ConversationID, message messaging.MessageI
 	return list, err
 }
 
-// Read has members of a group read an own message.
+// Read makes members of a group read an own message.
 func (c *Client) Read(message messaging.MessageID, readers ...messaging.Reader) {
 	_ = c.ownMessage(message, func(v *Conversation, m *messaging.Message) error {
 		if c.readers == nil {

@@ -100,7 +100,7 @@ func (c *Client) SetTyping(id messaging.ConversationID, on bool) {
 // escaped is the length of a text in XML, in bytes.
 func escaped(text string) int {
 	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(text)) // a buffer fails never
+	_ = xml.EscapeText(&b, []byte(text)) // a buffer never fails
 	return b.Len()
 }
 

@@ -159,7 +159,7 @@ func Decode(kind Kind, body, payload string) Content {
 	case KindText:
 		var extra textExtra
 		if payload != "" {
-			_ = json.Unmarshal([]byte(payload), &extra) // the body is there all the same
+			_ = json.Unmarshal([]byte(payload), &extra) // the body can be read nevertheless
 		}
 		return Text{Subject: extra.Subject, Body: body, Mentions: extra.Mentions}
 	case KindFile:
@@ -184,8 +184,8 @@ func decode[C Content](payload string) Content {
 	return c
 }
 
-// PlainText is the text of a content as somebody would quote or search it: subject and body, a file's name and description. It is
-// "" for what has no text.
+// PlainText is the text of a content for quoting and searching: subject and body, a file's name and description. It is "" for
+// what has no text.
 func PlainText(c Content) string {
 	switch c := c.(type) {
 	case Text:

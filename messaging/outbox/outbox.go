@@ -63,7 +63,7 @@ const (
 	events  = iota
 )
 
-// same says that an event changes nothing in a state.
+// same is for an event that does not change a state.
 const same State = -1
 
 // transitions gives the next state by state and event.
@@ -112,7 +112,7 @@ func (m *Message) Archive() model.ArchiveID {
 	return model.OwnArchive
 }
 
-// CanBeDiscarded reports whether the user can still call the message back: the server has it not for certain.
+// CanBeDiscarded reports whether the user can still cancel the message, as the server does not have it for certain.
 func (m *Message) CanBeDiscarded() bool { return m.state == Queued || m.state == Failed }
 
 // Outbox is the messages of one account, in the order of sending. It is not safe for use by several goroutines.

@@ -213,7 +213,7 @@ func TestAWithdrawnMessageIsNotSentAgain(t *testing.T) {
 	o.NewSession(func(*Message) bool { return false })
 	list := o.Next(func(*Message) bool { return true })
 	if len(list) != 1 || !list[0].Recalled || list[0].State() != Uncertain {
-		t.Errorf("%+v", list) // the caller drops it: the archive was asked and has it not
+		t.Errorf("%+v", list) // the caller drops it: the archive was read and does not have it
 	}
 	if !o.Apply("m", Confirm) {
 		t.Error("the archive has it, and it stays")
@@ -372,7 +372,7 @@ func TestNothingIsLostOrSentTwice(t *testing.T) {
 				}
 			}
 		}
-		for range 6 { // in the end all is well, if the session ends once: a first message to somebody may be lost
+		for range 6 { // at the end everything has arrived if the session ends once: a first message to somebody may be lost
 			end(1, "a session begins", "the archive is asked")
 			end(len(written)+1, "the server takes one over")
 			end(len(written)+1, "an acknowledgement")

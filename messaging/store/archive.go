@@ -57,11 +57,10 @@ func (in *ingest) newDevice(items []*item) error {
 	return in.run("UPDATE cache.conversations SET read_floor = max(read_floor, ?1), read_at = max(read_at, ?1) WHERE grp = 0 AND unread = 0", nil, newest)
 }
 
-// rereadMost is how many of the newest messages an archive may tell of again although it told of them before.
+// rereadMost is how many of the newest messages of an archive may be read again.
 const rereadMost = 1000
 
-// Recent gives by what the messages are known that an archive may tell of again: up to n that no archive's answer held yet, and the newest
-// ones.
+// Recent gives the ids of the messages that an archive may return again: up to n that no archive's answer held yet, and the newest ones.
 func (s *Store) Recent(n int) (list []Stanza, err error) {
 	err = s.with("read the newest messages", func(d *conn) error {
 		list = nil

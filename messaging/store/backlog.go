@@ -14,7 +14,7 @@ type Backlog struct {
 	Hi model.StanzaID // the first known message after it
 }
 
-// Backlog gives what was missed last of an archive and is still to be read. It is to be read before an earlier one.
+// Backlog gives the newest backlog of an archive. It is to be read before an earlier one.
 func (s *Store) Backlog(archive model.ArchiveID) (b Backlog, found bool, err error) {
 	list, err := s.Backlogs(archive)
 	if len(list) > 0 {
@@ -23,7 +23,7 @@ func (s *Store) Backlog(archive model.ArchiveID) (b Backlog, found bool, err err
 	return b, found, err
 }
 
-// Backlogs gives all that was missed of an archive and is still to be read, the newest first.
+// Backlogs gives the backlogs of an archive, the newest first.
 func (s *Store) Backlogs(archive model.ArchiveID) (list []Backlog, err error) {
 	err = s.with("look for what was missed", func(d *conn) error {
 		list = nil
@@ -41,7 +41,7 @@ func (in *ingest) narrowBacklog() error {
 	now := ""
 	_, err := in.get("SELECT hi FROM cache.backlogs WHERE id = ?1", func(st *sqlite3.Stmt) { now = st.ColumnText(0) }, b.Backlog.ID)
 	if err != nil || now != string(b.Backlog.Hi) {
-		return err // read by somebody else meanwhile
+		return err // read by another reader meanwhile
 	}
 	if !b.Complete && b.First != "" {
 		return in.run("UPDATE cache.backlogs SET hi = ?2, hi_stamp = CASE WHEN ?3 = 0 THEN hi_stamp ELSE ?3 END, hi_made = CASE WHEN ?3 = 0 THEN hi_made ELSE ?4 END WHERE id = ?1", nil,

@@ -41,7 +41,7 @@ func drawMixedArchive(t *rapid.T) (archive []Fact) {
 	return archive
 }
 
-// sendAgain has, in some runs, messages of an archive be in it several times: their senders lost the connection, and sent them again.
+// sendAgain puts, in some runs, messages into an archive several times: their senders lost the connection, and sent them again.
 func sendAgain(t *rapid.T, archive []Fact) []Fact {
 	if rapid.Bool().Draw(t, "nothing is sent again") {
 		return archive
@@ -143,7 +143,7 @@ func (a *absences) ingest(s *Store, b Batch) {
 	}
 }
 
-// away has the account be away, and come back.
+// away takes the account offline, and back online.
 func (a *absences) away() {
 	to := rapid.IntRange(max(a.known+1, a.lived), len(a.archive)).Draw(a.t, "away until")
 	from := rapid.IntRange(a.known, to-1).Draw(a.t, "newest page from")
@@ -184,7 +184,7 @@ func (a *absences) readBacklog() {
 	a.ingest(a.store, page)
 }
 
-// ask has somebody scroll up, or down, to a gap: the archive is asked, and answers later.
+// ask makes somebody scroll up, or down, to a gap: the archive is queried, and answers later.
 func (a *absences) ask() {
 	conv := rapid.SampledFrom([]model.ConversationID{sophie, paul}).Draw(a.t, "scrolls in")
 	p, err := a.store.Page(conv, false, model.Cursor{}, 1000, 0)

@@ -38,7 +38,7 @@ func (s *Store) Choices() (all map[model.ConversationID]Choices, err error) {
 // keptChoices is a row of the table.
 type keptChoices struct {
 	Choices
-	due bool // the other devices are still to be told of Unread
+	due bool // Unread is still to be sent to the other devices
 }
 
 func (d *conn) choices(where string, take func(model.ConversationID, keptChoices), args ...any) error {
@@ -101,7 +101,7 @@ type UnreadMark struct {
 	Unread bool
 }
 
-// DueUnreadMarks gives the marks of which the account's other devices are still to be told.
+// DueUnreadMarks gives the marks that are still to be sent to the account's other devices.
 func (s *Store) DueUnreadMarks() (due []UnreadMark, err error) {
 	err = s.with("read the unread marks", func(d *conn) error {
 		due = nil
@@ -110,7 +110,7 @@ func (s *Store) DueUnreadMarks() (due []UnreadMark, err error) {
 	return due, err
 }
 
-// UnreadMarkTold notes that the other devices know a mark, unless it has changed meanwhile.
+// UnreadMarkTold notes that a mark was sent to the other devices, unless it has changed meanwhile.
 func (s *Store) UnreadMarkTold(m UnreadMark) error {
 	return s.with("keep an unread mark", func(d *conn) error {
 		return d.tx(func() error {
@@ -152,7 +152,7 @@ func (s *Store) SetUncounted(muted, marked map[model.ConversationID]bool) error 
 // MostPinned is how many messages of a conversation can be pinned.
 const MostPinned = 20
 
-// Pin keeps a message of a conversation at hand, or no longer. full says that there are [MostPinned] others, and nothing was done.
+// Pin pins a message of a conversation, or unpins it. full says that there are [MostPinned] others, and nothing was done.
 func (s *Store) Pin(m *Message, on bool) (full bool, err error) {
 	err = s.with("pin a message", func(d *conn) error {
 		return d.tx(func() error {

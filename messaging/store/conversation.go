@@ -149,7 +149,7 @@ func mentionsMe(c model.Content) bool {
 	return ok && text.Mentions.Me()
 }
 
-// finish brings a conversation into line with its messages and marks, and writes it.
+// finish derives a conversation's row from its messages and marks, and writes it.
 func (in *ingest) finish(c *conversation) error {
 	if c.related {
 		if err := in.dropOldest(c); err != nil {

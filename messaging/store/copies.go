@@ -7,8 +7,8 @@ import (
 )
 
 // Of a message that was sent again, and that the archive has several times, the first copy in the archive stands for all. The others are kept as
-// relations of the kind factCopy, so that their places are known: what lies beside them is placed by them, and who has read a copy has read
-// what precedes it.
+// relations of the kind factCopy, so that their places are known: what lies beside them is placed by them, and a person who has read a copy has
+// read everything before it.
 
 // lookupCopy finds out whether what is here of a message stands for another copy than m, and where that has its place. taken says that an earlier
 // item of the page is the message.
@@ -63,7 +63,7 @@ func findCopies(items []*item) (list []*item) {
 	return list
 }
 
-// firstCopies has the first copy of each message in the archive stand for it, once the places are known.
+// firstCopies makes the first copy of each message in the archive represent it, once the places are known.
 func (in *ingest) firstCopies(c *conversation, items []*item) error {
 	itself := map[int64]*item{}
 	for _, it := range items {

@@ -61,7 +61,7 @@ func (in *ingest) fold(c *conversation, m *Message, candidates []Message) error 
 // correctable reports whether a message can be corrected: not one that is a correction itself, whose target is not here.
 func correctable(m *Message) bool { return m.Replaces == "" }
 
-// newestCorrection has a message show its newest correction.
+// newestCorrection makes a message show its newest correction.
 func (in *ingest) newestCorrection(c *conversation, row int64) error {
 	latest, err := in.number(`SELECT row FROM cache.messages WHERE folded = ?1 AND folded <> 0
 		AND (SELECT kind FROM cache.messages WHERE row = ?1) <> 3 ORDER BY at DESC, row DESC LIMIT 1`, row)
@@ -82,7 +82,7 @@ func (in *ingest) addCorrection(c *conversation, row int64, m *Message) error {
 	return in.showCorrection(c, row, latest)
 }
 
-// showCorrection has a message show that correction; 0: none.
+// showCorrection makes a message show that correction; 0: none.
 func (in *ingest) showCorrection(c *conversation, row, latest int64) error {
 	before, err := in.number("SELECT latest FROM cache.messages WHERE row = ?1", row)
 	if err != nil || latest == before {

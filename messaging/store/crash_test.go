@@ -68,7 +68,7 @@ func TestNothingInTheOutboxIsLostByKill(t *testing.T) {
 			acknowledged[lines.Text()] = true
 		}
 		check(t, c.Process.Kill())
-		for lines.Scan() { // said before it died
+		for lines.Scan() { // reported before it was killed
 			acknowledged[lines.Text()] = true
 			last = lines.Text()
 		}

@@ -43,7 +43,7 @@ const enoughRoom = 256 << 10
 
 const roomFile = ".room"
 
-// Room reports whether the disk of a store's folder takes something again. It needs neither the key nor the open store.
+// Room reports whether the disk of a store's folder has room again. It needs neither the key nor the open store.
 func Room(dir string) (err error) {
 	path := filepath.Join(dir, roomFile)
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)

@@ -17,8 +17,8 @@ import (
 	"discussions/messaging/model"
 )
 
-// The kernel refuses what would make a file longer than the process may have it, in the middle of a write as a full disk does. It needs no
-// rights, but concerns the whole process: these tests run in one of their own.
+// The kernel refuses to make a file longer than a limit of the process, in the middle of a write as a full disk does. This needs no
+// privileges but affects the whole process, so these tests run in a process of their own.
 func TestAFullDisk(t *testing.T) {
 	for _, name := range []string{"messages", "inbox", "opening"} {
 		t.Run(name, func(t *testing.T) {
@@ -81,7 +81,7 @@ func messagesWithoutRoom(t *testing.T) {
 		}
 		var got, outbox []string
 		for _, m := range must[Page](t)(found.Page(sophie, false, model.Cursor{}, 10_000, 0)).Messages {
-			// What came in and was refused may be there after a crash: the server gives it again, and it is known then.
+			// A batch that was refused may be there after a crash: the server sends it again, and it is recognised then.
 			if body := model.PlainText(m.Content); body[0] == 'o' || !refused[body] {
 				got = append(got, body)
 			}

@@ -27,7 +27,7 @@ func shownTo(t testing.TB, s *Store) []string {
 	return bodies(must[Page](t)(s.Page(sophie, false, model.Cursor{}, 100, 0)).Messages)
 }
 
-// A client that counts its ids from 1 again.
+// A client that numbers its ids from 1 again.
 func TestTwoStanzaIDsAreTwoMessages(t *testing.T) {
 	for _, way := range []string{"live", "archive"} {
 		t.Run(way, func(t *testing.T) {
@@ -342,7 +342,7 @@ func TestADiscardedMessageStaysAway(t *testing.T) {
 	}
 	m := &NewMessage{Stanza: by(me, 1), Content: text("refusé")}
 	m.MsgID, m.OriginID = id, id
-	forward(t, s, []Fact{m}) // the archive had it all the same
+	forward(t, s, []Fact{m}) // the archive had it nevertheless
 	if got := shownTo(t, s); len(got) != 0 {
 		t.Errorf("shown: %v", got)
 	}

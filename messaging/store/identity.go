@@ -129,8 +129,8 @@ func asWritten(c model.Content) model.Content {
 }
 
 // claim finds out whether a fact of somebody of whom only the nickname is known is this account's own: the room has sent back what this
-// computer wrote. It has the id that this computer chose, and says the same. Nobody knew that id before the room sent it to all, and
-// who repeats it afterwards says nothing new.
+// computer wrote. It has the id that this computer chose, and the same content. Nobody could have that id before the room sent it to
+// all, and a later repetition of it changes nothing.
 func (in *ingest) claim(c *conversation, f Fact) error {
 	s := f.Source()
 	if !s.Group || s.Own || !nicknameOnly(s.Author) {

@@ -26,7 +26,7 @@ const (
 // ErrInboxFull says that no more facts can be kept until the store is opened.
 var ErrInboxFull = errors.New("store: the sealed inbox is full")
 
-// SealedInbox takes facts while the store is closed: whoever holds it can add one, and only the open store can read them. It is for
+// SealedInbox takes facts while the store is closed: the holder of it can add facts, and only the open store can read them. It is for
 // facts that no archive keeps; the others come again by themselves.
 //
 // The file holds for each fact its length (4 bytes, big-endian) and an anonymous sealed box (X25519, XSalsa20-Poly1305) of the fact in

@@ -11,8 +11,8 @@ import (
 // mostNotices is how many of a group's newest notices are looked at for who has left it.
 const mostNotices = 500
 
-// Leavers are those among people, by bare JID, of whom the last that is known in a group is that they have said that they leave it: they have
-// said nothing more, and nobody has added them since. Who left before a stretch that was never read is not among them.
+// Leavers are those among people, by bare JID, whose last known sign in a group is their announcement that they leave it: they have written
+// nothing since, and nobody has added them again. Those who left before a gap are not among them.
 func (s *Store) Leavers(conv model.ConversationID, people ...string) (list []string, err error) {
 	err = s.with("read who has left a group", func(d *conn) error {
 		list = nil
@@ -78,7 +78,7 @@ func (d *conn) leftLast(c *conversation, people []string) (left []leaving, err e
 	return left, err
 }
 
-// isKnownAfter reports whether something is, or may be, known of somebody after they have left.
+// isKnownAfter reports whether there is, or may be, a later sign of somebody who has left.
 func (d *conn) isKnownAfter(c *conversation, l leaving) (bool, error) {
 	returned, err := encodeReturn(l.who)
 	if err != nil {
@@ -90,7 +90,7 @@ func (d *conn) isKnownAfter(c *conversation, l leaving) (bool, error) {
 	return n != 0, err
 }
 
-// Return says that somebody belongs to a group again who has left it.
+// Return says that somebody who has left a group belongs to it again.
 func Return(s Stanza, who string) *Kept { return &Kept{Stanza: s, What: "returned", Value: who} }
 
 func encodeReturn(who string) (string, error) {

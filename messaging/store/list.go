@@ -92,7 +92,7 @@ func (d *conn) firstUnread(r listRow) (first model.Cursor, err error) {
 	return first, err
 }
 
-// tellGaps says what is not known of conversations.
+// tellGaps notes which of the conversations have gaps at their newest end.
 func (d *conn) tellGaps(list []Conversation, rows []listRow) error {
 	type newestGap struct {
 		hiAt   int64

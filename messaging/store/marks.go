@@ -9,7 +9,7 @@ import (
 // Receipts (XEP-0184) and displayed markers (XEP-0333) say that everything up to a message was delivered, or seen. They are kept as
 // facts until later ones make them superfluous; the places that they come to stand in the conversation.
 
-// reached takes note that the other person has an own message for certain.
+// reached notes that the other person has an own message for certain.
 func (in *ingest) reached(c *conversation, m *Message) error {
 	if m.OriginID != "" {
 		in.result.Delivered = append(in.result.Delivered, m.OriginID)
@@ -34,7 +34,7 @@ func (in *ingest) applyMarks(c *conversation) error {
 	}
 	marks = floors
 	first := factReceipt
-	if c.group { // who of many has read what is told otherwise
+	if c.group { // a group's readers are stored elsewhere
 		first = factRead
 	}
 	err = in.run("SELECT r.kind, max("+markPlace+`) FROM cache.relations r JOIN cache.messages m ON m.row = r.row
@@ -45,7 +45,7 @@ func (in *ingest) applyMarks(c *conversation) error {
 	if err != nil {
 		return err
 	}
-	// Who answered on another device has read what came before.
+	// An answer from another device shows that the user has read what came before.
 	own, err := in.number("SELECT at FROM cache.messages WHERE conv = ?1 AND own = 1 AND author <> '' ORDER BY at DESC LIMIT 1", c.id)
 	if err != nil {
 		return err

@@ -123,7 +123,7 @@ func (m *Message) enrich(rest string) (reacted bool) {
 	return has != 0
 }
 
-// correct has a message show its newest correction.
+// correct makes a message show its newest correction.
 func (d *conn) correct(m *Message) error {
 	if m.latest == 0 {
 		return nil

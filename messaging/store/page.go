@@ -72,7 +72,7 @@ func (d *conn) pageBefore(c *conversation, p *Page, place model.Cursor, n int) e
 }
 
 func (d *conn) pageAfter(c *conversation, p *Page, place model.Cursor, n int) error {
-	// Before a gap that begins with the archive nothing of the archive is known.
+	// Nothing of the archive is known before a gap that begins with it.
 	g, found, err := d.gap("conv = ?1 AND hi_at > ?2 AND lo <> '' ORDER BY hi_at LIMIT 1", c.id, place.Time)
 	if err != nil {
 		return err

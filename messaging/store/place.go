@@ -42,7 +42,7 @@ func (it *item) here() bool { return it.stored != nil && !it.copy && !it.replace
 // fixed reports whether the place of what is here is that of the item in the archive's order.
 func (it *item) fixed() bool { return it.here() && it.archived && it.exact }
 
-// floats reports whether what is here came live: its place is this computer's guess.
+// floats reports whether what is here came live: its place is an estimate by this computer's clock.
 func (it *item) floats() bool { return it.here() && !it.archived }
 
 // isMark reports whether it only says how far a conversation was delivered or read. Marks come and go, as later ones make them superfluous,
@@ -163,7 +163,7 @@ func within(at, lowest, highest int64, r stretch) int64 {
 		return lowest
 	case at > highest:
 		return highest
-	case at == end: // no time is that late, and nothing bounds it
+	case at == end: // later than any time, so nothing bounds it
 		return lowest
 	}
 	return at

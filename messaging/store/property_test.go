@@ -191,7 +191,7 @@ func shows(t *rapid.T, s *Store, conv model.ConversationID, group bool) picture 
 
 // TestTheWayInDoesNotMatter hands the same archive to two stores: to one in a single page; to the other in any order and cut in any way
 // between live stanzas, what came while the account was locked, and pages of the archive, some of which lack a row that the archive
-// has all the same. In the end both show the same.
+// has. In the end both show the same.
 func TestTheWayInDoesNotMatter(t *testing.T) {
 	for _, group := range []bool{false, true} {
 		t.Run(fmt.Sprintf("group=%v", group), func(t *testing.T) {

@@ -4,7 +4,7 @@ import "encoding/json"
 
 // Reactions (XEP-0444): of each person the newest list counts.
 
-// react has messages show the reactions to them; a row of 0 is none.
+// react updates the reactions that messages show; a row of 0 is none.
 func (in *ingest) react(c *conversation, rows ...int64) error {
 	for _, row := range rows {
 		if row == 0 {

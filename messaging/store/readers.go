@@ -86,7 +86,7 @@ func (s *Store) Readers(conv model.ConversationID, id model.MessageID) (list []R
 // mostNewlyRead is how many own messages one marker shows otherwise: older ones come with their page.
 const mostNewlyRead = 200
 
-// readByOne has the own messages show a reader that a marker says to have read them.
+// readByOne adds a reader to the own messages that a marker covers.
 func (in *ingest) readByOne(c *conversation, r *relation, m *Message) error {
 	before, err := in.number(`SELECT coalesce(max(m.at), 0) FROM cache.relations r JOIN cache.messages m ON m.row = r.row
 		WHERE r.conv = ?1 AND r.kind = ?2 AND r.kind >= 3 AND r.kind <= 5 AND r.author = ?3 AND r.row <> 0 AND r.id <> ?4`, c.id, int(factDisplayed), r.author, r.id)
@@ -100,7 +100,7 @@ func (in *ingest) readByOne(c *conversation, r *relation, m *Message) error {
 	return err
 }
 
-// countChanged notes how many have read the own messages of groups that are shown otherwise.
+// countChanged counts the readers of the groups' own messages that have changed.
 func (in *ingest) countChanged() error {
 	for _, c := range in.order {
 		if !c.group {

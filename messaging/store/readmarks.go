@@ -15,7 +15,7 @@ type ReadMark struct {
 	ID    model.StanzaID // in the archive that holds the conversation
 }
 
-// DueReadMark is a mark that the account's other devices are still to be told.
+// DueReadMark is a mark that is still to be sent to the account's other devices.
 type DueReadMark struct {
 	ReadMark
 	// Unsure: what they were told last is a message that is not here. It is an older one, unless the archive was not read to its end.
@@ -51,7 +51,7 @@ func (s *Store) TakeReadMarks(marks []ReadMark, now time.Time) (r Result, news b
 	return r, true, err
 }
 
-// told notes that the other devices know a mark, and reports whether it says more than what is known here.
+// told notes that the other devices have a mark, and reports whether it is newer than what is known here.
 func (d *conn) told(m ReadMark) (news bool, err error) {
 	var id, readAt int64
 	found, err := d.get("SELECT id, read_at FROM cache.conversations WHERE jid = ?1 AND grp = ?2", func(st *sqlite3.Stmt) {
@@ -67,7 +67,7 @@ func (d *conn) told(m ReadMark) (news bool, err error) {
 	return here == 0, err
 }
 
-// DueReadMarks gives what was seen here and the other devices do not know.
+// DueReadMarks gives the marks that were not yet sent to the other devices.
 func (s *Store) DueReadMarks() (list []DueReadMark, err error) {
 	err = s.with("read the read marks", func(d *conn) error {
 		list = nil
@@ -83,7 +83,7 @@ func (s *Store) DueReadMarks() (list []DueReadMark, err error) {
 	return list, err
 }
 
-// ReadMarkTold notes that the other devices know a mark.
+// ReadMarkTold notes that a mark was sent to the other devices.
 func (s *Store) ReadMarkTold(m DueReadMark) error {
 	return s.with("note a read mark", func(d *conn) error {
 		return d.run("UPDATE cache.conversations SET told = ?2, mark = CASE WHEN mark = ?3 THEN 0 ELSE mark END WHERE jid = ?1", nil, string(m.Conv), string(m.ID), m.row)

@@ -77,7 +77,7 @@ func TestAReadingIsDueUntilTheOtherDevicesKnowIt(t *testing.T) {
 		t.Errorf("%d unread, %v", v.Unread, err)
 	}
 
-	// What fits no conversation.
+	// Marks of unknown conversations.
 	take(false, ReadMark{Conv: "nobody@example.org", ID: "s00008"}, ReadMark{Conv: sophie, Group: true, ID: "s00008"})
 	if list := must[[]Conversation](t)(s.Conversations()); len(list) != 1 {
 		t.Errorf("%d conversations", len(list))

@@ -90,7 +90,7 @@ func (in *ingest) isGone(c *conversation, m *Message) {
 	}
 }
 
-// unquote takes what is withdrawn out of the answers that quote it, whichever came first.
+// unquote removes withdrawn text from the answers that quote it, whichever came first.
 func (in *ingest) unquote() error {
 	answers := in.answers
 	for c, ids := range in.gone {
@@ -141,10 +141,10 @@ func (in *ingest) erase(row int64) error {
 	return in.run("UPDATE cache.messages SET kind = 0, body = '', payload = '', reply = '' WHERE row = ?1", nil, row)
 }
 
-// scrub takes what was erased out of the log of changes: the pages themselves have it no more (secure_delete).
+// scrub removes erased content from the write-ahead log; the pages do not have it any more (secure_delete).
 func (d *conn) scrub() error { return d.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)") }
 
-// notTold has a message that the user has withdrawn say that others could not be told.
+// notTold marks a withdrawn message whose withdrawal could not be sent.
 func (d *conn) notTold(m *Message) error {
 	_, err := d.get("SELECT failure FROM outbox WHERE fact = 2 AND failure <> '' AND about = ?1 AND about <> ''", func(st *sqlite3.Stmt) {
 		m.State, m.Failure = model.Failed, st.ColumnText(0)

@@ -36,7 +36,7 @@ func decodeOutgoing(o *Outgoing, fact factKind, kind model.Kind, body, payload s
 		o.Retracts = true
 	case factReactions:
 		o.Reacts = true
-		_ = json.Unmarshal([]byte(payload), &o.Emoji) // what is damaged takes them back
+		_ = json.Unmarshal([]byte(payload), &o.Emoji) // damaged ones count as taken back
 	default:
 		o.Content = model.Decode(kind, body, payload)
 	}
@@ -51,8 +51,8 @@ func (o *Outgoing) fact(target string) Fact {
 	return &Reactions{Stanza: st, Target: target, Emoji: o.Emoji}
 }
 
-// Say puts what the user says about a message into the outbox, on the disk, and then has that message show it. instead are earlier ones
-// that were not sent and need not be any more. An error means that it is not in the outbox; see [Store.ShowOutbox].
+// Say puts what the user says about a message into the outbox, on the disk, and then makes that message show it. instead are earlier
+// ones that were not sent and are superseded. An error means that it is not in the outbox; see [Store.ShowOutbox].
 func (s *Store) Say(o Outgoing, instead ...string) (changes []Change, err error) {
 	if err := s.saveOutgoing(o); err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (s *Store) Say(o Outgoing, instead ...string) (changes []Change, err error)
 	return changes, err
 }
 
-// showSaid has a message show what the outbox says about it.
+// showSaid makes a message show what the outbox says about it.
 func (s *Store) showSaid(o *Outgoing, instead []string) (changes []Change, err error) {
 	if o.Retracts {
 		if err := s.recall(o); err != nil {
@@ -99,7 +99,7 @@ func (s *Store) recall(o *Outgoing) error {
 	})
 }
 
-// say has a message show what the user says about it. archived says that the archive has told of it.
+// say makes a message show what the user says about it. archived: it came from the archive.
 func (d *conn) say(o *Outgoing) (changes []Change, archived bool, err error) {
 	target := o.About
 	if m, found, err := d.named(o.Conv, o.About); err != nil {
@@ -117,7 +117,7 @@ func (d *conn) say(o *Outgoing) (changes []Change, archived bool, err error) {
 	return in.result.Changes, n > 0, err
 }
 
-// Unsay takes back what the user has said about a message and nobody has heard.
+// Unsay takes back what the user said about a message before it was sent.
 func (s *Store) Unsay(id string) (changes []Change, err error) {
 	err = s.with("take something back", func(d *conn) error {
 		return d.tx(func() error {
@@ -155,7 +155,7 @@ func (d *conn) unsay(id string) ([]Change, error) {
 	return in.result.Changes, in.collect()
 }
 
-// RefuseSaying keeps in the outbox that others could not be told what the user says about a message.
+// RefuseSaying notes in the outbox that what the user says about a message was refused.
 func (s *Store) RefuseSaying(id, failure string) error {
 	return s.with("keep a failure", func(d *conn) error {
 		return d.run("UPDATE outbox SET failure = ?2 WHERE id = ?1 AND fact <> 0", nil, id, failure)
@@ -260,7 +260,7 @@ func (d *conn) named(conv model.ConversationID, about string) (m Message, found 
 	return m, found, err
 }
 
-// LocalID is by what the outbox knows the message.
+// LocalID is the id by which the outbox names the message.
 func (m *Message) LocalID() string {
 	if m.Own && m.OriginID != "" {
 		return m.OriginID
@@ -269,8 +269,8 @@ func (m *Message) LocalID() string {
 	return id
 }
 
-// WireID is by what others know the message: in a group by the id that the group gave it, else by the one that its author gave it.
-// named is false for one of a group that was not seen there yet.
+// WireID is the id by which others name the message: in a group by the id that the group gave it, else by the one that its author
+// gave it. named is false for one of a group that was not seen there yet.
 func (m *Message) WireID() (id string, named bool) {
 	switch {
 	case m.Group && m.StanzaID != "":

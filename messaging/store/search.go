@@ -15,7 +15,7 @@ import (
 
 // The index for searching has the folded words of each message (package fold), under a key made of its place, so that what is newest is
 // found first without sorting. It holds no text of its own (a contentless table of FTS5), and a trigger takes words out when a message
-// changes: what is withdrawn leaves the index with the same transaction. Words are put in later, by [Store.Index], so that receiving does
+// changes: what is withdrawn leaves the index with the same transaction. Words are added later, by [Store.Index], so that receiving does
 // not wait for it.
 
 // indexVersion is kept in the cache. Another one makes the index anew.

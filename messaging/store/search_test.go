@@ -61,7 +61,7 @@ func TestWordsAreFound(t *testing.T) {
 		"medec":          {"Le médecin a vu le cœur du patient"},
 		"vu méd":         {"Le médecin a vu le cœur du patient"},                            // in any order
 		"méd vu":         nil,                                                               // only the last is a beginning
-		"coeur x":        {"COEUR : rien à signaler", "Le médecin a vu le cœur du patient"}, // one letter of the next word says nothing yet
+		"coeur x":        {"COEUR : rien à signaler", "Le médecin a vu le cœur du patient"}, // one letter of the next word is ignored
 		"coeur xy":       nil,
 		"chambre 1":      {"Chambre 12, 10 mg"},
 		"chambre 2":      nil,

@@ -15,7 +15,7 @@ import (
 	"discussions/messaging/model"
 )
 
-// Search is a question to the index.
+// Search is a query of the index.
 type Search struct {
 	Text string // a message has all of its words; the last is the beginning of one, unless something follows it or it is one letter
 
@@ -44,7 +44,7 @@ const (
 	mostLooked = 1000 // and at most
 )
 
-// question is a [Search] in the language of FTS5. Its parts are joined by AND.
+// question is a [Search] in the query language of FTS5. Its parts are joined by AND.
 type question struct {
 	words, filters []string
 	begins         string // the beginning of a word, if it has few letters: the last of words asks for it as well
@@ -163,13 +163,13 @@ func (d *conn) foundMessage(row int64) (m Message, found bool, err error) {
 		FROM cache.messages f WHERE f.row = ?1)`, row)
 }
 
-// question puts a search into the language of FTS5; found is false where nothing can match.
+// question translates a search into the query language of FTS5; found is false if nothing can match.
 func (d *conn) question(s Search) (q question, found bool, err error) {
 	for _, w := range fold.Words(s.Text) {
 		word := `"` + w.Folded + `"` // letters and digits
 		switch begun := w.End == len(s.Text); {
 		case begun && len(q.words) > 0 && len(w.Folded) == 1 && unicode.IsLetter(rune(w.Folded[0])):
-			continue // a third of all words begin with some letters: it says too little for what it costs
+			continue // some letters begin a third of all words: the filter is not worth its cost
 		case begun:
 			word += " *"
 			if utf8.RuneCountInString(w.Folded) <= fewLetters {

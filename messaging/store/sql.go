@@ -117,7 +117,7 @@ func (d *conn) close() error {
 	}
 	var errs []error
 	for _, st := range d.stmts {
-		// A statement's Close repeats the error of its last step, which was already told.
+		// A statement's Close repeats the error of its last step, which was already returned.
 		_ = st.Close()
 	}
 	d.stmts = nil

@@ -12,7 +12,7 @@ import (
 // coarsest is the distance between the stamps of the servers whose clocks are the coarsest, in microseconds.
 const coarsest = 1_000_000
 
-// archiveEnd is one end of what was read of an archive: the stamp of the archive, and what became of it; zero where it is not known.
+// archiveEnd is one end of what was read of an archive: the archive's stamp, and the place that was made of it; zero if unknown.
 type archiveEnd struct{ stamp, made int64 }
 
 // stamp gives each item of a page its time.
@@ -62,8 +62,8 @@ func (in *ingest) stamp(items []*item) error {
 	return nil
 }
 
-// raise has the newest messages of conversations that were asked for one by one stand in the order of the archive, which a page of it tells first:
-// so far they had the bare second for a place. Nothing is between that and the new place.
+// raise puts the newest messages of conversations, which were queried one by one, into the archive's order, which only a page of the archive
+// shows: so far their places were whole seconds. Nothing lies between the old place and the new one.
 func (in *ingest) raise(items []*item) error {
 	if in.batch.Archive != model.OwnArchive || in.batch.Origin == Older || in.batch.Origin == Newer {
 		return nil
@@ -78,7 +78,7 @@ func (in *ingest) raise(items []*item) error {
 		if err != nil || above <= it.time {
 			return err
 		}
-		// What the user has put away would come back.
+		// Otherwise an archived conversation would come back.
 		away, err := in.number("SELECT count(*) FROM choices WHERE conv = ?1 AND archived <> 0", string(c.jid))
 		if err != nil || away != 0 {
 			return err

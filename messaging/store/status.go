@@ -8,14 +8,14 @@ import (
 	"discussions/messaging/model"
 )
 
-// Status is what the account tells its contacts of itself.
+// Status is the presence and the text that the account sends to its contacts.
 type Status struct {
 	Presence model.Presence // Absent: nothing was chosen
 	Text     string         // as others read it
 	Until    time.Time      // then it ends; zero: it does not
 }
 
-// Status gives what was told last. due: the account's other devices are still to be told.
+// Status gives the last status. due: it is still to be sent to the account's other devices.
 func (s *Store) Status() (v Status, due bool, err error) {
 	err = s.with("read the status", func(d *conn) error {
 		v, due = Status{}, false
@@ -32,7 +32,7 @@ func (s *Store) Status() (v Status, due bool, err error) {
 	return v, due, err
 }
 
-// SetStatus keeps it. due says that the account's other devices are still to be told.
+// SetStatus keeps it. due says that it is still to be sent to the account's other devices.
 func (s *Store) SetStatus(v Status, due bool) error {
 	return s.with("keep the status", func(d *conn) error {
 		var until int64

@@ -88,7 +88,7 @@ func (s *Store) Close() error {
 	return err
 }
 
-// run does what is called, one after another.
+// run runs the calls one after another.
 func (s *Store) run() {
 	defer close(s.closed)
 	for c := range s.calls {
@@ -99,7 +99,7 @@ func (s *Store) run() {
 	}
 }
 
-// do has the goroutine do something and waits for it.
+// do runs a function on the goroutine and waits for it.
 func (s *Store) do(c call) error {
 	done := make(chan error, 1)
 	c.done = done
@@ -194,7 +194,8 @@ func (s *Store) attach() error {
 	if err := s.db.db.Exec("ATTACH '" + strings.ReplaceAll(address, "'", "''") + "' AS cache"); err != nil {
 		return wordless(err)
 	}
-	// NORMAL may lose the last transactions with the electricity. The archive cursors are lost with them, so they come again.
+	// NORMAL may lose the last transactions in a power failure. The archive cursors are lost with them, so their messages are
+	// fetched again.
 	if err := prepare(s.db, "cache", "NORMAL", cacheMigrations); err != nil {
 		return err
 	}
@@ -221,7 +222,7 @@ func (s *Store) drop() error {
 // with runs f alone on the connection. When f finds the cache damaged, it is dropped and the error is ErrDropped.
 func (s *Store) with(what string, f func(d *conn) error) error {
 	return s.do(call{f: func() error {
-		if s.db == nil { // it could not be opened again: perhaps now
+		if s.db == nil { // it could not be opened before; try again
 			if err := s.open(); err != nil {
 				return failure(what, err)
 			}

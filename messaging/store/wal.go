@@ -12,7 +12,7 @@ import (
 // vfsName is the name under which SQLite knows the encrypted files of this package.
 const vfsName = "discussions"
 
-// registerVFS makes the encrypted files known to SQLite. More than once does no harm.
+// registerVFS makes the encrypted files known to SQLite. Further calls do nothing.
 func registerVFS() {
 	if vfs.Find(vfsName) == nil {
 		vfs.Register(vfsName, gathering{adiantum.Wrap(vfs.Find(""), nil)})
@@ -86,7 +86,7 @@ func (w *walFile) flush() error {
 	}
 	from := max(w.start, (w.start+int64(w.written))&^(blockSize-1))
 	if _, err := w.File.WriteAt(w.held[from-w.start:], from); err != nil {
-		w.forget() // SQLite takes the transaction back: it must not be written later
+		w.forget() // SQLite rolls the transaction back: it must not be written later
 		return err
 	}
 	// What is needed of it is the last block, which the next frame goes on with.

@@ -28,7 +28,7 @@ type Config struct {
 	// Token returns a valid access token. It is called for each login, and once more if the token is refused.
 	Token func(ctx context.Context) (secret.Text, error)
 	// Refused is told that the server did not accept a token, before Token is called once more: it should return another. Nil: Token
-	// is called all the same.
+	// is called nevertheless.
 	Refused func(secret.Text)
 	// Resource identifies this client among the account's clients. It should be stable for one installation and unique.
 	// Empty: a random one for the life of the Client.
@@ -225,8 +225,8 @@ func (s *session) ackWanted() *ackWanted {
 	return &ackWanted{s, time.AfterFunc(ackLate, s.acknowledge)}
 }
 
-// ackHandled is how many stanzas are handled at most before they are acknowledged, asked or not. A server that is not told ends a session
-// once thousands wait, which a flood makes of them in a second.
+// ackHandled is how many stanzas are handled at most before they are acknowledged, asked or not. A server without acknowledgements ends a
+// session once thousands of stanzas wait, which a flood causes within a second.
 const ackHandled = 200
 
 // acknowledge tells the server how much of a stream is handled, if that is the stream of the session.

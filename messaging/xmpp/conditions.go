@@ -2,7 +2,8 @@ package xmpp
 
 import "slices"
 
-// What a peer calls its errors is replaced by a word of the lists below before it is shown or logged: it could say anything.
+// A peer's name for an error is replaced by a word of the lists below before it is shown or logged, as a peer could put
+// anything there.
 
 // otherCondition stands for a condition that is in none of the lists.
 const otherCondition = "undefined-condition"

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// What the server sends again after a loss says when it came, within the time of the loss; nothing else live does.
+// Stanzas that the server sends again after a loss have a stamp within the time of the loss; no other live stanza has
+// one.
 func TestADelayIsBelievedOfWhatCameWhileTheConnectionWasLost(t *testing.T) {
 	stamped := func(id, by string, at time.Time) string {
 		return `<message xmlns="jabber:client" from="` + juliet + `/b" id="` + id + `"><body>x</body>` + delayOf(by, at) + `</message>`

@@ -106,8 +106,8 @@ func (c *Client) FindInDirectory(ctx context.Context, word string) (found []Dire
 	return found, nil
 }
 
-// question asks for people of whom a field begins with a word. For that ejabberd's own directory takes a star at the end; others look for the
-// word anywhere, and would look for the star as well.
+// question asks for people of whom a field begins with a word. ejabberd's own directory needs a star at the end for that; others find the
+// word anywhere, and would take the star literally.
 func (d directory) question(name, word string) searchElement {
 	word = strings.ReplaceAll(word, "*", "")
 	if slices.Contains(ownFields(), name) && d.form {

@@ -81,7 +81,8 @@ type BookmarksChanged struct{}
 // ReadMarksChanged means that a device of the account, this one included, has seen conversations up to these messages (XEP-0490).
 type ReadMarksChanged struct{ Marks []ReadMark }
 
-// UnreadMarksChanged means that a device of the account, this one included, has marked conversations as unread, or takes that back.
+// UnreadMarksChanged means that a device of the account, this one included, has marked conversations as unread, or removed such
+// marks.
 type UnreadMarksChanged struct{ Marks []UnreadMark }
 
 // OwnStatusChanged means that a device of the account, this one included, has set what the account says of itself. nil: nothing is known.

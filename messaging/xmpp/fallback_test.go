@@ -101,7 +101,7 @@ func TestCuttingIsWhatItSays(t *testing.T) {
 	})
 }
 
-// unicodeInXML lists what RFC 6120 lets through beside control characters.
+// unicodeInXML lists what RFC 6120 allows besides control characters.
 var unicodeInXML = []*unicode.RangeTable{unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Zs}
 
 // drawText draws what XML can carry.

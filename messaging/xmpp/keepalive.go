@@ -13,11 +13,11 @@ type question struct {
 	patience time.Duration
 }
 
-// slowestBytes is how many bytes a second a network carries at least, before it counts as none.
+// slowestBytes is how many bytes a second a network carries at least, before it counts as dead.
 const slowestBytes = 8 << 10
 
-// keepAlive ends the session when the server is silent. It asks now and then at rest, and at once when probed; what the user sends is a
-// question too.
+// keepAlive ends the session when the server is silent. It pings from time to time when idle, and at once when probed; a message of the
+// user also counts as a ping.
 func (s *session) keepAlive(live context.Context, fail context.CancelCauseFunc) {
 	rest := s.client.cfg.PingEvery
 	timer := time.NewTimer(rest)

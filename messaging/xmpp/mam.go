@@ -63,7 +63,7 @@ type archiveQuery struct {
 	max      int
 	messages []Message
 	overfull bool
-	givenUp  bool          // nobody waits for it any more, and what comes is no forgery
+	givenUp  bool          // nobody waits for it any more, but late results are not forgeries
 	last     string        // archive id of the newest result
 	awaited  string        // the page's last id, where the answer came before it
 	arrived  chan struct{} // closed when the awaited result comes

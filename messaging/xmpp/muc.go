@@ -124,8 +124,8 @@ func (c *Client) abandon(key string, r *room, entered chan error) {
 	}
 }
 
-// InRoom reports whether this session is in a room now. Whoever was thrown out as soon as they were in has [RoomLeft] before or after
-// the answer of Join.
+// InRoom reports whether this session is in a room now. If the session was removed right after entering, [RoomLeft] comes before or
+// after the answer of Join.
 func (c *Client) InRoom(where jid.JID) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -284,7 +284,7 @@ func (u *roomUser) occupant() *Occupant {
 	return o
 }
 
-// actor is who has changed something of an occupant.
+// actor is who changed an occupant's role or affiliation.
 func (i *roomItem) actor() Actor {
 	if i.Actor == nil {
 		return Actor{}

@@ -241,7 +241,7 @@ func TestASelfPingOfAnotherRoomIsNotSent(t *testing.T) {
 	})
 }
 
-// XEP-0045 §7.5, example 52 and what comes of it.
+// XEP-0045 §7.5, example 52 and its variants.
 func TestPrivateMessagesOfARoomsOccupants(t *testing.T) {
 	const mark = `<x xmlns="http://jabber.org/protocol/muc#user"/>`
 	message := func(kind, from, to, content string) string {

@@ -67,7 +67,8 @@ func (c *Client) Affiliations(ctx context.Context, where jid.JID) (all []Affilia
 }
 
 // SetAffiliation makes somebody an owner, admin or member of a room, or none of these, which throws them out of a room that only members
-// may enter. Who may is the room's affair (§5.2.2); a refusal is a *StanzaError: forbidden, not-allowed, conflict (the last owner).
+// may enter. The room decides who is allowed to (§5.2.2); a refusal is a *StanzaError: forbidden, not-allowed, conflict (the last
+// owner).
 func (c *Client) SetAffiliation(ctx context.Context, where, who jid.JID, affiliation string) error {
 	_, err := c.request(ctx, where.Bare(), "set", roomAdmin{Items: []roomItem{{JID: who.Bare().String(), Affiliation: affiliation}}})
 	if err != nil {

@@ -7,13 +7,13 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// RoomInfo is what a room says of itself (XEP-0045 §6.4).
+// RoomInfo describes a room, by its own answer (XEP-0045 §6.4).
 type RoomInfo struct {
 	Name      string // "" for none
 	Moderates bool   // its moderators may withdraw what others wrote, see [Client.Moderate]
 }
 
-// RoomInfo asks a room what it is.
+// RoomInfo requests a room's name and features.
 func (c *Client) RoomInfo(ctx context.Context, where jid.JID) (room RoomInfo, err error) {
 	info, err := c.Info(ctx, where.Bare())
 	if err != nil {

@@ -54,7 +54,7 @@ func (c *Client) CreateRoom(ctx context.Context, where jid.JID, nick, name strin
 		field("muc#roomconfig_allowinvites", "0"), field("muc#roomconfig_changesubject", "0"),
 		field("muc#roomconfig_enablearchiving", "1"), field("mam", "1"))
 	if err != nil {
-		_ = c.DestroyRoom(ctx, where) // half a room is none
+		_ = c.DestroyRoom(ctx, where) // a room that is not configured is destroyed
 		return fmt.Errorf("make a room: %w", err)
 	}
 	return nil

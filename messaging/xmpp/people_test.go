@@ -26,7 +26,7 @@ func TestWhatAVCardTempSays(t *testing.T) {
 	})
 }
 
-// TestACardTakesLittleRoom: whoever writes one chooses how long its texts are, and each is compared and sorted as it is.
+// TestACardTakesLittleRoom: the owner of a card chooses the length of its texts, which are compared and sorted.
 func TestACardTakesLittleRoom(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		long := strings.Repeat("é", 100_000)

@@ -58,7 +58,7 @@ type pubsubOwner struct {
 	} `xml:"configure"`
 }
 
-// accountInfo asks what the account's server offers, once in a session.
+// accountInfo requests the features of the account's server, once in a session.
 func (c *Client) accountInfo(ctx context.Context) (Info, error) {
 	c.mu.Lock()
 	stream, known := c.stream, c.account
@@ -132,11 +132,11 @@ func (c *Client) publish(ctx context.Context, node string, item pubsubItem) erro
 	return err
 }
 
-// manyItems is what a node is told to keep whose server has no word for as many as it can.
+// manyItems is the number of items for a node whose server does not know max_items=max.
 const manyItems = "1000"
 
-// widen has a node keep many items, on servers that cannot be told so when publishing: else each item would replace the one before
-// (ejabberd 23.01, unless its configuration says otherwise).
+// widen makes a node keep many items, on servers that ignore this option when publishing: otherwise each item would replace the
+// one before (ejabberd 23.01, unless its configuration says otherwise).
 func (c *Client) widen(ctx context.Context, node string, info Info) error {
 	c.mu.Lock()
 	wide := c.wide[node]

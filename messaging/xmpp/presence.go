@@ -33,7 +33,7 @@ type Occupant struct {
 	ID          string  // the occupant-id (XEP-0421), "" for none
 	Codes       []int
 	Destroyed   bool
-	Actor       Actor // who has thrown them out, or changed what they are
+	Actor       Actor // who removed them, or changed their affiliation
 }
 
 // presenceStanza is a presence on the wire.

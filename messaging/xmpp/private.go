@@ -9,8 +9,8 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// XEP-0223: Persistent Storage of Private Data via PubSub. What no extension carries from one device of the account to the others: which
-// conversations the user has marked as unread by hand, and until when their status holds. Other programs ignore these nodes.
+// XEP-0223: Persistent Storage of Private Data via PubSub. It holds what no other extension synchronises between the account's devices:
+// which conversations the user has marked as unread by hand, and until when their status holds. Other programs ignore these nodes.
 
 const (
 	nsUnread = "org.spico.discussions:unread:0"

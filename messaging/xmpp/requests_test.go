@@ -252,7 +252,7 @@ func TestTheClientsStateIsToldToEachSession(t *testing.T) {
 	})
 }
 
-// An answer overtakes events whose handling takes its time. Whoever needs the order waits for them.
+// An answer overtakes events that are still being handled. Callers that need the order wait for them.
 func TestWhatCameBeforeAnAnswerIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(t)

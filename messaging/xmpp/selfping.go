@@ -7,10 +7,11 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// XEP-0410: MUC Self-Ping. A room that was started anew, or whose server was cut off, may have forgotten an occupant without a word.
+// XEP-0410: MUC Self-Ping. A room that was restarted, or whose server was cut off, may have lost an occupant without notifying
+// anybody.
 
 // SelfPing asks a room whether this session is still in it. It is false without asking if this session has not entered the room, and after
-// false [Client.Join] enters it again. On an error, such as an unreachable room, nobody knows.
+// false [Client.Join] enters it again. On an error, such as an unreachable room, it is unknown.
 func (c *Client) SelfPing(ctx context.Context, where jid.JID) (in bool, err error) {
 	key := where.Bare().String()
 	c.mu.Lock()

@@ -135,7 +135,8 @@ func TestRetryTestsALiveSessionAtOnce(t *testing.T) {
 	})
 }
 
-// What the user sends is a question to the server: a dead network is noticed at once, a slow or busy one is not taken for dead.
+// A message of the user also tests the connection: a dead network is noticed at once, and a slow or busy one is not taken for
+// dead.
 func TestADeadNetworkIsNoticedSoonAfterTheUserSends(t *testing.T) {
 	text := Message{ID: "m", To: jid.MustParse(juliet), Body: "x", HasBody: true}
 	sign := `<message xmlns="jabber:client" from="` + juliet + `"/>`

@@ -94,7 +94,7 @@ func TestARefusedResumeTellsWhatWasNotAcknowledged(t *testing.T) {
 				if err := r.Send(Message{ID: "m9", To: jid.MustParse(juliet)}); err != nil {
 					t.Fatal(err)
 				}
-				s.expect(`id="m9"`) // and nothing of before
+				s.expect(`id="m9"`) // and nothing from before
 			})
 		})
 	}
@@ -159,7 +159,7 @@ func TestAStanzaIsAcknowledgedOnlyWhenItWasHandled(t *testing.T) {
 		if _, err := started.Archive(canceled(t), ArchiveQuery{}); !errors.Is(err, context.Canceled) {
 			t.Errorf("archive: %v", err)
 		}
-		s.expect("urn:xmpp:mam:2") // it was not held up, and no <a/> came before it
+		s.expect("urn:xmpp:mam:2") // it was not delayed, and no <a/> came before it
 		close(release)
 		s.expect(`<a xmlns="urn:xmpp:sm:3" h="2"/>`)
 	})
@@ -362,7 +362,8 @@ func TestARequestOutlivesALossThatIsResumed(t *testing.T) {
 	})
 }
 
-// What is handled is acknowledged now and then, asked or not: a server ends a session in which too much waits for that.
+// Handled stanzas are acknowledged from time to time, with or without a request: a server ends a session in which too
+// much waits for that.
 func TestAFloodIsAcknowledgedWhileItIsHandled(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		for i := range 3*ackHandled - 1 {

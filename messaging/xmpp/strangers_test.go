@@ -17,7 +17,7 @@ func rooted(attribute string) string {
 	return `<message ` + attribute + ` xmlns="jabber:client" from="` + juliet + `/b" id="1"><body>x</body></message>`
 }
 
-// What is wrong with the root of a stanza is a stranger's doing as much as what is wrong below it.
+// A fault in the root of a stanza can come from a stranger, as can one below it.
 func TestAStanzaIsRefusedByItsRoot(t *testing.T) {
 	for _, c := range []struct {
 		name, in string
@@ -120,7 +120,8 @@ func (c *fakeConn) answerAll(acks chan<- string) {
 	}
 }
 
-// TestTheGeneratorMakesXML: what is not meant to be broken is sent through real servers, which end the stream of who sends nonsense.
+// TestTheGeneratorMakesXML: what is not meant to be broken is sent through real servers, which end the stream of a client that sends
+// invalid XML.
 func TestTheGeneratorMakesXML(t *testing.T) {
 	g := stanzagen.New(1)
 	for range 500 {

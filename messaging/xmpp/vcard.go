@@ -129,7 +129,7 @@ func (v VCard) or(other VCard) VCard {
 	return v
 }
 
-// mostCardText is how many bytes of a text of a card are taken. Who writes it chooses its length.
+// mostCardText is how many bytes of a text of a card are taken. The card's owner chooses its length.
 const mostCardText = 1024
 
 // short is v without what no card needs.
@@ -205,7 +205,7 @@ func bestProperty(list []vcard4Property, value func(vcard4Property) string) stri
 	return first(append(work, any...))
 }
 
-// first is the first text that is none of spaces alone.
+// first is the first text that does not consist of spaces only.
 func first(list []string) string {
 	for _, s := range list {
 		if s = strings.TrimSpace(s); s != "" {

@@ -36,7 +36,7 @@ type World struct {
 	Events           <-chan xmpp.Event
 	Own, Other, Room jid.JID // bare; Own and Other are in the room
 
-	Flow       func()             // has the server do what it owes
+	Flow       func()             // makes the server send what is pending
 	Says       func(body string)  // Other writes to the account
 	SaysIn     func(body string)  // Other writes into the room, once the account has joined it
 	OtherSends func(body string)  // another client of the account writes to Other

@@ -145,7 +145,7 @@ func (w *Server) SetAffiliation(_ context.Context, room, who jid.JID, affiliatio
 	return nil
 }
 
-// Affiliates has somebody else change what a member of a room is.
+// Affiliates makes somebody else change a member's affiliation.
 func (w *Server) Affiliates(room jid.JID, a xmpp.Affiliate) {
 	w.Lock()
 	tell := w.setAffiliation(room, a)
@@ -274,7 +274,7 @@ func (w *Server) removeBookmark(room jid.JID) {
 	w.Groups = slices.DeleteFunc(slices.Clone(w.Groups), func(b xmpp.Bookmark) bool { return b.JID.Equal(room) })
 }
 
-// Restart has a room begin anew: nobody is in it, and nobody is told.
+// Restart empties a room without notifying anybody.
 func (w *Server) Restart(room jid.JID) {
 	w.Lock()
 	defer w.Unlock()

@@ -101,7 +101,7 @@ type Server struct {
 	Marks   map[string]xmpp.ReadMark // by conversation
 	Told    []xmpp.ReadMark          // marks that the wire was told, in order
 	Private Private                  // what else the devices of the account share
-	Active  []bool                   // what was said of the user's looking
+	Active  []bool                   // the client states that were sent (XEP-0352)
 }
 
 // New returns a server without a session.

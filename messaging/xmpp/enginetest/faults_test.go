@@ -16,9 +16,9 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// caller keeps rules over the wire such as package messaging does: an outbox, a cursor, receipts, and no message twice. What has no
-// receipt is sent again in a new session. Seeing it in the own archive would not do: a killed engine may have written it there and
-// not yet in the other's.
+// caller follows the same rules above the wire as package messaging: an outbox, a cursor, receipts, and no message twice. A message
+// without a receipt is sent again in a new session. Its presence in the own archive would not be enough: a killed engine may have
+// written it there and not yet in the other archive.
 type caller struct {
 	*person
 	to       jid.JID

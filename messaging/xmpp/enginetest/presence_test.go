@@ -7,7 +7,7 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// RFC 6121 §4.3: who missed what a contact said of themselves can ask for it.
+// RFC 6121 §4.3: a client that missed a contact's presence can probe for it.
 func TestAContactIsAskedWhetherTheyAreThere(t *testing.T) {
 	sandboxtest.Each(t, func(t *testing.T, s *sandboxtest.Sandbox) {
 		paul, claire := connect(t, s, s.Paul().JID), connect(t, s, s.Claire().JID)

@@ -43,7 +43,7 @@ func aRoomIsMadeAndRun(t *testing.T, s *sandboxtest.Sandbox) {
 	}
 	paul.must(paul.Join(ctx, room, "Paul"))
 
-	// Of somebody who is not there the room itself tells.
+	// The room itself announces changes of members who are offline.
 	is := func(affiliation string) func(xmpp.Message) bool {
 		return func(m xmpp.Message) bool {
 			return slices.ContainsFunc(m.Affiliates, func(a xmpp.Affiliate) bool { return a.JID.Equal(julien) && a.Affiliation == affiliation })

@@ -72,7 +72,7 @@ func newsOfBookmarksReachTheOtherDevice(t *testing.T, s *sandboxtest.Sandbox) {
 	}
 }
 
-// Rooms throw out who answers a private message with some errors: not with this one.
+// Rooms remove an occupant who answers a private message with certain errors, but not with this one.
 func TestAPrivateMessageIsRefusedWithoutBeingThrownOut(t *testing.T) {
 	sandboxtest.Each(t, aPrivateMessageIsRefusedWithoutBeingThrownOut)
 }

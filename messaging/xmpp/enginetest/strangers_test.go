@@ -20,7 +20,7 @@ import (
 	"discussions/messaging/xmpp/internal/stanzagen"
 )
 
-// raw is a client that says what it likes.
+// raw is a client that can send anything.
 type raw struct {
 	ws    *websocket.Conn
 	ended chan struct{} // closed when the server has ended the stream, or broken it off

@@ -1,4 +1,5 @@
-// Package stanzagen makes stanzas at random, of shapes that no sane program sends, for tests that a session outlives them.
+// Package stanzagen makes stanzas at random, of shapes that no normal program sends, for tests that they do not end a
+// session.
 package stanzagen
 
 import (
