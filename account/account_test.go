@@ -308,7 +308,7 @@ func TestOnlyFoldersThatAreDrawersAreListedOrTouched(t *testing.T) {
 }
 
 // Somebody who can write to a drawer's folder can also put an endless or a huge file there.
-func TestFilesThatAreNoneOrFarTooLongAreNotRead(t *testing.T) {
+func TestDevicesAndHugeFilesAreNotRead(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)
 	l.quit()

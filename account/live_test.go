@@ -105,7 +105,7 @@ func mustBytes(t *testing.T, v auth.Tokens) []byte {
 	return b
 }
 
-func TestTokensLiveOnWhileLockedAndDeadOnesNeedALogin(t *testing.T) {
+func TestTokensAreKeptWhileLockedAndDeadOnesNeedALogin(t *testing.T) {
 	w := newWorkstation(t, "-token-life", "35s")
 	claire, paul := w.person("Claire Martin"), w.person("Paul Durand")
 	id := w.add(claire, "psc")

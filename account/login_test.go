@@ -94,7 +94,7 @@ func TestRenewingAnOpenAccountKeepsItsWindows(t *testing.T) {
 	}
 }
 
-func TestWhatOldTokensSayAfterANewLoginIsOfThePast(t *testing.T) {
+func TestTheRefusalOfOldTokensDoesNotEndANewLogin(t *testing.T) {
 	l := newLab(t)
 	id := l.add(claire)
 	d := l.find(id)

@@ -8,7 +8,7 @@ import (
 	"discussions/messaging"
 )
 
-func TestWhenTheComputerWakesUpWhoeverIsConnectedConnectsAtOnce(t *testing.T) {
+func TestConnectedAccountsReconnectAtOnceWhenTheComputerWakesUp(t *testing.T) {
 	l := newLab(t)
 	amelie := auth.Identity{Subject: "sub-amelie", JID: "amelie.laurent@chat.example.org", Name: "Amélie Laurent"}
 	open, locked, sealed := l.add(claire), l.add(paul), l.add(amelie)

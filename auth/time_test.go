@@ -114,7 +114,7 @@ func TestALoginIsCancelled(t *testing.T) {
 }
 
 // The browser has returned, but the provider no longer answers.
-func TestTheProviderFallsSilentInTheMiddle(t *testing.T) {
+func TestTheProviderStopsAnsweringInTheMiddle(t *testing.T) {
 	for _, path := range []string{"/token", "/keys"} {
 		for _, cancel := range []bool{false, true} {
 			name, want, limit := path, ErrUnreachable, requestTimeout

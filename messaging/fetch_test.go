@@ -184,8 +184,8 @@ func TestAFetchThatIsCutAgainAndAgainGoesOn(t *testing.T) {
 	}
 }
 
-// TestAServerThatBeginsAgainAndAgainIsLeft: it sends a piece, then refuses to resume, and so on.
-func TestAServerThatBeginsAgainAndAgainIsLeft(t *testing.T) {
+// TestAServerThatAlwaysBeginsAnewIsGivenUp: it sends a piece, then refuses to resume, and so on.
+func TestAServerThatAlwaysBeginsAnewIsGivenUp(t *testing.T) {
 	withFiles(t, FilePolicy{}, func(t *testing.T, w *wiretest.Server, client *Client, cfg Config) {
 		connect(w)
 		m := share(t, w, client, sophie, "image/jpeg", strings.Repeat("0123456789", 100_000), nil)

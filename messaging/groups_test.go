@@ -245,7 +245,7 @@ func TestWhatAGroupRefusesIsSaid(t *testing.T) {
 	}
 }
 
-func TestWhoIsPutOutIsTold(t *testing.T) {
+func TestARemovedMemberIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()
 		c := inGroup(t, w)

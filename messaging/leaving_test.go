@@ -28,9 +28,9 @@ func member(w *wiretest.Server) func(who jid.JID) string {
 	}
 }
 
-// TestWhoLeavesIsTakenOffTheList is about servers that let nobody give up a membership: a member announces the
+// TestALeavingMemberIsTakenOffTheList is about servers that let nobody give up a membership: a member announces the
 // departure, and leaves.
-func TestWhoLeavesIsTakenOffTheList(t *testing.T) {
+func TestALeavingMemberIsTakenOffTheList(t *testing.T) {
 	const told = "left|Sophie Bernard"
 	for name, test := range map[string]struct {
 		own, hers string
@@ -83,8 +83,8 @@ func TestWhoLeavesIsTakenOffTheList(t *testing.T) {
 	}
 }
 
-// TestWhoLeftIsTakenOffByWhoComesLater is about leaving while no owner or moderator is there.
-func TestWhoLeftIsTakenOffByWhoComesLater(t *testing.T) {
+// TestALeavingMemberIsTakenOffByAModeratorWhoComesLater is about leaving while no owner or moderator is there.
+func TestALeavingMemberIsTakenOffByAModeratorWhoComesLater(t *testing.T) {
 	const told, bySophie = "left|Sophie Bernard", "Sophie"
 	for name, test := range map[string]struct {
 		own, hers string
@@ -146,7 +146,7 @@ func TestWhoLeftIsTakenOffByWhoComesLater(t *testing.T) {
 }
 
 // Who was taken off and added again stays, whatever the archive says of earlier.
-func TestWhoLeftAndWasAddedAgainStays(t *testing.T) {
+func TestAMemberWhoWasAddedAgainStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()
 		w.Members[garde.String()] = []xmpp.Affiliate{affiliate(claire, "owner"), affiliate(sophie, "member")}
@@ -199,7 +199,7 @@ func TestLeavingWithoutAConnectionIsSaidAgain(t *testing.T) {
 }
 
 // A group that ends at that moment does not answer any more.
-func TestWhoWasPutOutOfAGroupAsksItForNothingToLeaveIt(t *testing.T) {
+func TestARemovedMemberLeavesWithoutAskingTheGroup(t *testing.T) {
 	for name, code := range map[string]int{"no member any more": 321, "banned": 301} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -217,7 +217,7 @@ func TestWhoWasPutOutOfAGroupAsksItForNothingToLeaveIt(t *testing.T) {
 	}
 }
 
-func TestLeavingIsSaidToTheGroup(t *testing.T) {
+func TestLeavingIsAnnouncedToTheGroup(t *testing.T) {
 	for _, own := range []string{"member", "admin", "owner"} {
 		for _, registers := range []bool{true, false} {
 			t.Run(fmt.Sprint(own, ", the room lets them go: ", registers), func(t *testing.T) {

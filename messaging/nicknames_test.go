@@ -52,7 +52,7 @@ func as(m xmpp.Message, occupant string) xmpp.Message {
 	return m
 }
 
-func TestWhoTakesANicknameDoesNotWriteInItsOwnersName(t *testing.T) {
+func TestTheNewOwnerOfANicknameIsNotTakenForTheFormerOne(t *testing.T) {
 	for name, ids := range map[string]map[string]string{"without occupant-ids": nil, "with": someIDs} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestAForgedOccupantIDMeansNothing(t *testing.T) {
 	})
 }
 
-func TestWhoTakesANicknameChangesNothingOfItsOwners(t *testing.T) {
+func TestTheNewOwnerOfANicknameCannotChangeEarlierMessages(t *testing.T) {
 	for name, ids := range map[string]map[string]string{"without occupant-ids": nil, "with": someIDs} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -181,7 +181,7 @@ func TestAPersonMayCorrectUnderAnotherNickname(t *testing.T) {
 }
 
 // A nickname may have had another owner when a message was written.
-func TestAMessageOfThePastIsNotOfWhoHasTheNicknameNow(t *testing.T) {
+func TestAnOldMessageIsNotAttributedToTheNicknamesPresentOwner(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, w := hidingRoom(t, nil)
 		for _, nick := range []string{"Claire", "Sophie"} {
@@ -200,7 +200,7 @@ func TestAMessageOfThePastIsNotOfWhoHasTheNicknameNow(t *testing.T) {
 }
 
 // An address is told, and no name is known: the nickname is the sender's choice, the address is not.
-func TestANicknameIsNoName(t *testing.T) {
+func TestANicknameIsNotTakenForAName(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, w := hidingRoom(t, nil)
 		w.Hides = false

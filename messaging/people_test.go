@@ -45,7 +45,7 @@ func TestACardThatCannotBeReadChangesNothing(t *testing.T) {
 	}
 }
 
-func TestOneCardThatIsTooLargeHoldsUpNoOther(t *testing.T) {
+func TestOneCardThatIsTooLargeDelaysNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()
 		w.Contacts = []xmpp.RosterItem{{JID: sophie}, {JID: julien}}
@@ -75,8 +75,8 @@ func TestANameIsMadeOfTheAddressWhereNoneIsKnown(t *testing.T) {
 	}
 }
 
-// TestWhoIsElsewhereIsNoColleague: people of other organisations use a colleague's name.
-func TestWhoIsElsewhereIsNoColleague(t *testing.T) {
+// TestPeopleOfOtherOrganisationsAreMarked: people of other organisations use a colleague's name.
+func TestPeopleOfOtherOrganisationsAreMarked(t *testing.T) {
 	p := newPeople("claire.martin@chu.example", "")
 	for _, v := range []store.Person{
 		{JID: "s@ailleurs.example", FullName: "Sophie Bernard"},
@@ -119,8 +119,8 @@ func TestWhoIsElsewhereIsNoColleague(t *testing.T) {
 	}
 }
 
-// TestNobodyLooksLikeAColleague: people of the same organisation use a colleague's name, or one that looks the same.
-func TestNobodyLooksLikeAColleague(t *testing.T) {
+// TestNamesThatLookTheSameAreMarked: people of the same organisation use a colleague's name, or one that looks the same.
+func TestNamesThatLookTheSameAreMarked(t *testing.T) {
 	for _, test := range []struct{ name, want string }{
 		{"Paul Durand", "Paul Durand"},
 		{"Zoé Lœb-Müller", "Zoé Lœb-Müller"},

@@ -297,7 +297,7 @@ func TestAThrownOutAccountIsToldWhy(t *testing.T) {
 }
 
 // The group's answer and the removal just after it arrive on two paths.
-func TestWhoIsThrownOutAtOnceIsNotInTheGroup(t *testing.T) {
+func TestAnAccountThatIsRemovedOnEnteringIsNotInTheGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()
 		w.Groups = []xmpp.Bookmark{nuit}

@@ -174,7 +174,7 @@ func TestBadMessagesAreRefusedAtOnce(t *testing.T) {
 	})
 }
 
-func TestAServerWithoutAnArchiveIsTakenAtItsWord(t *testing.T) {
+func TestWithoutAnArchiveAnAcknowledgementIsEnough(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()
 		w.NoMAM = true

@@ -91,7 +91,7 @@ func TestTheBodyIsEscapedForAServerThatReadsMarkup(t *testing.T) {
 	}
 }
 
-func TestAClickIsHeardHoweverFast(t *testing.T) {
+func TestAClickCountsHoweverFastItComes(t *testing.T) {
 	address, _ := startBus(t)
 	s := startServer(t, address, &server{caps: []string{capBody, capActions}, click: true}) // the signal leaves even before the answer
 	n, clicks := notifier(t)
@@ -223,7 +223,7 @@ func TestTheSuccessorOfAServerIsNotGivenItsNumbers(t *testing.T) {
 	}
 }
 
-func TestAServerThatHangsHoldsNothingUpForLong(t *testing.T) {
+func TestAServerThatHangsDelaysNothingForLong(t *testing.T) {
 	address, _ := startBus(t)
 	s := startServer(t, address, &server{hang: make(chan struct{})})
 	defer close(s.hang)

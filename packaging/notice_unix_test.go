@@ -20,8 +20,8 @@ import (
 	"discussions/internal/updates"
 )
 
-// TestTheProgramBelievesTheNoticeOfARelease: what manifests.sh writes and minisign signs is what the program reads.
-func TestTheProgramBelievesTheNoticeOfARelease(t *testing.T) {
+// TestTheProgramAcceptsTheNoticeOfARelease: what manifests.sh writes and minisign signs is what the program reads.
+func TestTheProgramAcceptsTheNoticeOfARelease(t *testing.T) {
 	needs.Programs(t, "minisign", "jq")
 	folder := t.TempDir()
 	public, private := filepath.Join(folder, "minisign.pub"), filepath.Join(folder, "minisign.key")

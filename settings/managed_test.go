@@ -206,7 +206,7 @@ func TestManagedCertificatesMustBeProtected(t *testing.T) {
 	}
 }
 
-func TestNothingManagedIsNothing(t *testing.T) {
+func TestEmptyManagedKeysCountAsNone(t *testing.T) {
 	for _, tables := range []map[string]map[string]any{nil, {}, {"policy": {}}, {"policy": {"lock_after": ""}}, {`login\methods`: {"1": " "}}, {`policy\files\types`: {"1": ""}}} {
 		if m := manage(t, tables); !m.empty() {
 			t.Errorf("%v: %s", tables, m.text)

@@ -18,8 +18,8 @@ var away = map[string]func(*rig){
 	"asleep": func(r *rig) { r.workstation(workstation.Sleeping) },
 }
 
-// TestWhoLeavesBeforeChoosingACodeLeavesNothing: otherwise the next person could choose the code and open the account.
-func TestWhoLeavesBeforeChoosingACodeLeavesNothing(t *testing.T) {
+// TestALoginThatIsLeftBeforeTheCodeLeavesNothing: otherwise the next person could choose the code and open the account.
+func TestALoginThatIsLeftBeforeTheCodeLeavesNothing(t *testing.T) {
 	for name, leaves := range away {
 		for _, typed := range []string{"", "4071"} {
 			t.Run(name+" "+typed, func(t *testing.T) {

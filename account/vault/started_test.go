@@ -26,7 +26,7 @@ func TestTheLeastTimeThatHasPassed(t *testing.T) {
 }
 
 // A clock that runs, is corrected a little, or is set forward takes nothing from the life of a code.
-func TestAnHonestClockLosesNothing(t *testing.T) {
+func TestACorrectClockLosesNothing(t *testing.T) {
 	began := time.Unix(1_800_000_000, 0)
 	for name, step := range map[string]time.Duration{"right": 0, "slow": -5 * time.Second, "set forward": 3 * time.Hour} {
 		s := standing{login: began}

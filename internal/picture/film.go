@@ -11,7 +11,7 @@ import (
 )
 
 // A film (MP4, QuickTime, ISO/IEC 14496-12) is boxes as well. The box moov says of each track where its samples are in the file. Nothing is
-// moved when what the camera noted is taken out: boxes that do not show the film become empty ones of the type free, and of the coded data
+// moved when metadata is removed: boxes that do not show the film become empty ones of the type free, and of the coded data
 // only the samples of pictures and sound stay. Other tracks may contain the place as well, as those of action cameras, drones and
 // telephones do.
 

@@ -136,8 +136,8 @@ func someFilm() *film {
 	}, between: "freeGPS " + noted}
 }
 
-// checkFreed checks that a film shows the same and holds no metadata.
-func checkFreed(t testing.TB, data, got []byte, samples map[span]string) {
+// checkStripped checks that a film shows the same and holds no metadata.
+func checkStripped(t testing.TB, data, got []byte, samples map[span]string) {
 	t.Helper()
 	for _, secret := range []string{noted, noted[:5], "Appareil", "Mme B.", "date", "made", "appl", "GPS"} {
 		if bytes.Contains(got, []byte(secret)) {
@@ -175,7 +175,7 @@ func boxesNamed(data []byte, kind string) (list [][]byte) {
 	}
 }
 
-func TestAFilmIsFreedOfWhatTheCameraNoted(t *testing.T) {
+func TestAFilmIsStrippedOfItsMetadata(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		f := &film{movieFirst: rapid.Bool().Draw(r, "movie first"), open: rapid.Bool().Draw(r, "open"), between: rapid.SampledFrom([]string{"", "freeGPS " + noted}).Draw(r, "between")}
 		sample := rapid.Custom(func(r *rapid.T) string { return strings.Repeat("image ", rapid.IntRange(0, 20).Draw(r, "size")) })
@@ -188,16 +188,16 @@ func TestAFilmIsFreedOfWhatTheCameraNoted(t *testing.T) {
 		}
 		data, samples := f.make()
 		got := strip(t, data)
-		checkFreed(t, data, got, samples)
+		checkStripped(t, data, got, samples)
 		if again := strip(t, got); !bytes.Equal(again, got) {
 			r.Fatal("there was something left to take out")
 		}
 	})
 }
 
-// TestAFilmOfAnotherProgramIsFreed: of FFmpeg and ExifTool, with a place, a device, a date and a name. Pictures and sound are between the heads
+// TestAFilmOfAnotherProgramIsStripped: of FFmpeg and ExifTool, with a place, a device, a date and a name. Pictures and sound are between the heads
 // of mdat and moov, and stay.
-func TestAFilmOfAnotherProgramIsFreed(t *testing.T) {
+func TestAFilmOfAnotherProgramIsStripped(t *testing.T) {
 	data, err := os.ReadFile("testdata/film.mov")
 	check(t, err)
 	got := strip(t, data)
@@ -218,7 +218,7 @@ func TestAFilmOfAnotherProgramIsFreed(t *testing.T) {
 	}
 }
 
-func TestAFilmThatIsNotUnderstoodIsNotFreed(t *testing.T) {
+func TestAFilmThatIsNotUnderstoodIsNotStripped(t *testing.T) {
 	change := func(do func(*film)) []byte {
 		f := someFilm()
 		do(f)

@@ -10,7 +10,7 @@ import (
 )
 
 // A picture of HEIF, which telephones write as HEIC, and AVIF are boxes of ISO/IEC 14496-12: a length, four letters and a content. The box
-// meta lists items and where their bytes are (ISO/IEC 23008-12): coded pictures, and what the camera noted (Exif, and XMP as mime). Nothing is
+// meta lists items and where their bytes are (ISO/IEC 23008-12): coded pictures, and metadata (Exif, and XMP as mime). Nothing is
 // moved when it is taken out: the bytes of the items that show the picture stay, and all others become empty. How it is to be turned is one of
 // the properties that stay.
 
@@ -20,8 +20,8 @@ const mostMeta = 4 << 20
 // shownItems are the kinds of items that are coded pictures, or are made of some.
 var shownItems = []string{"hvc1", "av01", "avc1", "jpeg", "grid", "iovl", "iden", "tmap"}
 
-// notedItems are the kinds of items that are taken out, with the content that replaces them where there is room.
-var notedItems = map[string]string{
+// metadataItems are the kinds of items that are taken out, with the content that replaces them where there is room.
+var metadataItems = map[string]string{
 	"Exif": "\x00\x00\x00\x00MM\x00*\x00\x00\x00\x08\x00\x00\x00\x00\x00\x00", // no entries
 	"mime": `<x:xmpmeta xmlns:x="adobe:ns:meta/"/>`,
 	"uri ": "",

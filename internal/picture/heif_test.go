@@ -26,7 +26,7 @@ const (
 	telephoneXMP   = 0x38b
 )
 
-func TestAPictureOfATelephoneIsFreedOfWhatItNoted(t *testing.T) {
+func TestAPictureOfATelephoneIsStripped(t *testing.T) {
 	data := telephone(t)
 	for _, secret := range []string{"Appareil", "Mme B.", "Mme Xmp"} {
 		if !bytes.Contains(data, []byte(secret)) {
@@ -38,10 +38,10 @@ func TestAPictureOfATelephoneIsFreedOfWhatItNoted(t *testing.T) {
 		t.Fatal("what shows the picture has changed")
 	}
 	exif, xmp := got[telephoneExif:telephoneXMP], got[telephoneXMP:]
-	if want := notedItems["Exif"]; string(exif[:len(want)]) != want || len(bytes.Trim(exif[len(want):], "\x00")) > 0 {
+	if want := metadataItems["Exif"]; string(exif[:len(want)]) != want || len(bytes.Trim(exif[len(want):], "\x00")) > 0 {
 		t.Errorf("Exif: %q", exif)
 	}
-	if want := notedItems["mime"]; string(xmp[:len(want)]) != want || len(bytes.Trim(xmp[len(want):], "\x00")) > 0 {
+	if want := metadataItems["mime"]; string(xmp[:len(want)]) != want || len(bytes.Trim(xmp[len(want):], "\x00")) > 0 {
 		t.Errorf("XMP: %q", xmp)
 	}
 	if again := strip(t, got); !bytes.Equal(again, got) {
@@ -72,7 +72,7 @@ func TestWhatIsNotListedInAPictureOfATelephoneIsEmptied(t *testing.T) {
 	}
 }
 
-func TestAPictureOfATelephoneThatIsNotUnderstoodIsNotFreed(t *testing.T) {
+func TestAPictureOfATelephoneThatIsNotUnderstoodIsNotStripped(t *testing.T) {
 	data := telephone(t)
 	change := func(at int, b byte) []byte {
 		d := bytes.Clone(data)

@@ -172,7 +172,7 @@ func spansOf(content []byte, kinds map[uint64]string) (inFile, inBox []span, err
 				return nil, nil, ErrUnknown
 			}
 			s := span{from: int64(from), to: int64(from + size)}
-			text, noted := notedItems[kind]
+			text, noted := metadataItems[kind]
 			switch {
 			case !noted && !slices.Contains(shownItems, kind):
 				return nil, nil, ErrUnknown

@@ -180,7 +180,7 @@ func Fit(w, h, most int) (int, int) {
 	return max(1, w*most/h), most
 }
 
-// Prepared is a picture as it is sent: upright, scaled, and without what the camera noted beside it, such as the place.
+// Prepared is a picture as it is sent: upright, scaled, and without metadata such as the place.
 type Prepared struct {
 	Data          []byte
 	MediaType     string

@@ -116,7 +116,7 @@ func TestAPictureIsUpright(t *testing.T) {
 	}
 }
 
-func TestAPictureIsFreedOfWhatTheCameraNoted(t *testing.T) {
+func TestAPictureIsStrippedOfItsMetadata(t *testing.T) {
 	data := withEXIF(jpegOf(t, corners(4096, 1024)), binary.BigEndian, 6)
 	p, err := NewDecoder().Prepare(t.Context(), data)
 	check(t, err)

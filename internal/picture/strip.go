@@ -10,7 +10,7 @@ import (
 	"net/http"
 )
 
-// Strip copies a JPEG, a PNG, a HEIC, an AVIF or a film (MP4, QuickTime) of any size without what the camera and programs noted in it (EXIF,
+// Strip copies a JPEG, a PNG, a HEIC, an AVIF or a film (MP4, QuickTime) of any size without the metadata in it (EXIF,
 // XMP, IPTC, comments, pictures behind the picture): place, device, date, author. It decodes nothing, and keeps what the picture needs to look
 // the same: its colours and how it is to be turned. Of a film pictures and sound stay, and no other tracks. [ErrUnknown]: it is none of them, so
 // nothing can be taken out. [ErrDamaged]: it is not whole. from is at its beginning; of a film it is read twice.
@@ -40,8 +40,8 @@ func Strip(to io.Writer, from io.ReadSeeker) error {
 	return w.Flush()
 }
 
-// Tells reports whether a file that begins like that may hold what a camera notes, such as the place: a picture or a film.
-func Tells(head []byte) bool {
+// MayHoldMetadata reports whether a file that begins like that is a picture or a film, which may hold metadata such as the place.
+func MayHoldMetadata(head []byte) bool {
 	kind := http.DetectContentType(head)
 	return bytes.HasPrefix([]byte(kind), []byte("image/")) || bytes.HasPrefix([]byte(kind), []byte("video/")) ||
 		isHEIF(head) || isFilm(head) || transportStream(head) ||

@@ -39,7 +39,7 @@ func strip(t testing.TB, data []byte) []byte {
 
 var secrets = []string{"GPS 43.61N", "<x:xmpmeta", "Mme B.", "Photoshop", "THUMBNAIL", "MPF", "second picture", "appareil"}
 
-func TestAPictureOfAnySizeIsFreedOfWhatTheCameraNoted(t *testing.T) {
+func TestAPictureOfAnySizeIsStripped(t *testing.T) {
 	m := corners(400, 200)
 	plain := jpegOf(t, m)
 	noted := slices.Concat(
@@ -80,8 +80,8 @@ func TestAPictureOfAnySizeIsFreedOfWhatTheCameraNoted(t *testing.T) {
 	}
 }
 
-// TestProgressivePicturesAreFreed: they have several scans, with segments between them.
-func TestProgressivePicturesAreFreed(t *testing.T) {
+// TestProgressivePicturesAreStripped: they have several scans, with segments between them.
+func TestProgressivePicturesAreStripped(t *testing.T) {
 	scan := slices.Concat(segment(0xDA, "\x01\x01\x00\x00\x3F\x00"), []byte{1, 2, 0xFF, 0, 3, 0xFF, 0xD0, 4})
 	data := slices.Concat([]byte{0xFF, 0xD8}, segment(0xE1, "Exif\x00\x00GPS 43.61N"), segment(0xC2, "frame"), scan, segment(0xC4, "table"), segment(0xFE, "Mme B."), scan, []byte{0xFF, 0xFF, 0xD9})
 	want := slices.Concat([]byte{0xFF, 0xD8}, segment(0xC2, "frame"), scan, segment(0xC4, "table"), scan, []byte{0xFF, 0xD9})
@@ -90,7 +90,7 @@ func TestProgressivePicturesAreFreed(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoWholePictureIsNotFreed(t *testing.T) {
+func TestATruncatedPictureIsNotStripped(t *testing.T) {
 	var moving bytes.Buffer
 	check(t, gif.Encode(&moving, corners(4, 4), nil))
 	for name, c := range map[string]struct {
@@ -123,14 +123,14 @@ type failing struct{ err error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
-func TestWhatMayTellThePlaceIsKnown(t *testing.T) {
+func TestFilesThatMayHoldMetadataAreRecognised(t *testing.T) {
 	var moving bytes.Buffer
 	check(t, gif.Encode(&moving, corners(4, 4), nil))
 	for head, want := range map[string]bool{
 		"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00": true, "\x00\x00\x00\x20ftypqt  \x00\x00\x00\x00": true, "II*\x00\x08\x00\x00\x00": true,
 		moving.String(): true, string(jpegOf(t, corners(4, 4))): true, "%PDF-1.4": false, "": false, "bonjour": false,
 	} {
-		if Tells([]byte(head)) != want {
+		if MayHoldMetadata([]byte(head)) != want {
 			t.Errorf("%.20q: %v", head, !want)
 		}
 	}

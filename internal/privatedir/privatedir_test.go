@@ -55,7 +55,7 @@ func TestAFolderThatWasOpenToAllIsClosed(t *testing.T) {
 	mustBePrivate(t, dir)
 }
 
-func TestARelativePathWillDo(t *testing.T) {
+func TestARelativePathIsAccepted(t *testing.T) {
 	t.Chdir(t.TempDir())
 	mustMake(t, "profile")
 	mustBePrivate(t, "profile")

@@ -97,7 +97,7 @@ func TestACopyThatItsSenderKnows(t *testing.T) {
 	e.passes(up, []string{acks("4")}, acks("3"))
 }
 
-func TestACopyThatNobodyExpects(t *testing.T) {
+func TestADuplicateThatItsSenderDidNotCount(t *testing.T) {
 	e := newEnds(t)
 	e.passes(up, []string{enable}, enable)
 	e.passes(down, []string{enabled}, enabled)

@@ -147,9 +147,9 @@ func TestTheWorkstation(t *testing.T) {
 	}
 }
 
-// TestADeafBusHoldsUpNoWindow starts the program on a session bus that takes every call and answers none: there is a window long
+// TestABusThatDoesNotAnswerDelaysNoWindow starts the program on a session bus that takes every call and answers none: there is a window long
 // before the bus is given up.
-func TestADeafBusHoldsUpNoWindow(t *testing.T) {
+func TestABusThatDoesNotAnswerDelaysNoWindow(t *testing.T) {
 	needs.Session(t)
 	path := filepath.Join(t.TempDir(), "bus")
 	deaf, err := net.Listen("unix", path)

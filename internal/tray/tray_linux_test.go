@@ -163,8 +163,8 @@ func TestAHostThatComesAndGoesIsFollowed(t *testing.T) {
 	}
 }
 
-// TestTheBusGoes: a hidden window must come back then, too.
-func TestTheBusGoes(t *testing.T) {
+// TestALostBusBringsTheWindowBack: a hidden window must come back then, too.
+func TestALostBusBringsTheWindowBack(t *testing.T) {
 	address, stop := bustest.Start(t)
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
 	bustest.StartTrayHost(t, bustest.Connect(t, address), true)
@@ -178,8 +178,8 @@ func TestTheBusGoes(t *testing.T) {
 	}
 }
 
-// TestABusThatDoesNotAnswerHoldsUpNothing: it delays neither the first window, nor a close, nor the end.
-func TestABusThatDoesNotAnswerHoldsUpNothing(t *testing.T) {
+// TestABusThatDoesNotAnswerDelaysNothing: it delays neither the first window, nor a close, nor the end.
+func TestABusThatDoesNotAnswerDelaysNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bus")
 	deaf, err := net.Listen("unix", path)
 	if err != nil {

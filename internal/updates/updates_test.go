@@ -240,7 +240,7 @@ type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
 
-func TestASlowAnswerEndsAndHoldsNothingUp(t *testing.T) {
+func TestASlowAnswerEndsAndDelaysNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPublisher(t)
 		answer := func(r *http.Request) (*http.Response, error) {
@@ -265,7 +265,7 @@ func TestASlowAnswerEndsAndHoldsNothingUp(t *testing.T) {
 	})
 }
 
-func TestADamagedFileIsNotBelieved(t *testing.T) {
+func TestADamagedFileIsIgnored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, folder := newPublisher(t), t.TempDir()
 		p.publish(notice("1.2.0", "1.2.0", "2026-01-01T00:00:00Z"))

@@ -156,7 +156,7 @@ func TestAForgedSignalMeansNothing(t *testing.T) {
 	}
 }
 
-func TestANameChangesHands(t *testing.T) {
+func TestAReleasedBusNameIsNoLongerTrusted(t *testing.T) {
 	d := newDesktop(t)
 	w := d.watch(nil)
 	saver := savers[1]

@@ -182,7 +182,7 @@ func TestASecondSourceIsTried(t *testing.T) {
 	}
 }
 
-func TestAServerThatStandsStillIsLeft(t *testing.T) {
+func TestATransferThatStandsStillIsGivenUp(t *testing.T) {
 	for name, first := range map[string]string{"before the first byte": "", "in the middle": "half"} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -202,7 +202,7 @@ func TestAServerThatStandsStillIsLeft(t *testing.T) {
 	}
 }
 
-func TestAServerThatDripsIsLeft(t *testing.T) {
+func TestATransferThatIsTooSlowIsGivenUp(t *testing.T) {
 	w := &watch{idle: time.Minute, slow: 1000, began: time.Now().Add(-3 * time.Minute)}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	w.cancel, w.timer = cancel, time.NewTimer(time.Minute)

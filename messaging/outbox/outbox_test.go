@@ -27,7 +27,7 @@ func path(events ...Event) (states []State, done bool) {
 	return states, done
 }
 
-func TestTheWaysOfAMessage(t *testing.T) {
+func TestTransitionsOfAMessage(t *testing.T) {
 	for name, tt := range map[string]struct {
 		events []Event
 		states []State

@@ -127,7 +127,7 @@ func connectTo(t *testing.T, address string, transport *http.Transport) error {
 	}
 }
 
-func TestWhatIsNoWebSocketOfOursIsNamed(t *testing.T) {
+func TestAServerWithoutAnXMPPWebSocketIsNamed(t *testing.T) {
 	redirected := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a redirect was followed") }))
 	defer redirected.Close()
 	server := tlsServer(t, func(w http.ResponseWriter, r *http.Request) {

@@ -63,7 +63,7 @@ func TestTheGuardRefusesOneMoreThanItsLimits(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoElementEndsTheStream(t *testing.T) {
+func TestAFrameThatIsNotAnElementEndsTheStream(t *testing.T) {
 	for _, in := range []string{
 		"", "x", "<", "<!DOCTYPE a>", "<?xml version='1.0'?>", "<!-- -->", `<stream:features><a></stream:features>`,
 	} {

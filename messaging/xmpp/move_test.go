@@ -88,7 +88,7 @@ func TestTheStreamGoesOnAtTheOtherAddress(t *testing.T) {
 	}
 }
 
-func TestServersThatSendUsToAndFroAreLeftAlone(t *testing.T) {
+func TestServersThatNameEachOtherAreNotFollowedForEver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(t)
 		r := start(t, f.config())

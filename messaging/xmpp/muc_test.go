@@ -130,7 +130,7 @@ func TestARoomThatThrowsOut(t *testing.T) {
 	}
 }
 
-func TestANewNicknameIsNoLeaving(t *testing.T) {
+func TestANewNicknameIsNotADeparture(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		enter(t, r, s)
 		s.write(occupantPresence(crone, "unavailable", `<item affiliation="member" nick="oldhag" role="participant"/>`, 303, 110))
@@ -181,7 +181,7 @@ func TestEnteringEndsWithTheSession(t *testing.T) {
 	})
 }
 
-func TestARoomThatIsMadeOnTheSpotIsUnmade(t *testing.T) {
+func TestARoomThatIsCreatedByEnteringIsDestroyed(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		wait := join(t, r)
 		s.expect("muc")

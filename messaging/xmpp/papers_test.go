@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// go test ./messaging/xmpp -run TestThePapers -update writes the table of docs/xeps.md and the extensions of discussions.doap anew.
+// go test ./messaging/xmpp -run TestTheDocumentsMatch -update writes the table of docs/xeps.md and the extensions of discussions.doap anew.
 var update = flag.Bool("update", false, "write the documents of the extensions anew")
 
 const (
@@ -23,8 +23,8 @@ const (
 	address    = "https://xmpp.org/extensions/xep-%04d.html"
 )
 
-// TestThePapersSayWhatTheTableSays holds docs/xeps.md and discussions.doap to [Extensions], and so to what disco#info announces.
-func TestThePapersSayWhatTheTableSays(t *testing.T) {
+// TestTheDocumentsMatchTheTableOfExtensions holds docs/xeps.md and discussions.doap to [Extensions], and so to what disco#info announces.
+func TestTheDocumentsMatchTheTableOfExtensions(t *testing.T) {
 	var page, doap strings.Builder
 	page.WriteString("| extension | title | version | told to others | limits | file |\n|---|---|---|---|---|---|\n")
 	for _, e := range Extensions() {

@@ -27,7 +27,7 @@ func TestAPlaceInARoomIsGivenUp(t *testing.T) {
 	}
 }
 
-func TestWhoGivesUpAPlaceSaysItInTheRoom(t *testing.T) {
+func TestADepartureIsAnnouncedInTheRoom(t *testing.T) {
 	const remove = `<query xmlns='jabber:iq:register'><remove/></query>`
 	for _, test := range []struct {
 		name, kind, from, element string
@@ -47,7 +47,7 @@ func TestWhoGivesUpAPlaceSaysItInTheRoom(t *testing.T) {
 	}
 }
 
-func TestWhoBelongsToARoomAgainIsSaidInTheRoom(t *testing.T) {
+func TestAReturnIsAnnouncedInTheRoom(t *testing.T) {
 	const again = `<query xmlns='jabber:iq:register'><registered/><username>` + juliet + `</username></query>`
 	for _, test := range []struct{ name, kind, from, element, want string }{
 		{"by an occupant", "groupchat", exampleRoom + "/Paul", again, parseJID(juliet).Bare().String()},

@@ -21,15 +21,15 @@ import (
 
 // attachment is a file that the user wants to send.
 type attachment struct {
-	source    source
-	whole     description       // the file as it is
-	ready     *picture.Prepared // a picture that was turned, scaled and freed of what the camera noted; nil: the file goes as it is
-	thumbnail image.Image
-	original  bool           // the user wants to send the picture or the film unchanged
-	stripped  int64          // bytes of a picture that cannot be decoded, or of a film, without what the camera noted; 0: it is neither
-	tells     bool           // what the camera noted cannot be taken out
-	choosable bool           // that may be chosen
-	choice    *look.TextLink // in the tray; nil: there is none
+	source        source
+	whole         description       // the file as it is
+	ready         *picture.Prepared // a picture that was turned, scaled and stripped of metadata; nil: the file goes as it is
+	thumbnail     image.Image
+	original      bool           // the user wants to send the picture or the film unchanged
+	stripped      int64          // bytes of a picture that cannot be decoded, or of a film, without metadata; 0: it is neither
+	keepsMetadata bool           // the metadata cannot be removed
+	choosable     bool           // that may be chosen
+	choice        *look.TextLink // in the tray; nil: there is none
 }
 
 // source is where the bytes of a file are: on the disk or, of what was pasted, in memory.
@@ -56,7 +56,7 @@ var (
 // mostHeld is how many bytes of a pasted picture are held so that it can go as it is.
 const mostHeld = 12 << 20
 
-// look finds out what a file is. A picture is turned upright, scaled, and freed of what the camera noted.
+// look finds out what a file is. A picture is turned upright, scaled, and stripped of metadata.
 func (v *View) look(ctx context.Context, from source) (*attachment, error) {
 	name, size, f, err := from.describe()
 	if err != nil {
@@ -78,9 +78,9 @@ func (v *View) look(ctx context.Context, from source) (*attachment, error) {
 			return nil, err
 		}
 	}
-	if a.ready == nil && picture.Tells(head[:n]) {
+	if a.ready == nil && picture.MayHoldMetadata(head[:n]) {
 		a.stripped, err = from.strippedSize()
-		a.tells = err != nil
+		a.keepsMetadata = err != nil
 	}
 	if a.ready == nil && from.path == "" { // a pasted picture that is none
 		return nil, errNotAFile

@@ -130,7 +130,7 @@ func TestClosingKeepsTheDraftWithoutWaitingForIt(t *testing.T) {
 	}
 }
 
-func TestWhoTypesOrTurnsTheWheelIsThere(t *testing.T) {
+func TestTypingAndScrollingCountAsActivity(t *testing.T) {
 	s := newStage(t, person(200), 560, 640).open()
 	for name, do := range map[string]func(){
 		"a key in the box":      func() { s.composer.input.KeyDown(&fyne.KeyEvent{Name: fyne.KeyA}) },

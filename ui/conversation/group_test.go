@@ -75,7 +75,7 @@ func TestWhatAGroupOffersDependsOnTheRole(t *testing.T) {
 	}
 }
 
-func TestWhomAGroupLetsChangeDependsOnTheRole(t *testing.T) {
+func TestTheRoleDecidesWhoMayChangeTheGroup(t *testing.T) {
 	for _, tt := range []struct {
 		own  messaging.Role
 		i    int // of the people of ownGroup: oneself, a moderator, two members

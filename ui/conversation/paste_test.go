@@ -67,7 +67,7 @@ func TestWhatIsPasted(t *testing.T) {
 	}
 }
 
-func TestAPasteDoesNotHoldUpWhatIsTyped(t *testing.T) {
+func TestAPasteDoesNotDelayTyping(t *testing.T) {
 	s := newStage(t, person(3), 560, 640).open()
 	given := make(chan struct{})
 	s.View.o.Paste = func(ctx context.Context, _ int) (clipboard.Content, error) {
@@ -168,8 +168,8 @@ func pictureFile(t *testing.T, name string) []byte {
 	return data
 }
 
-// freedOf is a picture or a film without what the camera noted.
-func freedOf(t *testing.T, data []byte) []byte {
+// strippedOf is a picture or a film without metadata.
+func strippedOf(t *testing.T, data []byte) []byte {
 	t.Helper()
 	var freed bytes.Buffer
 	if err := picture.Strip(&freed, bytes.NewReader(data)); err != nil || bytes.Equal(freed.Bytes(), data) {
@@ -212,8 +212,8 @@ func TestAPictureThatCannotBeReadGoesWithoutPlaceOrItIsSaid(t *testing.T) {
 		said bool
 	}{
 		"trop.jpg": {append(noted, huge[2:]...), huge, false},
-		"tel.heic": {telephone, freedOf(t, telephone), false},
-		"film.mov": {film, freedOf(t, film), false},
+		"tel.heic": {telephone, strippedOf(t, telephone), false},
+		"film.mov": {film, strippedOf(t, film), false},
 		"rush.mov": {[]byte("\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  GPS 43.61"), nil, true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -223,7 +223,7 @@ func attach(s *stage) {
 	s.composer.input.SetText("Ce matin, avant le pansement")
 }
 
-// attachFilms puts a film into the tray that is freed of what the camera noted, and one that cannot be.
+// attachFilms puts a film into the tray that is stripped of metadata, and one that cannot be.
 func attachFilms(s *stage) {
 	s.Attach([]fyne.URI{
 		write(s.t, "IMG_4021.mov", pictureFile(s.t, "film.mov")),

@@ -6,7 +6,7 @@ import (
 	"discussions/internal/picture"
 )
 
-// strippedSize is how many bytes of a picture or a film are left without what the camera noted; an error if that cannot be taken out.
+// strippedSize is how many bytes of a picture or a film are left without metadata; an error if that cannot be taken out.
 func (s source) strippedSize() (int64, error) {
 	f, err := s.open()
 	if err != nil {
@@ -28,7 +28,7 @@ func (c *counter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// stripped reads a picture or a film without what the camera noted.
+// stripped reads a picture or a film without metadata.
 type stripped struct {
 	*io.PipeReader
 	file io.Closer

@@ -154,7 +154,7 @@ func (t *tray) choose(a *attachment) {
 // traced names the files that are sent with the camera's data.
 func (t *tray) traced() (names []string) {
 	for _, a := range t.list {
-		if a.original || a.tells {
+		if a.original || a.keepsMetadata {
 			names = append(names, wording.FileNameOf(a.file()).String())
 		}
 	}

@@ -168,7 +168,7 @@ func TestNoCodeIsTooLong(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoCabinetIsRefused(t *testing.T) {
+func TestAFileThatIsNotACabinetIsRefused(t *testing.T) {
 	good := mszip(t, calls(40000))
 	for name, change := range map[string]func([]byte) []byte{
 		"empty":           func([]byte) []byte { return nil },

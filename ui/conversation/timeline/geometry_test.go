@@ -226,7 +226,7 @@ func TestARowThatGrowsAtItsTopKeepsItsText(t *testing.T) {
 	})
 }
 
-func TestThereAndBackInWidthIsNoMove(t *testing.T) {
+func TestChangingTheWidthAndBackMovesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := newColumn(t)
 		c.anywhere(t)
