@@ -21,7 +21,7 @@ var everyPage = map[string]page{"done": pageDone, "denied": pageDenied, "failed"
 func TestPagesStandAlone(t *testing.T) {
 	i18ntest.AddPolish(t)
 	for name, p := range everyPage {
-		for language, want := range map[string]i18n.Language{"fr": "fr", "": "fr", "de": "fr", "en": "en", "en-GB": "en", "x\"><b>": "fr", "pl": "pl"} {
+		for language, want := range map[string]i18n.Language{"fr": "fr", "": "fr", "la": "fr", "en": "en", "en-GB": "en", "x\"><b>": "fr", "pl": "pl"} {
 			words := i18n.In(string(want))
 			title, text := words.T("loginPage."+name+".title"), words.T("loginPage."+name+".text")
 			if strings.HasPrefix(title, "loginPage.") || strings.HasPrefix(text, "loginPage.") {

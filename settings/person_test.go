@@ -50,7 +50,7 @@ func TestWhenItIsQuiet(t *testing.T) {
 
 func TestInvalidChoicesOfAPersonBecomeTheirDefaults(t *testing.T) {
 	want := DefaultPerson()
-	got := Person{Notifications: true, Content: "everything", Sound: true, Language: "de", Quiet: Quiet{Daily: true, From: -5, To: 1440}}.Normalized()
+	got := Person{Notifications: true, Content: "everything", Sound: true, Language: "la", Quiet: Quiet{Daily: true, From: -5, To: 1440}}.Normalized()
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}

@@ -149,7 +149,7 @@ func TestAnInvalidValueAloneBecomesItsDefault(t *testing.T) {
 notifications = false
 notification_content = "everything"
 lock_after = "-1s"
-language = "de"
+language = "la"
 theme = "pink"
 text_size = nan
 new_key = 1
