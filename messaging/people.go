@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"discussions/messaging/internal/confusable"
 	"discussions/messaging/model"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
@@ -19,7 +20,7 @@ type people struct {
 	ownName     string // "": not known
 	persons     map[string]store.Person
 	called      map[string]string                 // names to show, which lists need often
-	namesakes   namesakes                         // with the account itself
+	names       confusable.Names                  // with the account itself
 	members     map[ConversationID][]store.Member // by group
 }
 
@@ -27,10 +28,10 @@ func newPeople(own, ownName string) *people {
 	_, domain, _ := strings.Cut(own, "@")
 	p := &people{
 		own: own, domain: domain, ownName: ownName, persons: map[string]store.Person{}, called: map[string]string{},
-		namesakes: newNamesakes(), members: map[ConversationID][]store.Member{},
+		names: confusable.New(), members: map[ConversationID][]store.Member{},
 	}
 	if ownName != "" {
-		p.namesakes.set(own, ownName)
+		p.names.Set(own, ownName)
 	}
 	return p
 }
@@ -38,7 +39,7 @@ func newPeople(own, ownName string) *people {
 // put adds a person, and returns the others whose shown name changes by this: it is shared now, or no longer.
 func (p *people) put(v store.Person) (others []string) {
 	p.persons[v.JID] = v
-	others = slices.DeleteFunc(p.namesakes.set(v.JID, p.unmarked(v.JID, p.bare(v.JID))), func(jid string) bool { _, known := p.persons[jid]; return !known })
+	others = slices.DeleteFunc(p.names.Set(v.JID, p.unmarked(v.JID, p.bare(v.JID))), func(jid string) bool { _, known := p.persons[jid]; return !known })
 	for _, jid := range append([]string{v.JID}, others...) {
 		p.called[jid] = p.marked(jid, p.bare(jid))
 	}
@@ -106,7 +107,7 @@ func (p *people) marked(jid, name string) string {
 	}
 	whole := p.unmarked(jid, name)
 	switch {
-	case !p.namesakes.shared(jid, whole) && !hasOddLetters(name):
+	case !p.names.Shared(jid, whole) && !confusable.HasUnusualLetters(name):
 		return whole
 	case domain == p.domain:
 		return withMark(name, unescape(local))
@@ -308,10 +309,10 @@ func (c *Client) sayNames(list []Member, members []store.Member) {
 		if c.people.named(m.JID) == "" && m.Nick != "" {
 			plain[i] = m.Nick
 		}
-		alike[seen(plain[i])]++
+		alike[confusable.Skeleton(plain[i])]++
 	}
 	for i := range list {
-		if list[i].Said = list[i].Name; plain[i] != "" && alike[seen(plain[i])] == 1 {
+		if list[i].Said = list[i].Name; plain[i] != "" && alike[confusable.Skeleton(plain[i])] == 1 {
 			list[i].Said = plain[i]
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"discussions/messaging/internal/confusable"
 	"discussions/messaging/internal/wiretest"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
@@ -146,7 +147,7 @@ func TestNamesThatLookTheSameAreMarked(t *testing.T) {
 			t.Errorf("%q: %q, want %q", test.name, got, test.want)
 		}
 		want := "Sophie Bernard"
-		if seen(test.name) == seen(want) {
+		if confusable.Skeleton(test.name) == confusable.Skeleton(want) {
 			want += " (sophie.bernard)"
 		}
 		if got := p.name("sophie.bernard@chu.example"); got != want {
@@ -193,7 +194,7 @@ func TestNamesAreToldApartAsTheyChange(t *testing.T) {
 				if other != jid && p.name(other) == p.name(jid) {
 					t.Fatalf("%s and %s are both called %q", other, jid, p.name(jid))
 				}
-				alone = alone && (other == jid || p.isForeign(other) || seen(p.bare(other)) != seen(p.bare(jid)))
+				alone = alone && (other == jid || p.isForeign(other) || confusable.Skeleton(p.bare(other)) != confusable.Skeleton(p.bare(jid)))
 			}
 			if marked := p.name(jid) != p.bare(jid); marked == alone && !p.isForeign(jid) {
 				t.Fatalf("%s, alone with the name: %t, is called %q", jid, alone, p.name(jid))
