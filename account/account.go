@@ -17,7 +17,7 @@
 //
 // # Locks
 //
-// Whoever holds a lock may take only locks that stand below it:
+// The holder of a lock may only take locks that stand below it:
 //
 //	signIn.mu      one attempt at a time to end a login with a code
 //	Manager.adding one drawer at a time is made, so that a person gets only one

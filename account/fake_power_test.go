@@ -92,7 +92,7 @@ type fakeKeyring struct {
 	power *power
 }
 
-// hiccup has the call after n others fail; negative: none.
+// hiccup makes the call after n others fail; negative: none.
 func (k *fakeKeyring) hiccup(n int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

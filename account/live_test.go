@@ -122,7 +122,7 @@ func TestTokensAreKeptWhileLockedAndDeadOnesNeedALogin(t *testing.T) {
 	w.mu.Unlock()
 	w.sandbox.Network(t, "cut", 0)
 	w.awaitConnection(id, messaging.Offline)
-	// The engine refuses a token that is good by its dates, as when it knows its key no more.
+	// The engine refuses a token that is valid by its dates, as when its signing key has been replaced.
 	spoilt := before
 	signed := before.Access.Reveal()
 	spoilt.Access = secret.New(signed[:strings.LastIndexByte(signed, '.')+1] + base64.RawURLEncoding.EncodeToString(make([]byte, 256)))

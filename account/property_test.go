@@ -164,7 +164,7 @@ func (m *model) hiccup(*rapid.T) {
 		must(m.t, m.Lock(id))
 		must(m.t, m.Unlock(context.Background(), id, secret.New(e.codes[0])))
 	}
-	must(m.t, m.find(id).vault.Settle()) // as a session does now and then
+	must(m.t, m.find(id).vault.Settle()) // as a session does from time to time
 	e.state = Open
 	e.right(e.codes[0], m.clock())
 }

@@ -240,7 +240,7 @@ func (m *Manager) clientEvent(d *drawer, r *running, e messaging.Event) {
 }
 
 // rememberLoginNeeded remembers, also for the next start, that source's tokens were refused. A source that a new login has
-// replaced is ignored. It runs on any goroutine and never takes drawer.op: whoever holds that may be waiting for this goroutine.
+// replaced is ignored. It runs on any goroutine and never takes drawer.op: its holder may be waiting for this goroutine.
 func (m *Manager) rememberLoginNeeded(d *drawer, r *running, source *auth.Source) {
 	first := false
 	m.changed(d, func(v *view) {

@@ -19,7 +19,7 @@ import (
 // nobody is the user id of "nobody" on every Linux.
 const nobody = 65534
 
-// TestAnotherUsersProcessIsRefused has a process of another user ask for the address of a login. Only root can start one: elsewhere the login
+// TestAnotherUsersProcessIsRefused makes a process of another user ask for the address of a login. Only root can start one: elsewhere the login
 // takes itself for that of another user.
 func TestAnotherUsersProcessIsRefused(t *testing.T) {
 	f := newFake(t)

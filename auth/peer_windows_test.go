@@ -74,10 +74,10 @@ func TestAProcessThatHasEndedIsNotTheUsers(t *testing.T) {
 	}
 }
 
-// asksVariable has a process of this test ask for the address in it.
+// asksVariable makes a process of this test ask for the address in it.
 const asksVariable = "DISCUSSIONS_TEST_ASKS"
 
-// TestAnotherUsersProcessIsRefused has a process that this user may not look into ask for the address of a login, as another user's would.
+// TestAnotherUsersProcessIsRefused makes a process that this user may not look into ask for the address of a login, as another user's would.
 func TestAnotherUsersProcessIsRefused(t *testing.T) {
 	if address := os.Getenv(asksVariable); address != "" {
 		resp, err := browser.Get(address)

@@ -15,7 +15,7 @@ import (
 func Forever() time.Time { return store.Forever() }
 
 // Mute keeps a conversation from notifying and from counting among the unread until a time; the zero time ends that. With mentions, a
-// message that mentions the user notifies all the same.
+// message that mentions the user notifies nevertheless.
 func (c *Client) Mute(id ConversationID, until time.Time, mentions bool) error {
 	return c.choose(id, func(v *store.Choices, _ int64) { v.MutedUntil, v.Mentions = until, mentions })
 }

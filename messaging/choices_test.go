@@ -174,8 +174,8 @@ func TestAMentionGetsThroughAMutedGroupWhereTheUserWantsIt(t *testing.T) {
 	}
 }
 
-// What comes brings a conversation back wherever it stands: before what was written meanwhile, or before what a clock that was ahead has
-// put into the future.
+// A new message brings a conversation back wherever it is placed: before what was written meanwhile, or before what a clock that was
+// ahead has put into the future.
 func TestWhatComesBringsAConversationBackWhateverTheClockSays(t *testing.T) {
 	for name, ahead := range map[string]time.Duration{"right": 0, "ahead": 10 * time.Minute, "behind": -10 * time.Minute} {
 		for _, locked := range []bool{false, true} {

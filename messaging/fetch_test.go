@@ -29,7 +29,7 @@ func TestAPlainFileIsReadByEveryProgram(t *testing.T) {
 	})
 }
 
-// sealedFile is a file as it lies on the server, and what is said of it.
+// sealedFile is a file as it lies on the server, and its description.
 func sealedFile(t testing.TB, content string) (data []byte, f xmpp.SharedFile) {
 	t.Helper()
 	c := files.Seal(strings.NewReader(content), int64(len(content)))
@@ -40,7 +40,7 @@ func sealedFile(t testing.TB, content string) (data []byte, f xmpp.SharedFile) {
 	return data, f
 }
 
-// share has somebody share a file of that content, encrypted, and gives the message.
+// share makes somebody share a file of that content, encrypted, and gives the message.
 func share(t testing.TB, w *wiretest.Server, c *Client, from jid.JID, mediaType, content string, change func(*xmpp.SharedFile)) Message {
 	t.Helper()
 	data, f := sealedFile(t, content)

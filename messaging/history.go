@@ -10,8 +10,7 @@ import (
 
 // History gives up to before messages before a place (without it) and up to after messages from the place on (with it); for the zero
 // Cursor the newest ones. They come from the cache, and from the server's archive where the cache has a gap. It returns [ErrOffline] when
-// the archive is needed and there is no connection; where the cache has something all the same, that is returned, and Start or End is
-// false.
+// the archive is needed and there is no connection; what the cache has is returned then, and Start or End is false.
 func (c *Client) History(ctx context.Context, id ConversationID, around Cursor, before, after int) (Page, error) {
 	conv, err := c.canonical(id)
 	if err != nil {

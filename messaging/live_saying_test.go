@@ -154,7 +154,7 @@ func (p *otherProgram) do(do, to, kind string, more map[string]any) {
 	check(p.t, err)
 }
 
-// enter has it enter a room.
+// enter makes it enter a room.
 func (p *otherProgram) enter(room string) {
 	p.t.Helper()
 	p.do("join", room, "", nil)

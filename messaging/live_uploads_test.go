@@ -101,7 +101,7 @@ func newLame(t *testing.T, s *sandboxtest.Sandbox) *lame {
 	return l
 }
 
-// limit has the next connections break after so many bytes; 0: they are whole.
+// limit makes the next connections break after so many bytes; 0: they are whole.
 func (l *lame) limit(left int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

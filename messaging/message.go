@@ -117,7 +117,7 @@ type Member struct {
 // Role is what somebody is in a group (an affiliation of XEP-0045).
 type Role string
 
-// The roles. Who is none of these is there as a guest.
+// The roles. Others are guests.
 const (
 	Owner     Role = "owner"  // may do all
 	Organiser Role = "admin"  // adds and removes members, and withdraws what others wrote

@@ -179,7 +179,7 @@ func (p *people) job(jid string) string {
 	return v.Org
 }
 
-// author gives the name of whoever wrote a message of another person. A room that hides addresses tells nothing but a nickname, which
+// author gives the name of the author of another person's message. A room that hides addresses tells nothing but a nickname, which
 // anybody can take: it is marked as one, and never taken for a member's name.
 func (p *people) author(conv ConversationID, author, nick string, group bool) string {
 	switch {
@@ -222,7 +222,7 @@ func (c *Client) message(m *store.Message) Message {
 	return out
 }
 
-// author gives the name and the address of whoever wrote a message.
+// author gives the name and the address of a message's author.
 func (c *Client) author(m *store.Message) (name, jid string) {
 	if m.Own {
 		return c.cfg.Name, c.own.String()

@@ -29,7 +29,7 @@ func withPeople(t *testing.T, test func(t *testing.T, c *Client, w *wiretest.Ser
 	})
 }
 
-// says has a device of Sophie tell its presence.
+// says makes a device of Sophie tell its presence.
 func says(w *wiretest.Server, device, kind, show, status string, priority int8) {
 	from := must(sophie.WithResource(device))
 	w.Handle(xmpp.PresenceReceived{Presence: xmpp.Presence{From: from, Type: kind, Show: show, Status: status, Priority: priority}})

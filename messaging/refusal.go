@@ -17,7 +17,7 @@ const (
 	Full        Refusal = "full"     // as many are in it as may be
 	Gone        Refusal = "gone"     // it does not exist, or not any more
 	Password    Refusal = "password" // which this program cannot give
-	NameTaken   Refusal = "name"     // by others, with all its numbers
+	NameTaken   Refusal = "name"     // by others, as are its numbered forms
 	Kicked      Refusal = "kicked"   // thrown out; it may come back
 	NotIn       Refusal = "out"      // it is not bookmarked any more; what it was told stays readable
 	Refused     Refusal = "unknown"  // for a reason that is not told

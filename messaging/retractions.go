@@ -40,7 +40,7 @@ func (c *Client) Retract(id ConversationID, message MessageID) error {
 	})
 }
 
-// Moderate has a group withdraw a message of somebody else (XEP-0425): the account is a moderator there, the
+// Moderate makes a group withdraw a message of somebody else (XEP-0425): the account is a moderator there, the
 // group offers it, and the account is online. The group then tells
 // everybody, this account too.
 func (c *Client) Moderate(ctx context.Context, id ConversationID, message MessageID) error {

@@ -174,8 +174,8 @@ func (c *Client) roomLeft(ev xmpp.RoomLeft) error {
 	if why != NotRefused {
 		return c.thrownOut(id, why, by)
 	}
-	// A group that the user has left is in c.rooms no more. ejabberd gives no reason where it takes the end of an old connection for that
-	// of the new one, which has the same address.
+	// A group that the user has left is not in c.rooms any more. ejabberd gives no reason where it takes the end of an old connection for
+	// that of the new one, which has the same address.
 	s.spawn(s.ctx, "enter a group again", func(ctx context.Context) error {
 		timer := time.NewTimer(5 * time.Second) // a server that stops its rooms starts them soon
 		defer timer.Stop()

@@ -169,7 +169,7 @@ func refusal(kind, condition string) error {
 	return fmt.Errorf("enter room: %w", &xmpp.StanzaError{Type: kind, Condition: condition})
 }
 
-// taken has a room refuse the names of others.
+// taken makes a room refuse the names of others.
 func taken(names ...string) func(jid.JID, string) error {
 	return func(_ jid.JID, nick string) error {
 		if slices.Contains(names, nick) {

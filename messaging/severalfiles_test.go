@@ -11,7 +11,7 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// shareAll has Sophie share files of that content in one message, and gives the message.
+// shareAll makes Sophie share files of that content in one message, and gives the message.
 func shareAll(t testing.TB, w *wiretest.Server, c *Client, contents ...string) Message {
 	t.Helper()
 	m := xmpp.Message{ID: "several", OriginID: "several", From: must(sophie.WithResource("x")), Type: "chat", Body: "les trois", HasBody: true}

@@ -13,7 +13,7 @@ import (
 // Fyne subscribes on a goroutine of its own, which may not have run yet. The code that starts Fyne's loop ignores
 // os.Interrupt first, which is ignored until somebody subscribes to it.
 func takeSignals(to chan<- os.Signal) {
-	const patience = time.Second // a driver that never subscribes must not hold up the start
+	const patience = time.Second // a driver that never subscribes must not delay the start
 	for begun := time.Now(); signal.Ignored(os.Interrupt) && time.Since(begun) < patience; {
 		time.Sleep(time.Millisecond)
 	}

@@ -65,7 +65,7 @@ func TestTheStandardLogQuotesNobody(t *testing.T) {
 // httpDebugging marks this program as the one that talks to a server with Go's switch for the log of HTTP/2.
 const httpDebugging = "LOGTAIL_TEST_ADDRESS"
 
-// TestGosSwitchesLogNoToken has somebody start the program with Go's switch by which net/http notes all that it sends and gets.
+// TestGosSwitchesLogNoToken makes somebody start the program with Go's switch by which net/http notes all that it sends and gets.
 func TestGosSwitchesLogNoToken(t *testing.T) {
 	if address := os.Getenv(httpDebugging); address != "" {
 		if os.Getenv("LOGTAIL_TEST_HOW") == "standard" {

@@ -10,10 +10,10 @@ import (
 	"net/http"
 )
 
-// Strip copies a JPEG, a PNG, a HEIC, an AVIF or a film (MP4, QuickTime) of any size without the metadata in it (EXIF,
-// XMP, IPTC, comments, pictures behind the picture): place, device, date, author. It decodes nothing, and keeps what the picture needs to look
-// the same: its colours and how it is to be turned. Of a film pictures and sound stay, and no other tracks. [ErrUnknown]: it is none of them, so
-// nothing can be taken out. [ErrDamaged]: it is not whole. from is at its beginning; of a film it is read twice.
+// Strip copies a JPEG, a PNG, a HEIC, an AVIF or a film (MP4, QuickTime) of any size without the metadata in it (EXIF, XMP, IPTC, comments,
+// pictures behind the picture): place, device, date, author. It decodes nothing, and keeps what the picture needs to look the same: its colours
+// and how it is to be turned. Of a film pictures and sound stay, and no other tracks. [ErrUnknown]: it is another kind of file, from which
+// nothing can be removed. [ErrDamaged]: it is not whole. from is at its beginning; of a film it is read twice.
 func Strip(to io.Writer, from io.ReadSeeker) error {
 	r := bufio.NewReaderSize(from, 64<<10)
 	head, _ := r.Peek(512)

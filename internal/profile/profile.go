@@ -60,7 +60,7 @@ func Claim(dir, program string, formats Formats) error {
 	return nil
 }
 
-// read returns the mark; a damaged one is none: it is not worth refusing the accounts.
+// read returns the mark; a damaged one counts as none: it is no reason to refuse the accounts.
 func read(path string) (m mark, err error) {
 	if err := atomicfile.Sweep(path); err != nil {
 		return m, fmt.Errorf("read the version of the profile: %w", err)

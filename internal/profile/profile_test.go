@@ -21,7 +21,7 @@ func TestAnOlderProgramLeavesANewerProfileAlone(t *testing.T) {
 		{"1.1.1", Formats{"messages": 4, "settings": 2}, false},
 		{"1.1.0", Formats{"messages": 4, "settings": 2}, false}, // an older program of the same formats
 		{"1.2.0", Formats{"messages": 4, "settings": 2, "calls": 1}, false},
-		{"1.1.0", Formats{"messages": 4, "settings": 2}, true}, // knows no calls
+		{"1.1.0", Formats{"messages": 4, "settings": 2}, true}, // without calls
 		{"2.0.0", Formats{"messages": 5, "settings": 1, "calls": 1}, true},
 	}
 	for i, s := range steps {

@@ -60,79 +60,79 @@ func (s *Sandbox) Say(t testing.TB, from, to, body string) (id string) {
 	return out.ID
 }
 
-// Correct has a person replace the text of their message.
+// Correct makes a person replace the text of their message.
 func (s *Sandbox) Correct(t testing.TB, from, to, id, body string) {
 	t.Helper()
 	s.post(t, "/correct", map[string]any{"from": from, "to": to, "id": id, "body": body}, nil)
 }
 
-// Retract has a person withdraw their message.
+// Retract makes a person withdraw their message.
 func (s *Sandbox) Retract(t testing.TB, from, to, id string) {
 	t.Helper()
 	s.post(t, "/retract", map[string]any{"from": from, "to": to, "id": id}, nil)
 }
 
-// Presence has a person that the sandbox plays be away or dnd ("": available), and say why.
+// Presence makes a person that the sandbox plays be away or dnd ("": available), and say why.
 func (s *Sandbox) Presence(t testing.TB, jid, show, status string) {
 	t.Helper()
 	s.post(t, "/presence", map[string]any{"jid": jid, "show": show, "status": status}, nil)
 }
 
-// React has a person react to a message; without emoji reactions are taken back.
+// React makes a person react to a message; without emoji reactions are taken back.
 func (s *Sandbox) React(t testing.TB, from, to, id string, emoji ...string) {
 	t.Helper()
 	s.post(t, "/react", map[string]any{"from": from, "to": to, "id": id, "emoji": emoji}, nil)
 }
 
-// Read has a person tell that they have read a message, and all before it.
+// Read makes a person tell that they have read a message, and all before it.
 func (s *Sandbox) Read(t testing.TB, from, to, id string) {
 	t.Helper()
 	s.post(t, "/read", map[string]any{"from": from, "to": to, "id": id}, nil)
 }
 
-// Reply has a person answer a message of author.
+// Reply makes a person answer a message of author.
 func (s *Sandbox) Reply(t testing.TB, from, to, id, author, quoted, body string) {
 	t.Helper()
 	s.post(t, "/reply", map[string]any{"from": from, "to": to, "id": id, "author": author, "quoted": quoted, "body": body}, nil)
 }
 
-// MakeGroup has a person make a private group, and be in it.
+// MakeGroup makes a person make a private group, and be in it.
 func (s *Sandbox) MakeGroup(t testing.TB, from, group, name string) {
 	t.Helper()
 	s.post(t, "/group", map[string]any{"from": from, "group": group, "name": name}, nil)
 }
 
-// RenameGroup has a person give a group another name.
+// RenameGroup makes a person give a group another name.
 func (s *Sandbox) RenameGroup(t testing.TB, from, group, name string) {
 	t.Helper()
 	s.post(t, "/rename", map[string]any{"from": from, "group": group, "name": name}, nil)
 }
 
-// Invite has a person make somebody a member of a group, and invite them.
+// Invite makes a person make somebody a member of a group, and invite them.
 func (s *Sandbox) Invite(t testing.TB, from, group, who, words string) {
 	t.Helper()
 	s.post(t, "/invite", map[string]any{"from": from, "group": group, "who": who, "body": words}, nil)
 }
 
-// Member has a person make somebody an owner, admin, member, none or outcast of a group.
+// Member makes a person make somebody an owner, admin, member, none or outcast of a group.
 func (s *Sandbox) Member(t testing.TB, from, group, who, affiliation string) {
 	t.Helper()
 	s.post(t, "/member", map[string]any{"from": from, "group": group, "who": who, "affiliation": affiliation}, nil)
 }
 
-// Kick has a person take somebody out of a private group.
+// Kick makes a person take somebody out of a private group.
 func (s *Sandbox) Kick(t testing.TB, from, group, who string) {
 	t.Helper()
 	s.post(t, "/kick", map[string]any{"from": from, "group": group, "who": who}, nil)
 }
 
-// Mention has a person write a text that mentions somebody by a name in it.
+// Mention makes a person write a text that mentions somebody by a name in it.
 func (s *Sandbox) Mention(t testing.TB, from, group, who, name, body string) {
 	t.Helper()
 	s.post(t, "/mention", map[string]any{"from": from, "group": group, "who": who, "name": name, "body": body}, nil)
 }
 
-// Block has a person block somebody, or no longer.
+// Block makes a person block somebody, or no longer.
 func (s *Sandbox) Block(t testing.TB, from, who string, on bool) {
 	t.Helper()
 	s.post(t, "/block", map[string]any{"from": from, "who": who, "on": on}, nil)

@@ -75,7 +75,7 @@ func (r *relay) sendTwice(t twice) {
 	r.orders = append(r.orders, t)
 }
 
-// refuseResume has the server know nothing of the stream that the program asks for next.
+// refuseResume makes the server refuse to resume the stream that the program asks for next.
 func (r *relay) refuseResume() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

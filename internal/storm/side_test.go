@@ -198,7 +198,7 @@ func (s *side) next() string {
 	return fmt.Sprintf("%s%s%03d", s.prefix, s.letter, s.number)
 }
 
-// say has the program send a message.
+// say makes the program send a message.
 func (s *side) say(conv string) error {
 	if err := s.unlock(); err != nil || s.locked {
 		return err
@@ -218,7 +218,7 @@ func (s *side) say(conv string) error {
 	return nil
 }
 
-// sayKilled has the program send a message, and kills it meanwhile.
+// sayKilled makes the program send a message, and kills it meanwhile.
 func (s *side) sayKilled(step step) error {
 	if err := s.unlock(); err != nil || s.locked {
 		return err

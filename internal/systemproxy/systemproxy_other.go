@@ -7,5 +7,5 @@ import (
 	"net/url"
 )
 
-// find knows no settings here.
+// find returns no proxy: there are no settings to read here.
 func find(context.Context, *url.URL) (*url.URL, error) { return nil, nil }

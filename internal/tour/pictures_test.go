@@ -115,7 +115,7 @@ func (w *walk) manyPictures(from sandboxtest.Person) {
 	s.pictures()
 	grown := w.p.memory(w.t) - before
 	for deadline := time.Now().Add(patience); grown > mostGrown && time.Now().Before(deadline); grown = w.p.memory(w.t) - before {
-		time.Sleep(200 * time.Millisecond) // what was let go is returned little by little
+		time.Sleep(200 * time.Millisecond) // freed memory is returned in small steps
 	}
 	if grown > mostGrown {
 		w.t.Errorf("the program takes %.0f MB more after %d pictures", grown/1e6, manyPictures)

@@ -72,7 +72,8 @@ func (s *screen) window(title string) string {
 	return ""
 }
 
-// windows are the visible windows whose title contains the text. xdotool fails when one closes while it looks: that is none.
+// windows are the visible windows whose title contains the text. xdotool fails when one closes meanwhile: then the list is
+// empty.
 func (s *screen) windows(title string) []string {
 	output, _ := exec.Command("xdotool", "search", "--onlyvisible", "--name", title).Output()
 	return strings.Fields(string(output))

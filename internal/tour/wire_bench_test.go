@@ -168,7 +168,7 @@ func (w *wired) benchmarkList(b *testing.B) {
 	w.received(b, "the program, list in view")
 }
 
-// benchmarkFiveWindows has the messages come into one of five windows in view.
+// benchmarkFiveWindows makes the messages come into one of five windows in view.
 func (w *wired) benchmarkFiveWindows(b *testing.B) {
 	w.ready(1)
 	for i, name := range []string{"Sophie", "Julien", "Moussa", "Astreinte", "Paul"} {

@@ -72,8 +72,8 @@ func (n Notice) check() error {
 	return nil
 }
 
-// follows returns ErrRollback if n cannot come after before: whoever can answer for the publisher's server, but has not its key, may
-// send an old notice to hide a newer one.
+// follows returns ErrRollback if n cannot come after before: somebody who can answer for the publisher's server, but has not its
+// key, may send an old notice to hide a newer one.
 func (n Notice) follows(before Notice) error {
 	newest, err := parseVersion(n.Version)
 	if err != nil {

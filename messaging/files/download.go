@@ -12,7 +12,7 @@ import (
 )
 
 // Download is a file that is being fetched into a [Part]. What has come stays there when the connection is cut, and [Download.Run] asks the
-// server for the rest only (RFC 9110 §14): a server that knows no ranges gives all of it again. It belongs to one goroutine.
+// server for the rest only (RFC 9110 §14): a server without ranges sends all of it again. It belongs to one goroutine.
 type Download struct {
 	t      *Transfer
 	source Source

@@ -105,7 +105,7 @@ func (c *contract) pinned() {
 	c.forget()
 	c.must(c.Pin(Sophie, first.ID, true))
 	c.must(c.Pin(Sophie, second.ID, true))
-	c.must(c.Pin(Sophie, second.ID, true)) // twice is once
+	c.must(c.Pin(Sophie, second.ID, true)) // a second time changes nothing
 	synctest.Wait()
 	c.toldOf(messaging.PinsChanged{ID: Sophie})
 	c.same("pinned, the newest first", c.pins(), []messaging.MessageID{second.ID, first.ID})

@@ -67,7 +67,7 @@ func (c *contract) reading() {
 	c.same("the first of what comes next", c.texts(c.read(c.conversation(Sophie).FirstUnread, 0, 5)), []string{"trois"})
 }
 
-// answering: whoever has the conversation in front says MarkRead, and tells Sophie by it.
+// answering: the window in front calls MarkRead, which sends Sophie a marker.
 func (c *contract) answering() {
 	c.online()
 	c.Says("un")

@@ -144,7 +144,7 @@ func TestAFullSealedInboxSaysSo(t *testing.T) {
 	}
 }
 
-// FuzzDrain has the sealed inbox read anything: it lies where others may write.
+// FuzzDrain makes the sealed inbox read anything: it lies where others may write.
 func FuzzDrain(f *testing.F) {
 	f.Add([]byte{0, 0, 0, 1, 2})
 	f.Add([]byte{255, 255, 255, 255})

@@ -60,7 +60,7 @@ func TestOwnMessagesMeetTheirCopies(t *testing.T) {
 	})
 }
 
-// TestWhatTheUserSaysMeetsItsCopies has what the user says about messages, by the outbox, come back in every way, between messages of others and
+// TestWhatTheUserSaysMeetsItsCopies makes what the user says about messages, by the outbox, come back in every way, between messages of others and
 // with restarts between. In the end it shows as on a device that read the archive alone, and the server is known to have it.
 func TestWhatTheUserSaysMeetsItsCopies(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { meetsItsCopies(t, rapid.Bool().Draw(t, "group")) })

@@ -168,7 +168,8 @@ func (b *mentionBox) leave() {
 	})
 }
 
-// forget has the members read again: they may have changed. Somebody who is looking for one may find them now.
+// forget makes the next completion read the members again, as they may have changed. Somebody who is looking for one
+// may find them now.
 func (b *mentionBox) forget() {
 	b.asked = false
 	if c := b.canvas(); c != nil && c.Focused() == b.input {

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Namespace has a command run in an empty network of its own, in which it may change everything. Not every kernel gives one to a program
+// Namespace makes a command run in an empty network of its own, in which it may change everything. Not every kernel gives one to a program
 // without rights: the command does not start then.
 func Namespace() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{

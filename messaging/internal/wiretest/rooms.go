@@ -98,7 +98,7 @@ func (w *Server) Leave(room jid.JID) error {
 	return nil
 }
 
-// Moderate has a room withdraw a message.
+// Moderate makes a room withdraw a message.
 func (w *Server) Moderate(_ context.Context, room jid.JID, id string) error {
 	w.Lock()
 	defer w.Unlock()
@@ -196,7 +196,7 @@ func (w *Server) RenameRoom(_ context.Context, room jid.JID, name string) error 
 	return nil
 }
 
-// Renamed has somebody else name a room.
+// Renamed makes somebody else name a room.
 func (w *Server) Renamed(room jid.JID, name string) {
 	w.Lock()
 	w.rename(room, name)

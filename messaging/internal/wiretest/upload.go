@@ -85,7 +85,7 @@ func (w *Web) Close() error {
 	return w.server.Close()
 }
 
-// Handle has a function answer requests first; where it returns false, the service answers.
+// Handle makes a function answer requests first; where it returns false, the service answers.
 func (w *Web) Handle(f func(w http.ResponseWriter, r *http.Request) (done bool)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -43,7 +43,7 @@ type Sandbox interface {
 	Type(ctx context.Context, from, to string, on bool) error
 	// Presence makes a person that the sandbox plays away, dnd or, with "", available, and say why.
 	Presence(ctx context.Context, jid, show, status string) error
-	// Block has a person block somebody, or no longer.
+	// Block makes a person block somebody, or no longer.
 	Block(ctx context.Context, from, who string, on bool) error
 	// Online waits for one person to be available and another not to be, either
 	// may be empty, and lists those who are available.

@@ -15,7 +15,7 @@ type table struct {
 	rows    func(row func(values ...string) error) error
 }
 
-// database is an empty one that a server shall have.
+// database is an empty database for a server.
 type database interface {
 	// driver names the files of ejabberd's schema.
 	driver() string

@@ -129,7 +129,7 @@ func (p *PostgreSQL) program(ctx context.Context, name string, arguments ...stri
 	return c
 }
 
-// run has the database do what a script says.
+// run makes the database do what a script says.
 func (p *PostgreSQL) run(ctx context.Context, name, script string) error {
 	c := p.program(ctx, "psql", "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--host", p.Address, "--port", strconv.Itoa(p.Port),
 		"--username", p.User, "--dbname", name, "--file", "-")

@@ -173,7 +173,7 @@ func (t *Troupe) Presence(ctx context.Context, jid, show, status string) error {
 	return fmt.Errorf("the sandbox does not play %q", jid)
 }
 
-// Block has a person block somebody (XEP-0191), or no longer.
+// Block makes a person block somebody (XEP-0191), or no longer.
 func (t *Troupe) Block(ctx context.Context, from, who string, on bool) error {
 	c, err := t.voice(ctx, from, who)
 	if err != nil {
@@ -306,7 +306,7 @@ func (t *Troupe) sawPresence(p presence) {
 }
 
 // lost forgets who is available when the last of the people is disconnected:
-// nobody would hear of a change.
+// nobody would be told of a change.
 func (t *Troupe) lost() {
 	for _, p := range t.played {
 		if p.current() != nil {
