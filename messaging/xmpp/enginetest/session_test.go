@@ -333,3 +333,15 @@ func aSecondProgramOnTheSameResourceReplacesTheFirst(t *testing.T, s *sandboxtes
 		t.Errorf("lost: %v, next %s", lost.Err, lost.Next)
 	}
 }
+
+// XEP-0441: what tells whether the first message to somebody that the archive lacks was lost.
+func TestTheArchiveSaysWhatItKeeps(t *testing.T) { sandboxtest.Each(t, theArchiveSaysWhatItKeeps) }
+
+func theArchiveSaysWhatItKeeps(t *testing.T, s *sandboxtest.Sandbox) {
+	claire := connect(t, s, s.Claire().JID)
+	prefs, err := claire.ArchivePrefs(t.Context())
+	claire.must(err)
+	if !prefs.Keep(jid.MustParse(s.Paul().JID), false) {
+		t.Errorf("the archive keeps nothing of a stranger's: %+v", prefs)
+	}
+}
