@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -132,4 +133,44 @@ func TestAServiceThatHangsHidesNoOther(t *testing.T) {
 			t.Errorf("found %+v, %v", got, err)
 		}
 	})
+}
+
+// TestNoOddNumberRefusesAStanza: the decoder of XML refuses the whole for one attribute that is no number where it should be one. So all are
+// read as texts.
+func TestNoOddNumberRefusesAStanza(t *testing.T) {
+	seen := map[reflect.Type]bool{}
+	var look func(t reflect.Type, path string)
+	look = func(of reflect.Type, path string) {
+		switch of.Kind() {
+		case reflect.Pointer, reflect.Slice:
+			look(of.Elem(), path)
+		case reflect.Struct:
+			if seen[of] {
+				return
+			}
+			seen[of] = true
+			for i := range of.NumField() {
+				f := of.Field(i)
+				if tag := f.Tag.Get("xml"); f.Anonymous || tag != "-" {
+					look(f.Type, path+"."+f.Name)
+				}
+			}
+		case reflect.String, reflect.Interface:
+		default:
+			t.Errorf("%s is a %s", path, of)
+		}
+	}
+	for _, stanza := range []any{messageStanza{}, presenceStanza{}, iqStanza{}, streamFeatures{}, nonza{}} {
+		look(reflect.TypeOf(stanza), reflect.TypeOf(stanza).Name())
+	}
+	c := New(Config{JID: jidOf(romeo)})
+	defer c.events.Close()
+	f, err := decodeFrame([]byte(`<message xmlns="jabber:client" from="`+juliet+`/b"><body>x</body><file-sharing xmlns="urn:xmpp:sfs:0"><file xmlns="urn:xmpp:file:metadata:0">`+
+		`<name>a.jpg</name><thumbnail xmlns="urn:xmpp:thumbs:1" uri="cid:1" width="large" height="1.5"/></file></file-sharing></message>`), nil)
+	if err != nil || f.refused != nil {
+		t.Fatal(err, f.refused)
+	}
+	if m, ok := c.decodeMessage(f.message); !ok || m.Body != "x" || len(m.Files) != 1 || m.Files[0].Name != "a.jpg" {
+		t.Errorf("read %+v", m)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/xml"
 	"fmt"
+	"strconv"
 	"time"
 
 	"mellium.im/xmpp/jid"
@@ -103,8 +104,8 @@ func (c *Client) Archive(ctx context.Context, q ArchiveQuery) (ArchivePage, erro
 	}
 	page := ArchivePage{Messages: collect.messages, First: iq.Fin.Set.First, Last: iq.Fin.Set.Last, Count: -1}
 	page.Complete = iq.Fin.Complete == "true" || iq.Fin.Complete == "1"
-	if iq.Fin.Set.Count != nil {
-		page.Count = *iq.Fin.Set.Count
+	if n, err := strconv.Atoi(iq.Fin.Set.Count); err == nil && n >= 0 {
+		page.Count = n
 	}
 	return page, nil
 }
@@ -138,7 +139,7 @@ func (q ArchiveQuery) size() int {
 }
 
 func (q ArchiveQuery) encode(id string) archiveRequest {
-	r := archiveRequest{ID: id, Form: submit(nsArchive), Set: resultSet{Max: q.size(), After: q.After}}
+	r := archiveRequest{ID: id, Form: submit(nsArchive), Set: resultSet{Max: strconv.Itoa(q.size()), After: q.After}}
 	if !isZero(q.With) {
 		r.Form.Fields = append(r.Form.Fields, field("with", q.With.String()))
 	}

@@ -33,8 +33,15 @@ func (r *room) settle(err error) {
 type joinElement struct {
 	XMLName xml.Name `xml:"http://jabber.org/protocol/muc x"`
 	History struct {
-		MaxStanzas int `xml:"maxstanzas,attr"`
+		MaxStanzas string `xml:"maxstanzas,attr"`
 	} `xml:"history"`
+}
+
+// newJoin enters a room without its history.
+func newJoin() *joinElement {
+	e := new(joinElement)
+	e.History.MaxStanzas = "0"
+	return e
 }
 
 // Join enters a room and waits for the room's confirmation. It requests no history, which the archive has. If the server rejects the
@@ -63,7 +70,7 @@ func (c *Client) enter(ctx context.Context, where jid.JID, nick string, create b
 	if err != nil {
 		return fmt.Errorf("enter room: not a nickname: %w", ErrProtocol)
 	}
-	data, err := encode(presenceStanza{To: occupant.String(), Join: new(joinElement)})
+	data, err := encode(presenceStanza{To: occupant.String(), Join: newJoin()})
 	if err != nil {
 		return err
 	}

@@ -5,10 +5,10 @@ package xmpp
 // resultSet is the <set/> of a request (Max, After, Before) and of an answer (First, Last, Count). A pointer to an empty Before requests the
 // last page.
 type resultSet struct {
-	Max    int     `xml:"max,omitempty"`
+	Max    string  `xml:"max,omitempty"`
 	After  string  `xml:"after,omitempty"`
 	Before *string `xml:"before"`
 	First  string  `xml:"first,omitempty"`
 	Last   string  `xml:"last,omitempty"`
-	Count  *int    `xml:"count"`
+	Count  string  `xml:"count,omitempty"`
 }

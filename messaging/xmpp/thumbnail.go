@@ -13,8 +13,6 @@ const MaxThumbnail = 12 << 10
 type thumbnailElement struct {
 	URI       string `xml:"uri,attr"`
 	MediaType string `xml:"media-type,attr,omitempty"`
-	Width     int    `xml:"width,attr,omitempty"`
-	Height    int    `xml:"height,attr,omitempty"`
 }
 
 const thumbnailPrefix = "data:image/jpeg;base64,"
