@@ -22,16 +22,16 @@ func (d *conn) identify(conv int64, m *NewMessage, taken map[int64]model.StanzaI
 	var rows []int64 // mostly none
 	archived := int64(0)
 	err := d.run(`SELECT row, 1 FROM cache.messages WHERE conv = ?1 AND stanza_id = ?2 AND stanza_id <> ''
-		UNION ALL SELECT row, 0 FROM cache.messages WHERE conv = ?1 AND msg_id = ?3 AND msg_id <> ''
-		UNION ALL SELECT row, 0 FROM cache.messages WHERE ?4 <> ?3 AND conv = ?1 AND msg_id = ?4 AND msg_id <> ''
-		UNION ALL SELECT row, 0 FROM cache.messages WHERE conv = ?1 AND origin_id = ?3 AND origin_id <> msg_id AND origin_id <> ''
-		UNION ALL SELECT row, 0 FROM cache.messages WHERE ?4 <> ?3 AND conv = ?1 AND origin_id = ?4 AND origin_id <> msg_id AND origin_id <> ''`, func(st *sqlite3.Stmt) {
+		UNION ALL SELECT row, 0 FROM (SELECT row FROM cache.messages WHERE conv = ?1 AND msg_id = ?3 AND msg_id <> '' ORDER BY row DESC LIMIT ?5)
+		UNION ALL SELECT row, 0 FROM (SELECT row FROM cache.messages WHERE ?4 <> ?3 AND conv = ?1 AND msg_id = ?4 AND msg_id <> '' ORDER BY row DESC LIMIT ?5)
+		UNION ALL SELECT row, 0 FROM (SELECT row FROM cache.messages WHERE conv = ?1 AND origin_id = ?3 AND origin_id <> msg_id AND origin_id <> '' ORDER BY row DESC LIMIT ?5)
+		UNION ALL SELECT row, 0 FROM (SELECT row FROM cache.messages WHERE ?4 <> ?3 AND conv = ?1 AND origin_id = ?4 AND origin_id <> msg_id AND origin_id <> '' ORDER BY row DESC LIMIT ?5)`, func(st *sqlite3.Stmt) {
 		row := st.ColumnInt64(0)
 		if st.ColumnBool(1) {
 			archived = row
 		}
 		rows = append(rows, row)
-	}, conv, string(m.StanzaID), m.OriginID, m.MsgID)
+	}, conv, string(m.StanzaID), m.OriginID, m.MsgID, mostNamesakes)
 	if err != nil {
 		return Message{}, false, err
 	}
@@ -76,10 +76,15 @@ func (d *conn) identify(conv int64, m *NewMessage, taken map[int64]model.StanzaI
 // uniqueID is the least length of an origin-id that nobody uses twice, in bytes; a UUID has 36.
 const uniqueID = 16
 
+// mostNamesakes is how many messages of one conversation that have the same id are looked at, those that came last: a client that uses an id again
+// and again must not make each message cost more than the one before.
+const mostNamesakes = 50
+
 // byID gives the messages whose message id or origin-id is id.
 func (d *conn) byID(conv int64, id string) ([]Message, error) {
-	rows, err := d.numbers(`SELECT row FROM cache.messages WHERE conv = ?1 AND msg_id = ?2 AND msg_id <> ''
-		UNION ALL SELECT row FROM cache.messages WHERE conv = ?1 AND origin_id = ?2 AND origin_id <> msg_id AND origin_id <> ''`, conv, id)
+	rows, err := d.numbers(`SELECT row FROM (SELECT row FROM cache.messages WHERE conv = ?1 AND msg_id = ?2 AND msg_id <> '' ORDER BY row DESC LIMIT ?3)
+		UNION ALL SELECT row FROM (SELECT row FROM cache.messages WHERE conv = ?1 AND origin_id = ?2 AND origin_id <> msg_id AND origin_id <> '' ORDER BY row DESC LIMIT ?3)`,
+		conv, id, mostNamesakes)
 	if err != nil {
 		return nil, err
 	}

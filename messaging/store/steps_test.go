@@ -90,3 +90,36 @@ func TestAFactCostsTheSameHoweverLongTheConversationIs(t *testing.T) {
 func reacts(i int, target string) *Reactions {
 	return &Reactions{Stanza: from(i).Stanza, Target: target, Emoji: []string{"👍"}}
 }
+
+// A client that counts its ids from 1 again, or a stranger who means it, uses one id for all messages.
+func TestAnIDThatIsUsedAgainAndAgainCostsTheSame(t *testing.T) {
+	s := open(t, t.TempDir())
+	next := 0
+	say := func(f func(m *NewMessage) Fact) (total int) {
+		m := from(next)
+		m.MsgID, m.OriginID = "2", ""
+		next++
+		before := s.steps()
+		live(t, s, f(m))
+		for sql, n := range s.steps() {
+			total += n - before[sql]
+		}
+		return total
+	}
+	message := func(m *NewMessage) Fact { return m }
+	receipt := func(m *NewMessage) Fact { return &Receipt{Stanza: m.Stanza, Target: "2"} }
+	measure := func(upTo int) (cost [2]int) {
+		for next < upTo {
+			say(message)
+		}
+		return [2]int{say(message), say(receipt)}
+	}
+	measure(2 * mostNamesakes) // prepares what is to be prepared
+	few := measure(2*50 + 4)
+	many := measure(6 * mostNamesakes)
+	for i, what := range []string{"a message", "a receipt"} {
+		if many[i] > few[i]+few[i]/4 {
+			t.Errorf("%s costs %d steps, then %d", what, few[i], many[i])
+		}
+	}
+}
