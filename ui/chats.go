@@ -86,7 +86,7 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	options := conversation.Options{
 		Client: client, ID: id, AccountName: owner.Name, AccountColour: look.PersonColour(owner.Name),
 		Window: win, Log: u.options.Log, LogIn: func() { u.Raise(); u.nav.LogIn(screen.AnyMethod, account) },
-		Copied: func(text string) { u.clipboard.copied(account, text) }, Touched: u.idle.touch, EditWithin: u.manager.Policy().EditWithin,
+		Board: screen.Board(u.nav, account), Touched: u.idle.touch, EditWithin: u.manager.Policy().EditWithin,
 		Person: func(who messaging.ConversationID) { u.Raise(); u.nav.ShowPerson(account, who) },
 		Menu:   func(place look.Place) { c.showMenu(key, place) }, Unread: func(n int) { c.setUnread(key, n) },
 	}

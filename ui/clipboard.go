@@ -1,43 +1,92 @@
 package ui
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
+	"time"
+
+	pasteboard "discussions/internal/clipboard"
 
 	"fyne.io/fyne/v2"
 )
 
-// clipboard clears what was copied from an account when that account is hidden,
-// unless something else has been copied since. It stores only a salted hash of
-// the text.
+// clipboard reads texts from the system's clipboard, and clears what was copied
+// from an account when that account is hidden, unless something else has been
+// copied since. It stores only a salted hash of the text.
 type clipboard struct {
-	board fyne.Clipboard
-	owner string // an account, or what else put a text there
-	salt  []byte // nil: the clipboard holds nothing of ours
-	hash  []byte
+	board   fyne.Clipboard
+	windows NativeWindows // nil: Fyne reads
+	owner   string        // an account, or what else put a text there
+	size    int           // of the text, in bytes
+	salt    []byte        // nil: the clipboard holds nothing of ours
+	hash    []byte
+	copies  int // counts what was copied
+}
+
+// readWithin is how long the program that holds the clipboard has to give it. An entry waits for it with what is typed.
+const readWithin = 2 * time.Second
+
+// read reads the text of the clipboard, so many bytes at most, off Fyne's goroutine, which serves what this program put there.
+func (c *clipboard) read(ctx context.Context, most int) (string, error) {
+	if c.windows == nil {
+		return "", pasteboard.ErrUnavailable
+	}
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
+	return c.windows.ReadText(ctx, most)
+}
+
+// take gives what was read to then, on Fyne's goroutine. Where only Fyne can read, it reads now.
+func (c *clipboard) take(text string, err error, then func(text string, err error)) {
+	if errors.Is(err, pasteboard.ErrUnavailable) {
+		text, err = c.board.Content(), nil
+	}
+	then(text, err)
 }
 
 // copied records that a text of that owner is in the clipboard.
 func (c *clipboard) copied(owner, text string) {
-	c.owner, c.salt = owner, make([]byte, sha256.Size)
+	c.copies++
+	c.owner, c.size, c.salt = owner, len(text), make([]byte, sha256.Size)
 	rand.Read(c.salt)
-	c.hash = c.sum(text)
+	c.hash = sum(c.salt, text)
 }
 
-// takeBack clears the clipboard if it still holds the text of that owner.
-func (c *clipboard) takeBack(owner string) {
+// takeBack prepares to clear the clipboard if it still holds the text of that owner. look waits for the program that holds the clipboard,
+// off Fyne's goroutine; what it returns clears, on Fyne's. nil: there is nothing to clear.
+func (c *clipboard) takeBack(owner string) (look func(context.Context) (clear func())) {
 	if c.salt == nil || owner != c.owner {
-		return
+		return nil
 	}
-	if hmac.Equal(c.sum(c.board.Content()), c.hash) {
-		c.board.SetContent("")
+	was := *c
+	return func(ctx context.Context) func() {
+		text, err := was.read(ctx, was.size)
+		return func() {
+			if c.copies != was.copies { // this program has put something else there since
+				return
+			}
+			c.salt, c.hash = nil, nil
+			c.take(text, err, func(text string, err error) {
+				if err == nil && hmac.Equal(sum(was.salt, text), was.hash) {
+					c.board.SetContent("")
+				}
+			})
+		}
 	}
-	c.salt, c.hash = nil, nil
 }
 
-func (c *clipboard) sum(text string) []byte {
-	h := hmac.New(sha256.New, c.salt)
+// takeBack clears the clipboard if it still holds what was copied from that owner.
+func (u *UI) takeBack(owner string) {
+	if look := u.clipboard.takeBack(owner); look != nil {
+		u.nav.Go(look)
+	}
+}
+
+func sum(salt []byte, text string) []byte {
+	h := hmac.New(sha256.New, salt)
 	h.Write([]byte(text))
 	return h.Sum(nil)
 }

@@ -35,7 +35,7 @@ func TestTheClipboardIsEmptiedWhenTheAccountGoes(t *testing.T) {
 		"locked from elsewhere": {leave: func(r *rig) {
 			r.manager.set("claire", func(a *account.Account) { a.State = account.Locked })
 		}},
-		"end of the program": {leave: func(r *rig) { r.ui.Close() }},
+		"end of the program": {leave: func(r *rig) { r.ui.Close()() }},
 		"window closed":      {kept: true, leave: func(r *rig) { r.ui.chats.open[chatKey{"claire", "sophie"}].win.Close() }},
 		"another account":    {kept: true, leave: func(r *rig) { r.ui.nav.Lock("amelie") }},
 	} {
@@ -105,7 +105,7 @@ func TestTheLinkOfALoginLeavesTheClipboardWithTheLogin(t *testing.T) {
 	for name, leave := range map[string]func(r *rig){
 		"done":               func(r *rig) { r.manager.login.outcome <- nil },
 		"cancelled":          func(r *rig) { r.pressKey(fyne.KeyEscape) },
-		"end of the program": func(r *rig) { r.ui.Close() },
+		"end of the program": func(r *rig) { r.ui.Close()() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {

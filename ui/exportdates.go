@@ -7,6 +7,7 @@ import (
 	"discussions/internal/i18n"
 	"discussions/ui/export"
 	"discussions/ui/look"
+	"discussions/ui/screen"
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
@@ -16,7 +17,8 @@ import (
 func (e exporting) askDates(now export.Period, chosen func(export.Period)) {
 	c := e.win.Canvas()
 	before := c.Focused()
-	from, to := look.NewField(look.IconClock, i18n.T("export.dates.from"), nil), look.NewField(look.IconClock, i18n.T("export.dates.to"), nil)
+	board := screen.Board(e.u.nav, e.account)
+	from, to := look.NewField(look.IconClock, i18n.T("export.dates.from"), board), look.NewField(look.IconClock, i18n.T("export.dates.to"), board)
 	if !now.Since.IsZero() {
 		from.SetText(i18n.Date(i18n.ShortDate, now.Since))
 	}

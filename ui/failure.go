@@ -2,6 +2,8 @@ package ui
 
 import (
 	"errors"
+	"sync"
+	"sync/atomic"
 
 	"discussions/internal/i18n"
 	"discussions/settings"
@@ -18,8 +20,9 @@ import (
 
 // Failure shows a window that says why the program could not start. Closing it ends the program. Where only the organisation's
 // deployment file is missing, the user can choose it: install, which may wait for the disk, puts it in its place; then the window closes.
-func Failure(app fyne.App, err error, install func(path string) error) {
-	newFailure(app, fyne.Do, err, install)
+// wait, for after the application's end, waits until install has ended.
+func Failure(app fyne.App, err error, install func(path string) error) (wait func()) {
+	return newFailure(app, fyne.Do, err, install).wait
 }
 
 // failure is the window of [Failure].
@@ -28,6 +31,14 @@ type failure struct {
 	do      func(func()) // on Fyne's goroutine
 	install func(path string) error
 	missing bool // the deployment file is
+
+	work  sync.WaitGroup
+	ended atomic.Bool // the application has
+}
+
+func (f *failure) wait() {
+	f.ended.Store(true)
+	f.work.Wait()
 }
 
 func newFailure(app fyne.App, do func(func()), err error, install func(path string) error) *failure {
@@ -83,8 +94,11 @@ func (f *failure) choose() {
 }
 
 func (f *failure) chosen(path string) {
-	go func() {
+	f.work.Go(func() {
 		err := f.install(path)
+		if f.ended.Load() {
+			return
+		}
 		f.do(func() {
 			if err != nil {
 				f.show(err)
@@ -92,5 +106,5 @@ func (f *failure) chosen(path string) {
 			}
 			f.win.Close()
 		})
-	}()
+	})
 }

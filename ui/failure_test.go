@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"discussions/internal/i18n"
 	"discussions/settings"
@@ -82,4 +83,17 @@ func TestOtherFailuresAskForNoFile(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTheProgramEndsAfterTheFileIsInItsPlace(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		written, done := make(chan struct{}), false
+		r, f, _ := newFailureRig(t, "fr", settings.ErrNoDeployment, func(string) error { <-written; done = true; return nil })
+		f.chosen("/home/cmartin/discussions.toml")
+		time.AfterFunc(time.Second, func() { close(written) })
+		f.wait() // the user has closed the window meanwhile
+		if !done || len(r.queued) != 0 {
+			t.Errorf("in its place: %v; %d calls to a window that is gone", done, len(r.queued))
+		}
+	})
 }

@@ -215,8 +215,19 @@ func (n navigator) WithdrawNotification(account string, conversation messaging.C
 // Copy implements [screen.Host].
 func (n navigator) Copy(owner, text string) {
 	n.u.app.Clipboard().SetContent(text)
-	n.u.clipboard.copied(owner, text)
+	n.Copied(owner, text)
+}
+
+// Copied implements [screen.Host].
+func (n navigator) Copied(owner, text string) { n.u.clipboard.copied(owner, text) }
+
+// ReadText implements [screen.Host].
+func (n navigator) ReadText(most int, then func(text string, err error)) {
+	n.Go(func(ctx context.Context) func() {
+		text, err := n.u.clipboard.read(ctx, most)
+		return func() { n.u.clipboard.take(text, err, then) }
+	})
 }
 
 // TakeBack implements [screen.Host].
-func (n navigator) TakeBack(owner string) { n.u.clipboard.takeBack(owner) }
+func (n navigator) TakeBack(owner string) { n.u.takeBack(owner) }

@@ -33,6 +33,9 @@ type NativeWindows interface {
 	Place(fyne.Window, Rect)                  // with its frame
 	SetOnTop(fyne.Window, bool)
 	Screens() []Rect // without panels, the main one first; none where windows cannot be placed
+
+	// ReadText is that of package internal/clipboard where the window system gives texts to it.
+	ReadText(ctx context.Context, most int) (string, error)
 }
 
 // presence is how the program stays when its main window is closed: hidden where the desktop shows the icon, otherwise minimised,

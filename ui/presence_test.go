@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"testing"
 
 	"discussions/account"
+	pasteboard "discussions/internal/clipboard"
 	"discussions/internal/tray"
 	"discussions/settings"
 
@@ -94,6 +96,9 @@ func (f *fakeWindows) Position(w fyne.Window) (x, y int, ok bool) {
 func (f *fakeWindows) Place(w fyne.Window, at Rect)    { f.at[w] = at }
 func (f *fakeWindows) SetOnTop(w fyne.Window, on bool) { f.onTop[w] = on }
 func (f *fakeWindows) Screens() []Rect                 { return []Rect{{0, 0, 1600, 1000}} }
+func (f *fakeWindows) ReadText(context.Context, int) (string, error) {
+	return "", pasteboard.ErrUnavailable
+}
 
 func (f *fakeWindows) Minimise(w fyne.Window) { f.minimised[w] = true }
 func (f *fakeWindows) Restore(w fyne.Window)  { delete(f.minimised, w) }

@@ -77,7 +77,7 @@ func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account
 		return r.ui.options.Deployment.Policy
 	}
 	r.ui = newUI(app, o, r.manager, r.do, func(o conversation.Options) view {
-		r.views = append(r.views, &fakeView{id: string(o.ID), box: widget.NewEntry(), copied: o.Copied, logIn: o.LogIn, unread: o.Unread, menu: o.Menu})
+		r.views = append(r.views, &fakeView{id: string(o.ID), box: widget.NewEntry(), copied: o.Board.Copied, logIn: o.LogIn, unread: o.Unread, menu: o.Menu})
 		return r.views[len(r.views)-1]
 	})
 	t.Cleanup(func() {

@@ -119,7 +119,7 @@ func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView f
 	u.ctx, u.cancel = context.WithCancel(context.Background())
 	u.chats = chats{u: u, open: map[chatKey]*chat{}, locked: map[string][]messaging.ConversationID{}, places: map[string]*placements{}}
 	u.notifications = newNotifications(u)
-	u.clipboard.board = app.Clipboard()
+	u.clipboard = clipboard{board: app.Clipboard(), windows: o.Windows}
 	u.opened, u.pictures = newOpenedFiles(o.Folder, app.OpenURL), picture.NewDecoder()
 	u.news = news{u: u, outbox: map[string]bool{}}
 	u.idle = newIdle(u)
@@ -174,8 +174,9 @@ func (u *UI) Raise() {
 	u.presence.tellVisible()
 }
 
-// Close cancels all work and waits for it. The windows stay open.
-func (u *UI) Close() {
+// Close cancels all work and waits for it. The windows stay open. emptied, for another goroutine than Fyne's while that one still works,
+// looks whether the clipboard still holds what was copied here, and has Fyne's clear it.
+func (u *UI) Close() (emptied func()) {
 	if p := screen.SignInOf(u.window.shown); p != nil {
 		screen.Abandon(u.nav, p)
 	}
@@ -188,10 +189,15 @@ func (u *UI) Close() {
 	u.window.leave()
 	u.window.toast.leave()
 	u.chats.leave()
-	u.clipboard.takeBack(u.clipboard.owner)
+	copied := u.clipboard.takeBack(u.clipboard.owner)
 	u.work.Wait()
 	u.opened.close()
 	u.notifications.close()
+	return func() {
+		if copied != nil {
+			u.do(copied(context.Background()))
+		}
+	}
 }
 
 // accountEvent handles an event of package account.
@@ -252,7 +258,7 @@ const (
 func (u *UI) hideAccount(id string, remember bool) {
 	u.chats.closeAccount(id, remember)
 	u.notifications.hide(id, remember)
-	u.clipboard.takeBack(id)
+	u.takeBack(id)
 	u.folders.Forget()
 	u.work.Go(func() { u.opened.clear(id) })
 	if u.window.showsContentOf(id) {

@@ -86,12 +86,13 @@ func run(arguments []string) int {
 	}
 	log.Error("start", "error", err)
 	again := false
-	ui.Failure(application, err, func(path string) error {
+	wait := ui.Failure(application, err, func(path string) error {
 		_, err := settings.Install(path, settings.ThisUser)
 		again = err == nil
 		return err
 	})
 	application.Run()
+	wait()
 	if again {
 		if err := startAgain(arguments); err != nil {
 			log.Error("start again", "error", err)

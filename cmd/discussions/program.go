@@ -49,9 +49,9 @@ type program struct {
 	relaunch    []string // the command that starts the program at login
 	log         *slog.Logger
 
-	started       chan struct{} // closed when Fyne's loop runs
-	closeUI       func()        // closes ui, once
-	closeServices func()        // closes everything that sends events, once
+	started       chan struct{}           // closed when Fyne's loop runs
+	closeUI       func() (emptied func()) // closes ui, once
+	closeServices func()                  // closes everything that sends events, once
 
 	sessionEnding atomic.Bool // the operating system's session is ending
 }
@@ -92,6 +92,7 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 		Replied: func(id, text string) { p.whenStarted(func() { p.ui.Replied(id, text) }) },
 	})
 	p.tray = tray.New(tray.Options{
+		AppID:   notify.AppID,
 		Title:   i18n.T("app.name"),
 		Clicked: func() { p.whenStarted(func() { p.ui.Raise() }) },
 		Host:    func(bool) { p.whenStarted(func() { p.ui.TrayHostChanged() }) },
@@ -107,7 +108,7 @@ func open(application fyne.App, options commandline.Options, tail *logtail.Tail)
 			}, diagnosis.Folders()...)
 		},
 	})
-	p.closeUI = sync.OnceFunc(p.ui.Close)
+	p.closeUI = sync.OnceValue(p.ui.Close)
 	stopFollowing := p.followWorkstation(log)
 	network := netwatch.Watch(log, p.accounts.Retry)
 	p.closeServices = sync.OnceFunc(func() {
@@ -258,8 +259,9 @@ func (p *program) end() {
 		window.Hide()
 	}
 	time.AfterFunc(shutdownTimeout, func() { os.Exit(3) })
-	p.closeUI()
+	emptied := p.closeUI()
 	go func() {
+		emptied()
 		p.closeServices()
 		fyne.Do(p.application.Driver().Quit) // unlike App.Quit, safe to call when the loop is ending
 	}()

@@ -1,4 +1,5 @@
-// Package clipboard reads from the system's clipboard what Fyne does not read: pictures and files.
+// Package clipboard reads the system's clipboard off Fyne's goroutine: its text, and what Fyne does not read, pictures and files.
+// The program that holds the content may be slow, hang, or give more than is wanted: all that is read has a limit of size and time.
 package clipboard
 
 import (
@@ -6,6 +7,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"unicode/utf8"
 )
 
 // Content is what the clipboard holds besides text: files or a picture, never both.
@@ -14,9 +16,9 @@ type Content struct {
 	Picture []byte   // a PNG, JPEG, GIF, WebP or BMP
 }
 
-// Errors of [Read].
+// Errors of [Read] and [ReadText].
 var (
-	ErrEmpty       = errors.New("clipboard: neither a picture nor files")
+	ErrEmpty       = errors.New("clipboard: nothing of what was asked for")
 	ErrTooLarge    = errors.New("clipboard: more than is read")
 	ErrUnavailable = errors.New("clipboard: the system does not give it")
 )
@@ -29,6 +31,19 @@ const (
 
 // pictureTypes are the media types of pictures that are read, the best one first.
 var pictureTypes = [...]string{"image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp"}
+
+// beginning is the first bytes of a text, without half a character at their end, up to its first NUL, which some programs add.
+// [ErrTooLarge]: there are more.
+func beginning(text string, most int) (string, error) {
+	text, _, _ = strings.Cut(text, "\x00")
+	if len(text) <= most {
+		return text, nil
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most], ErrTooLarge
+}
 
 // filesOf reads a list of the type text/uri-list (RFC 2483, section 5). What is no file of this computer is left out.
 func filesOf(list []byte) (files []string) {

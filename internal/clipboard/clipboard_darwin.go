@@ -15,6 +15,9 @@ import (
 	"unsafe"
 )
 
+// ReadText fails with [ErrUnavailable]: Fyne reads texts well enough here, as the system has them.
+func ReadText(context.Context, int) (string, error) { return "", ErrUnavailable }
+
 // Read reads the general pasteboard. A picture of more than most bytes is [ErrTooLarge].
 func Read(_ context.Context, most int) (Content, error) {
 	if list := C.discussionsPasteboardFiles(); list != nil {

@@ -2,9 +2,12 @@ package clipboard
 
 import (
 	"context"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"runtime"
 	"time"
+	"unicode/utf16"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -13,24 +16,74 @@ import (
 // The standard formats of the clipboard that are read.
 const (
 	formatDIB   = 8  // CF_DIB: a picture; the system makes it of other forms
+	formatText  = 13 // CF_UNICODETEXT; made of other forms too
 	formatFiles = 15 // CF_HDROP
 )
 
+// ReadText reads the text of the clipboard. With [ErrTooLarge] it is the beginning of one of more than most bytes.
+func ReadText(ctx context.Context, most int) (string, error) {
+	return opened(ctx, func(w win) (string, error) { return w.text(most) })
+}
+
 // Read reads the clipboard. A picture of more than most bytes is [ErrTooLarge].
 func Read(ctx context.Context, most int) (Content, error) {
-	runtime.LockOSThread() // the clipboard is open for a thread
-	defer runtime.UnlockOSThread()
-	w := newWin()
-	if err := w.open(ctx); err != nil {
-		return Content{}, err
+	return opened(ctx, func(w win) (Content, error) { return w.read(most) })
+}
+
+// opened calls f with the clipboard, which is open for a thread. While the program that holds the content makes it, the system waits, and
+// nothing ends that: at the end of ctx it is left alone.
+func opened[T any](ctx context.Context, f func(win) (T, error)) (T, error) {
+	type result struct {
+		got T
+		err error
 	}
-	defer func() { _, _, _ = w.closeClipboard.Call() }()
+	done := make(chan result, 1)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		var r result
+		w := newWin()
+		if r.err = w.open(ctx); r.err == nil {
+			r.got, r.err = f(w)
+			_, _, _ = w.closeClipboard.Call()
+		}
+		done <- r
+	}()
+	select {
+	case r := <-done:
+		return r.got, r.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
+}
+
+func (w win) text(most int) (string, error) {
+	if !w.has(formatText) {
+		return "", ErrEmpty
+	}
+	size := 2 * (most + 1) // a unit of UTF-16 takes a byte of UTF-8 at least
+	data, err := w.bytes(formatText, size)
+	if err != nil && !errors.Is(err, ErrTooLarge) {
+		return "", err
+	}
+	units := make([]uint16, len(data)/2)
+	for i := range units {
+		units[i] = binary.LittleEndian.Uint16(data[2*i:])
+	}
+	return beginning(string(utf16.Decode(units)), most)
+}
+
+func (w win) read(most int) (Content, error) {
 	if files := w.files(); files != nil {
 		return Content{Files: files}, nil
 	}
 	if format := w.format("PNG"); w.has(format) { // of browsers and of Office, sharp and with its transparency
 		data, err := w.bytes(format, most)
-		return Content{Picture: data}, err
+		if err != nil {
+			return Content{}, err
+		}
+		return Content{Picture: data}, nil
 	}
 	if !w.has(formatDIB) {
 		return Content{}, ErrEmpty
@@ -96,15 +149,16 @@ func (w win) format(name string) uintptr {
 	return n
 }
 
-// bytes copies the content in a format. Its owner may make it now, which takes time.
+// bytes copies the content in a format. Its owner may make it now, which takes time. With [ErrTooLarge] it returns the first bytes.
 func (w win) bytes(format uintptr, most int) ([]byte, error) {
 	handle, _, err := w.getData.Call(format)
 	if handle == 0 {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	size, _, _ := w.globalSize.Call(handle)
+	var cut error
 	if size > uintptr(most) {
-		return nil, ErrTooLarge
+		size, cut = uintptr(most), ErrTooLarge
 	}
 	start, _, err := w.globalLock.Call(handle)
 	if start == 0 {
@@ -113,7 +167,7 @@ func (w win) bytes(format uintptr, most int) ([]byte, error) {
 	defer func() { _, _, _ = w.globalUnlock.Call(handle) }()
 	data := make([]byte, size)
 	copy(data, unsafe.Slice(*(**byte)(unsafe.Pointer(&start)), size))
-	return data, nil
+	return data, cut
 }
 
 // files are the paths of files; nil: there are none.

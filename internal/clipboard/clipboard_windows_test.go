@@ -6,6 +6,7 @@ import (
 	"errors"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf16"
 	"unsafe"
@@ -72,6 +73,33 @@ func TestTheClipboardOfWindows(t *testing.T) {
 		got, err := Read(t.Context(), 1000)
 		if !errors.Is(err, c.err) || !bytes.Equal(bytes.TrimRight(got.Picture, "\x00"), bytes.TrimRight(c.want.Picture, "\x00")) || !slices.Equal(got.Files, c.want.Files) {
 			t.Errorf("%s: %q, %v; want %q, %v", name, got, err, c.want, c.err)
+		}
+	}
+}
+
+func TestTheTextOfTheClipboardOfWindows(t *testing.T) {
+	const most = 1000
+	for name, c := range map[string]struct {
+		text, want string
+		err        error
+	}{
+		"a text":             {"Moussa Keïta 🩺", "Moussa Keïta 🩺", nil},
+		"as long as allowed": {strings.Repeat("x", most), strings.Repeat("x", most), nil},
+		"10 MB":              {strings.Repeat("é", 5<<20), strings.Repeat("é", most/2), ErrTooLarge},
+		"none":               {"", "", ErrEmpty},
+	} {
+		var data []byte
+		for _, unit := range append(utf16.Encode([]rune(c.text)), 0) {
+			data = binary.LittleEndian.AppendUint16(data, unit)
+		}
+		contents := map[uintptr][]byte{formatText: data}
+		if c.text == "" {
+			contents = map[uintptr][]byte{formatDIB: dibOf(40, 24, 0, 0)}
+		}
+		put(t, contents)
+		got, err := ReadText(t.Context(), most)
+		if !errors.Is(err, c.err) || got != c.want {
+			t.Errorf("%s: %d bytes, %.40q, %v; want %d, %v", name, len(got), got, err, len(c.want), c.err)
 		}
 	}
 }

@@ -3,8 +3,10 @@
 package clipboard
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -14,13 +16,31 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
+// ReadText reads the text of the clipboard as [Read] does. With [ErrTooLarge] it is the beginning of one of more than most bytes.
+func ReadText(ctx context.Context, most int) (text string, err error) {
+	err = connected(ctx, func(x *xgb.Conn) error {
+		text, err = readText(x, most)
+		return err
+	})
+	return text, err
+}
+
 // Read reads the clipboard of the X server that DISPLAY names, which under Wayland is the desktop's own bridge to it (Xwayland). It waits for
 // the program that holds the content; the end of ctx ends that. A picture of more than most bytes is [ErrTooLarge].
-func Read(ctx context.Context, most int) (Content, error) {
+func Read(ctx context.Context, most int) (c Content, err error) {
+	err = connected(ctx, func(x *xgb.Conn) error {
+		c, err = read(x, most)
+		return err
+	})
+	return c, err
+}
+
+// connected calls f with a connection, which the end of ctx closes.
+func connected(ctx context.Context, f func(*xgb.Conn) error) error {
 	quiet()
 	x, err := xgb.NewConn()
 	if err != nil {
-		return Content{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	defer func() { // wait until its goroutines have ended
 		x.Close()
@@ -32,15 +52,38 @@ func Read(ctx context.Context, most int) (Content, error) {
 	}()
 	stop := context.AfterFunc(ctx, x.Close)
 	defer stop()
-	c, err := read(x, most)
+	err = f(x)
 	if ctx.Err() != nil {
-		return Content{}, ctx.Err()
+		return ctx.Err()
 	}
-	return c, err
+	return err
 }
 
 // quiet keeps the library from writing what it notices to the standard error.
 var quiet = sync.OnceFunc(func() { xgb.Logger = log.New(io.Discard, "", 0) })
+
+// readText asks for UTF-8, then for Latin-1 (ICCCM, section 2.6.2).
+func readText(x *xgb.Conn, most int) (string, error) {
+	r, err := newReader(x)
+	if err != nil {
+		return "", err
+	}
+	data, err := r.convert(r.atoms[utf8Text], most)
+	text := string(data)
+	if errors.Is(err, ErrEmpty) {
+		data, err = r.convert(xproto.AtomString, most)
+		letters := make([]rune, len(data))
+		for i, b := range data {
+			letters[i] = rune(b)
+		}
+		text = string(letters)
+	}
+	if err != nil && !errors.Is(err, ErrTooLarge) {
+		return "", err
+	}
+	text, cut := beginning(text, most)
+	return text, cmp.Or(err, cut)
+}
 
 func read(x *xgb.Conn, most int) (Content, error) {
 	r, err := newReader(x)
@@ -63,7 +106,10 @@ func read(x *xgb.Conn, most int) (Content, error) {
 	for _, name := range pictureTypes {
 		if offered[r.atoms[name]] {
 			data, err := r.convert(r.atoms[name], most)
-			return Content{Picture: data}, err
+			if err != nil {
+				return Content{}, err
+			}
+			return Content{Picture: data}, nil
 		}
 	}
 	return Content{}, ErrEmpty
@@ -79,13 +125,14 @@ type reader struct {
 const (
 	clipboard = "CLIPBOARD"
 	targets   = "TARGETS"
+	utf8Text  = "UTF8_STRING"
 	pieces    = "INCR"
 	property  = "DISCUSSIONS_PASTE"
 )
 
 func newReader(x *xgb.Conn) (*reader, error) {
 	r := &reader{x: x, atoms: map[string]xproto.Atom{}}
-	for _, name := range append(pictureTypes[:], clipboard, targets, pieces, property, "text/uri-list") {
+	for _, name := range append(pictureTypes[:], clipboard, targets, utf8Text, pieces, property, "text/uri-list") {
 		reply, err := xproto.InternAtom(x, false, uint16(len(name)), name).Reply()
 		if err != nil {
 			return nil, unavailable(err)
@@ -122,7 +169,8 @@ func (r *reader) targets() (map[xproto.Atom]bool, error) {
 	return offered, nil
 }
 
-// convert asks for the content in one type. [ErrEmpty]: there is no owner, or it does not give that type.
+// convert asks for the content in one type. [ErrEmpty]: there is no owner, or it does not give that type. With [ErrTooLarge] it
+// returns the first bytes.
 func (r *reader) convert(target xproto.Atom, most int) ([]byte, error) {
 	xproto.ConvertSelection(r.x, r.window, r.atoms[clipboard], target, r.atoms[property], xproto.TimeCurrentTime)
 	for {
@@ -147,13 +195,10 @@ func (r *reader) convert(target xproto.Atom, most int) ([]byte, error) {
 			return nil, err
 		}
 		piece, _, err := r.take(most - len(data))
-		switch {
-		case err != nil:
-			return nil, err
-		case len(piece) == 0:
-			return data, nil
-		}
 		data = append(data, piece...)
+		if err != nil || len(piece) == 0 {
+			return data, err
+		}
 	}
 }
 
@@ -180,20 +225,20 @@ func (r *reader) next() (xgb.Event, error) {
 	return e, nil
 }
 
-// taken is how many units of four bytes are read of a property at once.
+// taken is how many units of four bytes are read of a property at once, at most.
 const taken = 1 << 18
 
-// take reads the property and deletes it.
+// take reads the property and deletes it. With [ErrTooLarge] it is still there, and the data are its first bytes.
 func (r *reader) take(most int) (data []byte, kind xproto.Atom, err error) {
 	for {
-		p, err := xproto.GetProperty(r.x, true, r.window, r.atoms[property], xproto.GetPropertyTypeAny, uint32(len(data)/4), taken).Reply()
+		p, err := xproto.GetProperty(r.x, true, r.window, r.atoms[property], xproto.GetPropertyTypeAny, uint32(len(data)/4), uint32(min(taken, most/4+1))).Reply()
 		if err != nil {
 			return nil, 0, unavailable(err)
 		}
-		if len(data)+len(p.Value)+int(p.BytesAfter) > most {
-			return nil, 0, ErrTooLarge
-		}
 		data = append(data, p.Value...)
+		if len(data)+int(p.BytesAfter) > most {
+			return data, p.Type, ErrTooLarge
+		}
 		if p.BytesAfter == 0 { // now it is deleted
 			return data, p.Type, nil
 		}

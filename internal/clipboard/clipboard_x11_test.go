@@ -27,6 +27,7 @@ type owner struct {
 	offers map[string][]byte
 	piece  int  // bytes that are given at once; 0: all
 	mute   bool // it answers nothing
+	hangs  bool // after the first piece
 }
 
 // own takes the clipboard until the test ends.
@@ -72,7 +73,7 @@ func (o *owner) serve() {
 			}
 		case xproto.PropertyNotifyEvent:
 			data, waiting := rest[e.Window]
-			if e.State != xproto.PropertyDelete || !waiting {
+			if e.State != xproto.PropertyDelete || !waiting || o.hangs && len(data) < o.longest() {
 				continue
 			}
 			n := min(o.piece, len(data))
@@ -83,6 +84,14 @@ func (o *owner) serve() {
 			}
 		}
 	}
+}
+
+// longest is the length of the longest content.
+func (o *owner) longest() (n int) {
+	for _, data := range o.offers {
+		n = max(n, len(data))
+	}
+	return n
 }
 
 func (o *owner) put(w xproto.Window, property, kind xproto.Atom, bits int, data []byte) {
@@ -162,6 +171,47 @@ func TestTheClipboardOfX11(t *testing.T) {
 }
 
 const most = 4*taken + 3
+
+func TestTheTextOfTheClipboardOfX11(t *testing.T) {
+	needs.Session(t)
+	const most = 1000
+	huge := bytes.Repeat([]byte("é"), 5<<20)
+	for name, c := range map[string]struct {
+		owner owner
+		want  string
+		err   error
+	}{
+		"a text":                          {owner{offers: map[string][]byte{"UTF8_STRING": []byte("Moussa Keïta"), "image/png": noise(9)}}, "Moussa Keïta", nil},
+		"in pieces":                       {owner{offers: map[string][]byte{"UTF8_STRING": []byte("Moussa Keïta")}, piece: 5}, "Moussa Keïta", nil},
+		"of an old program":               {owner{offers: map[string][]byte{"STRING": []byte("Ke\xefta")}}, "Keïta", nil},
+		"of one that writes its end":      {owner{offers: map[string][]byte{"UTF8_STRING": []byte("Sophie\x00")}}, "Sophie", nil},
+		"as long as allowed":              {owner{offers: map[string][]byte{"UTF8_STRING": huge[:most]}}, string(huge[:most]), nil},
+		"10 MB":                           {owner{offers: map[string][]byte{"UTF8_STRING": huge}}, string(huge[:most]), ErrTooLarge},
+		"10 MB, in pieces":                {owner{offers: map[string][]byte{"UTF8_STRING": huge}, piece: 300}, string(huge[:most]), ErrTooLarge},
+		"10 MB, in one piece of its own":  {owner{offers: map[string][]byte{"UTF8_STRING": huge}, piece: 100_000}, string(huge[:most]), ErrTooLarge},
+		"none":                            {owner{offers: map[string][]byte{"image/png": noise(9)}}, "", ErrEmpty},
+		"of an owner that never answers":  {owner{mute: true}, "", context.DeadlineExceeded},
+		"of one that hangs in the middle": {owner{offers: map[string][]byte{"UTF8_STRING": huge[:400]}, piece: 300, hangs: true}, "", context.DeadlineExceeded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			leakFree(t)
+			own(t, &c.owner)
+			limit := 10 * time.Second
+			if errors.Is(c.err, context.DeadlineExceeded) {
+				limit = 50 * time.Millisecond
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), limit)
+			defer cancel()
+			got, err := ReadText(ctx, most)
+			if !errors.Is(err, c.err) {
+				t.Fatalf("%v, want %v", err, c.err)
+			}
+			if got != c.want {
+				t.Errorf("%d bytes, %.40q, want %d", len(got), got, len(c.want))
+			}
+		})
+	}
+}
 
 func TestAnOwnerThatNeverAnswersIsGivenUp(t *testing.T) {
 	needs.Session(t)

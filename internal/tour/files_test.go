@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -64,4 +65,32 @@ func hold(t testing.TB, kind string, content []byte) *os.Process {
 			t.Fatalf("no %s in the clipboard", kind)
 		}
 	}
+}
+
+// pastes: a program that hangs and has the clipboard holds nothing up, and ten megabytes are refused.
+func (w *walk) pastes() {
+	book := bytes.Repeat([]byte("x"), 10<<20)
+	hung := hold(w.t, "UTF8_STRING", book)
+	if err := hung.Signal(syscall.SIGSTOP); err != nil {
+		w.t.Fatal(err)
+	}
+	withSophie := w.window(w.org.Sophie().Name)
+	w.focus(withSophie)
+	mark := w.p.mark()
+	w.keys("ctrl+v")
+	w.focus(w.main)
+	w.keys("ctrl+shift+f")
+	w.p.next(mark, "screen", "name", "search")
+	w.keys("Escape")
+	w.p.next(mark, "clipboard not read")
+	w.focus(withSophie)
+	w.picture(withSophie, "09-hung-clipboard")
+
+	hold(w.t, "UTF8_STRING", book)
+	mark = w.p.mark()
+	w.keys("ctrl+v")
+	w.keys("ctrl+g") // waits behind the paste
+	w.p.next(mark, "files drawn")
+	w.keys("Escape")
+	w.picture(withSophie, "09-long-paste")
 }

@@ -106,6 +106,7 @@ func TestTour(t *testing.T) {
 	w.saysOfOneself()
 	w.aGroup()
 	w.filesAndPictures()
+	w.pastes()
 	w.manyPictures(thomas)
 	w.secondAccount()
 	w.logOut()

@@ -4,8 +4,6 @@ import (
 	"image"
 	"image/color"
 
-	"discussions/notify"
-
 	"github.com/godbus/dbus/v5"
 )
 
@@ -13,7 +11,6 @@ const (
 	itemName     = "org.kde.StatusNotifierItem"
 	itemPath     = dbus.ObjectPath("/StatusNotifierItem")
 	launcherPath = dbus.ObjectPath("/com/canonical/unity/launcherentry/1")
-	desktopFile  = notify.AppID + ".desktop"
 
 	propertiesName = "org.freedesktop.DBus.Properties"
 )
@@ -68,7 +65,7 @@ func (t *Tray) itemProperties() map[string]any {
 		pictures[i] = pixmapOf(picture)
 	}
 	return map[string]any{
-		"Category": "Communications", "Id": notify.AppID, "Title": t.o.Title, "Status": "Active", "WindowId": int32(0),
+		"Category": "Communications", "Id": t.o.AppID, "Title": t.o.Title, "Status": "Active", "WindowId": int32(0),
 		"IconName": "", "IconThemePath": "", "IconPixmap": pictures,
 		"OverlayIconName": "", "OverlayIconPixmap": []pixmap{}, "AttentionIconName": "", "AttentionIconPixmap": []pixmap{},
 		"ToolTip":    tooltip{Image: []pixmap{}, Title: t.state.Tooltip},

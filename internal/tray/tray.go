@@ -31,6 +31,7 @@ type Item struct {
 // Options are what a [Tray] tells. Its functions are called on any goroutine, one at a time, and must neither wait nor call
 // [Tray.Close].
 type Options struct {
+	AppID   string           // the name of the program's desktop file, without its ending
 	Title   string           // the program's name
 	Clicked func()           // the icon was clicked
 	Host    func(there bool) // a host came or went: a hidden window is out of reach when it has gone

@@ -215,7 +215,7 @@ func (t *Tray) tellChanges(conn *dbus.Conn) {
 
 // emitUnread shows a number on the program's icon, in the docks that follow Ubuntu's: https://wiki.ubuntu.com/Unity/LauncherAPI.
 func (t *Tray) emitUnread(conn *dbus.Conn, unread int) {
-	t.emit(conn, launcherPath, "com.canonical.Unity.LauncherEntry.Update", "application://"+desktopFile, map[string]dbus.Variant{
+	t.emit(conn, launcherPath, "com.canonical.Unity.LauncherEntry.Update", "application://"+t.o.AppID+".desktop", map[string]dbus.Variant{
 		"count": dbus.MakeVariant(int64(unread)), "count-visible": dbus.MakeVariant(unread > 0),
 	})
 }

@@ -28,7 +28,7 @@ type told struct {
 func newTray(t *testing.T) (*Tray, told) {
 	t.Helper()
 	c := told{make(chan string, 16), make(chan bool, 16)}
-	tray := New(Options{Title: "Discussions", Clicked: func() { c.clicks <- "icon" }, Host: func(there bool) { c.hosts <- there }},
+	tray := New(Options{AppID: "org.spico.discussions", Title: "Discussions", Clicked: func() { c.clicks <- "icon" }, Host: func(there bool) { c.hosts <- there }},
 		slog.New(slog.DiscardHandler))
 	t.Cleanup(tray.Close)
 	return tray, c

@@ -77,7 +77,7 @@ func (v *View) keepDraft(text string) {
 }
 
 func (v *View) tellTyping(on bool) {
-	if on {
+	if on && !v.composer.input.paste.Failed { // which has just been said
 		v.status.setTrouble("")
 		v.logDrawn("typing drawn")
 	}

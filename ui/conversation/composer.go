@@ -97,6 +97,9 @@ func (c *composer) failed() { c.sending, c.sendNext, c.alone = "", false, false 
 
 // enter sends what is written.
 func (c *composer) enter() {
+	if c.input.paste.Holds(c.enter) || c.input.paste.Failed { // not without what was to be in it
+		return
+	}
 	if c.sending != "" || c.alone {
 		c.sendNext = true
 		return

@@ -12,7 +12,7 @@ func TestWhatLeavesTheConversationByTheClipboardIsTold(t *testing.T) {
 	s := newStage(t, troubled(), 560, 640).open()
 	s.finish()
 	var told []string
-	s.o.Copied = func(text string) {
+	s.o.Board.Copied = func(text string) {
 		if got := fyne.CurrentApp().Clipboard().Content(); got != text {
 			t.Errorf("told %q, and the clipboard holds %q", text, got)
 		}

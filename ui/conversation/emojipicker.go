@@ -77,7 +77,7 @@ func (v *View) pick(e *entry) {
 		v.Focus()
 	}
 	p.none = look.NewLabel(i18n.T("conversation.react.none"), look.Style{Colour: look.ColorSoft, Size: look.SizeSmall})
-	p.field = look.NewField(look.IconSearch, i18n.T("conversation.react.search"), nil)
+	p.field = look.NewField(look.IconSearch, i18n.T("conversation.react.search"), v.board())
 	p.field.OnChanged = p.fill
 	p.field.OnKey = func(name fyne.KeyName) {
 		switch {

@@ -17,7 +17,7 @@ func (v *View) Find() {
 	}
 	if v.search == nil {
 		v.search = search.New(search.Options{
-			Client: v.o.Client, Conversation: v.o.ID, Touched: v.o.Touched, Now: v.now, Do: v.o.do, Escape: v.endFind, Copied: v.copied,
+			Client: v.o.Client, Conversation: v.o.ID, Touched: v.o.Touched, Now: v.now, Do: v.o.do, Escape: v.endFind, Board: v.board(),
 			Drawn: func(letters, hits int) { v.logDrawn("hits drawn", "letters", letters, "hits", hits) },
 			Open: func(m messaging.Message) {
 				v.endFind()

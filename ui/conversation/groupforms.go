@@ -16,7 +16,7 @@ import (
 // rename asks for another name of the group.
 func (p *membersPanel) rename() {
 	c, v := p.v.canvas(), p.v
-	field := look.NewField(look.IconGroup, i18n.T("group.new.name"), v.copied)
+	field := look.NewField(look.IconGroup, i18n.T("group.new.name"), v.board())
 	field.SetText(v.conversation.Name)
 	var over *look.Overlay
 	do := func() {
@@ -43,7 +43,7 @@ func (p *membersPanel) rename() {
 // add lets the user choose people who are not in the group yet.
 func (p *membersPanel) add() {
 	c, v := p.v.canvas(), p.v
-	picker := pick.New(p.v.copied)
+	picker := pick.New(p.v.board())
 	p.picker = picker
 	var over *look.Overlay
 	do := func() {
@@ -78,7 +78,7 @@ func (p *membersPanel) add() {
 func (p *membersPanel) form(title string, content fyne.CanvasObject, height float32, yes string, do func()) *look.Overlay {
 	c := p.v.canvas()
 	var over *look.Overlay
-	buttons := container.NewGridWithColumns(2,
+	buttons := look.Columns(2, 8,
 		look.NewButton(look.Quiet, i18n.T("confirm.cancel"), func() { over.Dismiss() }), look.NewButton(look.Primary, yes, do))
 	heading := look.NewLabel(title, look.Style{Size: look.SizeTitle, Bold: true, Wrap: true})
 	box := look.Pad(container.NewBorder(look.Pad(heading, 0, 0, 10, 0), look.Pad(buttons, 12, 0, 0, 0), nil, nil, content), 20, 20, 16, 20)

@@ -1,9 +1,12 @@
 package conversation
 
 import (
+	"errors"
 	"strings"
 
+	"discussions/internal/clipboard"
 	"discussions/messaging"
+	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -20,14 +23,16 @@ type input struct {
 	onShortcut func(fyne.Shortcut)
 	onLeave    func()
 	onKey      func()            // any key
-	onCopied   func(text string) // or cut
 	onTooLong  func()            // a paste was refused
+	onNoPaste  func(err error)   // the clipboard was not read
 	onPaste    func(text string) // there may be more than a text in the clipboard; nil: nothing else can be read
 	onEscape   func()
 	onUp       func() // in an empty field
 	onMenu     func()
 	mention    *mentionBox
 	shift      bool
+	board      look.Board
+	paste      look.Paste
 }
 
 // newInput makes a field. Set all of its callbacks, and mention.
@@ -45,6 +50,9 @@ func (i *input) AcceptsTab() bool { return i.mention.Visible() }
 
 // TypedRune implements [fyne.Focusable].
 func (i *input) TypedRune(r rune) {
+	if i.paste.Holds(func() { i.TypedRune(r) }) {
+		return
+	}
 	i.Entry.TypedRune(r)
 	i.mention.follow()
 }
@@ -94,12 +102,19 @@ func (i *input) FocusLost() {
 
 // TypedKey implements [fyne.Focusable].
 func (i *input) TypedKey(e *fyne.KeyEvent) {
-	if !i.shift && i.mention.key(e.Name) {
+	if shift := i.shift; i.paste.Holds(func() { i.typedKey(e, shift) }) {
+		return
+	}
+	i.typedKey(e, i.shift)
+}
+
+func (i *input) typedKey(e *fyne.KeyEvent, shift bool) {
+	if !shift && i.mention.key(e.Name) {
 		return
 	}
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if !i.shift {
+		if !shift {
 			i.onEnter()
 			return
 		}
@@ -125,15 +140,12 @@ func (i *input) TypedKey(e *fyne.KeyEvent) {
 // TypedShortcut implements [fyne.Shortcutable]. Fyne gives shortcuts only to the widget with the focus, so those of the window are
 // passed on. A paste that is too long to be sent is refused before the entry lays it out.
 func (i *input) TypedShortcut(s fyne.Shortcut) {
+	if i.paste.Holds(func() { i.TypedShortcut(s) }) {
+		return
+	}
 	if paste, ok := s.(*fyne.ShortcutPaste); ok {
-		switch text := paste.Clipboard.Content(); {
-		case !i.takes(text):
-			i.onTooLong()
-			return
-		case (text == "" || mayBeFiles(text)) && i.onPaste != nil:
-			i.onPaste(text)
-			return
-		}
+		i.paste.Read(i.board, paste.Clipboard, messaging.MaxBody, i.pasted)
+		return
 	}
 	marked := i.SelectedText()
 	i.Entry.TypedShortcut(s)
@@ -142,24 +154,32 @@ func (i *input) TypedShortcut(s fyne.Shortcut) {
 		i.onShortcut(s)
 	case *fyne.ShortcutCopy, *fyne.ShortcutCut:
 		if marked != "" {
-			i.onCopied(marked)
+			i.board.Copied(marked)
 		}
 	}
 }
 
-// pasteText puts a text in the place of the selection.
-func (i *input) pasteText(text string) {
-	i.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: pasted(text)})
+// pasted is called with what was read of the clipboard, and reports whether that is pasted.
+func (i *input) pasted(text string, err error) bool {
+	switch {
+	case errors.Is(err, clipboard.ErrTooLarge), !i.takes(text):
+		i.onTooLong()
+		return false
+	case err != nil && !errors.Is(err, clipboard.ErrEmpty):
+		i.onNoPaste(err)
+		return false
+	case (text == "" || mayBeFiles(text)) && i.onPaste != nil:
+		i.onPaste(text)
+	default:
+		i.pasteText(text)
+	}
+	return true
 }
 
-// pasted is a clipboard with a text.
-type pasted string
-
-// Content implements [fyne.Clipboard].
-func (p pasted) Content() string { return string(p) }
-
-// SetContent implements [fyne.Clipboard].
-func (pasted) SetContent(string) {}
+// pasteText puts a text in the place of the selection.
+func (i *input) pasteText(text string) {
+	i.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: look.Pasted(text)})
+}
 
 // maxLines is the most lines of the input: the work of Fyne's entry grows with the square of their number.
 const maxLines = 2000

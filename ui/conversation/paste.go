@@ -50,9 +50,13 @@ func (v *View) notPasted(text string, err error) {
 		v.status.setTrouble(i18n.T("attach.pasteLarge", "Limit", wording.FileSize(mostPasted)))
 	case errors.Is(err, clipboard.ErrEmpty), errors.Is(err, context.Canceled):
 	default:
-		v.o.Log.Info("clipboard not read", "error", err)
-		v.status.setTrouble(i18n.T("attach.pasteFailed"))
+		v.notRead(err)
 	}
+}
+
+func (v *View) notRead(err error) {
+	v.o.Log.Info("clipboard not read", "error", err)
+	v.status.setTrouble(i18n.T("attach.pasteFailed"))
 }
 
 // mayBeFiles reports whether a text is what file managers put into the clipboard beside files: their paths or addresses, one a line.

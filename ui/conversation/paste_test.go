@@ -14,8 +14,10 @@ import (
 	"discussions/internal/picture"
 	"discussions/internal/picture/picturetest"
 	"discussions/messaging"
+	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"github.com/google/go-cmp/cmp"
 )
@@ -25,7 +27,7 @@ func (s *stage) pastes(text string, c clipboard.Content, err error) {
 	s.t.Helper()
 	s.View.o.Paste = func(context.Context, int) (clipboard.Content, error) { return c, err }
 	s.composer.input.onPaste = s.View.paste
-	s.composer.input.TypedShortcut(&fyne.ShortcutPaste{Clipboard: pasted(text)})
+	s.composer.input.TypedShortcut(&fyne.ShortcutPaste{Clipboard: look.Pasted(text)})
 	s.finish()
 }
 
@@ -78,7 +80,7 @@ func TestAPasteDoesNotDelayTyping(t *testing.T) {
 		return clipboard.Content{Picture: picturetest.JPEG(picturetest.Wound(300, 200))}, ctx.Err()
 	}
 	s.composer.input.onPaste = s.View.paste
-	s.composer.input.TypedShortcut(&fyne.ShortcutPaste{Clipboard: pasted("")})
+	s.composer.input.TypedShortcut(&fyne.ShortcutPaste{Clipboard: look.Pasted("")})
 	s.typed('a')
 	if s.composer.input.Text != "a" || len(s.composer.tray.list) != 0 {
 		t.Errorf("%q", s.composer.input.Text)
@@ -237,6 +239,52 @@ func TestAPictureThatCannotBeReadGoesWithoutPlaceOrItIsSaid(t *testing.T) {
 			s.finish()
 			if _, data := s.sentFile(); !bytes.Equal(data, c.sent) {
 				t.Errorf("%d bytes were sent, of %d", len(data), len(c.sent))
+			}
+		})
+	}
+}
+
+// TestWhatFollowsAPasteWaitsForIt: Enter sends what was pasted, though the program that holds the clipboard is slow to give it.
+func TestWhatFollowsAPasteWaitsForIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		text    string
+		err     error
+		sent    string
+		left    string
+		trouble string
+	}{
+		"given":     {text: "le dossier", sent: "Voici le dossier\n!"},
+		"too much":  {text: strings.Repeat("x", messaging.MaxBody), err: clipboard.ErrTooLarge, left: "Voici \n!", trouble: "n’a pas été collé"},
+		"not given": {err: context.DeadlineExceeded, left: "Voici \n!", trouble: "Le presse-papiers n’a pas pu être lu"},
+		"nothing":   {err: clipboard.ErrEmpty, sent: "Voici \n!"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, person(3), 560, 640).open()
+			var give func(text string, err error)
+			s.o.Board.Read = func(_ int, then func(string, error)) { give = then }
+			s.composer.input.board = s.board()
+			input, shift := s.composer.input, &fyne.KeyEvent{Name: desktop.KeyShiftLeft}
+			test.Type(input, "Voici ")
+			input.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()})
+			input.KeyDown(shift)
+			input.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+			input.KeyUp(shift)
+			test.Type(input, "!")
+			test.Tap(s.composer.button)
+			s.finish()
+			if input.Text != "Voici " {
+				t.Fatalf("before the paste the box holds %q", input.Text)
+			}
+			give(c.text, c.err)
+			if !strings.Contains(s.status.trouble, c.trouble) {
+				t.Errorf("told: %q", s.status.trouble)
+			}
+			s.finish()
+			if input.Text != c.left {
+				t.Errorf("%q is left, want %q", input.Text, c.left)
+			}
+			if list := s.client.messages(); c.sent != "" && list[len(list)-1].Content != messaging.Content(messaging.Text{Body: c.sent}) || c.sent == "" && len(list) != 3 {
+				t.Errorf("sent: %v, want %q", list[len(list)-1].Content, c.sent)
 			}
 		})
 	}

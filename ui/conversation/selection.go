@@ -3,6 +3,7 @@ package conversation
 import (
 	"time"
 
+	"discussions/ui/look"
 	"discussions/ui/textlayout"
 
 	"fyne.io/fyne/v2"
@@ -169,7 +170,22 @@ func (v *View) copy(text string) {
 
 // copied reports what was put into the clipboard, so that it can be cleared later.
 func (v *View) copied(text string) {
-	if v.o.Copied != nil {
-		v.o.Copied(text)
+	if v.o.Board.Copied != nil {
+		v.o.Board.Copied(text)
 	}
+}
+
+// board is the clipboard for the entries of the window. A paste that comes after its end is dropped.
+func (v *View) board() look.Board {
+	b := look.Board{Copied: v.copied}
+	if read := v.o.Board.Read; read != nil {
+		b.Read = func(most int, then func(string, error)) {
+			read(most, func(text string, err error) {
+				if !v.closed {
+					then(text, err)
+				}
+			})
+		}
+	}
+	return b
 }

@@ -33,7 +33,7 @@ type Options struct {
 	Window        fyne.Window // gets the shortcuts that the view does not use, and what is typed outside of the input; may be nil
 	Log           *slog.Logger
 	Now           func() time.Time               // nil: time.Now
-	Copied        func(text string)              // the user put it into the clipboard; may be nil
+	Board         look.Board                     // the clipboard; what is copied out of the window is told there
 	LogIn         func()                         // starts the full login that the account needs; may be nil
 	Menu          func(look.Place)               // shows the menu of the window; nil: it has none
 	Person        func(messaging.ConversationID) // shows somebody's card; nil: it cannot be done
@@ -172,7 +172,8 @@ func (v *View) build() {
 	v.composer.input.onPage = v.timeline.TypedKey
 	v.composer.input.onKey = v.o.Touched
 	v.composer.input.onShortcut = v.moveOrForward
-	v.composer.input.onCopied = v.copied
+	v.composer.input.board = v.board()
+	v.composer.input.onNoPaste = v.notRead
 	if v.o.Paste != nil {
 		v.composer.input.onPaste = v.paste
 	}

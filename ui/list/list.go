@@ -61,7 +61,7 @@ func (l *page) Content() fyne.CanvasObject {
 	l.bar = accounts.NewBar(l.h, l.id)
 	l.banner = look.NewBanner()
 	l.asks = newRequests(l.h, l.client, func() { l.frame.Refresh() })
-	l.search = look.NewField(look.IconSearch, i18n.T("list.search"), func(text string) { l.h.Copy(l.id, text) })
+	l.search = look.NewField(look.IconSearch, i18n.T("list.search"), screen.Board(l.h, l.id))
 	l.search.OnChanged = func(string) { l.h.Touch(); l.rows.chosen = -1; l.filter() }
 	l.search.OnKey = l.TypedKey
 	l.within = look.NewTextLink("", look.SizeSmall, look.ColorAccent, nil)

@@ -53,7 +53,7 @@ func (n *newConversation) back()                 { n.h.ShowList(n.id) }
 func (n *newConversation) TypedRune(r rune)      { n.Find(); n.search.TypedRune(r) }
 
 func (n *newConversation) Content() fyne.CanvasObject {
-	n.search = look.NewField(look.IconSearch, i18n.T("new.search"), func(text string) { n.h.Copy(n.id, text) })
+	n.search = look.NewField(look.IconSearch, i18n.T("new.search"), screen.Board(n.h, n.id))
 	n.search.OnChanged = func(string) {
 		n.h.Touch()
 		n.rows.chosen, n.looked, n.found, n.trouble = -1, "", nil, ""

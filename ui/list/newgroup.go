@@ -37,8 +37,8 @@ func (g *newGroup) Leave()                { g.left = true }
 func (g *newGroup) back()                 { showNew(g.h, g.id) }
 
 func (g *newGroup) Content() fyne.CanvasObject {
-	copied := func(text string) { g.h.Copy(g.id, text) }
-	g.name = look.NewField(look.IconEdit, i18n.T("group.new.name"), copied)
+	board := screen.Board(g.h, g.id)
+	g.name = look.NewField(look.IconEdit, i18n.T("group.new.name"), board)
 	g.name.OnChanged = func(string) { g.h.Touch(); g.draw() }
 	g.name.OnKey = func(name fyne.KeyName) {
 		switch name {
@@ -49,7 +49,7 @@ func (g *newGroup) Content() fyne.CanvasObject {
 		}
 	}
 	g.picture = look.NewAvatar("", 48)
-	g.people = pick.New(copied)
+	g.people = pick.New(board)
 	g.people.OnChanged = g.h.Touch
 	g.people.OnEscape = g.back
 	g.trouble = look.NewLabel("", look.Style{Colour: look.ColorDanger, Wrap: true})

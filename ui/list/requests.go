@@ -56,7 +56,7 @@ func (r *requests) card(q messaging.ContactRequest, others int) fyne.CanvasObjec
 	column := look.Column(2, texts...)
 	accept := look.NewButton(look.Primary, i18n.T("request.accept"), func() { r.answer(q, true) })
 	decline := look.NewButton(look.Outlined, i18n.T("request.decline"), func() { r.answer(q, false) })
-	buttons := container.NewGridWithColumns(2, accept, decline)
+	buttons := look.Columns(2, 8, accept, decline)
 	inner := look.Column(10, look.Line(12, column, look.NewAvatar(name, 40), column), buttons)
 	return look.Pad(container.NewStack(look.NewBlock(look.ColorAccentSoft, "", look.Radius), look.Pad(inner, 12, 12, 12, 12)), 12, look.Space, 0, look.Space)
 }

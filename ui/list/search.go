@@ -41,7 +41,7 @@ func (s *searchPage) Content() fyne.CanvasObject {
 	c, _ := s.h.Manager().Client(s.id)
 	s.panel = search.New(search.Options{
 		Client: c, Touched: s.h.Touch, Now: time.Now, Do: s.h.Do, Escape: s.back,
-		Copied: func(text string) { s.h.Copy(s.id, text) },
+		Board: screen.Board(s.h, s.id),
 		Drawn: func(letters, hits int) {
 			s.h.AfterPaint(func() { s.h.Log().Debug("hits drawn", "letters", letters, "hits", hits) })
 		},

@@ -13,14 +13,14 @@ import (
 // OnKey, and shortcuts that are not about text to the window.
 type Field struct {
 	widget.Entry
-	OnKey  func(name fyne.KeyName)
-	copied func(text string)
+	OnKey func(name fyne.KeyName)
+	board Board
+	paste Paste
 }
 
-// NewField makes a field; hint is shown while it is empty. copied is called with a text that was copied from it, so that the clipboard can be
-// cleared when the account is hidden; nil for fields without personal content.
-func NewField(icon Icon, hint string, copied func(text string)) *Field {
-	f := &Field{copied: copied}
+// NewField makes a field; hint is shown while it is empty.
+func NewField(icon Icon, hint string, board Board) *Field {
+	f := &Field{board: board}
 	f.ExtendBaseWidget(f)
 	f.PlaceHolder = hint
 	f.Icon = icon
@@ -29,6 +29,9 @@ func NewField(icon Icon, hint string, copied func(text string)) *Field {
 
 // TypedKey implements [fyne.Focusable].
 func (f *Field) TypedKey(e *fyne.KeyEvent) {
+	if f.paste.Holds(func() { f.TypedKey(e) }) {
+		return
+	}
 	switch e.Name {
 	case fyne.KeyUp, fyne.KeyDown, fyne.KeyEscape, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyF10, desktop.KeyMenu:
 		if f.OnKey != nil {
@@ -42,6 +45,9 @@ func (f *Field) TypedKey(e *fyne.KeyEvent) {
 // TypedShortcut passes shortcuts that are not about text to the window: Fyne gives
 // shortcuts to the focused widget only.
 func (f *Field) TypedShortcut(s fyne.Shortcut) {
+	if f.paste.Holds(func() { f.TypedShortcut(s) }) {
+		return
+	}
 	if custom, ok := s.(*desktop.CustomShortcut); ok && len(custom.KeyName) == 1 { // a letter: Ctrl+arrows are about text
 		canvas := fyne.CurrentApp().Driver().CanvasForObject(f)
 		if c, ok := canvas.(fyne.Shortcutable); ok {
@@ -51,19 +57,32 @@ func (f *Field) TypedShortcut(s fyne.Shortcut) {
 	}
 	marked := f.SelectedText()
 	if paste, ok := s.(*fyne.ShortcutPaste); ok {
-		s = &fyne.ShortcutPaste{Clipboard: beginning{paste.Clipboard, fieldBytes - len(f.Text) + len(marked)}}
+		f.paste.Read(f.board, paste.Clipboard, fieldBytes, func(text string, err error) bool { f.insert(text); return err == nil })
+		return
 	}
 	f.Entry.TypedShortcut(s)
 	switch s.(type) {
 	case *fyne.ShortcutCopy, *fyne.ShortcutCut:
-		if marked != "" && f.copied != nil {
-			f.copied(marked)
+		if marked != "" && f.board.Copied != nil {
+			f.board.Copied(marked)
 		}
 	}
 }
 
+// insert puts the beginning of a text, as one line, in the place of what is marked.
+func (f *Field) insert(text string) {
+	if most := max(0, fieldBytes-len(f.Text)+len(f.SelectedText())); len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "")
+	}
+	text = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(text)
+	f.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: Pasted(text)})
+}
+
 // TypedRune implements [fyne.Focusable].
 func (f *Field) TypedRune(r rune) {
+	if f.paste.Holds(func() { f.TypedRune(r) }) {
+		return
+	}
 	if len(f.Text)-len(f.SelectedText())+utf8.RuneLen(r) <= fieldBytes {
 		f.Entry.TypedRune(r)
 	}
@@ -71,17 +90,3 @@ func (f *Field) TypedRune(r rune) {
 
 // fieldBytes is the most that a field takes. Fyne would lay out and draw all of a pasted book.
 const fieldBytes = 256
-
-// beginning is a clipboard of which only the first bytes are seen, and no line break.
-type beginning struct {
-	fyne.Clipboard
-	most int
-}
-
-func (b beginning) Content() string {
-	text := b.Clipboard.Content()
-	if len(text) > max(0, b.most) {
-		text = strings.ToValidUTF8(text[:max(0, b.most)], "")
-	}
-	return strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(text)
-}

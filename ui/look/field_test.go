@@ -18,7 +18,7 @@ func TestAFieldTakesTheBeginningOfALongPaste(t *testing.T) {
 		{"cut inside a character", "a" + strings.Repeat("é", 5<<20), "a" + strings.Repeat("é", (fieldBytes-1)/2)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			f := NewField(IconSearch, "", nil)
+			f := NewField(IconSearch, "", Board{})
 			w := test.NewWindow(f)
 			defer w.Close()
 			a.Clipboard().SetContent(c.in)
@@ -38,7 +38,7 @@ func TestAFieldTakesTheBeginningOfALongPaste(t *testing.T) {
 func TestAPasteReplacesWhatIsMarked(t *testing.T) {
 	a := test.NewApp()
 	defer a.Quit()
-	f := NewField(IconSearch, "", nil)
+	f := NewField(IconSearch, "", Board{})
 	w := test.NewWindow(f)
 	defer w.Close()
 	f.SetText(strings.Repeat("a", fieldBytes))

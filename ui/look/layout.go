@@ -26,6 +26,11 @@ func Line(gap float32, grow fyne.CanvasObject, objects ...fyne.CanvasObject) *fy
 	return container.New(&lineLayout{gap, grow}, objects...)
 }
 
+// Columns lays objects out in so many columns of the same width, row by row.
+func Columns(n int, gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(columnsLayout{n, gap}, objects...)
+}
+
 // Arrange lays a container out again after the size of something in it has changed. Unlike its Refresh, it draws nothing in it anew:
 // Fyne would read and draw each icon again.
 func Arrange(c *fyne.Container) {
@@ -49,6 +54,29 @@ func Blank(width, height float32) fyne.CanvasObject {
 	r := canvas.NewRectangle(color.Transparent)
 	r.SetMinSize(fyne.NewSize(width, height))
 	return r
+}
+
+type columnsLayout struct {
+	n   int
+	gap float32
+}
+
+func (l columnsLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var cell fyne.Size
+	for _, o := range objects {
+		cell = cell.Max(o.MinSize())
+	}
+	rows := (len(objects) + l.n - 1) / l.n
+	return fyne.NewSize(cell.Width*float32(l.n)+l.gap*float32(l.n-1), cell.Height*float32(rows)+l.gap*float32(max(0, rows-1)))
+}
+
+func (l columnsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	rows := max(1, (len(objects)+l.n-1)/l.n)
+	cell := fyne.NewSize((size.Width-l.gap*float32(l.n-1))/float32(l.n), (size.Height-l.gap*float32(rows-1))/float32(rows))
+	for i, o := range objects {
+		o.Move(fyne.NewPos(float32(i%l.n)*(cell.Width+l.gap), float32(i/l.n)*(cell.Height+l.gap)))
+		o.Resize(cell)
+	}
 }
 
 type lineLayout struct {

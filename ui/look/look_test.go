@@ -159,7 +159,7 @@ func TestAPickerOffersItsChoices(t *testing.T) {
 
 func TestAFieldHandsOnWhatIsNotText(t *testing.T) {
 	themed(t, Light, 1)
-	f := NewField(IconSearch, "Rechercher", nil)
+	f := NewField(IconSearch, "Rechercher", Board{})
 	w := test.NewTempWindow(t, f)
 	var keys []fyne.KeyName
 	f.OnKey = func(k fyne.KeyName) { keys = append(keys, k) }

@@ -68,7 +68,7 @@ func TestAMenuOfManyLinesScrolls(t *testing.T) {
 
 func TestAQuestionIsAnsweredOrDismissed(t *testing.T) {
 	themed(t, Light, 1)
-	field := NewField(IconSearch, "", nil)
+	field := NewField(IconSearch, "", Board{})
 	w := test.NewTempWindow(t, field)
 	w.Resize(fyne.NewSize(400, 400))
 	w.Canvas().Focus(field)

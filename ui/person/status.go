@@ -12,7 +12,6 @@ import (
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 )
 
 // status is where the account's user says how they can be reached.
@@ -71,7 +70,7 @@ const (
 // Content implements [screen.Screen].
 func (s *status) Content() fyne.CanvasObject {
 	now := s.client.Status()
-	s.text = look.NewField(look.IconEdit, i18n.T("status.hint"), func(text string) { s.h.Copy(s.id, text) })
+	s.text = look.NewField(look.IconEdit, i18n.T("status.hint"), screen.Board(s.h, s.id))
 	s.text.OnKey = s.TypedKey
 	s.text.OnChanged = func(text string) {
 		s.h.Touch()
@@ -98,7 +97,7 @@ func (s *status) Content() fyne.CanvasObject {
 		label := look.NewLabel(text, look.Style{})
 		return look.Pad(look.Line(12, label, label, o), 8, 14, 8, 14)
 	}
-	known := container.NewGridWithColumns(2)
+	known := look.Columns(2, 8)
 	for _, words := range wording.States() {
 		known.Add(look.NewButton(look.Outlined, words, func() { s.choose(words) }))
 	}

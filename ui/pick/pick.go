@@ -51,10 +51,10 @@ type Picker struct {
 	none   *look.Label
 }
 
-// New makes a picker without people, see [Picker.Show]; copied is that of its field.
-func New(copied func(text string)) *Picker {
+// New makes a picker without people, see [Picker.Show].
+func New(board look.Board) *Picker {
 	p := &Picker{at: 0}
-	p.Field = look.NewField(look.IconSearch, i18n.T("group.new.who"), copied)
+	p.Field = look.NewField(look.IconSearch, i18n.T("group.new.who"), board)
 	p.Field.OnChanged = func(string) { p.at = 0; p.filter() }
 	p.Field.OnKey = p.key
 	p.list = newList(p)

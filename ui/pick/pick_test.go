@@ -31,7 +31,7 @@ func colleagues() []Person {
 // show makes a picker of the colleagues in a window.
 func show(t *testing.T) *Picker {
 	t.Helper()
-	p := New(nil)
+	p := New(look.Board{})
 	w := test.NewWindow(p.Content)
 	t.Cleanup(w.Close)
 	w.Resize(fyne.NewSize(320, 400))

@@ -25,9 +25,12 @@ type Host interface {
 	Deployment() settings.Deployment
 	Update() updates.State // what is known of a newer version of the program
 
-	// Copy puts a text of owner into the clipboard. TakeBack clears it, unless something else has been copied since.
+	// Copy puts a text of owner into the clipboard; Copied is told that a field did. TakeBack clears it, unless something else has been
+	// copied since. ReadText is [look.Board.Read].
 	Copy(owner, text string)
+	Copied(owner, text string)
 	TakeBack(owner string)
+	ReadText(most int, then func(text string, err error))
 
 	// WithdrawNotification removes the notification of a conversation.
 	WithdrawNotification(account string, conversation messaging.ConversationID)
@@ -86,6 +89,11 @@ type Navigator interface {
 
 	// MoreChoices are the lines of a conversation's menu that lead elsewhere; show shows the menu that follows.
 	MoreChoices(account string, c messaging.Conversation, show func(*look.Menu)) func(*look.Menu, choices.Line)
+}
+
+// Board is the clipboard for the fields of an account's screen.
+func Board(h Host, owner string) look.Board {
+	return look.Board{Copied: func(text string) { h.Copied(owner, text) }, Read: h.ReadText}
 }
 
 // AnyMethod leaves the choice of the login method to the provider's page.

@@ -36,10 +36,10 @@ type Options struct {
 	Conversation messaging.ConversationID // "": in all
 	Open         func(messaging.Message)  // the user chose a message
 	Touched      func()                   // the user types
-	Copied       func(text string)        // the user put it into the clipboard
-	Escape       func()                   // the user is done
-	Drawn        func(letters, hits int)  // what was found for so many letters is about to be drawn; may be nil
-	Do           func(func())             // runs a function on Fyne's goroutine
+	Board        look.Board
+	Escape       func()                  // the user is done
+	Drawn        func(letters, hits int) // what was found for so many letters is about to be drawn; may be nil
+	Do           func(func())            // runs a function on Fyne's goroutine
 	Now          func() time.Time
 }
 
@@ -90,7 +90,7 @@ func New(o Options) *Panel {
 	if o.Conversation != "" {
 		hint = i18n.T("search.here")
 	}
-	p.field = look.NewField(look.IconSearch, hint, o.Copied)
+	p.field = look.NewField(look.IconSearch, hint, o.Board)
 	p.field.OnChanged = func(string) { o.Touched(); p.search() }
 	p.field.OnKey = p.TypedKey
 	p.when = look.NewPicker("", i18n.T("search.when"), func(string) { p.search() },

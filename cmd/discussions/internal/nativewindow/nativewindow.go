@@ -1,10 +1,13 @@
 //go:build cgo
 
 // Package nativewindow does with windows what Fyne cannot, through the library below it (GLFW). Its functions belong to Fyne's
-// goroutine.
+// goroutine, but for ReadText.
 package nativewindow
 
 import (
+	"context"
+
+	"discussions/internal/clipboard"
 	"discussions/ui"
 
 	"fyne.io/fyne/v2"
@@ -100,4 +103,13 @@ func (Windows) Screens() (screens []ui.Rect) {
 		}
 	}
 	return screens
+}
+
+// ReadText reads a text of the clipboard, see [clipboard.ReadText]. Wayland gives it to the window that has the keyboard, so only to
+// Fyne.
+func (Windows) ReadText(ctx context.Context, most int) (string, error) {
+	if onWayland() {
+		return "", clipboard.ErrUnavailable
+	}
+	return clipboard.ReadText(ctx, most)
 }
