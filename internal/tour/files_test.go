@@ -86,6 +86,9 @@ func (w *walk) pastes() {
 	w.focus(withSophie)
 	w.picture(withSophie, "09-hung-clipboard")
 
+	if err := hung.Kill(); err != nil { // nobody else could ask for what it has
+		w.t.Fatal(err)
+	}
 	hold(w.t, "UTF8_STRING", book)
 	mark = w.p.mark()
 	w.keys("ctrl+v")
