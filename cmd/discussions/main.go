@@ -71,6 +71,7 @@ func run(arguments []string) int {
 		fmt.Fprintln(os.Stderr, i18n.T("command.noScreen"))
 		return 1
 	}
+	keepComposedLetters()
 	// "fyneDo" tells Fyne that widgets are only used on its goroutine. Otherwise it checks by a stack trace at each refresh, which
 	// takes half of the program's CPU time.
 	app.SetMetadata(fyne.AppMetadata{ID: notify.AppID, Name: "Discussions", Version: version, Migrations: map[string]bool{"fyneDo": true}})
