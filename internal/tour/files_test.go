@@ -67,7 +67,7 @@ func hold(t testing.TB, kind string, content []byte) *os.Process {
 	}
 }
 
-// pastes: a program that hangs and has the clipboard holds nothing up, and ten megabytes are refused.
+// pastes: a program that hangs and has the clipboard holds nothing up, ten megabytes are refused, and Enter sends what was pasted.
 func (w *walk) pastes() {
 	book := bytes.Repeat([]byte("x"), 10<<20)
 	hung := hold(w.t, "UTF8_STRING", book)
@@ -96,4 +96,8 @@ func (w *walk) pastes() {
 	w.p.next(mark, "files drawn")
 	w.keys("Escape")
 	w.picture(withSophie, "09-long-paste")
+
+	w.write("Encore")
+	w.keys("ctrl+a", "ctrl+c", "End", "ctrl+v", "Return") // what is pasted comes from the program itself, and is sent
+	w.org.WaitReceived(w.t, w.org.Sophie().JID, "EncoreEncore")
 }
