@@ -115,7 +115,7 @@ func TestAnIDThatIsUsedAgainAndAgainCostsTheSame(t *testing.T) {
 		return [2]int{say(message), say(receipt)}
 	}
 	measure(2 * mostNamesakes) // prepares what is to be prepared
-	few := measure(2*50 + 4)
+	few := measure(2*mostNamesakes + 4)
 	many := measure(6 * mostNamesakes)
 	for i, what := range []string{"a message", "a receipt"} {
 		if many[i] > few[i]+few[i]/4 {
