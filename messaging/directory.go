@@ -25,19 +25,31 @@ func (c *Client) FindPeople(ctx context.Context, text string) ([]Card, error) {
 	if !c.online() {
 		return nil, ErrOffline
 	}
-	// The server compares accents and capitals exactly, and one word at a time. It gets the longest word; the others are
-	// compared here.
-	longest := slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) })
-	entries, err := c.wire.FindInDirectory(ctx, longest)
-	switch {
-	case errors.Is(err, xmpp.ErrNotOffered):
-		return nil, ErrNotOffered
-	case errors.Is(err, xmpp.ErrNotConnected), errors.Is(err, xmpp.ErrNoAnswer):
-		return nil, ErrOffline
-	case err != nil:
-		return nil, err
+	// The server compares accents and capitals exactly, and one word at a time. It gets the longest word first; the others are
+	// compared here. A directory may not be searched for jobs, but for the place.
+	slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(utf8.RuneCountInString(b), utf8.RuneCountInString(a)) })
+	for _, word := range words[:min(len(words), mostWords)] {
+		entries, err := c.wire.FindInDirectory(ctx, word)
+		switch {
+		case errors.Is(err, xmpp.ErrNotOffered):
+			return nil, ErrNotOffered
+		case errors.Is(err, xmpp.ErrNotConnected), errors.Is(err, xmpp.ErrNoAnswer):
+			return nil, ErrOffline
+		case err != nil:
+			return nil, err
+		}
+		if found := c.fitting(entries, search); len(found) > 0 {
+			return found, nil
+		}
 	}
-	var found []Card
+	return nil, nil
+}
+
+// mostWords is how many words of a text a directory is asked for, one after the other.
+const mostWords = 3
+
+// fitting gives the cards of those of a directory whom a search fits, by name.
+func (c *Client) fitting(entries []xmpp.DirectoryEntry, search folding.Search) (found []Card) {
 	names := map[ConversationID]string{}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -54,7 +66,7 @@ func (c *Client) FindPeople(ctx context.Context, text string) ([]Card, error) {
 		found = append(found, card)
 	}
 	slices.SortFunc(found, func(a, b Card) int { return cmp.Or(cmp.Compare(names[a.ID], names[b.ID]), cmp.Compare(a.ID, b.ID)) })
-	return found, nil
+	return found
 }
 
 // or is a card with what the directory knows, where nothing else was known: a name made from the address is not known.

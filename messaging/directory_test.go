@@ -27,6 +27,8 @@ func TestPeopleAreFoundByNameJobAndPlace(t *testing.T) {
 			"cardiologie roux":        {"Julien Roux"},
 			"  ROUX cardiologie ":     {"Julien Roux"},
 			"nîmes":                   {"Zoé Roux"},
+			"sage-femme nîmes":        {"Zoé Roux"}, // this directory knows jobs, and is not searched for them
+			"sage-femme montpellier":  nil,
 			"cardiologie montpelier":  nil,
 			"cardiologie MONTPELLIER": {"Julien Roux"},
 			"":                        nil,

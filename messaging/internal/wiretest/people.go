@@ -70,7 +70,7 @@ func (w *Server) FindInDirectory(_ context.Context, word string) (found []xmpp.D
 		return nil, xmpp.ErrNotOffered
 	}
 	for _, e := range w.Directory {
-		for _, value := range []string{e.Card.FullName, e.Card.Org, e.Card.Unit, e.Card.Place, e.Card.Title} {
+		for _, value := range []string{e.Card.FullName, e.Card.Org, e.Card.Unit, e.Card.Place} { // a directory of ejabberd's own is not searched for jobs
 			if strings.HasPrefix(strings.ToLower(value), strings.ToLower(word)) {
 				found = append(found, e)
 				break
