@@ -2,7 +2,11 @@
 
 package tour
 
-import "discussions/internal/sandboxtest"
+import (
+	"strings"
+
+	"discussions/internal/sandboxtest"
+)
 
 // aGroup: a group is made with a colleague, who comes by herself; she is mentioned by the beginning of her name.
 func (w *walk) aGroup() {
@@ -36,6 +40,35 @@ func (w *walk) aGroup() {
 	w.mentionGetsThrough(group, address)
 	w.cardOfAMember(group)
 	w.focus(group)
+	w.keys("ctrl+w")
+}
+
+// invited: a colleague has made a group elsewhere and invites; the answer is given by the keyboard, and the group is there at once. Who is taken
+// out of it reads why, and still what was said.
+func (w *walk) invited() {
+	sophie, claire := w.org.Sophie(), w.org.Claire().JID
+	const name = "Garde de samedi"
+	group := "samedi" + w.org.Groups[0].JID[strings.IndexByte(w.org.Groups[0].JID, '@'):]
+	window := w.window(sophie.Name)
+	w.focus(window)
+	w.org.MakeGroup(w.t, sophie.JID, group, name)
+	mark := w.p.mark()
+	w.org.Invite(w.t, sophie.JID, group, claire, "Pour la garde de samedi")
+	w.p.next(mark, "message drawn")
+	w.picture(window, "09-invitation")
+	w.keys("alt+Up", "Return", "Down", "Down", "Down", "Return") // Rejoindre, behind Répondre, Réagir, Épingler
+	w.p.next(mark, "list drawn", "shown", everybody+2)           // the group of aGroup, and this one
+	w.find(name)
+	window = w.window(name)
+	w.says(sophie.JID, group, "Bienvenue !")
+	mark = w.p.mark()
+	w.org.Member(w.t, sophie.JID, group, claire, "admin")
+	w.p.next(mark, "message drawn") // a line says so
+	w.picture(window, "09-joined")
+	mark = w.p.mark()
+	w.org.Kick(w.t, sophie.JID, group, claire)
+	w.p.next(mark, "message drawn")
+	w.picture(window, "09-put-out")
 	w.keys("ctrl+w")
 }
 

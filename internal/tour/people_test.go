@@ -103,3 +103,20 @@ func (w *walk) saysOfOneself() {
 	w.p.screen("list")
 	w.picture(w.main, "09-presence")
 }
+
+// looksIntoTheDirectory for a colleague by department and name.
+func (w *walk) looksIntoTheDirectory() {
+	w.focus(w.main)
+	w.click(w.main, 210, -36) // Nouvelle conversation
+	w.p.screen("new")
+	w.write("cardiologie roux")
+	w.picture(w.main, "09-new")
+	mark := w.p.mark()
+	w.keys("Tab", "Return") // Chercher dans l’annuaire
+	if line, _ := w.p.next(mark, "directory drawn"); line["found"] == 0.0 {
+		w.t.Error("the directory does not know him")
+	}
+	w.picture(w.main, "09-directory")
+	w.keys("Escape")
+	w.p.screen("list")
+}

@@ -180,10 +180,12 @@ func (p *program) screen(name string) logLine {
 	return p.await("screen", "name", name)
 }
 
+// everybody is whom the list shows at first: eight colleagues and three groups.
+const everybody = 11
+
 // listed waits until the list shows everybody: the first drawing may come before the first answer of the server.
 func (p *program) listed() {
 	p.t.Helper()
-	const everybody = 11 // eight colleagues and three groups
 	for shown := 0.0; shown < everybody; {
 		shown, _ = p.await("list drawn")["shown"].(float64)
 	}

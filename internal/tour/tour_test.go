@@ -105,6 +105,8 @@ func TestTour(t *testing.T) {
 	w.chooseForAConversation()
 	w.saysOfOneself()
 	w.aGroup()
+	w.invited()
+	w.looksIntoTheDirectory()
 	w.filesAndPictures()
 	w.pastes()
 	w.manyPictures(thomas)
