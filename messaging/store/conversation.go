@@ -113,7 +113,7 @@ func (in *ingest) insert(c *conversation, m *Message) error {
 	if _, withdrawn := m.Content.(model.Retracted); withdrawn {
 		in.isGone(c, m)
 	}
-	return in.settleMessage(c, m)
+	return in.settleMessage(c, m, m.At)
 }
 
 func (d *conn) insert(c *conversation, m *Message) error {

@@ -47,6 +47,7 @@ type settling struct {
 	c          *conversation
 	id         string
 	correction int64 // the row of the only one that is new; 0: all that name the id
+	from       int64 // corrections before this place are about none of what is new
 }
 
 func (in *ingest) all() error {

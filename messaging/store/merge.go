@@ -1,6 +1,7 @@
 package store
 
 import (
+	"math"
 	"strconv"
 
 	"discussions/messaging/model"
@@ -106,7 +107,7 @@ func (in *ingest) settleMerged(c *conversation, it *item, now *Message) error {
 		c.recount, c.marks = true, true
 		in.change(now.Row, Moved)
 		in.settleID(c, now.Replaces)
-		if err := in.settleMessage(c, now); err != nil {
+		if err := in.settleMessage(c, now, math.MinInt64); err != nil {
 			return err
 		}
 	case now.State != stored.State || !now.Time.Equal(stored.Time):
@@ -118,7 +119,7 @@ func (in *ingest) settleMerged(c *conversation, it *item, now *Message) error {
 	}
 	in.settleID(c, now.Replaces)
 	in.settleID(c, string(stored.StanzaID))
-	return in.settleMessage(c, now)
+	return in.settleMessage(c, now, math.MinInt64)
 }
 
 // confirm notes that an own message was seen again.

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -133,7 +134,7 @@ func (in *ingest) relate(c *conversation, it *item) error {
 			if err != nil {
 				return err
 			}
-			in.settleID(c, target)
+			in.settleRelations(c, target)
 		}
 		if in.archived() {
 			return nil
@@ -153,7 +154,7 @@ func (in *ingest) relate(c *conversation, it *item) error {
 	if err := in.dropRepeated(c, it.fact.kind(), target, s); err != nil {
 		return err
 	}
-	in.settleID(c, target)
+	in.settleRelations(c, target)
 	c.related = true
 	if in.archived() {
 		return nil
@@ -171,7 +172,7 @@ func (in *ingest) retarget(c *conversation, it *item, target string) error {
 	if err != nil || len(before) == 0 || before[0] == target {
 		return err
 	}
-	in.settleID(c, target)
+	in.settleRelations(c, target)
 	return in.run("UPDATE cache.relations SET target = ?2 WHERE id = ?1", nil, it.relation, target)
 }
 
@@ -197,15 +198,23 @@ func (in *ingest) dropRepeated(c *conversation, kind factKind, target string, s 
 		c.id, target, int(kind), s.Author, mostRepeated)
 }
 
+// noCorrection is a place behind all corrections.
+const noCorrection = math.MaxInt64
+
 // settleID notes that the facts that name an id have to find their message.
-func (in *ingest) settleID(c *conversation, id string) {
+func (in *ingest) settleID(c *conversation, id string) { in.settleFrom(c, id, math.MinInt64) }
+
+// settleRelations does so for those that are no corrections.
+func (in *ingest) settleRelations(c *conversation, id string) { in.settleFrom(c, id, noCorrection) }
+
+func (in *ingest) settleFrom(c *conversation, id string, from int64) {
 	if id == "" {
 		return
 	}
 	if c.known != nil {
 		c.known[id] = true
 	}
-	in.settles = append(in.settles, settling{c, id, 0})
+	in.settles = append(in.settles, settling{c: c, id: id, from: from})
 }
 
 // settleCorrection notes that a new correction has to find its message. Others of that message stay where they are.
@@ -216,11 +225,11 @@ func (in *ingest) settleCorrection(c *conversation, m *Message) {
 	if c.known != nil {
 		c.known[m.Replaces] = true
 	}
-	in.settles = append(in.settles, settling{c, m.Replaces, m.Row})
+	in.settles = append(in.settles, settling{c: c, id: m.Replaces, correction: m.Row})
 }
 
-// settleMessage does so for the facts that may be about m.
-func (in *ingest) settleMessage(c *conversation, m *Message) error {
+// settleMessage does so for the facts that may be about m, but for the corrections before a place.
+func (in *ingest) settleMessage(c *conversation, m *Message, from int64) error {
 	if c.known == nil { // mostly there are none
 		some, err := in.number(`SELECT EXISTS (SELECT 1 FROM cache.relations WHERE conv = ?1 AND target IN (?2, ?3, ?4) AND target <> '')
 			OR EXISTS (SELECT 1 FROM cache.messages WHERE conv = ?1 AND replaces IN (?2, ?3, ?4) AND replaces <> '')`,
@@ -233,7 +242,11 @@ func (in *ingest) settleMessage(c *conversation, m *Message) error {
 		if id == "" || c.known != nil && !c.known[id] {
 			continue
 		}
-		in.settles = append(in.settles, settling{c, id, 0})
+		place := from
+		if id == string(m.StanzaID) { // what the archive named so stands for the id alone, wherever it is
+			place = math.MinInt64
+		}
+		in.settles = append(in.settles, settling{c: c, id: id, from: place})
 	}
 	return nil
 }
@@ -244,12 +257,22 @@ func (in *ingest) settle() error {
 	for len(in.settles) > 0 {
 		list := in.settles
 		in.settles = nil
-		done := map[settling]bool{}
+		from := map[settling]int64{} // the lowest of those that differ in it only
 		for _, s := range list {
-			if done[s] {
-				continue
+			place := s.from
+			s.from = 0
+			if lowest, ok := from[s]; !ok || place < lowest {
+				from[s] = place
 			}
-			done[s] = true
+		}
+		for _, s := range list {
+			s.from = 0
+			place, ok := from[s]
+			if !ok {
+				continue // done
+			}
+			delete(from, s)
+			s.from = place
 			if err := in.settleOne(s); err != nil {
 				return err
 			}
@@ -267,7 +290,7 @@ func (in *ingest) settleOne(s settling) error {
 	if err != nil {
 		return err
 	}
-	corrections, err := in.conn.messages("WHERE m.conv = ?1 AND m.replaces = ?2 AND m.replaces <> ''", c.id, id)
+	corrections, err := in.conn.messages("WHERE m.conv = ?1 AND m.replaces = ?2 AND m.replaces <> '' AND m.at >= ?3", c.id, id, s.from)
 	if err != nil || len(about)+len(corrections) == 0 {
 		return err
 	}

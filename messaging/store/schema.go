@@ -214,6 +214,9 @@ CREATE INDEX cache.messages_rich ON messages (conv, at)                       --
 	WHERE (kind <> 0 OR payload <> '' OR reply <> '' OR reacted <> 0 OR folded <> 0 OR latest <> 0 OR replaces <> '' OR failure <> '');
 `, `
 CREATE INDEX cache.messages_answers ON messages (conv, json_extract(reply, '$.ID')) WHERE reply <> ''; -- what answers a message
+`, `
+DROP INDEX cache.messages_replaces;
+CREATE INDEX cache.messages_replaces ON messages (conv, replaces, at) WHERE replaces <> ''; -- the corrections of a message from a place on
 `}
 
 // Format is the version of the databases: it rises with each migration.

@@ -108,18 +108,27 @@ func TestAnIDThatIsUsedAgainAndAgainCostsTheSame(t *testing.T) {
 	}
 	message := func(m *NewMessage) Fact { return m }
 	receipt := func(m *NewMessage) Fact { return &Receipt{Stanza: m.Stanza, Target: "2"} }
-	measure := func(upTo int) (cost [2]int) {
+	correction := func(m *NewMessage) Fact {
+		m.MsgID, m.Replaces = fmt.Sprint("correction ", next), "2"
+		return m
+	}
+	say(correction) // is about none that comes later
+	measure := func(f func(m *NewMessage) Fact, upTo int) (cost [2]int) {
 		for next < upTo {
-			say(message)
+			say(f)
 		}
 		return [2]int{say(message), say(receipt)}
 	}
-	measure(2 * mostNamesakes) // prepares what is to be prepared
-	few := measure(2*mostNamesakes + 4)
-	many := measure(6 * mostNamesakes)
-	for i, what := range []string{"a message", "a receipt"} {
-		if many[i] > few[i]+few[i]/4 {
-			t.Errorf("%s costs %d steps, then %d", what, few[i], many[i])
+	measure(message, 2*mostNamesakes) // prepares what is to be prepared
+	few := measure(message, 2*mostNamesakes+4)
+	compare := func(after string, many [2]int) {
+		t.Helper()
+		for i, what := range []string{"a message", "a receipt"} {
+			if many[i] > few[i]+few[i]/4 {
+				t.Errorf("%s costs %d steps, after %s %d", what, few[i], after, many[i])
+			}
 		}
 	}
+	compare("many messages", measure(message, 6*mostNamesakes))
+	compare("many corrections", measure(correction, 9*mostNamesakes))
 }
