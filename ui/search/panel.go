@@ -293,7 +293,8 @@ func (p *Panel) run(q messaging.Search, take func(messaging.Found)) {
 			if turn != p.turn || errors.Is(err, context.Canceled) {
 				return
 			}
-			switch p.failed = err; {
+			p.failed = err
+			switch {
 			case err == nil:
 				take(f)
 				p.before, p.whole = f.Before, f.Whole
