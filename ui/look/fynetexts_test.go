@@ -73,6 +73,9 @@ func TestEveryTextOfFyneIsTranslated(t *testing.T) {
 	if err := json.Unmarshal(data, &texts); err != nil || len(texts) < 10 {
 		t.Fatalf("%d texts, %v", len(texts), err)
 	}
+	for _, place := range []string{"Home", "Computer", "Desktop", "Documents", "Downloads", "Music", "Pictures", "Videos", "Movies"} { // of its file dialog
+		texts[place] = place
+	}
 	ours := fyneTexts(i18n.In("fr"))
 	for key := range texts {
 		if ours[key] == "" {
