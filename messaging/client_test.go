@@ -72,16 +72,16 @@ func TestAfterAFailedResumeOnlyWhatTheArchiveHasNotIsSentAgain(t *testing.T) {
 		c := newTest(t, t.TempDir(), w)
 		w.Connect(false)
 		synctest.Wait()
-		w.NoAck = true
+		w.Change(func() { w.NoAck = true })
 		_, err := c.Send(id(sophie), Text{Body: "archivé"})
 		check(t, err)
-		w.NoArchive = true
+		w.Change(func() { w.NoArchive = true })
 		lost, err := c.Send(id(sophie), Text{Body: "perdu"})
 		check(t, err)
 		w.Cut()
 		_, err = c.Send(id(sophie), Text{Body: "hors ligne"})
 		check(t, err)
-		w.NoAck, w.NoArchive = false, false
+		w.Change(func() { w.NoAck, w.NoArchive = false, false })
 		w.Connect(false)
 		synctest.Wait()
 		same(t, "sent", w.Bodies(), []string{"archivé", "perdu", "perdu", "hors ligne"})
@@ -100,7 +100,7 @@ func TestAfterAResumeNothingIsSentTwice(t *testing.T) {
 		c := newTest(t, t.TempDir(), w)
 		w.Connect(false)
 		synctest.Wait()
-		w.NoAck = true
+		w.Change(func() { w.NoAck = true })
 		_, err := c.Send(id(sophie), Text{Body: "un"})
 		check(t, err)
 		w.Cut()
@@ -164,13 +164,13 @@ func TestALiveMessageDoesNotMoveTheCursor(t *testing.T) {
 		}
 		// The catch-up fails after the session began, and a message comes live.
 		w.Lock()
-		w.NoMAM = true
+		w.Change(func() { w.NoMAM = true })
 		w.Unlock()
 		w.Connect(false)
 		w.Live(w.Says(sophie, "en direct"))
 		synctest.Wait()
 		w.Cut()
-		w.NoMAM = false
+		w.Change(func() { w.NoMAM = false })
 		w.Connect(false)
 		synctest.Wait()
 		got := history(t, c, sophie, 1000)
@@ -335,7 +335,7 @@ func TestALockedClientCountsAndKeepsNothing(t *testing.T) {
 		w.Connect(false)
 		synctest.Wait()
 		same(t, "counted from the archive", c.Unread(), 3)
-		w.NoArchive = true
+		w.Change(func() { w.NoArchive = true })
 		w.Live(w.Says(sophie, "cinq, dans aucune archive"))
 		same(t, "counted", c.Unread(), 4)
 		check(t, c.Unlock(key))
@@ -364,7 +364,7 @@ func TestWhatALockedAccountHasNoRoomForGoesBackToItsSender(t *testing.T) {
 		w.Connect(false)
 		synctest.Wait()
 		check(t, c.Lock())
-		w.NoArchive = true
+		w.Change(func() { w.NoArchive = true })
 		const sent = 20
 		for i := range sent {
 			w.Live(w.Says(sophie, fmt.Sprint(i, strings.Repeat("x", 900_000))))

@@ -153,7 +153,7 @@ func lockedWithoutRoom(t *testing.T) {
 	time.Sleep(time.Minute)
 	disk(t, false)
 	check(t, c.Lock())
-	w.NoArchive = true
+	w.Change(func() { w.NoArchive = true })
 	done := handled(func() { w.Live(w.Says(sophie, "dans aucune archive")) })
 	time.Sleep(time.Hour)
 	if done() || !c.Connection().DiskFull {

@@ -15,9 +15,9 @@ import (
 // dropped sends a message that the server acknowledges and loses.
 func dropped(t *testing.T, c *Client, w *wiretest.Server, to jid.JID, text string) {
 	t.Helper()
-	w.NoArchive, w.NoReflection = true, true
+	w.Change(func() { w.NoArchive, w.NoReflection = true, true })
 	writes(t, c, w, to, text)
-	w.NoArchive, w.NoReflection = false, false
+	w.Change(func() { w.NoArchive, w.NoReflection = false, false })
 }
 
 // writes sends a message, and waits for what follows.
@@ -62,9 +62,9 @@ func TestWhereTheArchiveMayKeepNothingNobodySeesAMessageTwice(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, w := inGarde(t)
 				writes(t, c, w, sophie, "gardé")
-				w.NoArchive, w.NoReflection = true, true
+				w.Change(func() { w.NoArchive, w.NoReflection = true, true })
 				writes(t, c, w, to, "un")
-				w.NoArchive = false
+				w.Change(func() { w.NoArchive = false })
 				writes(t, c, w, sophie, "gardé aussi")
 				time.Sleep(10 * time.Minute)
 				synctest.Wait()
@@ -79,7 +79,7 @@ func TestWhatAnArchiveKeepsNoMoreIsSentOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, w := inGarde(t)
 		writes(t, c, w, sophie, "gardé")
-		w.NoArchive = true
+		w.Change(func() { w.NoArchive = true })
 		m, err := c.Send(id(sophie), Text{Body: "reçu"})
 		check(t, err)
 		w.Flow()
@@ -96,17 +96,17 @@ func TestWhatAnArchiveKeepsNoMoreIsSentOnce(t *testing.T) {
 func TestWhatASessionWithoutAcknowledgementsLostIsSentInTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()
-		w.NoAcks = true
+		w.Change(func() { w.NoAcks = true })
 		c := newTest(t, t.TempDir(), w)
 		w.Connect(false)
 		synctest.Wait()
 		_, err := c.Send(id(sophie), Text{Body: "reçu"})
 		check(t, err)
-		w.NoArchive = true
+		w.Change(func() { w.NoArchive = true })
 		_, err = c.Send(id(sophie), Text{Body: "perdu"})
 		check(t, err)
 		w.Cut()
-		w.NoAcks, w.NoArchive = false, false
+		w.Change(func() { w.NoAcks, w.NoArchive = false, false })
 		w.Connect(false)
 		synctest.Wait()
 		w.Flow()

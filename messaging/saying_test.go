@@ -93,13 +93,13 @@ func TestWhatIsLostOnTheWayIsSaidAgain(t *testing.T) {
 				t := s.T
 				own, other := s.says("à retirer", true), s.hears("à saluer")
 				s.sent()
-				s.w.NoAck, s.w.NoReflection, s.w.NoArchive = true, true, !archived
+				s.w.Change(func() { s.w.NoAck, s.w.NoReflection, s.w.NoArchive = true, true, !archived })
 				check(t, s.React(id(s.to), other.ID, "👍", true))
 				check(t, s.Retract(id(s.to), own.ID))
 				want := s.sent()
 				same(t, "said", len(want), 2)
 				s.w.Cut()
-				s.w.NoAck, s.w.NoReflection, s.w.NoArchive = false, false, false
+				s.w.Change(func() { s.w.NoAck, s.w.NoReflection, s.w.NoArchive = false, false, false })
 				s.online()
 				if archived {
 					want = nil
@@ -122,11 +122,11 @@ func TestAWithdrawnMessageThatNobodyHasIsNotSent(t *testing.T) {
 		same(t, "gone", s.shows(), []string{"avant sent"})
 		// One that may have been sent: the archive tells.
 		s.online()
-		s.w.NoAck, s.w.NoReflection, s.w.NoArchive = true, true, true
+		s.w.Change(func() { s.w.NoAck, s.w.NoReflection, s.w.NoArchive = true, true, true })
 		m = s.says("perdu en route", false)
 		same(t, "over the wire", s.sent(), []string{"perdu en route"})
 		s.w.Cut()
-		s.w.NoAck, s.w.NoReflection, s.w.NoArchive = false, false, false
+		s.w.Change(func() { s.w.NoAck, s.w.NoReflection, s.w.NoArchive = false, false, false })
 		s.again()
 		check(t, s.Retract(id(s.to), m.ID))
 		same(t, "withdrawn", s.shows(), []string{"avant sent", "(withdrawn) queued"})
@@ -142,10 +142,10 @@ func TestAWithdrawnMessageThatNobodyHasIsNotSent(t *testing.T) {
 func TestAWithdrawnMessageThatSomebodyMayHaveIsWithdrawnThere(t *testing.T) {
 	saying(t, func(s *said) {
 		t := s.T
-		s.w.NoAck, s.w.NoReflection = true, true
+		s.w.Change(func() { s.w.NoAck, s.w.NoReflection = true, true })
 		m := s.says("en route", false)
 		s.w.Cut()
-		s.w.NoAck, s.w.NoReflection = false, false
+		s.w.Change(func() { s.w.NoAck, s.w.NoReflection = false, false })
 		check(t, s.Retract(id(s.to), m.ID))
 		s.sent()
 		s.online()
@@ -267,14 +267,14 @@ func TestAModeratorWithdrawsWhatOthersWrote(t *testing.T) {
 		s.w.Cut()
 		is(t, "offline", s.Moderate(t.Context(), id(s.to), other.ID), ErrOffline)
 		s.online()
-		s.w.NoModeration = true
+		s.w.Change(func() { s.w.NoModeration = true })
 		s.w.Renamed(garde, "Garde")
 		synctest.Wait()
 		conv, err = s.Conversation(id(s.to))
 		check(t, err)
 		same(t, "where the group does not offer it", conv.Moderator, false)
 		is(t, "the same", s.Moderate(t.Context(), id(s.to), other.ID), ErrNoMessage)
-		s.w.NoModeration = false
+		s.w.Change(func() { s.w.NoModeration = false })
 		s.w.Renamed(garde, "Garde")
 		synctest.Wait()
 		role("participant")

@@ -71,7 +71,7 @@ func TestAMessageThatAForgetfulGroupRefusesIsSentAgain(t *testing.T) {
 func TestAMessageOfAForgetfulGroupIsSentAgainAFewTimesOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, w := inGarde(t)
-		w.NoArchive = true
+		w.Change(func() { w.NoArchive = true })
 		m, err := c.Send(id(garde), Text{Body: "refusé"})
 		check(t, err)
 		for range 7 { // it lets the account in, but refuses its messages
@@ -89,7 +89,7 @@ func TestAMessageOfAForgetfulGroupIsSentAgainAFewTimesOnly(t *testing.T) {
 func TestAMessageThatIsRefusedAgainWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, w := inGarde(t)
-		w.NoArchive = true
+		w.Change(func() { w.NoArchive = true })
 		m, err := c.Send(id(garde), Text{Body: "refusé"})
 		check(t, err)
 		refuse := func() {
@@ -153,15 +153,15 @@ func TestAMessageIsSentAgainWhereTheArchiveHasItNot(t *testing.T) {
 func sentAgain(t *testing.T, lose func(*wiretest.Server), sent []string) {
 	synctest.Test(t, func(t *testing.T) {
 		c, w := inGarde(t)
-		w.NoArchive = true
+		w.Change(func() { w.NoArchive = true })
 		_, err := c.Send(id(garde), Text{Body: "perdu"}) // acknowledged by the server, and lost with the group's node
 		check(t, err)
-		w.NoArchive = false
+		w.Change(func() { w.NoArchive = false })
 		_, err = c.Send(id(garde), Text{Body: "archivé"})
 		check(t, err)
-		w.NoReflection = true
+		w.Change(func() { w.NoReflection = true })
 		w.Flow()
-		w.NoReflection = false
+		w.Change(func() { w.NoReflection = false })
 		same(t, "waiting for proof", c.Unsent(), 2)
 		w.Restart(garde)
 		lose(w)
@@ -196,7 +196,7 @@ func TestAGroupThatCannotBeReachedIsAskedLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w := inGarde(t)
 		w.Lock()
-		w.NoPing = &xmpp.StanzaError{Type: "cancel", Condition: "remote-server-timeout"}
+		w.Change(func() { w.NoPing = &xmpp.StanzaError{Type: "cancel", Condition: "remote-server-timeout"} })
 		w.Unlock()
 		time.Sleep(5 * time.Minute)
 		synctest.Wait()

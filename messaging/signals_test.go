@@ -177,7 +177,7 @@ func TestBadMessagesAreRefusedAtOnce(t *testing.T) {
 func TestWithoutAnArchiveAnAcknowledgementIsEnough(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()
-		w.NoMAM = true
+		w.Change(func() { w.NoMAM = true })
 		c := newTest(t, t.TempDir(), w)
 		w.Connect(false)
 		synctest.Wait()
@@ -201,7 +201,7 @@ func TestWhatTheArchiveNeverKeptIsSentTwiceAndNoMore(t *testing.T) {
 		c := newTest(t, t.TempDir(), w)
 		w.Connect(false)
 		synctest.Wait()
-		w.NoArchive = true
+		w.Change(func() { w.NoArchive = true })
 		_, err := c.Send(id(sophie), Text{Body: "un"})
 		check(t, err)
 		for range 4 {

@@ -185,7 +185,8 @@ func server(flags []string) string {
 var environment = os.Environ()
 
 // build compiles cmd/sandbox once per test binary; go build does nothing when
-// another package's tests have just done it.
+// another package's tests have just done it. One waits for the other, as a
+// program that is being written cannot be started.
 var build = sync.OnceValues(func() (string, error) {
 	here, err := exec.Command("go", "env", "GOMOD").Output() // two copies of this repository must not run each other's
 	if err != nil {
@@ -198,10 +199,13 @@ var build = sync.OnceValues(func() (string, error) {
 	program := filepath.Join(dir, "sandbox")
 	c := exec.Command("go", "build", "-o", program, "discussions/cmd/sandbox")
 	c.Env = environment
-	if output, err := c.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build the sandbox: %w\n%s", err, output)
-	}
-	return program, nil
+	err = locked(program+".lock", func() error {
+		if output, err := c.CombinedOutput(); err != nil {
+			return fmt.Errorf("build the sandbox: %w\n%s", err, output)
+		}
+		return nil
+	})
+	return program, err
 })
 
 // Need skips a test where the sandbox cannot run with these flags.

@@ -104,6 +104,13 @@ type Server struct {
 	Active  []bool                   // the client states that were sent (XEP-0352)
 }
 
+// Change changes fields while a client uses the server.
+func (w *Server) Change(f func()) {
+	w.Lock()
+	defer w.Unlock()
+	f()
+}
+
 // New returns a server without a session.
 func New() *Server {
 	return &Server{Members: map[string][]xmpp.Affiliate{}, RoomNames: map[string]string{}, archives: map[string][]xmpp.Message{}, Cards: map[string]xmpp.VCard{}, in: map[string]bool{}, Handle: func(xmpp.Event) {}}
