@@ -2,7 +2,7 @@
 //
 //	runtests LIST [-- LIST]...
 //
-// where a LIST is [-FLAG[=VALUE] of go test]... PACKAGE... Five packages run at once. Those whose tests start the sandbox's servers
+// where a LIST is [-FLAG[=VALUE] of go test]... PACKAGE... Three packages run at once. Those whose tests start the sandbox's servers
 // mostly wait for them; the others of a list need the processors, and run one after another, before those with servers. All begin in the
 // order of the lists, and of a list as go list names them. It prints one line for each package, what failed tests said, the slowest, and
 // the time of processors that each run of go test took, with all that its tests started.
@@ -30,7 +30,7 @@ import (
 const servers = "discussions/internal/sandboxtest"
 
 // lanes is how many packages run at once.
-const lanes = 5
+const lanes = 3
 
 // job is one run of go test: these packages one after another.
 type job struct{ packages, flags []string }
