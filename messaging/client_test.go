@@ -163,9 +163,7 @@ func TestALiveMessageDoesNotMoveTheCursor(t *testing.T) {
 			w.Says(sophie, fmt.Sprint("manqué ", i))
 		}
 		// The catch-up fails after the session began, and a message comes live.
-		w.Lock()
 		w.Change(func() { w.NoMAM = true })
-		w.Unlock()
 		w.Connect(false)
 		w.Live(w.Says(sophie, "en direct"))
 		synctest.Wait()

@@ -195,9 +195,7 @@ func TestOnlyAQuietGroupIsAsked(t *testing.T) {
 func TestAGroupThatCannotBeReachedIsAskedLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w := inGarde(t)
-		w.Lock()
 		w.Change(func() { w.NoPing = &xmpp.StanzaError{Type: "cancel", Condition: "remote-server-timeout"} })
-		w.Unlock()
 		time.Sleep(5 * time.Minute)
 		synctest.Wait()
 		if n := pings(w); n < 4 || n > 7 {
