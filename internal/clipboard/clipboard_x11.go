@@ -62,16 +62,26 @@ func connected(ctx context.Context, f func(*xgb.Conn) error) error {
 // quiet keeps the library from writing what it notices to the standard error.
 var quiet = sync.OnceFunc(func() { xgb.Logger = log.New(io.Discard, "", 0) })
 
-// readText asks for UTF-8, then for Latin-1 (ICCCM, section 2.6.2).
+// readText asks for UTF-8, then for Latin-1 (ICCCM, section 2.6.2), where the owner offers it: some give a picture to who asks for a text.
 func readText(x *xgb.Conn, most int) (string, error) {
 	r, err := newReader(x)
 	if err != nil {
 		return "", err
 	}
-	data, err := r.convert(r.atoms[utf8Text], most)
+	offered, err := r.targets()
+	if err != nil && !errors.Is(err, ErrEmpty) { // it may not say what it offers
+		return "", err
+	}
+	convert := func(kind xproto.Atom) ([]byte, error) {
+		if offered != nil && !offered[kind] {
+			return nil, ErrEmpty
+		}
+		return r.convert(kind, most)
+	}
+	data, err := convert(r.atoms[utf8Text])
 	text := string(data)
 	if errors.Is(err, ErrEmpty) {
-		data, err = r.convert(xproto.AtomString, most)
+		data, err = convert(xproto.AtomString)
 		letters := make([]rune, len(data))
 		for i, b := range data {
 			letters[i] = rune(b)

@@ -125,8 +125,10 @@ func TestTheWorkstation(t *testing.T) {
 	if err := hold(t, "UTF8_STRING", []byte("Suspendu")).Signal(unix.SIGSTOP); err != nil { // a program that hangs
 		t.Fatal(err)
 	}
+	mark := w.p.mark()
 	w.keys("ctrl+v")
 	w.write("Toujours ici")
+	w.p.next(mark, "clipboard not read")
 	w.keys("Return")
 	org.WaitReceived(t, org.Sophie().JID, "Toujours ici")
 
