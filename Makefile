@@ -53,7 +53,7 @@ test: ## every test, the tour included, with the race detector; fails if one is 
 	$(RUNTESTS) -vet=off -race $(TOUR) \
 		-- -vet=off -race -timeout=20m ./messaging ./messaging/xmpp/enginetest \
 		-- -vet=off -race -timeout=20m ./ui/... \
-		-- -vet=off -race -timeout=20m $$(go list ./... | grep -v -e /internal/tour -e '/messaging$$' -e /enginetest -e /ui) \
+		-- -vet=off -race -timeout=20m $$(go list ./... | grep -v -e /internal/tour -e '/messaging$$' -e /enginetest -e '/ui$$' -e /ui/) \
 		-- -vet=off -run='Matter|Gaps|Copies' ./messaging/store
 
 windows: ## the tests as programs of Windows, under Wine; installs what it needs

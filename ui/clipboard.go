@@ -39,12 +39,12 @@ func (c *clipboard) read(ctx context.Context, most int) (string, error) {
 	return c.windows.ReadText(ctx, most)
 }
 
-// take gives what was read to then, on Fyne's goroutine. Where only Fyne can read, it reads now.
-func (c *clipboard) take(text string, err error, then func(text string, err error)) {
+// orFyne is what was read or, where only Fyne can read, what it reads now. Call it on Fyne's goroutine.
+func (c *clipboard) orFyne(text string, err error) (string, error) {
 	if errors.Is(err, pasteboard.ErrUnavailable) {
-		text, err = c.board.Content(), nil
+		return c.board.Content(), nil
 	}
-	then(text, err)
+	return text, err
 }
 
 // copied records that a text of that owner is in the clipboard.
@@ -69,11 +69,9 @@ func (c *clipboard) takeBack(owner string) (look func(context.Context) (clear fu
 				return
 			}
 			c.salt, c.hash = nil, nil
-			c.take(text, err, func(text string, err error) {
-				if err == nil && hmac.Equal(sum(was.salt, text), was.hash) {
-					c.board.SetContent("")
-				}
-			})
+			if text, err := c.orFyne(text, err); err == nil && hmac.Equal(sum(was.salt, text), was.hash) {
+				c.board.SetContent("")
+			}
 		}
 	}
 }

@@ -225,7 +225,7 @@ func (n navigator) Copied(owner, text string) { n.u.clipboard.copied(owner, text
 func (n navigator) ReadText(most int, then func(text string, err error)) {
 	n.Go(func(ctx context.Context) func() {
 		text, err := n.u.clipboard.read(ctx, most)
-		return func() { n.u.clipboard.take(text, err, then) }
+		return func() { then(n.u.clipboard.orFyne(text, err)) }
 	})
 }
 

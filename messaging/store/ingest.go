@@ -34,6 +34,8 @@ type ingest struct {
 	fresh   map[int64]Message    // messages that were added, as long as nothing else concerns them
 	settles []settling
 
+	settleFrom map[settling]int64 // corrections before this place are about none of what is new
+
 	first, last archiveEnd // of a page
 
 	late     bool                              // the gap into which a page belongs has changed while the archive answered
@@ -47,7 +49,6 @@ type settling struct {
 	c          *conversation
 	id         string
 	correction int64 // the row of the only one that is new; 0: all that name the id
-	from       int64 // corrections before this place are about none of what is new
 }
 
 func (in *ingest) all() error {

@@ -202,19 +202,33 @@ func (in *ingest) dropRepeated(c *conversation, kind factKind, target string, s 
 const noCorrection = math.MaxInt64
 
 // settleID notes that the facts that name an id have to find their message.
-func (in *ingest) settleID(c *conversation, id string) { in.settleFrom(c, id, math.MinInt64) }
+func (in *ingest) settleID(c *conversation, id string) { in.settleNamed(c, id, math.MinInt64) }
 
 // settleRelations does so for those that are no corrections.
-func (in *ingest) settleRelations(c *conversation, id string) { in.settleFrom(c, id, noCorrection) }
+func (in *ingest) settleRelations(c *conversation, id string) { in.settleNamed(c, id, noCorrection) }
 
-func (in *ingest) settleFrom(c *conversation, id string, from int64) {
+func (in *ingest) settleNamed(c *conversation, id string, from int64) {
 	if id == "" {
 		return
 	}
 	if c.known != nil {
 		c.known[id] = true
 	}
-	in.settles = append(in.settles, settling{c: c, id: id, from: from})
+	in.settleLater(settling{c: c, id: id}, from)
+}
+
+// settleLater notes what settle has to do; of several places the lowest counts.
+func (in *ingest) settleLater(s settling, from int64) {
+	if in.settleFrom == nil {
+		in.settleFrom = map[settling]int64{}
+	}
+	lowest, noted := in.settleFrom[s]
+	if !noted {
+		in.settles = append(in.settles, s)
+	}
+	if !noted || from < lowest {
+		in.settleFrom[s] = from
+	}
 }
 
 // settleCorrection notes that a new correction has to find its message. Others of that message stay where they are.
@@ -225,7 +239,7 @@ func (in *ingest) settleCorrection(c *conversation, m *Message) {
 	if c.known != nil {
 		c.known[m.Replaces] = true
 	}
-	in.settles = append(in.settles, settling{c: c, id: m.Replaces, correction: m.Row})
+	in.settleLater(settling{c: c, id: m.Replaces, correction: m.Row}, noCorrection)
 }
 
 // settleMessage does so for the facts that may be about m, but for the corrections before a place.
@@ -246,7 +260,7 @@ func (in *ingest) settleMessage(c *conversation, m *Message, from int64) error {
 		if id == string(m.StanzaID) { // what the archive named so stands for the id alone, wherever it is
 			place = math.MinInt64
 		}
-		in.settles = append(in.settles, settling{c: c, id: id, from: place})
+		in.settleLater(settling{c: c, id: id}, place)
 	}
 	return nil
 }
@@ -255,25 +269,10 @@ func (in *ingest) settleMessage(c *conversation, m *Message, from int64) error {
 // depends on what is here and on the order in the conversation alone.
 func (in *ingest) settle() error {
 	for len(in.settles) > 0 {
-		list := in.settles
-		in.settles = nil
-		from := map[settling]int64{} // the lowest of those that differ in it only
+		list, from := in.settles, in.settleFrom
+		in.settles, in.settleFrom = nil, nil
 		for _, s := range list {
-			place := s.from
-			s.from = 0
-			if lowest, ok := from[s]; !ok || place < lowest {
-				from[s] = place
-			}
-		}
-		for _, s := range list {
-			s.from = 0
-			place, ok := from[s]
-			if !ok {
-				continue // done
-			}
-			delete(from, s)
-			s.from = place
-			if err := in.settleOne(s); err != nil {
+			if err := in.settleOne(s, from[s]); err != nil {
 				return err
 			}
 		}
@@ -281,7 +280,7 @@ func (in *ingest) settle() error {
 	return in.unquote()
 }
 
-func (in *ingest) settleOne(s settling) error {
+func (in *ingest) settleOne(s settling, from int64) error {
 	c, id := s.c, s.id
 	if s.correction != 0 {
 		return in.settleNew(c, id, s.correction)
@@ -290,7 +289,7 @@ func (in *ingest) settleOne(s settling) error {
 	if err != nil {
 		return err
 	}
-	corrections, err := in.conn.messages("WHERE m.conv = ?1 AND m.replaces = ?2 AND m.replaces <> '' AND m.at >= ?3", c.id, id, s.from)
+	corrections, err := in.conn.messages("WHERE m.conv = ?1 AND m.replaces = ?2 AND m.replaces <> '' AND m.at >= ?3", c.id, id, from)
 	if err != nil || len(about)+len(corrections) == 0 {
 		return err
 	}

@@ -3,10 +3,10 @@ package conversation
 import (
 	"strings"
 
-	"discussions/assets"
 	"discussions/internal/fold"
 	"discussions/internal/i18n"
 	"discussions/ui/look"
+	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -22,11 +22,9 @@ type emoji struct {
 
 // allEmoji are those that can be picked, the suggested ones first.
 func allEmoji() (list []emoji) {
-	for line := range strings.Lines(assets.Emoji) {
-		text, names, ok := strings.Cut(strings.TrimSpace(line), "|")
-		if ok {
-			list = append(list, emoji{text, names, fold.Searchable(names)})
-		}
+	for _, e := range wording.AllEmoji() {
+		names := e.French + "|" + e.English
+		list = append(list, emoji{e.Text, names, fold.Searchable(names)})
 	}
 	return list
 }

@@ -1,11 +1,8 @@
 package enginetest
 
 import (
-	"context"
 	"crypto/rand"
-	"net"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"mellium.im/xmpp/jid"
@@ -56,20 +53,7 @@ func aLongMessageThatIsCutInTheMiddleArrives(t *testing.T, s *sandboxtest.Sandbo
 	cfg := config(t, s, s.Claire().JID)
 	n := newNetwork(t, cfg.Transport)
 	paul := connect(t, s, s.Paul().JID)
-	var left atomic.Int32 // pieces that pass before the cut
-	left.Store(-1)
-	dial := cfg.Transport.DialContext
-	cfg.Transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dial(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		return &pieces{conn, func() {
-			if left.Add(-1) == -1 {
-				n.set(cut)
-			}
-		}}, nil
-	}
+	left := cutAfter(cfg.Transport, n)
 	claire := begin(t, cfg, nil)
 	await(claire, func(xmpp.Connected) bool { return true })
 	for round := range int32(3) {

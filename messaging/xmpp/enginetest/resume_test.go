@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -104,20 +105,12 @@ func retryAtAnyStepLeavesTheStreamResumable(t *testing.T, s *sandboxtest.Sandbox
 	}
 }
 
-// TestALossBetweenStanzasOfOnePieceIsResumed loses the network in the middle of what is written at once. Half a stanza would end the
-// resumed session on Prosody.
-func TestALossBetweenStanzasOfOnePieceIsResumed(t *testing.T) {
-	sandboxtest.Each(t, aLossBetweenStanzasOfOnePieceIsResumed)
-}
-
-func aLossBetweenStanzasOfOnePieceIsResumed(t *testing.T, s *sandboxtest.Sandbox) {
-	cfg := config(t, s, s.Claire().JID)
-	n := newNetwork(t, cfg.Transport)
-	paul := connect(t, s, s.Paul().JID)
-	var left atomic.Int32 // pieces that pass before the cut
+// cutAfter cuts the network when as many pieces have been written as the number says; below 0, never.
+func cutAfter(transport *http.Transport, n *network) *atomic.Int32 {
+	left := new(atomic.Int32)
 	left.Store(-1)
-	dial := cfg.Transport.DialContext
-	cfg.Transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+	dial := transport.DialContext
+	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err
@@ -128,6 +121,20 @@ func aLossBetweenStanzasOfOnePieceIsResumed(t *testing.T, s *sandboxtest.Sandbox
 			}
 		}}, nil
 	}
+	return left
+}
+
+// TestALossBetweenStanzasOfOnePieceIsResumed loses the network in the middle of what is written at once. Half a stanza would end the
+// resumed session on Prosody.
+func TestALossBetweenStanzasOfOnePieceIsResumed(t *testing.T) {
+	sandboxtest.Each(t, aLossBetweenStanzasOfOnePieceIsResumed)
+}
+
+func aLossBetweenStanzasOfOnePieceIsResumed(t *testing.T, s *sandboxtest.Sandbox) {
+	cfg := config(t, s, s.Claire().JID)
+	n := newNetwork(t, cfg.Transport)
+	paul := connect(t, s, s.Paul().JID)
+	left := cutAfter(cfg.Transport, n)
 	claire := begin(t, cfg, nil)
 	await(claire, func(xmpp.Connected) bool { return true })
 	for round := range 4 {
