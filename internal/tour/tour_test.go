@@ -218,10 +218,16 @@ func (w *walk) actOnMessages() {
 	w.keys("Up", "ctrl+a") // the last message, in the box again
 	w.write("Merci, je passe jeudi.")
 	w.picture(withMoussa, "09-correcting")
+	mark := w.p.mark()
 	w.keys("Return")
 	got(func(r sandboxtest.Received) bool { return r.Replaces != "" && r.Body == "Merci, je passe jeudi." })
+	w.p.next(mark, "correction drawn")                                           // before it, the menu is shorter by a line
+	w.keys("alt+Up", "Return", "Down", "Down", "Down", "Down", "Down", "Return") // the newest one, Versions précédentes
+	w.p.next(mark, "versions drawn", "versions", 1)
+	w.picture(withMoussa, "09-versions")
+	w.keys("Return") // Compris
 
-	mark := w.p.mark()
+	mark = w.p.mark()
 	w.org.Say(w.t, moussa, claire, "À quelle heure ?")
 	w.p.next(mark, "message drawn")
 	w.keys("alt+Up", "Return", "Return") // the newest one, its menu, Répondre

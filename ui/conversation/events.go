@@ -63,7 +63,7 @@ func (v *View) show(events []messaging.Event) {
 			v.thread.trimStart(keepAtNewest)
 		}
 	})
-	reread, pins, read := false, false, false
+	reread, pins, read, corrected := false, false, false, false
 	for _, e := range events {
 		pins = pins || v.pins.concerns(e)
 		if v.browsing() {
@@ -75,6 +75,7 @@ func (v *View) show(events []messaging.Event) {
 		switch e := e.(type) {
 		case messaging.MessageChanged:
 			read = read || e.Message.ReadBy > 0
+			corrected = corrected || !e.Message.Edited.IsZero()
 		case messaging.FileChanged:
 			v.files.changed(e)
 		case messaging.TypingChanged:
@@ -95,6 +96,9 @@ func (v *View) show(events []messaging.Event) {
 	}
 	if read {
 		v.logDrawn("readers drawn")
+	}
+	if corrected {
+		v.logDrawn("correction drawn")
 	}
 	if came > 0 {
 		v.drawn += came

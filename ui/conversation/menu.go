@@ -173,6 +173,7 @@ func (v *View) showVersions(e *entry) {
 				lines = append(lines, v.when(version.Time)+" : "+wording.Sanitize(markable(version.Content)))
 			}
 			v.tell(i18n.T("conversation.versions"), lines)
+			v.logDrawn("versions drawn", "versions", len(lines))
 		})
 	})
 }
