@@ -2,10 +2,13 @@ package store
 
 import (
 	"os"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/ncruces/go-sqlite3"
 
 	"discussions/messaging/model"
 )
@@ -149,4 +152,36 @@ func TestADatabaseIsMigratedOnce(t *testing.T) {
 		}
 		check(t, s.Close())
 	}
+}
+
+func TestANewDatabaseIsAsTheMigrationsMakeIt(t *testing.T) {
+	made := tables(t, outboxSchema, cacheSchema)
+	migrated := tables(t, strings.Join(outboxMigrations, ""), strings.Join(cacheMigrations, ""))
+	if d := cmp.Diff(migrated, made); d != "" || len(made) < 50 {
+		t.Errorf("%d tables, indexes and triggers (-migrated +made):\n%s", len(made), d)
+	}
+}
+
+// tables runs statements on empty databases, and returns what there is then: the statement of each table, index and trigger, without
+// comments and spaces.
+func tables(t *testing.T, outbox, cache string) map[string]string {
+	t.Helper()
+	c, err := sqlite3.Open(":memory:")
+	check(t, err)
+	t.Cleanup(func() { check(t, c.Close()) })
+	check(t, enableSearch(c))
+	check(t, c.Exec("ATTACH ':memory:' AS cache"))
+	check(t, c.Exec(outbox))
+	check(t, c.Exec(cache))
+	st, _, err := c.Prepare(`SELECT 'main.' || name, sql FROM main.sqlite_master UNION ALL
+		SELECT 'cache.' || name, sql FROM cache.sqlite_master UNION ALL SELECT 'search ' || k, v FROM cache.search_config`)
+	check(t, err)
+	defer func() { check(t, st.Close()) }()
+	found := map[string]string{}
+	unsaid := regexp.MustCompile(`--.*\n|\s+|"`)
+	for st.Step() {
+		found[st.ColumnText(0)] = unsaid.ReplaceAllString(st.ColumnText(1), "")
+	}
+	check(t, st.Err())
+	return found
 }

@@ -21,7 +21,8 @@ import (
 // indexVersion is kept in the cache. Another one makes the index anew.
 const indexVersion = fold.Version
 
-const indexMigration = `
+// searchSchema makes the index. It is also a released migration: what is changed here needs a text of its own there.
+const searchSchema = `
 CREATE VIRTUAL TABLE cache.search USING fts5(conv, who, text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 0');
 INSERT INTO cache.search (search, rank) VALUES ('secure-delete', 1);
 CREATE TABLE cache.indexed (               -- what the index has

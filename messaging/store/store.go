@@ -179,7 +179,7 @@ func (s *Store) connect() (*conn, error) {
 		_, err = c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true)
 	}
 	if err == nil {
-		err = prepare(db, "main", "FULL", outboxMigrations)
+		err = prepare(db, "main", "FULL", outboxSchema, outboxMigrations)
 	}
 	if err != nil {
 		_ = db.close()
@@ -196,7 +196,7 @@ func (s *Store) attach() error {
 	}
 	// NORMAL may lose the last transactions in a power failure. The archive cursors are lost with them, so their messages are
 	// fetched again.
-	if err := prepare(s.db, "cache", "NORMAL", cacheMigrations); err != nil {
+	if err := prepare(s.db, "cache", "NORMAL", cacheSchema, cacheMigrations); err != nil {
 		return err
 	}
 	return s.db.tx(s.db.renewIndex)
