@@ -267,42 +267,6 @@ func TestAFreshAccountNeedsFewPagesForItsList(t *testing.T) {
 	})
 }
 
-// The newest page of the archive reaches few of many people: the others are asked for one by one, most of them for little.
-func TestAFreshAccountSeesTheNewestMessageOfEverybody(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		const people, each = mostAsked + 50, 12
-		w := wiretest.New()
-		want := away(w, people, people*each)
-		for i := range people {
-			w.Contacts = append(w.Contacts, xmpp.RosterItem{JID: person(i), Subscription: "both"})
-		}
-		noise := person(people - 1) // receipts are all that a short page would hold
-		for range 2 * fewPage {
-			w.Confirms(noise, "unknown")
-		}
-		c := newTest(t, t.TempDir(), w)
-		w.Connect(false)
-		synctest.Wait()
-		same(t, "the list", previews(t, c), want)
-		rows := 0
-		for _, q := range w.Queries {
-			if q.With.String() != "" {
-				rows += q.Max
-			}
-		}
-		if n, most := len(w.Queries), mostAsked*recentPage+50*fewPage+recentPage; n > people+5 || rows > most {
-			t.Errorf("%d questions, for %d rows of people, at most %d", n, rows, most)
-		}
-		n := len(w.Queries)
-		w.Cut()
-		w.Connect(false)
-		synctest.Wait()
-		if more := len(w.Queries) - n; more > 3 {
-			t.Errorf("%d questions in the next session", more)
-		}
-	})
-}
-
 func TestALockedClientCountsAndKeepsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()

@@ -80,18 +80,21 @@ type answer struct {
 	err  error
 }
 
+// askBefore asks for the page of an archive before a message.
+func (c *Client) askBefore(ctx context.Context, archive ArchiveID, before model.StanzaID) <-chan answer {
+	ch := make(chan answer, 1)
+	go func() {
+		page, err := c.wire.Archive(ctx, xmpp.ArchiveQuery{Archive: archiveJID(archive), UseBefore: true, Before: string(before), Max: pageSize})
+		ch <- answer{page, err}
+	}()
+	return ch
+}
+
 // readBacklog reads a backlog to its end. The next page is on its way while one is stored.
 func (c *Client) readBacklog(ctx context.Context, archive ArchiveID, b store.Backlog, oldest *xmpp.ArchivePage) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	ask := func(before model.StanzaID) <-chan answer {
-		ch := make(chan answer, 1)
-		go func() {
-			page, err := c.wire.Archive(ctx, xmpp.ArchiveQuery{Archive: archiveJID(archive), UseBefore: true, Before: string(before), Max: pageSize})
-			ch <- answer{page, err}
-		}()
-		return ch
-	}
+	ask := func(before model.StanzaID) <-chan answer { return c.askBefore(ctx, archive, before) }
 	keep := func(page xmpp.ArchivePage, complete bool) error {
 		err := c.ingestPage(archive, page, store.Batch{Origin: store.Missed, Backlog: &b, Complete: complete})
 		if page.First != "" {

@@ -1,7 +1,6 @@
 package messaging
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -19,6 +18,8 @@ const (
 	resyncPages = 8    // pages to go back in search of what is known
 	recentPage  = 30   // of a conversation of which not even the newest message is known
 	fewPage     = 8    // of such a one where there are many: receipts and markers may follow the newest message
+	fewNewest   = 10   // pages of the whole archive that hold the newest messages of fewer persons cost more than to ask for each of these
+	mostFew     = 3    // such pages in a row end a walk
 	olderPage   = 100  // at least, when scrolling
 	mostTurns   = 1000 // of a loop that the server could keep going for ever
 )
@@ -89,24 +90,32 @@ func (c *Client) repairTimes(archive ArchiveID, page []xmpp.Message) {
 // ingestPage takes an archive's answer in: b says where it comes from.
 func (c *Client) ingestPage(archive ArchiveID, page xmpp.ArchivePage, b store.Batch) error {
 	return c.write(func(s *store.Store) error {
-		var readings []reading
-		var left []ignored
-		readings, b.Facts, left = c.pageFacts(archive, page.Messages)
-		for _, why := range left {
-			c.ignore(why, 1)
-		}
-		b.Archive = archive
-		b.First, b.Last = model.StanzaID(page.First), model.StanzaID(page.Last)
-		result, err := s.Ingest(b)
-		if err != nil {
-			return err
-		}
-		c.apply(b.Origin, result)
-		if b.Origin == store.Forward || b.Origin == store.AfterGap || b.Origin == store.Missed {
-			c.sendReceipts(b.Origin, readings, result.New)
-		}
-		return nil
+		_, err := c.takePage(s, archive, page, b)
+		return err
 	})
+}
+
+// takePage is ingestPage on the writer.
+func (c *Client) takePage(s *store.Store, archive ArchiveID, page xmpp.ArchivePage, b store.Batch) (readings []reading, err error) {
+	var left []ignored
+	readings, b.Facts, left = c.pageFacts(archive, page.Messages)
+	for _, why := range left {
+		c.ignore(why, 1)
+	}
+	b.Archive = archive
+	b.First, b.Last = model.StanzaID(page.First), model.StanzaID(page.Last)
+	if b.Origin == store.AfterGap && archive == model.OwnArchive && c.syncer != nil {
+		c.syncer.walk = nil // it could not tell what lies in the new gap
+	}
+	result, err := s.Ingest(b)
+	if err != nil {
+		return nil, err
+	}
+	c.apply(b.Origin, result)
+	if b.Origin == store.Forward || b.Origin == store.AfterGap || b.Origin == store.Missed {
+		c.sendReceipts(b.Origin, readings, result.New)
+	}
+	return readings, nil
 }
 
 // mostReceipts is how many messages of one conversation and page are acknowledged one by one, for clients that do not take a receipt to
@@ -171,16 +180,6 @@ func (c *Client) catchUp(ctx context.Context, archive ArchiveID) (oldest *xmpp.A
 	return &page, c.newestFirst(ctx, archive, after)
 }
 
-// firstSync fetches the newest page of an archive of which nothing is known: the list can be drawn by it, however long
-// the archive is. The rest is fetched when somebody scrolls back to it.
-func (c *Client) firstSync(ctx context.Context, archive ArchiveID) error {
-	page, err := c.wire.Archive(ctx, xmpp.ArchiveQuery{Archive: archiveJID(archive), UseBefore: true, Max: firstPage})
-	if err != nil {
-		return err
-	}
-	return c.ingestPage(archive, page, store.Batch{Origin: store.Newest, Cursor: startCursor(page), Complete: page.Complete})
-}
-
 // startCursor is the cursor for a page of which nothing before is known.
 func startCursor(page xmpp.ArchivePage) model.StanzaID {
 	if c := cursorOf(page.Messages); c != "" {
@@ -220,50 +219,6 @@ func (c *Client) resyncFromEnd(ctx context.Context, archive ArchiveID) error {
 	}
 	b.Cursor, b.Complete = startCursor(all), true
 	return c.ingestPage(archive, all, b)
-}
-
-// fetchNewest fetches the newest messages of up to n persons of whom they are missing, those first who wrote last: the newest page of an archive
-// may be all of one conversation. n of 0 is all whose newest messages no backlog brings.
-func (c *Client) fetchNewest(ctx context.Context, n int) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	list, err := s.Conversations()
-	if err != nil {
-		return locked(err)
-	}
-	unknown := slices.DeleteFunc(list, func(v store.Conversation) bool { return !v.Unknown || v.Group || n == 0 && v.Missed })
-	slices.SortFunc(unknown, func(a, b store.Conversation) int {
-		at := func(v store.Conversation) int64 {
-			if v.Last == nil {
-				return 0
-			}
-			return v.Last.At
-		}
-		return cmp.Compare(at(b), at(a))
-	})
-	if n > 0 {
-		unknown = unknown[:min(n, len(unknown))]
-	}
-	several := unknown[:min(len(unknown), mostAsked)]
-	return errors.Join(
-		each(ctx, foreground, several, func(ctx context.Context, v store.Conversation) error {
-			return c.fetchNewestOf(ctx, s, v.JID, recentPage)
-		}),
-		// Of the others only what the list shows; the rest is fetched when they are opened.
-		each(ctx, foreground, unknown[len(several):], func(ctx context.Context, v store.Conversation) error {
-			return errors.Join(c.fetchNewestOf(ctx, s, v.JID, fewPage), c.fetchNewestOf(ctx, s, v.JID, recentPage))
-		}))
-}
-
-// fetchNewestOf fetches the last n rows of a person's archive, unless the newest message is here.
-func (c *Client) fetchNewestOf(ctx context.Context, s *store.Store, person ConversationID, n int) error {
-	p, err := s.Page(person, false, Cursor{}, 1, 0)
-	if err != nil || p.Older == nil || len(p.Messages) > 0 {
-		return locked(err)
-	}
-	return c.fetchOlder(ctx, *p.Older, false, n)
 }
 
 // fetchOlder fetches a page before a gap's upper end.

@@ -31,6 +31,7 @@ type syncer struct {
 	uploads  chan struct{}          // requests the upload of the files in the outbox
 	fresh    map[ArchiveID]bool     // archives that were read to their end in this session
 	receipts map[ConversationID]int // of missed messages, sent in this session
+	walk     *walk                  // through the own archive; nil: it is not a new device's, or is interrupted
 	live     int                    // messages since the own archive was asked
 	prefs    *xmpp.ArchivePrefs     // what the own archive keeps; nil: not known
 }
@@ -102,7 +103,7 @@ func (s *syncer) startSync() {
 	ctx, cancel := context.WithCancel(s.ctx)
 	s.stop, s.sync = cancel, ctx
 	s.wake = make(chan struct{}, 1)
-	s.fresh, s.receipts = map[ArchiveID]bool{}, map[ConversationID]int{}
+	s.fresh, s.receipts, s.walk = map[ArchiveID]bool{}, map[ConversationID]int{}, nil
 	wake := s.wake
 	s.seen = make(chan struct{}, 1)
 	seen := s.seen

@@ -36,12 +36,8 @@ func (in *ingest) newDevice(items []*item) error {
 			return err
 		}
 	}
-	if in.batch.Complete { // nothing is missing of any of its conversations, those of which it has nothing included
-		err := in.run("DELETE FROM cache.gaps WHERE lo = '' AND conv IN (SELECT id FROM cache.conversations WHERE CASE WHEN ?1 = '' THEN grp = 0 ELSE jid = ?1 END)", nil,
-			string(in.batch.Archive))
-		if err != nil {
-			return err
-		}
+	if err := in.closeGaps(); err != nil {
+		return err
 	}
 	if in.batch.Archive != model.OwnArchive {
 		return nil
@@ -54,7 +50,18 @@ func (in *ingest) newDevice(items []*item) error {
 	for _, c := range in.order {
 		c.marks = true
 	}
-	return in.run("UPDATE cache.conversations SET read_floor = max(read_floor, ?1), read_at = max(read_at, ?1) WHERE grp = 0 AND unread = 0", nil, newest)
+	const upTo = `CASE unread WHEN 0 THEN ?1 ELSE coalesce((SELECT min(at) - 1 FROM cache.messages m WHERE m.conv = c.id AND m.at > c.read_at
+		AND own = 0 AND folded = 0 AND kind <> 4), 0) END`
+	return in.run("UPDATE cache.conversations AS c SET read_floor = max(read_floor, "+upTo+"), read_at = max(read_at, "+upTo+") WHERE grp = 0", nil, newest)
+}
+
+// closeGaps ends the gaps of an archive that was read to its beginning, also those of conversations of which it has nothing.
+func (in *ingest) closeGaps() error {
+	if !in.batch.Complete {
+		return nil
+	}
+	return in.run("DELETE FROM cache.gaps WHERE lo = '' AND backlog = 0 AND conv IN (SELECT id FROM cache.conversations WHERE CASE WHEN ?1 = '' THEN grp = 0 ELSE jid = ?1 END)", nil,
+		string(in.batch.Archive))
 }
 
 // rereadMost is how many of the newest messages of an archive may be read again.

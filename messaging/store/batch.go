@@ -14,6 +14,7 @@ const (
 	Older                  // a page that ends just before a gap's upper end
 	Newer                  // a page that begins just after a gap's lower end
 	Missed                 // a page that ends just before a backlog's upper end
+	Earlier                // a page of a walk
 )
 
 // Batch is what comes in at once. A live stanza is a batch, and so is a page of an archive.
@@ -25,9 +26,18 @@ type Batch struct {
 	// Of a page of an archive:
 	Cursor      model.StanzaID // the archive is known up to here; "" leaves the cursor where it is
 	First, Last model.StanzaID // the archive's ids of the page's ends, which need not be those of facts
-	Complete    bool           // nothing is missing beyond the page: before it for Newest, Older and Missed, after it for Forward and Newer
+	Complete    bool           // nothing is missing beyond the page: before it for Newest, Older, Missed and Earlier, after it for Forward and Newer
 	Gap         Gap            // which Older and Newer fill
+	Walk        *Walk          // which Newest may begin, and Earlier goes on with; it is moved
 	Backlog     *Backlog       // which Missed fills, and AfterGap begins; nil: the archive is not to be read without being asked
+}
+
+// Walk is the reading of an archive of which nothing was known, all conversations at once, from its newest page backwards. It ends with the
+// next batch that is not joined to what was read.
+type Walk struct {
+	Hi model.StanzaID // what precedes it is to be read
+
+	hi archiveEnd
 }
 
 // ChangeKind says what became of a message that is shown.

@@ -125,7 +125,10 @@ func (in *ingest) openGaps() error {
 func (in *ingest) gapOf(c *conversation, inPage map[model.StanzaID]bool) (*Gap, error) {
 	b := in.batch
 	where, args := "conv = ?1 AND lo = ?2 AND hi = ?3 AND hi_at = ?4 AND upto = ?5", []any{c.id, string(b.Gap.Lo), string(b.Gap.Hi), b.Gap.HiAt, b.Gap.upto}
-	if b.Origin == Missed {
+	switch b.Origin {
+	case Earlier:
+		where, args = "conv = ?1 AND lo = '' AND backlog = 0 ORDER BY hi_at DESC LIMIT 1", []any{c.id}
+	case Missed:
 		where, args = "conv = ?1 AND backlog <= ?2 AND upto >= ?2 ORDER BY backlog = ?2 DESC, hi_at DESC LIMIT 1", []any{c.id, b.Backlog.ID}
 	}
 	g, found, err := in.gap(where, args...)

@@ -4,7 +4,7 @@ import "discussions/messaging/model"
 
 // Ingest stores what comes in, from wherever: all in one transaction.
 func (s *Store) Ingest(b Batch) (r Result, err error) {
-	withdrew := false
+	withdrew, end := false, archiveEnd{}
 	err = s.with("take messages in", func(d *conn) error {
 		return d.tx(func() error {
 			in := &ingest{conn: d, batch: &b, convs: map[model.ConversationID]*conversation{}, changes: map[int64]ChangeKind{}}
@@ -12,9 +12,13 @@ func (s *Store) Ingest(b Batch) (r Result, err error) {
 				return err
 			}
 			r, withdrew = in.result, in.withdrew
+			end = in.first
 			return nil
 		})
 	})
+	if err == nil && b.Walk != nil {
+		*b.Walk = Walk{b.First, end}
+	}
 	if err == nil && withdrew {
 		err = s.with("forget what was withdrawn", (*conn).scrub)
 	}
@@ -82,6 +86,10 @@ func (in *ingest) all() error {
 	switch b.Origin {
 	case Newest:
 		if err := in.newDevice(items); err != nil {
+			return err
+		}
+	case Earlier:
+		if err := in.closeGaps(); err != nil {
 			return err
 		}
 	case Missed:
@@ -163,7 +171,7 @@ func (in *ingest) page() ([]*item, error) {
 		if err != nil {
 			return nil, err
 		}
-		if r.nowhere && in.batch.Origin != Missed { // the next question asks again
+		if r.nowhere && !in.mixed() { // the next question asks again
 			in.result.New = make([]bool, len(in.batch.Facts))
 			return nil, nil
 		}
@@ -246,8 +254,11 @@ func (in *ingest) archived() bool { return in.batch.Origin != Live }
 
 // inGap reports whether the batch lies in a gap, not behind the newest one.
 func (in *ingest) inGap() bool {
-	return in.batch.Origin == Older || in.batch.Origin == Newer || in.batch.Origin == Missed
+	return in.batch.Origin == Older || in.batch.Origin == Newer || in.mixed()
 }
+
+// mixed reports whether the batch lies in gaps of several conversations.
+func (in *ingest) mixed() bool { return in.batch.Origin == Missed || in.batch.Origin == Earlier }
 
 // texts adds the first column of a query to a set.
 func (d *conn) texts(set map[string]bool, query string, args ...any) error {

@@ -190,7 +190,7 @@ func (in *ingest) roomFor(c *conversation, items []*item) (r stretch, err error)
 			return r, err
 		}
 		switch {
-		case g == nil && (b.Origin != Missed || high == beginning):
+		case g == nil && (!in.mixed() || high == beginning):
 			r.nowhere = true
 			return r, nil
 		case b.Origin == Older && g.HiAt > high:

@@ -98,7 +98,7 @@ func (in *ingest) opensBelow() bool {
 	switch b := in.batch; b.Origin {
 	case Newest, AfterGap:
 		return true
-	case Missed:
+	case Missed, Earlier:
 		return !b.Complete
 	}
 	return false
@@ -111,6 +111,8 @@ func (in *ingest) neighbours() (below, above archiveEnd, err error) {
 		below, above = archiveEnd{c.int(), c.int()}, archiveEnd{c.int(), c.int()}
 	}
 	switch b := in.batch; b.Origin {
+	case Earlier:
+		above = b.Walk.hi
 	case Forward:
 		_, err = in.get("SELECT stamp, made, 0, 0 FROM cache.archives WHERE jid = ?1", read, string(b.Archive))
 	case Missed:
