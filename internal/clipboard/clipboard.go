@@ -20,7 +20,7 @@ type Content struct {
 var (
 	ErrEmpty       = errors.New("clipboard: nothing of what was asked for")
 	ErrTooLarge    = errors.New("clipboard: more than is read")
-	ErrUnavailable = errors.New("clipboard: the system does not give it")
+	ErrUnavailable = errors.New("clipboard: the system gives it to Fyne only, if at all")
 )
 
 // The most that is read of a list of files.

@@ -30,15 +30,25 @@ func Read(ctx context.Context, most int) (Content, error) {
 	return opened(ctx, func(w win) (Content, error) { return w.read(most) })
 }
 
+// reading is full while a thread has the clipboard open.
+var reading = make(chan struct{}, 1)
+
 // opened calls f with the clipboard, which is open for a thread. While the program that holds the content makes it, the system waits, and
-// nothing ends that: at the end of ctx it is left alone.
+// nothing ends that: at the end of ctx it is left alone. Others wait for it, so that a program that hangs keeps one thread at most.
 func opened[T any](ctx context.Context, f func(win) (T, error)) (T, error) {
 	type result struct {
 		got T
 		err error
 	}
+	var none T
+	select {
+	case reading <- struct{}{}:
+	case <-ctx.Done():
+		return none, ctx.Err()
+	}
 	done := make(chan result, 1)
 	go func() {
+		defer func() { <-reading }()
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		var r result
@@ -53,7 +63,6 @@ func opened[T any](ctx context.Context, f func(win) (T, error)) (T, error) {
 	case r := <-done:
 		return r.got, r.err
 	case <-ctx.Done():
-		var none T
 		return none, ctx.Err()
 	}
 }
@@ -124,7 +133,7 @@ func (w win) open(ctx context.Context) error {
 			return nil
 		}
 		if tries == 50 {
-			return fmt.Errorf("%w: %w", ErrUnavailable, err)
+			return fmt.Errorf("open the clipboard: %w", err)
 		}
 		select {
 		case <-time.After(20 * time.Millisecond):
@@ -153,7 +162,7 @@ func (w win) format(name string) uintptr {
 func (w win) bytes(format uintptr, most int) ([]byte, error) {
 	handle, _, err := w.getData.Call(format)
 	if handle == 0 {
-		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return nil, fmt.Errorf("get the content of the clipboard: %w", err)
 	}
 	size, _, _ := w.globalSize.Call(handle)
 	var cut error
@@ -162,7 +171,7 @@ func (w win) bytes(format uintptr, most int) ([]byte, error) {
 	}
 	start, _, err := w.globalLock.Call(handle)
 	if start == 0 {
-		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return nil, fmt.Errorf("lock the content of the clipboard: %w", err)
 	}
 	defer func() { _, _, _ = w.globalUnlock.Call(handle) }()
 	data := make([]byte, size)

@@ -2,12 +2,14 @@ package clipboard
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 	"unsafe"
 
@@ -101,5 +103,59 @@ func TestTheTextOfTheClipboardOfWindows(t *testing.T) {
 		if !errors.Is(err, c.err) || got != c.want {
 			t.Errorf("%s: %d bytes, %.40q, %v; want %d, %v", name, len(got), got, err, len(c.want), c.err)
 		}
+	}
+}
+
+// hang owns the clipboard with a text that it never gives: a window whose thread answers nothing until the test ends.
+func hang(t *testing.T) {
+	t.Helper()
+	user32 := windows.NewLazySystemDLL("user32.dll")
+	owns, end, ended := make(chan error), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		static, _ := windows.UTF16PtrFromString("STATIC")
+		const messageOnly = ^uintptr(2)
+		window, _, err := user32.NewProc("CreateWindowExW").Call(0, uintptr(unsafe.Pointer(static)), 0, 0, 0, 0, 0, 0, messageOnly, 0, 0, 0)
+		if window == 0 {
+			owns <- err
+			return
+		}
+		if ok, _, err := user32.NewProc("OpenClipboard").Call(window); ok == 0 {
+			owns <- err
+			return
+		}
+		_, _, _ = user32.NewProc("EmptyClipboard").Call()
+		_, _, _ = user32.NewProc("SetClipboardData").Call(formatText, 0) // it will make the text when somebody asks
+		_, _, _ = user32.NewProc("CloseClipboard").Call()
+		owns <- nil
+		<-end
+		_, _, _ = user32.NewProc("DestroyWindow").Call(window)
+	}()
+	if err := <-owns; err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { close(end); <-ended })
+}
+
+func TestAnOwnerThatHangsKeepsOneThreadAtMost(t *testing.T) {
+	t.Run("while it hangs", func(t *testing.T) {
+		before := runtime.NumGoroutine()
+		hang(t)
+		for range 3 {
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			if _, err := ReadText(ctx, 10); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%v", err)
+			}
+			cancel()
+		}
+		if more := runtime.NumGoroutine() - before; more > 2 { // that owner's and the one that waits for it
+			t.Errorf("%d goroutines more", more)
+		}
+	})
+	put(t, map[uintptr][]byte{formatText: {'x', 0, 0, 0}})
+	if got, err := ReadText(t.Context(), 10); got != "x" || err != nil {
+		t.Errorf("once it has ended: %q, %v", got, err)
 	}
 }
