@@ -8,6 +8,7 @@ import (
 	"discussions/account"
 	"discussions/messaging"
 	"discussions/settings"
+	"discussions/ui/look"
 
 	"fyne.io/fyne/v2"
 	"github.com/google/go-cmp/cmp"
@@ -276,4 +277,39 @@ func TestTheSettingsScrollToWhatHasTheFocus(t *testing.T) {
 		r.picker("Taille du texte").OnChanged("1.15")
 		r.expectScreen("settings")
 	})
+}
+
+// TestAChoiceInTheSettingsKeepsTheFocus: the page is drawn anew by some of them.
+func TestAChoiceInTheSettingsKeepsTheFocus(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.ui.nav.ShowSettings("claire")
+		r.settle()
+		for _, label := range []string{"Ne pas déranger", "Ne pas déranger chaque jour", "De", "Langue", "Text size", "Language of the accounts screen"} {
+			for label != r.focused() {
+				r.pressKey(fyne.KeyTab)
+			}
+			r.pressKey(fyne.KeySpace)
+			if _, ok := r.canvas().Focused().(*look.Switch); !ok {
+				r.pressKey(fyne.KeyDown) // another choice
+				r.pressKey(fyne.KeyDown)
+				r.pressKey(fyne.KeyReturn)
+			}
+			if label == "Langue" {
+				label = "Language"
+			}
+			if got := r.focused(); got != label {
+				t.Fatalf("after a choice for %q the focus is on %q", label, got)
+			}
+		}
+	})
+}
+
+// focused is the label of what has the focus; "": nothing has it.
+func (r *rig) focused() string {
+	o, ok := r.canvas().Focused().(fyne.Accessible)
+	if !ok {
+		return ""
+	}
+	return o.AccessibilityLabel()
 }

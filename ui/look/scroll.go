@@ -9,21 +9,26 @@ import (
 // counts.
 func NewScroll(content fyne.CanvasObject) *container.Scroll {
 	s := container.NewVScroll(content)
-	follow(content, func(o fyne.CanvasObject) { Reveal(s, o) })
+	for _, c := range Controls(content) {
+		if p, ok := c.(interface{ onFocus(func()) }); ok {
+			o := c.(fyne.CanvasObject)
+			p.onFocus(func() { Reveal(s, o) })
+		}
+	}
 	return s
 }
 
-// follow calls f with each control that gets the focus.
-func follow(o fyne.CanvasObject, f func(fyne.CanvasObject)) {
-	if p, ok := o.(interface{ onFocus(func()) }); ok {
-		p.onFocus(func() { f(o) })
-		return
+// Controls are what can have the focus, in the order of Tab. It does not look into widgets.
+func Controls(o fyne.CanvasObject) (all []fyne.Focusable) {
+	if f, ok := o.(fyne.Focusable); ok {
+		return []fyne.Focusable{f}
 	}
 	if c, ok := o.(*fyne.Container); ok {
 		for _, inner := range c.Objects {
-			follow(inner, f)
+			all = append(all, Controls(inner)...)
 		}
 	}
+	return all
 }
 
 // Reveal scrolls as little as shows an object whole.

@@ -22,10 +22,7 @@ func (s *page) appearance() fyne.CanvasObject {
 func (s *page) languagePicker() fyne.CanvasObject {
 	choices := append([]look.Choice{{Value: "", Text: i18n.T("settings.language.workstation")}}, languages()...)
 	return look.NewPicker(s.person().Language, i18n.T("settings.language"), func(v string) {
-		s.changePersonThen(func(p *settings.Person) { p.Language = v }, func() {
-			s.o.LanguageChanged()
-			s.redraw()
-		})
+		s.changePersonThen(func(p *settings.Person) { p.Language = v }, func() { s.redraw(s.o.LanguageChanged) })
 	}, choices...)
 }
 
@@ -56,9 +53,6 @@ func (s *page) textSizePicker(user settings.User) fyne.CanvasObject {
 		if err != nil {
 			return
 		}
-		s.changeThen(func(u *settings.User) { u.TextSize = float32(percent) / 100 }, func() {
-			s.o.Dress()
-			s.redraw() // all heights have changed
-		})
+		s.changeThen(func(u *settings.User) { u.TextSize = float32(percent) / 100 }, func() { s.redraw(s.o.Dress) }) // all heights change
 	}, choices...)
 }

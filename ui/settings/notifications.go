@@ -25,7 +25,7 @@ func (s *page) notifications() fyne.CanvasObject {
 		onOff(i18n.T("settings.reactions"), p.Reactions, func(p *settings.Person, on bool) { p.Reactions = on }),
 		choiceRow(i18n.T("quiet.title"), s.quietNote(p), s.quietPicker(p)),
 		choiceRow(i18n.T("quiet.daily"), "", look.NewSwitch(p.Quiet.Daily, i18n.T("quiet.daily"), func(on bool) {
-			s.changePersonThen(func(p *settings.Person) { p.Quiet.Daily = on }, func() { s.redraw() })
+			s.changePersonThen(func(p *settings.Person) { p.Quiet.Daily = on }, func() { s.redraw(nil) })
 		})),
 	}
 	if p.Quiet.Daily {
@@ -87,7 +87,7 @@ func (s *page) quietPicker(p settings.Person) fyne.CanvasObject {
 			case morning:
 				p.Quiet.Until = settings.NextMorning(time.Now())
 			}
-		}, func() { s.redraw() })
+		}, func() { s.redraw(nil) })
 	}, choices...)
 }
 
@@ -110,6 +110,6 @@ func (s *page) hourPicker(label string, minutes int, change func(p *settings.Per
 		}
 	}
 	return look.NewPicker(text(minutes), label, func(v string) {
-		s.changePersonThen(func(p *settings.Person) { change(p, values[v]) }, func() { s.redraw() })
+		s.changePersonThen(func(p *settings.Person) { change(p, values[v]) }, func() { s.redraw(nil) })
 	}, choices...)
 }

@@ -3,6 +3,7 @@ package settings
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"discussions/internal/i18n"
@@ -36,12 +37,13 @@ type page struct {
 	id string // the account it was opened from
 
 	scroll  *container.Scroll
+	cards   *fyne.Container
 	atLogin *look.Switch
 }
 
 // Show shows the settings; id is the account to go back to.
 func Show(h screen.Host, o Options, id string) {
-	h.Show(&page{h: h, o: o, id: id, scroll: &container.Scroll{}})
+	h.Show(&page{h: h, o: o, id: id, scroll: &container.Scroll{}, cards: &fyne.Container{}})
 }
 
 func (s *page) Name() string  { return "settings" }
@@ -60,18 +62,27 @@ func (s *page) TypedRune(rune) {}
 
 func (s *page) Content() fyne.CanvasObject {
 	remove := look.NewButton(look.Warn, i18n.T("account.remove"), func() { s.h.AskRemove(s.id) })
-	cards := look.Column(18, s.notifications(), s.security(), s.appearance(), s.workstation(), s.about(), remove)
+	s.cards = look.Column(18, s.notifications(), s.security(), s.appearance(), s.workstation(), s.about(), remove)
 	leaving := look.BottomBar(look.NewButton(look.Primary, i18n.T("settings.logOut"), func() { s.h.AskLogOut(s.id) }))
 	offset := s.scroll.Offset
-	s.scroll = look.NewScroll(look.Pad(cards, look.Space, look.Space, look.Space, look.Space))
+	s.scroll = look.NewScroll(look.Pad(s.cards, look.Space, look.Space, look.Space, look.Space))
 	s.scroll.Offset = offset
 	return screen.Page(screen.BackBar(i18n.T("settings.title"), s.back), s.scroll, leaving)
 }
 
-// redraw draws the page anew at the same place, if it is still shown.
-func (s *page) redraw() {
-	if s.h.Shows(s) {
-		s.h.Show(s)
+// redraw applies a change, which may be nil, and draws the page anew at the same place, if it is still shown. The same control keeps the
+// focus: those that come and go stand behind the one that was used.
+func (s *page) redraw(change func()) {
+	focused := slices.Index(look.Controls(s.cards), s.h.Canvas().Focused())
+	if change != nil {
+		change()
+	}
+	if !s.h.Shows(s) {
+		return
+	}
+	s.h.Show(s)
+	if focused >= 0 {
+		s.h.Canvas().Focus(look.Controls(s.cards)[focused])
 	}
 }
 

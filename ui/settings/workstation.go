@@ -26,10 +26,7 @@ func (s *page) workstation() fyne.CanvasObject {
 func (s *page) accountsLanguagePicker() fyne.CanvasObject {
 	choices := append([]look.Choice{{Value: "", Text: i18n.T("settings.system")}}, languages()...)
 	return look.NewPicker(s.o.User.Get().Language, i18n.T("settings.language.accounts"), func(v string) {
-		s.changeThen(func(u *settings.User) { u.Language = v }, func() {
-			s.o.LanguageChanged()
-			s.redraw()
-		})
+		s.changeThen(func(u *settings.User) { u.Language = v }, func() { s.redraw(s.o.LanguageChanged) })
 	}, choices...)
 }
 
