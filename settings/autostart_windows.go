@@ -4,6 +4,8 @@ package settings
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"unicode/utf16"
 
@@ -13,12 +15,21 @@ import (
 
 const autostartName = "Discussions"
 
-// readAutostart does not read which program the shortcut starts.
 func readAutostart() (e autostartEntry, found bool) {
 	if !autostartApp(nil).IsEnabled() {
 		return e, false
 	}
-	return autostartEntry{off: switchedOff(autostartName + ".lnk")}, true
+	return readEntry(autostartName + ".lnk"), true
+}
+
+// readEntry reads a shortcut of the folder where package autostart has it. Where it cannot be read, its program is not known.
+func readEntry(shortcut string) autostartEntry {
+	e := autostartEntry{off: switchedOff(shortcut)}
+	folder := filepath.Join(os.Getenv("USERPROFILE"), "AppData", "Roaming", "Microsoft", "Windows", "Start Menu", "Programs", "Startup")
+	if program, arguments, err := readShortcut(filepath.Join(folder, shortcut)); err == nil {
+		e.program, e.shows = program, !strings.Contains(arguments, "--hidden")
+	}
+	return e
 }
 
 func enableAutostart(quoted []string) error {
