@@ -7,10 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
+	"discussions/internal/clipboard/clipboardtest"
 	"discussions/internal/picture/picturetest"
 	"discussions/internal/sandboxtest"
 )
@@ -67,13 +67,11 @@ func hold(t testing.TB, kind string, content []byte) *os.Process {
 	}
 }
 
-// pastes: a program that hangs and has the clipboard holds nothing up, ten megabytes are refused, and Enter sends what was pasted.
+// pastes: a program that hangs in the middle of what it gives holds up the entry of the paste alone, ten megabytes are refused, and Enter
+// sends what was pasted.
 func (w *walk) pastes() {
 	book := bytes.Repeat([]byte("x"), 10<<20)
-	hung := hold(w.t, "UTF8_STRING", book)
-	if err := hung.Signal(syscall.SIGSTOP); err != nil {
-		w.t.Fatal(err)
-	}
+	clipboardtest.Own(w.t, &clipboardtest.Owner{Offers: map[string][]byte{"UTF8_STRING": book}, Piece: 100, Hangs: true})
 	withSophie := w.window(w.org.Sophie().Name)
 	w.focus(withSophie)
 	mark := w.p.mark()
@@ -81,14 +79,18 @@ func (w *walk) pastes() {
 	w.focus(w.main)
 	w.keys("ctrl+shift+f")
 	w.p.next(mark, "screen", "name", "search")
-	w.keys("Escape")
 	w.p.next(mark, "clipboard not read")
+	w.keys("ctrl+v") // into the box of the search
 	w.focus(withSophie)
 	w.picture(withSophie, "09-hung-clipboard")
+	mark = w.p.mark()
+	w.keys("a", "BackSpace")
+	w.p.next(mark, "typing drawn")
+	w.focus(w.main)
+	w.keys("Escape") // waits behind the paste
+	w.p.next(mark, "screen", "name", "list")
+	w.focus(withSophie)
 
-	if err := hung.Kill(); err != nil { // nobody else could ask for what it has
-		w.t.Fatal(err)
-	}
 	hold(w.t, "UTF8_STRING", book)
 	mark = w.p.mark()
 	w.keys("ctrl+v")

@@ -68,7 +68,7 @@ func TestWayland(t *testing.T) {
 	w.p.await("message drawn") // hers
 	w.picture(compositor, "90-wayland")
 	until(t, "rest: it takes more than 20 % of a core", func() bool {
-		share, _ := w.p.idle(t, 2*time.Second)
+		share, _ := w.p.idle(t, 5*time.Second)
 		return share <= 20
 	})
 	mark := w.p.mark()
