@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"discussions/cmd/discussions/internal/commandline"
+	"discussions/cmd/discussions/internal/nativewindow"
 	"discussions/internal/i18n"
 	"discussions/internal/instance"
 	"discussions/internal/logtail"
@@ -57,6 +58,9 @@ func run(arguments []string) int {
 			return 1
 		}
 		return 0
+	}
+	if !options.Hidden { // it may never draw
+		nativewindow.Preload()
 	}
 	log.SetOutput(logtail.Standard(os.Stderr))
 	tail := logtail.New(options.LogHandler(), slog.LevelInfo, keptLines)
