@@ -16,6 +16,8 @@ type conn struct {
 	db    *sqlite3.Conn
 	stmts map[string]*sqlite3.Stmt
 
+	logged map[string]int // pages in the log of each database
+
 	unread  int64 // messages of all conversations together, but for the muted ones
 	counted bool  // unread is known
 

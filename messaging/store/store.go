@@ -91,10 +91,22 @@ func (s *Store) Close() error {
 // run runs the calls one after another.
 func (s *Store) run() {
 	defer close(s.closed)
-	for c := range s.calls {
-		c.done <- c.f()
-		if c.last {
-			return
+	idle := time.NewTimer(idleTime)
+	idle.Stop()
+	for {
+		select {
+		case c := <-s.calls:
+			c.done <- c.f()
+			switch most := s.db.mostLogged(); {
+			case c.last:
+				return
+			case most >= mostLogged:
+				s.db.checkpoint()
+			case most >= idleLogged:
+				idle.Reset(idleTime)
+			}
+		case <-idle.C:
+			s.db.checkpoint()
 		}
 	}
 }
@@ -161,7 +173,8 @@ func (s *Store) connect() (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &conn{db: c, stmts: map[string]*sqlite3.Stmt{}}
+	db := &conn{db: c, stmts: map[string]*sqlite3.Stmt{}, logged: map[string]int{}}
+	c.WALHook(func(_ *sqlite3.Conn, schema string, pages int) error { db.logged[schema] = pages; return nil })
 	err = wordless(c.Exec("PRAGMA hexkey='" + hex.EncodeToString(s.keys.outbox) + "'"))
 	if err == nil {
 		err = c.Exec("PRAGMA temp_store=memory")

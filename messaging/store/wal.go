@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/util/vfsutil"
@@ -33,6 +34,37 @@ func (g gathering) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.Fil
 		f = &walFile{File: f, page: -1}
 	}
 	return f, out, err
+}
+
+// A log is copied into its database when nobody waits for the store, not within a transaction as SQLite does: that takes tens of milliseconds.
+const (
+	idleLogged = 1000 // pages of a log after which this is done once the store is idle
+	mostLogged = 4000 // and after which it is done behind the next transaction, whoever waits
+	idleTime   = 250 * time.Millisecond
+)
+
+// mostLogged gives the pages of the largest log.
+func (d *conn) mostLogged() (most int) {
+	if d == nil {
+		return 0
+	}
+	for _, pages := range d.logged {
+		most = max(most, pages)
+	}
+	return most
+}
+
+// checkpoint copies large logs into their databases. What fails here is tried again behind a later transaction; nothing is lost by it.
+func (d *conn) checkpoint() {
+	if d == nil || d.db == nil {
+		return
+	}
+	for schema, pages := range d.logged {
+		if pages >= idleLogged {
+			d.logged[schema] = 0 // until the next transaction, which tells
+			_, _, _ = d.db.WALCheckpoint(schema, sqlite3.CHECKPOINT_PASSIVE)
+		}
+	}
 }
 
 const (

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"io"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/ncruces/go-sqlite3/vfs"
 	"pgregory.net/rapid"
@@ -191,4 +193,48 @@ func TestTheLogOnAFullDisk(t *testing.T) {
 	if h, _ := logFrame(2, true); !bytes.Equal(disk.data[32+2*(frameHeader+blockSize):][:frameHeader], h) {
 		t.Error("the commit is not in the file")
 	}
+}
+
+// A log is copied into its database when nobody has waited for the store for a moment, or behind the answer when it is long.
+func TestALogIsCopiedWhileNobodyWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, t.TempDir())
+		next := 0
+		logged := func() (pages int) {
+			check(t, s.with("look at the log", func(d *conn) error { pages = d.logged["cache"]; return nil }))
+			return pages
+		}
+		grow := func(to int) {
+			for logged() < to {
+				live(t, s, from(next))
+				next++
+			}
+		}
+		grow(idleLogged + 100) // SQLite would have copied it by itself
+		time.Sleep(idleTime / 2)
+		live(t, s, from(next))
+		time.Sleep(idleTime / 2)
+		synctest.Wait()
+		if n := logged(); n < idleLogged {
+			t.Errorf("%d pages in the log while the store was used", n)
+		}
+		time.Sleep(idleTime)
+		synctest.Wait()
+		if n := logged(); n != 0 {
+			t.Errorf("%d pages in the log of an idle store", n)
+		}
+		live(t, s, from(next+1))
+		if n := logged(); n > 100 {
+			t.Errorf("the log goes on at page %d after it was copied", n)
+		}
+		next += 2
+		before := 0
+		for n := logged(); n >= before; n = logged() { // until it begins anew, though there is no pause
+			if before = n; before > mostLogged+100 {
+				t.Fatalf("%d pages in the log", before)
+			}
+			live(t, s, from(next))
+			next++
+		}
+	})
 }
