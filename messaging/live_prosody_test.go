@@ -71,6 +71,7 @@ func moderation(t *testing.T, s *sandboxtest.Sandbox) {
 	if paul.conversation(t, id).Moderator {
 		t.Error("a member moderates")
 	}
+	claire.until(t, "that it shows addresses", func() bool { return !claire.conversation(t, id).Hides })
 	_, err := paul.Send(id, "Mme Quoquelicot, chambre 12")
 	check(t, err)
 	claire.until(t, "the message", func() bool { return claire.has(id, "Mme Quoquelicot, chambre 12") })

@@ -203,7 +203,9 @@ func (r *room) occupant(p xmpp.Presence) {
 	}
 	if p.Occupant.Self && p.Type == "" {
 		r.nick, r.self = nick, p.Occupant.ID
-		r.hides = !slices.Contains(p.Occupant.Codes, codeShowsAddresses)
+		if shows := slices.Contains(p.Occupant.Codes, codeShowsAddresses); shows || p.Occupant.Entered { // Prosody tells it on entering only
+			r.hides = !shows
+		}
 	}
 }
 

@@ -178,6 +178,7 @@ func (c *Client) roomPresence(key string, r *room, p Presence) Event {
 		return nil
 	case p.Occupant == nil || !p.Occupant.Self:
 	case p.Type == "" && slices.Contains(p.Occupant.Codes, codeCreated):
+		p.Occupant.Entered = !r.joined
 		if r.kept {
 			r.joined, r.nick = true, p.From.Resourcepart()
 		} else {
@@ -189,6 +190,7 @@ func (c *Client) roomPresence(key string, r *room, p Presence) Event {
 		}
 		return nil
 	case p.Type == "":
+		p.Occupant.Entered = !r.joined
 		r.joined, r.nick = true, p.From.Resourcepart() // the room may have changed the nickname
 		r.settle(nil)
 	case p.Type == "unavailable" && p.Occupant.Nick == "" && len(r.waiting) > 0 && !p.Occupant.Destroyed && len(reasons(p.Occupant.Codes)) == 0:

@@ -29,6 +29,7 @@ type Occupant struct {
 	Affiliation string  // owner, admin, member, none, outcast
 	Role        string  // moderator, participant, visitor, none
 	Self        bool    // status 110: this session's own presence
+	Entered     bool    // received, with Self: the session was not in the room before; only now a room must tell its status codes
 	Nick        string  // with status 303: the new nickname
 	ID          string  // the occupant-id (XEP-0421), "" for none
 	Codes       []int

@@ -52,7 +52,7 @@ func (w *Server) InRoom(room jid.JID) bool {
 
 // present are the presences of a room that somebody enters.
 func (w *Server) present(room jid.JID, nick string) []xmpp.Presence {
-	self := xmpp.Occupant{JID: Claire, Self: true, ID: w.OccupantIDs[nick], Codes: []int{100, 110}}
+	self := xmpp.Occupant{JID: Claire, Self: true, Entered: true, ID: w.OccupantIDs[nick], Codes: []int{100, 110}}
 	other := xmpp.Occupant{JID: Sophie, ID: w.OccupantIDs["Sophie"]}
 	if w.Hides {
 		self.JID, self.Codes, other.JID = jid.JID{}, []int{110}, jid.JID{}
