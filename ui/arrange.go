@@ -198,12 +198,16 @@ func (c *chats) try(open *chat, f func() error) {
 	})
 }
 
-// setUnread shows the number of unread messages in the title of a window.
-func (c *chats) setUnread(key chatKey, unread int) {
-	if open, ok := c.open[key]; ok && open.unread != unread {
-		open.unread = unread
-		open.win.SetTitle(countedTitle(open.title, unread))
+// retitle shows the name of a conversation and the number of unread messages in the title of its window.
+func (c *chats) retitle(key chatKey, now messaging.Conversation) {
+	if open, ok := c.open[key]; ok && (open.unread != now.Unread || open.name != now.Name) {
+		open.name, open.unread = now.Name, now.Unread
+		open.win.SetTitle(open.title())
 	}
+}
+
+func (c *chat) title() string {
+	return countedTitle(wording.Join(" – ", wording.Name(c.name), c.owner), c.unread)
 }
 
 // countedTitle is a title with a number before it, where a task bar shows it even when it is short of room.

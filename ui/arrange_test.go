@@ -141,7 +141,7 @@ func TestControlTabGoesThroughTheConversations(t *testing.T) {
 	})
 }
 
-func TestTitlesCountWhatIsUnread(t *testing.T) {
+func TestTitlesTellTheNameAndWhatIsUnread(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)
 		if got := r.ui.window.win.Title(); got != "(3) Discussions" {
@@ -155,10 +155,18 @@ func TestTitlesCountWhatIsUnread(t *testing.T) {
 		r.ui.chats.show("claire", "sophie", "Sophie Bernard")
 		r.settle()
 		c := r.chat("sophie")
-		for unread, want := range map[int]string{2: "(2) Sophie Bernard – Dr Claire Martin", 0: "Sophie Bernard – Dr Claire Martin"} {
-			c.view.(*fakeView).unread(unread)
-			if got := c.win.Title(); got != want {
-				t.Errorf("%d: %q", unread, got)
+		for _, is := range []struct {
+			name   string
+			unread int
+			want   string
+		}{
+			{"Sophie Bernard", 2, "(2) Sophie Bernard – Dr Claire Martin"},
+			{"Sophie Bernard", 0, "Sophie Bernard – Dr Claire Martin"},
+			{"Sophie Roux", 0, "Sophie Roux – Dr Claire Martin"},
+		} {
+			c.view.(*fakeView).changed(messaging.Conversation{ID: "sophie", Name: is.name, Unread: is.unread})
+			if got := c.win.Title(); got != is.want {
+				t.Errorf("%q, not %q", got, is.want)
 			}
 		}
 	})

@@ -9,7 +9,6 @@ import (
 	"discussions/ui/conversation"
 	"discussions/ui/look"
 	"discussions/ui/screen"
-	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -42,7 +41,7 @@ type chat struct {
 	name  string
 	order int // in which the windows were opened
 
-	title  string // without the number
+	owner  string // the account's person
 	unread int
 }
 
@@ -82,13 +81,13 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	win.SetPadded(false)
 	win.SetIcon(look.AppIcon())
 	c.opened++
-	opened := &chat{win: win, name: name, order: c.opened}
+	opened := &chat{win: win, name: name, owner: owner.Name, order: c.opened}
 	options := conversation.Options{
 		Client: client, ID: id, AccountName: owner.Name, AccountColour: look.PersonColour(owner.Name),
 		Window: win, Log: u.options.Log, LogIn: func() { u.Raise(); u.nav.LogIn(screen.AnyMethod, account) },
 		Board: screen.Board(u.nav, account), Touched: u.idle.touch, EditWithin: u.manager.Policy().EditWithin,
 		Person: func(who messaging.ConversationID) { u.Raise(); u.nav.ShowPerson(account, who) },
-		Menu:   func(place look.Place) { c.showMenu(key, place) }, Unread: func(n int) { c.setUnread(key, n) },
+		Menu:   func(place look.Place) { c.showMenu(key, place) }, Changed: func(now messaging.Conversation) { c.retitle(key, now) },
 	}
 	u.allowFiles(&options, account)
 	opened.view = u.newView(options)
@@ -106,8 +105,7 @@ func (c *chats) show(account string, id messaging.ConversationID, name string) {
 	win.SetOnClosed(func() { c.keepPlace(key, opened); c.closed(key) })
 	opened.focus.lost() // until the desktop focuses it
 	win.Show()
-	opened.title = wording.Join(" – ", wording.Name(name), owner.Name)
-	win.SetTitle(countedTitle(opened.title, opened.unread))
+	win.SetTitle(opened.title())
 	u.screenShown("conversation")
 }
 

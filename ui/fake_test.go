@@ -331,16 +331,16 @@ func conversationsAt(now time.Time) []messaging.Conversation {
 
 // fakeView is a conversation's window without a conversation.
 type fakeView struct {
-	id     string
-	box    *widget.Entry
-	front  bool
-	closed bool
-	hold   chan struct{} // nil: the draft is saved at once
-	copied func(string)
-	at     messaging.Cursor // the place that was shown
-	logIn  func()
-	unread func(int)
-	menu   func(look.Place)
+	id      string
+	box     *widget.Entry
+	front   bool
+	closed  bool
+	hold    chan struct{} // nil: the draft is saved at once
+	copied  func(string)
+	at      messaging.Cursor // the place that was shown
+	logIn   func()
+	changed func(messaging.Conversation)
+	menu    func(look.Place)
 }
 
 func (v *fakeView) Content() fyne.CanvasObject { return v.box }

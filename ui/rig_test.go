@@ -77,7 +77,7 @@ func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account
 		return r.ui.options.Deployment.Policy
 	}
 	r.ui = newUI(app, o, r.manager, r.do, func(o conversation.Options) view {
-		r.views = append(r.views, &fakeView{id: string(o.ID), box: widget.NewEntry(), copied: o.Board.Copied, logIn: o.LogIn, unread: o.Unread, menu: o.Menu})
+		r.views = append(r.views, &fakeView{id: string(o.ID), box: widget.NewEntry(), copied: o.Board.Copied, logIn: o.LogIn, changed: o.Changed, menu: o.Menu})
 		return r.views[len(r.views)-1]
 	})
 	t.Cleanup(func() {
@@ -284,7 +284,7 @@ func (r *rig) windowTitles() []string {
 	var titles []string
 	for _, w := range r.ui.app.Driver().AllWindows() {
 		switch {
-		case w == r.ui.window.win: // without the number, which TestTitlesCountWhatIsUnread is about
+		case w == r.ui.window.win: // without the number, which TestTitlesTellTheNameAndWhatIsUnread is about
 			titles = append(titles, "Discussions")
 		case w.Title() != "": // Fyne's test driver has one of its own
 			titles = append(titles, w.Title())

@@ -232,8 +232,8 @@ func (v *View) setConversation(c messaging.Conversation) {
 	}
 	v.conversation = c
 	v.reading.unseen = v.reading.unseen || c.MarkedUnread
-	if v.o.Unread != nil {
-		v.o.Unread(c.Unread)
+	if v.o.Changed != nil {
+		v.o.Changed(c)
 	}
 	v.showHeader()
 	v.showBanner()

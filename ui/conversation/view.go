@@ -37,7 +37,7 @@ type Options struct {
 	LogIn         func()                         // starts the full login that the account needs; may be nil
 	Menu          func(look.Place)               // shows the menu of the window; nil: it has none
 	Person        func(messaging.ConversationID) // shows somebody's card; nil: it cannot be done
-	Unread        func(int)                      // the number of unread messages; may be nil
+	Changed       func(messaging.Conversation)   // its name, or the number of unread messages, may have changed; may be nil
 	Touched       func()                         // somebody types or turns the wheel; may be nil
 	EditWithin    time.Duration                  // for so long an own message can be corrected
 
