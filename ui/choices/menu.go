@@ -80,7 +80,7 @@ func (c Menu) silences(mentions bool) *look.Menu {
 	}
 	if c.Conversation.Group {
 		m.Rule()
-		m.Choice(i18n.T("choice.mentions"), mentions, func() { c.Show(c.silences(!mentions)) })
+		m.Switch(i18n.T("choice.mentions"), mentions, func() { c.Show(c.silences(!mentions)) })
 	}
 	return m
 }

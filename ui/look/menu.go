@@ -25,16 +25,23 @@ func (m *Menu) Text(text string, tapped func()) {
 	m.Add(Pad(NewLabel(text, Style{}), 10, 12, 10, 12), text, tapped)
 }
 
-// Choice adds a line of a choice; the one that holds now has a mark.
+// Choice adds a line of a choice; the one that holds now has a mark, and the focus at first.
 func (m *Menu) Choice(text string, holds bool, tapped func()) {
-	mark := Blank(20, 20)
-	if holds {
-		mark = Picture(IconSent.In(ColorAccent), 20)
-	}
-	line := m.line(mark, text, ColorText, tapped)
+	line := m.marked(text, holds, tapped)
 	if holds {
 		m.first = line
 	}
+}
+
+// Switch adds a line that turns something on, which has a mark then, and off.
+func (m *Menu) Switch(text string, on bool, tapped func()) { m.marked(text, on, tapped) }
+
+func (m *Menu) marked(text string, on bool, tapped func()) *menuLine {
+	mark := Blank(20, 20)
+	if on {
+		mark = Picture(IconSent.In(ColorAccent), 20)
+	}
+	return m.line(mark, text, ColorText, tapped)
 }
 
 func (m *Menu) line(mark fyne.CanvasObject, text string, colour fyne.ThemeColorName, tapped func()) *menuLine {
