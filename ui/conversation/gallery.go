@@ -231,7 +231,7 @@ func (g *gallery) press(s *sharedFile) {
 	v := g.v
 	words, _, do := s.say(v, true)
 	switch here := s.f.state.Stage == messaging.FileHere; {
-	case here && isPicture(s.message) && !s.f.broken:
+	case (here || !s.f.looked) && isPicture(s.message) && !s.f.broken: // the viewer looks for itself where it is
 		v.openViewer(s.message)
 	case here && v.o.SaveFiles && v.o.OpenFile != nil:
 		v.openFile(s.message)
