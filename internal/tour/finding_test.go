@@ -112,7 +112,9 @@ func (w *walk) findOnTheServer() {
 	w.p.await("place drawn")
 	w.picture(window, "09-found-server")
 
-	w.keys("alt+Up", "End", "Escape") // to the newest
+	mark = w.p.mark()
+	w.keys("alt+Up", "End", "Escape")
+	w.p.next(mark, "newest drawn") // what comes before is not added to older messages
 	mark = w.p.mark()
 	w.org.Reply(w.t, julien.JID, claire.JID, firstOf(claire.JID, julien.JID), julien.JID, "(un ancien message)", "Où en est-on ?")
 	w.p.next(mark, "message drawn")

@@ -3,14 +3,35 @@
 package tour
 
 import (
+	"slices"
 	"strings"
 
+	"mellium.im/xmpp/jid"
+
 	"discussions/internal/sandboxtest"
+	"discussions/messaging/xmpp"
 )
 
 // aGroup: a group is made with a colleague, who comes by herself; she is mentioned by the beginning of her name.
 func (w *walk) aGroup() {
-	const name = "Staff de nuit"
+	sophie := w.org.Sophie()
+	group, address := w.makesAGroup("Staff de nuit")
+	w.write("Bonsoir @soph")
+	w.p.await("names drawn")
+	w.picture(group, "09-mentioning")
+	w.keys("Tab")
+	w.write("est-ce calme ?")
+	w.keys("Return")
+	w.org.WaitReceived(w.t, sophie.JID, "Bonsoir @"+sophie.Name+" est-ce calme ?")
+	w.picture(group, "09-group")
+	w.mentionGetsThrough(group, address)
+	w.cardOfAMember(group)
+	w.changesTheGroup(group, address)
+	w.keys("ctrl+w")
+}
+
+// makesAGroup with Sophie, and returns its window and its address.
+func (w *walk) makesAGroup(name string) (group, address string) {
 	sophie := w.org.Sophie()
 	n := len(w.org.Received(w.t, sophie.JID))
 	w.focus(w.main)
@@ -25,22 +46,11 @@ func (w *walk) aGroup() {
 	w.picture(w.main, "09-new-group")
 	w.click(w.main, 210, -36) // Créer le groupe
 	w.p.screen("conversation")
-	address := w.org.WaitUntil(w.t, sophie.JID, n, func(r sandboxtest.Received) bool { return r.Invites != "" }).Invites
-	group := w.window(name)
+	address = w.org.WaitUntil(w.t, sophie.JID, n, func(r sandboxtest.Received) bool { return r.Invites != "" }).Invites
+	group = w.window(name)
 	w.resize(group, 560, 640)
 	w.focus(group)
-	w.write("Bonsoir @soph")
-	w.p.await("names drawn")
-	w.picture(group, "09-mentioning")
-	w.keys("Tab")
-	w.write("est-ce calme ?")
-	w.keys("Return")
-	w.org.WaitReceived(w.t, sophie.JID, "Bonsoir @"+sophie.Name+" est-ce calme ?")
-	w.picture(group, "09-group")
-	w.mentionGetsThrough(group, address)
-	w.cardOfAMember(group)
-	w.focus(group)
-	w.keys("ctrl+w")
+	return group, address
 }
 
 // invited: a colleague has made a group elsewhere and invites; the answer is given by the keyboard, and the group is there at once. Who is taken
@@ -79,7 +89,7 @@ func (w *walk) mentionGetsThrough(group, address string) {
 	w.p.screen("window-menu")
 	w.keys("Down", "Return") // Mettre en sourdine
 	w.picture(group, "09-muting")
-	w.keys("Up", "Return") // Toujours, above the choice that mentions get through
+	w.keys("Down", "Down", "Return") // Toujours
 	w.focus(w.main)
 	w.says(sophie, address, "Tout est calme.")
 	w.notes.shown(0)
@@ -105,4 +115,45 @@ func (w *walk) cardOfAMember(group string) {
 	w.picture(w.main, "09-member-card")
 	w.keys("Escape")
 	w.p.screen("list")
+}
+
+// changesTheGroup: its other member is made a moderator, it gets another name, and is handed over; another device of the member sees each.
+func (w *walk) changesTheGroup(group, address string) {
+	const name = "Staff de la nuit"
+	sophie, room := w.org.Sophie().JID, jid.MustParse(address)
+	other := w.org.Wire(w.t, sophie, nil)
+	is := func(affiliation string) func() bool {
+		return func() bool {
+			list, _, err := other.Affiliations(w.t.Context(), room) // refused to who is a plain member
+			return err == nil && slices.ContainsFunc(list, func(a xmpp.Affiliate) bool { return a.JID.String() == sophie && a.Affiliation == affiliation })
+		}
+	}
+	w.focus(group)
+	mark := w.p.mark()
+	w.click(group, 120, 34)
+	w.p.next(mark, "members drawn", "leading", 1)
+	w.keys("Down", "Return", "Down", "Return") // Sophie, Confier la modération
+	w.p.next(mark, "members drawn", "leading", 2)
+	w.until("Sophie to be a moderator", is("admin"))
+	w.picture(group, "09-member-moderates")
+
+	w.keys("Tab", "Tab", "Return") // behind the list, Ajouter des membres and Renommer le groupe
+	w.picture(group, "09-renaming")
+	w.write(name)
+	w.keys("Return")
+	w.until("the new name", func() bool {
+		info, err := other.RoomInfo(w.t.Context(), room)
+		return err == nil && info.Name == name
+	})
+	w.window(name)
+
+	w.keys("Down", "Return", "Down", "Down", "Return") // Sophie, Confier le groupe
+	w.picture(group, "09-handing-over")
+	mark = w.p.mark()
+	w.keys("shift+Tab", "Return")
+	w.until("Sophie to have the group", is("owner"))
+	w.p.next(mark, "members drawn", "own", "admin")
+	w.picture(group, "09-handed-over")
+	w.keys("Escape")
+	w.picture(group, "09-group-changed")
 }

@@ -63,7 +63,8 @@ func (v *View) show(events []messaging.Event) {
 			v.thread.trimStart(keepAtNewest)
 		}
 	})
-	reread, pins, read, corrected := false, false, false, false
+	reread, pins := false, false
+	var changes []string // for the log
 	for _, e := range events {
 		pins = pins || v.pins.concerns(e)
 		if v.browsing() {
@@ -74,8 +75,7 @@ func (v *View) show(events []messaging.Event) {
 		}
 		switch e := e.(type) {
 		case messaging.MessageChanged:
-			read = read || e.Message.ReadBy > 0
-			corrected = corrected || !e.Message.Edited.IsZero()
+			changes = append(changes, changesOf(e.Message)...)
 		case messaging.FileChanged:
 			v.files.changed(e)
 		case messaging.TypingChanged:
@@ -94,17 +94,28 @@ func (v *View) show(events []messaging.Event) {
 		v.reread()
 		v.retryHistory()
 	}
-	if read {
-		v.logDrawn("readers drawn")
-	}
-	if corrected {
-		v.logDrawn("correction drawn")
+	for _, what := range changes {
+		v.logDrawn(what)
 	}
 	if came > 0 {
 		v.drawn += came
 		number := v.drawn
 		v.painted.Then(func() { v.o.Log.Info("message drawn", "number", number) })
 	}
+}
+
+// changesOf names for the log what others may have waited for in the new state of a message.
+func changesOf(m messaging.Message) (list []string) {
+	if m.ReadBy > 0 {
+		list = append(list, "readers drawn")
+	}
+	if !m.Edited.IsZero() {
+		list = append(list, "correction drawn")
+	}
+	if _, gone := m.Content.(messaging.Retracted); gone {
+		list = append(list, "withdrawal drawn")
+	}
+	return list
 }
 
 // logDrawn logs when what has just changed is drawn, for who measures it. No attribute tells anything of a person.

@@ -65,7 +65,6 @@ func (v *View) popMembers(members []messaging.Member) {
 	})
 	v.members = p
 	c.Focus(p.list)
-	v.logDrawn("members drawn")
 }
 
 // place puts the panel under the header, as high as its list and what can be done need.
@@ -86,6 +85,13 @@ func (p *membersPanel) fill(members []messaging.Member) {
 		detail = i18n.T("conversation.members.none")
 	}
 	p.detail.SetText(detail)
+	leading := 0
+	for _, m := range members {
+		if m.Role == messaging.Owner || m.Role == messaging.Organiser {
+			leading++
+		}
+	}
+	p.v.logDrawn("members drawn", "members", len(members), "leading", leading, "own", c.Role)
 	p.actions.Objects = nil
 	do := func(icon look.Icon, text string, colour fyne.ThemeColorName, f func()) {
 		label := look.NewLabel(text, look.Style{Colour: colour})

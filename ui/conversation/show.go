@@ -70,6 +70,7 @@ func (v *View) highlight(e *entry) {
 func (v *View) toNewest() {
 	if v.thread.end {
 		v.timeline.ToEnd()
+		v.logDrawn("newest drawn")
 		return
 	}
 	v.history.repeat = v.toNewest
@@ -79,5 +80,6 @@ func (v *View) toNewest() {
 			v.takePage(page, true)
 		})
 		v.timeline.ToEnd()
+		v.logDrawn("newest drawn")
 	})
 }

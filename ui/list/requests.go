@@ -36,6 +36,7 @@ func (r *requests) read() {
 	}
 	r.content.Refresh()
 	r.changed()
+	r.h.AfterPaint(func() { r.h.Log().Debug("requests drawn", "waiting", len(list)) })
 }
 
 // card shows a request, with the address: the name may be what a stranger calls themselves.
