@@ -6,6 +6,14 @@ import (
 	"discussions/ui/wording"
 )
 
+// withoutSkinTone drops the characters that give the emoji before them the colour of a skin (UTS #51, §2.4): the name is that of the emoji.
+func withoutSkinTone(r rune) rune {
+	if r >= 0x1f3fb && r <= 0x1f3ff {
+		return -1
+	}
+	return r
+}
+
 // emojiNames replaces the emoji that people pick by their names in brackets, where a font has none: one may be all that an answer says.
 func emojiNames() *strings.Replacer {
 	var pairs []string

@@ -120,11 +120,11 @@ func TestATranscriptAsPDF(t *testing.T) {
 	i18ntest.Speak(t, "fr")
 	tr := sample()
 	tr.Name = "Nadia Benali, " + strings.Repeat("de l’équipe mobile ", 20)
-	tr.Messages = append(tr.Messages, said(at(24, 8, 10), messaging.Text{Body: "❤ 漢 fin"}))
+	tr.Messages = append(tr.Messages, said(at(24, 8, 10), messaging.Text{Body: "❤ 漢 fin 👍🏽 oui 👩🏿\u200d⚕️ bien"}))
 	got := read(t, tr)
 	for _, want := range []string{
 		"Conversation avec Nadia Benali", "8 messages", "lundi 23 novembre 2026", "9:15 Dr Claire Martin (lu)", "je préviens la famille.",
-		"Œdème : 1 mg, 37,5 °C", "Message retiré par Nadia Benali", "… – 1 / 1", "[pouce levé] Nadia Benali", "[cœur rouge] □ fin", "sont remplacés par □",
+		"Œdème : 1 mg, 37,5 °C", "Message retiré par Nadia Benali", "… – 1 / 1", "[pouce levé] Nadia Benali", "[cœur rouge] □ fin [pouce levé] oui [soignante] bien", "sont remplacés par □",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in %q", want, got)

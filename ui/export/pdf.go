@@ -158,7 +158,7 @@ func (p *page) shown(text string) string {
 		}
 		p.missing = true
 		return missingSign
-	}, p.emoji.Replace(text))
+	}, p.emoji.Replace(strings.Map(withoutSkinTone, text)))
 }
 
 // has reports whether the font can show a character. The writer of PDF takes those of the first plane only.
