@@ -179,7 +179,7 @@ func (c *chats) showMenuOf(key chatKey, open *chat, v messaging.Conversation, cl
 	}.AddTo(m)
 	m.Rule()
 	onTop := c.placesOf(key.account).get(key.conversation).OnTop
-	m.Choice(i18n.T("window.onTop"), onTop, func() { c.setOnTop(key, !onTop) })
+	m.Switch(i18n.T("window.onTop"), onTop, func() { c.setOnTop(key, !onTop) })
 	if len(c.open) > 1 {
 		m.Line(look.IconTiles, i18n.T("window.sideBySide"), look.ColorText, func() { c.sideBySide(open.win) })
 	}

@@ -90,6 +90,9 @@ func TestTheMenuOfAWindow(t *testing.T) {
 		for _, want := range []bool{true, false} {
 			c.view.(*fakeView).menu(look.At(fyne.NewPos(10, 10), 200))
 			r.settle()
+			if first, ok := c.win.Canvas().Focused().(fyne.Accessible); !ok || first.AccessibilityLabel() != "Photos et fichiers" {
+				t.Errorf("the menu does not begin at its first line; on top already: %v", !want)
+			}
 			line := looktest.Find(c.win.Canvas().Overlays().Top(), func(o fyne.CanvasObject) bool {
 				a, ok := o.(fyne.Accessible)
 				return ok && a.AccessibilityLabel() == "Toujours visible"
