@@ -31,6 +31,25 @@ func TestEverythingIsDoneByKeyboard(t *testing.T) {
 	check(t, "focus", s.window.Canvas().Focused() == fyne.Focusable(s.composer.input), true)
 }
 
+func TestTheMenuOfAChosenMessageOpensFromAnywhere(t *testing.T) {
+	s := newStage(t, numbered(60), 560, 640).open()
+	s.finish()
+	s.choose(-1)
+	chosen := s.chosen
+	for range 3 {
+		s.timeline.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageUp})
+	}
+	s.finish()
+	seen := func() bool {
+		_, seen := s.timeline.Top(s.thread.rowIndex(row{kind: messageRow, e: chosen}))
+		return seen
+	}
+	check(t, "in view after three pages up", seen(), false)
+	s.timeline.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	check(t, "in view again", seen(), true)
+	check(t, "menu", s.window.Canvas().Overlays().Top() != nil, true)
+}
+
 // The suggested ones are the first of the picker.
 func TestAReactionIsChosenByTheArrows(t *testing.T) {
 	for _, c := range []struct {

@@ -310,9 +310,15 @@ func (v *View) chosenKey(k *fyne.KeyEvent) {
 		v.Focus()
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyF10, desktop.KeyMenu:
 		at := v.thread.rowIndex(row{kind: messageRow, e: e})
-		top, seen := v.timeline.Top(at)
-		if !seen {
+		if at < 0 { // it is not loaded any more
+			v.unchoose()
+			v.Focus()
 			return
+		}
+		top, seen := v.timeline.Top(at)
+		if !seen { // the user has scrolled on since
+			v.timeline.ToRow(at, v.timeline.Size().Height/showPart)
+			top, _ = v.timeline.Top(at)
 		}
 		l := rows{v}.layout(row{kind: messageRow, e: e}, v.timeline.Size().Width)
 		origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.timeline)
