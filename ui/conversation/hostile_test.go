@@ -73,6 +73,16 @@ func BenchmarkRefusedPaste(b *testing.B) {
 	}
 }
 
+// BenchmarkSelectAll marks the longest text of the box. Aim: under 50 ms; Fyne as it is published takes seconds.
+func BenchmarkSelectAll(b *testing.B) {
+	v := openHostile(b, "")
+	v.composer.input.pasteText(strings.Repeat("Une ligne de trente lettres ...\n", maxLines-1))
+	b.ResetTimer()
+	for range b.N {
+		v.composer.input.TypedShortcut(&fyne.ShortcutSelectAll{})
+	}
+}
+
 // BenchmarkTurnPage turns the pages of such a text when all of it is shown. Aim: under 33 ms each.
 func BenchmarkTurnPage(b *testing.B) {
 	for name, text := range hostile() {
