@@ -138,3 +138,33 @@ func TestALaterCopyOfAWithdrawnTextLeavesNothing(t *testing.T) {
 		t.Errorf("%d traces in the pages, %d bytes of former pages", left, logs)
 	}
 }
+
+// Whichever of the two comes first, and however often its message comes in again.
+func TestAForbiddenRetractionIsCountedOnce(t *testing.T) {
+	for _, first := range []string{"the message", "the retraction", "both in one page"} {
+		t.Run(first, func(t *testing.T) {
+			s := open(t, t.TempDir())
+			st := from(1).Stanza
+			st.Own, st.Author = true, me
+			gone := &Retraction{Stanza: st, Target: "m0"}
+			n := 0
+			count := func(r Result) { n += r.Forbidden }
+			switch first {
+			case "the message":
+				count(live(t, s, from(0)))
+				count(live(t, s, gone))
+			case "the retraction":
+				gone.Time = from(0).Time
+				count(live(t, s, gone))
+				count(forward(t, s, []Fact{from(0), copied(gone)}))
+			}
+			for range 3 {
+				count(forward(t, s, []Fact{from(0), copied(gone)}))
+				count(live(t, s, reacts(2, "m0")))
+			}
+			if n != 1 {
+				t.Errorf("counted %d times", n)
+			}
+		})
+	}
+}

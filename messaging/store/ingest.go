@@ -42,6 +42,8 @@ type ingest struct {
 
 	first, last archiveEnd // of a page
 
+	retractions, forbidden []int64 // those that were added, and those that are counted
+
 	late     bool                              // the gap into which a page belongs has changed while the archive answered
 	withdrew bool                              // a text was erased
 	gone     map[*conversation]map[string]bool // ids of messages that are withdrawn: answers that are here may quote them

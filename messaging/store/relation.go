@@ -151,6 +151,9 @@ func (in *ingest) relate(c *conversation, it *item) error {
 	if err != nil {
 		return err
 	}
+	if it.fact.kind() == factRetraction {
+		in.retractions = append(in.retractions, in.db.LastInsertRowID())
+	}
 	if err := in.dropRepeated(c, it.fact.kind(), target, s); err != nil {
 		return err
 	}
@@ -348,6 +351,16 @@ func nearest(candidates []Message, at int64, may func(*Message) bool) *Message {
 	return nil
 }
 
+// forbid counts a retraction whose author may withdraw none of the messages that it may mean, once: when the second of the two came in.
+func (in *ingest) forbid(r *relation, candidates []Message) {
+	isNew := func(m *Message) bool { kind, known := in.changes[m.Row]; return known && kind == Added }
+	before := func(m *Message) bool { return !slices.Contains(in.retractions, r.id) && !isNew(m) }
+	if nearest(candidates, r.at, before) == nil && nearest(candidates, r.at, func(*Message) bool { return true }) != nil && !slices.Contains(in.forbidden, r.id) {
+		in.forbidden = append(in.forbidden, r.id)
+		in.result.Forbidden++
+	}
+}
+
 // resolve ties a fact to the message that it is about, if its author is allowed to.
 func (in *ingest) resolve(c *conversation, r *relation, candidates []Message) error {
 	may := func(m *Message) bool { return true }
@@ -361,8 +374,8 @@ func (in *ingest) resolve(c *conversation, r *relation, candidates []Message) er
 	}
 	row := int64(0)
 	m := nearest(candidates, r.at, may)
-	if m == nil && r.kind == factRetraction && nearest(candidates, r.at, func(*Message) bool { return true }) != nil {
-		in.result.Forbidden++
+	if m == nil && r.kind == factRetraction {
+		in.forbid(r, candidates)
 	}
 	if r.kind == factRead && len(candidates) == 1 && string(candidates[0].StanzaID) == r.target {
 		m = &candidates[0] // named by its archive, whatever this computer's clock says of when that was read elsewhere
