@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -22,11 +23,14 @@ func (p *Provider) verify(ctx context.Context, tokens Tokens) (*oidc.IDToken, cl
 		if keys.err != nil {
 			return nil, claims{}, p.keysError(keys.err)
 		}
+		if strings.HasPrefix(err.Error(), "oidc: failed to unmarshal claims") { // go-oidc's text; a test checks it
+			return nil, claims{}, wrongType(err)
+		}
 		return nil, claims{}, fmt.Errorf("%w: the ID token is not from this provider for this program", ErrUntrusted)
 	}
 	var c claims
 	if err := id.Claims(&c); err != nil {
-		return nil, claims{}, fmt.Errorf("%w: the ID token has wrong types", ErrProvider)
+		return nil, claims{}, wrongType(err)
 	}
 	if id.Subject == "" || len(id.Subject) > 255 {
 		return nil, claims{}, fmt.Errorf("%w: the ID token names nobody", ErrProvider)
@@ -38,6 +42,15 @@ func (p *Provider) verify(ctx context.Context, tokens Tokens) (*oidc.IDToken, cl
 		return nil, claims{}, fmt.Errorf("%w: the ID token belongs to another access token", ErrUntrusted)
 	}
 	return id, c, nil
+}
+
+// wrongType says that a claim of the ID token is not of its type, and which one where that is known.
+func wrongType(err error) error {
+	var of *json.UnmarshalTypeError
+	if errors.As(err, &of) && of.Field != "" {
+		return fmt.Errorf("%w: the ID token has a wrong type: %s", ErrProvider, of.Field)
+	}
+	return fmt.Errorf("%w: the ID token has a wrong type", ErrProvider)
 }
 
 // recordingKeys keeps the error of the key set, because go-oidc's verifier returns only its text.

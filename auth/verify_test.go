@@ -54,7 +54,9 @@ func TestIDTokens(t *testing.T) {
 		{"another access token's hash", func(c map[string]any) { c["at_hash"] = hash("x") }, nil, ErrUntrusted},
 		{"the access token's hash", func(c map[string]any) { c["at_hash"] = hash("access-" + canary + "-1") }, nil, nil},
 		{"nobody", func(c map[string]any) { delete(c, "sub") }, nil, ErrProvider},
-		{"wrong types", func(c map[string]any) { c["azp"] = []int{1} }, nil, ErrProvider},
+		{"a party that is no text", func(c map[string]any) { c["azp"] = []int{1} }, nil, ErrProvider},
+		{"a time that is no number", func(c map[string]any) { c["nbf"] = "now" }, nil, ErrProvider},
+		{"an expiry that is no number", func(c map[string]any) { c["exp"] = []string{"now"} }, nil, ErrProvider},
 		{"a thief's signature", nil, func(f *fake) func(map[string]any) string {
 			return func(c map[string]any) string { return signed(t, jose.ES256, thief, c) }
 		}, ErrUntrusted},
