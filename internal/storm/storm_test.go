@@ -95,6 +95,9 @@ func storms(t *testing.T, program string, nodes, seeds int) {
 		w.run(t, beside)
 		for _, seed := range alone {
 			w.run(t, []uint64{seed})
+			if w.down != nil {
+				t.Fatalf("the message server did not start again, so no seed follows: %v", w.down)
+			}
 		}
 		if time.Since(begun) >= *soakFor {
 			break
@@ -116,6 +119,7 @@ type weather struct {
 	tokens, ended map[string]string
 
 	mu             sync.Mutex
+	down           error // the server did not start again
 	messages, lost int
 	losses         []string
 }
@@ -217,8 +221,10 @@ func (st *storm) run(t *testing.T) (err error) {
 		state := map[kind]string{serverKilled: "kill", serverStopped: "stop", nodeKilled: "kill", nodeStopped: "stop"}[step.kind]
 		err := st.weather.sandbox.SetNode(state, step.n)
 		time.Sleep(step.d)
-		if err = errors.Join(err, st.weather.sandbox.SetNode("start", step.n)); err != nil {
-			broken = err
+		if broken = errors.Join(err, st.weather.sandbox.SetNode("start", step.n)); broken != nil {
+			st.weather.mu.Lock()
+			st.weather.down = broken
+			st.weather.mu.Unlock()
 			break
 		}
 	}
