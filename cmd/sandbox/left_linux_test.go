@@ -140,35 +140,53 @@ func folders(t *testing.T, tmp string) []string {
 func TestNothingIsLeftBehind(t *testing.T) {
 	mappers := epmds(t)
 	binary := build(t)
-	for name, end := range map[string]func(*program) error{
-		"SIGTERM":         func(p *program) error { return p.Process.Signal(syscall.SIGTERM) },
-		"SIGINT":          func(p *program) error { return p.Process.Signal(syscall.SIGINT) },
-		"the parent dies": func(p *program) error { return p.stdin.Close() },
+	for _, c := range []struct {
+		name string
+		as   *syscall.Credential
+		end  func(*program) error
+	}{
+		{"SIGINT", nil, func(p *program) error { return p.Process.Signal(syscall.SIGINT) }},
+		{"the parent dies", ordinary(t), func(p *program) error { return p.stdin.Close() }},
 	} {
-		t.Run(name, func(t *testing.T) {
-			p := launch(t, binary, folder(t), nil)
-			if err := end(p); err != nil {
-				t.Fatal(err)
-			}
-			if err := p.Wait(); err != nil {
-				t.Errorf("it ends with %v", err)
-			}
-			if left := processes(t, p.tmp); len(left) > 0 {
-				t.Errorf("processes are left: %v", left)
-			}
-			if left := folders(t, p.tmp); len(left) > 0 {
-				t.Errorf("folders are left: %v", left)
-			}
-		})
+		t.Run(c.name, func(t *testing.T) { launch(t, binary, folder(t), c.as).ends(t, c.end) })
 	}
+	t.Run("it was killed; the next gets SIGTERM", func(t *testing.T) {
+		p := launch(t, binary, folder(t), nil)
+		kill(t, p)
+		if n := len(folders(t, p.tmp)); n != 1 {
+			t.Fatalf("the killed sandbox left %d folders", n)
+		}
+		next := launch(t, binary, p.tmp, nil)
+		if found := folders(t, p.tmp); len(found) != 1 || !strings.HasPrefix(next.a.Config, found[0]+"/") {
+			t.Errorf("the next sandbox lives in %s beside %v", next.a.Config, found)
+		}
+		next.ends(t, func(p *program) error { return p.Process.Signal(syscall.SIGTERM) })
+	})
 	if now := epmds(t); len(now) > len(mappers) {
 		t.Errorf("an epmd is left: %v, before %v", now, mappers)
 	}
 }
 
-func TestKilledSandboxIsSweptUp(t *testing.T) {
-	binary := build(t)
-	p := launch(t, binary, folder(t), nil)
+// ends ends the sandbox and looks for what is left of it.
+func (p *program) ends(t *testing.T, end func(*program) error) {
+	t.Helper()
+	if err := end(p); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Wait(); err != nil {
+		t.Errorf("it ends with %v", err)
+	}
+	if left := processes(t, p.tmp); len(left) > 0 {
+		t.Errorf("processes are left: %v", left)
+	}
+	if left := folders(t, p.tmp); len(left) > 0 {
+		t.Errorf("folders are left: %v", left)
+	}
+}
+
+// kill kills the sandbox alone, and waits until the kernel has killed ejabberd with its parent: its handle becomes readable.
+func kill(t *testing.T, p *program) {
+	t.Helper()
 	handle, err := unix.PidfdOpen(p.beam, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -178,7 +196,6 @@ func TestKilledSandboxIsSweptUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = p.Wait()
-	// The kernel kills ejabberd with its parent: its handle becomes readable.
 	n, err := unix.Poll([]unix.PollFd{{Fd: int32(handle), Events: unix.POLLIN}}, int(patience.Milliseconds()))
 	for errors.Is(err, unix.EINTR) {
 		n, err = unix.Poll([]unix.PollFd{{Fd: int32(handle), Events: unix.POLLIN}}, int(patience.Milliseconds()))
@@ -186,24 +203,13 @@ func TestKilledSandboxIsSweptUp(t *testing.T) {
 	if err != nil || n != 1 {
 		t.Fatalf("ejabberd survives the sandbox: %d, %v", n, err)
 	}
-	if n := len(folders(t, p.tmp)); n != 1 {
-		t.Fatalf("the killed sandbox left %d folders", n)
-	}
-	next := launch(t, binary, p.tmp, nil)
-	if found := folders(t, p.tmp); len(found) != 1 || !strings.HasPrefix(next.a.Config, found[0]+"/") {
-		t.Errorf("the next sandbox lives in %s beside %v", next.a.Config, found)
-	}
-	_ = next.stdin.Close()
-	if err := next.Wait(); err != nil {
-		t.Error(err)
-	}
 }
 
-// TestOrdinaryUser runs where the tests run as root; elsewhere every other test
-// already is one of an ordinary user.
-func TestOrdinaryUser(t *testing.T) {
+// ordinary is an ordinary user where the tests run as root; elsewhere nil: they are one.
+func ordinary(t *testing.T) *syscall.Credential {
+	t.Helper()
 	if os.Geteuid() != 0 {
-		return
+		return nil
 	}
 	nobody, err := user.Lookup("nobody")
 	if err != nil {
@@ -213,13 +219,5 @@ func TestOrdinaryUser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tmp := folder(t)
-	p := launch(t, build(t), tmp, &syscall.Credential{Uid: uint32(uid), Gid: uint32(uid), NoSetGroups: false})
-	_ = p.stdin.Close()
-	if err := p.Wait(); err != nil {
-		t.Error(err)
-	}
-	if left := folders(t, tmp); len(left) > 0 {
-		t.Errorf("folders are left: %v", left)
-	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(uid), NoSetGroups: false}
 }
