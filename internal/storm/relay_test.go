@@ -146,10 +146,11 @@ func (l *link) pump(ctx context.Context, from, to *websocket.Conn, up bool) {
 			return
 		}
 		data = l.pass(data, up)
+		t, ok := l.relay.take(up, data) // before the other end has it: it may give the next order then
 		if to.Write(ctx, kind, data) != nil {
 			return
 		}
-		if t, ok := l.relay.take(up, data); ok {
+		if ok {
 			late = append(late, copied{data, t.late, t.told})
 		}
 		for i := 0; i < len(late); {
