@@ -94,7 +94,7 @@ func moderation(t *testing.T, s *sandboxtest.Sandbox) {
 	withdrawn := func(d *device) func() bool {
 		return func() bool {
 			c, ok := last(d).Content.(messaging.Retracted)
-			return ok && strings.TrimPrefix(c.By, "~") == s.Claire().Name // by the archive alone it is a nickname
+			return ok && c.ByMe == (d == claire) && strings.TrimPrefix(c.By, "~") == s.Claire().Name // by the archive alone it is a nickname
 		}
 	}
 	again := start(t, s, s.Paul()) // reads it in the archive

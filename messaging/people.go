@@ -204,7 +204,7 @@ func (c *Client) message(m *store.Message) Message {
 		out.MentionsMe = !m.Own && text.Mentions.Me()
 	}
 	if gone, ok := m.Content.(Retracted); ok {
-		gone.By = c.nameOf(m.Conv, gone.ByJID)
+		gone.By, gone.ByMe = c.nameOf(m.Conv, gone.ByJID), gone.ByJID == c.own.String() || gone.ByJID == "" && m.Own
 		if gone.By == "" && (gone.ByJID == m.Author || gone.ByJID == "" && m.Own) {
 			gone.By = out.Author
 		}

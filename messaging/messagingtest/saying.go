@@ -94,7 +94,7 @@ func (c *Client) Retract(id messaging.ConversationID, message messaging.MessageI
 			c.remove(v, m.ID)
 			return nil
 		}
-		m.Content = messaging.Retracted{By: c.cfg.Name, At: c.cfg.Now()}
+		m.Content = messaging.Retracted{By: c.cfg.Name, ByMe: true, At: c.cfg.Now()}
 		m.Edited, m.ReplyTo, m.Reactions = time.Time{}, nil, nil
 		delete(c.versions, m.ID)
 		c.changed(v, m)
@@ -112,7 +112,7 @@ func (c *Client) Moderate(_ context.Context, id messaging.ConversationID, messag
 			return messaging.ErrOffline
 		}
 		c.calls = append(c.calls, "moderate "+model.PlainText(m.Content))
-		m.Content = messaging.Retracted{By: c.cfg.Name, ByJID: c.own.String(), At: c.cfg.Now()}
+		m.Content = messaging.Retracted{By: c.cfg.Name, ByJID: c.own.String(), ByMe: true, At: c.cfg.Now()}
 		c.changed(v, m)
 		return nil
 	})

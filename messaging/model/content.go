@@ -50,6 +50,7 @@ type Unreadable struct {
 type Retracted struct {
 	By    string `json:",omitempty"` // name to show; "" when unknown
 	ByJID string `json:",omitempty"`
+	ByMe  bool   `json:",omitempty"` // By is this account
 	At    time.Time
 }
 

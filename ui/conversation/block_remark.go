@@ -28,7 +28,7 @@ func newRetracted(e *entry, r messaging.Retracted) *remarkBlock {
 	by := wording.Name(r.By)
 	words := i18n.T("conversation.retracted.by", "Name", by)
 	switch {
-	case e.Own && (r.ByJID == "" || r.ByJID == e.AuthorJID):
+	case r.ByMe:
 		words = i18n.T("conversation.retracted.own")
 	case by == "":
 		words = i18n.T("conversation.retracted")

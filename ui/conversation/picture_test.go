@@ -164,7 +164,7 @@ func rich() *fakeClient {
 		with(at(5, "Dr Julien Roux", "j", 9, 20, ""), messaging.File{Name: "ordonnance-MmeV-renouvellement-novembre-decembre-2026-et-bilan-complet.pdf", MediaType: "application/pdf", Size: 184_000, URL: "https://example.org/o.pdf"}),
 		with(at(6, "Dr Julien Roux", "j", 9, 21, ""), messaging.Text{Subject: "URGENT : Mme B.", Body: "Rappelez-moi dès que possible, s’il vous plaît."}),
 		with(at(7, "Paul Durand", "p", 9, 24, ""), messaging.Unreadable{Reason: messaging.Encrypted, Scheme: "OMEMO"}),
-		with(own(at(8, "", "", 9, 25, ""), messaging.Delivered, ""), messaging.Retracted{}),
+		with(own(at(8, "", "", 9, 25, ""), messaging.Delivered, ""), messaging.Retracted{ByMe: true}),
 		refused,
 	)
 }
