@@ -170,7 +170,7 @@ func (v *View) showVersions(e *entry) {
 			}
 			var lines []string
 			for _, version := range list {
-				lines = append(lines, v.when(version.Time)+" : "+wording.Sanitize(markable(version.Content)))
+				lines = append(lines, v.when(version.Time)+between+wording.Sanitize(markable(version.Content)))
 			}
 			v.tell(i18n.T("conversation.versions"), lines)
 			v.logDrawn("versions drawn", "versions", len(lines))
