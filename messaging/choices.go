@@ -177,8 +177,8 @@ func (c *Client) unreadLocked() int {
 	return n
 }
 
-// Pin pins a message above its conversation, or unpins it. [ErrNoMessage]: it is not here, or was withdrawn. [ErrManyPinned].
-func (c *Client) Pin(id ConversationID, message MessageID, on bool) error {
+// SetPinned pins a message above its conversation, or unpins it. [ErrNoMessage]: it is not here, or was withdrawn. [ErrManyPinned].
+func (c *Client) SetPinned(id ConversationID, message MessageID, on bool) error {
 	return c.about(id, message, func(s *store.Store, m *store.Message) error {
 		if _, gone := m.Content.(Retracted); gone && on {
 			return ErrNoMessage

@@ -85,7 +85,7 @@ func TestChoicesOutliveTheCache(t *testing.T) {
 		w.Live(w.Says(julien, "un"))
 		synctest.Wait()
 		page := must(c.History(t.Context(), id(sophie), Cursor{}, 2, 0))
-		check(t, c.Pin(id(sophie), page.Messages[0].ID, true))
+		check(t, c.SetPinned(id(sophie), page.Messages[0].ID, true))
 		check(t, c.Mute(id(sophie), Forever(), true))
 		check(t, c.SetFavourite(id(sophie), true))
 		check(t, c.SetArchived(id(julien), true))
@@ -122,7 +122,7 @@ func TestAPinnedMessageIsNotReplacedByAnotherOfItsID(t *testing.T) {
 		w.Live(m)
 		synctest.Wait()
 		page := must(c.History(t.Context(), id(sophie), Cursor{}, 1, 0))
-		check(t, c.Pin(id(sophie), page.Messages[0].ID, true))
+		check(t, c.SetPinned(id(sophie), page.Messages[0].ID, true))
 		other := w.Says(sophie, "donner 10 mg")
 		other.ID, other.OriginID = m.ID, m.OriginID
 		w.Live(other)

@@ -69,8 +69,8 @@ func TestAPictureOfAContactIsFetched(t *testing.T) {
 				told = append(told, e.State.Stage)
 			}
 		})()
-		c.FetchFile(picture, false)
-		c.FetchFile(picture, false)
+		c.FetchFile(picture, Unasked)
+		c.FetchFile(picture, Unasked)
 		synctest.Wait()
 		same(t, "here", read(c, picture), "une photo")
 		same(t, "fetched once", len(w.Web.Asked()), 1)
@@ -82,12 +82,12 @@ func TestAPictureOfAContactIsFetched(t *testing.T) {
 			"one of unknown size":     share(t, w, c, sophie, "image/jpeg", "y", func(f *xmpp.SharedFile) { f.Size = 0 }),
 			"a picture of a stranger": share(t, w, c, julien, "image/jpeg", "z", nil),
 		} {
-			c.FetchFile(m, false)
+			c.FetchFile(m, Unasked)
 			synctest.Wait()
 			same(t, name+", without a click", c.FileState(m), FileState{})
 		}
 		stranger := share(t, w, c, julien, "image/jpeg", "demandée", nil)
-		c.FetchFile(stranger, true)
+		c.FetchFile(stranger, Asked)
 		synctest.Wait()
 		same(t, "with a click", read(c, stranger), "demandée")
 
@@ -117,7 +117,7 @@ func TestNothingIsKeptOfAFileThatIsNotAsAnnounced(t *testing.T) {
 		} {
 			m := share(t, w, c, sophie, "image/jpeg", "une photo "+name, n.change)
 			w.Web.Handle(n.handle)
-			c.FetchFile(m, true)
+			c.FetchFile(m, Asked)
 			synctest.Wait()
 			time.Sleep(time.Minute)
 			synctest.Wait()
@@ -139,7 +139,7 @@ func TestNothingIsKeptOfAFileThatIsNotAsAnnounced(t *testing.T) {
 			}
 			return false
 		})
-		c.FetchFile(m, true)
+		c.FetchFile(m, Asked)
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		same(t, "begun again", read(c, m), "coupée une fois")
@@ -167,7 +167,7 @@ func TestAFetchThatIsCutAgainAndAgainGoesOn(t *testing.T) {
 				w.Web.Ranges = c.ranges
 				m := share(t, w, client, sophie, "image/jpeg", content, nil)
 				w.Web.Cut = c.after
-				client.FetchFile(m, true)
+				client.FetchFile(m, Asked)
 				time.Sleep(5 * time.Minute)
 				synctest.Wait()
 				same(t, "state", client.FileState(m), c.want)
@@ -197,7 +197,7 @@ func TestAServerThatAlwaysBeginsAnewIsGivenUp(t *testing.T) {
 			answer.WriteHeader(http.StatusRequestedRangeNotSatisfiable)
 			return true
 		})
-		client.FetchFile(m, true)
+		client.FetchFile(m, Asked)
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		same(t, "state", client.FileState(m), FileState{Stage: FileFailed, Failure: FileUnavailable})
@@ -226,20 +226,20 @@ func TestALockEndsAFetch(t *testing.T) {
 		connect(w)
 		m := share(t, w, c, sophie, "image/jpeg", "une photo", nil)
 		w.Web.Handle(func(_ http.ResponseWriter, r *http.Request) bool { hang(r); return true })
-		c.FetchFile(m, true)
+		c.FetchFile(m, Asked)
 		synctest.Wait()
 		same(t, "moves", c.FileState(m).Stage, FileMoving)
 		c.CancelFile(m.ID)
 		synctest.Wait()
 		same(t, "called off", c.FileState(m), FileState{})
-		c.FetchFile(m, true)
+		c.FetchFile(m, Asked)
 		synctest.Wait()
 		check(t, c.Lock())
 		synctest.Wait()
 		w.Web.Handle(nil)
 		check(t, c.Unlock(key))
 		same(t, "after the lock", c.FileState(m), FileState{})
-		c.FetchFile(m, true)
+		c.FetchFile(m, Asked)
 		synctest.Wait()
 		same(t, "fetched", read(c, m), "une photo")
 		same(t, "files on disk", onDisk(t, cfg), 1)
@@ -253,7 +253,7 @@ func TestAFileThatIsAskedForBeforeThereIsAConnection(t *testing.T) {
 		m := share(t, w, c, sophie, "image/jpeg", "une photo", nil)
 		check(t, c.Close())
 		again := newTestWith(t, cfg, w)
-		again.FetchFile(m, false)
+		again.FetchFile(m, Unasked)
 		synctest.Wait()
 		same(t, "it waits", again.FileState(m).Stage, FileMoving)
 		connect(w)
@@ -264,7 +264,7 @@ func TestAFileThatIsAskedForBeforeThereIsAConnection(t *testing.T) {
 		w.Cut()
 		check(t, again.Close())
 		third := newTestWith(t, Config{Dir: t.TempDir(), Transport: cfg.Transport}, w)
-		third.FetchFile(m, true)
+		third.FetchFile(m, Asked)
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		same(t, "offline, it is not said to be on a foreign server", third.FileState(m), FileState{Stage: FileFailed, Failure: FileUnavailable})
@@ -283,8 +283,8 @@ func TestWhatFailedOfflineIsFetchedWhenThereIsAConnection(t *testing.T) {
 				asked, photo := share(t, w, c, sophie, "application/pdf", "un bilan", nil), share(t, w, c, sophie, "image/jpeg", "une photo", nil)
 				w.Cut()
 				w.Web.Handle(func(rw http.ResponseWriter, _ *http.Request) bool { rw.WriteHeader(http.StatusBadGateway); return true })
-				c.FetchFile(asked, true)
-				c.FetchFile(photo, false)
+				c.FetchFile(asked, Asked)
+				c.FetchFile(photo, Unasked)
 				time.Sleep(time.Minute)
 				synctest.Wait()
 				failed := FileState{Stage: FileFailed, Failure: FileUnavailable}
@@ -295,7 +295,7 @@ func TestWhatFailedOfflineIsFetchedWhenThereIsAConnection(t *testing.T) {
 				defer c.Subscribe(func(e Event) {
 					if e, ok := e.(FileChanged); ok && e.ID == photo.ID {
 						told = append(told, e.State)
-						c.FetchFile(photo, false) // as the view does that shows it
+						c.FetchFile(photo, Unasked) // as the view does that shows it
 					}
 				})()
 				reconnect(w)

@@ -45,11 +45,20 @@ func (c *Client) FileState(m Message) FileState {
 	return state
 }
 
-// FetchFile fetches the file of a message, in the background; [FileChanged] tells how it goes. asked says that the user requested it:
-// otherwise only a picture of limited size is fetched, and only from a known person. Only servers that may be contacted are used.
-func (c *Client) FetchFile(m Message, asked bool) {
+// Asking says whether the user asked for a file.
+type Asking bool
+
+// Who fetches a file: the user, or the program so that it is there.
+const (
+	Asked   Asking = true
+	Unasked Asking = false
+)
+
+// FetchFile fetches the file of a message, in the background; [FileChanged] tells how it goes. Unasked, only a picture of limited size is
+// fetched, and only from a known person. Only servers that may be contacted are used.
+func (c *Client) FetchFile(m Message, asked Asking) {
 	f, ok := m.Content.(File)
-	if !ok || f.Local != "" || !asked && !c.fetchesUnasked(&m, &f) {
+	if !ok || f.Local != "" || asked == Unasked && !c.fetchesUnasked(&m, &f) {
 		return
 	}
 	source, err := files.SourceOf(f.Access)
@@ -63,12 +72,12 @@ func (c *Client) FetchFile(m Message, asked bool) {
 	}
 	w := c.files
 	w.mu.Lock()
-	if job := w.jobs[m.ID]; job != nil && (job.state.Stage == FileMoving || !asked && job.state.Stage != FileAbsent) {
+	if job := w.jobs[m.ID]; job != nil && (job.state.Stage == FileMoving || asked == Unasked && job.state.Stage != FileAbsent) {
 		w.mu.Unlock()
 		return
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	w.jobs[m.ID] = &fileJob{state: FileState{Stage: FileMoving, Total: f.Size}, cancel: cancel, of: m, asked: asked}
+	w.jobs[m.ID] = &fileJob{state: FileState{Stage: FileMoving, Total: f.Size}, cancel: cancel, of: m, asked: bool(asked)}
 	w.mu.Unlock()
 	if !c.writer.Put(func() {
 		if c.closed.Load() {
@@ -102,7 +111,7 @@ func (c *Client) fetchAgain() {
 	}
 	w.mu.Unlock()
 	for _, m := range asked {
-		c.FetchFile(m, true)
+		c.FetchFile(m, Asked)
 	}
 }
 

@@ -89,7 +89,7 @@ func BenchmarkFile(b *testing.B) {
 			})
 		})
 		end = begin("download")
-		to.FetchFile(m, true)
+		to.FetchFile(m, messaging.Asked)
 		to.until(b, "the file is fetched", func() bool { return to.FileState(m).Stage == messaging.FileHere })
 		end()
 		from.forget()

@@ -40,7 +40,7 @@ func sharedFiles(t *testing.T, s *sandboxtest.Sandbox) {
 	if f.Name != "ordonnance œil.pdf" || f.Size != int64(len(content)) || !strings.Contains(f.Access, "f.bin") || f.URL != "" {
 		t.Errorf("%+v", f)
 	}
-	paul.FetchFile(m, true)
+	paul.FetchFile(m, messaging.Asked)
 	paul.holdsFile(t, m, content)
 
 	own, err := claire.History(t.Context(), to, messaging.Cursor{}, 3)
@@ -75,7 +75,7 @@ func askedFiles(t *testing.T, s *sandboxtest.Sandbox) {
 		if f.Size, f.URL, f.Access = 0, "", ""; f != want {
 			t.Errorf("%+v", f)
 		}
-		claire.FetchFile(m, want.Width == 0)
+		claire.FetchFile(m, messaging.Asking(want.Width == 0))
 		claire.until(t, "the file is here", func() bool { return claire.FileState(m).Stage == messaging.FileHere })
 		same(t, "size", int64(len(claire.file(t, m))), size)
 	}

@@ -51,7 +51,7 @@ func workUntilKilled(t *testing.T) {
 	} else {
 		d := startWith(t, s, s.Sophie(), cfg)
 		l.limit(150_000)
-		d.FetchFile(d.fileCalled(t, s.Claire().JID, "tué"), true)
+		d.FetchFile(d.fileCalled(t, s.Claire().JID, "tué"), messaging.Asked)
 	}
 	<-time.After(2 * patience) // unless nobody kills it
 }
@@ -97,7 +97,7 @@ func killedTransfers(t *testing.T, s *sandboxtest.Sandbox) {
 	left, err := os.ReadDir(filepath.Join(to, "files"))
 	check(t, err)
 	same(t, "files on disk", len(left), 0)
-	sophie.FetchFile(m, true)
+	sophie.FetchFile(m, messaging.Asked)
 	sophie.holdsFile(t, m, fileOf)
 }
 

@@ -70,7 +70,7 @@ func changedService(t *testing.T, s *sandboxtest.Sandbox) {
 	check(t, claire.Resend(m.ID))
 	paul.until(t, "the file, after all", func() bool { return paul.has(s.Claire().JID, "le fichier") })
 	m = paul.newestFile(t, s.Claire().JID)
-	paul.FetchFile(m, true)
+	paul.FetchFile(m, messaging.Asked)
 	paul.holdsFile(t, m, content)
 	agedSlot(t, s)
 }

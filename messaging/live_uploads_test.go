@@ -281,7 +281,7 @@ func cutFile(t *testing.T, s *sandboxtest.Sandbox) {
 	same(t, "once, in order", paul.bodies(t, s.Claire().JID, 2), []string{"avant la coupure", "coupé"})
 	m := paul.newestFile(t, s.Claire().JID)
 	to.limit(150_000)
-	paul.FetchFile(m, true)
+	paul.FetchFile(m, messaging.Asked)
 	paul.until(t, "the cut", func() bool { return to.broken() })
 	to.limit(0)
 	paul.holdsFile(t, m, content)
@@ -317,7 +317,7 @@ func deletedFile(t *testing.T, s *sandboxtest.Sandbox) {
 	if deleted == 0 {
 		t.Fatal("the server has no files")
 	}
-	paul.FetchFile(m, true)
+	paul.FetchFile(m, messaging.Asked)
 	paul.until(t, "an end", func() bool { return paul.FileState(m).Stage != messaging.FileMoving })
 	same(t, "state", paul.FileState(m), messaging.FileState{Stage: messaging.FileFailed, Failure: messaging.FileGone})
 }
@@ -382,7 +382,7 @@ func filesElsewhere(t *testing.T, s *sandboxtest.Sandbox) {
 			m = claire.newestFile(t, s.Paul().JID)
 			f := m.Content.(messaging.File)
 			same(t, "name and size", []any{f.Name, f.Size}, []any{"radio.bin", int64(len(content))})
-			claire.FetchFile(m, true)
+			claire.FetchFile(m, messaging.Asked)
 			claire.holdsFile(t, m, content)
 		})
 	}

@@ -42,12 +42,12 @@ func TestEachFileOfAMessageIsFetchedAlone(t *testing.T) {
 				told[e.ID] = e.State.Stage
 			}
 		})()
-		c.FetchFile(parts[1], true)
+		c.FetchFile(parts[1], Asked)
 		synctest.Wait()
 		same(t, "the second", read(c, parts[1]), "deux")
 		same(t, "told", told[parts[1].ID], FileHere)
 		same(t, "the others", []FileState{c.FileState(parts[0]), c.FileState(parts[2])}, []FileState{{}, {}})
-		c.FetchFile(parts[0], true)
+		c.FetchFile(parts[0], Asked)
 		synctest.Wait()
 		same(t, "the first", read(c, parts[0]), "un")
 		same(t, "files on disk", onDisk(t, cfg), 2)
@@ -61,7 +61,7 @@ func TestEachFileOfAMessageIsFetchedAlone(t *testing.T) {
 		same(t, "found by the name of the last", len(found.Messages), 1)
 
 		w.Web.Handle(func(_ http.ResponseWriter, r *http.Request) bool { hang(r); return true })
-		c.FetchFile(parts[2], true)
+		c.FetchFile(parts[2], Asked)
 		synctest.Wait()
 		w.Live(xmpp.Message{ID: "gone", OriginID: "gone", From: must(sophie.WithResource("x")), Type: "chat", Retraction: &xmpp.Retraction{ID: "several"}})
 		synctest.Wait()

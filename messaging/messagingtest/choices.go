@@ -43,8 +43,8 @@ func (c *Client) choose(method string, id messaging.ConversationID, change func(
 	})
 }
 
-// Pin implements the method of [messaging.Client].
-func (c *Client) Pin(id messaging.ConversationID, message messaging.MessageID, on bool) error {
+// SetPinned implements the method of [messaging.Client].
+func (c *Client) SetPinned(id messaging.ConversationID, message messaging.MessageID, on bool) error {
 	return c.about("Pin", id, message, func(v *Conversation, m *messaging.Message) error {
 		v.Pins = slices.DeleteFunc(slices.Clone(v.Pins), func(pinned messaging.MessageID) bool { return pinned == m.ID })
 		if on {

@@ -57,7 +57,7 @@ type Subject interface {
 	Moderate(context.Context, messaging.ConversationID, messaging.MessageID) error
 	React(id messaging.ConversationID, message messaging.MessageID, emoji string, on bool) error
 	SendFile(messaging.ConversationID, messaging.NewFile) (messaging.Message, error)
-	FetchFile(m messaging.Message, asked bool)
+	FetchFile(m messaging.Message, asked messaging.Asking)
 	FileState(messaging.Message) messaging.FileState
 	OpenFile(messaging.Message) (io.ReadCloser, error)
 	CancelFile(messaging.MessageID)
@@ -91,7 +91,7 @@ type Subject interface {
 	SetFavourite(id messaging.ConversationID, on bool) error
 	SetArchived(id messaging.ConversationID, on bool) error
 	MarkUnread(messaging.ConversationID) error
-	Pin(id messaging.ConversationID, message messaging.MessageID, on bool) error
+	SetPinned(id messaging.ConversationID, message messaging.MessageID, on bool) error
 	Pinned(messaging.ConversationID) ([]messaging.Message, error)
 }
 

@@ -103,9 +103,9 @@ func (c *contract) pinned() {
 	first := c.read(messaging.Cursor{}, 1, 0).Messages[0]
 	second := c.send("à rappeler")
 	c.forget()
-	c.must(c.Pin(Sophie, first.ID, true))
-	c.must(c.Pin(Sophie, second.ID, true))
-	c.must(c.Pin(Sophie, second.ID, true)) // a second time changes nothing
+	c.must(c.SetPinned(Sophie, first.ID, true))
+	c.must(c.SetPinned(Sophie, second.ID, true))
+	c.must(c.SetPinned(Sophie, second.ID, true)) // a second time changes nothing
 	synctest.Wait()
 	c.toldOf(messaging.PinsChanged{ID: Sophie})
 	c.same("pinned, the newest first", c.pins(), []messaging.MessageID{second.ID, first.ID})
@@ -115,13 +115,13 @@ func (c *contract) pinned() {
 	c.must(c.Retract(Sophie, second.ID))
 	synctest.Wait()
 	c.same("what is withdrawn is not pinned", c.pins(), []messaging.MessageID{first.ID})
-	c.must(c.Pin(Sophie, first.ID, false))
+	c.must(c.SetPinned(Sophie, first.ID, false))
 	c.same("no longer pinned", len(c.pins()), 0)
-	if err := c.Pin(Sophie, "nothing", true); !errors.Is(err, messaging.ErrNoMessage) {
+	if err := c.SetPinned(Sophie, "nothing", true); !errors.Is(err, messaging.ErrNoMessage) {
 		c.Errorf("a message that is not there: %v", err)
 	}
 	c.must(c.Lock())
-	if err := c.Pin(Sophie, first.ID, true); !errors.Is(err, messaging.ErrLocked) {
+	if err := c.SetPinned(Sophie, first.ID, true); !errors.Is(err, messaging.ErrLocked) {
 		c.Errorf("locked: %v", err)
 	}
 	if err := c.SetFavourite(Sophie, true); !errors.Is(err, messaging.ErrLocked) {

@@ -70,12 +70,12 @@ func (c *Client) SendFile(id messaging.ConversationID, n messaging.NewFile) (m m
 }
 
 // FetchFile implements the method of [messaging.Client]: what PutFile has put on the server comes at once.
-func (c *Client) FetchFile(m messaging.Message, asked bool) {
+func (c *Client) FetchFile(m messaging.Message, asked messaging.Asking) {
 	c.called("fetch %s %v", m.ID, asked)
 	_ = c.locked(func() error {
 		f := c.files[m.ID]
 		switch {
-		case f == nil && !asked, f != nil && f.state.Stage == messaging.FileHere:
+		case f == nil && asked == messaging.Unasked, f != nil && f.state.Stage == messaging.FileHere:
 			return nil
 		case f == nil:
 			f = &storedFile{state: messaging.FileState{Stage: messaging.FileFailed, Failure: messaging.FileGone}}

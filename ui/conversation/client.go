@@ -25,13 +25,13 @@ type Client interface {
 	Retract(id messaging.ConversationID, message messaging.MessageID) error
 	Moderate(ctx context.Context, id messaging.ConversationID, message messaging.MessageID) error
 	SetBlocked(ctx context.Context, id messaging.ConversationID, on bool) error
-	Pin(id messaging.ConversationID, message messaging.MessageID, on bool) error
+	SetPinned(id messaging.ConversationID, message messaging.MessageID, on bool) error
 	Pinned(id messaging.ConversationID) ([]messaging.Message, error)
 	Accept(ctx context.Context, id messaging.ConversationID, invitation messaging.MessageID) (messaging.ConversationID, error)
 	Decline(ctx context.Context, id messaging.ConversationID, invitation messaging.MessageID) error
 	React(id messaging.ConversationID, message messaging.MessageID, emoji string, on bool) error
 	SendFile(id messaging.ConversationID, n messaging.NewFile) (messaging.Message, error)
-	FetchFile(m messaging.Message, asked bool)
+	FetchFile(m messaging.Message, asked messaging.Asking)
 	FileState(m messaging.Message) messaging.FileState
 	OpenFile(m messaging.Message) (io.ReadCloser, error)
 	CancelFile(id messaging.MessageID)

@@ -117,7 +117,7 @@ func (fs *fileViews) load(m messaging.Message, f *fileView) {
 			}
 		}
 		if state.Stage == messaging.FileAbsent && (!looked || before.Stage == messaging.FileHere) { // it may have been evicted to keep the budget
-			client.FetchFile(m, false)
+			client.FetchFile(m, messaging.Unasked)
 		}
 		fs.v.later(func() {
 			f.loading, f.looked = false, true

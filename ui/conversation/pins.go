@@ -122,7 +122,7 @@ func (b *pinBar) read() {
 func (v *View) pin(id messaging.MessageID, on bool) {
 	v.status.setTrouble("")
 	v.work.Do(func() {
-		if err := v.o.Client.Pin(v.o.ID, id, on); err != nil {
+		if err := v.o.Client.SetPinned(v.o.ID, id, on); err != nil {
 			v.o.Log.Warn("message not pinned", "error", err)
 			v.later(func() { v.status.setTrouble(wording.NotDone(err)) })
 		}

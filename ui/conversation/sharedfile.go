@@ -70,7 +70,7 @@ func (s *sharedFile) percent() int64 {
 }
 
 func (v *View) fetchFile(m messaging.Message) {
-	v.work.Go(func() { v.o.Client.FetchFile(m, true) })
+	v.work.Go(func() { v.o.Client.FetchFile(m, messaging.Asked) })
 }
 
 // actions are what the user can do with the file, for the message's menu. Where there are several they name it.

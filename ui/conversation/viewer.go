@@ -126,7 +126,7 @@ func (w *viewer) load() {
 			whole = v.files.decode(m, viewedSide)
 		} else if !looked {
 			preview = v.files.preview(content)
-			v.o.Client.FetchFile(m, false)
+			v.o.Client.FetchFile(m, messaging.Unasked)
 		}
 		v.later(func() {
 			f.loading, f.looked = false, true
