@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -42,11 +41,10 @@ func (m *Manager) StartLogin(ctx context.Context, method int, forAccount string)
 		o.Method = auth.Method{Name: methods[method].Name, Hint: methods[method].Hint}
 	}
 	p, err := m.providers.of(ctx, l.site)
-	if err == nil {
-		l.flow, err = p.StartLogin(ctx, o)
-	}
 	if err != nil {
-		m.log.Warn("login not begun", "error", err)
+		return nil, err
+	}
+	if l.flow, err = p.StartLogin(ctx, o); err != nil {
 		return nil, err
 	}
 	context.AfterFunc(m.life, l.flow.Cancel) // its listener outlives the login for some seconds
@@ -81,14 +79,11 @@ func (l *login) Reopen() error { return l.m.o.OpenBrowser(l.m.life, l.URL()) }
 func (l *login) Cancel()       { l.flow.Cancel() }
 
 func (l *login) Wait(ctx context.Context) (SignIn, error) {
-	m := l.m
 	grant, err := l.flow.Wait(ctx)
 	if err != nil {
-		if !errors.Is(err, auth.ErrCancelled) {
-			m.log.Warn("login failed", "error", err)
-		}
 		return nil, err
 	}
+	m := l.m
 	personID := hashPerson(grant.Tokens.Issuer, grant.Identity.Subject)
 	known := m.drawerOf(personID)
 	if l.account != "" && l.person != "" && l.person != personID {

@@ -3,8 +3,6 @@ package account
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -356,25 +354,5 @@ func TestALoginWhoseDrawerCouldNotBeOpenedNeverHandsItsTokensOutTwice(t *testing
 				})
 			}
 		})
-	}
-}
-
-func TestALoginThatFailsIsLogged(t *testing.T) {
-	l := newLab(t)
-	l.quit()
-	var log logBuffer
-	o := l.options()
-	o.Log = slog.New(slog.NewTextHandler(&log, nil))
-	m, err := OpenProfile(t.Context(), o)
-	must(t, err)
-	defer m.Close()
-	login, err := m.StartLogin(t.Context(), -1, "")
-	must(t, err)
-	l.provider.fail(fmt.Errorf("%w: the ID token has a wrong type: azp", auth.ErrProvider))
-	if _, err := login.Wait(t.Context()); !errors.Is(err, auth.ErrProvider) || !strings.Contains(log.String(), "wrong type: azp") {
-		t.Errorf("%v, log:\n%s", err, &log)
-	}
-	if _, err := m.StartLogin(t.Context(), -1, ""); err == nil || strings.Count(log.String(), "level=WARN") != 2 {
-		t.Errorf("%v, log:\n%s", err, &log)
 	}
 }
