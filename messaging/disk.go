@@ -134,6 +134,7 @@ func (c *Client) diskHasRoom() {
 		}
 	}
 	c.failed("show the outbox", c.store.Load().ShowOutbox())
+	c.failed("read the outbox", c.loadOutbox())
 	c.publish(ConversationsChanged{})
 	if c.syncer != nil {
 		c.syncer.askArchive(0)

@@ -3,9 +3,11 @@ package messaging
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -24,6 +26,7 @@ var fullDisk = map[string]func(t *testing.T){
 	"a locked account keeps what no archive has": lockedWithoutRoom,
 	"what is written is refused":                 writtenWithoutRoom,
 	"what was on its way is settled":             settledWithoutRoom,
+	"what was sent again goes":                   sentAgainWithoutRoom,
 	"the program ends":                           closedWithoutRoom,
 	"a file that is sent is refused":             sentFileWithoutRoom,
 	"a file that is uploaded goes once":          uploadedWithoutRoom,
@@ -52,12 +55,19 @@ func TestAFullDisk(t *testing.T) {
 // disk sets whether the disk has room.
 func disk(t *testing.T, room bool) {
 	t.Helper()
+	if room {
+		longest(t, math.MaxUint64)
+	} else {
+		longest(t, 0)
+	}
+}
+
+// longest sets how long a file may be.
+func longest(t *testing.T, n uint64) {
+	t.Helper()
 	var limit syscall.Rlimit
 	check(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit))
-	limit.Cur = 0
-	if room {
-		limit.Cur = limit.Max
-	}
+	limit.Cur = min(n, limit.Max)
 	check(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit))
 }
 
@@ -199,6 +209,35 @@ func writtenWithoutRoom(t *testing.T) {
 	check(t, err)
 	same(t, "sent", w.Bodies(), []string{"avec place"})
 	same(t, "shown", history(t, c, sophie, 10), []string{"avec place"})
+}
+
+// sentAgainWithoutRoom: the disk takes what the outbox writes, and not what the conversation shows of it.
+func sentAgainWithoutRoom(t *testing.T) {
+	dir, w := t.TempDir(), wiretest.New()
+	c := newTest(t, dir, w)
+	w.Connect(false)
+	time.Sleep(time.Minute)
+	refused, err := c.Send(id(julien), Text{Body: "refusé"})
+	check(t, err)
+	w.Handle(xmpp.Bounced{Message: xmpp.Message{ID: string(refused.ID), From: julien, Type: "error", Error: &xmpp.StanzaError{Condition: "forbidden"}}})
+	synctest.Wait()
+	same(t, "refused", state(t, c, refused.ID), Failed)
+	for i := range 20 {
+		w.Live(w.Says(sophie, fmt.Sprint("message ", i))) // the log of what is shown grows longer than the outbox's
+	}
+	synctest.Wait()
+	log, err := os.Stat(filepath.Join(dir, "cache.db-wal"))
+	check(t, err)
+	longest(t, uint64(log.Size()))
+	if err := c.Resend(refused.ID); !errors.Is(err, ErrDisk) {
+		t.Errorf("sent again: %v", err)
+	}
+	disk(t, true)
+	time.Sleep(time.Minute)
+	same(t, "sent", w.Bodies(), []string{"refusé", "refusé"})
+	if got := state(t, c, refused.ID); got == Failed {
+		t.Error("it is shown as failed")
+	}
 }
 
 func settledWithoutRoom(t *testing.T) {

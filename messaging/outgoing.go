@@ -141,7 +141,7 @@ func (c *Client) acked(ids []string) (failed error) {
 	return failed
 }
 
-// loadOutbox reads what is in the outbox.
+// loadOutbox reads what is in the outbox on the disk, and makes that in memory agree.
 func (c *Client) loadOutbox() error {
 	list, err := c.store.Load().Outbox()
 	if err != nil {
@@ -150,12 +150,18 @@ func (c *Client) loadOutbox() error {
 	stored := map[string]bool{}
 	for _, o := range list {
 		stored[o.ID] = true
-		// States that this run knew before the lock are kept.
-		if unready(&o) && o.Failure == "" { // certainly never sent
+		// States that this run knew before are kept, but for failing, which is on the disk first.
+		failed := o.Failure != ""
+		switch m := c.outbox.Get(o.ID); {
+		case m == nil && unready(&o) && !failed: // certainly never sent
 			c.outbox.Add(pending(&o))
-			continue
+		case m == nil:
+			c.outbox.Restore(pending(&o), failed)
+		case failed:
+			c.outbox.Apply(o.ID, outbox.Refuse)
+		default:
+			c.outbox.Apply(o.ID, outbox.Resend)
 		}
-		c.outbox.Restore(pending(&o), o.Failure != "")
 	}
 	for _, id := range c.outbox.IDs() {
 		if !stored[id] {

@@ -20,7 +20,7 @@ import (
 // The kernel refuses to make a file longer than a limit of the process, in the middle of a write as a full disk does. This needs no
 // privileges but affects the whole process, so these tests run in a process of their own.
 func TestAFullDisk(t *testing.T) {
-	for _, name := range []string{"messages", "inbox", "opening"} {
+	for _, name := range []string{"messages", "refusals", "inbox", "opening"} {
 		t.Run(name, func(t *testing.T) {
 			c := exec.Command(os.Args[0], "-test.run=^TestWithoutRoom$/^"+name+"$", "-test.count=1")
 			c.Env = append(os.Environ(), "STORE_TEST_DISK=1")
@@ -37,6 +37,7 @@ func TestWithoutRoom(t *testing.T) {
 	}
 	signal.Ignore(syscall.SIGXFSZ)
 	t.Run("messages", messagesWithoutRoom)
+	t.Run("refusals", refusalsWithoutRoom)
 	t.Run("inbox", inboxWithoutRoom)
 	t.Run("opening", openingWithoutRoom)
 }
@@ -61,6 +62,75 @@ func sizeOf(path string) int64 {
 		return 0
 	}
 	return info.Size()
+}
+
+// refusalsWithoutRoom: the disk takes what the outbox writes of a refusal and not what the conversation shows of it, or the other way round.
+func refusalsWithoutRoom(t *testing.T) {
+	defer longest(t, unlimited)
+	const id = "6a8b1c0e-0000-4000-8000-000000000003"
+	failed := func(s *Store) error { _, _, err := s.Fail(sophie, id, "forbidden"); return err }
+	again := func(s *Store) error { _, _, err := s.Requeue(id); return err }
+	discarded := func(s *Store) error { _, _, err := s.Discard(id); return err }
+	acked := func(s *Store) error { _, _, err := s.Acked(sophie, id); return err }
+	for _, is := range []struct {
+		name   string
+		before []func(*Store) error
+		do     func(*Store) error
+		full   string // the file that cannot grow
+		want   string
+	}{
+		{"refused", nil, failed, cacheFile, "failed forbidden; outbox forbidden"},
+		{"refused after it was taken", []func(*Store) error{acked}, failed, cacheFile, "failed forbidden; outbox forbidden"},
+		{"sent again", []func(*Store) error{failed}, again, cacheFile, "queued ; outbox "},
+		{"discarded", []func(*Store) error{failed}, discarded, outboxFile, ""},
+		{"discarded, nothing written", []func(*Store) error{failed}, discarded, cacheFile, "failed forbidden; outbox forbidden"},
+	} {
+		dir := t.TempDir()
+		s := open(t, dir)
+		write := func(file string) { // makes the log of a database long
+			for i := range 40 {
+				if file == outboxFile {
+					_, err := s.SetDraft(paul, fmt.Sprint("brouillon ", i))
+					check(t, err)
+				} else {
+					live(t, s, from(i))
+				}
+			}
+		}
+		_, err := s.Queue(Outgoing{ID: id, Conv: sophie, Content: text("M. Garcia"), Time: morning})
+		check(t, err)
+		for _, f := range is.before {
+			check(t, f(s))
+		}
+		write(is.full)
+		longest(t, sizeOf(filepath.Join(dir, is.full+"-wal")))
+		if err := is.do(s); !errors.Is(err, ErrDisk) {
+			t.Fatalf("%s: %v", is.name, err)
+		}
+		longest(t, unlimited)
+		state := func(s *Store) (got string) {
+			for _, m := range must[Page](t)(s.Page(sophie, false, model.Cursor{}, 1000, 0)).Messages {
+				if m.Own {
+					got += fmt.Sprintf("%s %s", m.State, m.Failure)
+				}
+			}
+			for _, o := range must[[]Outgoing](t)(s.Outbox()) {
+				got += "; outbox " + o.Failure
+			}
+			return got
+		}
+		found, err := Open(killedCopy(t, dir), testKey)
+		check(t, err)
+		if got := state(found); got != is.want {
+			t.Errorf("%s, the program ended: %q, not %q", is.name, got, is.want)
+		}
+		check(t, found.Close())
+		check(t, s.ShowOutbox())
+		if got := state(s); got != is.want {
+			t.Errorf("%s, with room: %q, not %q", is.name, got, is.want)
+		}
+		check(t, s.Close())
+	}
 }
 
 func messagesWithoutRoom(t *testing.T) {

@@ -135,10 +135,21 @@ func (d *conn) showOutgoing(o Outgoing, keepTime bool) (Message, error) {
 	return m, in.finish(c)
 }
 
-// agree makes a message that was not sent yet show what the outbox holds: the program may have ended between the two
-// writes.
+// agree makes a message show what the outbox holds, whether it failed and, while it was not sent yet, its content: the program may have ended
+// between the two writes, and the disk may have taken the first only.
 func (d *conn) agree(m *Message, o *Outgoing) error {
-	if m.Row == 0 || m.State != model.Queued || m.Archived || m.folded == buried {
+	if m.Row == 0 || m.folded == buried {
+		return nil
+	}
+	switch {
+	case o.Failure != "" && m.State < model.Delivered && m.State != model.Failed: // what the other person has cannot have been refused
+		return d.fail(m, o.Failure)
+	case o.Failure == "" && m.State == model.Failed:
+		if err := d.queueAgain(m); err != nil {
+			return err
+		}
+	}
+	if m.State != model.Queued || m.Archived {
 		return nil
 	}
 	first, err := d.firstContent(m.Row)
@@ -154,6 +165,11 @@ func (d *conn) agree(m *Message, o *Outgoing) error {
 func (d *conn) fail(m *Message, failure string) error {
 	m.State, m.Failure = model.Failed, failure
 	return d.run("UPDATE cache.messages SET state = 5, failure = ?2 WHERE row = ?1", nil, m.Row, failure)
+}
+
+func (d *conn) queueAgain(m *Message) error {
+	m.State, m.Failure = model.Queued, ""
+	return d.run("UPDATE cache.messages SET state = 1, failure = '' WHERE row = ?1", nil, m.Row)
 }
 
 // Outbox gives the messages of the outbox, in the order of sending.
@@ -247,7 +263,7 @@ func (s *Store) Fail(conv model.ConversationID, id, failure string) (m Message, 
 	_, withdrawn := m.Content.(model.Retracted)
 	changed = changed && !withdrawn
 	// What the other person has cannot have been refused.
-	if err != nil || !changed || m.State == model.Delivered || m.State == model.Read || m.State == model.Failed && m.Failure == failure {
+	if err != nil || !changed || m.State == model.Delivered || m.State == model.Read {
 		return m, false, err
 	}
 	if err := s.saveOutgoing(Outgoing{
@@ -270,11 +286,7 @@ func (s *Store) Requeue(id string) (m Message, found bool, err error) {
 		if err := d.run("UPDATE outbox SET failure = '' WHERE id = ?1", nil, id); err != nil {
 			return err
 		}
-		m.State, m.Failure = model.Queued, ""
-		if err := d.run("UPDATE cache.messages SET state = 1, failure = '' WHERE row = ?1", nil, m.Row); err != nil {
-			return err
-		}
-		return d.unfold(&m)
+		return errors.Join(d.queueAgain(&m), d.unfold(&m))
 	})
 	return m, found, err
 }
@@ -286,15 +298,15 @@ func (s *Store) Discard(id string) (m Message, found bool, err error) {
 		if err != nil || !found {
 			return err
 		}
-		return d.tx(func() error {
-			if err := d.run("DELETE FROM outbox WHERE id = ?1", nil, id); err != nil {
+		if m.folded != buried { // it is where the disk did not take the rest
+			if err := d.tx(func() error { return d.bury(m) }); err != nil {
 				return err
 			}
-			if err := d.bury(m); err != nil {
-				return err
-			}
-			return d.unfold(&m)
-		})
+		}
+		if err := d.run("DELETE FROM outbox WHERE id = ?1", nil, id); err != nil {
+			return err
+		}
+		return d.unfold(&m)
 	})
 	return m, found, err
 }
@@ -383,7 +395,7 @@ func (s *Store) reconcile() error {
 		if err != nil {
 			return err
 		}
-		if m.Archived && o.Failure == "" {
+		if m.Archived && o.Failure == "" || m.folded == buried {
 			if err := d.run("DELETE FROM outbox WHERE id = ?1", nil, o.ID); err != nil {
 				return err
 			}
