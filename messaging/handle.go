@@ -133,7 +133,7 @@ func (c *Client) received(m *xmpp.Message) error {
 	if result.New[0] && r.receipt && !r.stanza.Own {
 		c.sendReceipt(r.stanza.Conv, r.stanza.MsgID, true) // before the screens draw it, which takes the processors
 	}
-	c.syncer.received()
+	c.syncer.received(!m.Delay.IsZero() && !r.stanza.Group)
 	c.apply(store.Live, result)
 	c.tellReaction(&r, &result)
 	if m.GivesUp && m.Delay.IsZero() { // later they may have been added again

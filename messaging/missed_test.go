@@ -205,3 +205,31 @@ func TestALockedClientCountsWhatItHadStillToRead(t *testing.T) {
 		})
 	}
 }
+
+// What a former session had not taken is delivered by the next one after what came meanwhile: the archive has the order.
+func TestAMessageThatIsDeliveredLateTakesItsPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		w.Says(sophie, "avant")
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		time.Sleep(time.Minute)
+		same(t, "shown", history(t, c, sophie, 10), []string{"avant"})
+		first, second := w.Says(sophie, "d’abord"), w.Says(sophie, "ensuite")
+		w.Live(second)
+		time.Sleep(time.Minute)
+		asked := len(w.Queries)
+		for range 3 { // the server delivers it again until it is acknowledged
+			first.Delay = time.Now()
+			w.Live(first)
+		}
+		time.Sleep(2 * provingDelay)
+		same(t, "shown", history(t, c, sophie, 10), []string{"avant", "d’abord", "ensuite"})
+		same(t, "questions", len(w.Queries)-asked, 1)
+		again := w.Says(sophie, "puis")
+		again.Delay = time.Now()
+		w.Live(again)
+		time.Sleep(2 * provingDelay)
+		same(t, "questions when it happens again", len(w.Queries)-asked, 2)
+	})
+}

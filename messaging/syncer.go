@@ -33,6 +33,7 @@ type syncer struct {
 	receipts map[ConversationID]int // of missed messages, sent in this session
 	walk     *walk                  // through the own archive; nil: it is not a new device's, or is interrupted
 	live     int                    // messages since the own archive was asked
+	late     bool                   // a message was delivered late since the own archive was asked: it is asked again
 	prefs    *xmpp.ArchivePrefs     // what the own archive keeps; nil: not known
 }
 
@@ -152,6 +153,7 @@ const settled = 5 * time.Second
 func (s *syncer) followArchive(ctx context.Context, wake <-chan struct{}, ready chan<- struct{}) {
 	first := true
 	for {
+		s.c.do(func() { s.late = false }) // what comes late from now on may miss the answer
 		var oldest *xmpp.ArchivePage
 		err := s.retry(ctx, "catch up", func(ctx context.Context) (err error) {
 			oldest, err = s.c.catchUp(ctx, "")
@@ -211,10 +213,14 @@ func (s *syncer) askRoomArchive(id ConversationID, after time.Duration) {
 }
 
 // received notes a live message: from time to time the archive is queried, so that the next start has little to catch
-// up with.
-func (s *syncer) received() {
+// up with. One that was delivered late, as a former session had not taken it, may belong before what is here: the archive tells.
+func (s *syncer) received(late bool) {
 	if s == nil {
 		return
+	}
+	if late && !s.late {
+		s.late = true
+		s.askArchive(provingDelay)
 	}
 	if s.live++; s.live >= pageSize {
 		s.live = 0
