@@ -3,6 +3,7 @@
 package tour
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -104,7 +105,7 @@ func (s *noticeServer) answers(n notice, text string) {
 // TestNotificationsThatCanBeAnswered are replaced, answered, withdrawn at a lock and by the start after a crash. The code is typed on a
 // French keyboard: on its digits' row without Shift, and on the number pad without NumLock.
 func TestNotificationsThatCanBeAnswered(t *testing.T) {
-	org := sandboxtest.Shared(t)
+	org := sandboxtest.Start(t) // the server keeps the session of a program that was killed, which others would meet
 	w := &walk{screen: newScreen(t, *out), t: t, org: org, profile: filepath.Join(t.TempDir(), "profile")}
 	s := newNoticeServer(t)
 	claire, sophie, moussa := org.Claire(), org.Sophie(), org.Person("Moussa Keïta")
@@ -145,6 +146,10 @@ func TestNotificationsThatCanBeAnswered(t *testing.T) {
 	s.until("one without the text", func(shown []notice) bool {
 		return len(shown) == 1 && !strings.Contains(shown[0].title+shown[0].body, "Moussa") && !strings.Contains(shown[0].body, "pris") &&
 			!slices.Contains(shown[0].actions, "inline-reply")
+	})
+	w.until("the program to remember what is shown", func() bool {
+		text, err := os.ReadFile(filepath.Join(w.profile, "notifications.json"))
+		return err == nil && strings.Contains(string(text), fmt.Sprintf("[%d]", s.now()[0].number))
 	})
 	if err := w.p.command.Process.Kill(); err != nil {
 		t.Fatal(err)
