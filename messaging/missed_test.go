@@ -218,18 +218,21 @@ func TestAMessageThatIsDeliveredLateTakesItsPlace(t *testing.T) {
 		first, second := w.Says(sophie, "d’abord"), w.Says(sophie, "ensuite")
 		w.Live(second)
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		asked := len(w.Queries)
 		for range 3 { // the server delivers it again until it is acknowledged
 			first.Delay = time.Now()
 			w.Live(first)
 		}
 		time.Sleep(2 * provingDelay)
+		synctest.Wait()
 		same(t, "shown", history(t, c, sophie, 10), []string{"avant", "d’abord", "ensuite"})
 		same(t, "questions", len(w.Queries)-asked, 1)
 		again := w.Says(sophie, "puis")
 		again.Delay = time.Now()
 		w.Live(again)
 		time.Sleep(2 * provingDelay)
+		synctest.Wait()
 		same(t, "questions when it happens again", len(w.Queries)-asked, 2)
 	})
 }

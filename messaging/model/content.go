@@ -50,7 +50,7 @@ type Unreadable struct {
 type Retracted struct {
 	By    string `json:",omitempty"` // name to show; "" when unknown
 	ByJID string `json:",omitempty"`
-	ByMe  bool   `json:",omitempty"` // By is this account
+	ByMe  bool   `json:"-"` // By is this account; not kept
 	At    time.Time
 }
 
