@@ -108,9 +108,16 @@ func (l *lame) limit(left int) {
 	l.left, l.moved = left, 0
 }
 
-func (c *lameConn) count(n int) {
+// move counts what passes.
+func (c *lameConn) move(n int) {
 	c.l.mu.Lock()
+	defer c.l.mu.Unlock()
 	c.l.moved += n
+}
+
+// spend ends the connection after so many bytes.
+func (c *lameConn) spend(n int) {
+	c.l.mu.Lock()
 	c.left -= n
 	over, stuck := c.left <= 0, c.l.stuck
 	c.l.mu.Unlock()
@@ -125,13 +132,16 @@ func (c *lameConn) count(n int) {
 
 func (c *lameConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b[:min(len(b), max(c.room(), 1))])
-	c.count(n)
+	c.move(n)
+	c.spend(n)
 	return n, err
 }
 
 func (c *lameConn) Write(b []byte) (int, error) {
-	n, err := c.Conn.Write(b[:min(len(b), c.room())])
-	c.count(n)
+	part := b[:min(len(b), c.room())]
+	c.move(len(part)) // first: the answer may come, and the count be looked at, before this goroutine goes on
+	n, err := c.Conn.Write(part)
+	c.spend(n)
 	if err == nil && n < len(b) {
 		err = errors.New("the connection is broken")
 	}
