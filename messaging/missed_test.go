@@ -236,3 +236,27 @@ func TestAMessageThatIsDeliveredLateTakesItsPlace(t *testing.T) {
 		same(t, "questions when it happens again", len(w.Queries)-asked, 2)
 	})
 }
+
+// A message that its sender did not find in the archive comes a second time: the archive has it behind what came meanwhile.
+func TestAMessageThatComesAgainTakesThePlaceOfItsCopy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		w.Says(sophie, "avant")
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		time.Sleep(time.Minute)
+		same(t, "shown", history(t, c, sophie, 10), []string{"avant"})
+		between, again := w.Says(sophie, "entre les deux"), w.Says(sophie, "deux fois")
+		lost := again
+		lost.StanzaIDs = nil // the archive lost what it was to keep
+		w.Live(lost)
+		w.Live(between)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		same(t, "at first", history(t, c, sophie, 10), []string{"avant", "deux fois", "entre les deux"})
+		w.Live(again)
+		time.Sleep(2 * provingDelay)
+		synctest.Wait()
+		same(t, "in the archive's order", history(t, c, sophie, 10), []string{"avant", "entre les deux", "deux fois"})
+	})
+}
