@@ -134,13 +134,8 @@ func (c *Client) received(m *xmpp.Message) error {
 		c.sendReceipt(r.stanza.Conv, r.stanza.MsgID, true) // before the screens draw it, which takes the processors
 	}
 	_, isMessage := r.facts[0].(*store.NewMessage)
-	cameAgain := isMessage && !result.New[0] && !r.stanza.Own // its sender did not find it in the archive, which has it behind what came meanwhile
-	switch {
-	case r.stanza.Group && cameAgain && c.syncer != nil:
-		c.syncer.askRoomArchive(r.stanza.Conv, settled)
-	default:
-		c.syncer.received(!r.stanza.Group && (cameAgain || !m.Delay.IsZero()))
-	}
+	again := isMessage && !result.New[0] && !r.stanza.Own
+	c.syncer.received(&r.stanza, again || !r.stanza.Group && !m.Delay.IsZero())
 	c.apply(store.Live, result)
 	c.tellReaction(&r, &result)
 	if m.GivesUp && m.Delay.IsZero() { // later they may have been added again

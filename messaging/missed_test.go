@@ -206,15 +206,21 @@ func TestALockedClientCountsWhatItHadStillToRead(t *testing.T) {
 	}
 }
 
+// caughtUp has read all that there is with Sophie.
+func caughtUp(t *testing.T) (*wiretest.Server, *Client) {
+	w := wiretest.New()
+	w.Says(sophie, "avant")
+	c := newTest(t, t.TempDir(), w)
+	w.Connect(false)
+	time.Sleep(time.Minute)
+	same(t, "shown", history(t, c, sophie, 10), []string{"avant"})
+	return w, c
+}
+
 // What a former session had not taken is delivered by the next one after what came meanwhile: the archive has the order.
 func TestAMessageThatIsDeliveredLateTakesItsPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := wiretest.New()
-		w.Says(sophie, "avant")
-		c := newTest(t, t.TempDir(), w)
-		w.Connect(false)
-		time.Sleep(time.Minute)
-		same(t, "shown", history(t, c, sophie, 10), []string{"avant"})
+		w, c := caughtUp(t)
 		first, second := w.Says(sophie, "d’abord"), w.Says(sophie, "ensuite")
 		w.Live(second)
 		time.Sleep(time.Minute)
@@ -240,12 +246,7 @@ func TestAMessageThatIsDeliveredLateTakesItsPlace(t *testing.T) {
 // A message that its sender did not find in the archive comes a second time: the archive has it behind what came meanwhile.
 func TestAMessageThatComesAgainTakesThePlaceOfItsCopy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := wiretest.New()
-		w.Says(sophie, "avant")
-		c := newTest(t, t.TempDir(), w)
-		w.Connect(false)
-		time.Sleep(time.Minute)
-		same(t, "shown", history(t, c, sophie, 10), []string{"avant"})
+		w, c := caughtUp(t)
 		between, again := w.Says(sophie, "entre les deux"), w.Says(sophie, "deux fois")
 		lost := again
 		lost.StanzaIDs = nil // the archive lost what it was to keep

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
 
@@ -33,7 +34,7 @@ type syncer struct {
 	receipts map[ConversationID]int // of missed messages, sent in this session
 	walk     *walk                  // through the own archive; nil: it is not a new device's, or is interrupted
 	live     int                    // messages since the own archive was asked
-	late     bool                   // a message was delivered late since the own archive was asked: it is asked again
+	late     bool                   // a displaced message came since the own archive was asked: it is asked again
 	prefs    *xmpp.ArchivePrefs     // what the own archive keeps; nil: not known
 }
 
@@ -213,12 +214,16 @@ func (s *syncer) askRoomArchive(id ConversationID, after time.Duration) {
 }
 
 // received notes a live message: from time to time the archive is queried, so that the next start has little to catch
-// up with. One that was delivered late, as a former session had not taken it, may belong before what is here: the archive tells.
-func (s *syncer) received(late bool) {
+// up with. A displaced one may belong elsewhere than behind what is here, and the archive tells: it was delivered late, as a former session had
+// not taken it, or came again, as its sender did not find it in the archive.
+func (s *syncer) received(m *store.Stanza, displaced bool) {
 	if s == nil {
 		return
 	}
-	if late && !s.late {
+	switch {
+	case displaced && m.Group:
+		s.askRoomArchive(m.Conv, settled)
+	case displaced && !s.late:
 		s.late = true
 		s.askArchive(provingDelay)
 	}
