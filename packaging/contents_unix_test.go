@@ -45,7 +45,7 @@ func TestTheListsAreWhatIsPacked(t *testing.T) {
 }
 
 // TestNothingLooksMethodsUpByName: what imports these packages makes the linker keep every exported method of every type, a tenth of
-// the program. What Fyne imports, third_party/fyne takes out.
+// the program. What Fyne imports, third_party takes out.
 func TestNothingLooksMethodsUpByName(t *testing.T) {
 	for _, system := range []string{"linux", "windows"} {
 		cmd := exec.Command("go", "list", "-deps", "-f", `{{$p := .ImportPath}}{{range .Imports}}{{$p}} {{.}}{{"\n"}}{{end}}`, "../cmd/discussions")

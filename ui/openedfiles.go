@@ -16,7 +16,6 @@ import (
 
 	"discussions/account"
 	"discussions/internal/atomicfile"
-	pasteboard "discussions/internal/clipboard"
 	"discussions/internal/privatedir"
 	"discussions/internal/webmark"
 	"discussions/ui/conversation"
@@ -56,7 +55,10 @@ func newOpenedFiles(profile string, open func(*url.URL) error) *openedFiles {
 // allowFiles lets the window of an account's conversation do with files what the organisation allows.
 func (u *UI) allowFiles(o *conversation.Options, owner string) {
 	allowed := u.manager.Policy().Files
-	o.Files, o.SaveFiles, o.Pictures, o.Paste = account.FilePolicy(allowed), !allowed.NoOpen, u.pictures, pasteboard.Read
+	o.Files, o.SaveFiles, o.Pictures = account.FilePolicy(allowed), !allowed.NoOpen, u.pictures
+	if windows := u.options.Windows; windows != nil {
+		o.Paste = windows.ReadContent
+	}
 	o.Folders = u.folders
 	if u.opened.dir != "" && !allowed.NoOpen {
 		o.OpenFile = func(name string, write func(io.Writer) error) error { return u.opened.show(owner, name, write) }

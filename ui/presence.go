@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"discussions/account"
+	pasteboard "discussions/internal/clipboard"
 	"discussions/internal/i18n"
 	"discussions/internal/tray"
 	"discussions/settings"
@@ -34,8 +35,10 @@ type NativeWindows interface {
 	SetOnTop(fyne.Window, bool)
 	Screens() []Rect // without panels, the main one first; none where windows cannot be placed
 
-	// ReadText is that of package internal/clipboard where the window system gives texts to it.
+	// ReadText and ReadContent read the clipboard as ReadText and Read of package internal/clipboard do. They alone may be called off
+	// Fyne's goroutine.
 	ReadText(ctx context.Context, most int) (string, error)
+	ReadContent(ctx context.Context, most int) (pasteboard.Content, error)
 }
 
 // presence is how the program stays when its main window is closed: hidden where the desktop shows the icon, otherwise minimised,

@@ -99,6 +99,9 @@ func (f *fakeWindows) Screens() []Rect                 { return []Rect{{0, 0, 16
 func (f *fakeWindows) ReadText(context.Context, int) (string, error) {
 	return "", pasteboard.ErrUnavailable
 }
+func (f *fakeWindows) ReadContent(context.Context, int) (pasteboard.Content, error) {
+	return pasteboard.Content{}, pasteboard.ErrUnavailable
+}
 
 func (f *fakeWindows) Minimise(w fyne.Window) { f.minimised[w] = true }
 func (f *fakeWindows) Restore(w fyne.Window)  { delete(f.minimised, w) }

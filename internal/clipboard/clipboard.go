@@ -29,6 +29,9 @@ const (
 	mostListSize = 1 << 20 // bytes
 )
 
+// fileList is the media type of a list of files.
+const fileList = "text/uri-list"
+
 // pictureTypes are the media types of pictures that are read, the best one first.
 var pictureTypes = [...]string{"image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp"}
 

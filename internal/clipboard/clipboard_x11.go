@@ -104,7 +104,7 @@ func read(x *xgb.Conn, most int) (Content, error) {
 	if err != nil {
 		return Content{}, err
 	}
-	if list := r.atoms["text/uri-list"]; offered[list] {
+	if list := r.atoms[fileList]; offered[list] {
 		data, err := r.convert(list, mostListSize)
 		if err != nil {
 			return Content{}, err
@@ -142,7 +142,7 @@ const (
 
 func newReader(x *xgb.Conn) (*reader, error) {
 	r := &reader{x: x, atoms: map[string]xproto.Atom{}}
-	for _, name := range append(pictureTypes[:], clipboard, targets, utf8Text, pieces, property, "text/uri-list") {
+	for _, name := range append(pictureTypes[:], clipboard, targets, utf8Text, pieces, property, fileList) {
 		reply, err := xproto.InternAtom(x, false, uint16(len(name)), name).Reply()
 		if err != nil {
 			return nil, unavailable(err)

@@ -3,6 +3,7 @@
 package tour
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,7 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"discussions/internal/clipboard/clipboardtest"
 	"discussions/internal/needs"
+	"discussions/internal/picture/picturetest"
+	"discussions/internal/sandboxtest"
 )
 
 // TestWayland starts the program as a client of a Wayland compositor, which shows all of its windows in one window of the screen: the
@@ -74,6 +78,46 @@ func TestWayland(t *testing.T) {
 	mark := w.p.mark()
 	w.org.Say(t, sophie.JID, claire.JID, "Tu es là ?")
 	w.p.next(mark, "message drawn")
+	w.pastesOnWayland(compositor)
+}
+
+// pastesOnWayland pastes what another client of Wayland has: a text, what it never gives, which holds up the entry alone, ten megabytes, a
+// picture; and what the program itself has.
+func (w *walk) pastesOnWayland(compositor string) {
+	const text, patient = "text/plain;charset=utf-8", "Moussa Keïta"
+	claire, sophie := w.org.Claire(), w.org.Sophie()
+	own := func(o clipboardtest.Owner) { clipboardtest.OwnOnWayland(w.t, &o) }
+	own(clipboardtest.Owner{Offers: map[string][]byte{text: []byte(patient)}})
+	w.keys("ctrl+v", "Return")
+	w.org.WaitReceived(w.t, sophie.JID, patient)
+
+	own(clipboardtest.Owner{Offers: map[string][]byte{text: []byte(patient)}, Piece: 5, Hangs: true})
+	mark := w.p.mark()
+	w.keys("ctrl+v")
+	w.org.Say(w.t, sophie.JID, claire.JID, "Et toi ?")
+	_, drawn := w.p.next(mark, "message drawn")
+	_, given := w.p.next(mark, "clipboard not read")
+	if given < drawn {
+		w.t.Error("nothing was drawn until the paste was given up")
+	}
+
+	own(clipboardtest.Owner{Offers: map[string][]byte{text: bytes.Repeat([]byte("x"), 10<<20)}})
+	mark = w.p.mark()
+	w.keys("ctrl+v", "ctrl+g") // the second waits behind the paste
+	w.p.next(mark, "files drawn")
+	w.keys("Escape")
+	w.picture(compositor, "90-wayland-long-paste")
+
+	own(clipboardtest.Owner{Offers: map[string][]byte{"image/jpeg": picturetest.JPEG(picturetest.Wound(1200, 900))}})
+	w.keys("ctrl+v")
+	w.p.await("file attached")
+	w.write("Avant le pansement")
+	w.picture(compositor, "90-wayland-picture")
+
+	w.keys("ctrl+a", "ctrl+c", "End", "ctrl+v", "Return") // from the program itself
+	w.org.WaitUntil(w.t, sophie.JID, 0, func(r sandboxtest.Received) bool {
+		return strings.Contains(r.Body, "Avant le pansementAvant le pansement")
+	})
 }
 
 // until waits for something that no event announces.

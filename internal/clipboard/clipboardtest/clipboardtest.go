@@ -1,6 +1,6 @@
 //go:build linux || freebsd || openbsd || netbsd || dragonfly
 
-// Package clipboardtest is a program that has the clipboard of X11, for tests.
+// Package clipboardtest is a program that has the clipboard of X11 or Wayland, for tests.
 package clipboardtest
 
 import (

@@ -1,11 +1,12 @@
 //go:build cgo
 
 // Package nativewindow does with windows what Fyne cannot, through the library below it (GLFW). Its functions belong to Fyne's
-// goroutine, but for ReadText.
+// goroutine, but for ReadText and ReadContent.
 package nativewindow
 
 import (
 	"context"
+	"errors"
 
 	"discussions/internal/clipboard"
 	"discussions/ui"
@@ -105,11 +106,21 @@ func (Windows) Screens() (screens []ui.Rect) {
 	return screens
 }
 
-// ReadText reads a text of the clipboard, see [clipboard.ReadText]. Wayland gives it to the window that has the keyboard, so only to
-// Fyne.
+// ReadText reads a text of the clipboard, see [clipboard.ReadText].
 func (Windows) ReadText(ctx context.Context, most int) (string, error) {
 	if onWayland() {
-		return "", clipboard.ErrUnavailable
+		return readTextOnWayland(ctx, most)
 	}
 	return clipboard.ReadText(ctx, most)
+}
+
+// ReadContent reads what else is in the clipboard, see [clipboard.Read]. Where only Fyne has what Wayland offers, that is what the desktop
+// passes on to programs of X11.
+func (Windows) ReadContent(ctx context.Context, most int) (clipboard.Content, error) {
+	if onWayland() {
+		if c, err := readOnWayland(ctx, most); !errors.Is(err, clipboard.ErrUnavailable) {
+			return c, err
+		}
+	}
+	return clipboard.Read(ctx, most)
 }

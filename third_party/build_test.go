@@ -1,7 +1,7 @@
 //go:build unix
 
-// Package fyne_test checks that the changes to Fyne of this folder can be built.
-package fyne_test
+// Package thirdparty_test checks that the changes to libraries of this folder can be built.
+package thirdparty_test
 
 import (
 	"math"
@@ -20,20 +20,20 @@ func project(t *testing.T) string {
 	t.Helper()
 	needs.Programs(t, "go", "patch")
 	root := t.TempDir()
-	for _, folder := range []string{"internal/dev", "third_party/fyne", "hello"} {
+	for _, folder := range []string{"internal/dev", "third_party/fyne", "third_party/glfw", "hello"} {
 		if err := os.MkdirAll(filepath.Join(root, folder), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
-	files, err := filepath.Glob("*.patch")
+	files, err := filepath.Glob("*/*.patch")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no patches: %v", err)
 	}
 	for i := range files {
-		files[i] = filepath.Join("third_party/fyne", files[i])
+		files[i] = filepath.Join("third_party", files[i])
 	}
 	for _, file := range append(files, "internal/dev/build.sh", "go.mod", "go.sum") {
-		content, err := os.ReadFile(filepath.Join("../..", file))
+		content, err := os.ReadFile(filepath.Join("..", file))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +126,7 @@ func TestEveryPatchApplies(t *testing.T) {
 	}
 	texts := []string{"👍", "👍🏽", "👩\u200d⚕️", "👨🏾\u200d⚕️", "🧑\u200d⚕️", "👨\u200d👩\u200d👧", "🏳️\u200d🌈", "1️⃣", "❤️", "🇫🇷", "🫀", // one emoji each
 		"→", "b", " ", "→ b"}
-	out, err := exec.Command(filepath.Join(root, "hello-program"), append([]string{"../../assets/emoji/emoji.ttf"}, texts...)...).Output()
+	out, err := exec.Command(filepath.Join(root, "hello-program"), append([]string{"../assets/emoji/emoji.ttf"}, texts...)...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,8 +163,8 @@ func TestAPatchThatDoesNotApplyStopsTheBuild(t *testing.T) {
 	if err == nil {
 		t.Fatal("the program was built")
 	}
-	want := "third_party/fyne/9999-of-another-version.patch does not apply to Fyne v"
-	if !strings.Contains(out, want) || !strings.Contains(out, "third_party/fyne/README.md") {
+	want := "third_party/fyne/9999-of-another-version.patch does not apply to fyne.io/fyne/v2 v"
+	if !strings.Contains(out, want) || !strings.Contains(out, "third_party/README.md") {
 		t.Errorf("it says:\n%s\nwant %q", out, want)
 	}
 	left, err := filepath.Glob(filepath.Join(root, "build/*"))
