@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -233,6 +234,36 @@ func TestWhatTheOrganisationFixedIsShownAsSuch(t *testing.T) {
 		}
 		r.expectText("1 minute")
 		r.expectText("après 30 jours")
+	})
+}
+
+// TestTheKeyboardIsWhereItWasOnTheWayBack: what leads to another screen has the focus again when the user comes back.
+func TestTheKeyboardIsWhereItWasOnTheWayBack(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		for _, way := range [][]string{
+			{"Paramètres", "Licences", "github.com/godbus/dbus/v5"},
+			{"Paramètres", "Changer mon code"},
+			{"Nouvelle conversation", "Nouveau groupe"},
+		} {
+			r := newRig(t, nil, claire)
+			r.ui.nav.ShowList("claire")
+			r.settle()
+			for _, label := range way {
+				for tries := 0; label != r.focused(); tries++ {
+					if tries > 300 {
+						t.Fatalf("%q cannot be reached from %q", label, r.focused())
+					}
+					r.pressKey(fyne.KeyTab)
+				}
+				r.pressKey(fyne.KeyReturn)
+			}
+			for _, label := range slices.Backward(way) {
+				r.pressKey(fyne.KeyEscape)
+				if got := r.focused(); got != label {
+					t.Errorf("back where %q led away, the focus is on %q", label, got)
+				}
+			}
+		}
 	})
 }
 

@@ -15,6 +15,8 @@ type window struct {
 	u       *UI
 	win     fyne.Window
 	shown   screen.Screen
+	content fyne.CanvasObject // of the screen
+	trail   trail
 	toast   *toast
 	painted *look.Painted
 }
@@ -76,16 +78,21 @@ func (u *UI) findEverywhere() {
 	}
 }
 
-// show replaces the screen.
+// show replaces the screen. Where the user comes back, the keyboard is where it was.
 func (w *window) show(s screen.Screen) {
 	if left := screen.SignInOf(w.shown); left != nil && left != screen.SignInOf(s) {
 		screen.Abandon(w.u.nav, left)
 	}
-	w.leave()
 	c := w.win.Canvas()
 	for top := c.Overlays().Top(); top != nil; top = c.Overlays().Top() {
 		c.Overlays().Remove(top)
 	}
+	var left place
+	if w.shown != nil {
+		left = placeOn(w.shown, w.content, c.Focused())
+	}
+	back, comesBack := w.trail.goes(left, placeOn(s, nil, nil))
+	w.leave()
 	w.shown = s
 	owner := ""
 	if o, ok := s.(screen.Owned); ok {
@@ -94,9 +101,15 @@ func (w *window) show(s screen.Screen) {
 	if owner != w.u.speaksFor {
 		w.u.speakFor(owner)
 	}
-	w.win.SetContent(container.NewStack(watchPointer(w.u.idle, s.Content()), w.toast.layer, w.painted.Pixel))
+	w.content = s.Content()
+	w.win.SetContent(container.NewStack(watchPointer(w.u.idle, w.content), w.toast.layer, w.painted.Pixel))
 	if f, ok := s.(screen.Focuser); ok {
 		c.Focus(f.Focus())
+	}
+	if comesBack {
+		if f := back.find(w.content); f != nil {
+			c.Focus(f)
+		}
 	}
 	w.u.idle.touch()
 	w.u.screenShown(s.Name())

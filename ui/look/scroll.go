@@ -18,13 +18,15 @@ func NewScroll(content fyne.CanvasObject) *container.Scroll {
 	return s
 }
 
-// Controls are what can have the focus, in the order of Tab. It does not look into widgets.
+// Controls are what can have the focus, in the order of Tab. Of widgets it looks only into what scrolls.
 func Controls(o fyne.CanvasObject) (all []fyne.Focusable) {
-	if f, ok := o.(fyne.Focusable); ok {
-		return []fyne.Focusable{f}
-	}
-	if c, ok := o.(*fyne.Container); ok {
-		for _, inner := range c.Objects {
+	switch o := o.(type) {
+	case fyne.Focusable:
+		return []fyne.Focusable{o}
+	case *container.Scroll:
+		return Controls(o.Content)
+	case *fyne.Container:
+		for _, inner := range o.Objects {
 			all = append(all, Controls(inner)...)
 		}
 	}
