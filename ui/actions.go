@@ -86,7 +86,7 @@ func (n navigator) remove(id string) {
 			now := time.Now()
 			n.Tell(wording.Sentence{What: i18n.T("accounts.removal", "Day", wording.Day(removal.Due, now)), Means: i18n.T("removed.laterMeans")})
 		case !removal.Revoked:
-			n.Tell(wording.Sentence{What: i18n.T("removed.title"), Means: i18n.T("removed.notRevoked"), Do: i18n.T("removed.notRevokedDo")})
+			n.Warn(wording.Sentence{What: i18n.T("removed.title"), Means: i18n.T("removed.notRevoked"), Do: i18n.T("removed.notRevokedDo")})
 		}
 	})
 }

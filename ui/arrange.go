@@ -193,7 +193,7 @@ func (c *chats) try(open *chat, f func() error) {
 		if err != nil {
 			c.u.options.Log.Warn("told the user", "error", err)
 			s := wording.Explain(err)
-			look.Ask(open.win.Canvas(), look.Question{Title: s.What, Text: s.Means, Advice: s.Do})
+			look.Ask(open.win.Canvas(), look.Question{Title: s.What, Text: s.Means, Advice: s.Do, Warns: true})
 		}
 	})
 }

@@ -94,7 +94,7 @@ func TestTheCodeIsChanged(t *testing.T) {
 		if r.manager.codes["claire"] != "5816" {
 			t.Error("the code is the old one")
 		}
-		r.press("J’ai compris")
+		r.press("Fermer")
 		r.press("Changer mon code")
 		r.typeText("0000")
 		r.typeText("4827")

@@ -173,7 +173,7 @@ func (e *exporting) picture(ctx context.Context, m messaging.Message) []byte {
 
 func (e *exporting) failed(err error) {
 	e.u.options.Log.Warn("conversation not exported", "error", bare(err))
-	e.tell(look.Question{Title: i18n.T("export.notDone"), Text: i18n.T("export.notDone.means"), Advice: i18n.T("export.notDone.do")})
+	e.tell(look.Question{Title: i18n.T("export.notDone"), Text: i18n.T("export.notDone.means"), Advice: i18n.T("export.notDone.do"), Warns: true})
 }
 
 // tell tells in the window where it was asked or, where that is closed, in the main one; nothing of an account that was locked meanwhile.

@@ -83,11 +83,16 @@ func (n navigator) Tell(s wording.Sentence) {
 	n.Ask(look.Question{Title: s.What, Text: s.Means, Advice: s.Do})
 }
 
+// Warn implements [screen.Window].
+func (n navigator) Warn(s wording.Sentence) {
+	n.Ask(look.Question{Title: s.What, Text: s.Means, Advice: s.Do, Warns: true})
+}
+
 // Explain implements [screen.Window].
 func (n navigator) Explain(err error) {
 	if err != nil {
 		n.Log().Warn("told the user", "error", err)
-		n.Tell(wording.Explain(err))
+		n.Warn(wording.Explain(err))
 	}
 }
 

@@ -40,7 +40,7 @@ func (n *news) show() {
 		}
 		n.shown = item
 		s := item.text()
-		n.u.nav.Ask(look.Question{Title: s.What, Text: s.Means, Advice: s.Do, Do: func() {
+		n.u.nav.Ask(look.Question{Title: s.What, Text: s.Means, Advice: s.Do, Warns: true, Do: func() {
 			n.shown = nil
 			n.waiting = append(n.waiting[:i:i], n.waiting[i+1:]...)
 			n.show()

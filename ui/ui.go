@@ -230,7 +230,7 @@ func (u *UI) accountEvent(e account.Event) {
 		u.chats.forgetPlaces(e.ID)
 		if screen.SignInOf(u.window.shown) == nil { // otherwise that login tells its owner
 			u.nav.ShowAccounts()
-			u.nav.Tell(wording.Erased(e.Name))
+			u.nav.Warn(wording.Erased(e.Name))
 			return
 		}
 	}

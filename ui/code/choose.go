@@ -154,7 +154,7 @@ func (s *entry) seal(give func(context.Context, secret.Text) (string, error), co
 			s.answered(id, err)
 		case errors.Is(err, account.ErrErased): // the person has proved who they are
 			chooseNew(h, s.signIn, i18n.T("choose.type"))
-			h.Tell(wording.Erased(s.person))
+			h.Warn(wording.Erased(s.person))
 		case keyringFailed != nil && isKeyringFailure(err):
 			keyringFailed(err)
 		default:

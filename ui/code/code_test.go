@@ -106,6 +106,7 @@ func (h *host) Do(f func())                          { f() }
 func (h *host) Go(work func(context.Context) func()) { work(h.t.Context())() }
 func (h *host) Ask(q look.Question)                  { h.asked = &q }
 func (h *host) Tell(wording.Sentence)                {}
+func (h *host) Warn(wording.Sentence)                {}
 func (h *host) Explain(error)                        {}
 func (h *host) ShowAccounts()                        { h.leave("accounts") }
 func (h *host) ShowSettings(string)                  { h.leave("settings") }

@@ -303,6 +303,9 @@ func TestPictures(t *testing.T) {
 		{"withdraw", rich(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.askRetract(s.thread.entries[2]) }},
 		{"nicknames-light", nicknames(), look.Light, "fr", 1, 560, 500, nil},
 		{"nicknames-dark", nicknames(), look.Dark, "en", 1, 560, 500, nil},
+		{"readers-light", onCall(), look.Light, "en", 1, 560, 640, func(s *stage) {
+			s.tell("Read by", s.readerLines(s.thread.entries[2], []messaging.Reader{{Name: "Dr Julien Roux", Time: noon}}, s.client.Members(group)))
+		}},
 		{"readers-dark", onCall(), look.Dark, "fr", 1, 560, 640, func(s *stage) {
 			s.tell("Lu par", s.readerLines(s.thread.entries[2], []messaging.Reader{{Name: "Dr Julien Roux", Time: noon}, {Name: "Sophie Bernard", Time: noon}}, s.client.Members(group)))
 		}},

@@ -11,6 +11,7 @@ type Question struct {
 	Title, Text, Advice string
 	Yes                 string // the button's text; "": nothing to decide
 	Danger              bool   // it removes something
+	Warns               bool   // with nothing to decide, it tells of something that went wrong
 	Do                  func() // called on Yes or, with nothing to decide, after reading; may be nil then
 }
 
@@ -28,7 +29,11 @@ func Ask(c fyne.Canvas, q Question) {
 	column.Add(Blank(0, 4))
 	first := no
 	if q.Yes == "" {
-		first = NewButton(Primary, i18n.T("confirm.understood"), func() { o.Dismiss() })
+		read := i18n.T("confirm.close")
+		if q.Warns {
+			read = i18n.T("confirm.understood")
+		}
+		first = NewButton(Primary, read, func() { o.Dismiss() })
 		column.Add(first)
 	} else {
 		kind := Primary

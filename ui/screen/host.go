@@ -45,7 +45,8 @@ type Window interface {
 
 	Ask(look.Question)
 	Tell(wording.Sentence)
-	Explain(err error) // tells what an error means; does nothing for nil
+	Warn(wording.Sentence) // of something that went wrong
+	Explain(err error)     // warns of what an error means; does nothing for nil
 	ShowMenu(m *look.Menu, place look.Place, dismissed func())
 
 	Touch()                                          // restarts the time to the automatic lock
