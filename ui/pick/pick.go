@@ -129,7 +129,10 @@ func (p *Picker) tell() {
 			names = append(names, wording.Name(p.all[i].Name))
 		}
 	}
-	if len(names) > 0 {
+	switch {
+	case len(p.chosen) == 0:
+		words = i18n.T("group.chosen.none")
+	case len(names) > 0:
 		words = i18n.T("group.chosen.names", "Chosen", words, "Names", strings.Join(names, ", "))
 	}
 	p.told.SetText(words)

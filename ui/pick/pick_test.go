@@ -76,6 +76,9 @@ func TestPeopleAreChosenByKeyboard(t *testing.T) {
 			p.Field.TypedKey(&fyne.KeyEvent{Name: k})
 		}
 	}
+	if want := "Choisissez une ou plusieurs personnes."; p.told.Text != want {
+		t.Errorf("before anybody is chosen: %q", p.told.Text)
+	}
 	press(fyne.KeyDown, fyne.KeyReturn, fyne.KeyUp, fyne.KeyReturn, fyne.KeyUp, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
 	if diff := cmp.Diff([]messaging.ConversationID{"moussa", "eloise", "sophie"}, p.Chosen()); diff != "" {
 		t.Error(diff)
