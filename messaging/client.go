@@ -11,6 +11,7 @@ import (
 	"mellium.im/xmpp/jid"
 
 	"discussions/internal/dispatch"
+	"discussions/internal/picture"
 	"discussions/internal/secret"
 	"discussions/internal/tally"
 	"discussions/messaging/outbox"
@@ -66,6 +67,7 @@ type Client struct {
 	behind     atomic.Int32 // archives that are read for long
 	disk       diskWait
 	files      *fileWork
+	pictures   *picture.Decoder // of groups' pictures
 
 	ignoredCount tally.Counts[ignored]
 	againCount   tally.Counts[again]
@@ -88,6 +90,8 @@ type Client struct {
 	mu     sync.RWMutex
 	people *people
 	rooms  map[ConversationID]*room // groups that the account is in
+
+	avatars map[ConversationID]*Avatar // of groups; none while locked
 
 	groupsKnown bool // which conversations are groups; the writer's alone
 	presence    map[string]map[string]devicePresence
@@ -121,6 +125,7 @@ func newClient(cfg Config) *Client {
 	c := &Client{
 		cfg: cfg, log: cfg.Log, changed: make(chan struct{}, 1), writer: dispatch.New(func(f func()) { f() }),
 		counter: newLockedCounter(), outbox: outbox.New(), rooms: map[ConversationID]*room{},
+		avatars: map[ConversationID]*Avatar{}, pictures: picture.NewDecoder(),
 		presence: map[string]map[string]devicePresence{}, typing: map[ConversationID]map[string]*typist{}, writing: map[ConversationID]*writing{},
 	}
 	c.files = newFileWork(&c.cfg)

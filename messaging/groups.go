@@ -70,7 +70,7 @@ func (c *Client) makeRoom(ctx context.Context, name string) (ConversationID, err
 			break
 		}
 		var where jid.JID
-		if where, err = jid.New(roomName(name), service.Domainpart(), ""); err != nil {
+		if where, err = jid.New(roomName(name), service.JID.Domainpart(), ""); err != nil {
 			return "", fmt.Errorf("messaging: name a room: %w", err)
 		}
 		if err = c.wire.CreateRoom(ctx, where, c.nick(""), name); err == nil {
@@ -328,6 +328,8 @@ func groupError(err error) error {
 		return ErrNotAllowed
 	case "item-not-found", "gone":
 		return ErrNoConversation
+	case "service-unavailable", "feature-not-implemented":
+		return ErrNotOffered
 	}
 	return err
 }

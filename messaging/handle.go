@@ -64,6 +64,8 @@ func (c *Client) take(ev xmpp.Event) error {
 		return c.acked(ev.IDs)
 	case xmpp.RoomLeft:
 		return c.roomLeft(ev)
+	case xmpp.RoomPictureTold:
+		c.roomPictureTold(ev)
 	case xmpp.BookmarksChanged:
 		c.syncer.readBookmarks()
 	case xmpp.ReadMarksChanged:

@@ -119,7 +119,7 @@ func (c *Client) conversation(v store.Conversation) Conversation {
 	out.MutedUntil, out.Mentions, out.Favourite, out.MarkedUnread = chosen.MutedUntil, chosen.Mentions, chosen.Favourite, chosen.Unread
 	out.Archived = chosen.ArchivedAt > newest
 	if v.Group {
-		out.Name, out.Members = v.Name, len(c.people.members[v.JID])
+		out.Name, out.Members, out.Avatar = v.Name, len(c.people.members[v.JID]), c.avatars[v.JID]
 		if out.Name == "" {
 			out.Name = c.people.name(string(v.JID))
 		}
@@ -128,6 +128,7 @@ func (c *Client) conversation(v store.Conversation) Conversation {
 			if out.Role = Role(r.affiliation); !r.joined || out.Role == "" {
 				out.Role = c.ownRole(v.JID)
 			}
+			out.Pictured = r.pictured
 		} else {
 			out.Refused = NotIn
 		}

@@ -74,6 +74,9 @@ func (c *Client) load() error {
 	if err := c.loadRooms(); err != nil {
 		return err
 	}
+	if err := c.loadAvatars(); err != nil {
+		return err
+	}
 	if err := c.loadChoices(); err != nil {
 		return err
 	}
@@ -106,7 +109,7 @@ func (c *Client) lock() error {
 	c.syncer.countBacklogs()
 	c.tellActivity()
 	c.mu.Lock()
-	c.people = newPeople(c.own.String(), c.cfg.Name)
+	c.people, c.avatars = newPeople(c.own.String(), c.cfg.Name), map[ConversationID]*Avatar{}
 	c.mu.Unlock()
 	return s.Close()
 }

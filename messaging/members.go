@@ -248,7 +248,7 @@ func (s *syncer) readRoom(id ConversationID) {
 	}
 }
 
-// readRoom asks a room for its name and its features.
+// readRoom asks a room for its name, its features and, where it has another one, its picture.
 func (c *Client) readRoom(ctx context.Context, id ConversationID) error {
 	info, err := c.wire.RoomInfo(ctx, address(id))
 	if isRefused(err) {
@@ -257,16 +257,19 @@ func (c *Client) readRoom(ctx context.Context, id ConversationID) error {
 	if err != nil {
 		return err
 	}
-	return c.write(func(s *store.Store) error {
+	err = c.write(func(s *store.Store) error {
 		r := c.rooms[id]
 		if r == nil {
 			return nil
 		}
-		if r.moderates != info.Moderates {
+		if r.moderates != info.Moderates || r.pictured != info.Pictured {
 			c.mu.Lock()
-			r.moderates = info.Moderates
+			r.moderates, r.pictured = info.Moderates, info.Pictured
 			c.mu.Unlock()
 			c.publish(ConversationChanged{id})
+		}
+		if info.Picture == nil {
+			info.Picture = r.picture
 		}
 		name := info.Name
 		if name == "" || name == address(id).Localpart() {
@@ -287,6 +290,10 @@ func (c *Client) readRoom(ctx context.Context, id ConversationID) error {
 		}
 		return c.tell(s, id, Notice{Kind: Renamed, Text: name, ByJID: r.changing[""]})
 	})
+	if err != nil || !info.Pictured {
+		return err
+	}
+	return c.readAvatar(ctx, id, info.Picture)
 }
 
 // wantCards requests the cards of new people.

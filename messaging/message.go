@@ -99,6 +99,8 @@ type Conversation struct {
 	Role      Role    // of the account in a group
 	Refused   Refusal // of a group that does not let the account in
 	Hides     bool    // the group hides its members' addresses: names are nicknames, which anybody can take
+	Avatar    *Avatar // of a group: what it is shown by; nil: by the colour of its name
+	Pictured  bool    // the group keeps a picture, which its owners may change
 }
 
 // Muted reports whether it is muted at a time.

@@ -22,6 +22,7 @@ type room struct {
 	joined    bool
 	moderator bool              // the account is one
 	moderates bool              // moderators may withdraw what others wrote
+	pictured  bool              // it keeps a picture
 	entering  *syncer           // the session that is entering it, nil for none; the writer's alone, as the next
 	heard     time.Time         // when something came from it last
 	paused    time.Time         // nothing is sent to it before
@@ -36,6 +37,8 @@ type room struct {
 	marked      string            // the name that the bookmark gives it
 	subject     bool              // its present subject has come
 	topic       string            // its present subject
+	picture     *string           // the hash of its picture that its presence has told in this session; nil: none. The writer's alone, as the next
+	pictureTurn int               // how often its picture was asked for, or set
 	membersTold int               // how many changes of its members the room has told
 	changeLock  chan struct{}     // held by who changes what a member is
 	changing    map[string]string // what this account is making of members, by bare JID
@@ -63,7 +66,7 @@ func (s *syncer) enter(id ConversationID) {
 	if r == nil || r.entering == s || c.closed.Load() {
 		return
 	}
-	r.entering = s
+	r.entering, r.picture = s, nil
 	nick := r.wanted
 	c.wg.Go(func() {
 		err := s.retry(s.ctx, "enter a group", func(ctx context.Context) error {

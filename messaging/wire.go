@@ -35,11 +35,13 @@ type wire interface {
 	Moderate(ctx context.Context, room jid.JID, id string) error
 	Affiliations(ctx context.Context, room jid.JID) (list []xmpp.Affiliate, whole bool, err error)
 	SetAffiliation(ctx context.Context, room, who jid.JID, affiliation string) error
-	RoomService(ctx context.Context) (jid.JID, error)
+	RoomService(ctx context.Context) (xmpp.RoomService, error)
 	CreateRoom(ctx context.Context, room jid.JID, nick, name string) error
 	RenameRoom(ctx context.Context, room jid.JID, name string) error
 	DestroyRoom(ctx context.Context, room jid.JID) error
 	RoomInfo(ctx context.Context, room jid.JID) (xmpp.RoomInfo, error)
+	RoomPicture(ctx context.Context, room jid.JID) ([]byte, error)
+	SetRoomPicture(ctx context.Context, room jid.JID, png []byte) error
 	Unregister(ctx context.Context, room jid.JID) error
 	SetBookmark(ctx context.Context, b xmpp.Bookmark) error
 	RemoveBookmark(ctx context.Context, room jid.JID) error

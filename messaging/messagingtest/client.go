@@ -25,6 +25,8 @@ type Client struct {
 	Aside string
 	// Directory is who is found by FindPeople.
 	Directory []messaging.Card
+	// NoPictures: groups keep no picture.
+	NoPictures bool
 
 	cfg messaging.Config
 	own jid.JID

@@ -76,11 +76,13 @@ type Subject interface {
 	SetStatus(messaging.Status) error
 
 	CreateGroup(ctx context.Context, name string, members []messaging.ConversationID, words string) (messaging.ConversationID, error)
+	GroupsPictured(context.Context) bool
 	AddMembers(ctx context.Context, id messaging.ConversationID, members []messaging.ConversationID, words string) error
 	RemoveMember(ctx context.Context, id, who messaging.ConversationID) error
 	SetRole(ctx context.Context, id, who messaging.ConversationID, role messaging.Role) error
 	HandOver(ctx context.Context, id, to messaging.ConversationID) error
 	RenameGroup(ctx context.Context, id messaging.ConversationID, name string) error
+	SetGroupPicture(ctx context.Context, id messaging.ConversationID, png []byte) error
 	LeaveGroup(ctx context.Context, id messaging.ConversationID, words string) error
 	EndGroup(context.Context, messaging.ConversationID) error
 	Enter(messaging.ConversationID) error

@@ -2,8 +2,11 @@ package messagingtest
 
 import (
 	"errors"
+	"image"
+	"image/draw"
 	"testing/synctest"
 
+	"discussions/internal/picture"
 	"discussions/messaging"
 )
 
@@ -42,6 +45,20 @@ func (c *contract) ownGroup() {
 	if len(c.told(&c.events)) == 0 {
 		c.Error("nobody was told of the name")
 	}
+	blue := picture.AvatarColours()[4]
+	m := image.NewRGBA(image.Rect(0, 0, 32, 32))
+	draw.Draw(m, m.Rect, image.NewUniform(blue), image.Point{}, draw.Src)
+	png, err := picture.EncodeAvatar(m, blue)
+	c.must(err)
+	c.same("groups keep a picture", []bool{c.GroupsPictured(ctx), v.Pictured}, []bool{true, true})
+	c.must(c.SetGroupPicture(ctx, id, png))
+	synctest.Wait()
+	c.same("the colour", c.conversation(id).Avatar.Colour, blue)
+	c.must(c.SetGroupPicture(ctx, id, nil))
+	synctest.Wait()
+	if a := c.conversation(id).Avatar; a != nil {
+		c.Errorf("without a picture: %+v", a)
+	}
 	if err := c.RenameGroup(ctx, id, " "); !errors.Is(err, messaging.ErrEmpty) {
 		c.Errorf("renamed to nothing: %v", err)
 	}
@@ -70,7 +87,7 @@ func (c *contract) groupsOffline() {
 	_, made := c.CreateGroup(ctx, "Jour", nil, "")
 	for what, err := range map[string]error{
 		"made": made, "added": c.AddMembers(ctx, id, []messaging.ConversationID{Sophie}, ""), "role": c.SetRole(ctx, id, Sophie, messaging.Organiser),
-		"renamed": c.RenameGroup(ctx, id, "x"), "left": c.LeaveGroup(ctx, id, "Au revoir"), "ended": c.EndGroup(ctx, id), "entered": c.Enter(id),
+		"renamed": c.RenameGroup(ctx, id, "x"), "pictured": c.SetGroupPicture(ctx, id, nil), "left": c.LeaveGroup(ctx, id, "Au revoir"), "ended": c.EndGroup(ctx, id), "entered": c.Enter(id),
 	} {
 		if !errors.Is(err, messaging.ErrOffline) {
 			c.Errorf("%s while offline: %v", what, err)

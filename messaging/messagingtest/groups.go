@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"discussions/internal/picture"
 	"discussions/messaging"
 )
 
@@ -35,7 +36,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string, members []messagi
 		return "", err
 	}
 	c.Put(Conversation{
-		Conversation: messaging.Conversation{ID: id, Group: true, Name: name, Role: messaging.Owner},
+		Conversation: messaging.Conversation{ID: id, Group: true, Name: name, Role: messaging.Owner, Pictured: !c.NoPictures},
 		People:       []messaging.Member{{JID: c.own.String(), Name: c.cfg.Name, Role: messaging.Owner, Own: true}},
 	})
 	return id, c.AddMembers(ctx, id, members, words)
@@ -119,6 +120,32 @@ func (c *Client) RenameGroup(ctx context.Context, id messaging.ConversationID, n
 	}
 	return c.inGroup(ctx, "RenameGroup", id, func(v *Conversation) error {
 		v.Name = strings.TrimSpace(name)
+		return nil
+	})
+}
+
+// GroupsPictured implements the method of [messaging.Client].
+func (c *Client) GroupsPictured(ctx context.Context) bool {
+	if err := c.enter(ctx, "GroupsPictured"); err != nil {
+		return false
+	}
+	return c.opened(c.isOnline) == nil && !c.NoPictures
+}
+
+// SetGroupPicture implements the method of [messaging.Client].
+func (c *Client) SetGroupPicture(ctx context.Context, id messaging.ConversationID, png []byte) error {
+	var avatar *messaging.Avatar
+	if png != nil {
+		var err error
+		if avatar, _, err = picture.NewDecoder().ReadAvatar(ctx, png); err != nil {
+			return err
+		}
+	}
+	return c.inGroup(ctx, "SetGroupPicture", id, func(v *Conversation) error {
+		if c.NoPictures {
+			return messaging.ErrNotOffered
+		}
+		v.Avatar = avatar
 		return nil
 	})
 }

@@ -211,4 +211,10 @@ CREATE INDEX cache.messages_answers ON messages (conv, json_extract(reply, '$.ID
 `, `
 DROP INDEX cache.messages_replaces;
 CREATE INDEX cache.messages_replaces ON messages (conv, replaces, at) WHERE replaces <> ''; -- the corrections of a message from a place on
+`, `
+CREATE TABLE cache.avatars (                     -- of groups
+	conv INTEGER PRIMARY KEY,
+	hash TEXT NOT NULL,                          -- that the room tells of its picture
+	data BLOB NOT NULL                           -- what is kept of it; empty where it is not shown
+);
 `}

@@ -160,6 +160,11 @@ CREATE TABLE cache.members (
 	affiliation TEXT NOT NULL DEFAULT '',        -- owner, admin, member; '' where an earlier version did not ask
 	PRIMARY KEY (conv, jid)
 ) WITHOUT ROWID;
+CREATE TABLE cache.avatars (                     -- of groups
+	conv INTEGER PRIMARY KEY,
+	hash TEXT NOT NULL,                          -- that the room tells of its picture
+	data BLOB NOT NULL                           -- what is kept of it; empty where it is not shown
+);
 CREATE TABLE cache.relations (                   -- facts about messages, and facts that nothing applies yet
 	id        INTEGER PRIMARY KEY,
 	conv      INTEGER NOT NULL,

@@ -138,6 +138,8 @@ func bind(st *sqlite3.Stmt, i int, a any) error {
 		return st.BindInt64(i, v)
 	case bool:
 		return st.BindBool(i, v)
+	case []byte:
+		return st.BindBlob(i, v)
 	default:
 		return fmt.Errorf("store: cannot bind %T", a)
 	}

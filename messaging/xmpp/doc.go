@@ -15,7 +15,7 @@
 //	XEP-0060 pep.go       XEP-0077 register.go   XEP-0115 caps.go       XEP-0156 discover.go XEP-0172 presence.go  XEP-0198 sm.go
 //	XEP-0199 ping.go      XEP-0313 mam.go        XEP-0352 csi.go       XEP-0402 bookmarks.go XEP-0410 selfping.go
 //	XEP-0490 displayed.go XEP-0191 blocking.go  XEP-0292 vcard.go     XEP-0055 directory.go  XEP-0363 httpupload.go
-//	XEP-0223 private.go   XEP-0048 bookmarks.go  XEP-0441 mamprefs.go
+//	XEP-0223 private.go   XEP-0048 bookmarks.go  XEP-0441 mamprefs.go    XEP-0153 roompicture.go XEP-0486 roompicture.go
 //
 // For messages:
 //
@@ -37,7 +37,7 @@
 //   - roster pushes, and news of who is blocked, only without a sender or from the own bare JID;
 //   - IQ answers only from the JID that was asked;
 //   - stanza-ids only by the own account or by the room of the message;
-//   - room elements in presence only from rooms that this session joined;
+//   - room elements in presence only from rooms that this session joined, and the hash of a room's picture only from the room itself;
 //   - moderated retractions only from the room itself;
 //   - delays only from an archive, or after a lost connection (delay.go).
 //

@@ -75,6 +75,13 @@ type RoomLeft struct {
 	Actor     Actor // who has done it, if told
 }
 
+// RoomPictureTold gives the hash of the picture that a room has now (XEP-0153): SHA-1 in hexadecimal, "" for none. A room tells it to who
+// enters, and when it changes.
+type RoomPictureTold struct {
+	Room jid.JID // bare
+	Hash string
+}
+
 // BookmarksChanged means that a client of the account has changed the bookmarks. Servers also send it once at the beginning of a session.
 type BookmarksChanged struct{}
 
@@ -97,6 +104,7 @@ func (PresenceReceived) event()   {}
 func (RosterPushed) event()       {}
 func (Acked) event()              {}
 func (RoomLeft) event()           {}
+func (RoomPictureTold) event()    {}
 func (BookmarksChanged) event()   {}
 func (ReadMarksChanged) event()   {}
 func (UnreadMarksChanged) event() {}

@@ -20,7 +20,7 @@ func Extensions() []Extension {
 			[]string{"http://jabber.org/protocol/muc", "http://jabber.org/protocol/muc#user", "http://jabber.org/protocol/muc#admin",
 				"http://jabber.org/protocol/muc#owner"}, false, "private rooms are made, named and ended; of the form only what that needs"},
 		{48, "Bookmarks", "1.2", "bookmarks.go", []string{nsOldBookmarks}, false, "read where the server does not convert them; not written"},
-		{54, "vcard-temp", "1.3.0", "vcard.go", []string{"vcard-temp"}, false, "read: name, title, role, organisation, town, mail and telephone of work"},
+		{54, "vcard-temp", "1.3.0", "vcard.go", []string{nsVCard}, false, "read: name, title, role, organisation, town, mail and telephone of work; of a room its picture, which is written too"},
 		{55, "Jabber Search", "1.3", "directory.go", []string{nsSearch}, false, "people are found by name, job, organisation and place"},
 		{59, "Result Set Management", "1.0", "rsm.go", []string{"http://jabber.org/protocol/rsm"}, false, "as far as archives need it"},
 		{60, "Publish-Subscribe", "1.30.0", "pep.go",
@@ -30,6 +30,7 @@ func Extensions() []Extension {
 		{82, "XMPP Date and Time Profiles", "1.1.1", "delay.go", nil, false, ""},
 		{85, "Chat State Notifications", "2.1", "chatstates.go", []string{nsChatStates}, true, ""},
 		{115, "Entity Capabilities", "1.6.0", "caps.go", []string{nsCaps}, true, "told to others, not read"},
+		{153, "vCard-Based Avatars", "1.1", "roompicture.go", []string{"vcard-temp:x:update"}, false, "of rooms only, read"},
 		{156, "Discovering Alternative XMPP Connection Methods", "1.4.0", "discover.go", nil, false, "WebSocket only"},
 		{172, "User Nickname", "1.1", "presence.go", []string{"http://jabber.org/protocol/nick"}, false, "read in contact requests"},
 		{184, "Message Delivery Receipts", "1.4.0", "receipts.go", []string{"urn:xmpp:receipts"}, true, ""},
@@ -69,6 +70,7 @@ func Extensions() []Extension {
 			"sources by HTTP only, none attached later"},
 		{448, "Encryption for stateless file sharing", "0.2.0", "filesharing.go", []string{"urn:xmpp:esfs:0"}, false, "AES-256-GCM only"},
 		{461, "Message Replies", "0.2.1", "replies.go", []string{NSReply}, true, ""},
+		{486, "MUC Avatars", "0.1.0", "roompicture.go", nil, false, "PNG is published; the rest of the room's vCard is not kept"},
 		{490, "Message Displayed Synchronization", "1.0.1", "displayed.go", []string{nsDisplayed}, false, ""},
 	}
 }

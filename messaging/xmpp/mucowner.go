@@ -15,11 +15,17 @@ import (
 // ErrRoomExists says that a room that is to be made is there already.
 var ErrRoomExists = errors.New("the room exists already")
 
+// RoomService is a service that rooms are made at.
+type RoomService struct {
+	JID      jid.JID
+	Pictured bool // its rooms keep a picture (XEP-0486 §3.1)
+}
+
 // RoomService finds the service of the account's server that rooms are made at (XEP-0045 §6.1).
-func (c *Client) RoomService(ctx context.Context) (jid.JID, error) {
+func (c *Client) RoomService(ctx context.Context) (RoomService, error) {
 	services, err := c.items(ctx, c.own.Domain())
 	if err != nil {
-		return jid.JID{}, fmt.Errorf("find the service of rooms: %w", err)
+		return RoomService{}, fmt.Errorf("find the service of rooms: %w", err)
 	}
 	for _, where := range atMost(maxServices, services) {
 		info, err := c.Info(ctx, where)
@@ -28,10 +34,10 @@ func (c *Client) RoomService(ctx context.Context) (jid.JID, error) {
 		}
 		rooms := slices.ContainsFunc(info.Identities, func(i Identity) bool { return i.Category == "conference" && i.Type == "text" })
 		if rooms && slices.Contains(info.Features, nsRooms) {
-			return where, nil
+			return RoomService{JID: where, Pictured: slices.Contains(info.Features, nsVCard)}, nil
 		}
 	}
-	return jid.JID{}, fmt.Errorf("find the service of rooms: %w", ErrItemNotFound)
+	return RoomService{}, fmt.Errorf("find the service of rooms: %w", ErrItemNotFound)
 }
 
 const nsRooms = "http://jabber.org/protocol/muc"

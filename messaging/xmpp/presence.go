@@ -53,6 +53,8 @@ type presenceStanza struct {
 	Caps     *capsElement  `xml:"http://jabber.org/protocol/caps c"`
 	Room     *roomUser     `xml:"http://jabber.org/protocol/muc#user x"`
 
+	Picture *pictureUpdate `xml:"vcard-temp:x:update x"`
+
 	IDs []occupantIDElement `xml:"urn:xmpp:occupant-id:0 occupant-id"`
 }
 
@@ -96,6 +98,9 @@ func (c *Client) receivePresence(s *presenceStanza) Event {
 	r := c.rooms[key]
 	if r == nil {
 		return PresenceReceived{Presence: p}
+	}
+	if from.Resourcepart() == "" && s.Picture != nil && s.Picture.Photo != nil { // the room's own: what an occupant tells is the occupant's
+		return RoomPictureTold{Room: from, Hash: strings.ToLower(strings.TrimSpace(*s.Picture.Photo))}
 	}
 	if p.Occupant = s.Room.occupant(); p.Occupant != nil {
 		p.Occupant.ID = occupantID(s.IDs)

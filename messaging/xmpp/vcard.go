@@ -12,6 +12,8 @@ import (
 
 // XEP-0054: vcard-temp. XEP-0292: vCard4 over XMPP.
 
+const nsVCard = "vcard-temp"
+
 const nsVCard4 = "urn:ietf:params:xml:ns:vcard-4.0"
 
 // VCard holds the fields that this program uses. Each is "" where the card does not say.
@@ -32,6 +34,7 @@ type vcardElement struct {
 	Mails    []vcardContact `xml:"EMAIL"`
 	Phones   []vcardContact `xml:"TEL"`
 	Places   []vcardContact `xml:"ADR"`
+	Photos   []vcardPhoto   `xml:"PHOTO"`
 }
 
 // vcardContact is a mail address, a telephone number or a postal address of a vcard-temp.

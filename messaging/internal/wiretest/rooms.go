@@ -32,6 +32,7 @@ func (w *Server) Join(_ context.Context, room jid.JID, nick string) error {
 	for _, p := range present { // a room tells who is there before it confirms
 		handle(xmpp.PresenceReceived{Presence: p})
 	}
+	w.tellPicture(room)
 	w.Lock()
 	if w.ThrowsOut != nil {
 		delete(w.in, room.String())
@@ -167,10 +168,10 @@ func (w *Server) setAffiliation(room jid.JID, a xmpp.Affiliate) (tell func()) {
 }
 
 // RoomService gives the domain of Garde.
-func (w *Server) RoomService(context.Context) (jid.JID, error) {
+func (w *Server) RoomService(context.Context) (xmpp.RoomService, error) {
 	w.Lock()
 	defer w.Unlock()
-	return Garde.Domain(), w.connected()
+	return xmpp.RoomService{JID: Garde.Domain(), Pictured: !w.NoPictures}, w.connected()
 }
 
 // CreateRoom makes a room, as Forbid lets.
@@ -224,7 +225,11 @@ func (w *Server) DestroyRoom(_ context.Context, room jid.JID) error {
 func (w *Server) RoomInfo(_ context.Context, room jid.JID) (xmpp.RoomInfo, error) {
 	w.Lock()
 	defer w.Unlock()
-	return xmpp.RoomInfo{Name: w.RoomNames[room.String()], Moderates: !w.NoModeration}, w.connected()
+	info := xmpp.RoomInfo{Name: w.RoomNames[room.String()], Moderates: !w.NoModeration, Pictured: !w.NoPictures}
+	if hash := w.pictureHash(room); w.Tells == ToldInInfo && !w.NoPictures && hash != "" {
+		info.Picture = &hash
+	}
+	return info, w.connected()
 }
 
 // Unregister takes the account out of Members of a room, and has the room tell it; Registers says whether it may.

@@ -78,6 +78,12 @@ type Server struct {
 	Registers    bool                        // members of rooms may give up their place
 	Forbid       error                       // what rooms answer to those who want to change them; nil: they let them
 
+	NoPictures    bool              // rooms keep no pictures
+	Pictures      map[string][]byte // of rooms, by JID
+	Tells         PictureTelling
+	PicturesAsked int    // how often a room's picture was asked for
+	PictureAsked  func() // called before the answer is given, without the lock; may be nil
+
 	Hides       bool              // rooms hide addresses
 	OccupantIDs map[string]string // by nickname (XEP-0421); nil: rooms give none
 
@@ -113,7 +119,7 @@ func (w *Server) Change(f func()) {
 
 // New returns a server without a session.
 func New() *Server {
-	return &Server{Members: map[string][]xmpp.Affiliate{}, RoomNames: map[string]string{}, archives: map[string][]xmpp.Message{}, Cards: map[string]xmpp.VCard{}, in: map[string]bool{}, Handle: func(xmpp.Event) {}}
+	return &Server{Members: map[string][]xmpp.Affiliate{}, RoomNames: map[string]string{}, Pictures: map[string][]byte{}, archives: map[string][]xmpp.Message{}, Cards: map[string]xmpp.VCard{}, in: map[string]bool{}, Handle: func(xmpp.Event) {}}
 }
 
 // The wire:

@@ -19,7 +19,7 @@ func aRoomIsMadeAndRun(t *testing.T, s *sandboxtest.Sandbox) {
 	ctx, julien := t.Context(), jid.MustParse(s.Julien().JID)
 	service, err := claire.RoomService(ctx)
 	claire.must(err)
-	room := jid.MustParse("equipe-de-nuit-1@" + service.String())
+	room := jid.MustParse("equipe-de-nuit-1@" + service.JID.String())
 	claire.must(claire.CreateRoom(ctx, room, "Claire", "Équipe de nuit"))
 	if info, err := claire.RoomInfo(ctx, room); err != nil || info.Name != "Équipe de nuit" {
 		t.Errorf("the name: %+v, %v", info, err)
