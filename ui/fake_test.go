@@ -8,12 +8,14 @@ import (
 
 	"discussions/account"
 	"discussions/account/vault"
+	"discussions/internal/picture"
 	"discussions/internal/secret"
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
 	"discussions/notify"
 	"discussions/settings"
 	"discussions/ui/look"
+	"discussions/ui/look/looktest"
 	"discussions/ui/screen"
 
 	"fyne.io/fyne/v2"
@@ -313,7 +315,7 @@ func conversationsAt(now time.Time) []messaging.Conversation {
 	from := func(t time.Time, author, body string) *messaging.Message {
 		return &messaging.Message{Author: author, Content: messaging.Text{Body: body}, Time: t}
 	}
-	picture := func(m *messaging.Message) *messaging.Message {
+	photo := func(m *messaging.Message) *messaging.Message {
 		m.Content = messaging.File{Name: "IMG_1.jpg", MediaType: "image/jpeg"}
 		return m
 	}
@@ -322,10 +324,10 @@ func conversationsAt(now time.Time) []messaging.Conversation {
 		{ID: "astreinte", Group: true, Name: "Astreinte cardiologie", Members: 6, Unread: 3, Last: from(at(0, 10, 31), "Dr Roux", "le patient du 12 est sorti")},
 		{ID: "julien", Name: "Dr Julien Roux", Detail: "Cardiologue", Typing: []string{"Dr Julien Roux"}, Last: from(at(0, 9, 15), "Dr Julien Roux", "Bien reçu")},
 		{ID: "moussa", Name: "Moussa Keïta", Detail: "Aide à domicile", Last: from(at(1, 17, 2), "Moussa Keïta", "Ordonnance transmise à la pharmacie")},
-		{ID: "amelie", Name: "Amélie Laurent", Detail: "Pharmacienne", Last: picture(own(at(1, 9, 0), messaging.Delivered, ""))},
-		{ID: "soins", Group: true, Name: "Soins Tournefeuille", Members: 4, Last: from(at(3, 16, 0), "Paul Durand", "je passe à 17 h")},
+		{ID: "amelie", Name: "Amélie Laurent", Detail: "Pharmacienne", Last: photo(own(at(1, 9, 0), messaging.Delivered, ""))},
+		{ID: "soins", Group: true, Name: "Soins Tournefeuille", Members: 4, Avatar: looktest.Photograph(), Last: from(at(3, 16, 0), "Paul Durand", "je passe à 17 h")},
 		{ID: "nadia", Name: "Nadia Benali", Detail: "Sage-femme"},
-		{ID: "nuit", Group: true, Name: "Équipe de nuit", Members: 5},
+		{ID: "nuit", Group: true, Name: "Équipe de nuit", Members: 5, Avatar: &messaging.Avatar{Colour: picture.AvatarColours()[3]}},
 	}
 }
 

@@ -5,7 +5,10 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"discussions/internal/picture"
 	"discussions/messaging"
+	"discussions/ui/look"
+	"discussions/ui/look/looktest"
 
 	"fyne.io/fyne/v2"
 	"github.com/google/go-cmp/cmp"
@@ -49,6 +52,46 @@ func TestAGroupIsMadeOfChosenPeople(t *testing.T) {
 			t.Errorf("nobody is invited: %q", c.Calls())
 		}
 	})
+}
+
+func TestANewGroupGetsAColour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, nil, claire, paul)
+		c := r.manager.clients["claire"]
+		const named, id = "Staff du lundi", "staff-du-lundi@groups.example.org"
+		fillNewGroup(r, named)
+		r.expectText("Couleur\u00a0: selon le nom")
+		r.chooseColour(fyne.KeyRight, fyne.KeyRight, fyne.KeyRight)
+		r.expectText("Couleur\u00a0: vert")
+		r.press("Créer le groupe")
+		r.settle()
+		if a := c.Get(id).Avatar; a == nil || a.Colour != picture.AvatarColours()[2] {
+			t.Errorf("the colour: %+v", a)
+		}
+
+		fillNewGroup(r, "Autre") // without a choice nothing is published
+		r.press("Créer le groupe")
+		r.settle()
+		if a := c.Get("autre@groups.example.org").Avatar; a != nil {
+			t.Errorf("a colour that nobody chose: %+v", a)
+		}
+
+		c.NoPictures = true
+		fillNewGroup(r, named)
+		if r.shows("Couleur\u00a0: selon le nom") {
+			t.Error("a colour is offered where groups keep none")
+		}
+	})
+}
+
+// chooseColour presses keys in the row of colours.
+func (r *rig) chooseColour(keys ...fyne.KeyName) {
+	r.t.Helper()
+	row := looktest.Find(r.roots()[0], func(o fyne.CanvasObject) bool { _, ok := o.(*look.Swatches); return ok })
+	r.canvas().Focus(row.(*look.Swatches))
+	for _, key := range keys {
+		r.pressKey(key)
+	}
 }
 
 func TestAGroupThatIsNotMadeSaysWhy(t *testing.T) {

@@ -47,6 +47,7 @@ type Client interface {
 	SetRole(ctx context.Context, id, who messaging.ConversationID, role messaging.Role) error
 	HandOver(ctx context.Context, id, to messaging.ConversationID) error
 	RenameGroup(ctx context.Context, id messaging.ConversationID, name string) error
+	SetGroupPicture(ctx context.Context, id messaging.ConversationID, png []byte) error
 	LeaveGroup(ctx context.Context, id messaging.ConversationID, words string) error
 	EndGroup(ctx context.Context, id messaging.ConversationID) error
 	Enter(id messaging.ConversationID) error

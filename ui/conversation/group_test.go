@@ -4,9 +4,11 @@ import (
 	"slices"
 	"testing"
 
+	"discussions/internal/picture"
 	"discussions/messaging"
 	"discussions/messaging/messagingtest"
 	"discussions/ui/look"
+	"discussions/ui/look/looktest"
 	"discussions/ui/wording"
 
 	"fyne.io/fyne/v2"
@@ -64,7 +66,7 @@ func openGroup(t *testing.T, role messaging.Role) *stage {
 
 func TestWhatAGroupOffersDependsOnTheRole(t *testing.T) {
 	for role, want := range map[messaging.Role][]string{
-		messaging.Owner:     {"Ajouter des membres", "Renommer le groupe", "Quitter le groupe", "Supprimer le groupe"},
+		messaging.Owner:     {"Ajouter des membres", "Renommer le groupe", "Changer la couleur", "Quitter le groupe", "Supprimer le groupe"},
 		messaging.Organiser: {"Ajouter des membres", "Quitter le groupe"},
 		messaging.Plain:     {"Quitter le groupe"},
 	} {
@@ -160,6 +162,59 @@ func TestAGroupIsRenamedAndLeft(t *testing.T) {
 	pressOver(t, s, "Quitter le groupe")
 	pressOver(t, s, "Quitter le groupe")
 	s.runUntil(func() bool { return s.members.trouble.Text == wording.GroupTrouble(messaging.ErrLastOwner) })
+}
+
+func TestAGroupGetsAnotherColour(t *testing.T) {
+	s := openGroup(t, messaging.Owner)
+	s.finish()
+	avatar := func() *messaging.Avatar { return s.client.Get(group).Avatar }
+	pressOver(t, s, "Changer la couleur")
+	for range 5 {
+		s.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	}
+	pressOver(t, s, "Choisir")
+	blue := picture.AvatarColours()[4]
+	s.runUntil(func() bool { return avatar() != nil && avatar().Colour == blue })
+	s.runUntil(func() bool { return s.header.avatar == avatar() })
+
+	pressOver(t, s, "Renommer le groupe") // its initials change for other programs too
+	field := s.window.Canvas().Focused().(*look.Field)
+	field.SetText("Nuit")
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	was := avatar()
+	s.runUntil(func() bool { return avatar() != was && avatar().Colour == blue })
+
+	s.client.Fail("SetGroupPicture", messaging.ErrNotAllowed)
+	pressOver(t, s, "Changer la couleur")
+	s.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	pressOver(t, s, "Choisir")
+	s.runUntil(func() bool { return s.members.trouble.Text == wording.GroupTrouble(messaging.ErrNotAllowed) })
+	s.client.Fail("SetGroupPicture", nil)
+
+	pressOver(t, s, "Changer la couleur")
+	for range 5 {
+		s.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	}
+	pressOver(t, s, "Choisir")
+	s.runUntil(func() bool { return avatar() == nil })
+}
+
+// TestARenamedGroupKeepsThePictureOfAnotherProgram: what is drawn there is not ours to draw anew.
+func TestARenamedGroupKeepsThePictureOfAnotherProgram(t *testing.T) {
+	s := openGroup(t, messaging.Owner)
+	s.finish()
+	photograph := looktest.Photograph()
+	s.client.edit(func(v *messagingtest.Conversation) { v.Avatar = photograph })
+	s.conversation.Avatar = photograph
+	pressOver(t, s, "Renommer le groupe")
+	field := s.window.Canvas().Focused().(*look.Field)
+	field.SetText("Nuit")
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.runUntil(func() bool { return s.members.title.Text == "Nuit" })
+	s.finish()
+	if got := s.client.Get(group).Avatar; got != photograph {
+		t.Errorf("%+v", got)
+	}
 }
 
 func TestAnInvitationIsAnswered(t *testing.T) {

@@ -25,7 +25,14 @@ func (p *membersPanel) rename() {
 			return
 		}
 		over.Close()
-		p.run(func() error { return v.o.Client.RenameGroup(v.ctx, v.o.ID, name) })
+		avatar := v.conversation.Avatar
+		p.run(func() error {
+			err := v.o.Client.RenameGroup(v.ctx, v.o.ID, name)
+			if err == nil && avatar != nil && avatar.Image == nil { // other programs show the initials of the name too
+				err = pick.Publish(v.ctx, v.o.Client, v.o.ID, name, avatar)
+			}
+			return err
+		})
 	}
 	field.OnKey = func(name fyne.KeyName) {
 		switch name {
@@ -38,6 +45,28 @@ func (p *membersPanel) rename() {
 	over = p.form(i18n.T("group.rename"), field, 0, i18n.T("group.rename.do"), do)
 	c.Focus(field)
 	field.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
+// recolour lets the user choose another colour of the group.
+func (p *membersPanel) recolour() {
+	c, v := p.v.canvas(), p.v
+	group := v.conversation
+	colours := pick.NewColours(wording.Name(group.Name), group.Avatar)
+	avatar := look.NewGroupAvatar(wording.Name(group.Name), group.Avatar, 48)
+	colours.Row.OnChanged = func() { avatar.Set(wording.Name(group.Name), colours.Avatar()) }
+	text := i18n.T("group.colour.text")
+	if group.Avatar != nil && group.Avatar.Image != nil {
+		text = i18n.T("group.colour.replaces")
+	}
+	words := look.NewLabel(text, look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true})
+	var over *look.Overlay
+	do := func() {
+		over.Close()
+		chosen := colours.Avatar()
+		p.run(func() error { return pick.Publish(v.ctx, v.o.Client, v.o.ID, group.Name, chosen) })
+	}
+	over = p.form(i18n.T("group.colour"), look.Column(10, look.Line(12, words, avatar, words), colours.Row), 0, i18n.T("group.colour.do"), do)
+	c.Focus(colours.Row)
 }
 
 // add lets the user choose people who are not in the group yet.

@@ -4,6 +4,7 @@ import (
 	"image/color"
 
 	"discussions/internal/i18n"
+	"discussions/messaging"
 	"discussions/ui/look"
 	"discussions/ui/textlayout"
 
@@ -20,8 +21,9 @@ type header struct {
 	widget.BaseWidget
 
 	name, detail string
-	open         func()           // nil: it opens nothing
-	menu         func(look.Place) // shows the menu of the window; nil: none
+	avatar       *messaging.Avatar // of a group
+	open         func()            // nil: it opens nothing
+	menu         func(look.Place)  // shows the menu of the window; nil: none
 	stripe       color.Color
 	hovered      bool
 }
@@ -38,11 +40,11 @@ func newHeader(stripe color.Color) *header {
 	return h
 }
 
-func (h *header) set(name, detail string, open func()) {
-	if name == h.name && detail == h.detail && (open == nil) == (h.open == nil) {
+func (h *header) set(name, detail string, avatar *messaging.Avatar, open func()) {
+	if name == h.name && detail == h.detail && avatar == h.avatar && (open == nil) == (h.open == nil) {
 		return
 	}
-	h.name, h.detail, h.open = name, detail, open
+	h.name, h.detail, h.avatar, h.open = name, detail, avatar, open
 	h.Refresh()
 }
 
@@ -156,7 +158,7 @@ func (r *headerRenderer) Refresh() {
 	r.name.TextSize, r.name.Color = theme.Size(look.SizeText), look.Colour(look.ColorText)
 	r.detail.TextSize, r.detail.Color = theme.Size(look.SizeSmall), look.Colour(look.ColorSoft)
 	r.members.Hidden, r.more.Hidden = h.open == nil, h.menu == nil
-	r.avatar.SetName(h.name)
+	r.avatar.Set(h.name, h.avatar)
 	r.avatar.Hidden = h.name == ""
 	r.Layout(h.Size())
 	r.members.Refresh()

@@ -24,6 +24,7 @@ type membersPanel struct {
 	v       *View
 	over    *look.Overlay
 	list    *memberList
+	avatar  *look.Avatar
 	title   *look.Label
 	detail  *look.Label
 	actions *fyne.Container
@@ -45,7 +46,7 @@ func (v *View) popMembers(members []messaging.Member) {
 		return
 	}
 	p := &membersPanel{
-		v: v, list: newMemberList(memberHeight * v.metrics.scale), actions: look.Column(0),
+		v: v, list: newMemberList(memberHeight * v.metrics.scale), actions: look.Column(0), avatar: look.NewAvatar("", avatarSize),
 		title: look.NewLabel("", look.Style{Size: look.SizeBar, Bold: true, Cut: true}), detail: look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true}),
 		trouble: look.NewLabel("", look.Style{Size: look.SizeSmall, Colour: look.ColorDanger, Wrap: true}),
 	}
@@ -57,7 +58,7 @@ func (v *View) popMembers(members []messaging.Member) {
 	p.trouble.Hide()
 	p.fill(members)
 	words := look.Column(0, p.title, p.detail)
-	top := look.Pad(look.Line(12, words, look.NewAvatar(wording.Name(v.conversation.Name), avatarSize), words), 4, 4, 10, 4)
+	top := look.Pad(look.Line(12, words, p.avatar, words), 4, 4, 10, 4)
 	body := container.NewBorder(look.Column(0, top, p.trouble), p.actions, nil, nil, p.list)
 	p.over = look.Popover(c, look.Pad(body, 10, 10, 10, 10), p.place, func() {
 		v.members = nil
@@ -79,6 +80,7 @@ func (p *membersPanel) place(window, box fyne.Size) (fyne.Position, fyne.Size) {
 func (p *membersPanel) fill(members []messaging.Member) {
 	c := p.v.conversation
 	p.list.show(members, c.Role)
+	p.avatar.Set(wording.Name(c.Name), c.Avatar)
 	p.title.SetText(wording.Name(c.Name))
 	detail := i18n.N("conversation.members", len(members))
 	if len(members) == 0 {
@@ -106,6 +108,9 @@ func (p *membersPanel) fill(members []messaging.Member) {
 	}
 	if c.Role == messaging.Owner && c.Refused == messaging.NotRefused {
 		do(look.IconEdit, i18n.T("group.rename"), look.ColorAccent, p.rename)
+		if c.Pictured {
+			do(look.IconColour, i18n.T("group.colour"), look.ColorAccent, p.recolour)
+		}
 	}
 	do(look.IconLeave, i18n.T("group.leave"), look.ColorText, p.leave)
 	if c.Role == messaging.Owner && len(members) > 1 {

@@ -59,11 +59,18 @@ func onCall() *fakeClient {
 	return c
 }
 
+// photographed is a group with a picture of another program.
+func photographed() *fakeClient {
+	c := ownGroup()
+	c.edit(func(v *messagingtest.Conversation) { v.Avatar = looktest.Photograph() })
+	return c
+}
+
 // ownGroup is a group of the user, with what has happened in it.
 func ownGroup() *fakeClient {
 	c := onCall()
 	c.edit(func(v *messagingtest.Conversation) {
-		v.Role, v.Typing = messaging.Owner, nil
+		v.Role, v.Typing, v.Pictured = messaging.Owner, nil, true
 		happened := func(i, minute int, n messaging.Notice) messaging.Message {
 			m := at(i, "", string(group), 10, minute, "")
 			m.Content = n
@@ -274,6 +281,9 @@ func TestPictures(t *testing.T) {
 		}},
 		{"group-menu", ownGroup(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.Members(group)); s.finish(); s.members.list.press(1) }},
 		{"group-add", ownGroup(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.Members(group)); s.members.add(); s.finish() }},
+		{"group-colour", ownGroup(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.Members(group)); s.members.recolour() }},
+		{"group-colour-dark", photographed(), look.Dark, "en", 1, 400, 640, func(s *stage) { s.popMembers(s.client.Members(group)); s.members.recolour() }},
+		{"group-photograph", photographed(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.Members(group)) }},
 		{"group-rename-dark", ownGroup(), look.Dark, "fr", 1, 560, 640, func(s *stage) { s.popMembers(s.client.Members(group)); s.members.rename() }},
 		{"mention-light", ownGroup(), look.Light, "fr", 1, 560, 640, func(s *stage) { s.Focus(); test.Type(s.composer.input, "Bonjour @") }},
 		{"mention-dark", ownGroup(), look.Dark, "en", 1, 400, 640, func(s *stage) { s.Focus(); test.Type(s.composer.input, "@s") }},

@@ -366,7 +366,7 @@ func (v *View) showHeader() {
 	if c.Group {
 		open = v.openMembers
 	}
-	v.header.set(wording.Name(c.Name), detailWords(c, v.o.AccountName, v.now()), open)
+	v.header.set(wording.Name(c.Name), detailWords(c, v.o.AccountName, v.now()), c.Avatar, open)
 	v.status.setTyping(wording.Typing(c.Typing))
 }
 

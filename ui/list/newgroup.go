@@ -21,7 +21,8 @@ type newGroup struct {
 	left bool
 
 	name    *look.Field
-	picture *look.Avatar // as the group will be shown
+	avatar  *look.Avatar // as the group will be shown
+	colours pick.Colours // hidden unless the server's groups keep a picture
 	people  *pick.Picker
 	trouble *look.Label
 	create  *look.Button
@@ -48,7 +49,10 @@ func (g *newGroup) Content() fyne.CanvasObject {
 			g.h.Canvas().Focus(g.people.Field)
 		}
 	}
-	g.picture = look.NewAvatar("", 48)
+	g.avatar = look.NewAvatar("", 48)
+	g.colours = pick.NewColours("", nil)
+	g.colours.Row.OnChanged = func() { g.h.Touch(); g.draw() }
+	g.colours.Row.Hide()
 	g.people = pick.New(board)
 	g.people.OnChanged = g.h.Touch
 	g.people.OnEscape = g.back
@@ -58,19 +62,20 @@ func (g *newGroup) Content() fyne.CanvasObject {
 	g.draw()
 	g.load()
 	private := look.NewLabel(i18n.T("group.new.private"), look.Style{Size: look.SizeSmall, Colour: look.ColorSoft, Wrap: true})
-	head := look.Column(10, look.Line(12, g.name, g.picture, g.name), private, g.trouble)
+	head := look.Column(10, look.Line(12, g.name, g.avatar, g.name), g.colours.Row, private, g.trouble)
 	top := look.Column(0, screen.BackBar(i18n.T("group.new"), g.back), look.Pad(head, 14, look.Space, 6, look.Space))
 	g.page = screen.Page(top, look.Pad(g.people.Content, 6, look.Space, 0, look.Space), look.BottomBar(g.create))
 	return g.page
 }
 
-// draw shows the picture that belongs to the name.
+// draw shows the disc that belongs to the name and the colour.
 func (g *newGroup) draw() {
 	name := strings.TrimSpace(g.name.Text)
 	if name == "" {
 		name = "?"
 	}
-	g.picture.SetName(wording.Name(name))
+	g.colours.SetName(wording.Name(name))
+	g.avatar.Set(wording.Name(name), g.colours.Avatar())
 }
 
 func (g *newGroup) load() {
@@ -85,6 +90,12 @@ func (g *newGroup) load() {
 			g.h.Explain(err)
 		default:
 			g.people.Show(pick.People(all))
+		}
+	})
+	screen.Run(g.h, func(ctx context.Context) (bool, error) { return c.GroupsPictured(ctx), nil }, func(pictured bool, _ error) {
+		if !g.left && pictured {
+			g.colours.Row.Show()
+			g.page.Refresh()
 		}
 	})
 }
@@ -112,9 +123,15 @@ func (g *newGroup) make() {
 	g.create.Disable()
 	own, _ := g.h.Account(g.id)
 	words := i18n.T("group.invitation.words", "Name", own.Name, "Group", name)
-	chosen := g.people.Chosen()
+	chosen, avatar := g.people.Chosen(), g.colours.Avatar()
 	screen.Run(g.h, func(ctx context.Context) (messaging.ConversationID, error) {
-		return c.CreateGroup(ctx, name, chosen, words)
+		group, err := c.CreateGroup(ctx, name, chosen, words)
+		if group != "" && avatar != nil {
+			if err := pick.Publish(ctx, c, group, name, avatar); err != nil { // it can be chosen later
+				g.h.Log().Warn("no colour for a new group", "error", err)
+			}
+		}
+		return group, err
 	}, func(group messaging.ConversationID, err error) {
 		if g.left {
 			return

@@ -62,6 +62,7 @@ func (r *row) TappedSecondary(e *fyne.PointEvent) {
 // shown is all that a row shows, to draw only what has changed.
 type shown struct {
 	name, line, time                  string
+	avatar                            *messaging.Avatar
 	style                             look.Style // of line
 	tick                              look.Icon
 	ticked                            bool
@@ -72,7 +73,7 @@ type shown struct {
 }
 
 func showing(c messaging.Conversation, now time.Time, chosen bool) shown {
-	s := shown{name: wording.Name(c.Name), unread: c.Unread, favourite: c.Favourite, quiet: c.Muted(now), mention: c.Mentioned, chosen: chosen}
+	s := shown{name: wording.Name(c.Name), avatar: c.Avatar, unread: c.Unread, favourite: c.Favourite, quiet: c.Muted(now), mention: c.Mentioned, chosen: chosen}
 	s.line, s.style = lastLine(c)
 	if c.Last != nil {
 		s.time = wording.When(c.Last.Time, now)
@@ -92,8 +93,8 @@ func (r *row) set(c messaging.Conversation, now time.Time, chosen bool) {
 		return
 	}
 	r.shown = is
+	r.avatar.Set(is.name, is.avatar)
 	if was.name != is.name {
-		r.avatar.SetName(is.name)
 		r.title.SetText(is.name)
 	}
 	r.line.Set(is.line, is.style)

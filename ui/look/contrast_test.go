@@ -5,6 +5,8 @@ import (
 	"image/color"
 	"testing"
 
+	"discussions/internal/picture"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
@@ -78,6 +80,23 @@ func TestEveryNameStandsOut(t *testing.T) {
 			for _, ground := range names {
 				if got := Contrast(PersonTextColour(name), Colour(ground)); got < 4.5 {
 					t.Fatalf("%s: %v on %s: %.2f", name, PersonTextColour(name), ground, got)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryColourOfAGroupStandsOut(t *testing.T) {
+	app := test.NewTempApp(t)
+	for _, c := range picture.AvatarColours() {
+		if got := Contrast(c, color.White); got < 4.5 {
+			t.Errorf("white on %v: %.2f", c, got)
+		}
+		for _, variant := range []Variant{Light, Dark} {
+			app.Settings().SetTheme(New(variant, 1))
+			for _, ground := range []fyne.ThemeColorName{ColorBackground, ColorSurface} {
+				if got := Contrast(c, Colour(ground)); got < 2.3 { // the initials are read, not the edge
+					t.Errorf("%v on %s of %v: %.2f", c, ground, variant, got)
 				}
 			}
 		}

@@ -59,6 +59,7 @@ var (
 	IconBefore    = icon("before")
 	IconMinus     = icon("minus")
 	IconTurn      = icon("turn")
+	IconColour    = icon("colour")
 )
 
 func icon(name string) Icon { return Icon{name: name, colour: ColorSoft} }

@@ -1,8 +1,12 @@
 package look
 
 import (
+	"image"
+	"image/color"
 	"slices"
 	"testing"
+
+	"discussions/internal/picture"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -128,6 +132,29 @@ func TestAnAvatarFollowsItsName(t *testing.T) {
 	if r.text.Text != "SB" || r.disc.FillColor != PersonColour("Sophie Bernard") {
 		t.Errorf("%q on %v", r.text.Text, r.disc.FillColor)
 	}
+}
+
+func TestAnAvatarShowsTheColourOrThePictureOfAGroup(t *testing.T) {
+	themed(t, Light, 1)
+	teal := picture.AvatarColours()[3]
+	a := NewGroupAvatar("Équipe de nuit", &picture.Avatar{Colour: teal}, 40)
+	r := test.WidgetRenderer(a).(*avatarRenderer)
+	shows := func(text string, colour color.Color, image bool) {
+		t.Helper()
+		if r.image.Visible() != image || r.disc.Visible() == image || r.text.Visible() == image {
+			t.Fatalf("the picture is seen: %t, the disc: %t", r.image.Visible(), r.disc.Visible())
+		}
+		if !image && (r.text.Text != text || r.disc.FillColor != colour) {
+			t.Errorf("%q on %v", r.text.Text, r.disc.FillColor)
+		}
+	}
+	shows("ÉN", teal, false)
+	a.Set("Équipe de jour", &picture.Avatar{Colour: teal}) // renamed
+	shows("ÉJ", teal, false)
+	a.Set("Équipe de jour", &picture.Avatar{Image: image.NewRGBA(image.Rect(0, 0, 96, 96))})
+	shows("", nil, true)
+	a.SetName("Sophie Bernard") // a row of the list that shows somebody else now
+	shows("SB", PersonColour("Sophie Bernard"), false)
 }
 
 func TestABannerIsThereWhileItHasAText(t *testing.T) {

@@ -42,6 +42,7 @@ type Client interface {
 	conversation.Client
 	SetAside() string
 	CreateGroup(ctx context.Context, name string, members []messaging.ConversationID, words string) (messaging.ConversationID, error)
+	GroupsPictured(ctx context.Context) bool
 	ContactRequests() []messaging.ContactRequest
 	choices.Client
 	Card(id messaging.ConversationID) (messaging.Card, error)

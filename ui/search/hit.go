@@ -31,8 +31,8 @@ func newHit() *hit {
 	return h
 }
 
-// set shows a message. conversation is the name of its conversation, "" where all hits are of one.
-func (h *hit) set(m messaging.Message, conversation, wanted string, now time.Time, chosen bool) {
+// set shows a message. conversation is the name of its conversation, "" where all hits are of one, and avatar what a group is shown by.
+func (h *hit) set(m messaging.Message, conversation string, avatar *messaging.Avatar, wanted string, now time.Time, chosen bool) {
 	author := wording.Name(m.Author)
 	if m.Own {
 		author = i18n.T("search.me")
@@ -43,7 +43,10 @@ func (h *hit) set(m messaging.Message, conversation, wanted string, now time.Tim
 			found = found.after(i18n.T("search.by", "Name", author))
 		}
 	}
-	h.avatar.SetName(name)
+	if conversation == "" {
+		avatar = nil // its author's
+	}
+	h.avatar.Set(name, avatar)
 	h.title.SetText(name)
 	h.time.SetText(wording.When(m.Time, now))
 	h.line.set(found)

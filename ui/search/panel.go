@@ -66,7 +66,7 @@ type Panel struct {
 	foot    *fyne.Container
 	body    *fyne.Container
 
-	names  map[messaging.ConversationID]string
+	known  map[messaging.ConversationID]messaging.Conversation
 	found  []messaging.Message
 	before int64 // of the next part; 0: there is none
 	whole  bool  // the index has all
@@ -84,7 +84,7 @@ type Panel struct {
 
 // New makes a panel. Close ends what it does.
 func New(o Options) *Panel {
-	p := &Panel{o: o, chosen: -1, stop: func() {}, names: map[messaging.ConversationID]string{}}
+	p := &Panel{o: o, chosen: -1, stop: func() {}, known: map[messaging.ConversationID]messaging.Conversation{}}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	hint := i18n.T("search.everywhere")
 	if o.Conversation != "" {
@@ -135,7 +135,7 @@ func (p *Panel) newList() *widget.List {
 			}
 			h := o.(*hit)
 			h.OnTapped = func() { p.open(i) }
-			h.set(m, name, p.field.Text, p.o.Now(), i == p.chosen)
+			h.set(m, name, p.known[m.Conversation].Avatar, p.field.Text, p.o.Now(), i == p.chosen)
 			if i == len(p.found)-1 {
 				p.readOn()
 			}
@@ -177,7 +177,7 @@ func (p *Panel) focus() {
 
 // NameOf is the name of a conversation, its address while the name is not known.
 func (p *Panel) NameOf(id messaging.ConversationID) string {
-	if name := p.names[id]; name != "" {
+	if name := p.known[id].Name; name != "" {
 		return name
 	}
 	return string(id)
@@ -382,7 +382,7 @@ func (p *Panel) readNames() {
 				return // the search itself tells of it
 			}
 			for _, c := range list {
-				p.names[c.ID] = c.Name
+				p.known[c.ID] = c
 				switch {
 				case p.where != nil && c.Last != nil && len(p.where.Choices) <= mostNamed:
 					p.where.Choices = append(p.where.Choices, look.Choice{Value: string(c.ID), Text: wording.Name(c.Name)})
