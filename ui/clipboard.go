@@ -88,3 +88,26 @@ func sum(salt []byte, text string) []byte {
 	h.Write([]byte(text))
 	return h.Sum(nil)
 }
+
+// pastingApp is the application as Fyne's own entries see it, those of its dialogs of files: with our change to Fyne (third_party) a paste
+// into them waits as it does in ours.
+type pastingApp struct {
+	fyne.App
+	read func(most int, then func(text string, err error))
+}
+
+// Clipboard implements [fyne.App].
+func (a pastingApp) Clipboard() fyne.Clipboard { return laterClipboard{a.App.Clipboard(), a.read} }
+
+type laterClipboard struct {
+	fyne.Clipboard
+	read func(most int, then func(text string, err error))
+}
+
+// mostNamed is the most that is pasted into such an entry, in bytes. It takes the name of a file.
+const mostNamed = 256
+
+// ContentLater gives the text to then, on Fyne's goroutine. It does not wait for the program that holds it.
+func (c laterClipboard) ContentLater(then func(text string)) {
+	c.read(mostNamed, func(text string, _ error) { then(text) })
+}

@@ -105,7 +105,9 @@ type UI struct {
 
 // New makes the interface. [UI.Start] shows it.
 func New(app fyne.App, o Options) *UI {
-	return newUI(app, o, manager{o.Manager}, fyne.Do, func(o conversation.Options) view { return conversation.New(o) })
+	u := newUI(app, o, manager{o.Manager}, fyne.Do, func(o conversation.Options) view { return conversation.New(o) })
+	fyne.SetCurrentApp(pastingApp{app, u.nav.ReadText})
+	return u
 }
 
 func newUI(app fyne.App, o Options, m screen.Manager, do func(func()), newView func(conversation.Options) view) *UI {

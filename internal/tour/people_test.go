@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"discussions/internal/clipboard/clipboardtest"
 )
 
 // chooseForAConversation: a message is pinned; the conversation is muted, made a favourite, and its person's card looked at.
@@ -63,7 +65,7 @@ func (w *walk) blocks(who, own string) {
 	w.org.WaitOnline(w.t, own)
 }
 
-// exports: a conversation is written into a file, from its menu in the list.
+// exports: a conversation is written into a file, from its menu in the list. What is pasted into Fyne's dialog holds up its entry alone.
 func (w *walk) exports() {
 	w.keys("Up", "Up", "Return") // Exporter…
 	w.p.screen("menu")
@@ -71,10 +73,16 @@ func (w *walk) exports() {
 	w.keys("Up", "Return")        // the last line, En texte
 	w.keys("shift+Tab", "Return") // Choisir l’emplacement, before Annuler
 	w.picture(w.main, "09-export-place")
-	w.keys("Return") // under the name that is proposed, in the user's own folder
+	clipboardtest.Own(w.t, &clipboardtest.Owner{Offers: map[string][]byte{"UTF8_STRING": []byte("Suivi ")}})
+	w.keys("Home", "ctrl+v")
+	clipboardtest.Own(w.t, &clipboardtest.Owner{Offers: map[string][]byte{"UTF8_STRING": []byte("jamais")}, Piece: 3, Hangs: true})
+	mark := w.p.mark()
+	w.keys("ctrl+v", "Return") // Return waits: under that name, in the user's own folder
+	w.org.Say(w.t, w.org.Sophie().JID, w.org.Claire().JID, "Bonne journée.")
+	w.p.next(mark, "list drawn")
 	var text string
 	w.until("the file", func() bool {
-		found, err := filepath.Glob(filepath.Join(w.p.home, "Discussions *Moussa Keïta.txt"))
+		found, err := filepath.Glob(filepath.Join(w.p.home, "Suivi Discussions *Moussa Keïta.txt"))
 		if err != nil || len(found) == 0 {
 			return false
 		}
@@ -86,7 +94,7 @@ func (w *walk) exports() {
 		w.t.Errorf("exported: %q", text)
 	}
 	w.picture(w.main, "09-exported")
-	w.keys("Return") // Compris
+	w.keys("Return") // Fermer
 }
 
 // saysOfOneself: the own status is set by the keyboard.
