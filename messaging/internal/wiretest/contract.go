@@ -22,6 +22,9 @@ type Wire interface {
 	InRoom(room jid.JID) bool
 	SelfPing(ctx context.Context, room jid.JID) (in bool, err error)
 	Leave(room jid.JID) error
+	RoomInfo(ctx context.Context, room jid.JID) (xmpp.RoomInfo, error)
+	RoomPicture(ctx context.Context, room jid.JID) ([]byte, error)
+	SetRoomPicture(ctx context.Context, room jid.JID, png []byte) error
 }
 
 var (
@@ -34,7 +37,7 @@ type World struct {
 	Wire
 	Idle             Wire // one that never had a session
 	Events           <-chan xmpp.Event
-	Own, Other, Room jid.JID // bare; Own and Other are in the room
+	Own, Other, Room jid.JID // bare; Own and Other are in the room, which is Own's
 
 	Flow       func()             // makes the server send what is pending
 	Says       func(body string)  // Other writes to the account
@@ -63,6 +66,7 @@ func Test(t *testing.T, w *World) {
 		{"an id that an archive does not know is refused, or passed over", (*World).unknownID},
 		{"a room sends an own message back with its id", (*World).reflection},
 		{"a room knows who is in it", (*World).inRoom},
+		{"a room keeps a picture, or says that it does not", (*World).picture},
 		{"a wire without a session takes nothing", (*World).idle},
 		{"what a lost session did not acknowledge is told", (*World).lost},
 	} {
@@ -262,6 +266,50 @@ func (w *World) inRoom(t *testing.T) {
 		t.Errorf("not in the room: %v, %v", in, err)
 	}
 	same(t, "left", w.InRoom(w.Room), false)
+}
+
+// picture: a room that keeps one tells its hash by what it says of itself, by its presence, or by both.
+func (w *World) picture(t *testing.T) {
+	if err := w.Join(t.Context(), w.Room, "Claire"); err != nil {
+		t.Fatal(err)
+	}
+	defer w.leave(t)
+	info, err := w.RoomInfo(t.Context(), w.Room)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refused *xmpp.StanzaError
+	if !info.Pictured {
+		if err := w.SetRoomPicture(t.Context(), w.Room, []byte("png")); !errors.As(err, &refused) || refused.Condition != "service-unavailable" {
+			t.Errorf("a room without pictures: %v", err)
+		}
+		return
+	}
+	const hash = "9040a7d6cdf7a0d6cab1823831c6ceb7d01af97f"
+	for _, png := range [][]byte{[]byte("png"), nil} {
+		if err := w.SetRoomPicture(t.Context(), w.Room, png); err != nil {
+			t.Fatal(err)
+		}
+		await(t, w, func(e xmpp.MessageReceived) bool { return slices.Contains(e.Message.StatusCodes, 104) })
+		data, err := w.RoomPicture(t.Context(), w.Room)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "the picture", string(data), string(png))
+		want := ""
+		if png != nil {
+			want = hash
+		}
+		info, err := w.RoomInfo(t.Context(), w.Room)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Picture != nil {
+			same(t, "told of itself", *info.Picture, want)
+		} else if png != nil {
+			await(t, w, func(e xmpp.RoomPictureTold) bool { return e.Room.Equal(w.Room) && e.Hash == want })
+		}
+	}
 }
 
 // leave leaves the room, which then takes nothing any more.

@@ -14,7 +14,7 @@ func TestTheScriptedServerKeepsTheContract(t *testing.T) {
 
 func testServer(t *testing.T, anyID bool) {
 	s := New()
-	s.AnyID = anyID
+	s.AnyID, s.NoPictures = anyID, anyID
 	events := make(chan xmpp.Event, 1000)
 	s.Handle = func(e xmpp.Event) { events <- e }
 	s.Connect(false)

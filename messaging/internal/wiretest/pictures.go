@@ -23,6 +23,10 @@ const (
 // RoomPicture gives one of Pictures.
 func (w *Server) RoomPicture(_ context.Context, room jid.JID) ([]byte, error) {
 	w.Lock()
+	if w.NoPictures {
+		defer w.Unlock()
+		return nil, &xmpp.StanzaError{Type: "cancel", Condition: "service-unavailable"}
+	}
 	w.PicturesAsked++
 	data, err, asked := w.Pictures[room.String()], w.connected(), w.PictureAsked
 	if len(data) > xmpp.MostPicture {
