@@ -39,6 +39,11 @@ type said struct {
 	Declined  string `json:"declined"` // who does not come into a room
 	Entered   string `json:"entered"`  // the room that it is in
 
+	Picture struct { // of a room
+		Type string
+		Data []byte
+	}
+
 	File saidFile `json:"file"`
 	Link string   `json:"link"` // beside the file (XEP-0066)
 

@@ -19,7 +19,7 @@ from slixmpp.xmlstream import ET
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import StanzaPath
 
-PLUGINS = ("xep_0030", "xep_0045", "xep_0048", "xep_0060", "xep_0184", "xep_0191", "xep_0308", "xep_0334", "xep_0359", "xep_0422", "xep_0424", "xep_0428", "xep_0444", "xep_0461")
+PLUGINS = ("xep_0030", "xep_0045", "xep_0048", "xep_0054", "xep_0060", "xep_0184", "xep_0191", "xep_0308", "xep_0334", "xep_0359", "xep_0422", "xep_0424", "xep_0428", "xep_0444", "xep_0461")
 
 
 SFS, META, ESFS, HASHES, URL, OOB = (
@@ -180,6 +180,16 @@ class Peer(slixmpp.ClientXMPP):
             return
         if do in ("bookmark", "forget"):  # XEP-0048; about is where: xep_0049 or xep_0223
             await self.bookmark(to, body, about, do == "bookmark")
+            return
+        if do == "picture":  # of a room (XEP-0486); file is a new one
+            cards = self.plugin["xep_0054"]
+            if file:
+                card = cards.make_vcard()
+                card["PHOTO"]["TYPE"], card["PHOTO"]["BINVAL"] = file["type"], base64.b64decode(file["data"])
+                await cards.publish_vcard(card, to)
+                return
+            photo = (await cards.get_vcard(to))["vcard_temp"]["PHOTO"]
+            tell(picture={"type": photo["TYPE"], "data": base64.b64encode(photo["BINVAL"]).decode()})
             return
         if do == "block":
             await self.plugin["xep_0191"].block(to)
