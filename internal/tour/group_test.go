@@ -8,6 +8,7 @@ import (
 
 	"mellium.im/xmpp/jid"
 
+	"discussions/internal/picture"
 	"discussions/internal/sandboxtest"
 	"discussions/messaging/xmpp"
 )
@@ -15,7 +16,10 @@ import (
 // aGroup: a group is made with a colleague, who comes by herself; she is mentioned by the beginning of her name.
 func (w *walk) aGroup() {
 	sophie := w.org.Sophie()
-	group, address := w.makesAGroup("Staff de nuit")
+	group, address := w.makesAGroup("Staff de nuit", func() {
+		w.p.await("colours drawn")
+		w.keys("Tab", "Right", "Right", "Right", "Right", "Right", "Tab") // blue
+	})
 	w.write("Bonsoir @soph")
 	w.p.await("names drawn")
 	w.picture(group, "09-mentioning")
@@ -30,8 +34,8 @@ func (w *walk) aGroup() {
 	w.keys("ctrl+w")
 }
 
-// makesAGroup with Sophie, and returns its window and its address.
-func (w *walk) makesAGroup(name string) (group, address string) {
+// makesAGroup with Sophie, and returns its window and its address. colour is what is done between name and people.
+func (w *walk) makesAGroup(name string, colour func()) (group, address string) {
 	sophie := w.org.Sophie()
 	n := len(w.org.Received(w.t, sophie.JID))
 	w.focus(w.main)
@@ -40,7 +44,7 @@ func (w *walk) makesAGroup(name string) (group, address string) {
 	w.click(w.main, 210, -36) // Nouveau groupe
 	w.p.screen("new group")
 	w.write(name)
-	w.keys("Return")
+	colour()
 	w.write("sophie")
 	w.keys("Return")
 	w.picture(w.main, "09-new-group")
@@ -137,6 +141,14 @@ func (w *walk) changesTheGroup(group, address string) {
 	w.until("Sophie to be a moderator", is("admin"))
 	w.picture(group, "09-member-moderates")
 
+	w.until("the colour", func() bool {
+		data, err := other.RoomPicture(w.t.Context(), room)
+		if err != nil {
+			return false
+		}
+		a, _, err := picture.NewDecoder().ReadAvatar(w.t.Context(), data)
+		return err == nil && a.Colour == picture.AvatarColours()[4]
+	})
 	w.keys("Tab", "Tab", "Return") // behind the list, Ajouter des membres and Renommer le groupe
 	w.picture(group, "09-renaming")
 	w.write(name)

@@ -49,7 +49,7 @@ func (w *walk) groupBothWays() {
 // moderates: whoever made a group withdraws what another member wrote there, for all (XEP-0425, which ejabberd 23.01 has not).
 func (w *walk) moderates() {
 	sophie := w.org.Sophie()
-	group, address := w.makesAGroup("Soins du soir")
+	group, address := w.makesAGroup("Soins du soir", func() { w.keys("Return") }) // no colour is offered
 	withdrawn := make(chan string, 1)
 	other := w.org.Wire(w.t, sophie.JID, func(e xmpp.Event) {
 		if m, ok := e.(xmpp.MessageReceived); ok && m.Message.Retraction != nil && m.Message.Retraction.Moderated {

@@ -96,6 +96,7 @@ func (g *newGroup) load() {
 		if !g.left && pictured {
 			g.colours.Row.Show()
 			g.page.Refresh()
+			g.h.AfterPaint(func() { g.h.Log().Debug("colours drawn") })
 		}
 	})
 }
