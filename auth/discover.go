@@ -22,6 +22,8 @@ import (
 	"sync"
 	"time"
 
+	"discussions/internal/portal"
+
 	"github.com/coreos/go-oidc/v3/oidc"
 )
 
@@ -65,7 +67,7 @@ type metadata struct {
 	SendsIssuer   bool     `json:"authorization_response_iss_parameter_supported"`
 }
 
-// Discover reads the provider's discovery document. Errors: [ErrUnreachable], [ErrCertificate], [ErrClock] (when the
+// Discover reads the provider's discovery document. Errors: [ErrUnreachable], [ErrCertificate], [ErrPortal], [ErrClock] (when the
 // provider's certificate is not valid yet), [ErrProvider], [ErrNoPKCE].
 func Discover(ctx context.Context, c Config) (*Provider, error) {
 	if c.JIDClaim == "" {
@@ -86,7 +88,7 @@ func Discover(ctx context.Context, c Config) (*Provider, error) {
 	var err error
 	p.oidc, err = oidc.NewProvider(p.context(ctx), c.Issuer)
 	if err != nil {
-		return nil, p.discoveryError(err)
+		return nil, p.explainPortal(ctx, p.discoveryError(err))
 	}
 	if err := p.oidc.Claims(&p.meta); err != nil {
 		return nil, fmt.Errorf("discover: %w: its document has wrong types", ErrProvider)
@@ -110,6 +112,14 @@ func (p *Provider) discoveryError(err error) error {
 		return fmt.Errorf("discover: %w: its document names another issuer", ErrProvider)
 	}
 	return fmt.Errorf("discover: %w: no usable discovery document", ErrProvider)
+}
+
+// explainPortal wraps an error in [ErrPortal] where a captive portal is the reason.
+func (p *Provider) explainPortal(ctx context.Context, err error) error {
+	if ctx.Err() == nil && (errors.Is(err, ErrUnreachable) || errors.Is(err, ErrCertificate)) && portal.Before(ctx, p.transport.base, p.config.Issuer) {
+		return fmt.Errorf("%w: %w", ErrPortal, err)
+	}
+	return err
 }
 
 // check returns an error if the provider lacks something that a login needs.
@@ -152,7 +162,7 @@ func (p *Provider) probe(ctx context.Context, doing string) error {
 	}
 	resp, err := p.client.Do(req)
 	if err != nil {
-		return requestError(doing, err, p.config.Now())
+		return p.explainPortal(ctx, requestError(doing, err, p.config.Now()))
 	}
 	defer resp.Body.Close()
 	if _, err := io.Copy(io.Discard, resp.Body); err != nil {

@@ -230,3 +230,37 @@ func TestAPlainAddressIsForLoopbackOnly(t *testing.T) {
 		}
 	}
 }
+
+// behindPortal is a network that wants a login in the browser first: it answers for everybody.
+type behindPortal struct{ tls error }
+
+func (n behindPortal) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Scheme == "https" {
+		return nil, n.tls
+	}
+	header := http.Header{"Location": {"http://login.hotel.example.net/"}}
+	return &http.Response{StatusCode: http.StatusFound, Header: header, Body: io.NopCloser(strings.NewReader("")), Request: r}, nil
+}
+
+func TestACaptivePortalBeforeTheProviderIsTold(t *testing.T) {
+	for name, c := range map[string]struct{ tls, want error }{
+		"nobody answers":             {errors.New("refused"), ErrUnreachable},
+		"the portal answers for all": {x509.HostnameError{Certificate: &x509.Certificate{}, Host: "id.test"}, ErrCertificate},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			_, err := Discover(t.Context(), Config{Issuer: fakeIssuer, HTTPClient: &http.Client{Transport: behindPortal{c.tls}}})
+			if !errors.Is(err, ErrPortal) || !errors.Is(err, c.want) {
+				t.Errorf("discover: %v", err)
+			}
+			p, err := Discover(t.Context(), f.config())
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.transport.base = behindPortal{c.tls}
+			if _, err := p.StartLogin(t.Context(), LoginOptions{}); !errors.Is(err, ErrPortal) || !errors.Is(err, c.want) {
+				t.Errorf("start login: %v", err)
+			}
+		})
+	}
+}

@@ -18,6 +18,8 @@ var (
 	ErrUnreachable = errors.New("provider not reachable")
 	// ErrCertificate: the provider's certificate is not trusted by this computer.
 	ErrCertificate = errors.New("provider certificate not trusted")
+	// ErrPortal: the network wants a login in the browser first (a captive portal). It comes with one of the two above.
+	ErrPortal = errors.New("captive portal")
 	// ErrProvider: the provider's answer is wrong or unusable.
 	ErrProvider = errors.New("provider failed")
 	// ErrNoPKCE: the provider does not offer PKCE with S256 (RFC 7636), which every login needs.

@@ -66,7 +66,7 @@ type Login struct {
 func (l *Login) Address() string { return l.loopback.address() }
 
 // StartLogin listens on 127.0.0.1 and builds the address of the login page. It first checks that the provider answers
-// ([ErrUnreachable], [ErrCertificate], [ErrProvider]) and that the clocks agree ([ErrClock]). A login of the same provider
+// ([ErrUnreachable], [ErrCertificate], [ErrPortal], [ErrProvider]) and that the clocks agree ([ErrClock]). A login of the same provider
 // that is still in progress ends with [ErrCancelled]. The context bounds the start, not the login.
 func (p *Provider) StartLogin(ctx context.Context, o LoginOptions) (*Login, error) {
 	if err := p.probe(ctx, "start login"); err != nil {

@@ -4,8 +4,11 @@ package tour
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +24,7 @@ func TestTroubles(t *testing.T) {
 			w := newWalkAt(t, org, *out)
 			w.cannotStart(language)
 			w.cannotLogIn(language)
+			w.behindAPortal(language)
 			w.cannotConnect(language)
 			w.withoutKeyring(language)
 		})
@@ -65,6 +69,32 @@ func (w *walk) cannotLogIn(language string) {
 	w.p.screen("failure")
 	w.picture(w.main, language+"-clock")
 	w.org.Clock(w.t, 0)
+	w.p.stop()
+}
+
+// behindAPortal: the network, reached by the proxy of the environment, wants a login in the browser first.
+func (w *walk) behindAPortal(language string) {
+	portal := httptest.NewServer(http.RedirectHandler("http://login.hotel.example.net/", http.StatusFound))
+	defer portal.Close()
+	w.t.Setenv("HTTP_PROXY", portal.URL)
+	w.t.Setenv("HTTPS_PROXY", portal.URL)
+	config, err := os.ReadFile(w.org.Config)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	elsewhere := filepath.Join(w.t.TempDir(), "discussions.toml")
+	config = regexp.MustCompile(`(?m)^issuer = .*`).ReplaceAll(config, []byte(`issuer = "https://id.spico.test"`))
+	if err := os.WriteFile(elsewhere, config, 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	w.p = start(w.t, elsewhere, filepath.Join(w.t.TempDir(), "profile"), "--lang", language)
+	w.p.screen("failure")
+	w.main = w.window("Discussions")
+	w.focus(w.main)
+	w.picture(w.main, language+"-portal")
+	if log := w.p.text(); !strings.Contains(log, "captive portal") {
+		w.t.Errorf("no portal was found:\n%s", log)
+	}
 	w.p.stop()
 }
 

@@ -48,6 +48,7 @@ var sentences = []struct {
 	err error
 	key string
 }{
+	{auth.ErrPortal, "error.portal"},
 	{auth.ErrClock, "error.clock"},
 	{auth.ErrCertificate, "error.certificate"},
 	{auth.ErrDenied, "error.denied"},
