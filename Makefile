@@ -8,9 +8,9 @@ SESSION     := internal/dev/session.sh
 PACKAGES    := internal/dev/packages.sh
 # make check vets. Memory is cheaper than time: the garbage is collected less often. With the race detector a program waits at its end
 # for reports that are still being written: 50 ms instead of a second, as there are a hundred programs.
-# -trimpath: what was compiled serves in every folder, so also in a new clone. no_emoji: Fyne's own font of emoji, 4 MB that each test of a
-# screen would parse; the program is built without it too.
-RUNTESTS     = GOGC=400 GORACE=atexit_sleep_ms=50 DISCUSSIONS_IN_MEMORY=1 GOFLAGS='$(GOFLAGS) -trimpath -tags=no_emoji $(UNWATCHED)' $(SESSION) go run ./internal/dev/runtests
+# -trimpath: what was compiled serves in every folder, so also in a new clone. Fyne is the program's, so each test of a screen does not parse
+# its fonts and icons anew.
+RUNTESTS     = GOGC=400 GORACE=atexit_sleep_ms=50 DISCUSSIONS_IN_MEMORY=1 GOFLAGS="$(GOFLAGS) -trimpath $$(internal/dev/build.sh --flags) $(UNWATCHED)" $(SESSION) go run ./internal/dev/runtests
 # The race detector does not watch libraries that compute, each on memory of its own: with it they take five to ten times as long.
 # None of them may use sync.Map or another generic type that orders goroutines: the linker could take its code from there, unwatched, for
 # the whole program, and races would be reported where there are none (encoding/xml does).
@@ -51,6 +51,7 @@ endif
 
 test: ## every test, the tour included, with the race detector; fails if one is skipped; installs what it needs
 	@$(PACKAGES) build run secrets screen test
+	@internal/dev/build.sh --flags >/dev/null
 	$(RUNTESTS) -vet=off -race $(TOUR) \
 		-- -vet=off -race -timeout=20m ./messaging ./messaging/xmpp/enginetest \
 		-- -vet=off -race -timeout=20m ./ui/... \

@@ -1,9 +1,10 @@
 #!/bin/sh
-# go build of the program as people run it: build.sh ARGUMENT... takes the arguments of go build.
+# go build of the program as people run it: build.sh ARGUMENT... takes the arguments of go build. build.sh --flags prints the flags with
+# which go takes the same libraries, for tests.
 # Fyne and GLFW come with our changes of third_party, Fyne without its emoji font, as ours is in assets, without the animations that no
 # screen needs, of which the cursor's would draw a window all the time, without templates in its texts, without its reader of
 # FyneApp.toml, as main says the same, and, on Linux, without its tray.
-# The changed modules are kept in build/fyne-NUMBER; plain go build takes them as they are published.
+# The changed modules are kept in build/fyne-NUMBER; plain go build and go test take them as they are published.
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -14,6 +15,7 @@ fyne="$root/build/fyne-$number"
 if [ ! -d "$fyne" ]; then
 	(
 		cd "$root"
+		unset GOFLAGS # they may lead to changed modules
 		mkdir -p build
 		rm -rf build/fyne-*
 		new=$(mktemp -d build/fyne-new-XXXXXX)
@@ -39,4 +41,8 @@ if [ ! -d "$fyne" ]; then
 fi
 tags=no_animations,no_emoji,no_metadata,no_templates
 [ "$(go env GOOS)" != linux ] || tags=$tags,no_systray
+if [ "${1:-}" = --flags ]; then
+	echo "-modfile=$fyne/go.mod -tags=$tags"
+	exit
+fi
 exec go build -modfile="$fyne/go.mod" -tags "$tags" "$@"
