@@ -180,8 +180,8 @@ func TestAGroupGetsAnotherColour(t *testing.T) {
 	pressOver(t, s, "Renommer le groupe") // its initials change for other programs too
 	field := s.window.Canvas().Focused().(*look.Field)
 	field.SetText("Nuit")
-	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	was := avatar()
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	s.runUntil(func() bool { return avatar() != was && avatar().Colour == blue })
 
 	s.client.Fail("SetGroupPicture", messaging.ErrNotAllowed)
