@@ -27,6 +27,14 @@ func groupPicture(t *testing.T, s *sandboxtest.Sandbox) {
 	check(t, err)
 	id := string(room)
 	pictured := claire.GroupsPictured(ctx)
+	for _, g := range s.Groups {
+		if g.Name == "Équipe de nuit" && pictured {
+			claire.until(t, "the colour of a group of the sandbox", func() bool {
+				a := claire.conversation(t, g.JID).Avatar
+				return a != nil && a.Colour == picture.AvatarColours()[5]
+			})
+		}
+	}
 	second.until(t, "the group", func() bool {
 		v := second.conversation(t, id)
 		return v.Name == "Équipe peinte" && v.Refused == messaging.NotRefused && v.Pictured == pictured

@@ -55,6 +55,7 @@ type Group struct {
 	JID     string
 	Name    string
 	Members []Person
+	Painted bool // it has a picture, where the server keeps it
 }
 
 // Firsts is the number of people who always exist: the groups and the long
@@ -132,7 +133,7 @@ func Groups(everyone []Person) []Group {
 	return []Group{
 		{JID: "astreinte-cardiologie@" + Rooms, Name: "Astreinte cardiologie", Members: members(0, 1, 3, 4, 6, 7)},
 		{JID: "soins-tournefeuille@" + Rooms, Name: "Soins Tournefeuille", Members: members(0, 1, 2, 5, 8)},
-		{JID: "equipe-de-nuit@" + Rooms, Name: "Équipe de nuit", Members: members(0, 1, 3, 6, 7)},
+		{JID: "equipe-de-nuit@" + Rooms, Name: "Équipe de nuit", Members: members(0, 1, 3, 6, 7), Painted: true},
 	}
 }
 

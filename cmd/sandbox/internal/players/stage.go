@@ -2,10 +2,15 @@ package players
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/xml"
+	"errors"
 	"fmt"
+	"image"
+	"image/color"
 
 	"discussions/cmd/sandbox/internal/people"
+	"discussions/internal/picture"
 
 	"mellium.im/xmpp/stanza"
 )
@@ -50,7 +55,25 @@ func foundOne(ctx context.Context, c *connection, owner people.Person, g people.
 			return fmt.Errorf("name a member: %w", err)
 		}
 	}
+	if g.Painted {
+		return paint(ctx, c, g.JID)
+	}
 	return nil
+}
+
+// paint gives a group a colour (XEP-0486), as the program publishes it, if its server keeps pictures of groups.
+func paint(ctx context.Context, c *connection, group string) error {
+	violet := picture.AvatarColours()[5]
+	m := image.NewPaletted(image.Rect(0, 0, 128, 128), color.Palette{violet})
+	png, err := picture.EncodeAvatar(m, violet)
+	if err != nil {
+		return err
+	}
+	err = c.ask(ctx, stanza.SetIQ, group, "<vCard xmlns='vcard-temp'><PHOTO><TYPE>image/png</TYPE><BINVAL>"+base64.StdEncoding.EncodeToString(png)+"</BINVAL></PHOTO></vCard>")
+	if errors.Is(err, stanza.Error{Condition: stanza.ServiceUnavailable}) {
+		return nil
+	}
+	return err
 }
 
 // bookmark publishes the person's groups (XEP-0402), with the options that the XEP wants, or those of them that the server takes.
