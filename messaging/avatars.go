@@ -25,7 +25,7 @@ func (c *Client) loadAvatars() error {
 	}
 	avatars := map[ConversationID]*Avatar{}
 	for _, kept := range list {
-		if a, _, err := c.pictures.ReadAvatar(c.ctx, kept.Data); err == nil {
+		if a, err := c.pictures.ReadAvatar(c.ctx, kept.Data); err == nil {
 			avatars[kept.Conv] = a
 		}
 	}
@@ -51,21 +51,34 @@ func (c *Client) roomPictureTold(ev xmpp.RoomPictureTold) {
 
 // readAvatar fetches the picture of a group if the room has told another hash than that of the one that is here; nil: it tells none.
 func (c *Client) readAvatar(ctx context.Context, id ConversationID, told *string) error {
-	turn := 0
-	wanted := false
+	fetch, wanted := new("untold"), false // of this call
+	if told != nil {
+		*fetch = *told
+	}
 	err := c.write(func(s *store.Store) error {
 		r := c.rooms[id]
-		if r == nil {
-			return nil
+		if r == nil || ctx.Err() != nil { // what an earlier session was told does not count
+			return ctx.Err()
 		}
 		kept, err := s.AvatarHash(id)
-		r.pictureTurn++ // what was asked for before is older
-		wanted, turn = told == nil || *told != kept, r.pictureTurn
+		switch {
+		case err != nil:
+		case told != nil && *told == kept:
+			r.fetching = nil // what is being fetched is older
+		case told != nil && r.fetching != nil && *r.fetching == *told: // it is being fetched
+		default:
+			r.fetching, wanted = fetch, true
+		}
 		return err
 	})
 	if err != nil || !wanted {
 		return err
 	}
+	defer c.do(func() {
+		if r := c.rooms[id]; r != nil && r.fetching == fetch {
+			r.fetching = nil
+		}
+	})
 	var data []byte
 	if told == nil || *told != "" {
 		data, err = c.wire.RoomPicture(ctx, address(id))
@@ -84,7 +97,7 @@ func (c *Client) readAvatar(ctx context.Context, id ConversationID, told *string
 	} else if data != nil {
 		hash = hashOf(data)
 	}
-	return c.keepAvatar(ctx, id, hash, data, func(r *room) bool { return r.pictureTurn == turn })
+	return c.keepAvatar(ctx, id, hash, data, func(r *room) bool { return r.fetching == fetch })
 }
 
 // keepAvatar keeps and shows a group's picture; one that is not to be shown counts as none, and is not fetched again. It does nothing if the room
@@ -94,15 +107,22 @@ func (c *Client) keepAvatar(ctx context.Context, id ConversationID, hash string,
 	var keep []byte
 	if data != nil {
 		var err error
-		if a, keep, err = c.pictures.ReadAvatar(ctx, data); ctx.Err() != nil {
+		if keep, err = c.pictures.SmallAvatar(ctx, data); err == nil {
+			a, err = c.pictures.ReadAvatar(ctx, keep)
+		}
+		switch {
+		case ctx.Err() != nil:
 			return ctx.Err()
-		} else if err != nil {
+		case err != nil:
 			c.log.Info("a group's picture is not taken", "bytes", len(data), "error", err)
 		}
 	}
 	return c.write(func(s *store.Store) error {
 		if r := c.rooms[id]; r == nil || !current(r) {
 			return nil
+		}
+		if kept, err := s.AvatarHash(id); err != nil || kept == hash {
+			return err
 		}
 		if err := s.SetAvatar(id, hash, keep); err != nil {
 			return err
@@ -151,7 +171,7 @@ func (c *Client) SetGroupPicture(ctx context.Context, id ConversationID, png []b
 		hash = hashOf(png)
 	}
 	return c.keepAvatar(ctx, id, hash, png, func(r *room) bool {
-		r.pictureTurn++ // what is being fetched is older
+		r.fetching = nil // what is being fetched is older
 		if r.picture != nil {
 			r.picture = &hash
 		}

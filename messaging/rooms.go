@@ -38,7 +38,7 @@ type room struct {
 	subject     bool              // its present subject has come
 	topic       string            // its present subject
 	picture     *string           // the hash of its picture that its presence has told in this session; nil: none. The writer's alone, as the next
-	pictureTurn int               // how often its picture was asked for, or set
+	fetching    *string           // the hash for which its picture is being fetched; nil: it is not
 	membersTold int               // how many changes of its members the room has told
 	changeLock  chan struct{}     // held by who changes what a member is
 	changing    map[string]string // what this account is making of members, by bare JID

@@ -73,27 +73,54 @@ func notedColour(data []byte) (color.NRGBA, bool) {
 	return color.NRGBA{}, false
 }
 
-// ReadAvatar reads a picture that somebody published, and gives what is to be kept of it, which ReadAvatar reads as well: a picture of
-// [EncodeAvatar] as it is, or the middle of another one as a small JPEG. The note of a colour counts only where the corner of the picture has
-// that colour. [ErrTooLarge], [ErrUnknown], [ErrDamaged]: it is not to be shown.
-func (d *Decoder) ReadAvatar(ctx context.Context, data []byte) (a *Avatar, keep []byte, err error) {
+// ReadAvatar reads a picture that somebody published. The note of a colour counts only where the corner of the picture has that colour.
+// [ErrTooLarge], [ErrUnknown], [ErrDamaged]: it is not to be shown.
+func (d *Decoder) ReadAvatar(ctx context.Context, data []byte) (*Avatar, error) {
+	c, square, err := d.avatar(ctx, data)
+	switch {
+	case err != nil:
+		return nil, err
+	case square == nil:
+		return &Avatar{Colour: c}, nil
+	}
+	return &Avatar{Image: rounded(square)}, nil
+}
+
+// SmallAvatar gives what is to be kept of a picture that somebody published, for ReadAvatar: of one that notes its colour a pixel, of another
+// one its middle as a JPEG. Errors are those of ReadAvatar.
+func (d *Decoder) SmallAvatar(ctx context.Context, data []byte) ([]byte, error) {
+	c, square, err := d.avatar(ctx, data)
+	switch {
+	case err != nil:
+		return nil, err
+	case square == nil:
+		return EncodeAvatar(image.NewPaletted(image.Rect(0, 0, 1, 1), color.Palette{c}), c)
+	}
+	return encode(square, quality), nil
+}
+
+// avatar decodes a picture: its colour, or the square in its middle.
+func (d *Decoder) avatar(ctx context.Context, data []byte) (c color.NRGBA, square *image.RGBA, err error) {
 	info, err := Inspect(data)
 	switch {
 	case err != nil:
-		return nil, nil, err
+		return c, nil, err
 	case len(data) > AvatarBytes, info.Width*info.Height > avatarPixels:
-		return nil, nil, ErrTooLarge
+		return c, nil, ErrTooLarge
 	}
 	m, err := d.Decode(ctx, data, 4*AvatarSide) // the middle of a long one still has pixels
 	if err != nil {
-		return nil, nil, err
+		return c, nil, err
 	}
 	if c, noted := notedColour(data); noted && color.NRGBAModel.Convert(m.At(0, 0)) == color.Color(c) {
-		return &Avatar{Colour: c}, data, nil
+		return c, nil, nil
 	}
-	square := image.NewRGBA(image.Rect(0, 0, AvatarSide, AvatarSide))
+	square = image.NewRGBA(image.Rect(0, 0, AvatarSide, AvatarSide))
+	if m.Rect == square.Rect {
+		return c, m, nil
+	}
 	draw.ApproxBiLinear.Scale(square, square.Rect, m, middle(m.Rect), draw.Src, nil)
-	return &Avatar{Image: rounded(square)}, encode(square, quality), nil
+	return c, square, nil
 }
 
 // middle is the square in the middle of a picture.
@@ -105,13 +132,20 @@ func middle(r image.Rectangle) image.Rectangle {
 // rounded gives the disc in a square, with a smooth edge.
 func rounded(m *image.RGBA) *image.RGBA {
 	out := image.NewRGBA(m.Rect)
-	radius := float64(m.Rect.Dx()) / 2
-	for y := range m.Rect.Dy() {
-		for x := range m.Rect.Dx() {
-			covered := radius + 0.5 - math.Hypot(float64(x)+0.5-radius, float64(y)+0.5-radius)
+	side := m.Rect.Dx()
+	radius := float64(side) / 2
+	for y := range side {
+		half := math.Sqrt(radius*radius - math.Pow(float64(y)+0.5-radius, 2)) // of the disc's width in this row
+		for x := range side {
+			from := math.Abs(float64(x) + 0.5 - radius)
 			at := m.PixOffset(x, y)
-			for i := range 4 {
-				out.Pix[at+i] = uint8(float64(m.Pix[at+i]) * max(0, min(1, covered)))
+			switch covered := half + 0.5 - from; {
+			case covered >= 1:
+				copy(out.Pix[at:at+4], m.Pix[at:at+4])
+			case covered > 0:
+				for i := range 4 {
+					out.Pix[at+i] = uint8(float64(m.Pix[at+i]) * covered)
+				}
 			}
 		}
 	}

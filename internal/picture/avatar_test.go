@@ -31,9 +31,14 @@ func TestAColourThatThisProgramPublishesIsReadAsOne(t *testing.T) {
 		if m, err := png.Decode(bytes.NewReader(data)); err != nil || m.Bounds().Dx() != 128 { // for other programs
 			t.Fatalf("no PNG: %v", err)
 		}
-		a, keep, err := NewDecoder().ReadAvatar(t.Context(), data)
-		if err != nil || a.Colour != c || a.Image != nil || !bytes.Equal(keep, data) {
-			t.Errorf("%v: %+v, %d bytes, %v", c, a, len(keep), err)
+		keep, err := NewDecoder().SmallAvatar(t.Context(), data)
+		if err != nil || len(keep) > 200 {
+			t.Errorf("%v: %d bytes, %v", c, len(keep), err)
+		}
+		for what, data := range map[string][]byte{"published": data, "kept": keep} {
+			if a, err := NewDecoder().ReadAvatar(t.Context(), data); err != nil || *a != (Avatar{Colour: c}) {
+				t.Errorf("%v, %s: %+v, %v", c, what, a, err)
+			}
 		}
 	}
 }
@@ -53,7 +58,7 @@ func TestANoteOfAColourProvesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a, _, err := NewDecoder().ReadAvatar(t.Context(), data); err != nil || a.Colour != (color.NRGBA{}) || a.Image == nil {
+		if a, err := NewDecoder().ReadAvatar(t.Context(), data); err != nil || a.Colour != (color.NRGBA{}) || a.Image == nil {
 			t.Errorf("%s: %+v, %v", name, a, err)
 		}
 	}
@@ -75,11 +80,15 @@ func TestThePictureOfAnotherProgramIsShownRound(t *testing.T) {
 		return !apart(got.R, want.R) && !apart(got.G, want.G) && !apart(got.B, want.B) && got.A == want.A
 	}
 	for name, data := range map[string][]byte{"PNG": asPNG.Bytes(), "JPEG": asJPEG.Bytes(), "GIF": asGIF.Bytes()} {
-		a, keep, err := NewDecoder().ReadAvatar(t.Context(), data)
+		a, err := NewDecoder().ReadAvatar(t.Context(), data)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, _, err := NewDecoder().ReadAvatar(t.Context(), keep)
+		keep, err := NewDecoder().SmallAvatar(t.Context(), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := NewDecoder().ReadAvatar(t.Context(), keep)
 		if err != nil || len(keep) > 8<<10 {
 			t.Fatalf("%s: what is kept: %d bytes, %v", name, len(keep), err)
 		}
@@ -122,15 +131,18 @@ func TestAnAvatarThatIsTooLargeOrNoneIsRefused(t *testing.T) {
 		"cut":         {sound[:len(sound)/2], ErrDamaged},
 		"false head":  {claims, ErrDamaged},
 	} {
-		if a, keep, err := NewDecoder().ReadAvatar(t.Context(), c.data); !errors.Is(err, c.want) || a != nil || keep != nil {
+		if a, err := NewDecoder().ReadAvatar(t.Context(), c.data); !errors.Is(err, c.want) || a != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+		if keep, err := NewDecoder().SmallAvatar(t.Context(), c.data); !errors.Is(err, c.want) || keep != nil {
+			t.Errorf("%s, kept: %v", name, err)
 		}
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	d := NewDecoder()
 	d.turn <- struct{}{}
-	if _, _, err := d.ReadAvatar(ended, sound); !errors.Is(err, context.Canceled) {
+	if _, err := d.ReadAvatar(ended, sound); !errors.Is(err, context.Canceled) {
 		t.Errorf("another one is decoded for ever: %v", err)
 	}
 }
@@ -146,11 +158,15 @@ func FuzzAvatar(f *testing.F) {
 	}
 	d := NewDecoder()
 	f.Fuzz(func(t *testing.T, data []byte) {
-		a, keep, err := d.ReadAvatar(t.Context(), data)
+		a, err := d.ReadAvatar(t.Context(), data)
 		if err != nil {
 			return
 		}
-		if again, _, err := d.ReadAvatar(t.Context(), keep); err != nil || again.Colour != a.Colour {
+		keep, err := d.SmallAvatar(t.Context(), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := d.ReadAvatar(t.Context(), keep); err != nil || again.Colour != a.Colour {
 			t.Errorf("kept: %v", err)
 		}
 	})

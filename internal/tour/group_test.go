@@ -146,7 +146,7 @@ func (w *walk) changesTheGroup(group, address string) {
 		if err != nil {
 			return false
 		}
-		a, _, err := picture.NewDecoder().ReadAvatar(w.t.Context(), data)
+		a, err := picture.NewDecoder().ReadAvatar(w.t.Context(), data)
 		return err == nil && a.Colour == picture.AvatarColours()[4]
 	})
 	w.keys("Tab", "Tab", "Return") // behind the list, Ajouter des membres and Renommer le groupe

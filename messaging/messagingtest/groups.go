@@ -137,7 +137,7 @@ func (c *Client) SetGroupPicture(ctx context.Context, id messaging.ConversationI
 	var avatar *messaging.Avatar
 	if png != nil {
 		var err error
-		if avatar, _, err = picture.NewDecoder().ReadAvatar(ctx, png); err != nil {
+		if avatar, err = picture.NewDecoder().ReadAvatar(ctx, png); err != nil {
 			return err
 		}
 	}

@@ -15,7 +15,7 @@ func TestThePictureOfAGroupHasItsInitials(t *testing.T) {
 		if err != nil || len(data) > 4<<10 { // other programs expect 8 KB at most (XEP-0153)
 			t.Fatalf("%d bytes, %v", len(data), err)
 		}
-		if a, _, err := picture.NewDecoder().ReadAvatar(t.Context(), data); err != nil || a.Colour != teal {
+		if a, err := picture.NewDecoder().ReadAvatar(t.Context(), data); err != nil || a.Colour != teal {
 			t.Fatalf("%+v, %v", a, err)
 		}
 		m, err := png.Decode(bytes.NewReader(data))

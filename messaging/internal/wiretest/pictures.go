@@ -10,10 +10,10 @@ import (
 	"discussions/messaging/xmpp"
 )
 
-// Telling of the hash of a room's picture.
+// PictureTelling is how rooms tell the hash of their picture.
 type PictureTelling int
 
-// The ways in which rooms tell it.
+// The ways.
 const (
 	ToldInInfo     PictureTelling = iota // XEP-0486
 	ToldByPresence                       // XEP-0153, as older servers do

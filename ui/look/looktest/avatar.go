@@ -9,7 +9,7 @@ import (
 
 // Photograph is a group's picture as another program publishes it.
 func Photograph() *picture.Avatar {
-	a, _, err := picture.NewDecoder().ReadAvatar(context.Background(), picturetest.JPEG(picturetest.Wound(160, 120)))
+	a, err := picture.NewDecoder().ReadAvatar(context.Background(), picturetest.JPEG(picturetest.Wound(160, 120)))
 	if err != nil {
 		panic(err)
 	}
