@@ -8,6 +8,7 @@ import (
 	"discussions/internal/i18n/i18ntest"
 	"discussions/messaging"
 	"discussions/ui/look"
+	"discussions/ui/look/looktest"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -17,6 +18,21 @@ import (
 
 func message(c messaging.Content) *messaging.Message {
 	return &messaging.Message{Author: "Dr Roux", Content: c, Time: time.Now()}
+}
+
+func TestARowShowsThePictureOfAGroup(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(look.New(look.Light, 1))
+	r := newRow()
+	group := messaging.Conversation{Group: true, Name: "Équipe de nuit", Avatar: looktest.Photograph()}
+	for i, c := range []messaging.Conversation{group, {Name: "Sophie Bernard"}, group} { // the rows are used again
+		if r.set(c, time.Now(), false); looktest.ShowsPicture(r.avatar) != c.Group {
+			t.Errorf("row %d, a picture: %t", i, !c.Group)
+		}
+	}
+	group.Avatar = nil // taken away
+	if r.set(group, time.Now(), false); looktest.ShowsPicture(r.avatar) {
+		t.Error("a picture that was taken away is shown")
+	}
 }
 
 func TestTheSecondLineOfARow(t *testing.T) {

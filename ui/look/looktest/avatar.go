@@ -5,6 +5,10 @@ import (
 
 	"discussions/internal/picture"
 	"discussions/internal/picture/picturetest"
+	"discussions/ui/look"
+
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
 )
 
 // Photograph is a group's picture as another program publishes it.
@@ -14,4 +18,14 @@ func Photograph() *picture.Avatar {
 		panic(err)
 	}
 	return a
+}
+
+// ShowsPicture reports whether a disc shows a picture, not initials.
+func ShowsPicture(a *look.Avatar) bool {
+	for _, o := range test.WidgetRenderer(a).Objects() {
+		if image, ok := o.(*canvas.Image); ok && image.Visible() && image.Image != nil {
+			return true
+		}
+	}
+	return false
 }
