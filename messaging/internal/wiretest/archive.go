@@ -31,8 +31,7 @@ func (w *Server) Archive(_ context.Context, q xmpp.ArchiveQuery) (page xmpp.Arch
 			return page, err
 		}
 	}
-	archive := w.archives[archiveName(q.Archive)]
-	list := archive
+	list := w.archives[archiveName(q.Archive)]
 	for _, id := range []*string{&q.After, &q.Before} {
 		at, known := slices.BinarySearchFunc(list, *id, func(m xmpp.Message, id string) int { return strings.Compare(m.ArchiveID, id) })
 		switch {
@@ -45,20 +44,28 @@ func (w *Server) Archive(_ context.Context, q xmpp.ArchiveQuery) (page xmpp.Arch
 			list = list[:at]
 		}
 	}
-	if !q.With.Equal(jid.JID{}) {
-		list = slices.DeleteFunc(slices.Clone(list), func(m xmpp.Message) bool {
-			return !m.From.Bare().Equal(q.With) && (!m.From.Bare().Equal(Claire) || !m.To.Bare().Equal(q.With))
-		})
+	// From the end that is asked for, and no further than the page: a message is large, and tests have thousands.
+	back := q.UseBefore || q.Before != ""
+	page.Complete = true
+	for i := range list {
+		m := &list[i]
+		if back {
+			m = &list[len(list)-1-i]
+		}
+		if !q.With.Equal(jid.JID{}) && !m.From.Bare().Equal(q.With) && (!m.From.Bare().Equal(Claire) || !m.To.Bare().Equal(q.With)) {
+			continue
+		}
+		if len(page.Messages) == q.Max {
+			page.Complete = false
+			break
+		}
+		page.Messages = append(page.Messages, *m)
 	}
-	page.Complete = len(list) <= q.Max
-	if !page.Complete && (q.UseBefore || q.Before != "") {
-		list = list[len(list)-q.Max:]
-	} else if !page.Complete {
-		list = list[:q.Max]
+	if back {
+		slices.Reverse(page.Messages)
 	}
-	page.Messages = slices.Clone(list)
-	if len(list) > 0 {
-		page.First, page.Last = list[0].ArchiveID, list[len(list)-1].ArchiveID
+	if n := len(page.Messages); n > 0 {
+		page.First, page.Last = page.Messages[0].ArchiveID, page.Messages[n-1].ArchiveID
 	}
 	return page, nil
 }
