@@ -63,6 +63,9 @@ func TestANewGroupGetsAColour(t *testing.T) {
 		r.expectText("Couleur\u00a0: selon le nom")
 		r.chooseColour(fyne.KeyRight, fyne.KeyRight, fyne.KeyRight)
 		r.expectText("Couleur\u00a0: vert")
+		r.pressKey(fyne.KeyReturn) // to the people
+		r.typeText("moussa")
+		r.expectText("Moussa Keïta")
 		r.press("Créer le groupe")
 		r.settle()
 		if a := c.Get(id).Avatar; a == nil || a.Colour != picture.AvatarColours()[2] {

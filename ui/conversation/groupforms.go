@@ -65,6 +65,7 @@ func (p *membersPanel) recolour() {
 		chosen := colours.Avatar()
 		p.run(func() error { return pick.Publish(v.ctx, v.o.Client, v.o.ID, group.Name, chosen) })
 	}
+	colours.Row.OnEnter = do
 	over = p.form(i18n.T("group.colour"), look.Column(10, look.Line(12, words, avatar, words), colours.Row), 0, i18n.T("group.colour.do"), do)
 	c.Focus(colours.Row)
 }

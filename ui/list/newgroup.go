@@ -52,6 +52,7 @@ func (g *newGroup) Content() fyne.CanvasObject {
 	g.avatar = look.NewAvatar("", 48)
 	g.colours = pick.NewColours("", nil)
 	g.colours.Row.OnChanged = func() { g.h.Touch(); g.draw() }
+	g.colours.Row.OnEnter = func() { g.h.Canvas().Focus(g.people.Field) }
 	g.colours.Row.Hide()
 	g.people = pick.New(board)
 	g.people.OnChanged = g.h.Touch

@@ -20,6 +20,7 @@ type Swatch struct {
 type Swatches struct {
 	widget.BaseWidget
 	OnChanged func() // another one is chosen; may be nil
+	OnEnter   func() // Enter is pressed
 
 	list    []Swatch
 	chosen  int
@@ -95,6 +96,8 @@ func (s *Swatches) TypedKey(e *fyne.KeyEvent) {
 		s.choose(s.chosen - 1)
 	case fyne.KeyRight:
 		s.choose(s.chosen + 1)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		s.OnEnter()
 	default:
 		if c := fyne.CurrentApp().Driver().CanvasForObject(s); c != nil && c.OnTypedKey() != nil {
 			c.OnTypedKey()(e)
