@@ -34,6 +34,7 @@ type notice struct {
 	replaces    bool
 	title, body string
 	actions     []string
+	sounds      bool // it asks for a sound, and does not forbid it
 }
 
 const (
@@ -48,10 +49,12 @@ func newNoticeServer(t testing.TB) *noticeServer {
 		"GetCapabilities": func() ([]string, *dbus.Error) {
 			return []string{"body", "actions", "inline-reply", "sound"}, nil
 		},
-		"Notify": func(_ string, replaces uint32, _, title, body string, actions []string, _ map[string]dbus.Variant, _ int32) (uint32, *dbus.Error) {
+		"Notify": func(_ string, replaces uint32, _, title, body string, actions []string, hints map[string]dbus.Variant, _ int32) (uint32, *dbus.Error) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			n := notice{replaces, replaces != 0, title, body, actions}
+			sound, _ := hints["sound-name"].Value().(string)
+			suppressed, _ := hints["suppress-sound"].Value().(bool)
+			n := notice{replaces, replaces != 0, title, body, actions, sound != "" && !suppressed}
 			if !n.replaces {
 				s.last++
 				n.number = s.last
@@ -102,7 +105,7 @@ func (s *noticeServer) answers(n notice, text string) {
 	}
 }
 
-// TestNotificationsThatCanBeAnswered are replaced, answered, withdrawn at a lock and by the start after a crash. The code is typed on a
+// TestNotificationsThatCanBeAnswered are replaced, sound as their person wants, are answered, withdrawn at a lock and by the start after a crash. The code is typed on a
 // French keyboard: on its digits' row without Shift, and on the number pad without NumLock.
 func TestNotificationsThatCanBeAnswered(t *testing.T) {
 	org := sandboxtest.Start(t) // the server keeps the session of a program that was killed, which others would meet
@@ -133,10 +136,17 @@ func TestNotificationsThatCanBeAnswered(t *testing.T) {
 	org.Say(t, sophie.JID, claire.JID, "À 15 h")
 	s.until("the newer text in its place", func(shown []notice) bool { return len(shown) == 1 && shown[0].replaces && shown[0].body == "À 15 h" })
 	org.Say(t, moussa.JID, claire.JID, "Un lit se libère.")
-	s.until("one for each conversation", func(shown []notice) bool { return len(shown) == 2 })
+	s.until("one for each conversation", func(shown []notice) bool { return len(shown) == 2 && shown[1].sounds })
+	w.openSettings()
+	w.keys("Tab", "Tab", "Tab", "Tab", "space", "Escape") // Son
+	w.p.screen("list")
+	org.Say(t, moussa.JID, claire.JID, "Un autre aussi.")
+	s.until("no sound any more", func(shown []notice) bool {
+		return len(shown) == 2 && shown[1].body == "Un autre aussi." && !shown[1].sounds
+	})
 	s.answers(s.now()[0], "Oui, à 15 h")
 	org.WaitReceived(t, sophie.JID, "Oui, à 15 h")
-	s.until("that of the other conversation only", func(shown []notice) bool { return len(shown) == 1 && shown[0].body == "Un lit se libère." })
+	s.until("that of the other conversation only", func(shown []notice) bool { return len(shown) == 1 && shown[0].body == "Un autre aussi." })
 
 	w.focus(w.main)
 	w.keys("ctrl+l")
