@@ -65,6 +65,7 @@ type archiveQuery struct {
 	messages []Message
 	overfull bool
 	givenUp  bool          // nobody waits for it any more, but late results are not forgeries
+	refused  bool          // a stanza of the archive was refused: it may have been a result
 	last     string        // archive id of the newest result
 	awaited  string        // the page's last id, where the answer came before it
 	arrived  chan struct{} // closed when the awaited result comes
@@ -111,7 +112,8 @@ func (c *Client) Archive(ctx context.Context, q ArchiveQuery) (ArchivePage, erro
 }
 
 // awaitResults waits for the results of a page that has been answered: in a cluster the answer of a group that is on another node may
-// overtake them. A page whose last result is refused ends after a while.
+// overtake them. A page whose last result was refused ends after a while; one that lacks results is none, as what it lacks would be taken
+// for read.
 func (c *Client) awaitResults(ctx context.Context, q *archiveQuery, last string) error {
 	c.mu.Lock()
 	if last == "" || q.last == last {
@@ -124,11 +126,26 @@ func (c *Client) awaitResults(ctx context.Context, q *archiveQuery, last string)
 	defer timer.Stop()
 	select {
 	case <-q.arrived:
+		return nil
 	case <-timer.C:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	return nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if q.awaited == "" || q.refused {
+		return nil
+	}
+	return fmt.Errorf("%w: results are missing %s after it", ErrNoAnswer, lateResults)
+}
+
+// resultRefused notes that a stanza was refused that may have been a result.
+func (c *Client) resultRefused(from string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, q := range c.queries {
+		q.refused = q.refused || c.speaksFor(q.archive, from)
+	}
 }
 
 func (q ArchiveQuery) size() int {

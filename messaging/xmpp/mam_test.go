@@ -74,11 +74,14 @@ func TestAnAnswerThatOvertakesItsResultsWaitsForThem(t *testing.T) {
 	for _, c := range []struct {
 		name          string
 		before, after []string
+		refused       bool // a stanza of the archive is
 		took          time.Duration
+		err           error
 	}{
-		{"all come after it", nil, []string{first, last}, 0},
-		{"some come after it", []string{first}, []string{last}, 0},
-		{"the last one never comes", []string{first}, nil, lateResults},
+		{"all come after it", nil, []string{first, last}, false, 0, nil},
+		{"some come after it", []string{first}, []string{last}, false, 0, nil},
+		{"the last one is refused", []string{first}, nil, true, lateResults, nil},
+		{"the last one never comes: the page has a hole", []string{first}, nil, false, lateResults, ErrNoAnswer},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			withSession(t, func(t *testing.T, r *running, s *fakeConn) {
@@ -90,11 +93,14 @@ func TestAnAnswerThatOvertakesItsResultsWaitsForThem(t *testing.T) {
 				s.write(answerTo(q, romeo, fin))
 				synctest.Wait()
 				began := time.Now()
+				if c.refused {
+					s.write(`<message xmlns='jabber:client' from='` + romeo + `'><result a='1' a='2'/></message>`)
+				}
 				for _, id := range c.after {
 					s.write(resultOf(queryID(q), id, juliet, "x"))
 				}
 				page, err := wait()
-				if err != nil || len(page.Messages) != len(c.before)+len(c.after) {
+				if !errors.Is(err, c.err) || err == nil && len(page.Messages) != len(c.before)+len(c.after) {
 					t.Errorf("%d messages, %v", len(page.Messages), err)
 				}
 				if took := time.Since(began); took != c.took {
@@ -155,7 +161,7 @@ func TestARoomsArchiveTellsWhoWrote(t *testing.T) {
 		room := "coven@chat.shakespeare.lit"
 		wait := async(func() (ArchivePage, error) { return r.Archive(t.Context(), ArchiveQuery{Archive: jidOf(room)}) })
 		q := s.expect("urn:xmpp:mam:2", `to="`+room+`"`)
-		s.write(`<message xmlns="jabber:client" from="` + room + `"><result xmlns="urn:xmpp:mam:2" queryid="` + queryID(q) + `" id="34482-21985-73620"><forwarded xmlns="urn:xmpp:forward:0">
+		s.write(`<message xmlns="jabber:client" from="` + room + `"><result xmlns="urn:xmpp:mam:2" queryid="` + queryID(q) + `" id="09af3-cc343-b409f"><forwarded xmlns="urn:xmpp:forward:0">
 			<delay xmlns="urn:xmpp:delay" stamp="2002-10-13T23:58:37Z"/><message xmlns="jabber:client" from="coven@chat.shakespeare.lit/firstwitch" id="162BEBB1-F6DB-4D9A-9BD8-CFDCC801A0B2" type="groupchat">
 			<body>Thrice the brinded cat hath mew'd.</body><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="none" jid="witch1@shakespeare.lit" role="participant"/></x></message></forwarded></result></message>`)
 		s.write(answerTo(q, romeo, fin)) // not the archive that was asked
@@ -171,8 +177,8 @@ func TestMoreResultsThanAskedAreRefused(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		wait := async(func() (ArchivePage, error) { return r.Archive(t.Context(), ArchiveQuery{Max: 2}) })
 		q := s.expect("urn:xmpp:mam:2")
-		for i := range 3 {
-			s.write(resultOf(queryID(q), fmt.Sprint(i), juliet, "x"))
+		for _, id := range []string{"1", "2", "09af3-cc343-b409f"} {
+			s.write(resultOf(queryID(q), id, juliet, "x"))
 		}
 		s.write(answerTo(q, "", fin))
 		if _, err := wait(); !errors.Is(err, ErrProtocol) {

@@ -39,6 +39,7 @@ func (s *session) stanza(f frame) Event {
 	if f.refused != nil {
 		c.refuse(f.refused.Rule, f.name.Local)
 		if f.name.Local != "iq" {
+			c.resultRefused(f.from)
 			return nil
 		}
 		switch f.kind {
