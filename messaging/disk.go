@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"discussions/messaging/outbox"
 	"discussions/messaging/store"
 )
 
@@ -128,11 +127,6 @@ func (c *Client) diskHasRoom() {
 		return // what is undone concerns the open store
 	}
 	c.makeUp()
-	for _, id := range c.outbox.IDs() {
-		if c.outbox.Get(id).State() == outbox.Done {
-			c.removeOutgoing(id)
-		}
-	}
 	c.failed("show the outbox", c.store.Load().ShowOutbox())
 	c.failed("read the outbox", c.loadOutbox())
 	c.publish(ConversationsChanged{})

@@ -156,3 +156,22 @@ func TestTheFirstMessageThatTheServerHasLostIsSentAgain(t *testing.T) {
 		})
 	}
 }
+
+// A message that was seen again, and whose session is lost while the account is locked, is with the server for certain.
+func TestWhatWasSeenAgainLeavesTheOutboxAfterALock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := inGarde(t)
+		w.Change(func() { w.NoAck = true })
+		writes(t, c, w, garde, "vu")
+		same(t, "its acknowledgement is still to come", c.Unsent(), 1)
+		check(t, c.Lock())
+		w.Cut()
+		w.Connect(false)
+		synctest.Wait()
+		check(t, c.Unlock(key))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		same(t, "left", c.Unsent(), 0)
+		same(t, "sent", w.Bodies(), []string{"vu"})
+	})
+}

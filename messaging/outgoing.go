@@ -157,6 +157,8 @@ func (c *Client) loadOutbox() error {
 			c.outbox.Add(pending(&o))
 		case m == nil:
 			c.outbox.Restore(pending(&o), failed)
+		case m.State() == outbox.Done: // it could not be taken off the disk
+			c.removeOutgoing(o.ID)
 		case failed:
 			c.outbox.Apply(o.ID, outbox.Refuse)
 		default:
