@@ -27,6 +27,7 @@ var fullDisk = map[string]func(t *testing.T){
 	"what is written is refused":                 writtenWithoutRoom,
 	"what was on its way is settled":             settledWithoutRoom,
 	"what was sent again goes":                   sentAgainWithoutRoom,
+	"what a group gave back goes again":          gaveBackWithoutRoom,
 	"the program ends":                           closedWithoutRoom,
 	"a file that is sent is refused":             sentFileWithoutRoom,
 	"a file that is uploaded goes once":          uploadedWithoutRoom,
@@ -238,6 +239,43 @@ func sentAgainWithoutRoom(t *testing.T) {
 	if got := state(t, c, refused.ID); got == Failed {
 		t.Error("it is shown as failed")
 	}
+}
+
+// gaveBackWithoutRoom is about a group that has forgotten the account while the outbox has room and the cache has none.
+func gaveBackWithoutRoom(t *testing.T) {
+	dir, w := t.TempDir(), wiretest.New()
+	w.Groups = []xmpp.Bookmark{{JID: garde, Nick: "Claire", Autojoin: true}}
+	c := newTest(t, dir, w)
+	w.Connect(false)
+	time.Sleep(time.Minute)
+	for i := range 20 {
+		w.Live(w.Says(sophie, fmt.Sprint("message ", i))) // the log of what is shown grows longer than the outbox's
+	}
+	synctest.Wait()
+	w.Change(func() { w.NoArchive, w.NoAck = true, true })
+	m, err := c.Send(id(garde), Text{Body: "revenu"})
+	check(t, err)
+	w.Cut() // what the server owes is lost
+	w.Change(func() { w.NoArchive, w.NoAck = false, false })
+	w.Connect(true)
+	w.Restart(garde)
+	log, err := os.Stat(filepath.Join(dir, "cache.db-wal"))
+	check(t, err)
+	longest(t, uint64(log.Size()))
+	done := handled(func() {
+		w.Handle(xmpp.Bounced{Message: xmpp.Message{ID: string(m.ID), From: garde, Type: "error", Error: &xmpp.StanzaError{Condition: "not-acceptable"}}})
+	})
+	time.Sleep(2 * diskLook)
+	disk(t, true)
+	time.Sleep(2 * diskLook)
+	synctest.Wait()
+	w.Flow()
+	time.Sleep(2 * diskLook)
+	synctest.Wait()
+	same(t, "handled", done(), true)
+	same(t, "sent", w.Bodies(), []string{"revenu", "revenu"})
+	same(t, "unsent", c.Unsent(), 0)
+	same(t, "shown", state(t, c, m.ID), Sent)
 }
 
 func settledWithoutRoom(t *testing.T) {

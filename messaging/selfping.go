@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"discussions/messaging/outbox"
-	"discussions/messaging/store"
 )
 
 // A group may lose its occupants without notifying them, when its node of a cluster dies or its service restarts. Then it sends
@@ -157,12 +156,7 @@ func (c *Client) sendAgain(b bounce) (again bool, err error) {
 
 // requeue shows a message that came back as one that waits.
 func (c *Client) requeue(b bounce) (changed bool, err error) {
-	var m store.Message
-	opened := c.store.Load()
-	_, changed, err = opened.Fail(b.conv, b.id, b.condition)
-	if err == nil && changed {
-		m, changed, err = opened.Requeue(b.id)
-	}
+	m, changed, err := c.store.Load().Requeue(b.id)
 	if c.failed("queue a message again", err) || !changed {
 		return false, err
 	}

@@ -275,11 +275,13 @@ func (s *Store) Fail(conv model.ConversationID, id, failure string) (m Message, 
 	return m, true, err
 }
 
-// Requeue queues a failed message again.
+// Requeue queues a message of the outbox again that failed or came back. found is false where that has no use: the other person has it, or the
+// user has withdrawn or discarded it.
 func (s *Store) Requeue(id string) (m Message, found bool, err error) {
 	err = s.with("queue a message again", func(d *conn) error {
 		m, found, err = d.outgoing(id)
-		found = found && m.State == model.Failed
+		_, withdrawn := m.Content.(model.Retracted)
+		found = found && !withdrawn && m.folded != buried && m.State != model.Delivered && m.State != model.Read
 		if err != nil || !found {
 			return err
 		}
