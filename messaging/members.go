@@ -16,8 +16,8 @@ import (
 const codeConfigured = 104
 
 // catchUpRoom catches up with a group that was entered, and reads its name and its members.
-func (c *Client) catchUpRoom(ctx context.Context, id ConversationID) error {
-	if err := c.catchUpMessages(ctx, id); err != nil {
+func (c *Client) catchUpRoom(ctx context.Context, id ConversationID, r *room) error {
+	if err := c.catchUpMessages(ctx, id, r); err != nil {
 		return err
 	}
 	if err := c.readRoom(ctx, id); err != nil {

@@ -29,6 +29,10 @@ type room struct {
 	occupants map[string]string // bare JIDs by nickname of those who are there; "" where the room does not tell it
 	hides     bool              // it does not tell them to everybody
 	asking    bool              // its archive will be asked in a moment
+	asker     *syncer           // the session that asks it for what came last, nil for none
+	due       bool              // it is to be asked again then
+	reading   chan struct{}     // held by who reads its archive
+	stop      func()            // ends that reading: no answer comes from a room that has lost its process
 	self      string            // the account's own occupant-id; "" where the room gives none
 
 	affiliation string            // of the account
@@ -46,7 +50,7 @@ type room struct {
 }
 
 func newRoom(where jid.JID, nick string) *room {
-	return &room{jid: where, wanted: nick, nick: nick, occupants: map[string]string{}, changeLock: make(chan struct{}, 1), changing: map[string]string{}}
+	return &room{jid: where, wanted: nick, nick: nick, occupants: map[string]string{}, reading: make(chan struct{}, 1), stop: func() {}, changeLock: make(chan struct{}, 1), changing: map[string]string{}}
 }
 
 // nick is the name to go by in a group.
@@ -142,11 +146,20 @@ func (s *syncer) entered(id ConversationID, r *room) {
 		s.spawn(s.ctx, "count what was missed in a group", func(ctx context.Context) error { return c.countMissed(ctx, ArchiveID(id)) })
 		return
 	}
-	s.spawn(s.ctx, "catch up with a group", func(ctx context.Context) error { return c.catchUpRoom(ctx, id) })
+	s.spawn(s.ctx, "catch up with a group", func(ctx context.Context) error { return c.catchUpRoom(ctx, id, r) })
 }
 
-// catchUpMessages catches up with a group's messages.
-func (c *Client) catchUpMessages(ctx context.Context, id ConversationID) error {
+// catchUpMessages catches up with a group's messages, once nobody else does: what was missed would be fetched twice.
+func (c *Client) catchUpMessages(ctx context.Context, id ConversationID, r *room) error {
+	select {
+	case r.reading <- struct{}{}:
+		defer func() { <-r.reading }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	c.do(func() { r.stop = cancel })
 	oldest, err := c.catchUp(ctx, ArchiveID(id))
 	if err == nil {
 		err = c.fetchMissed(ctx, ArchiveID(id), oldest)

@@ -383,3 +383,37 @@ func TestAMessageToAGroupThatIsNotKnownYetWaits(t *testing.T) {
 		})
 	}
 }
+
+// What a group missed may take long to read. What is written meanwhile asks its archive for proof, and must not have all of it read again.
+func TestAGroupsArchiveHasOneReader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := inGarde(t)
+		w.Cut()
+		const missed = 3000
+		for i := range missed {
+			w.SaysIn("Sophie", fmt.Sprint("message ", i))
+		}
+		w.Asked = func(int) { time.Sleep(2 * time.Second) }
+		w.Queries = nil
+		w.Connect(false)
+		for i := range 10 {
+			time.Sleep(2 * time.Second)
+			_, err := c.Send(id(garde), Text{Body: fmt.Sprint("entre-temps ", i)})
+			check(t, err)
+			w.Flow()
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		same(t, "left", c.Unsent(), 0)
+		same(t, "all is here", len(history(t, c, garde, 2*missed)), missed+10)
+		pages := 0
+		for _, q := range w.Queries {
+			if q.Archive.Equal(garde) {
+				pages++
+			}
+		}
+		if most := missed/pageSize + 14; pages > most {
+			t.Errorf("%d pages were asked for, at most %d", pages, most)
+		}
+	})
+}

@@ -111,6 +111,7 @@ func (s *syncer) isOut(id ConversationID, r *room) {
 	r.joined, r.subject = false, false
 	clear(r.occupants)
 	c.mu.Unlock()
+	r.stop()
 	for _, sent := range c.outbox.IDs() {
 		m := c.outbox.Get(sent)
 		if m.Conv == id && (m.State() == outbox.OnWire || m.State() == outbox.Acked) {

@@ -133,7 +133,7 @@ func (s *syncer) startSync() {
 	})
 	for id, r := range c.rooms {
 		if r.joined {
-			s.spawn(ctx, "catch up with a group", func(ctx context.Context) error { return c.catchUpRoom(ctx, id) })
+			s.spawn(ctx, "catch up with a group", func(ctx context.Context) error { return c.catchUpRoom(ctx, id, r) })
 		}
 	}
 }
@@ -202,14 +202,38 @@ func (s *syncer) askRoomArchive(id ConversationID, after time.Duration) {
 		return
 	}
 	r.asking = true
-	ctx := s.sync
-	time.AfterFunc(after, func() {
-		s.c.post(func() {
-			r.asking = false
-			if ctx.Err() == nil && r.joined && s.c.rooms[id] == r {
-				s.spawn(ctx, "ask a group's archive", func(ctx context.Context) error { return s.c.catchUpMessages(ctx, id) })
+	time.AfterFunc(after, func() { s.c.post(func() { s.followRoomArchive(id, r) }) })
+}
+
+// followRoomArchive asks a group's archive, and again where that falls due meanwhile: one reader is enough, however long it takes. The writer
+// runs it.
+func (s *syncer) followRoomArchive(id ConversationID, r *room) {
+	c, ctx := s.c, s.sync
+	r.asking = false
+	switch {
+	case s.stop == nil || ctx.Err() != nil || !r.joined || c.rooms[id] != r || c.closed.Load():
+		return
+	case r.asker == s:
+		r.due = true
+		return
+	}
+	r.asker, r.due = s, true
+	c.wg.Go(func() {
+		for {
+			ask := false
+			c.do(func() {
+				if r.asker != s {
+					return
+				}
+				if ask, r.due = r.due && ctx.Err() == nil, false; !ask {
+					r.asker = nil
+				}
+			})
+			if !ask {
+				return
 			}
-		})
+			_ = s.retry(ctx, "ask a group's archive", func(ctx context.Context) error { return c.catchUpMessages(ctx, id, r) })
+		}
 	})
 }
 
