@@ -50,6 +50,9 @@ func TestTheCheckFindsWhatIsWrong(t *testing.T) {
 		"refused, and sent":       {outcome{refused: map[string]bool{"A1": true}, archived: [2][]string{words("A1"), nil}}, "which was refused", 0},
 		"in another order":        {outcome{held: [2][]string{words("B1 A1"), nil}, archived: [2][]string{words("A1 B1"), nil}}, "not in the archive's order", 0},
 		"the server has lost one": {outcome{kept: [2][]string{words("A1"), nil}, held: [2][]string{words("A1"), nil}, archived: [2][]string{words("A1"), nil}}, "", 1},
+		"a program has lost what it had acknowledged": {outcome{
+			kept: [2][]string{words("A1"), nil}, held: [2][]string{words("A1"), nil}, archived: [2][]string{words("A1"), nil}, taken: [2]map[string]bool{1: {"A1": true}},
+		}, "B does not show A1, which it has acknowledged", 0},
 		"the server has not archived what it delivered": {outcome{
 			kept: [2][]string{words("A1"), nil}, held: [2][]string{words("A1"), words("A1")}, archived: [2][]string{words("A1"), nil},
 		}, "", 0},

@@ -9,14 +9,15 @@ import (
 
 // outcome is what there is of one conversation after the storm. Bodies stand for messages: none is written twice.
 type outcome struct {
-	kept     [2][]string     // what each program has taken
-	refused  map[string]bool // what a program has refused
-	held     [2][]string     // what each program shows
-	archived [2][]string     // what the archive of each has, copies of one message included; a group has one archive, given twice
+	kept     [2][]string        // what each program has taken
+	refused  map[string]bool    // what a program has refused
+	held     [2][]string        // what each program shows
+	archived [2][]string        // what the archive of each has, copies of one message included; a group has one archive, given twice
+	taken    [2]map[string]bool // what each program has acknowledged to the server (XEP-0198)
 }
 
 // check tells what is wrong, and what the server has lost: it is in the archive of the one, and the other has it neither in the archive nor
-// in the program.
+// in the program, which has not acknowledged it either.
 func (o *outcome) check() (wrong []string, lost []string) {
 	wrongf := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
 	for i, name := range sideNames {
@@ -36,7 +37,11 @@ func (o *outcome) check() (wrong []string, lost []string) {
 			if !slices.Contains(o.archived[i], body) {
 				wrongf("%s has sent %s, and %s's archive does not have it", name, body, name)
 			} else if !slices.Contains(o.archived[1-i], body) && !slices.Contains(o.held[1-i], body) {
-				lost = append(lost, body)
+				if o.taken[1-i][body] {
+					wrongf("%s does not show %s, which it has acknowledged, and no archive of %s has it", sideNames[1-i], body, sideNames[1-i])
+				} else {
+					lost = append(lost, body)
+				}
 			}
 			if count[body] == 0 {
 				wrongf("%s does not show %s, which it has sent", name, body)

@@ -4,8 +4,10 @@ package storm
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -111,4 +113,28 @@ func TestAResumeIsRefused(t *testing.T) {
 	e.relay.refuseResume()
 	ask := `<resume xmlns="urn:xmpp:sm:3" h="3" previd="s1"/>`
 	e.passes(up, []string{ask, ask}, `<resume xmlns="urn:xmpp:sm:3" h="3" previd="unknown"/>`, ask)
+}
+
+func TestWhatAProgramHasAcknowledged(t *testing.T) {
+	e := newEnds(t)
+	said := func(text string) string { return `<message id="` + text + `"><body>` + text + `</body></message>` }
+	taken := func(want ...string) {
+		t.Helper()
+		if d := cmp.Diff(want, slices.Sorted(maps.Keys(e.relay.acknowledged()))); d != "" {
+			t.Errorf("(-want +got):\n%s", d)
+		}
+	}
+	e.passes(up, []string{enable}, enable)
+	e.passes(down, []string{enabled, said("a"), message("x"), said("b"), said("c")}, enabled, said("a"), message("x"), said("b"), said("c"))
+	e.passes(up, []string{said("own"), acks("2")}, said("own"), acks("2"))
+	taken("a")
+	// The program has lost the third, and gets it and the fourth once more.
+	e.connect()
+	resume := `<resume xmlns="urn:xmpp:sm:3" h="2" previd="s1"/>`
+	resumed := `<resumed xmlns='urn:xmpp:sm:3' h='1' previd='s1'/>`
+	e.passes(up, []string{resume}, resume)
+	e.passes(down, []string{resumed, said("b"), said("c")}, resumed, said("b"), said("c"))
+	taken("a")
+	e.passes(up, []string{acks("3")}, acks("3"))
+	taken("a", "b")
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"io"
 	"log"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -32,6 +33,7 @@ type relay struct {
 	orders  []twice
 	refuse  int // so many resumes are refused
 	streams map[string]*stream
+	taken   map[string]bool // bodies of the messages that the program has acknowledged: it must show them, whatever the archive has
 }
 
 // twice is an order to send an element twice.
@@ -43,7 +45,7 @@ type twice struct {
 }
 
 func newRelay(engine string, transport *http.Transport) *relay {
-	r := &relay{engine: strings.Replace(engine, "wss://", "https://", 1), streams: map[string]*stream{}}
+	r := &relay{engine: strings.Replace(engine, "wss://", "https://", 1), streams: map[string]*stream{}, taken: map[string]bool{}}
 	transport = transport.Clone()
 	transport.Protocols = new(http.Protocols)
 	transport.Protocols.SetHTTP1(true)
@@ -73,6 +75,13 @@ func (r *relay) sendTwice(t twice) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.orders = append(r.orders, t)
+}
+
+// acknowledged gives the bodies of the messages that the program has acknowledged.
+func (r *relay) acknowledged() map[string]bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.taken)
 }
 
 // refuseResume makes the server refuse to resume the stream that the program asks for next.
@@ -189,12 +198,36 @@ type stream struct {
 // count is of the stanzas in one direction, as their receiver counts them.
 type count struct {
 	n      uint32
-	copies []uint32 // which of them the sender does not know of
+	copies []uint32          // which of them the sender does not know of
+	bodies map[uint32]string // of the messages that the receiver has not acknowledged
+}
+
+// pass counts a stanza.
+func (c *count) pass(data []byte) {
+	c.n++
+	if text := body.FindSubmatch(data); text != nil {
+		if c.bodies == nil {
+			c.bodies = map[uint32]string{}
+		}
+		c.bodies[c.n] = string(text[1])
+	}
+}
+
+// taken gives the bodies of those of the first h that were not acknowledged before.
+func (c *count) taken(h uint32) (list []string) {
+	for n, text := range c.bodies {
+		if n <= h {
+			list = append(list, text)
+			delete(c.bodies, n)
+		}
+	}
+	return list
 }
 
 func (c *count) restart(n uint32) {
 	c.n = n
 	c.copies = slices.DeleteFunc(c.copies, func(at uint32) bool { return at > n })
+	maps.DeleteFunc(c.bodies, func(at uint32, _ string) bool { return at > n })
 }
 
 // known is how many of the first h the sender knows of.
@@ -223,7 +256,7 @@ func (l *link) repeat(data []byte, up, told bool) {
 		return
 	}
 	c := l.direction(up)
-	c.n++
+	c.pass(data)
 	if told {
 		c.copies = append(c.copies, c.n)
 	}
@@ -233,6 +266,7 @@ var (
 	counted  = regexp.MustCompile(`\bh=(["'])(\d+)`)
 	previous = regexp.MustCompile(`\bprevid=(["'])([^"']*)`)
 	resumeID = regexp.MustCompile(`\bid=(["'])([^"']*)`)
+	body     = regexp.MustCompile(`<body[^>]*>([^<]*)</body>`)
 )
 
 // pass notes an element, and returns it as it goes on.
@@ -243,7 +277,7 @@ func (l *link) pass(data []byte, up bool) []byte {
 	name := elementName(data)
 	if isStanza(data) {
 		if l.stream.link == l {
-			l.direction(up).n++
+			l.direction(up).pass(data)
 		}
 		return data
 	}
@@ -277,6 +311,11 @@ func (l *link) pass(data []byte, up bool) []byte {
 		return data
 	}
 	c := l.direction(!up)
+	if up {
+		for _, text := range c.taken(uint32(n)) {
+			r.taken[text] = true
+		}
+	}
 	if name == "resume" || name == "resumed" { // who asks tells what it has; the rest is sent again
 		c.restart(uint32(n))
 	}
