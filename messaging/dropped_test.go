@@ -148,3 +148,27 @@ func TestAnAnswerThatIsTooLongIsNotFetchedForEver(t *testing.T) {
 		same(t, "asked for the bookmarks", asked, 1)
 	})
 }
+
+// Who repeats a message again and again does not have the archive read each time.
+func TestARepeatedMessageHasTheArchiveReadNowAndThen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		time.Sleep(time.Minute)
+		m := w.Says(sophie, "encore")
+		w.Live(m)
+		synctest.Wait()
+		before := len(w.Queries)
+		for range 200 {
+			w.Live(m)
+			time.Sleep(250 * time.Millisecond)
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		same(t, "messages", history(t, c, sophie, 10), []string{"encore"})
+		if n := len(w.Queries) - before; n == 0 || n > 12 {
+			t.Errorf("%d questions in 50 s", n)
+		}
+	})
+}

@@ -237,7 +237,7 @@ func TestAMessageThatIsDeliveredLateTakesItsPlace(t *testing.T) {
 		again := w.Says(sophie, "puis")
 		again.Delay = time.Now()
 		w.Live(again)
-		time.Sleep(2 * provingDelay)
+		time.Sleep(2 * settled)
 		synctest.Wait()
 		same(t, "questions when it happens again", len(w.Queries)-asked, 2)
 	})

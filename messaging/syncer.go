@@ -24,18 +24,19 @@ type syncer struct {
 	held   []xmpp.Message                // invitations through groups in which the account is not yet
 
 	// While unlocked:
-	stop     context.CancelFunc     // nil while locked
-	sync     context.Context        // ends with stop
-	wake     chan struct{}          // requests a query of the own archive
-	seen     chan struct{}          // something was seen here
-	chosen   chan struct{}          // something was chosen here that the other devices are told
-	uploads  chan struct{}          // requests the upload of the files in the outbox
-	fresh    map[ArchiveID]bool     // archives that were read to their end in this session
-	receipts map[ConversationID]int // of missed messages, sent in this session
-	walk     *walk                  // through the own archive; nil: it is not a new device's, or is interrupted
-	live     int                    // messages since the own archive was asked
-	late     bool                   // a displaced message came since the own archive was asked: it is asked again
-	prefs    *xmpp.ArchivePrefs     // what the own archive keeps; nil: not known
+	stop      context.CancelFunc     // nil while locked
+	sync      context.Context        // ends with stop
+	wake      chan struct{}          // requests a query of the own archive
+	seen      chan struct{}          // something was seen here
+	chosen    chan struct{}          // something was chosen here that the other devices are told
+	uploads   chan struct{}          // requests the upload of the files in the outbox
+	fresh     map[ArchiveID]bool     // archives that were read to their end in this session
+	receipts  map[ConversationID]int // of missed messages, sent in this session
+	walk      *walk                  // through the own archive; nil: it is not a new device's, or is interrupted
+	live      int                    // messages since the own archive was asked
+	late      bool                   // a displaced message came since the own archive was asked: it is asked again
+	lateAsked time.Time              // when it is, or was last, asked for that
+	prefs     *xmpp.ArchivePrefs     // what the own archive keeps; nil: not known
 }
 
 // connected begins a session, or goes on with one.
@@ -249,7 +250,12 @@ func (s *syncer) received(m *store.Stanza, displaced bool) {
 		s.askRoomArchive(m.Conv, settled)
 	case displaced && !s.late:
 		s.late = true
-		s.askArchive(provingDelay)
+		wait, now := provingDelay, time.Now()
+		if now.Sub(s.lateAsked) < settled { // somebody may repeat a message for ever
+			wait = settled
+		}
+		s.lateAsked = now.Add(wait)
+		s.askArchive(wait)
 	}
 	if s.live++; s.live >= pageSize {
 		s.live = 0
