@@ -30,6 +30,7 @@ func TestLooks(t *testing.T) {
 		w.picture(w.main, look.name+"-list")
 		w.find(w.org.Groups[0].Name)
 		w.p.await("history shown")
+		w.p.await("conversation drawn") // before that its window is black
 		w.picture(w.window(w.org.Groups[0].Name), look.name+"-conversation")
 	}
 	w.focus(w.main)
