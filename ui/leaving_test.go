@@ -220,6 +220,31 @@ func TestTheFocusStaysWithItsAccount(t *testing.T) {
 }
 
 // TestClosingAllSessionsForgetsTheLockedOnesToo: their notifications, and the windows that their code would have brought back.
+// TestAnAccountThatIsGoneLeavesNoFocus: on the screen of accounts the keys begin at the top, not at what stands where the account was.
+func TestAnAccountThatIsGoneLeavesNoFocus(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, paul, claire)
+		r.ui.nav.ShowAccounts()
+		r.settle()
+		r.pressKey(fyne.KeyDown)
+		r.pressKey(fyne.KeyDown)
+		r.pressKey(fyne.KeyReturn)
+		r.expectScreen("list")
+		r.ui.nav.AskRemove("claire")
+		r.settle()
+		r.press("Supprimer")
+		r.settle()
+		r.press("J’ai compris")
+		r.expectScreen("accounts")
+		if label := r.focused(); label != "" {
+			t.Errorf("the focus is on %q", label)
+		}
+		r.pressKey(fyne.KeyDown)
+		r.pressKey(fyne.KeyRight)
+		r.expectText("Supprimer cet utilisateur")
+	})
+}
+
 func TestClosingAllSessionsForgetsTheLockedOnesToo(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire, paul)

@@ -48,6 +48,10 @@ func (t *trail) goes(left, to place) (back place, ok bool) {
 			return p, true
 		}
 	}
+	if to.screen == "list" { // what an account shows begins here: nobody comes back from it to where it was chosen
+		*t = nil
+		return place{}, false
+	}
 	if left.screen != "" && (left.screen != to.screen || left.owner != to.owner) {
 		*t = append(*t, left)
 		*t = (*t)[max(0, len(*t)-mostSteps):]
