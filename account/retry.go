@@ -3,7 +3,7 @@ package account
 import "discussions/messaging"
 
 // Retry makes every account that is open or locked connect now, or test the connection that it has: call it when the computer
-// woke up or the network changed. An account whose connection another program took over stays offline. It returns at once.
+// woke up or the network changed. An account whose connection another program took over keeps its own time. It returns at once.
 func (m *Manager) Retry() {
 	m.mu.Lock()
 	var clients []client

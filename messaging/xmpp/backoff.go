@@ -12,6 +12,9 @@ const (
 	// A refused token rarely becomes good by itself, and many attempts get an address banned.
 	firstRefusedDelay   = time.Minute
 	longestRefusedDelay = 15 * time.Minute
+	// Where a server allows an account one session only, two programs would replace each other in turn: each time later.
+	firstReplacedDelay   = 20 * time.Second
+	longestReplacedDelay = 15 * time.Minute
 	// steadyAfter is how long a session must live for the next loss to begin with the first delay again.
 	steadyAfter = 10 * time.Second
 )
@@ -20,14 +23,16 @@ const (
 // restarts.
 type backoff struct {
 	failures, refusals int
+	replaced           int  // in all sessions
 	steady             bool // a session that lasted was lost just now
 }
 
-// next returns the wait after err. Zero: no attempt before Retry.
+// next returns the wait after err.
 func (b *backoff) next(err error) time.Duration {
 	switch {
 	case errors.Is(err, ErrReplaced):
-		return 0 // two programs would replace each other in turn
+		b.replaced++
+		return jittered(firstReplacedDelay, longestReplacedDelay, b.replaced)
 	case errors.Is(err, ErrRefused):
 		b.refusals++
 		return jittered(firstRefusedDelay, longestRefusedDelay, b.refusals)
@@ -40,7 +45,7 @@ func (b *backoff) next(err error) time.Duration {
 	return jittered(firstDelay, longestDelay, b.failures)
 }
 
-func (b *backoff) reset() { *b = backoff{steady: true} }
+func (b *backoff) reset() { *b = backoff{replaced: b.replaced, steady: true} }
 
 // jittered is between a half and the whole of first·2ⁿ⁻¹, at most of longest.
 func jittered(first, longest time.Duration, n int) time.Duration {

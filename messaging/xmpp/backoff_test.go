@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -117,20 +118,31 @@ func TestNoTokenIsToldApartFromARefusedOne(t *testing.T) {
 	})
 }
 
-func TestAReplacedSessionDoesNotFightBack(t *testing.T) {
+// TestAReplacedSessionComesBackBesideTheOther: under another resource, so that neither replaces the other again. Where the server allows one
+// session only, both come back later each time.
+func TestAReplacedSessionComesBackBesideTheOther(t *testing.T) {
 	withSession(t, func(t *testing.T, r *running, s *fakeConn) {
 		f := s.fake
-		s.write(`<stream:error xmlns:stream="http://etherx.jabber.org/streams"><conflict xmlns="urn:ietf:params:xml:ns:xmpp-streams"/></stream:error>`)
-		lost := await[Disconnected](r)
-		if !errors.Is(lost.Err, ErrReplaced) || !lost.Next.IsZero() {
-			t.Errorf("lost: %v, next %s", lost.Err, lost.Next)
+		resources := []string{r.cfg.Resource}
+		whole := firstReplacedDelay
+		for i := range 8 {
+			time.Sleep(steadyAfter)
+			s.write(`<stream:error xmlns:stream="http://etherx.jabber.org/streams"><conflict xmlns="urn:ietf:params:xml:ns:xmpp-streams"/></stream:error>`)
+			lost := await[Disconnected](r)
+			if d := time.Until(lost.Next); !errors.Is(lost.Err, ErrReplaced) || d < whole/2-time.Millisecond || d > whole {
+				t.Errorf("lost: %v, wait %d is %s, want about %s", lost.Err, i, d, whole)
+			}
+			whole = min(2*whole, longestReplacedDelay)
+			s = f.next()
+			s.login()
+			asked := s.bind() // a new session, not a resume
+			await[Connected](r)
+			_, resource, _ := strings.Cut(asked, "<resource>")
+			resource, _, _ = strings.Cut(resource, "</resource>")
+			if slices.Contains(resources, resource) || !strings.HasPrefix(resource, r.cfg.Resource+"-") {
+				t.Errorf("%q after %q", resource, resources)
+			}
+			resources = append(resources, resource)
 		}
-		time.Sleep(24 * time.Hour)
-		if f.dialled() != 1 {
-			t.Errorf("%d connections", f.dialled())
-		}
-		r.Retry()
-		f.session() // a new one, not a resume
-		await[Connected](r)
 	})
 }

@@ -3,6 +3,7 @@ package xmpp
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -30,7 +31,8 @@ type Config struct {
 	// Refused is told that the server did not accept a token, before Token is called once more: it should return another. Nil: Token
 	// is called nevertheless.
 	Refused func(secret.Text)
-	// Resource identifies this client among the account's clients. It should be stable for one installation and unique.
+	// Resource identifies this client among the account's clients. It should be stable for one installation and unique. If another one
+	// turns out to have it too, as in a copied profile, a random part is added, and both stay connected.
 	// Empty: a random one for the life of the Client.
 	Resource string
 	// Handle receives the events, in stream order, on one goroutine. It may call any method of the Client and may wait for the disk.
@@ -68,6 +70,7 @@ type Client struct {
 
 	// Only Run's goroutine touches these.
 	found     string      // the address from discovery
+	resource  string      // to ask for: that of the configuration, until another program turned out to have it too
 	mechanism string      // of the last successful login
 	offered   secret.Text // the token of the last login
 	moves     moves
@@ -108,7 +111,7 @@ func New(c Config) *Client {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	client := &Client{
-		cfg: c, own: c.JID.Bare(), log: c.Log, transport: webSocketTransport(c.Transport),
+		cfg: c, own: c.JID.Bare(), resource: c.Resource, log: c.Log, transport: webSocketTransport(c.Transport),
 		retry: make(chan struct{}, 1),
 		wide:  map[string]bool{}, requests: map[string]*openRequest{}, queries: map[string]*archiveQuery{}, rooms: map[string]*room{},
 	}
@@ -137,6 +140,9 @@ func (c *Client) Run(ctx context.Context) error {
 		if c.move(err) {
 			continue
 		}
+		if errors.Is(err, ErrReplaced) {
+			c.resource = c.cfg.Resource + "-" + newID()[:8]
+		}
 		select { // drop a Retry from before this loss
 		case <-c.retry:
 		default:
@@ -151,19 +157,14 @@ func (c *Client) Run(ctx context.Context) error {
 	}
 }
 
-// pause reports the loss and waits for delay, Retry or the end of ctx. With a zero delay there is no other attempt before Retry.
+// pause reports the loss and waits for delay, Retry or the end of ctx.
 func (c *Client) pause(ctx context.Context, err error, delay time.Duration) (retried bool) {
-	lost := Disconnected{Err: err}
-	var after <-chan time.Time
-	if delay > 0 {
-		timer := time.NewTimer(delay)
-		defer timer.Stop()
-		lost.Next, after = time.Now().Add(delay), timer.C
-	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
 	c.log.Info("disconnected", "error", err, "next", delay)
-	c.events.Put(queued{event: lost})
+	c.events.Put(queued{event: Disconnected{Err: err, Next: time.Now().Add(delay)}})
 	select {
-	case <-after:
+	case <-timer.C:
 	case <-c.retry:
 		return true
 	case <-ctx.Done():

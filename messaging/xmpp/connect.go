@@ -167,7 +167,7 @@ func (c *Client) begin(ctx context.Context, s *session, features *streamFeatures
 		return fmt.Errorf("%w: the server does not bind", ErrProtocol)
 	}
 	var err error
-	if s.jid, err = s.conn.bind(ctx, c.own, c.cfg.Resource); err != nil {
+	if s.jid, err = s.conn.bind(ctx, c.own, c.resource); err != nil {
 		return err
 	}
 	early, err := s.prepare(ctx, features)

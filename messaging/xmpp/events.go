@@ -42,7 +42,7 @@ type Features struct {
 type Disconnected struct {
 	// Err matches one of this package's errors. Never nil.
 	Err error
-	// Next is when the next attempt begins. Zero: not before [Client.Retry] (after ErrReplaced).
+	// Next is when the next attempt begins.
 	Next time.Time
 }
 

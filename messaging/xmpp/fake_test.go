@@ -240,12 +240,14 @@ func (c *fakeConn) login() {
 	c.write(fakeFeatures)
 }
 
-// bind answers bind, 0198 and carbons: a new session.
-func (c *fakeConn) bind() {
+// bind answers bind, 0198 and carbons: a new session. It gives what asked for it.
+func (c *fakeConn) bind() (asked string) {
 	c.t.Helper()
-	id := idOf(c.expect("<bind "))
+	asked = c.expect("<bind ")
+	id := idOf(asked)
 	c.write(`<iq xmlns="jabber:client" type="result" id="` + id + `"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><jid>` + romeoFull + `</jid></bind></iq>`)
 	c.enable()
+	return asked
 }
 
 func (c *fakeConn) enable() {

@@ -31,7 +31,10 @@ func Connection(c messaging.Connection, now time.Time) Trouble {
 	if wait := c.Next.Sub(now); t.Remedy == Retry && c.State == messaging.Offline && !c.DiskFull && !c.Next.IsZero() && wait > 0 {
 		var until string
 		until, t.Again = countdown(wait)
-		t.Text, t.Button = t.Text+" "+until, i18n.T("connection.now")
+		t.Text = t.Text + " " + until
+		if c.Problem != messaging.Replaced {
+			t.Button = i18n.T("connection.now")
+		}
 	}
 	return t
 }
