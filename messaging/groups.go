@@ -127,11 +127,14 @@ func (c *Client) enterGroup(ctx context.Context, id ConversationID, name string)
 // Enter tries again to enter a group that did not let the account in.
 func (c *Client) Enter(id ConversationID) error {
 	return c.inGroup(id, func(id ConversationID, r *room) error {
-		if s := c.syncer; s != nil && s.up && !r.joined {
+		s := c.syncer
+		switch {
+		case s == nil || !s.up:
+			return ErrOffline
+		case !r.joined:
 			s.enter(id)
-			return nil
 		}
-		return ErrOffline
+		return nil
 	})
 }
 

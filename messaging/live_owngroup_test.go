@@ -228,3 +228,70 @@ func groupOfAColleague(t *testing.T, s *sandboxtest.Sandbox) {
 	check(t, err)
 	claire.until(t, "her thanks", func() bool { return claire.has(string(own), "Merci pour l’invitation !") })
 }
+
+// refusingGroup is about what the servers' rooms answer whom they do not let in, and what follows. again is what they answer who is banned and
+// asks again: ejabberd 23.01 lets them in, Prosody says that they are no member. Rooms that fill has only ejabberd.
+func refusingGroup(t *testing.T, s *sandboxtest.Sandbox, again messaging.Refusal, fills bool) {
+	dir := t.TempDir()
+	open := func() *device {
+		d := startWith(t, s, s.Claire(), messaging.Config{Dir: dir})
+		d.until(t, "online", func() bool { return d.Connection().State == messaging.Online })
+		return d
+	}
+	claire, paul := open(), startOther(t, s, s.Paul(), "")
+	host := s.Groups[0].JID[strings.IndexByte(s.Groups[0].JID, '@'):]
+	room := messaging.ConversationID("refus" + host)
+	sophie := messaging.ConversationID(s.Sophie().JID)
+	s.MakeGroup(t, s.Sophie().JID, string(room), "Refus")
+	s.Member(t, s.Sophie().JID, string(room), s.Paul().JID, "owner")
+	is := func(want messaging.Refusal) {
+		t.Helper()
+		claire.until(t, "refused: "+string(want), func() bool { return claire.conversation(t, string(room)).Refused == want })
+	}
+	in := func(words string) { // what she writes arrives
+		t.Helper()
+		is(messaging.NotRefused)
+		_, err := claire.Send(string(room), words)
+		check(t, err)
+		claire.until(t, "sent: "+words, func() bool { return claire.Unsent() == 0 })
+	}
+	s.Invite(t, s.Sophie().JID, string(room), s.Claire().JID, "Venez")
+	_, err := claire.Accept(t.Context(), sophie, claire.invitation(t, s.Sophie().JID, room))
+	check(t, err)
+	in("Bonjour")
+
+	s.Member(t, s.Sophie().JID, string(room), s.Claire().JID, "outcast")
+	is(messaging.Banned)
+	_, err = claire.Send(string(room), "Pourquoi ?")
+	check(t, err)
+	check(t, claire.Close())
+	claire = open()
+	is(again)
+	s.Member(t, s.Sophie().JID, string(room), s.Claire().JID, "member")
+	check(t, claire.Enter(room))
+	in("Me revoilà")
+
+	if fills {
+		check(t, claire.Close())
+		paul.enter(string(room))
+		paul.do("configure", string(room), "", map[string]any{"about": "muc#roomconfig_maxusers", "body": "1"})
+		claire = open()
+		is(messaging.Full)
+		paul.do("configure", string(room), "", map[string]any{"about": "muc#roomconfig_maxusers", "body": "50"})
+		claire.until(t, "let in", func() bool {
+			check(t, claire.Enter(room))
+			return claire.conversation(t, string(room)).Refused == messaging.NotRefused
+		})
+	}
+	s.Kick(t, s.Sophie().JID, string(room), s.Claire().JID)
+	is(messaging.MembersOnly)
+	s.Member(t, s.Sophie().JID, string(room), s.Claire().JID, "member")
+	check(t, claire.Enter(room))
+	in("Merci")
+
+	paul.do("destroy", string(room), "", nil)
+	is(messaging.Gone)
+	check(t, claire.Close())
+	claire = open()
+	is(messaging.Gone)
+}

@@ -29,6 +29,7 @@ func TestOnProsody(t *testing.T) {
 		{"a moderator withdraws what others wrote", moderation},
 		{"who leaves a group leaves its list", leaving},
 		{"a group's picture", groupPicture},
+		{"a group that lets nobody in", func(t *testing.T, s *sandboxtest.Sandbox) { refusingGroup(t, s, messaging.MembersOnly, false) }},
 		{"a group that is left while nobody is there", ownGroupLeftAlone},
 		{"a bookmark of an older program", oldBookmarks},
 		{"a session that others flood until it cannot be resumed", func(t *testing.T, s *sandboxtest.Sandbox) { flooded(t, s, 100, false) }},

@@ -33,6 +33,7 @@ func TestOnARealServer(t *testing.T) {
 		{"a group that is made, run and left", ownGroup},
 		{"a group that is left while nobody is there", ownGroupLeftAlone},
 		{"a group and another program", groupElsewhere},
+		{"a group that lets nobody in", func(t *testing.T, s *sandboxtest.Sandbox) { refusingGroup(t, s, messaging.NotRefused, true) }},
 		{"a group's picture", groupPicture},
 		{"a group of a colleague", groupOfAColleague},
 		{"who leaves a group leaves its list", leaving},

@@ -230,6 +230,14 @@ class Peer(slixmpp.ClientXMPP):
         elif do == "affiliation":  # author is whose
             await self.plugin["xep_0045"].set_affiliation(to, about, jid=author)
             return
+        elif do == "configure":  # about is the field, body its value
+            form = await self.plugin["xep_0045"].get_room_config(to)
+            form.get_fields()[about]["value"] = body
+            await self.plugin["xep_0045"].set_room_config(to, form)
+            return
+        elif do == "destroy":
+            await self.plugin["xep_0045"].destroy(to)
+            return
         m.send()
 
 
