@@ -18,6 +18,8 @@ type Owner struct {
 	Mute   bool // it answers nothing
 	Hangs  bool // after the first piece
 
+	Given func() // called when a content was given whole, or its first piece; nil: nobody is told. On X11 only
+
 	x      *xgb.Conn
 	window xproto.Window
 }
@@ -118,5 +120,8 @@ func (o *Owner) answer(e xproto.SelectionRequestEvent, rest map[xproto.Window][]
 		}
 	}
 	n := xproto.SelectionNotifyEvent{Time: e.Time, Requestor: e.Requestor, Selection: e.Selection, Target: e.Target, Property: given}
-	xproto.SendEvent(o.x, false, e.Requestor, 0, string(n.Bytes()))
+	err := xproto.SendEventChecked(o.x, false, e.Requestor, 0, string(n.Bytes())).Check()
+	if err == nil && given != 0 && e.Target != o.atom("TARGETS") && o.Given != nil {
+		o.Given()
+	}
 }
