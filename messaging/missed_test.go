@@ -243,6 +243,21 @@ func TestAMessageThatIsDeliveredLateTakesItsPlace(t *testing.T) {
 	})
 }
 
+// What the server could not deliver to a former session is in the archive some time after the new one has begun.
+func TestWhatAFormerSessionWasToGetIsShown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		w.Says(sophie, "avant")
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		time.Sleep(2 * settled)
+		w.Says(sophie, "pour la session d’avant")
+		time.Sleep(formerSession)
+		synctest.Wait()
+		same(t, "shown", history(t, c, sophie, 10), []string{"avant", "pour la session d’avant"})
+	})
+}
+
 // A message that its sender did not find in the archive comes a second time: the archive has it behind what came meanwhile.
 func TestAMessageThatComesAgainTakesThePlaceOfItsCopy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

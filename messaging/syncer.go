@@ -151,6 +151,10 @@ func (s *syncer) stopSync() {
 // just then may have been too early for a carbon and, on a busy server, not yet in the archive.
 const settled = 5 * time.Second
 
+// formerSession is how long after it once more: a server may give up what it could not deliver to a former session, whose connection hung, only
+// then. It is in the archive from that moment, and nobody is told (ejabberd 23.01: after 15 s).
+const formerSession = 20 * time.Second
+
 // followArchive keeps up with the own archive: once at the beginning, and whenever something asks for proof that a message is in it.
 func (s *syncer) followArchive(ctx context.Context, wake <-chan struct{}, ready chan<- struct{}) {
 	first := true
@@ -170,6 +174,7 @@ func (s *syncer) followArchive(ctx context.Context, wake <-chan struct{}, ready 
 		s.c.do(func() {
 			if first {
 				s.askArchive(settled)
+				s.askArchive(formerSession)
 			}
 			first = false
 			s.c.afterCatchUp(ctx, "", err)
