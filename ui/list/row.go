@@ -133,7 +133,7 @@ func lastLine(c messaging.Conversation) (string, look.Style) {
 		style.Italic = true
 		return i18n.T("list.draft"), style
 	case c.Last == nil:
-		if c.Group && c.Detail == "" {
+		if c.Group && c.Detail == "" && c.Members > 0 {
 			return i18n.N("conversation.members", c.Members), style
 		}
 		return wording.Name(c.Detail), style

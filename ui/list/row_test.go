@@ -59,6 +59,7 @@ func TestTheSecondLineOfARow(t *testing.T) {
 		{"a draft under a new message", messaging.Conversation{Last: message(messaging.Text{Body: "Oui"}), Draft: true, Unread: 1}, "Oui", false},
 		{"no message yet", messaging.Conversation{Detail: "Sage-femme"}, "Sage-femme", false},
 		{"a group without messages", messaging.Conversation{Group: true, Members: 5}, "5 membres", false},
+		{"a group whose members are not known yet", messaging.Conversation{Group: true}, "", false},
 		{"an encrypted one", messaging.Conversation{Last: message(messaging.Unreadable{Reason: messaging.Encrypted}), Unread: 1}, "Message chiffré", false},
 		{"an encrypted one in a group", messaging.Conversation{Group: true, Last: message(messaging.Unreadable{Reason: messaging.Encrypted})}, "Dr Roux : Message chiffré", false},
 		{"who came into a group", messaging.Conversation{Group: true, Last: message(messaging.Notice{Kind: messaging.Joined, Who: "Paul"})}, "Paul a rejoint le groupe", false},
