@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -25,6 +26,19 @@ func BenchmarkSearch(b *testing.B) {
 	for _, messages := range sizes {
 		b.Run(fmt.Sprintf("%d messages", messages), func(b *testing.B) { benchmarkSearch(b, messages) })
 	}
+}
+
+// residentMB is the memory of this program; 0 where the system does not tell it.
+func residentMB() float64 {
+	var pages, resident float64
+	data, err := os.ReadFile("/proc/self/statm")
+	if err == nil {
+		_, err = fmt.Sscan(string(data), &pages, &resident)
+	}
+	if err != nil {
+		return 0
+	}
+	return resident * float64(os.Getpagesize()) / 1e6
 }
 
 func benchmarkSearch(b *testing.B, messages int) {
@@ -68,6 +82,16 @@ func benchmarkSearch(b *testing.B, messages int) {
 			b.Fatal("an empty page")
 		}
 	}
+	check(b, s.Close())
+	s = open(b, dir)
+	_, err := s.Conversations()
+	check(b, err)
+	for _, q := range archive.questions() {
+		_, err := s.Search(context.Background(), q)
+		check(b, err)
+	}
+	debug.FreeOSMemory()
+	b.ReportMetric(residentMB(), "resident-MB")
 	b.ReportMetric(milliseconds(took, 50), "first-hits-p50-ms")
 	b.ReportMetric(milliseconds(took, 99), "first-hits-p99-ms")
 	b.ReportMetric(milliseconds(jumps, 50), "jump-p50-ms")
