@@ -42,7 +42,7 @@ fi
 tags=no_animations,no_emoji,no_metadata,no_templates
 [ "$(go env GOOS)" != linux ] || tags=$tags,no_systray
 if [ "${1:-}" = --flags ]; then
-	echo "-modfile=$fyne/go.mod -tags=$tags"
+	echo "'-modfile=$fyne/go.mod' -tags=$tags" # in quotes, as the folder may have a space
 	exit
 fi
 exec go build -modfile="$fyne/go.mod" -tags "$tags" "$@"
