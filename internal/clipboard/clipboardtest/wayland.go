@@ -116,8 +116,11 @@ func (c *client) event(object, number uint32, body []byte, owns chan struct{}) {
 		name := text(body[4:])
 		c.globals[name] = binary.NativeEndian.Uint32(body)
 	case object == callback:
-		for name, id := range map[string]int{"wl_seat": seat, "wl_data_device_manager": manager} {
-			c.send(registry, 0, c.globals[name], name, 1, id)
+		for _, global := range []struct { // in the order of their numbers, as the compositor wants new objects
+			name string
+			id   int
+		}{{"wl_seat", seat}, {"wl_data_device_manager", manager}} {
+			c.send(registry, 0, c.globals[global.name], global.name, 1, global.id)
 		}
 		c.send(manager, 0, source)
 		c.send(manager, 1, device, seat)
