@@ -25,8 +25,9 @@ const (
 )
 
 // The end of an archive is read again by the next catch-up: a server may give a message its id, and deliver it, before the archive can be
-// asked for it, so a page may lack a row near its end. Read again is what is younger than [outbox.LateRow], and never more than lateRows rows.
-const lateRows = 50
+// asked for it, so a page may lack a row near its end. On ejabberd that is 15 s and more where the message is for a session whose connection
+// hangs. Read again is what is younger than [outbox.LateRow], and never more than lateRows rows.
+const lateRows = 100
 
 // cursorOf gives the id up to which an archive is known for certain by a page, "" when the page is too young to tell.
 func cursorOf(page []xmpp.Message) model.StanzaID {

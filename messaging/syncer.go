@@ -152,8 +152,8 @@ func (s *syncer) stopSync() {
 const settled = 5 * time.Second
 
 // formerSession is how long after it once more: a server may give up what it could not deliver to a former session, whose connection hung, only
-// then. It is in the archive from that moment, and nobody is told (ejabberd 23.01: after 15 s).
-const formerSession = 20 * time.Second
+// then. It is in the archive from that moment, at the place of the time when it came, and nobody is told (ejabberd 23.01: after 15 s).
+const formerSession = 25 * time.Second
 
 // followArchive keeps up with the own archive: once at the beginning, and whenever something asks for proof that a message is in it.
 func (s *syncer) followArchive(ctx context.Context, wake <-chan struct{}, ready chan<- struct{}) {
