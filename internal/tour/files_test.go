@@ -4,11 +4,12 @@ package tour
 
 import (
 	"bytes"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
 
 	"discussions/internal/clipboard/clipboardtest"
 	"discussions/internal/picture/picturetest"
@@ -47,24 +48,34 @@ func (w *walk) filesAndPictures() {
 	w.keys("Escape", "Escape")
 }
 
-// hold has something in the clipboard, as another program does: the one that is returned.
-func hold(t testing.TB, kind string, content []byte) *os.Process {
+// hold has something in the clipboard, as another program does. Whoever had it before may offer the same type: the owner must be another one.
+func hold(t testing.TB, kind string, content []byte) {
 	t.Helper()
+	x, err := xgb.NewConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	const name = "CLIPBOARD"
+	clipboard, err := xproto.InternAtom(x, false, uint16(len(name)), name).Reply()
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner := func() xproto.Window {
+		reply, err := xproto.GetSelectionOwner(x, clipboard.Atom).Reply()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reply.Owner
+	}
+	before := owner()
 	c := exec.Command("xclip", "-selection", "clipboard", "-t", kind, "-quiet")
 	c.Stdin = bytes.NewReader(content)
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
-	for deadline := time.Now().Add(patience); ; time.Sleep(30 * time.Millisecond) {
-		offered, _ := exec.Command("xclip", "-selection", "clipboard", "-t", "TARGETS", "-o").Output() // fails while nobody has it
-		if strings.Contains(string(offered), kind) {
-			return c.Process
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("no %s in the clipboard", kind)
-		}
-	}
+	until(t, kind+" in the clipboard", func() bool { now := owner(); return now != before && now != xproto.WindowNone })
 }
 
 // pastes: a program that hangs in the middle of what it gives holds up the entry of the paste alone, ten megabytes are refused, and Enter
