@@ -191,7 +191,6 @@ func (c *Client) resume(ctx context.Context, s *session) (bool, error) {
 	err := ctx.Err()
 	if err == nil {
 		c.resuming = s // from here on Retry waits for the answer
-		m.told = m.received
 	}
 	c.mu.Unlock()
 	if err != nil {
@@ -202,7 +201,8 @@ func (c *Client) resume(ctx context.Context, s *session) (bool, error) {
 		defer c.mu.Unlock()
 		c.resuming = nil
 	}()
-	if err := s.conn.writeElement(ctx, resumeElement{Received: m.received, Previous: m.id}); err != nil {
+	handled := m.handled.Load()
+	if err := s.conn.writeElement(ctx, resumeElement{Handled: handled, Previous: m.id}); err != nil {
 		return false, err
 	}
 	f, err := s.conn.read(ctx)
@@ -230,6 +230,7 @@ func (c *Client) resume(ctx context.Context, s *session) (bool, error) {
 		return false, err
 	}
 	s.stream, s.jid = m, m.jid
+	s.known = m.received - handled
 	s.features = m.features
 	s.outage = outage{from: m.heard, to: time.Now()}
 	c.announce(s, Connected{Resumed: true, JID: s.jid, Features: s.features})

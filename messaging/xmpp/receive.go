@@ -21,8 +21,13 @@ func (s *session) receive(f frame) error {
 		s.acknowledged()
 		return s.client.acknowledged(s.stream, h)
 	case f.stanza():
+		counted := s.stream != nil && !f.uncounted
+		if counted && s.known > 0 {
+			s.known--
+			return nil
+		}
 		item := queued{event: s.stanza(f)}
-		if s.stream != nil && !f.uncounted {
+		if counted {
 			s.stream.received++
 			item.count = s.stream
 		}

@@ -18,7 +18,10 @@ type session struct {
 	jid      jid.JID
 	features Features
 	stream   *management // nil: the server has no stream management
-	outage   outage      // of a resumed session; only the reading goroutine touches it
+
+	// Of a resumed session; only the reading goroutine touches them:
+	outage outage
+	known  uint32 // how many stanzas the server still sends again that wait to be handled, or were handled meanwhile
 
 	wake, probe chan struct{} // something to write; test the connection now
 	asked       chan question // by the writer, for the user
@@ -108,7 +111,7 @@ func (s *session) acknowledge() {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
 	if s.client.session == s && s.stream != nil {
-		s.out = append(s.out, ackFrame(s.stream.acknowledgement()))
+		s.out = append(s.out, ackFrame(s.stream.handled.Load()))
 		signal(s.wake)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // XEP-0198: Stream Management.
 //
 // Sent stanzas are kept until the server acknowledges them. After a lost connection the stream is resumed: both sides tell how much they
-// have received and send the rest again. If the server refuses to resume, [Connected].Unacked reports the unacknowledged messages.
+// have handled and send the rest again. What came and still waits to be handled comes once more, and is passed over. If the server refuses to resume, [Connected].Unacked reports the unacknowledged messages.
 
 const nsSM = "urn:xmpp:sm:3"
 
@@ -23,24 +23,14 @@ type management struct {
 	id       string // for resuming; "" if the server does not offer it
 	jid      jid.JID
 	features Features
-	// received counts incoming stanzas, handled or queued. A resume reports it. Only the reading goroutine touches it.
+	// received counts incoming stanzas, handled or queued. Only the reading goroutine touches it.
 	received uint32
 	heard    time.Time // when the last element came; only the reading goroutine touches it
-	// handled counts stanzas that Handle has processed. An acknowledgement reports it: the server may then drop them.
+	// handled counts stanzas that Handle has processed. An acknowledgement and a resume report it: the server may then drop them.
 	handled atomic.Uint32
-	// told is the count of the last resume; Prosody ends a session that acknowledges less afterwards. Guarded by Client.mu.
-	told uint32
 	// acked is the server's last count, unacked are the stanzas sent after it. Guarded by Client.mu.
 	acked   uint32
 	unacked []sent
-}
-
-// acknowledgement is the count to tell the server now: what is handled, or what a resume told already. Both wrap at 2³².
-func (m *management) acknowledgement() uint32 {
-	if h := m.handled.Load(); int32(h-m.told) > 0 {
-		return h
-	}
-	return m.told
 }
 
 // sent is one stanza on its way to the server.
@@ -124,7 +114,7 @@ type enableElement struct {
 
 type resumeElement struct {
 	XMLName  xml.Name `xml:"urn:xmpp:sm:3 resume"`
-	Received uint32   `xml:"h,attr"`
+	Handled  uint32   `xml:"h,attr"`
 	Previous string   `xml:"previd,attr"`
 }
 

@@ -4,14 +4,17 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"discussions/internal/sandboxtest"
 	"discussions/messaging/xmpp"
+	"github.com/google/go-cmp/cmp"
 	"mellium.im/xmpp/jid"
 )
 
@@ -164,6 +167,80 @@ func aLossBetweenStanzasOfOnePieceIsResumed(t *testing.T, s *sandboxtest.Sandbox
 			}
 		default:
 			return
+		}
+	}
+}
+
+// connections tells of each session in the log, which does not wait for what is to be handled.
+type connections chan struct{}
+
+func (c connections) Write(line []byte) (int, error) {
+	if strings.Contains(string(line), "msg=connected") {
+		c <- struct{}{}
+	}
+	return len(line), nil
+}
+
+// TestWhatWaitsDuringAResumeComesOnce loses the network twice while what came waits to be handled: the server sends it again each time.
+func TestWhatWaitsDuringAResumeComesOnce(t *testing.T) {
+	sandboxtest.Each(t, whatWaitsDuringAResumeComesOnce)
+}
+
+func whatWaitsDuringAResumeComesOnce(t *testing.T, s *sandboxtest.Sandbox) {
+	cfg := config(t, s, s.Claire().JID)
+	n := newNetwork(t, cfg.Transport)
+	connected := make(connections, 100)
+	cfg.Log = slog.New(slog.NewTextHandler(connected, nil))
+	paul := connect(t, s, s.Paul().JID)
+	room, held := make(chan struct{}), make(chan struct{})
+	body := func(i int) string { return fmt.Sprintf("%s %02d", t.Name(), i) }
+	var came []string
+	claire := begin(t, cfg, func(e xmpp.Event) {
+		m, ok := e.(xmpp.MessageReceived)
+		if !ok || !strings.HasPrefix(m.Message.Body, t.Name()) {
+			return
+		}
+		if came = append(came, m.Message.Body); m.Message.Body == body(2) {
+			close(held)
+			<-room
+		}
+	})
+	defer func() { // also when the test fails
+		select {
+		case <-room:
+		default:
+			close(room)
+		}
+	}()
+	await(claire, func(xmpp.Connected) bool { return true })
+	claire.must(claire.SendPresence(xmpp.Presence{}))
+	<-connected
+	var want []string
+	say := func() {
+		for range 10 {
+			want = append(want, body(len(want)))
+			paul.must(paul.Send(xmpp.Message{ID: want[len(want)-1], To: jid.MustParse(s.Claire().JID), Type: "chat", Body: want[len(want)-1]}))
+		}
+		await(paul, func(e xmpp.Acked) bool { return slices.Contains(e.IDs, want[len(want)-1]) })
+	}
+	say()
+	<-held
+	for range 2 {
+		n.set(cut)
+		say()
+		n.set(up)
+		claire.Retry()
+		<-connected
+	}
+	close(room)
+	claire.message(withBody(body(len(want) - 1)))
+	claire.stop()
+	if d := cmp.Diff(want, came); d != "" {
+		t.Errorf("-sent +handled:\n%s", d)
+	}
+	for len(claire.events) > 0 {
+		if e, ok := (<-claire.events).(xmpp.Connected); ok && !e.Resumed {
+			t.Error("another session")
 		}
 	}
 }
