@@ -55,6 +55,29 @@ func TestWhatTheServerHasLostIsSentAgainInTheSameSession(t *testing.T) {
 	}
 }
 
+// A room without an archive that does not send a message back has not taken it, though the server has.
+func TestWhatAGroupWithoutAnArchiveDoesNotSendBackIsSentAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := inGarde(t)
+		w.Change(func() { w.NoMAM = true })
+		writes(t, c, w, garde, "un")
+		same(t, "left when it came back", c.Unsent(), 0)
+		w.Change(func() { w.NoReflection = true })
+		writes(t, c, w, garde, "perdu")
+		w.Change(func() { w.NoReflection = false })
+		same(t, "waiting for proof", c.Unsent(), 1)
+		time.Sleep(outbox.LateRow + 4*time.Second)
+		synctest.Wait()
+		w.Flow()
+		time.Sleep(time.Second)
+		synctest.Wait()
+		same(t, "sent", w.Bodies(), []string{"un", "perdu", "perdu"})
+		same(t, "with one id", w.Sent[1].OriginID == w.Sent[2].OriginID, true)
+		same(t, "left", c.Unsent(), 0)
+		same(t, "shown once", history(t, c, garde, 10), []string{"un", "perdu"})
+	})
+}
+
 // TestWhereTheArchiveMayKeepNothingNobodySeesAMessageTwice: preferences (XEP-0313 §7) may leave somebody out, and a group may keep nothing.
 func TestWhereTheArchiveMayKeepNothingNobodySeesAMessageTwice(t *testing.T) {
 	for name, to := range map[string]jid.JID{"a person": julien, "a group": garde} {

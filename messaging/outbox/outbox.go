@@ -236,8 +236,9 @@ const asksBeforeDoubt = 3
 
 // ArchiveAsked tells that an archive was read to its end; refused, that it cannot be read at all. keeps reports whether an archive keeps
 // what is written to a conversation: a message that such a one lacks is lost, and is to be handed over again. Where it may keep nothing,
-// the others would see it twice. done are messages that leave the outbox: where there is no archive, or where it has kept nothing twice,
-// the server's word must do. again says that the archive should be asked once more after a while.
+// the others would see it twice. So is one that a room without an archive has not sent back. done are messages that leave the outbox: where
+// a person has no archive, or where none has kept anything twice, the server's word must do. again says that the archive should be asked once
+// more after a while.
 func (o *Outbox) ArchiveAsked(archive model.ArchiveID, refused bool, now time.Time, keeps func(model.ConversationID) bool) (done []string, again bool) {
 	for _, m := range o.list {
 		if m.state != Acked || m.Archive() != archive {
@@ -248,13 +249,13 @@ func (o *Outbox) ArchiveAsked(archive model.ArchiveID, refused bool, now time.Ti
 		}
 		missing := m.asked > asksBeforeDoubt && now.Sub(m.first) >= LateRow
 		switch {
-		case !refused && !missing:
+		case !missing && (!refused || m.Group):
 			again = true
-		case refused || m.acks > 1:
+		case m.acks > 1, refused && !m.Group:
 			if o.Apply(m.ID, Absent) {
 				done = append(done, m.ID)
 			}
-		case keeps(m.Conv):
+		case refused, keeps(m.Conv):
 			o.Apply(m.ID, Lose)
 			m.lacks = true
 		}

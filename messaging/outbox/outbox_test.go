@@ -125,13 +125,43 @@ func TestAnArchiveThatIsAskedOftenIsGivenTime(t *testing.T) {
 func TestWhereThereIsNoArchiveTheAcknowledgementMustDo(t *testing.T) {
 	o := New()
 	o.Add(Message{ID: "m", Conv: paul})
-	o.Add(Message{ID: "g", Conv: "garde@rooms.example.org", Group: true})
-	for _, id := range []string{"m", "g"} {
-		o.Apply(id, Hand)
-		o.Apply(id, Ack)
-	}
-	if done, again := o.ArchiveAsked("garde@rooms.example.org", true, time.Now(), nil); !slices.Equal(done, []string{"g"}) || again {
+	o.Apply("m", Hand)
+	o.Apply("m", Ack)
+	if done, again := o.ArchiveAsked(model.OwnArchive, true, time.Now(), nil); !slices.Equal(done, []string{"m"}) || again {
 		t.Errorf("done %v, again %v", done, again)
+	}
+}
+
+func TestWhereARoomHasNoArchiveItsReflectionIsTheProof(t *testing.T) {
+	const room = "garde@rooms.example.org"
+	for _, tt := range []struct {
+		name   string
+		handed int // times that the room did not send it back
+		state  State
+		again  bool // the room should be waited for
+	}{
+		{"it is waited for", 0, Acked, true},
+		{"it is sent again", 1, Uncertain, false},
+		{"a room that sends nothing back", 2, Done, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			o, now := New(), time.Now()
+			o.Add(Message{ID: "g", Conv: room, Group: true})
+			m, again := o.Get("g"), false
+			ask := func() { _, again = o.ArchiveAsked(room, true, now, nil) }
+			for range max(1, tt.handed) {
+				o.Apply("g", Hand)
+				o.Apply("g", Ack)
+				ask()
+				for range asksBeforeDoubt * tt.handed {
+					now = now.Add(LateRow / 2)
+					ask()
+				}
+			}
+			if m.State() != tt.state || again != tt.again || m.IsMissing() != (tt.state == Uncertain) {
+				t.Errorf("%v, again %v, missing %v", m.State(), again, m.IsMissing())
+			}
+		})
 	}
 }
 
