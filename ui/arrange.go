@@ -98,6 +98,9 @@ func (c *chats) arranged() []chatKey {
 	return all
 }
 
+// titleBar is the height of what desktops put above a window, at most.
+const titleBar = 40
+
 // sideBySide places all conversations beside each other on the screen of that window.
 func (c *chats) sideBySide(from fyne.Window) {
 	native := c.u.options.Windows
@@ -117,7 +120,14 @@ func (c *chats) sideBySide(from fyne.Window) {
 		}
 	}
 	all := c.arranged()
-	for i, place := range tile(area, len(all)) {
+	var least fyne.Size // of the largest in the window system's units, with its frame
+	for _, key := range all {
+		win := c.open[key].win
+		scale := win.Canvas().Scale()
+		size := win.Content().MinSize().AddWidthHeight(0, titleBar)
+		least = least.Max(fyne.NewSize(size.Width*scale, size.Height*scale))
+	}
+	for i, place := range tile(area, len(all), int(least.Width), int(least.Height)) {
 		native.Place(c.open[all[i]].win, place)
 	}
 	c.u.options.Log.Info("side by side", "windows", len(all))

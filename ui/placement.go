@@ -136,18 +136,25 @@ func (p *placements) take() (data []byte, changed bool) {
 	return data, err == nil
 }
 
-// tile divides an area among that many windows: in rows that are filled, as square as can be, none narrower than need be.
-func tile(area Rect, count int) []Rect {
-	if count <= 0 {
+// tile divides an area among that many windows: in rows that are filled, as square as can be. Where there is no room for so many of the
+// least size, the first places are taken again.
+func tile(area Rect, count, leastWidth, leastHeight int) []Rect {
+	mostColumns, mostRows := max(1, area.Width/leastWidth), max(1, area.Height/leastHeight)
+	cells := min(count, mostColumns*mostRows)
+	if cells <= 0 {
 		return nil
 	}
-	columns := int(math.Ceil(math.Sqrt(float64(count) * float64(area.Width) / float64(max(1, area.Height)))))
-	columns = max(1, min(columns, count, max(1, area.Width/minWidth)))
-	rows := (count + columns - 1) / columns
+	columns := int(math.Ceil(math.Sqrt(float64(cells) * float64(area.Width) / float64(max(1, area.Height)))))
+	columns = max((cells+mostRows-1)/mostRows, min(columns, mostColumns))
+	rows := (cells + columns - 1) / columns
 	places := make([]Rect, count)
 	for i := range places {
+		if i >= cells {
+			places[i] = places[i-cells]
+			continue
+		}
 		row := i / columns
-		inRow := min(columns, count-row*columns)
+		inRow := min(columns, cells-row*columns)
 		left, right := (i%columns)*area.Width/inRow, (i%columns+1)*area.Width/inRow
 		top, bottom := row*area.Height/rows, (row+1)*area.Height/rows
 		places[i] = Rect{area.X + left, area.Y + top, right - left, bottom - top}

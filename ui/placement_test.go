@@ -84,14 +84,27 @@ func TestPlacesAreKept(t *testing.T) {
 	}
 }
 
-// TestTilesFillTheAreaAndDoNotOverlap for any number of windows on any screen.
+// TestTilesFillTheAreaAndDoNotOverlap for any number of windows on any screen, as long as there is room for all; then the first places are
+// taken again.
 func TestTilesFillTheAreaAndDoNotOverlap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		area := Rect{rapid.IntRange(-3000, 3000).Draw(t, "x"), rapid.IntRange(-500, 500).Draw(t, "y"), rapid.IntRange(300, 5000).Draw(t, "width"), rapid.IntRange(300, 3000).Draw(t, "height")}
-		count := rapid.IntRange(1, 30).Draw(t, "count")
-		tiles := tile(area, count)
+		count, leastWidth, leastHeight := rapid.IntRange(1, 30).Draw(t, "count"), rapid.IntRange(200, 600).Draw(t, "least width"), rapid.IntRange(200, 600).Draw(t, "least height")
+		tiles := tile(area, count, leastWidth, leastHeight)
+		if len(tiles) != count {
+			t.Fatalf("%d tiles", len(tiles))
+		}
+		room := max(1, area.Width/leastWidth) * max(1, area.Height/leastHeight)
+		for i := room; i < count; i++ {
+			if tiles[i] != tiles[i-room] {
+				t.Fatalf("tile %d is %v, not %v", i, tiles[i], tiles[i-room])
+			}
+		}
 		total := 0
-		for i, a := range tiles {
+		for i, a := range tiles[:min(count, room)] {
+			if a.Width < min(leastWidth, area.Width) || a.Height < min(leastHeight, area.Height) {
+				t.Fatalf("%v is smaller than %d × %d", a, leastWidth, leastHeight)
+			}
 			total += a.Width * a.Height
 			if a.X < area.X || a.Y < area.Y || a.X+a.Width > area.X+area.Width || a.Y+a.Height > area.Y+area.Height {
 				t.Fatalf("%v is outside %v", a, area)
@@ -102,11 +115,11 @@ func TestTilesFillTheAreaAndDoNotOverlap(t *testing.T) {
 				}
 			}
 		}
-		if len(tiles) != count || total != area.Width*area.Height {
-			t.Fatalf("%d tiles cover %d of %d", len(tiles), total, area.Width*area.Height)
+		if total != area.Width*area.Height {
+			t.Fatalf("%d of %d are covered", total, area.Width*area.Height)
 		}
 	})
-	if d := cmp.Diff([]Rect{{0, 0, 500, 800}, {500, 0, 500, 800}}, tile(Rect{0, 0, 1000, 800}, 2)); d != "" {
+	if d := cmp.Diff([]Rect{{0, 0, 500, 800}, {500, 0, 500, 800}}, tile(Rect{0, 0, 1000, 800}, 2, minWidth, minHeight)); d != "" {
 		t.Errorf("two: %s", d)
 	}
 }

@@ -38,9 +38,11 @@ type composer struct {
 	border     *canvas.Rectangle
 	ruler      *widget.RichText // tells how many lines a text takes
 	rows       int
-	sending    string // what is on its way to the outbox, at the front of the input
-	alone      bool   // files without a text are on their way there
-	sendNext   bool   // Enter was pressed meanwhile
+	one, each  float32 // the heights of one line of the input and of each further one
+	most       float32 // how high it may become, but for a line; 0: nobody has said
+	sending    string  // what is on its way to the outbox, at the front of the input
+	alone      bool    // files without a text are on their way there
+	sendNext   bool    // Enter was pressed meanwhile
 	typing     bool
 	draft      *time.Timer // nil: the draft is kept
 }
@@ -182,12 +184,22 @@ func (c *composer) grow() {
 	c.onGrow()
 }
 
+// limit says how high it may become, but for a line.
+func (c *composer) limit(most float32) {
+	if c.most != most {
+		c.most = most
+		c.grow()
+	}
+}
+
+// least is the height with one line.
+func (c *composer) least() float32 {
+	return c.about.height() + c.tray.height() + max(inputMin, ceil(c.one)) + 2*composerPad
+}
+
 // lines is how many lines the input should show.
 func (c *composer) lines() int {
 	text := c.input.Text
-	if len(text) > countedBytes {
-		return inputRows
-	}
 	segment := c.ruler.Segments[0].(*widget.TextSegment)
 	height := func(text string) float32 {
 		segment.Text = text
@@ -197,9 +209,16 @@ func (c *composer) lines() int {
 	if width := c.input.Size().Width; width > 0 {
 		c.ruler.Resize(fyne.NewSize(width, 10))
 	}
-	one := height("x")
-	each := height("x\nx") - one
-	return max(1, min(inputRows, 1+int(round((height(text)-one)/each))))
+	c.one = height("x")
+	c.each = height("x\nx") - c.one
+	most := inputRows
+	if c.most > 0 {
+		most = max(1, min(most, 1+int((c.most-c.least())/c.each)))
+	}
+	if len(text) > countedBytes {
+		return most
+	}
+	return max(1, min(most, 1+int(round((height(text)-c.one)/c.each))))
 }
 
 // Refresh implements [fyne.Widget].

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -172,6 +173,48 @@ func TestTheBoxGrowsToSixLines(t *testing.T) {
 	s.composer.input.SetText("")
 	if got := s.composer.Size().Height; got != one {
 		t.Errorf("empty again it is %v high, not %v", got, one)
+	}
+}
+
+// TestALowWindowKeepsTheWholeBox, which the messages make room for, and a text of many lines scrolls earlier: the window needs no more room for it.
+func TestALowWindowKeepsTheWholeBox(t *testing.T) {
+	const height = 228 // of one of twenty windows side by side
+	s := newStage(t, person(30), 318, height).open()
+	for _, text := range []string{"", strings.Repeat("mot ", countedBytes), strings.Repeat("ligne\n", 9)} {
+		s.composer.input.SetText(text)
+		s.finish()
+		name := fmt.Sprint(len(text), " bytes")
+		if foot := s.composer.Position().Y + s.composer.Size().Height; foot > height {
+			t.Errorf("%s: the box ends at %v", name, foot)
+		}
+		if least := s.Content().MinSize().Height; least > height {
+			t.Errorf("%s: the window has to be %v high", name, least)
+		}
+		if messages := s.timeline.Size().Height; messages < leastMessages {
+			t.Errorf("%s: %v are left for the messages", name, messages)
+		}
+	}
+	if s.composer.rows < 2 {
+		t.Error("the box does not grow although there is room")
+	}
+	s.window.Resize(fyne.NewSize(318, 640))
+	if s.composer.rows != inputRows {
+		t.Errorf("a higher window shows %d lines", s.composer.rows)
+	}
+}
+
+// TestAnEmptyConversationInALowWindow says its words whole, without the icon.
+func TestAnEmptyConversationInALowWindow(t *testing.T) {
+	s := newStage(t, person(0), 318, 228).open()
+	s.finish()
+	for height, icon := range map[float32]bool{228: false, 640: true} {
+		s.window.Resize(fyne.NewSize(318, height))
+		if s.empty.Hidden || s.empty.icon.Visible() != icon {
+			t.Errorf("%v high: hidden %v, with its icon %v", height, s.empty.Hidden, s.empty.icon.Visible())
+		}
+		if foot := s.empty.Position().Y + s.empty.Size().Height; foot > s.composer.Position().Y {
+			t.Errorf("%v high: the words end at %v", height, foot)
+		}
 	}
 }
 

@@ -8,8 +8,11 @@ import (
 // frame lays out a view: header, banner, messages with what floats over them, status line, composer.
 type frame struct{ v *View }
 
+// leastMessages is the least height of the messages, one of a line: in a low window they give way to the composer.
+const leastMessages = 40
+
 func (f frame) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(280, headerHeight+120+f.v.composer.MinSize().Height)
+	return fyne.NewSize(280, f.v.header.MinSize().Height+leastMessages+f.v.status.MinSize().Height+f.v.composer.least())
 }
 
 func (f frame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
@@ -25,8 +28,10 @@ func (f frame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	v.placeFind(y, size)
 	v.placeGallery(y, size)
 
+	status := v.status.MinSize().Height
+	v.composer.limit(size.Height - y - status - leastMessages)
 	v.composer.Resize(fyne.NewSize(size.Width, v.composer.MinSize().Height)) // its width decides its height
-	composer, status := v.composer.MinSize().Height, v.status.MinSize().Height
+	composer := v.composer.MinSize().Height
 	messages := fyne.NewSize(size.Width, max(0, size.Height-y-composer-status))
 
 	// A banner that comes or goes moves the upper edge over the messages, not the messages.

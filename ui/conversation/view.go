@@ -382,5 +382,7 @@ func (v *View) showEmpty() {
 	default:
 		words = i18n.T("conversation.empty.person", "Name", wording.Name(v.conversation.Name))
 	}
-	v.empty.set(words)
+	if v.empty.set(words) {
+		v.arrange()
+	}
 }
