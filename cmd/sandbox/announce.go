@@ -16,6 +16,8 @@ type announcement struct {
 	Domain    string          `json:"domain"`
 	People    []people.Person `json:"people"`
 	Groups    []group         `json:"groups"`
+
+	Behind map[string]string `json:"behind,omitempty"` // host and port, as a proxy is asked for them → where they are
 }
 
 type group struct {

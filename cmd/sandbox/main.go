@@ -26,7 +26,8 @@ a message server, an OpenID provider with a login page, and professionals who an
 When it is ready it writes one line of JSON to standard output:
   {"server", "config": path of a ready discussions.toml, "issuer", "websocket", "ca_file",
    "control", "domain", "people": [{"name","mail","password","card","card_code",
-   "jid","job_title","organization","answers"}…], "groups": [{"name","jid","members"}…]}
+   "jid","job_title","organization","answers"}…], "groups": [{"name","jid","members"}…],
+   "behind": {"name:port": "address:port"}}
 Sophie and Julien answer; asked for "une photo" or for something "en PDF" they send a file.
 It ends at SIGINT or SIGTERM and leaves nothing behind.
 
@@ -86,6 +87,7 @@ func parse(args []string, stdout, stderr io.Writer) (o options, parent bool, err
 	flags.IntVar(&o.nodes, "nodes", 1, "`number` of nodes of ejabberd: more than one are a cluster on PostgreSQL")
 	flags.BoolVar(&o.ldap, "ldap", false, "have ejabberd take cards and directory from an LDAP server (slapd)")
 	flags.IntVar(&o.unacked, "unacknowledged", 50_000, "`number` of stanzas that the message server keeps for a session until they are acknowledged: ejabberd ends one with more")
+	flags.BoolVar(&o.proxied, "proxied", false, "give the servers names that only a proxy finds: behind tells it where they are")
 	flags.DurationVar(&o.tokenLife, "token-life", 5*time.Minute, "`life` of an access token")
 	flags.DurationVar(&o.answer, "answer", 1500*time.Millisecond, "`time` that Sophie and Julien take to answer")
 	flags.BoolVar(&o.play, "play", false, "play Claire and Paul as well")

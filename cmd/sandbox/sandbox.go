@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"discussions/cmd/sandbox/internal/authority"
@@ -27,7 +29,8 @@ type options struct {
 	pairs     int // of people whom nobody plays
 	contacts  int // of Claire alone, whom nobody plays
 	history   int
-	unacked   int // stanzas, at most
+	unacked   int  // stanzas, at most
+	proxied   bool // names that only a proxy finds
 	ldap      bool
 	tokenLife time.Duration
 	answer    time.Duration // from a message to its answer
@@ -123,7 +126,7 @@ func (s *sandbox) startEngine(ctx context.Context) error {
 		Certificate: certificate,
 		TokenKey:    key,
 		WebSocket:   s.webSocket(),
-		Public:      "https://" + s.chat.Address(),
+		Public:      s.public(),
 		Unacked:     s.unacked,
 		LDAP:        ldap,
 	}, s.nodes)
@@ -143,8 +146,23 @@ func (s *sandbox) mkdir(name string) (string, error) {
 	return dir, os.Mkdir(dir, 0o700)
 }
 
-// webSocket is the address at which the program reaches the engine.
-func (s *sandbox) webSocket() string { return "wss://" + s.chat.Address() + "/ws" }
+// public is the address at which the program reaches the engine.
+func (s *sandbox) public() string {
+	if s.proxied {
+		return "https://" + people.Domain
+	}
+	return "https://" + s.chat.Address()
+}
+
+func (s *sandbox) webSocket() string { return "wss" + strings.TrimPrefix(s.public(), "https") + "/ws" }
+
+// behind is where a proxy has to lead, by host and port.
+func (s *sandbox) behind() map[string]string {
+	if !s.proxied {
+		return nil
+	}
+	return map[string]string{people.Domain + ":443": s.chat.Address(), people.Provider + ":443": s.identity.Address()}
+}
 
 // startPlayers connects the colleagues who answer.
 func (s *sandbox) startPlayers(ctx context.Context) error {
@@ -188,6 +206,7 @@ func (s *sandbox) startControl() (a announcement, err error) {
 		Domain:    people.Domain,
 		People:    s.everyone,
 		Groups:    announceGroups(s.groups),
+		Behind:    s.behind(),
 	}, nil
 }
 
@@ -207,6 +226,12 @@ func (s *sandbox) startProvider(context.Context) error {
 	}
 	s.onClose(func() { _ = s.identity.Close() })
 	s.issuer = "http://" + s.identity.Address()
+	if s.proxied {
+		s.issuer = "https://" + people.Provider
+		if listener, err = s.encrypted(listener); err != nil {
+			return err
+		}
+	}
 	s.provider, err = provider.New(provider.Options{
 		Issuer:    s.issuer,
 		Name:      organisation,
@@ -219,6 +244,19 @@ func (s *sandbox) startProvider(context.Context) error {
 	}
 	s.serve(listener, s.provider)
 	return nil
+}
+
+// encrypted is a listener that speaks TLS under the provider's name.
+func (s *sandbox) encrypted(listener net.Listener) (net.Listener, error) {
+	both, err := s.authority.Issue(people.Provider)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	certificate, err := authority.Pair(both)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	return tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}}), nil
 }
 
 // absent lists the people that the sandbox does not play: the user does.

@@ -67,6 +67,8 @@ type Sandbox struct {
 	People    []Person `json:"people"`
 	Groups    []Group  `json:"groups"`
 
+	Behind map[string]string `json:"behind"` // with --proxied: host and port, as a proxy is asked for them → where they are
+
 	process *exec.Cmd
 	stdin   io.Closer
 	stderr  *tail

@@ -20,6 +20,8 @@ type browser struct {
 	ctx context.Context
 	org *sandboxtest.Sandbox
 	out string // the folder of the pictures
+
+	options []chromedp.ExecAllocatorOption // besides those of every test
 }
 
 // start starts Chromium, which ends with the test.
@@ -34,6 +36,7 @@ func (b *browser) start() {
 		chromedp.UserDataDir(b.t.TempDir()),
 		chromedp.Env("DBUS_SESSION_BUS_ADDRESS=disabled:"), // it would start a notification server of its own
 	)
+	options = append(options, b.options...)
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
 			options = append(options, chromedp.ExecPath(path))

@@ -12,6 +12,9 @@ import (
 const (
 	Domain = "spico.test"
 	Rooms  = "groupes." + Domain
+
+	// Provider is the name of the OpenID provider where it has one.
+	Provider = "id." + Domain
 )
 
 // Person is a professional with both ways to log in.
