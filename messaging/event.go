@@ -21,7 +21,7 @@ type (
 		Quiet   bool // its conversation is muted, or it tells only what happened in a group
 	}
 
-	// MessageChanged says that the state of a message changed.
+	// MessageChanged says that the state of a message changed, or its place: the archive has it elsewhere, or it was sent again.
 	MessageChanged struct{ Message Message }
 
 	// Reacted says that another person reacted just now to a message of this account, in a conversation that is not muted.
@@ -34,7 +34,7 @@ type (
 	// PinsChanged says that a conversation has other pinned messages: read [Client.Pinned] again.
 	PinsChanged struct{ ID ConversationID }
 
-	// MessageRemoved says that a message was discarded, or is in a wrong place: the archive has it elsewhere, and MessageAdded follows.
+	// MessageRemoved says that a message was discarded.
 	MessageRemoved struct {
 		Conversation ConversationID
 		ID           MessageID

@@ -256,8 +256,6 @@ func (c *Client) sweepAfter(list []Event) {
 			}
 		case MessageRemoved:
 			lost[e.ID] = true
-		case MessageAdded: // it was only moved
-			delete(lost, e.Message.ID)
 		}
 	}
 	if len(lost) > 0 {

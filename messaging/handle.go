@@ -203,9 +203,7 @@ func (c *Client) publishResult(origin store.Origin, r store.Result) {
 				list = append(list, MessageAdded{Message: m, Live: live, Quiet: quiet})
 				fresh = fresh || live && !quiet && !m.Own
 			}
-		case store.Moved:
-			list = append(list, MessageRemoved{Conversation: m.Conversation, ID: m.ID}, MessageAdded{Message: m})
-		case store.Changed:
+		case store.Changed, store.Moved:
 			list = append(list, MessageChanged{m})
 		case store.Removed:
 			list = append(list, MessageRemoved{Conversation: m.Conversation, ID: m.ID})

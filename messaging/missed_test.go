@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -226,13 +227,27 @@ func TestAMessageThatIsDeliveredLateTakesItsPlace(t *testing.T) {
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		asked := len(w.Queries)
+		var told []string
+		unsubscribe := c.Subscribe(func(e Event) {
+			switch e := e.(type) {
+			case MessageAdded:
+				told = append(told, "added "+body(e.Message))
+			case MessageChanged:
+				told = append(told, "changed "+body(e.Message))
+			case MessageRemoved:
+				told = append(told, "removed")
+			}
+		})
 		for range 3 { // the server delivers it again until it is acknowledged
 			first.Delay = time.Now()
 			w.Live(first)
 		}
 		time.Sleep(2 * provingDelay)
 		synctest.Wait()
+		unsubscribe()
 		same(t, "shown", history(t, c, sophie, 10), []string{"avant", "d’abord", "ensuite"})
+		slices.Sort(told)
+		same(t, "told: one is new, and they change places", slices.Compact(told), []string{"added d’abord", "changed d’abord", "changed ensuite"})
 		same(t, "questions", len(w.Queries)-asked, 1)
 		again := w.Says(sophie, "puis")
 		again.Delay = time.Now()

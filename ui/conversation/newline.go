@@ -17,6 +17,14 @@ func (t *thread) markNew(from messaging.Cursor) {
 	}
 }
 
+// keepNew moves the line's place up to a message that was behind it and now comes before the first one there.
+func (t *thread) keepNew(was, now messaging.Cursor, at int) {
+	isNew := !t.newFrom.IsZero() && !was.Before(t.newFrom)
+	if isNew && now.Before(t.newFrom) && (at == len(t.entries) || !t.entries[at].Cursor.Before(t.newFrom)) {
+		t.newFrom = now
+	}
+}
+
 // newLine is the row of the line, -1 where there is none.
 func (t *thread) newLine() int {
 	if t.newEntry == nil {

@@ -132,8 +132,10 @@ func (t *thread) change(m messaging.Message) {
 		if !t.covers(m.Cursor) {
 			delete(t.byID, m.ID)
 		} else {
+			at := t.search(m.Cursor)
+			t.keepNew(e.Cursor, m.Cursor, at)
 			e.set(m)
-			t.splice(t.search(e.Cursor), 0, e)
+			t.splice(at, 0, e)
 		}
 	}
 	t.settleNew()

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"slices"
 	"time"
 
 	"discussions/internal/clipboard"
@@ -294,9 +295,13 @@ func (v *View) forward(s fyne.Shortcut) {
 // update changes the thread and brings the timeline into line: what is in view stays where it is.
 func (v *View) update(change func()) {
 	first, last := v.timeline.InView()
-	var held []row
+	var inView []row
+	var places []messaging.Cursor
 	if first >= 0 {
-		held = append(held, v.thread.rows[first:last+1]...)
+		inView = slices.Clone(v.thread.rows[first : last+1])
+	}
+	for _, r := range inView {
+		places = append(places, r.cursor())
 	}
 	change()
 	if !wording.SameDay(v.today, v.now()) {
@@ -304,11 +309,34 @@ func (v *View) update(change func()) {
 		v.style++
 	}
 	v.timeline.MoreBelow(!v.thread.end && len(v.thread.entries) > 0)
+	now := make([]int, len(inView)) // -1 for what is gone, or has another place in the conversation
+	for i, r := range inView {
+		if now[i] = -1; r.cursor() == places[i] {
+			now[i] = v.thread.rowIndex(r)
+		}
+	}
+	from := longestRun(now)
 	v.timeline.Renumber(func(at int) (int, bool) {
-		at = v.thread.rowIndex(held[at-first])
-		return at, at >= 0
+		i := at - first
+		return now[i], now[i] >= 0 && i >= from
 	})
 	v.showEmpty()
+}
+
+// longestRun is where most rows begin that follow one another still, of the present numbers of rows that did; those below 0 are gone.
+func longestRun(now []int) (from int) {
+	most := 0
+	for i := 0; i < len(now); {
+		n := 1
+		for now[i] >= 0 && i+n < len(now) && now[i+n] == now[i]+n {
+			n++
+		}
+		if now[i] >= 0 && n > most {
+			from, most = i, n
+		}
+		i += n
+	}
+	return from
 }
 
 // redraw draws one message again.
