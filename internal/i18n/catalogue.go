@@ -43,56 +43,41 @@ func parse(code Language, data []byte) (*Catalogue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the file's name is no language code: %w", err)
 	}
-	entries, err := object(data)
-	if err != nil {
-		return nil, err
-	}
-	c := &Catalogue{Language: code, tag: tag, texts: make(map[string]text, len(entries))}
-	for key, raw := range entries {
-		if key == "language" {
-			continue
-		}
-		var s string
-		if err := json.Unmarshal(raw, &s); err != nil {
-			return nil, fmt.Errorf("%s: %w", key, err)
-		}
-		if c.texts[key], err = parseText(s); err != nil {
-			return nil, fmt.Errorf("%s: %w", key, err)
-		}
-	}
-	if err := c.parseLocale(entries["language"]); err != nil {
-		return nil, fmt.Errorf("language: %w", err)
-	}
-	return c, nil
-}
-
-// object splits a JSON object into its values. Unlike a map, it refuses a key
-// that stands twice.
-func object(data []byte) (map[string]json.RawMessage, error) {
+	c := &Catalogue{Language: code, tag: tag, texts: map[string]text{}}
+	var locale json.RawMessage
+	// Token by token: a map would take a key that stands twice, and each start of the program waits for this.
 	d := json.NewDecoder(bytes.NewReader(data))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return nil, errors.Join(errors.New("a JSON object is expected"), err)
 	}
-	values := map[string]json.RawMessage{}
 	for d.More() {
 		t, err := d.Token()
 		if err != nil {
 			return nil, err
 		}
 		key, _ := t.(string) // the decoder accepts nothing else here
-		if _, ok := values[key]; ok {
+		if _, ok := c.texts[key]; ok || key == "language" && locale != nil {
 			return nil, fmt.Errorf("%s: the key stands twice", key)
 		}
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
+		if key == "language" {
+			err = d.Decode(&locale)
+		} else {
+			var s string
+			if err = d.Decode(&s); err == nil {
+				c.texts[key], err = parseText(s)
+			}
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", key, err)
 		}
-		values[key] = value
 	}
 	if _, err := d.Token(); err != nil {
 		return nil, err
 	}
-	return values, nil
+	if err := c.parseLocale(locale); err != nil {
+		return nil, fmt.Errorf("language: %w", err)
+	}
+	return c, nil
 }
 
 func (c *Catalogue) parseLocale(data []byte) error {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/text/language"
 )
 
@@ -32,16 +33,26 @@ func Load(files fs.FS) (*Languages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the languages: %w", err)
 	}
+	read := make([]*Catalogue, len(names))
+	var reading errgroup.Group // each start of the program waits for it
+	for i, name := range names {
+		reading.Go(func() error {
+			data, err := fs.ReadFile(files, name)
+			if err != nil {
+				return fmt.Errorf("read a language: %w", err)
+			}
+			read[i], err = parse(Language(strings.TrimSuffix(path.Base(name), ".json")), data)
+			if err != nil {
+				return fmt.Errorf("language file %s: %w", name, err)
+			}
+			return nil
+		})
+	}
+	if err := reading.Wait(); err != nil {
+		return nil, err
+	}
 	l := &Languages{}
-	for _, name := range names {
-		data, err := fs.ReadFile(files, name)
-		if err != nil {
-			return nil, fmt.Errorf("read a language: %w", err)
-		}
-		c, err := parse(Language(strings.TrimSuffix(path.Base(name), ".json")), data)
-		if err != nil {
-			return nil, fmt.Errorf("language file %s: %w", name, err)
-		}
+	for _, c := range read {
 		if c.Language == Original {
 			l.original = c
 			l.all = slices.Insert(l.all, 0, c)

@@ -26,6 +26,9 @@ func parseText(s string) (text, error) {
 		}
 		return nil
 	}
+	if !strings.Contains(s, "{{") { // most
+		return t, literal(s)
+	}
 	from := 0
 	for _, m := range placeholder.FindAllStringSubmatchIndex(s, -1) {
 		if err := literal(s[from:m[0]]); err != nil {
