@@ -222,6 +222,16 @@ func TestAPictureThatCannotBeDecodedIsAFile(t *testing.T) {
 	}
 }
 
+func TestAPictureUnderThePointerIsSeen(t *testing.T) {
+	s, _ := showing(t, photo, picturetest.JPEG(picturetest.Wound(1600, 1200)), here())
+	before := s.window.Canvas().Capture()
+	pressed := s.messageViews()[0].presses.all[0]
+	pressed.MouseIn(nil)
+	if after := s.window.Canvas().Capture(); !slices.Equal(before.(*image.NRGBA).Pix, after.(*image.NRGBA).Pix) {
+		t.Error("it is covered")
+	}
+}
+
 func TestAPictureThatTheBudgetLetGoIsFetchedAgain(t *testing.T) {
 	s, e := showing(t, photo, picturetest.JPEG(picturetest.Wound(160, 120)), here())
 	f := s.files.byID[e.ID]

@@ -123,7 +123,7 @@ func (p *painter) picture(m image.Image, at rect, radius float32) {
 func (p *painter) press(at rect, label string, do func()) {
 	b := p.presses.take(func() *look.Pressable {
 		b := look.NewPressable(canvas.NewRectangle(color.Transparent), "", nil)
-		b.Radius = 8
+		b.Radius, b.NoHover = 8, true // which would be above what is drawn there
 		return b
 	})
 	b.Label, b.OnTapped = label, do
