@@ -101,17 +101,24 @@ func (c *chats) arranged() []chatKey {
 // titleBar is the height of what desktops put above a window, at most.
 const titleBar = 40
 
-// sideBySide places all conversations beside each other on the screen of that window.
-func (c *chats) sideBySide(from fyne.Window) {
-	native := c.u.options.Windows
-	if native == nil {
-		return
+// screens are those where windows can be placed, and kept above others.
+func (c *chats) screens() []Rect {
+	if c.u.options.Windows == nil {
+		return nil
 	}
-	screens := native.Screens()
-	if len(screens) == 0 {
-		return
+	return c.u.options.Windows.Screens()
+}
+
+// sideBySide places all conversations beside each other on the screen of that window. It is nil where there is nothing to place.
+func (c *chats) sideBySide(from fyne.Window) func() {
+	if screens := c.screens(); len(c.open) > 1 && len(screens) > 0 {
+		return func() { c.tile(from, screens) }
 	}
-	area := screens[0]
+	return nil
+}
+
+func (c *chats) tile(from fyne.Window, screens []Rect) {
+	native, area := c.u.options.Windows, screens[0]
 	if x, y, ok := native.Position(from); ok {
 		for _, s := range screens {
 			if s.contains(x, y) {
@@ -187,11 +194,13 @@ func (c *chats) showMenuOf(key chatKey, open *chat, v messaging.Conversation, cl
 		Do:     func(f func() error) { c.try(open, f) },
 		Unread: func() { open.win.Close() }, // left open, it would be read at once
 	}.AddTo(m)
-	m.Rule()
-	onTop := c.placesOf(key.account).get(key.conversation).OnTop
-	m.Switch(i18n.T("window.onTop"), onTop, func() { c.setOnTop(key, !onTop) })
-	if len(c.open) > 1 {
-		m.Line(look.IconTiles, i18n.T("window.sideBySide"), look.ColorText, func() { c.sideBySide(open.win) })
+	if len(c.screens()) > 0 {
+		m.Rule()
+		onTop := c.placesOf(key.account).get(key.conversation).OnTop
+		m.Switch(i18n.T("window.onTop"), onTop, func() { c.setOnTop(key, !onTop) })
+		if tile := c.sideBySide(open.win); tile != nil {
+			m.Line(look.IconTiles, i18n.T("window.sideBySide"), look.ColorText, tile)
+		}
 	}
 	m.Show(canvas, place, nil)
 	c.u.screenShown("window-menu")

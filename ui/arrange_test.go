@@ -81,6 +81,35 @@ func TestTheWindowsAreTiled(t *testing.T) {
 	})
 }
 
+// TestWhatTheDesktopDoesNotLetIsNotOffered: on Wayland a program can neither place its windows nor keep one above others.
+func TestWhatTheDesktopDoesNotLetIsNotOffered(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		r := newRig(t, nil, claire)
+		r.windows.screens = nil
+		r.press(claire.Name)
+		for _, id := range []messaging.ConversationID{"sophie", "julien"} {
+			r.ui.chats.show("claire", id, string(id))
+		}
+		r.settle()
+		c := r.chat("sophie")
+		c.view.(*fakeView).menu(look.At(fyne.NewPos(10, 10), 200))
+		r.settle()
+		r.press("Changer de compte")
+		for menu, canvas := range map[string]fyne.Canvas{"of a conversation": c.win.Canvas(), "of the main window": r.ui.window.win.Canvas()} {
+			lines := map[string]bool{}
+			looktest.Find(canvas.Overlays().Top(), func(o fyne.CanvasObject) bool {
+				if a, ok := o.(fyne.Accessible); ok {
+					lines[a.AccessibilityLabel()] = true
+				}
+				return false
+			})
+			if len(lines) < 3 || lines["Toujours visible"] || lines["Côte à côte"] {
+				t.Errorf("the menu %s: %v", menu, lines)
+			}
+		}
+	})
+}
+
 func TestTheMenuOfAWindow(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := newRig(t, nil, claire)

@@ -166,11 +166,8 @@ func (n navigator) Opened(id string) {
 	}
 }
 
-// Conversations implements [screen.Navigator].
-func (n navigator) Conversations() int { return len(n.u.chats.open) }
-
 // SideBySide implements [screen.Navigator].
-func (n navigator) SideBySide() { n.u.chats.sideBySide(n.u.window.win) }
+func (n navigator) SideBySide() func() { return n.u.chats.sideBySide(n.u.window.win) }
 
 // OpenConversation implements [screen.Navigator].
 func (n navigator) OpenConversation(account string, id messaging.ConversationID, name string) {

@@ -42,7 +42,7 @@ func TestAGroupIsMadeOfChosenPeople(t *testing.T) {
 		if diff := cmp.Diff([]string{"Dr Claire Martin", "Amélie Laurent", "Dr Julien Roux"}, names); diff != "" {
 			t.Error(diff)
 		}
-		if n := r.ui.nav.Conversations(); n != 1 {
+		if n := len(r.ui.chats.open); n != 1 {
 			t.Errorf("%d conversations are open", n)
 		}
 		invited := slices.ContainsFunc(c.Calls(), func(call string) bool {

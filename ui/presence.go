@@ -33,7 +33,7 @@ type NativeWindows interface {
 	Position(fyne.Window) (x, y int, ok bool) // of its content; not ok: the desktop does not tell, or it was never shown
 	Place(fyne.Window, Rect)                  // with its frame
 	SetOnTop(fyne.Window, bool)
-	Screens() []Rect // without panels, the main one first; none where windows cannot be placed
+	Screens() []Rect // without panels, the main one first; none where windows can be neither placed nor kept above others
 
 	// ReadText and ReadContent read the clipboard as ReadText and Read of package internal/clipboard do. They alone may be called off
 	// Fyne's goroutine.

@@ -87,6 +87,7 @@ type fakeWindows struct {
 	minimised map[fyne.Window]bool
 	at        map[fyne.Window]Rect
 	onTop     map[fyne.Window]bool
+	screens   []Rect
 }
 
 func (f *fakeWindows) Position(w fyne.Window) (x, y int, ok bool) {
@@ -95,7 +96,7 @@ func (f *fakeWindows) Position(w fyne.Window) (x, y int, ok bool) {
 }
 func (f *fakeWindows) Place(w fyne.Window, at Rect)    { f.at[w] = at }
 func (f *fakeWindows) SetOnTop(w fyne.Window, on bool) { f.onTop[w] = on }
-func (f *fakeWindows) Screens() []Rect                 { return []Rect{{0, 0, 1600, 1000}} }
+func (f *fakeWindows) Screens() []Rect                 { return f.screens }
 func (f *fakeWindows) ReadText(context.Context, int) (string, error) {
 	return "", pasteboard.ErrUnavailable
 }

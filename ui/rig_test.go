@@ -52,7 +52,7 @@ func newRig(t *testing.T, with func(*Options, *fakeManager), accounts ...account
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, tray: &fakeTray{}, windows: &fakeWindows{map[fyne.Window]bool{}, map[fyne.Window]Rect{}, map[fyne.Window]bool{}}, notifier: &fakeNotifier{shown: map[string]notify.Notification{}}, screens: &screenLog{}}
+	r := &rig{t: t, tray: &fakeTray{}, windows: &fakeWindows{map[fyne.Window]bool{}, map[fyne.Window]Rect{}, map[fyne.Window]bool{}, []Rect{{0, 0, 1600, 1000}}}, notifier: &fakeNotifier{shown: map[string]notify.Notification{}}, screens: &screenLog{}}
 	r.manager = &fakeManager{accounts: accounts, codes: map[string]string{}, clients: map[string]*messagingtest.Client{}, unsent: map[string]int{}}
 	for _, a := range accounts {
 		r.manager.codes[a.ID] = "4071"

@@ -108,8 +108,8 @@ func (b *Bar) openMenu() {
 	m.Line(look.IconTrash, i18n.T("account.remove"), look.ColorDanger, func() { h.AskRemove(b.id) }) // away from what is pressed often
 	m.Rule()
 	m.Line(look.IconAccounts, i18n.T("menu.accounts"), look.ColorText, h.ShowAccounts)
-	if h.Conversations() > 1 {
-		m.Line(look.IconTiles, i18n.T("window.sideBySide"), look.ColorText, h.SideBySide)
+	if tile := h.SideBySide(); tile != nil {
+		m.Line(look.IconTiles, i18n.T("window.sideBySide"), look.ColorText, tile)
 	}
 	if client, open := h.Manager().Client(b.id); open {
 		m.Line(look.IconPerson, statusLine(client.Status()), look.ColorText, func() { h.ShowStatus(b.id) })

@@ -78,8 +78,7 @@ type Navigator interface {
 	LogOutAll()
 	Quit()
 
-	Conversations() int // that have a window open
-	SideBySide()        // places them beside each other
+	SideBySide() func() // places the open conversations beside each other; nil: there are not several, or windows cannot be placed
 	OpenConversation(account string, id messaging.ConversationID, name string)
 	OpenMessage(account string, id messaging.ConversationID, name string, place messaging.Cursor)
 	ShowSearch(account, text string)

@@ -32,7 +32,7 @@ func with(w fyne.Window, f func(*glfw.Window)) {
 	})
 }
 
-// onWayland reports whether a program can neither place its windows nor bring them to the front.
+// onWayland reports whether a program can neither place its windows, nor keep one above others, nor bring it to the front.
 func onWayland() bool { return glfw.GetPlatform() == glfw.PlatformWayland }
 
 // Minimise minimises a window that is shown.
@@ -93,7 +93,7 @@ func (Windows) SetOnTop(w fyne.Window, on bool) {
 	with(w, func(native *glfw.Window) { native.SetAttrib(glfw.Floating, value) })
 }
 
-// Screens are the screens without their panels, the main one first; none on Wayland, where windows cannot be placed.
+// Screens are the screens without their panels, the main one first; none on Wayland, where windows can be neither placed nor kept above others.
 func (Windows) Screens() (screens []ui.Rect) {
 	if onWayland() {
 		return nil
