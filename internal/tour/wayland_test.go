@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,12 +20,13 @@ import (
 )
 
 // TestWayland starts the program as a client of a Wayland compositor, which shows all of its windows in one window of the screen: the
-// keyboard goes through it. The program must start, log in, open a window, be typed in, draw what comes, rest and end.
+// keyboard goes through it, each of them as large as that one. The program must start, log in, open a window, be typed in, be clicked where
+// the pointer has been all along, draw what comes, rest and end. The whole tour there: -wayland.
 func TestWayland(t *testing.T) {
 	needs.Programs(t, "weston")
 	w := newWalk(t)
 	socket := "discussions-tour"
-	weston := exec.Command("weston", "--backend=x11-backend.so", "--use-pixman", "--no-config", "--idle-time=0", "--width=1500", "--height=900", "--socket="+socket)
+	weston := exec.Command("weston", "--backend=x11-backend.so", "--use-pixman", "--shell=kiosk-shell.so", "--no-config", "--idle-time=0", "--width=1500", "--height=900", "--socket="+socket)
 	weston.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := weston.Start(); err != nil {
 		t.Fatal(err)
@@ -60,6 +62,8 @@ func TestWayland(t *testing.T) {
 	w.code(claireCode)
 	w.p.screen("list")
 	w.p.listed()
+	at := w.geometry(compositor)
+	w.run("xdotool", "mousemove", strconv.Itoa(at.Max.X-28), strconv.Itoa(at.Min.Y+34)) // where the window below will have its menu
 	w.keys("ctrl+k")
 	w.write("Sophie")
 	w.keys("Return")
@@ -71,18 +75,21 @@ func TestWayland(t *testing.T) {
 	w.org.WaitReceived(t, sophie.JID, "Bonjour Sophie")
 	w.p.await("message drawn") // hers
 	w.picture(compositor, "90-wayland")
-	until(t, "rest: it takes more than 20 % of a core", func() bool {
+	until(t, "rest: it takes more than 20 % of a core, or its main thread wakes more than 5 times a second", func() bool {
+		woken := w.p.mainWakeups(t)
 		share, _ := w.p.idle(t, 5*time.Second)
-		return share <= 20
+		return share <= 20 && w.p.mainWakeups(t)-woken <= 25
 	})
 	mark := w.p.mark()
 	w.org.Say(t, sophie.JID, claire.JID, "Tu es là ?")
 	w.p.next(mark, "message drawn")
 	w.pastesOnWayland(compositor)
+	w.run("xdotool", "click", "1")
+	w.p.screen("window-menu")
 }
 
 // pastesOnWayland pastes what another client of Wayland has: a text, what it never gives, which holds up the entry alone, ten megabytes, a
-// picture; and what the program itself has.
+// picture; what the program itself has; and a file.
 func (w *walk) pastesOnWayland(compositor string) {
 	const text, patient = "text/plain;charset=utf-8", "Moussa Keïta"
 	claire, sophie := w.org.Claire(), w.org.Sophie()
@@ -118,6 +125,17 @@ func (w *walk) pastesOnWayland(compositor string) {
 	w.org.WaitUntil(w.t, sophie.JID, 0, func(r sandboxtest.Received) bool {
 		return strings.Contains(r.Body, "Avant le pansementAvant le pansement")
 	})
+
+	path := filepath.Join(w.t.TempDir(), "ordonnance.pdf")
+	if err := os.WriteFile(path, []byte("%PDF-1.4"), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	own(clipboardtest.Owner{Offers: map[string][]byte{"text/uri-list": []byte("file://" + path + "\r\n"), text: []byte(path)}}) // as file managers do
+	w.keys("ctrl+v")
+	w.p.await("file attached")
+	w.picture(compositor, "90-wayland-file")
+	w.keys("Return")
+	w.org.WaitUntil(w.t, sophie.JID, 0, func(r sandboxtest.Received) bool { return strings.Contains(r.Body, "ordonnance.pdf") })
 }
 
 // until waits for something that no event announces.
