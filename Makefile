@@ -74,9 +74,14 @@ check: ## gofmt, vet (for Windows and macOS too where no C is needed), staticche
 		grep -v -e /docs/administrators/ -e /docs/utilisateurs/)
 	@internal/dev/subjects.sh
 
-tour: ## a robot uses the real program on a real screen; a picture of each step in build/tour
+tour: ## a robot uses the real program on a real screen; a picture of each step in build/tour; WAYLAND=1: on Wayland, without X11
+ifdef WAYLAND
+	@$(PACKAGES) build run secrets screen test wayland
+	$(SESSION) go test $(TOUR) -run='TestTour$$' -wayland -out='$(CURDIR)/build/tour-wayland'
+else
 	@$(PACKAGES) build run secrets screen test
 	$(SESSION) go test $(TOUR)
+endif
 
 bench: ## figures, printed and never judged: of the parts, then of the whole program and of the wire; about ten minutes
 	@$(PACKAGES) build run secrets screen test

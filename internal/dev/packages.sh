@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that the given purposes need and that are missing: packages.sh build|run|secrets|screen|test|windows|release|packages...
+# Installs the Debian packages that the given purposes need and that are missing: packages.sh build|run|secrets|screen|test|wayland|windows|release|packages...
 # Names them before it does. Needs root or sudo. No service that a package would start is left running, or starts at a login.
 set -eu
 
@@ -14,6 +14,7 @@ test="chromium xdotool xclip dunst imagemagick x11-utils weston fonts-noto-core 
 	xdg-desktop-portal glib-networking gsettings-desktop-schemas libglib2.0-bin dconf-gsettings-backend libproxy1-plugin-webkit
 	minisign jq wixl msitools faketime uuid-runtime cabextract
 	prosody prosody-modules lua-dbi-sqlite3 lua-luaossl postgresql erlang-p1-pgsql python3-slixmpp python3-cryptography slapd curl poppler-utils"
+wayland="sway"
 windows="wine64 gcc-mingw-w64-x86-64-win32"
 release="gcc-mingw-w64-x86-64-win32 gcc-aarch64-linux-gnu libc6-dev-arm64-cross wixl msitools faketime uuid-runtime imagemagick jq git xz-utils
 	binutils minisign osslsigncode rpm gnupg apt-utils"
@@ -33,6 +34,7 @@ for purpose in "$@"; do
 	secrets) wanted="$wanted $secrets" ;;
 	screen) wanted="$wanted $screen" ;;
 	test) wanted="$wanted $test" ;;
+	wayland) wanted="$wanted $wayland" ;;
 	windows) wanted="$wanted $windows" ;;
 	release) wanted="$wanted $release" ;;
 	packages) wanted="$wanted $packages" ;;

@@ -24,7 +24,7 @@ func (w *walk) filesAndPictures() {
 	w.focus(withSophie)
 	w.resize(withSophie, 560, 640)
 
-	hold(w.t, "image/jpeg", picturetest.JPEG(picturetest.Wound(1200, 900)))
+	w.desktop.own(&clipboardtest.Owner{Offers: map[string][]byte{"image/jpeg": picturetest.JPEG(picturetest.Wound(1200, 900))}})
 	w.keys("ctrl+v")
 	w.p.await("file attached")
 	w.write("Avant le pansement")
@@ -82,7 +82,7 @@ func hold(t testing.TB, kind string, content []byte) {
 // sends what was pasted.
 func (w *walk) pastes() {
 	book := bytes.Repeat([]byte("x"), 10<<20)
-	clipboardtest.Own(w.t, &clipboardtest.Owner{Offers: map[string][]byte{"UTF8_STRING": book}, Piece: 100, Hangs: true})
+	w.desktop.own(&clipboardtest.Owner{Offers: map[string][]byte{"UTF8_STRING": book}, Piece: 100, Hangs: true})
 	withSophie := w.window(w.org.Sophie().Name)
 	w.focus(withSophie)
 	mark := w.p.mark()
@@ -102,7 +102,7 @@ func (w *walk) pastes() {
 	w.p.next(mark, "screen", "name", "list")
 	w.focus(withSophie)
 
-	hold(w.t, "UTF8_STRING", book)
+	w.desktop.own(&clipboardtest.Owner{Offers: map[string][]byte{"UTF8_STRING": book}, Piece: 1 << 17})
 	mark = w.p.mark()
 	w.keys("ctrl+v")
 	w.keys("ctrl+g") // waits behind the paste

@@ -75,10 +75,10 @@ func (w *walk) exports() {
 	w.keys("shift+Tab", "Return") // Choisir l’emplacement, before Annuler
 	w.picture(w.main, "09-export-place")
 	var given atomic.Bool
-	clipboardtest.Own(w.t, &clipboardtest.Owner{Offers: map[string][]byte{"UTF8_STRING": []byte("Suivi ")}, Given: func() { given.Store(true) }})
+	w.desktop.own(&clipboardtest.Owner{Offers: map[string][]byte{"UTF8_STRING": []byte("Suivi ")}, Given: func() { given.Store(true) }})
 	w.keys("Home", "ctrl+v")
 	w.until("what is pasted", given.Load)
-	clipboardtest.Own(w.t, &clipboardtest.Owner{Offers: map[string][]byte{"UTF8_STRING": []byte("jamais")}, Piece: 3, Hangs: true})
+	w.desktop.own(&clipboardtest.Owner{Offers: map[string][]byte{"UTF8_STRING": []byte("jamais")}, Piece: 3, Hangs: true})
 	mark := w.p.mark()
 	w.keys("ctrl+v", "Return") // Return waits: under that name, in the user's own folder
 	w.org.Say(w.t, w.org.Sophie().JID, w.org.Claire().JID, "Bonne journée.")

@@ -90,6 +90,9 @@ func start(t testing.TB, config, profile string, flags ...string) *program {
 	}()
 	p.command = exec.Command(path, append([]string{"--config", config, "--data", profile, "--log-level", "debug"}, flags...)...)
 	p.command.Env = append([]string{"FYNE_THEME=light"}, append(os.Environ(), "HOME="+p.home, "BROWSER="+opener, "PATH="+folder+":"+os.Getenv("PATH"), "GORACE=halt_on_error=0 atexit_sleep_ms=50")...)
+	if *wayland {
+		p.command.Env = append(p.command.Env, "DISPLAY=") // no X11 to fall back to
+	}
 	p.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stderr, err := p.command.StderrPipe()
 	if err != nil {

@@ -20,16 +20,30 @@ import (
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
 
+	"discussions/internal/clipboard/clipboardtest"
 	"discussions/internal/needs"
 )
 
-// A screen is the X display that the robot and the program share.
+// A screen is the X display that the robot and the program share. With -wayland it shows a desktop of Wayland, whose client the program is.
 type screen struct {
 	t   testing.TB
 	out string // the folder of the pictures; "": none are kept
 
-	x    *xgb.Conn
-	root *xproto.ScreenInfo
+	x       *xgb.Conn
+	root    *xproto.ScreenInfo
+	desktop desktop
+}
+
+// A desktop is what shows the program's windows: [xDesktop] or [swayDesktop].
+type desktop interface {
+	titled(title string) (windows []string) // in view, their title contains the text
+	geometry(window string) image.Rectangle // of its content, on the X display
+	focus(window string)                    // waits until it has the keyboard
+	place(window string, x, y int)
+	resize(window string, width, height int)
+
+	// own has the clipboard, as another program does, until the test ends or another one has it.
+	own(*clipboardtest.Owner)
 }
 
 // newScreen is the screen of the session.
@@ -47,7 +61,11 @@ func newScreen(t testing.TB, out string) *screen {
 		t.Fatal(err)
 	}
 	t.Cleanup(x.Close)
-	return &screen{t: t, out: out, x: x, root: xproto.Setup(x).DefaultScreen(x)}
+	s := &screen{t: t, out: out, x: x, root: xproto.Setup(x).DefaultScreen(x)}
+	if s.desktop = (xDesktop{s}); *wayland {
+		s.desktop = newSwayDesktop(s)
+	}
+	return s
 }
 
 // run is a command of the X tools; it returns what was printed.
@@ -60,7 +78,7 @@ func (s *screen) run(name string, arguments ...string) string {
 	return strings.TrimSpace(string(output))
 }
 
-// window waits for a visible window whose title contains the text, and returns its number.
+// window waits for a visible window whose title contains the text, and returns its number, which the desktop gives.
 func (s *screen) window(title string) string {
 	s.t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(30 * time.Millisecond) {
@@ -72,11 +90,10 @@ func (s *screen) window(title string) string {
 	return ""
 }
 
-// windows are the visible windows whose title contains the text. xdotool fails when one closes meanwhile: then the list is
-// empty.
+// windows are the visible windows whose title contains the text.
 func (s *screen) windows(title string) []string {
-	output, _ := exec.Command("xdotool", "search", "--onlyvisible", "--name", title).Output()
-	return strings.Fields(string(output))
+	s.t.Helper()
+	return s.desktop.titled(title)
 }
 
 // gone waits until no visible window has a title that contains the text.
@@ -92,7 +109,7 @@ func (s *screen) gone(title string) {
 // focus brings a window to the front, so that keys go to it.
 func (s *screen) focus(window string) {
 	s.t.Helper()
-	s.run("xdotool", "windowactivate", "--sync", window)
+	s.desktop.focus(window)
 }
 
 // keys presses keys one after the other, by their X names.
@@ -126,14 +143,14 @@ func (s *screen) chooseCode(p *program, window, digits string) {
 // click presses the left button at a place of a window; a negative coordinate counts from the right or the bottom.
 func (s *screen) click(window string, x, y int) {
 	s.t.Helper()
-	width, height := s.size(window)
+	at := s.geometry(window)
 	if x < 0 {
-		x += width
+		x += at.Dx()
 	}
 	if y < 0 {
-		y += height
+		y += at.Dy()
 	}
-	s.run("xdotool", "mousemove", "--window", window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
+	s.run("xdotool", "mousemove", strconv.Itoa(at.Min.X+x), strconv.Itoa(at.Min.Y+y), "click", "1")
 }
 
 func (s *screen) size(window string) (width, height int) {
@@ -145,13 +162,13 @@ func (s *screen) size(window string) (width, height int) {
 // place moves a window.
 func (s *screen) place(window string, x, y int) {
 	s.t.Helper()
-	s.run("xdotool", "windowmove", window, strconv.Itoa(x), strconv.Itoa(y))
+	s.desktop.place(window, x, y)
 }
 
 // resize gives a window another size.
 func (s *screen) resize(window string, width, height int) {
 	s.t.Helper()
-	s.run("xdotool", "windowsize", "--sync", window, strconv.Itoa(width), strconv.Itoa(height))
+	s.desktop.resize(window, width, height)
 }
 
 // picture keeps a picture of one window, or of the whole screen where the window is empty, once it stands still.
@@ -188,19 +205,7 @@ type view struct {
 // geometry is where the screen shows a window.
 func (s *screen) geometry(window string) image.Rectangle {
 	s.t.Helper()
-	id, err := strconv.ParseUint(window, 0, 32)
-	if err != nil {
-		s.t.Fatalf("no window: %q", window)
-	}
-	size, err := xproto.GetGeometry(s.x, xproto.Drawable(id)).Reply()
-	if err != nil {
-		s.t.Fatalf("the size of the window %s: %v", window, err)
-	}
-	at, err := xproto.TranslateCoordinates(s.x, xproto.Window(id), s.root.Root, 0, 0).Reply()
-	if err != nil {
-		s.t.Fatalf("the place of the window %s: %v", window, err)
-	}
-	return image.Rect(0, 0, int(size.Width), int(size.Height)).Add(image.Pt(int(at.DstX), int(at.DstY)))
+	return s.desktop.geometry(window)
 }
 
 // look sees a window, or the whole screen where the window is empty, as far as it is on the screen, with what lies above it.

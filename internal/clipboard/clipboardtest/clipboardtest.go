@@ -18,7 +18,7 @@ type Owner struct {
 	Mute   bool // it answers nothing
 	Hangs  bool // after the first piece
 
-	Given func() // called when a content was given whole, or its first piece; nil: nobody is told. On X11 only
+	Given func() // called when a content was given whole, or its first piece; nil: nobody is told
 
 	x      *xgb.Conn
 	window xproto.Window

@@ -16,10 +16,14 @@ import (
 )
 
 // OwnOnWayland takes the clipboard of the compositor that WAYLAND_DISPLAY names until the test ends, or until another program takes it.
-// The compositor has to be one that gives it to a program without windows: Weston.
+// The compositor has to be one that gives it to a program without windows: as sway does to those that manage the clipboard, or as Weston.
 func OwnOnWayland(t testing.TB, o *Owner) {
 	t.Helper()
-	connection, err := net.Dial("unix", filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), os.Getenv("WAYLAND_DISPLAY")))
+	path := os.Getenv("WAYLAND_DISPLAY")
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), path)
+	}
+	connection, err := net.Dial("unix", path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,13 +43,17 @@ func OwnOnWayland(t testing.TB, o *Owner) {
 
 // client speaks the wire protocol of Wayland (https://wayland.freedesktop.org/docs/html/ch04.html#sect-Protocol-Wire-Format).
 type client struct {
-	owner   *Owner
-	c       *net.UnixConn
-	globals map[string]uint32 // names of interfaces → their numbers
-	fds     []int             // came, and are for events to come
-	pipes   sync.WaitGroup    // what is written
-	ended   chan struct{}
+	owner    *Owner
+	c        *net.UnixConn
+	globals  map[string]uint32 // names of interfaces → their numbers
+	controls bool              // by dataControl
+	fds      []int             // came, and are for events to come
+	pipes    sync.WaitGroup    // what is written
+	ended    chan struct{}
 }
+
+// dataControl is for programs that manage the clipboard: wlr-data-control-unstable-v1.xml of wlr-protocols.
+const dataControl = "zwlr_data_control_manager_v1"
 
 // The objects of a client.
 const (
@@ -116,10 +124,14 @@ func (c *client) event(object, number uint32, body []byte, owns chan struct{}) {
 		name := text(body[4:])
 		c.globals[name] = binary.NativeEndian.Uint32(body)
 	case object == callback:
+		managers := "wl_data_device_manager"
+		if _, ok := c.globals[dataControl]; ok {
+			managers, c.controls = dataControl, true
+		}
 		for _, global := range []struct { // in the order of their numbers, as the compositor wants new objects
 			name string
 			id   int
-		}{{"wl_seat", seat}, {"wl_data_device_manager", manager}} {
+		}{{"wl_seat", seat}, {managers, manager}} {
 			c.send(registry, 0, c.globals[global.name], global.name, 1, global.id)
 		}
 		c.send(manager, 0, source)
@@ -127,11 +139,15 @@ func (c *client) event(object, number uint32, body []byte, owns chan struct{}) {
 		for kind := range c.owner.Offers {
 			c.send(source, 0, kind)
 		}
-		c.send(device, 1, source, binary.NativeEndian.Uint32(body)+1) // newer than the last event of all
+		if c.controls {
+			c.send(device, 0, source)
+		} else {
+			c.send(device, 1, source, binary.NativeEndian.Uint32(body)+1) // newer than the last event of all
+		}
 		c.send(display, 0, owned)
 	case object == owned:
 		close(owns)
-	case object == source && number == 1: // send
+	case object == source && (number == 1 && !c.controls || number == 0 && c.controls): // send
 		fd := c.fds[0]
 		c.fds = c.fds[1:]
 		content := c.owner.Offers[text(body)]
@@ -161,7 +177,10 @@ func (c *client) give(fd int, content []byte) {
 		content = content[:c.owner.Piece]
 	}
 	if !c.owner.Mute {
-		_, _ = io.Copy(pipe, bytes.NewReader(content))
+		_, err := io.Copy(pipe, bytes.NewReader(content))
+		if err == nil && c.owner.Given != nil {
+			c.owner.Given()
+		}
 	}
 	if c.owner.Mute || c.owner.Hangs {
 		<-c.ended
