@@ -136,7 +136,7 @@ func (r *rig) canvas() fyne.Canvas { return r.ui.window.win.Canvas() }
 // expectScreen fails unless the main window shows the screen of that name.
 func (r *rig) expectScreen(name string) {
 	r.t.Helper()
-	r.settle()
+	r.drain()
 	if got := r.ui.window.shown.Name(); got != name {
 		r.t.Fatalf("the screen is %q, want %q", got, name)
 	}
@@ -151,8 +151,9 @@ func (r *rig) typeText(text string) {
 		} else {
 			r.canvas().OnTypedRune()(c)
 		}
-		r.settle()
+		r.drain()
 	}
+	r.settle()
 }
 
 // pressKey sends a key as the keyboard does.
@@ -304,8 +305,9 @@ func (r *rig) notified() map[string]notify.Notification {
 func (r *rig) letPass(d time.Duration) {
 	for ; d > 0; d -= time.Second {
 		time.Sleep(min(d, time.Second))
-		r.settle()
+		r.drain()
 	}
+	r.settle()
 }
 
 // plainSpaces is a text with ordinary spaces only, so that tests can be typed.
