@@ -13,8 +13,9 @@ PACKAGES    := internal/dev/packages.sh
 RUNTESTS     = GOGC=400 GORACE=atexit_sleep_ms=50 DISCUSSIONS_IN_MEMORY=1 GOFLAGS="$(GOFLAGS) -trimpath $$(internal/dev/build.sh --flags) $(UNWATCHED)" $(SESSION) go run ./internal/dev/runtests
 # The race detector does not watch libraries that compute, each on memory of its own: with it they take five to ten times as long.
 # None of them may use sync.Map or another generic type that orders goroutines: the linker could take its code from there, unwatched, for
-# the whole program, and races would be reported where there are none (encoding/xml does).
-COMPUTING   := github.com/ncruces/go-sqlite3-wasm/... github.com/go-text/... github.com/fyne-io/oksvg github.com/srwiley/... golang.org/x/image/... golang.org/x/crypto/argon2 golang.org/x/crypto/blake2b golang.org/x/crypto/internal/poly1305 lukechampine.com/adiantum/... image/... compress/... discussions/packaging/windows/lzx
+# the whole program, and races would be reported where there are none (encoding/xml does). Nor may it guard a map by a sync.Once, which is
+# not seen there (regexp/syntax does).
+COMPUTING   := github.com/ncruces/go-sqlite3-wasm/... github.com/ncruces/go-sqlite3/vfs/... github.com/ncruces/go-sqlite3/internal/sqlite3_wrap regexp github.com/go-text/... github.com/fyne-io/oksvg github.com/srwiley/... golang.org/x/image/... golang.org/x/crypto/argon2 golang.org/x/crypto/blake2b golang.org/x/crypto/internal/poly1305 lukechampine.com/adiantum/... image/... compress/... discussions/packaging/windows/lzx
 UNWATCHED   := $(foreach packages,$(COMPUTING),-gcflags=$(packages)=-race=false)
 TOUR        := ./internal/tour -count=1 -timeout=20m -out='$(CURDIR)/build/tour'
 # Packages that need no C: vetted for the other systems too. On macOS Fyne's own widgets need it.
