@@ -18,7 +18,7 @@ import (
 // and each uses only its own servers, whatever the present deployment file says.
 func TestTheSamePersonInTwoOrganisations(t *testing.T) {
 	w := newWorkstation(t)
-	first, second := w.sandbox, sandboxtest.Start(t)
+	first, second := w.sandbox, sandboxtest.Start(t, "--engine", "prosody")
 	w.ca = bundle(t, first.CAFile, second.CAFile)
 	paul, amelie := w.person("Paul Durand"), w.person("Amélie Laurent")
 
