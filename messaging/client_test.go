@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"discussions/messaging/internal/wiretest"
+	"discussions/messaging/model"
 	"discussions/messaging/xmpp"
 )
 
@@ -201,10 +202,13 @@ func TestAfterAForgottenCursorAllIsThereAgain(t *testing.T) {
 				for i := range missed {
 					w.Says(sophie, fmt.Sprint("manqué ", i))
 				}
-				w.Forget(fmt.Sprintf("a%06d", old))
+				cursor, known, err := c.store.Load().Cursor(model.OwnArchive)
+				check(t, err)
+				same(t, "there is a cursor", known && cursor != "", true)
+				w.Forget(string(cursor))
 				w.Connect(false)
 				synctest.Wait()
-				same(t, "unread", c.Unread(), missed)
+				same(t, "unread", c.Unread(), min(missed, resyncPages*pageSize))
 				got := history(t, c, sophie, 5000)
 				same(t, "messages", len(got), missed+old)
 				same(t, "first", got[0], "ancien 0")
@@ -217,6 +221,32 @@ func TestAfterAForgottenCursorAllIsThereAgain(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A server that fails may lose what it has given already.
+func TestWhatAnArchiveHasLostKeepsItsPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wiretest.New()
+		var want []string
+		says := func(text string) xmpp.Message {
+			want = append(want, text)
+			return w.Says(sophie, text)
+		}
+		for i := range 8 {
+			says(fmt.Sprint("avant ", i))
+		}
+		lost := says("perdu")
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		synctest.Wait()
+		w.Cut()
+		w.Forget(lost.StanzaIDs[0].ID)
+		says("après")
+		w.Connect(false)
+		synctest.Wait()
+		same(t, "shown", history(t, c, sophie, 100), want)
+		same(t, "unread", c.Unread(), 1)
+	})
 }
 
 func TestAFreshAccountNeedsFewPagesForItsList(t *testing.T) {

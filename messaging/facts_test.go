@@ -212,16 +212,17 @@ func TestTheCursorStaysBehindWhatAPageMayLack(t *testing.T) {
 		return list
 	}
 	for _, tt := range []struct {
-		name string
-		page []xmpp.Message
-		want model.StanzaID
+		name    string
+		page    []xmpp.Message
+		own, of model.StanzaID // the own archive, and a room's
 	}{
-		{"an empty page", nil, ""},
-		{"a page of one moment", page(20, 0), ""},
-		{"old enough rows", page(40, time.Second), "9"},
-		{"a burst", page(200, time.Millisecond), "99"},
-		{"one a minute", page(3, time.Minute), "1"},
+		{"an empty page", nil, "", ""},
+		{"a page of one moment", page(20, 0), "", ""},
+		{"one a second", page(40, time.Second), "", "9"},
+		{"a burst", page(250, time.Millisecond), "49", "149"},
+		{"one a minute", page(13, time.Minute), "2", "11"},
 	} {
-		same(t, tt.name, cursorOf(tt.page), tt.want)
+		same(t, tt.name, cursorOf(model.OwnArchive, tt.page), tt.own)
+		same(t, tt.name+", of a room", cursorOf(ArchiveID(garde.String()), tt.page), tt.of)
 	}
 }

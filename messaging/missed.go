@@ -27,7 +27,7 @@ func (c *Client) newestFirst(ctx context.Context, archive ArchiveID, lo model.St
 	if err != nil {
 		return err
 	}
-	b := store.Batch{Origin: store.AfterGap, Cursor: startCursor(page), Complete: true, Backlog: &store.Backlog{Lo: lo}}
+	b := store.Batch{Origin: store.AfterGap, Cursor: startCursor(archive, page), Complete: true, Backlog: &store.Backlog{Lo: lo}}
 	if err := c.ingestPage(archive, page, b); err != nil {
 		return err
 	}

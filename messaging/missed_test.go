@@ -258,18 +258,84 @@ func TestAMessageThatIsDeliveredLateTakesItsPlace(t *testing.T) {
 	})
 }
 
-// What the server could not deliver to a former session is in the archive some time after the new one has begun.
+// What the server could not deliver to a former session is in the archive some time after the new one has begun, among what was read long ago.
 func TestWhatAFormerSessionWasToGetIsShown(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := wiretest.New()
-		w.Says(sophie, "avant")
-		c := newTest(t, t.TempDir(), w)
-		w.Connect(false)
-		time.Sleep(2 * settled)
-		w.Says(sophie, "pour la session d’avant")
-		time.Sleep(formerSession)
+	const late = "pour la session d’avant"
+	says := func(w *wiretest.Server, n int) {
+		for i := range n {
+			w.Live(w.Says(sophie, fmt.Sprint("ensuite ", i)))
+			time.Sleep(time.Minute)
+		}
+	}
+	shows := func(t *testing.T, c *Client) {
+		t.Helper()
 		synctest.Wait()
-		same(t, "shown", history(t, c, sophie, 10), []string{"avant", "pour la session d’avant"})
+		same(t, "place", slices.Index(history(t, c, sophie, 100), late), 1)
+	}
+	for name, run := range map[string]func(t *testing.T, w *wiretest.Server, c *Client){
+		"nobody tells": func(t *testing.T, w *wiretest.Server, c *Client) {
+			says(w, 3)
+			w.Change(func() { w.Late = nil })
+			time.Sleep(settlingTail.age)
+			w.Live(w.Says(sophie, "puis"))
+			_, err := c.Send(id(sophie), Text{Body: "oui"})
+			check(t, err)
+			w.Flow()
+			time.Sleep(2 * provingDelay)
+		},
+		"the former session's end is told": func(t *testing.T, w *wiretest.Server, c *Client) {
+			says(w, 5)
+			w.Change(func() { w.Late = nil })
+			own, err := claire.WithResource("desk")
+			check(t, err)
+			w.Handle(xmpp.PresenceReceived{Presence: xmpp.Presence{From: own, Type: "unavailable"}})
+			time.Sleep(2 * provingDelay)
+		},
+		"nobody tells, soon": func(t *testing.T, w *wiretest.Server, c *Client) {
+			w.Live(w.Says(sophie, "ensuite"))
+			w.Live(w.Says(sophie, "puis"))
+			w.Live(w.Says(sophie, "encore"))
+			time.Sleep(2 * settled)
+			w.Change(func() { w.Late = nil })
+			time.Sleep(formerSession)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := wiretest.New()
+				w.Says(sophie, "avant")
+				w.Late = map[string]bool{w.Says(sophie, late).ID: true}
+				c := newTest(t, t.TempDir(), w)
+				w.Connect(false)
+				run(t, w, c)
+				shows(t, c)
+			})
+		})
+	}
+}
+
+// The next start reads again what was young when the program ended.
+func TestWhatAFormerSessionWasToGetIsShownByTheNextStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := wiretest.New(), t.TempDir()
+		w.Says(sophie, "avant")
+		late := w.Says(sophie, "pour la session d’avant")
+		w.Late = map[string]bool{late.ID: true}
+		c := newTest(t, dir, w)
+		w.Connect(false)
+		for i := range 5 {
+			w.Live(w.Says(sophie, fmt.Sprint("ensuite ", i)))
+			time.Sleep(time.Minute)
+		}
+		synctest.Wait()
+		w.Cut()
+		check(t, c.Close())
+		w.Change(func() { w.Late = nil })
+		c = newTest(t, dir, w)
+		w.Connect(false)
+		time.Sleep(settled)
+		synctest.Wait()
+		same(t, "shown", history(t, c, sophie, 10)[:2], []string{"avant", late.Body})
 	})
 }
 

@@ -41,7 +41,7 @@ func (c *Client) firstSync(ctx context.Context, archive ArchiveID) error {
 	}
 	return c.write(func(s *store.Store) error {
 		var w walk
-		readings, err := c.takePage(s, archive, page, store.Batch{Origin: store.Newest, Cursor: startCursor(page), Complete: page.Complete, Walk: &w.Walk})
+		readings, err := c.takePage(s, archive, page, store.Batch{Origin: store.Newest, Cursor: startCursor(archive, page), Complete: page.Complete, Walk: &w.Walk})
 		if err == nil && archive == model.OwnArchive && !page.Complete && c.syncer != nil {
 			w.meets(readings)
 			c.syncer.walk = &w

@@ -96,6 +96,9 @@ func (c *Client) presenceReceived(p xmpp.Presence) error {
 		if p.From.Resourcepart() == "" || len(c.presence[id]) == 0 {
 			delete(c.presence, id)
 		}
+		if id == c.own.String() {
+			c.syncer.settle()
+		}
 	case "subscribed", "unsubscribed": // the contact list tells it
 		return nil
 	default:

@@ -160,7 +160,7 @@ func (c *Client) catchUpMessages(ctx context.Context, id ConversationID, r *room
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	c.do(func() { r.stop = cancel })
-	oldest, err := c.catchUp(ctx, ArchiveID(id))
+	oldest, err := c.catchUp(ctx, ArchiveID(id), "")
 	if err == nil {
 		err = c.fetchMissed(ctx, ArchiveID(id), oldest)
 	}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"discussions/messaging/model"
-	"discussions/messaging/outbox"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
@@ -23,25 +22,6 @@ const (
 	olderPage   = 100  // at least, when scrolling
 	mostTurns   = 1000 // of a loop that the server could keep going for ever
 )
-
-// The end of an archive is read again by the next catch-up: a server may give a message its id, and deliver it, before the archive can be
-// asked for it, so a page may lack a row near its end. On ejabberd that is 15 s and more where the message is for a session whose connection
-// hangs. Read again is what is younger than [outbox.LateRow], and never more than lateRows rows.
-const lateRows = 100
-
-// cursorOf gives the id up to which an archive is known for certain by a page, "" when the page is too young to tell.
-func cursorOf(page []xmpp.Message) model.StanzaID {
-	if len(page) == 0 {
-		return ""
-	}
-	newest := page[len(page)-1].Delay
-	for i := len(page) - 1; i >= 0; i-- {
-		if len(page)-1-i >= lateRows || !page[i].Delay.After(newest.Add(-outbox.LateRow)) {
-			return model.StanzaID(page[i].ArchiveID)
-		}
-	}
-	return ""
-}
 
 // pageFacts reads an archive's answer. A room's archive speaks for that room only, the own one for no room. left is why the others are not
 // taken.
@@ -153,8 +133,9 @@ func (c *Client) sendReceipts(origin store.Origin, readings []reading, isNew []b
 }
 
 // catchUp brings the cache up to the archive's end, but for what [Client.fetchMissed] is to read then; oldest is the first page of that. It
-// begins at the cursor on disk, which only an archive's answer moves: what comes live meanwhile is found again, and known.
-func (c *Client) catchUp(ctx context.Context, archive ArchiveID) (oldest *xmpp.ArchivePage, err error) {
+// begins behind from or, where that is "", at the cursor on disk, which only an archive's answer moves: what comes live meanwhile is found
+// again, and known.
+func (c *Client) catchUp(ctx context.Context, archive ArchiveID, from model.StanzaID) (oldest *xmpp.ArchivePage, err error) {
 	s, err := c.open()
 	if err != nil {
 		return nil, err
@@ -167,6 +148,8 @@ func (c *Client) catchUp(ctx context.Context, archive ArchiveID) (oldest *xmpp.A
 		return nil, locked(err)
 	case !known:
 		return nil, c.firstSync(ctx, archive)
+	case from != "":
+		after = from
 	}
 	page, err := c.wire.Archive(ctx, xmpp.ArchiveQuery{Archive: archiveJID(archive), After: string(after), Max: pageSize})
 	if errors.Is(err, xmpp.ErrItemNotFound) && after != "" {
@@ -176,17 +159,23 @@ func (c *Client) catchUp(ctx context.Context, archive ArchiveID) (oldest *xmpp.A
 		return nil, err
 	}
 	if page.Complete || page.Last == "" || model.StanzaID(page.Last) == after {
-		return nil, c.ingestPage(archive, page, store.Batch{Origin: store.Forward, Cursor: cursorOf(page.Messages), Complete: true})
+		return nil, c.write(func(s *store.Store) error {
+			b := store.Batch{Origin: store.Forward, Complete: true}
+			rest := page
+			if from == "" {
+				b.Cursor = cursorOf(archive, page.Messages)
+				if rest, err = c.withoutKnown(s, archive, page); err != nil {
+					return err
+				}
+			}
+			_, err := c.takePage(s, archive, rest, b)
+			if err == nil && archive == model.OwnArchive {
+				c.syncer.archiveRead(from, page.Messages)
+			}
+			return err
+		})
 	}
 	return &page, c.newestFirst(ctx, archive, after)
-}
-
-// startCursor is the cursor for a page of which nothing before is known.
-func startCursor(page xmpp.ArchivePage) model.StanzaID {
-	if c := cursorOf(page.Messages); c != "" {
-		return c
-	}
-	return model.StanzaID(page.First)
 }
 
 // resyncFromEnd goes back from the archive's end until it meets what is known, when the archive has forgotten the cursor.
@@ -199,27 +188,39 @@ func (c *Client) resyncFromEnd(ctx context.Context, archive ArchiveID) error {
 		if err != nil {
 			return err
 		}
-		if all.Last == "" {
-			all.Last = page.Last
-		}
-		all.First = page.First
-		all.Messages = append(page.Messages[:len(page.Messages):len(page.Messages)], all.Messages...)
 		known := false
 		err = c.write(func(s *store.Store) error {
 			_, facts, _ := c.pageFacts(archive, page.Messages)
-			known, err = s.Knows(facts)
+			which, err := s.Known(facts)
+			if first := slices.Index(which, true); first >= 0 { // what precedes it is in a gap, or known
+				at := slices.IndexFunc(page.Messages, func(m xmpp.Message) bool { return m.ArchiveID == string(facts[first].Source().StanzaID) })
+				page, known = part(page, at, len(page.Messages)), true
+			}
 			return err
 		})
 		if err != nil {
 			return err
 		}
+		if all.Last == "" {
+			all.Last = page.Last
+		}
+		all.First = page.First
+		all.Messages = append(page.Messages[:len(page.Messages):len(page.Messages)], all.Messages...)
 		if known || page.Complete || page.First == "" {
 			b.Origin = store.Forward
 			break
 		}
 	}
-	b.Cursor, b.Complete = startCursor(all), true
-	return c.ingestPage(archive, all, b)
+	b.Cursor, b.Complete = startCursor(archive, all), true
+	return c.write(func(s *store.Store) (err error) {
+		if b.Origin == store.Forward {
+			if all, err = c.withoutKnown(s, archive, all); err != nil {
+				return err
+			}
+		}
+		_, err = c.takePage(s, archive, all, b)
+		return err
+	})
 }
 
 // fetchOlder fetches a page before a gap's upper end.

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"discussions/messaging/model"
 	"discussions/messaging/store"
 	"discussions/messaging/xmpp"
 )
@@ -37,6 +38,12 @@ type syncer struct {
 	late      bool                   // a displaced message came since the own archive was asked: it is asked again
 	lateAsked time.Time              // when it is, or was last, asked for that
 	prefs     *xmpp.ArchivePrefs     // what the own archive keeps; nil: not known
+
+	// How far the own archive was read:
+	recent    model.StanzaID // up to here, but for what is young; "" for the cursor on disk
+	settles   bool           // the next query begins at the cursor on disk
+	settledAt time.Time      // when the last one did
+	rows      int            // that were read since
 }
 
 // connected begins a session, or goes on with one.
@@ -107,6 +114,7 @@ func (s *syncer) startSync() {
 	s.stop, s.sync = cancel, ctx
 	s.wake = make(chan struct{}, 1)
 	s.fresh, s.receipts, s.walk = map[ArchiveID]bool{}, map[ConversationID]int{}, nil
+	s.settles = true
 	wake := s.wake
 	s.seen = make(chan struct{}, 1)
 	seen := s.seen
@@ -151,18 +159,21 @@ func (s *syncer) stopSync() {
 // just then may have been too early for a carbon and, on a busy server, not yet in the archive.
 const settled = 5 * time.Second
 
-// formerSession is how long after it once more: a server may give up what it could not deliver to a former session, whose connection hung, only
-// then. It is in the archive from that moment, at the place of the time when it came, and nobody is told (ejabberd 23.01: after 15 s).
+// formerSession is how long after it the archive's end is read again, in case nobody tells of the end of the former session: see [settlingTail].
 const formerSession = 25 * time.Second
 
 // followArchive keeps up with the own archive: once at the beginning, and whenever something asks for proof that a message is in it.
 func (s *syncer) followArchive(ctx context.Context, wake <-chan struct{}, ready chan<- struct{}) {
 	first := true
 	for {
-		s.c.do(func() { s.late = false }) // what comes late from now on may miss the answer
+		var from model.StanzaID
+		s.c.do(func() {
+			s.late = false // what comes late from now on may miss the answer
+			from = s.place()
+		})
 		var oldest *xmpp.ArchivePage
 		err := s.retry(ctx, "catch up", func(ctx context.Context) (err error) {
-			oldest, err = s.c.catchUp(ctx, "")
+			oldest, err = s.c.catchUp(ctx, model.OwnArchive, from)
 			return err
 		})
 		if first {
@@ -174,7 +185,7 @@ func (s *syncer) followArchive(ctx context.Context, wake <-chan struct{}, ready 
 		s.c.do(func() {
 			if first {
 				s.askArchive(settled)
-				s.askArchive(formerSession)
+				time.AfterFunc(formerSession, func() { s.c.post(s.settle) })
 			}
 			first = false
 			s.c.afterCatchUp(ctx, "", err)

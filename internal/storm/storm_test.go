@@ -40,6 +40,10 @@ var sideNames = [2]string{"A", "B"}
 // patience is how long everything may take to be in order after the last fault.
 const patience = 60 * time.Second
 
+// late is how long a message may take to be in its archive after that: ejabberd 23.01 holds up all that comes for a session whose connection
+// hangs by 15 s for each stanza.
+const late = 3 * time.Minute
+
 func TestStorm(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "program")
 	// Without the race detector, also where this test has it: there are hundreds of programs, and other tests look for races.
@@ -241,7 +245,7 @@ func (st *storm) run(t *testing.T) (err error) {
 	defer func() {
 		t.Logf("seed %d: storm %.1f s, %d ms to settle, %d ms in all to be in order", st.seed, healing.Sub(st.begun).Seconds(), calm.Sub(healing).Milliseconds(), time.Since(healing).Milliseconds())
 	}()
-	limit := patience / 2
+	limit := late
 	if errors.Join(errs...) != nil {
 		limit = 0
 	}
@@ -260,7 +264,7 @@ func dialer(address string) func(context.Context) (net.Conn, error) {
 	return func(ctx context.Context) (net.Conn, error) { return new(net.Dialer).DialContext(ctx, "tcp", address) }
 }
 
-// check waits until all is in order: what the archive was asked for too early comes a moment later.
+// check waits until all is in order, and nothing is missing where the server did not fail.
 func (st *storm) check(limit time.Duration) error {
 	var archives [2]*xmpp.Client
 	for i, s := range st.sides {
@@ -294,7 +298,7 @@ func (st *storm) check(limit time.Duration) error {
 			w, l := o.check()
 			wrong, lost = append(wrong, w...), append(lost, l...)
 		}
-		if len(wrong) == 0 {
+		if len(wrong) == 0 && (len(lost) == 0 || st.weather.alone(st.seed) || time.Now().After(end)) {
 			st.weather.mu.Lock()
 			defer st.weather.mu.Unlock()
 			st.weather.messages += messages

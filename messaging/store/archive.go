@@ -84,22 +84,21 @@ func (s *Store) Recent(n int) (list []Stanza, err error) {
 	return list, err
 }
 
-// Knows reports whether an archive's answer held any of these facts before.
-func (s *Store) Knows(facts []Fact) (known bool, err error) {
+// Known tells which facts an archive's answer held before. Receipts and marks make earlier ones superfluous, so of those it may not tell.
+func (s *Store) Known(facts []Fact) (known []bool, err error) {
 	err = s.with("look for known messages", func(d *conn) error {
-		known = false
-		for _, f := range facts {
-			id := string(f.Source().StanzaID)
-			if id == "" || known {
-				continue
-			}
+		known = make([]bool, len(facts))
+		for i, f := range facts {
 			for _, table := range []string{"messages", "relations"} {
+				if known[i] || f.Source().StanzaID == "" {
+					continue
+				}
 				n, err := d.number("SELECT count(*) FROM cache."+table+` m JOIN cache.conversations c ON c.id = m.conv
-					WHERE c.jid = ?1 AND m.stanza_id = ?2 AND m.stanza_id <> '' AND m.archived = 1`, string(f.Source().Conv), id)
+					WHERE c.jid = ?1 AND m.stanza_id = ?2 AND m.stanza_id <> '' AND m.archived = 1`, string(f.Source().Conv), string(f.Source().StanzaID))
 				if err != nil {
 					return err
 				}
-				known = known || n > 0
+				known[i] = n > 0
 			}
 		}
 		return nil

@@ -52,6 +52,9 @@ func (w *Server) Archive(_ context.Context, q xmpp.ArchiveQuery) (page xmpp.Arch
 		if back {
 			m = &list[len(list)-1-i]
 		}
+		if w.Late[m.ID] {
+			continue
+		}
 		if !q.With.Equal(jid.JID{}) && !m.From.Bare().Equal(q.With) && (!m.From.Bare().Equal(Claire) || !m.To.Bare().Equal(q.With)) {
 			continue
 		}

@@ -60,7 +60,8 @@ type Server struct {
 	Refuse func(room jid.JID, nick string) error
 	// ThrowsOut is what a room says to somebody whom it throws out as soon as they are in; nil: it does not.
 	ThrowsOut *xmpp.RoomLeft
-	AnyID     bool // an archive passes over an id that it does not know, as ejabberd 23.01 does, and does not refuse it
+	Late      map[string]bool // ids of messages that the archive gives their place, and does not show yet
+	AnyID     bool            // an archive passes over an id that it does not know, as ejabberd 23.01 does, and does not refuse it
 
 	Sent      []xmpp.Message      // what reached the server, in order
 	Presences []xmpp.Presence     // what was sent
