@@ -39,6 +39,7 @@ type desktop interface {
 	titled(title string) (windows []string) // in view, their title contains the text
 	geometry(window string) image.Rectangle // of its content, on the X display
 	focus(window string)                    // waits until it has the keyboard
+	raised(window string)                   // waits until a window has it that the program has just shown or raised
 	place(window string, x, y int)
 	resize(window string, width, height int)
 

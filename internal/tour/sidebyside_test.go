@@ -5,8 +5,6 @@ package tour
 import (
 	"fmt"
 	"image"
-	"os/exec"
-	"strings"
 	"testing"
 )
 
@@ -19,7 +17,6 @@ func TestSideBySide(t *testing.T) {
 	for _, name := range []string{w.org.Sophie().Name, w.org.Julien().Name, "Moussa", w.org.Groups[0].Name, w.org.Groups[1].Name, "nuit"} {
 		w.find(name)
 		windows = append(windows, w.window(name))
-		w.inFront(windows[len(windows)-1])
 	}
 	w.tiled("24-side-by-side", windows)
 	w.resize(windows[1], 700, 700)
@@ -36,7 +33,7 @@ func (w *walk) tiled(picture string, windows []string) {
 	w.keys("Down", "Down", "Down", "Down", "Return") // the account, associate, remove, accounts
 	w.p.await("side by side", "windows", len(windows))
 	w.keys("ctrl+Tab") // away from the main window, which covers others
-	w.inFront(windows[0])
+	w.desktop.raised(windows[0])
 	for i, window := range windows {
 		until(w.t, fmt.Sprintf("conversation %d", i), func() bool {
 			head, foot := w.geometry(window), w.geometry(window)
@@ -45,16 +42,6 @@ func (w *walk) tiled(picture string, windows []string) {
 		})
 	}
 	w.picture("", picture)
-}
-
-// inFront waits until a window that the program brings to the front is there. Before that the robot's own [screen.focus] does not wait, where
-// the window that it wants has not lost the keyboard yet, and the next key or click goes to the one that the program brings.
-func (s *screen) inFront(window string) {
-	s.t.Helper()
-	until(s.t, "window in front", func() bool {
-		output, _ := exec.Command("xdotool", "getactivewindow").Output() // fails while none is
-		return strings.TrimSpace(string(output)) == window
-	})
 }
 
 // drawn reports whether there is something in a part of the screen, such as words.

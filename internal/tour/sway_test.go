@@ -195,6 +195,9 @@ func (s *swayDesktop) focus(window string) {
 	until(s.t, "keyboard for the window "+window, func() bool { return s.find(window).Focused })
 }
 
+// raised: no program raises its windows there, and sway gives the keyboard to a new one before it is seen.
+func (s *swayDesktop) raised(string) {}
+
 func (s *swayDesktop) place(window string, x, y int) {
 	s.t.Helper()
 	s.tell(window, fmt.Sprintf("move absolute position %d px %d px", x, y))

@@ -45,6 +45,16 @@ func (s xDesktop) focus(window string) {
 	s.run("xdotool", "windowactivate", "--sync", window)
 }
 
+// raised: before it is, focus does not wait where the window that it wants has not lost the keyboard yet, and the next key or click goes to the
+// one that the program raises.
+func (s xDesktop) raised(window string) {
+	s.t.Helper()
+	until(s.t, "keyboard for the window "+window, func() bool {
+		output, _ := exec.Command("xdotool", "getactivewindow").Output() // fails while none has it
+		return strings.TrimSpace(string(output)) == window
+	})
+}
+
 func (s xDesktop) place(window string, x, y int) {
 	s.t.Helper()
 	s.run("xdotool", "windowmove", window, strconv.Itoa(x), strconv.Itoa(y))
