@@ -115,18 +115,7 @@ func cpuOf(t testing.TB, pid int) time.Duration {
 // wakeups is how often threads of the program have gone to sleep, and so were woken.
 func (p *program) wakeups(t testing.TB) int {
 	t.Helper()
-	return p.wakeupsOf(t, "*")
-}
-
-// mainWakeups are those of the thread that handles events and draws. Go's own threads wake too.
-func (p *program) mainWakeups(t testing.TB) int {
-	t.Helper()
-	return p.wakeupsOf(t, strconv.Itoa(p.command.Process.Pid))
-}
-
-func (p *program) wakeupsOf(t testing.TB, thread string) int {
-	t.Helper()
-	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/%s/status", p.command.Process.Pid, thread))
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", p.command.Process.Pid))
 	if err != nil {
 		t.Fatal(err)
 	}

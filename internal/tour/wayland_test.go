@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,13 +19,13 @@ import (
 )
 
 // TestWayland starts the program as a client of a Wayland compositor, which shows all of its windows in one window of the screen: the
-// keyboard goes through it, each of them as large as that one. The program must start, log in, open a window, be typed in, be clicked where
-// the pointer has been all along, draw what comes, rest and end. The whole tour there: -wayland.
+// keyboard goes through it. The program must start, log in, open a window, be typed in, draw what comes, rest and end. The whole tour
+// there: -wayland.
 func TestWayland(t *testing.T) {
 	needs.Programs(t, "weston")
 	w := newWalk(t)
 	socket := "discussions-tour"
-	weston := exec.Command("weston", "--backend=x11-backend.so", "--use-pixman", "--shell=kiosk-shell.so", "--no-config", "--idle-time=0", "--width=1500", "--height=900", "--socket="+socket)
+	weston := exec.Command("weston", "--backend=x11-backend.so", "--use-pixman", "--no-config", "--idle-time=0", "--width=1500", "--height=900", "--socket="+socket)
 	weston.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := weston.Start(); err != nil {
 		t.Fatal(err)
@@ -62,8 +61,6 @@ func TestWayland(t *testing.T) {
 	w.code(claireCode)
 	w.p.screen("list")
 	w.p.listed()
-	at := w.geometry(compositor)
-	w.run("xdotool", "mousemove", strconv.Itoa(at.Max.X-28), strconv.Itoa(at.Min.Y+34)) // where the window below will have its menu
 	w.keys("ctrl+k")
 	w.write("Sophie")
 	w.keys("Return")
@@ -75,17 +72,14 @@ func TestWayland(t *testing.T) {
 	w.org.WaitReceived(t, sophie.JID, "Bonjour Sophie")
 	w.p.await("message drawn") // hers
 	w.picture(compositor, "90-wayland")
-	until(t, "rest: it takes more than 20 % of a core, or its main thread wakes more than 5 times a second", func() bool {
-		woken := w.p.mainWakeups(t)
+	until(t, "rest: it takes more than 20 % of a core", func() bool {
 		share, _ := w.p.idle(t, 5*time.Second)
-		return share <= 20 && w.p.mainWakeups(t)-woken <= 25
+		return share <= 20
 	})
 	mark := w.p.mark()
 	w.org.Say(t, sophie.JID, claire.JID, "Tu es là ?")
 	w.p.next(mark, "message drawn")
 	w.pastesOnWayland(compositor)
-	w.run("xdotool", "click", "1")
-	w.p.screen("window-menu")
 }
 
 // pastesOnWayland pastes what another client of Wayland has: a text, what it never gives, which holds up the entry alone, ten megabytes, a
