@@ -17,7 +17,7 @@ type lockedCounter struct {
 	known   map[string]bool              // archive ids and ids of all messages that the archives will tell of again
 	cursors map[ArchiveID]string         // up to where each archive was counted; none: it cannot be counted
 	acked   []string
-	bounced []bounce
+	bounced []bounce // that could not be sealed
 
 	pending []*remainder                // stretches of archives not read yet, the newest first
 	passed  map[ConversationID]bool     // everything before ids was read elsewhere
@@ -211,8 +211,8 @@ func (c *Client) seal(w *lockedCounter, alone []store.Fact) error {
 // afterLock tells the store what came while it was closed. The messages themselves come from the archive.
 func (c *Client) afterLock(w *lockedCounter) {
 	c.makeUp()
-	c.afterwards(c.drain)
 	c.afterwards(func() error { return c.acked(w.acked) })
+	c.afterwards(c.drain)
 	for _, b := range w.bounced {
 		c.afterwards(func() error { return c.cameBack(b) })
 	}
@@ -223,6 +223,9 @@ func (c *Client) drain() error {
 	r, unread, err := c.store.Load().Drain()
 	if !c.failed("read the sealed inbox", err) {
 		c.settleAll(r)
+	}
+	for _, m := range r.Returned {
+		c.afterwards(func() error { return c.cameBack(bounce{m.Conv, m.MsgID, m.Condition, m.ByRoom}) })
 	}
 	if unread > 0 {
 		c.log.Error("a part of the sealed inbox was damaged and was set aside", "pieces", unread)

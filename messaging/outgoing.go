@@ -192,9 +192,13 @@ func (c *Client) bounced(m xmpp.Message) error {
 	}
 	b := bounce{conv, m.ID, condition, m.From.Resourcepart() == ""}
 	if w := c.counter; w != nil {
-		if len(w.bounced) < mostWhileLocked {
+		err := c.seal(w, []store.Fact{&store.Returned{Stanza: store.Stanza{Conv: b.conv, MsgID: b.id}, Condition: b.condition, ByRoom: b.byRoom}})
+		switch {
+		case err == nil || errors.Is(err, ErrDisk):
+			return err
+		case len(w.bounced) < mostWhileLocked:
 			w.bounced = append(w.bounced, b)
-		} else {
+		default:
 			c.ignore(ignoredFull, 1)
 		}
 		return nil

@@ -132,6 +132,28 @@ func TestARefusedMessageWaitsForTheUser(t *testing.T) {
 	})
 }
 
+// The server does not tell a second time that a message came back.
+func TestWhatCameBackBehindTheLockIsKeptOverTheEndOfTheProgram(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := wiretest.New(), t.TempDir()
+		c := newTest(t, dir, w)
+		w.Connect(false)
+		synctest.Wait()
+		m, err := c.Send(id(sophie), Text{Body: "refusé"})
+		check(t, err)
+		w.Flow()
+		time.Sleep(time.Minute)
+		check(t, c.Lock())
+		c.handle(xmpp.Bounced{Message: xmpp.Message{ID: string(m.ID), From: sophie, Type: "error", Error: &xmpp.StanzaError{Condition: "remote-server-timeout"}}})
+		check(t, c.Close())
+		c = newTest(t, dir, w)
+		last := must(c.Conversation(id(sophie))).Last
+		same(t, "state", last.State, Failed)
+		same(t, "reason", last.Failure, "remote-server-timeout")
+		same(t, "unsent", c.Unsent(), 1)
+	})
+}
+
 func TestWhatIsQueuedOfflineCanBeDiscardedAndWhatIsUnderWayCannot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wiretest.New()

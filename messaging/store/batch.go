@@ -63,6 +63,7 @@ type Result struct {
 	Changes   []Change
 	Confirmed []string               // origin-ids of own messages that were seen again: the server has them
 	Delivered []string               // origin-ids of own messages that the other person has
+	Returned  []*Returned            // from the sealed inbox alone
 	Lists     []model.ConversationID // conversations that the list shows otherwise
 	Unread    int                    // messages of all conversations
 	Refused   int                    // facts that had to make room for newer ones, see [maxWaiting]

@@ -83,6 +83,13 @@ type Kept struct {
 	Value string // JSON
 }
 
+// Returned is an own message that came back. Only the sealed inbox holds it: what becomes of the message is the outbox's.
+type Returned struct {
+	Stanza    // MsgID is the message's
+	Condition string
+	ByRoom    bool // by a room itself, or a person without a device
+}
+
 // factKind names a kind of fact on disk. The values never change.
 type factKind int
 
@@ -95,6 +102,7 @@ const (
 	factRead       factKind = 5 // like factDisplayed, by this account
 	factKept       factKind = 6
 	factCopy       factKind = 7 // another place of a message in the archive, see copies.go
+	factReturned   factKind = 8
 )
 
 func (*NewMessage) kind() factKind { return factMessage }
@@ -102,6 +110,7 @@ func (*Retraction) kind() factKind { return factRetraction }
 func (*Reactions) kind() factKind  { return factReactions }
 func (*Receipt) kind() factKind    { return factReceipt }
 func (*Kept) kind() factKind       { return factKept }
+func (*Returned) kind() factKind   { return factReturned }
 
 func (d *Displayed) kind() factKind {
 	if d.Own {
@@ -182,6 +191,8 @@ func decodeFact(b []byte) (Fact, error) {
 		f = &Displayed{}
 	case factKept:
 		f = &Kept{}
+	case factReturned:
+		f = &Returned{}
 	default:
 		return nil, errUnknownFact
 	}

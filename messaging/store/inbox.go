@@ -136,7 +136,7 @@ func (i *SealedInbox) seal(b []byte, f Fact) ([]byte, error) {
 	return b, nil
 }
 
-// Drain takes the facts out of the sealed inbox into their conversations. What cannot be read is set aside in a file beside it; unread is
+// Drain takes the facts out of the sealed inbox into their conversations, but for what the result says was returned. What cannot be read is set aside in a file beside it; unread is
 // how many pieces that is.
 func (s *Store) Drain() (r Result, unread int, err error) {
 	path := filepath.Join(s.dir, inboxFile)
@@ -157,6 +157,7 @@ func (s *Store) Drain() (r Result, unread int, err error) {
 	}
 	defer clear(private[:])
 	var facts []Fact
+	var returned []*Returned
 	last := 0
 	for _, f := range frames(b) {
 		if f.start > last {
@@ -174,7 +175,11 @@ func (s *Store) Drain() (r Result, unread int, err error) {
 			unread++
 			continue
 		}
-		facts = append(facts, fact)
+		if back, ok := fact.(*Returned); ok {
+			returned = append(returned, back)
+		} else {
+			facts = append(facts, fact)
+		}
 	}
 	if last < len(b) {
 		unread++
@@ -184,6 +189,7 @@ func (s *Store) Drain() (r Result, unread int, err error) {
 			return r, unread, err
 		}
 	}
+	r.Returned = returned
 	if unread > 0 {
 		err = os.Rename(path, path+".damaged-"+time.Now().UTC().Format("20060102T150405.000000000"))
 	} else {

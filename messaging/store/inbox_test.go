@@ -58,6 +58,7 @@ func TestEveryFactIsTheSameAfterTheSealedInbox(t *testing.T) {
 	for _, f := range []Fact{
 		&NewMessage{Stanza: at, Content: model.Text{Subject: "s", Body: "b"}, Replaces: "r", Reply: &Reply{ID: "i", Author: "a", Fallback: "f"}, Markable: true},
 		&NewMessage{Stanza: at, Content: model.File{Name: "n"}},
+		&Returned{Stanza: at, Condition: "forbidden", ByRoom: true},
 		&Retraction{Stanza: at, Target: "t", Moderated: true, By: "x"},
 		&Reactions{Stanza: at, Target: "t", Emoji: []string{"👍", "👩‍⚕️"}},
 		&Receipt{Stanza: at, Target: "t"}, &Displayed{Stanza: at, Target: "t"}, &Kept{Stanza: at, What: "invitation", Value: `{"a":1}`},
