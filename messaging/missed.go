@@ -15,10 +15,12 @@ import (
 // on disk, which is then read backwards, however often that is interrupted.
 
 const (
-	manyMissed = 4               // pages of a backlog after which each conversation is asked for its newest messages
-	mostAsked  = 300             // conversations that are asked so; the others wait for the backlog, or are asked for less
-	mostMissed = 20_000          // largest number of pages of a backlog that are read at a time, so that a server cannot keep it going for ever
-	tellMissed = 1 * time.Second // how long it takes before the user is told
+	severalMissed = 1               // pages of a backlog after which the conversations in view are asked for their newest messages
+	inView        = 30              // conversations that are asked then: more than the list shows at a time
+	manyMissed    = 20              // pages of a backlog after which more conversations are asked, as it takes long
+	mostAsked     = 300             // conversations that are asked then; the others wait for the backlog, or are asked for less
+	mostMissed    = 20_000          // largest number of pages of a backlog that are read at a time, so that a server cannot keep it going for ever
+	tellMissed    = 1 * time.Second // how long it takes before the user is told
 )
 
 // newestFirst begins with the newest messages of an archive. lo is up to where it is known.
@@ -127,8 +129,13 @@ func (c *Client) readBacklog(ctx context.Context, archive ArchiveID, b store.Bac
 		if !done {
 			next = ask(model.StanzaID(page.First))
 		}
-		if turn == manyMissed && archive == model.OwnArchive {
-			c.wg.Go(func() { _ = c.fetchNewest(ctx, mostAsked) })
+		if archive == model.OwnArchive && !done {
+			switch turn {
+			case severalMissed:
+				c.wg.Go(func() { _ = c.fetchNewest(ctx, inView) })
+			case manyMissed:
+				c.wg.Go(func() { _ = c.fetchNewest(ctx, mostAsked) })
+			}
 		}
 		if err := keep(page, done && oldest == nil); err != nil {
 			return err

@@ -78,6 +78,50 @@ func TestAfterALongAbsenceTheNewestComesFirst(t *testing.T) {
 	})
 }
 
+// The newest page of the archive, and many before it, may be all of one person: what the list shows is asked for beside them.
+func TestTheConversationsInViewAreAskedForBesideAFlood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const people, flood = 200, manyMissed - 4 // pages
+		w := wiretest.New()
+		away(w, people, people)
+		c := newTest(t, t.TempDir(), w)
+		w.Connect(false)
+		time.Sleep(time.Minute)
+		check(t, c.SetFavourite(id(person(150)), true))
+		list, err := c.Conversations()
+		check(t, err)
+		w.Cut()
+		want := away(w, people, people)
+		for i := range flood * pageSize {
+			want[id(person(0))] = fmt.Sprint("flood ", i)
+			w.Says(person(0), want[id(person(0))])
+		}
+		w.Queries = nil
+		var current map[ConversationID]string // when half of the flood is read
+		pages := 0
+		w.Asked = func(n int) {
+			if w.Queries[n-1].With.String() == "" {
+				pages++
+			}
+			if pages == flood/2 && current == nil {
+				current = previews(t, c)
+			}
+			time.Sleep(time.Duration(w.Queries[n-1].Max) * time.Millisecond)
+		}
+		w.Connect(false)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		for _, v := range list[:20] {
+			same(t, "in view", current[v.ID], want[v.ID])
+		}
+		same(t, "the favourite", list[0].ID, id(person(150)))
+		same(t, "in the end", previews(t, c), want)
+		if n, most := len(w.Queries), flood+people/pageSize+inView+6; n > most {
+			t.Errorf("%d questions, at most %d", n, most)
+		}
+	})
+}
+
 func TestWhatWasMissedIsReadOnAfterAnInterruption(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()

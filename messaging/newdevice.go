@@ -95,7 +95,7 @@ func (c *Client) walkBack(ctx context.Context) error {
 	return nil
 }
 
-// fetchNewest fetches the newest messages of up to n persons of whom they are missing, those first who wrote last: the newest page of an archive
+// fetchNewest fetches the newest messages of up to n persons of whom they are missing, in the order of the list: the newest page of an archive
 // may be all of one conversation. n of 0 is all whose newest messages no backlog brings.
 func (c *Client) fetchNewest(ctx context.Context, n int) error {
 	s, err := c.open()
@@ -111,27 +111,42 @@ func (c *Client) fetchNewest(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(unknown, func(a, b store.Conversation) int {
-		at := func(v store.Conversation) int64 {
-			if v.Last == nil {
-				return 0
-			}
-			return v.Last.At
-		}
-		return cmp.Compare(at(b), at(a))
-	})
+	c.sortAsListed(unknown)
+	several := mostAsked
 	if n > 0 {
 		unknown = unknown[:min(n, len(unknown))]
+		several = 0 // the backlog brings the rest
 	}
-	several := unknown[:min(len(unknown), mostAsked)]
+	several = min(several, len(unknown))
 	return errors.Join(
-		each(ctx, foreground, several, func(ctx context.Context, v store.Conversation) error {
+		each(ctx, foreground, unknown[:several], func(ctx context.Context, v store.Conversation) error {
 			return c.fetchNewestOf(ctx, s, v.JID, recentPage)
 		}),
 		// Of the others only what the list shows; the rest is fetched when they are opened.
-		each(ctx, foreground, unknown[len(several):], func(ctx context.Context, v store.Conversation) error {
+		each(ctx, foreground, unknown[several:], func(ctx context.Context, v store.Conversation) error {
 			return errors.Join(c.fetchNewestOf(ctx, s, v.JID, fewPage), c.fetchNewestOf(ctx, s, v.JID, recentPage))
 		}))
+}
+
+// sortAsListed puts the favourites first, then those who wrote last.
+func (c *Client) sortAsListed(list []store.Conversation) {
+	at := func(v store.Conversation) int64 {
+		if v.Last == nil {
+			return 0
+		}
+		return v.Last.At
+	}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	slices.SortFunc(list, func(a, b store.Conversation) int {
+		if favourite := c.choices[a.JID].Favourite; favourite != c.choices[b.JID].Favourite {
+			if favourite {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(at(b), at(a))
+	})
 }
 
 // withoutNewest gives the persons whose newest messages are not here; missed says whether also those of whom a backlog brings them.
