@@ -99,14 +99,19 @@ func TestTheConversationsInViewAreAskedForBesideAFlood(t *testing.T) {
 		w.Queries = nil
 		var current map[ConversationID]string // when half of the flood is read
 		pages := 0
-		w.Asked = func(n int) {
-			if w.Queries[n-1].With.String() == "" {
-				pages++
-			}
-			if pages == flood/2 && current == nil {
+		w.Asked = func(n int) { // several at a time
+			var q xmpp.ArchiveQuery
+			half := false
+			w.Change(func() {
+				if q = w.Queries[n-1]; q.With.String() == "" {
+					pages++
+					half = pages == flood/2
+				}
+			})
+			if half {
 				current = previews(t, c)
 			}
-			time.Sleep(time.Duration(w.Queries[n-1].Max) * time.Millisecond)
+			time.Sleep(time.Duration(q.Max) * time.Millisecond)
 		}
 		w.Connect(false)
 		time.Sleep(time.Minute)

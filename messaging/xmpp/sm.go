@@ -14,7 +14,8 @@ import (
 // XEP-0198: Stream Management.
 //
 // Sent stanzas are kept until the server acknowledges them. After a lost connection the stream is resumed: both sides tell how much they
-// have handled and send the rest again. What came and still waits to be handled comes once more, and is passed over. If the server refuses to resume, [Connected].Unacked reports the unacknowledged messages.
+// have handled and send the rest again. What came and still waits to be handled comes once more, and is passed over. If the server refuses to
+// resume, [Connected].Unacked reports the unacknowledged messages.
 
 const nsSM = "urn:xmpp:sm:3"
 
