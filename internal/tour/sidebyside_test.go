@@ -17,6 +17,7 @@ func TestSideBySide(t *testing.T) {
 	for _, name := range []string{w.org.Sophie().Name, w.org.Julien().Name, "Moussa", w.org.Groups[0].Name, w.org.Groups[1].Name, "nuit"} {
 		w.find(name)
 		windows = append(windows, w.window(name))
+		w.desktop.raised(windows[len(windows)-1]) // else the next keys may go there
 	}
 	w.tiled("24-side-by-side", windows)
 	w.resize(windows[1], 700, 700)

@@ -181,7 +181,6 @@ func (w *walk) find(name string) {
 	w.write(name)
 	w.keys("Return")
 	w.p.screen("conversation")
-	w.desktop.raised(w.window(name))
 }
 
 // notificationOpens: a message whose conversation is not in front is notified; a click opens it.
