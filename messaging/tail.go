@@ -21,7 +21,7 @@ var (
 	youngTail = tail{outbox.LateRow, 100}
 	// settlingTail is what is read again of the own archive from time to time, when a former session ends, and by the next start. In ejabberd
 	// 23.01 each stanza for a session whose connection hangs waits for 15 s, those behind it too, and is archived only then, at the place of
-	// the time when it came; nobody is told.
+	// the time when it came. Only the end of that session is told.
 	settlingTail = tail{10 * time.Minute, 200}
 )
 
