@@ -88,15 +88,23 @@ func TestOwnTypingIsToldSparingly(t *testing.T) {
 	})
 }
 
+// handedOver is a client that has handed a message for Sophie over to the server.
+func handedOver(t *testing.T, dir string) (*wiretest.Server, *Client, Message) {
+	t.Helper()
+	w := wiretest.New()
+	c := newTest(t, dir, w)
+	w.Connect(false)
+	synctest.Wait()
+	m, err := c.Send(id(sophie), Text{Body: "refusé"})
+	check(t, err)
+	w.Flow()
+	return w, c, m
+}
+
 func TestARefusedMessageWaitsForTheUser(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, dir := wiretest.New(), t.TempDir()
-		c := newTest(t, dir, w)
-		w.Connect(false)
-		synctest.Wait()
-		m, err := c.Send(id(sophie), Text{Body: "refusé"})
-		check(t, err)
-		w.Flow()
+		dir := t.TempDir()
+		w, c, m := handedOver(t, dir)
 		bounce := xmpp.Bounced{Message: xmpp.Message{ID: string(m.ID), From: julien, Type: "error", Error: &xmpp.StanzaError{Condition: "forbidden"}}}
 		c.handle(bounce)
 		same(t, "refused by somebody else", state(t, c, m.ID), Sent)
@@ -122,7 +130,7 @@ func TestARefusedMessageWaitsForTheUser(t *testing.T) {
 		same(t, "sent again", w.Bodies(), []string{"refusé", "refusé"})
 		same(t, "unsent", c.Unsent(), 0)
 		same(t, "nothing to send again", errors.Is(c.Resend(m.ID), ErrNoMessage), true)
-		m, err = c.Send(id(sophie), Text{Body: "autre"})
+		m, err := c.Send(id(sophie), Text{Body: "autre"})
 		check(t, err)
 		bounce.Message.ID = string(m.ID)
 		c.handle(bounce)
@@ -135,13 +143,8 @@ func TestARefusedMessageWaitsForTheUser(t *testing.T) {
 // The server does not tell a second time that a message came back.
 func TestWhatCameBackBehindTheLockIsKeptOverTheEndOfTheProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, dir := wiretest.New(), t.TempDir()
-		c := newTest(t, dir, w)
-		w.Connect(false)
-		synctest.Wait()
-		m, err := c.Send(id(sophie), Text{Body: "refusé"})
-		check(t, err)
-		w.Flow()
+		dir := t.TempDir()
+		w, c, m := handedOver(t, dir)
 		time.Sleep(time.Minute)
 		check(t, c.Lock())
 		c.handle(xmpp.Bounced{Message: xmpp.Message{ID: string(m.ID), From: sophie, Type: "error", Error: &xmpp.StanzaError{Condition: "remote-server-timeout"}}})
